@@ -1,4 +1,4 @@
-"""The aiohttp application: what is reached under which address."""
+"""The aiohttp application: its routes and their order."""
 
 import asyncio
 

@@ -1,8 +1,8 @@
-"""Who looked at, listened to or changed something: one line for each handler that does so.
+"""Audit of handlers: one line for each that shows, plays or changes a record.
 
     await audit(request, Action.PLAY, f"recording:{recording.id}")
 
-It is awaited before the answer is sent: what cannot be written down is not shown.
+It is awaited before the answer is sent: a view that cannot be recorded is not shown.
 """
 
 from collections.abc import MutableMapping
@@ -16,14 +16,14 @@ from hotline.access.users import AuditEntry, User
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 STILL_LOOKING = timedelta(seconds=45)
-"""Who asks again within this time has looked all the while: pages ask anew every 30 s or more often."""
+"""A user who asks again within this time is still looking: pages poll every 30 s or more often."""
 Seen = tuple[str, str, str]
 LOOKING: web.AppKey[MutableMapping[Seen, datetime]] = web.AppKey("looking")
 """Session, subject and detail of views that go on, and when they were asked for last."""
 
 
 class Action(StrEnum):
-    """What can be done to a subject."""
+    """Kinds of audited actions."""
 
     SIGN_IN = "sign-in"
     SIGN_IN_REFUSED = "sign-in-refused"
@@ -47,9 +47,9 @@ class Action(StrEnum):
 async def audit(
     request: web.Request, action: Action, subject: str, detail: str = "", *, by: User | None = None
 ) -> None:
-    """Write down what the signed-in user (or `by`) does; `subject` is such as `call:ID`, `user:7`.
+    """Record what the signed-in user (or `by`) does; `subject` is such as `call:ID`, `user:7`.
 
-    What a program does stands there without a user, and with its token in front of the detail.
+    A program's line has no user, and its token before the detail.
     """
     accounts = request.app[ACCOUNTS]
     user = by or request.get(USER)
@@ -68,7 +68,7 @@ async def audit(
 
 
 async def audit_watching(request: web.Request, subject: str, detail: str = "") -> None:
-    """Write down a view of what asks for itself anew: once, for as long as it goes on."""
+    """Record a view of a page that polls: once, for as long as it goes on."""
     looking, now = request.app[LOOKING], request.app[ACCOUNTS].clock.now()
     for one in [one for one, at in looking.items() if at < now - STILL_LOOKING]:
         del looking[one]
@@ -79,7 +79,7 @@ async def audit_watching(request: web.Request, subject: str, detail: str = "") -
 
 
 def address_of(request: web.Request) -> str:
-    """Tell whence the request comes: with HTTPS, what the proxy on this machine says it was told last."""
+    """Return the client's address; with HTTPS, the last one that the proxy on this machine names."""
     remote = request.remote or ""
     if request.app[HTTPS] and remote in _THIS_MACHINE:
         return request.headers.get("X-Forwarded-For", remote).rpartition(",")[2].strip()

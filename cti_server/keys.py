@@ -1,4 +1,4 @@
-"""What handlers find in the application and in a request."""
+"""Keys of the application and of a request, for handlers."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from hotline.line.line import Dispatchers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Everything that sign-in, the users' page and the audit log rest on."""
+    """Ports of sign-in, the users' page and the audit log."""
 
     users: Users
     sessions: Sessions
@@ -33,7 +33,7 @@ EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")
 """Held while a workbook is written, so that many at once do not take the machine from the calls."""
 
 USER: web.RequestKey[User] = web.RequestKey("user", User)
-"""Who is signed in; there for every handler that is not public."""
+"""The signed-in user; set for every handler that is not public."""
 TOKEN: web.RequestKey[Token] = web.RequestKey("token", Token)
-"""Which program asks; there for every handler of the interface for programs."""
+"""The program's token; set for every handler of the API."""
 SESSION: web.RequestKey[Session] = web.RequestKey("session", Session)

@@ -1,6 +1,6 @@
-"""The open desks: what is to be shown goes to each through a bounded queue of its own.
+"""The open desks: each has a bounded queue of fragments.
 
-A browser that does not keep up is dropped and reads everything anew when it comes back, so that a slow or
+A browser that does not keep up is dropped and reads everything again when it comes back, so that a slow or
 dead one delays nobody.
 """
 
@@ -45,12 +45,12 @@ class Screen:
         self._news.set()
 
     def drop(self) -> None:
-        """Have the browser come back and read everything anew."""
+        """Make the browser reconnect and read everything again."""
         self._waiting.clear()
         self.dropped.set()
 
     async def next(self) -> str:
-        """Wait for what is to be sent next."""
+        """Wait for the next fragment to send."""
         while not self._waiting:
             self._news.clear()
             await self._news.wait()
@@ -63,7 +63,7 @@ class Screens:
     def __init__(self, shown_within: float = SHOWN_SECONDS) -> None:
         self._shown_within = shown_within
         self.opened = 0
-        """How many desks have been opened so far: what was read before the last one may be old to it."""
+        """The number of desks opened so far: data read before the last one may be old to it."""
         self._open: dict[int, list[Screen]] = {}
         self._awaited: dict[tuple[int, str], asyncio.Event] = {}
 

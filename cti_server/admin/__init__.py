@@ -1,1 +1,1 @@
-"""Pages for whoever runs the contact centre: users and the audit log."""
+"""Pages of the contact centre's administration: users, tokens, imports and the audit log."""

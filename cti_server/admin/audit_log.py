@@ -46,7 +46,7 @@ TABLE = Table(
 
 @allowed(Permission.SEE_AUDIT)
 async def page(request: web.Request) -> web.Response:
-    """One page of entries, the newest first; the filters stand in the address."""
+    """Show a page of entries, the newest first; the filters are in the address."""
     accounts = request.app[ACCOUNTS]
     behind = _position(request.query)
     found = await accounts.audit.find(_wanted(request), limit=PAGE_ROWS + 1, behind=behind)
@@ -109,7 +109,7 @@ def _address(kept: Mapping[str, str], last: AuditEntry | None = None) -> str:
 
 
 async def _all(request: web.Request) -> AsyncIterator[AuditEntry]:
-    """Everything found, some hundred at a time; what is added meanwhile is newer than where this is."""
+    """Yield all entries found, some hundred at a time; later entries are newer than the position."""
     wanted, log = _wanted(request), request.app[ACCOUNTS].audit
     entries = await log.find(wanted, limit=_EXPORT_ROWS)
     while entries:

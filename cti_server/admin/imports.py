@@ -1,4 +1,4 @@
-"""Registers brought in from files: looked through first, then taken in; and taken out in the same form."""
+"""Import of registers from files, checked first, and export in the same form."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _IMPORT = allowed(Permission.IMPORT_DATA)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What this page brings in and takes out."""
+    """The registers that this page imports and exports."""
 
     imports: Imports
     registers: Registers
@@ -59,7 +59,7 @@ def add_imports(app: web.Application, intake: Intake) -> None:
 
 @_IMPORT
 async def page(request: web.Request) -> web.Response:
-    """Where a file is chosen, and what was brought before."""
+    """Show the choice of a file, and earlier imports."""
     return await _page(request)
 
 
@@ -85,7 +85,7 @@ async def bring(request: web.Request) -> web.Response:
 
 @_IMPORT
 async def show(request: web.Request) -> web.Response:
-    """What would come in, or came in, and what is refused and why."""
+    """Show the lines that would be imported, or were, and the refused ones with reasons."""
     imports = request.app[INTAKE].imports
     one = await imports.get(_id(request))
     faults = () if one.state is Stage.RUNNING else await imports.refusals(one.id, MOST_SHOWN)
@@ -103,7 +103,7 @@ async def show(request: web.Request) -> web.Response:
 
 @_IMPORT
 async def progress(request: web.Request) -> web.Response:
-    """How far it is, for the page that asks again and again; when it is through, the page is loaded anew."""
+    """Show the progress, for a page that polls; at the end it is reloaded."""
     one = await request.app[INTAKE].imports.get(_id(request))
     answer = render(request, "admin/import_progress.html.jinja2", one=one, STAGES=STAGES)
     if one.state is not Stage.RUNNING:
@@ -122,7 +122,7 @@ async def begin(request: web.Request) -> web.Response:
 
 @_IMPORT
 async def refused(request: web.Request) -> web.StreamResponse:
-    """The refused lines as a file to be mended and brought again: its own columns, and why, before them."""
+    """Download the refused lines for correction: the file's own columns, after the reasons."""
     imports, import_id = request.app[INTAKE].imports, _id(request)
     headings = [WHY, *await imports.headings(import_id)]
     table = Table(name=f"refused-{import_id}", title=N_("Refused lines"), headings=headings)
@@ -131,7 +131,7 @@ async def refused(request: web.Request) -> web.StreamResponse:
 
 @_IMPORT
 async def export(request: web.Request) -> web.StreamResponse:
-    """A whole register, in the form in which it can be brought in again."""
+    """Export a whole register, in a form that can be imported again."""
     if request.match_info["kind"] not in set(RegisterKind):
         raise NotFound("There is no such register.")
     kind, registers = RegisterKind(request.match_info["kind"]), request.app[INTAKE].registers

@@ -96,7 +96,7 @@ async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, s
 
 
 async def _choice(request: web.Request) -> list[tuple[str, str]]:
-    """The enterprises whose system it may be: value and name."""
+    """List the enterprises that a token can be bound to: value and name."""
     return [(str(one.id), one.short) for one in await request.app[API].executors.all() if one.active]
 
 

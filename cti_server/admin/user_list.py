@@ -1,4 +1,4 @@
-"""The list of users: filters and the page stand in the address; they are few, and read whole."""
+"""The list of users: filters and page are in the address; the users are few, and read whole."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 

@@ -165,7 +165,7 @@ async def _stored(request: web.Request, user: User) -> dict[str, str]:
 
 
 def _bound(typed: Mapping[str, str]) -> int | None:
-    """Give the enterprise; only whoever works for one has one."""
+    """Return the enterprise; only a user with the executor's role has one."""
     return int(typed["executor"]) if typed["role"] == Role.EXECUTOR and typed["executor"] else None
 
 

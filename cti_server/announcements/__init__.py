@@ -1,1 +1,1 @@
-"""What callers hear: the message to the whole city, and people's voices in the place of the synthesis."""
+"""Pages of announcements: the city message, and people's voices instead of the synthesis."""

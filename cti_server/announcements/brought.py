@@ -16,7 +16,7 @@ _FIELD = 256
 
 @dataclass(slots=True)
 class Brought:
-    """What came with the sound."""
+    """The form fields that came with the sound."""
 
     origin: Origin = Origin.FILE
     seen: str = ""

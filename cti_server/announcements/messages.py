@@ -1,4 +1,4 @@
-"""The prepared messages to the whole city: which one is on, how each sounds, what was done with them."""
+"""The prepared city messages: which one is on, how each sounds, and their history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ class ShownMessage:
 
 @dataclass(slots=True)
 class TypedMessage:
-    """The form as it was typed, and what is wrong with it by field."""
+    """The form as typed, and its faults by field."""
 
     title: str = ""
     uk: str = ""
@@ -67,7 +67,7 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request, late: Late | None = None) -> web.Response:
-    """Answer with how it stands now; to a click that came too `late`, with 409."""
+    """Show the present state; to a click that came too `late`, with 409."""
     sources = request.app[ANNOUNCING]
     now, in_use = sources.clock.now(), await sources.recordings.in_use()
     messages = sorted(await sources.messages.all(), key=lambda one: not one.on(now))
@@ -106,7 +106,7 @@ async def edit_page(request: web.Request) -> web.Response:
 
 @MANAGE
 async def enter(request: web.Request) -> web.Response:
-    """Keep a new message, spoken already: whoever calls while it is on waits for nothing."""
+    """Store a new message, with its sound made: no caller waits for the synthesis."""
     typed = await _read(request)
     await _check(request, typed, None)
     if typed.faults:
@@ -167,7 +167,7 @@ async def _read(request: web.Request) -> TypedMessage:
 
 
 async def _check(request: web.Request, typed: TypedMessage, message: CityMessage | None) -> None:
-    """Say what is wrong, by field; a text must be one that the voice can read."""
+    """Return the faults, by field; the voice must be able to read each text."""
     gettext = words_of(request).gettext
     if not typed.title:
         typed.faults["title"] = gettext("Give it a short name, by which it is found in a hurry.")

@@ -1,4 +1,4 @@
-"""Everything that the hotline says: in words, by ear, and by whose voice."""
+"""All phrases of the hotline: their text, their sound, and their voice."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from hotline.voice.speech import Language, NotSpoken, Phrase
 
 
 class Speaker(Enum):
-    """By whose voice a phrase is heard in one language."""
+    """The voice of a phrase in one language."""
 
     SYNTHESIS = "synthesis"
     HUMAN = "human"
     STALE = "stale"
     """Somebody recorded it, but for other words: the synthesis says the new ones."""
     OTHER = "other"
-    """It has no words in this language: callers hear the other one."""
+    """The phrase has no text in this language: callers hear the other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class ShownPhrase:
 
 @SEE
 async def page(request: web.Request) -> web.Response:
-    """All phrases by what they are for; what was recorded for other words stands on top."""
+    """Show all phrases by purpose; those recorded for other words come first."""
     sources = request.app[ANNOUNCING]
     in_use, groups = await sources.recordings.in_use(), await sources.book.groups()
     listed = {
@@ -78,7 +78,7 @@ async def one(request: web.Request) -> web.Response:
 
 @SEE
 async def sound(request: web.Request) -> web.Response:
-    """What a caller would hear now, as a WAV."""
+    """Return the sound that a caller would hear now, as a WAV."""
     phrase, language = await asked_for(request)
     try:
         sample = await request.app[ANNOUNCING].studio.sample(phrase, language)
@@ -139,12 +139,12 @@ async def phrase_page(
 
 
 def words_seen(phrase: Phrase, language: Language) -> str:
-    """Mark the words that stand on a page, so that nobody's voice is taken for others."""
+    """Return a mark of the text on the page, so that no voice is taken for another text."""
     return hashlib.sha256(phrase.basis(language).encode()).hexdigest()[:16]
 
 
 def spoken(phrase: Phrase, in_use: InUse) -> list[ShownPhrase]:
-    """Tell of each language what is said and by whom."""
+    """Return the text and the voice of each language."""
     both = []
     for language in Language:
         recording, text = in_use.get((phrase.name, language)), phrase.written(language)

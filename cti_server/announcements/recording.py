@@ -1,4 +1,4 @@
-"""A person's voice for a phrase: brought as a file or recorded in the browser, confirmed, taken back."""
+"""A person's recording of a phrase: uploaded or recorded in the browser, confirmed, withdrawn."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where announcements are reached."""
+"""Routes of announcements."""
 
 from aiohttp import web
 

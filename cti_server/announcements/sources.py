@@ -1,4 +1,4 @@
-"""What the pages of announcements rest on."""
+"""Ports of the pages of announcements."""
 
 from dataclasses import dataclass
 

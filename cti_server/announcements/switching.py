@@ -1,4 +1,4 @@
-"""What is done with a prepared message in one step: on, off, away."""
+"""Acts on a prepared message in one step: switched on, off, deleted."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from hotline.informing.city_messages import MessageBy
 
 @MANAGE
 async def switch_on(request: web.Request) -> web.Response:
-    """Let every caller hear it, for so many hours or until somebody switches it off."""
+    """Switch the message on, for some hours or until somebody switches it off."""
     sources, message_id = request.app[ANNOUNCING], int(request.match_info["id"])
     form = await request.post()
     hours, by = str(form.get("hours", "")), MessageBy(user_id=request[USER].id)

@@ -1,1 +1,1 @@
-"""Where an applicant says by a link whether it is done."""
+"""The page on which an applicant answers by a link whether the work is done."""

@@ -54,7 +54,7 @@ async def answer(request: web.Request) -> web.Response:
         await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
     except (
         ForbiddenTransition
-    ):  # answered meanwhile, by telephone or in another window: the page says how it stands
+    ):  # answered meanwhile, by telephone or in another window: the page shows the present state
         again = await _asked(request)
         return _expired(request) if again is None else await _show(request, again, typed=text, late=True)
     await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"link:{asked.notice.id} {act.name}")
@@ -123,7 +123,7 @@ def _expired(request: web.Request) -> web.Response:
 
 
 def _language(request: web.Request, notice: Notice) -> str:
-    """The language chosen in this browser; until one is, that in which the applicant was told."""
+    """The language chosen in this browser, or else that of the applicant's notice."""
     told: str = notice.facts.get("language", language_of(request))
     return language_of(request) if COOKIE in request.cookies else told
 

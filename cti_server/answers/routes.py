@@ -1,4 +1,4 @@
-"""Where applicants answer."""
+"""Routes of the applicants' page."""
 
 from aiohttp import web
 

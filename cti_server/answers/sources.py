@@ -1,4 +1,4 @@
-"""What the applicants' page rests on."""
+"""Ports of the applicants' page."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

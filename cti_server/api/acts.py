@@ -1,4 +1,4 @@
-"""What another system does with an appeal: an executor's own with theirs, the centre's with any."""
+"""Acts of other systems on appeals: an executor's own on its appeals, the centre's on any."""
 
 from datetime import date
 from typing import Annotated, Any

@@ -33,11 +33,11 @@ Code = Annotated[
 ]
 
 SEES = (Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS)
-"""Whoever sees appeals sees all; whoever only works on them, those of their enterprise."""
+"""A token that may see appeals sees all; one that only works on them, its enterprise's."""
 
 
 class ActName(StrEnum):
-    """What a program can do with an appeal: `POST /appeals/{number}/` and this."""
+    """Acts of a program on an appeal: `POST /appeals/{number}/` and the name."""
 
     ACCEPT = "accept"
     HAND_BACK = "hand-back"
@@ -106,7 +106,7 @@ class HistoryLine(msgspec.Struct, kw_only=True):
 
 
 def own_executor(request: web.Request) -> int | None:
-    """The enterprise to whose appeals this token is bound; None for one that sees all."""
+    """The enterprise to whose appeals this token is bound; None for a token that sees all."""
     token: Token = request[TOKEN]
     return None if token.may(Permission.SEE_APPEALS) else token.executor_id
 
@@ -149,7 +149,7 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
 
 
 async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appeal:
-    """Show it after looking up whose it is."""
+    """Show the appeal with the names of its people."""
     sources, executor, applicant = request.app[API], "", ""
     if appeal.executor_id is not None:
         executor = (await sources.executors.get(appeal.executor_id)).short
@@ -159,7 +159,7 @@ async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appe
 
 
 def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:
-    """What the token may do with it now; the act's own conditions are checked when it is done."""
+    """The acts that the token may do now; each act checks its own conditions when carried out."""
     try:
         names = {act.name for act in possible(appeal, acting_by(token))}
     except NotYours:

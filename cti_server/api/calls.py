@@ -1,4 +1,4 @@
-"""Calls: the list, and one with its journey and what is known of its recordings. No sound goes out here."""
+"""Calls: the list, and one with its journey and the data of its recordings. No sound leaves here."""
 
 from typing import Annotated, Any
 

@@ -150,7 +150,7 @@ async def change_citizen(
 
 
 def _numbers(body: GivenCitizen) -> tuple[str, ...]:
-    """In E.164, each once, in order; raises Invalid for what is no number."""
+    """Return the numbers in E.164, each once, in order; raises Invalid for text that is no number."""
     read = [e164(one) for one in body.numbers]
     wrong = [Fault(f"body.numbers[{at}]", _NO_NUMBER) for at, one in enumerate(read) if one is None]
     if wrong:

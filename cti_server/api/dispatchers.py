@@ -1,4 +1,4 @@
-"""Dispatchers: who there is and what they do now; a roster of shifts may change their presence."""
+"""Dispatchers and their presence; a roster of shifts may change it."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -32,7 +32,7 @@ class DispatcherAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ChosenPresence(StrEnum):
-    """What may be said of a dispatcher; the rest follows from calls."""
+    """Presences that may be chosen; the others follow from calls."""
 
     READY = "ready"
     PAUSED = "paused"
@@ -40,7 +40,7 @@ class ChosenPresence(StrEnum):
 
 
 class PresenceChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a dispatcher is to be from now on."""
+    """The new presence of a dispatcher."""
 
     duty: ChosenPresence
     reason: Annotated[str, Meta(max_length=40, description="Of a pause: a code of the city's.")] | None = None
@@ -87,9 +87,9 @@ async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispat
 async def set_presence(request: web.Request, path: DispatcherAsked, body: PresenceChange) -> Dispatcher:
     """Make a dispatcher ready, paused or away; 409 where the present state does not allow it.
 
-    Whoever is rung or talks goes on: paused and away are their `wish` for afterwards, ready withdraws it (409
-    when there is none, as they are ready by themselves then). Nobody becomes ready without a phone that can
-    ring (409 `no-phone`).
+    An engaged dispatcher goes on: paused and away become their `wish` for afterwards, ready withdraws it (409
+    when there is none, as they become ready by themselves then). Nobody becomes ready without a phone that
+    can ring (409 `no-phone`).
     """
     sources, duty, reason = request.app[API], Presence(body.duty), body.reason or ""
     if duty is Presence.PAUSED and reason not in pauses():

@@ -26,7 +26,7 @@ class Invalid(HotlineError):  # noqa: N818 - reads as what it is
 
 
 class Alike(Invalid):
-    """What is to be entered may be there already; each fault names one that may be the same."""
+    """The entry may exist already; each fault names a similar one."""
 
     code = "alike"
 

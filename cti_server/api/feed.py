@@ -1,7 +1,7 @@
-"""The stream of events for other systems: numbered, the latest kept for those who come back soon.
+"""The stream of events for other systems: numbered, the latest kept for clients that come back soon.
 
-It lives in this process' memory. A restart begins a new numbering, and who asks to go on after an old
-position is told that some was missed; the truth stays in the database, which the other operations read.
+It lives in this process' memory. A restart begins a new numbering, and a client that asks to go on after an
+old position hears that it missed some; the truth stays in the database, which the other operations read.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ KEPT = 2000
 ROOM = 256
 """Events that may wait for one client before it is dropped as too slow."""
 LOOK_SECONDS = 1.0
-"""How soon a change that another process made in the line is told."""
+"""How soon the stream reports a change that another process made in the line."""
 KEPT_SECONDS = 600.0
 """How long the line is watched after the last client left."""
 
@@ -57,7 +57,7 @@ class Follower:
         self._news.set()
 
     async def next(self) -> Event:
-        """Wait for what is to be sent next."""
+        """Wait for the next event to send."""
         while not self._waiting:
             self._news.clear()
             await self._news.wait()
@@ -65,7 +65,7 @@ class Follower:
 
 
 class Feed:
-    """Takes what is told on the bus, and gives it to every client. `tell` is a listener of the bus."""
+    """Takes events from the bus and queues them for every client. `tell` is a listener of the bus."""
 
     def __init__(self, dispatchers: Dispatchers, callers: Callers, clock: Clock) -> None:
         self._dispatchers = dispatchers
@@ -119,7 +119,7 @@ class Feed:
             self._duties = self._counts = None
 
     async def _watch(self) -> None:
-        """Know how things stand before the first change is to be told."""
+        """Read the present state before reporting the first change."""
         if self._duties is None:
             await self._look()
         self._watched_until = asyncio.get_running_loop().time() + KEPT_SECONDS

@@ -20,7 +20,7 @@ from hotline.line.place_states import PlaceState
 
 
 class Precedence(StrEnum):
-    """Who goes first: emergencies, then those who come back, then the others."""
+    """The priority: emergencies, then callers who come back, then the others."""
 
     ORDINARY = "ordinary"
     RETURNING = "returning"

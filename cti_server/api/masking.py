@@ -1,4 +1,4 @@
-"""What a token without personal data sees instead of them."""
+"""Masks for a token without personal data."""
 
 from aiohttp import web
 

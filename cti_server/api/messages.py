@@ -1,4 +1,4 @@
-"""What the stream of events says, version 1: one JSON object a message, told apart by `type`."""
+"""Messages of the stream of events, version 1: one JSON object a message, told apart by `type`."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -88,7 +88,7 @@ class LineChanged(Event, kw_only=True, tag="line.changed"):
 
 
 class Wish(msgspec.Struct, kw_only=True):
-    """The duty that an engaged dispatcher has asked for afterwards: a pause with its reason, or away."""
+    """The presence that an engaged dispatcher has asked for afterwards: a pause with its reason, or away."""
 
     duty: Presence
     reason: str

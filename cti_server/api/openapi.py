@@ -122,7 +122,7 @@ def _parameters(
 
 
 def _sent(kind: Mapping[str, Any]) -> dict[str, Any]:
-    """Nothing is null in an address or a header: what is not asked for is left out."""
+    """Drop null from types in an address or a header: a missing parameter is left out."""
     choices = [one for one in kind.get("anyOf", ()) if one != {"type": "null"}]
     if len(choices) == 1:
         return {**choices[0], **({"description": kind["description"]} if "description" in kind else {})}

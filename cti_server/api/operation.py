@@ -37,7 +37,10 @@ _OF_INPUT: Mapping[str, frozenset[int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What is asked and answered. `inputs` maps path, query, headers and body to their types."""
+    """One operation: its inputs and its answer.
+
+    `inputs` maps path, query, headers and body to their types.
+    """
 
     method: str
     path: str
@@ -110,7 +113,7 @@ def operation(
 ) -> Callable[[Run], Operation]:
     """Declare an operation, for tokens that have any of the permissions.
 
-    `problems` are its own statuses beside those that follow from its inputs.
+    `problems` are its own statuses besides those that follow from its inputs.
     """
 
     def declare(run: Run) -> Operation:

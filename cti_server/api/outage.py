@@ -23,7 +23,7 @@ from hotline.outages.outage import By, EntryFlaw, EntrySource, NewOutage, Outage
 
 SEES = (Permission.SEE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
 MANAGES = (Permission.MANAGE_OUTAGES, Permission.ENTER_OWN_OUTAGES)
-"""Whoever sees or manages outages does so with all; an executor with those of its enterprise."""
+"""A token that sees or manages outages does so with all; an executor's with those of its enterprise."""
 House = Annotated[int, Meta(ge=1, le=9999)]
 ExecutorId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=300)]
@@ -92,7 +92,7 @@ class Outage(msgspec.Struct, kw_only=True):
 
 
 def own_executor(request: web.Request) -> int | None:
-    """The enterprise to whose outages this token is bound; None for one that sees all."""
+    """The enterprise to whose outages this token is bound; None for a token that sees all."""
     token: Token = request[TOKEN]
     return None if token.may(Permission.SEE_OUTAGES) else token.executor_id
 
@@ -110,7 +110,7 @@ async def seen(request: web.Request, outage_id: int) -> outages.Outage:
 
 
 async def given(request: web.Request, body: GivenOutage) -> NewOutage:
-    """Check what was sent, and make the outage of it; raises Invalid."""
+    """Check the body, and make the outage of it; raises Invalid."""
     own, faults = own_executor(request), []
     starts, ends = within(body.starts_at), within(body.expected_end)
     if body.city_wide is bool(body.areas):

@@ -1,4 +1,4 @@
-"""Pages of a list: a cursor says behind which thing the next page begins, whatever arrives meanwhile."""
+"""Pages of a list: a cursor names the item before the next page, even when items arrive meanwhile."""
 
 import base64
 import binascii
@@ -30,7 +30,7 @@ class Page(msgspec.Struct, kw_only=True):
 
 
 class PageCursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """Where a page ended."""
+    """The position of a page's last item."""
 
     at: Moment
     id: Annotated[str, Meta(pattern=r"^[\x20-\x7e]{1,100}$")]
@@ -51,7 +51,7 @@ def read_cursor(text: str | None) -> PageCursor | None:
 
 
 def next_cursor(found: Sequence[_T], limit: int, place: Callable[[_T], PageCursor]) -> str | None:
-    """Write the cursor behind the `limit`-th of what was found; None when no more was found."""
+    """Write the cursor behind the `limit`-th item; None when there are no more."""
     if len(found) <= limit:
         return None
     return base64.urlsafe_b64encode(msgspec.json.encode(place(found[limit - 1]))).decode().rstrip("=")

@@ -90,7 +90,7 @@ class Wrong(msgspec.Struct, kw_only=True, omit_defaults=False):
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """What went wrong (RFC 9457)."""
+    """A problem (RFC 9457)."""
 
     type: Annotated[str, Meta(description="Where the error is described: `/api/#` and its code.")]
     title: str

@@ -29,7 +29,7 @@ _REASONS = (
     (r"Expected `str` matching regex (.*)", N_("It must be written as the pattern {0} says.")),
     (r"Expected `(.*)`, got `(.*)`", N_("`{0}` is expected, and `{1}` came.")),
 )
-"""What msgspec says → what we say, with the parts in brackets filled in."""
+"""msgspec's message → ours, with the parts in brackets filled in."""
 _OTHERWISE = N_("This cannot be read: {0}.")
 _TWICE = N_("Give it once only.")
 

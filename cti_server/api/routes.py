@@ -1,4 +1,4 @@
-"""Where the interface for programs is reached."""
+"""Routes of the interface for programs."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What the interface for programs reads and changes."""
+"""Ports of the interface for programs."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

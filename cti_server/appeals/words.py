@@ -67,4 +67,4 @@ CONTEXT: Mapping[str, object] = {
     "grouped": grouped,
     "read_out": read_out,
 }
-"""What the templates of appeals see besides what they show."""
+"""The context of the templates of appeals, besides their own data."""

@@ -1,1 +1,1 @@
-"""Who is at the other end, and what they may do."""
+"""Authentication and permissions."""

@@ -1,4 +1,4 @@
-"""What a route asks of whoever calls it, declared where the handler stands.
+"""Access to routes, declared beside the handler.
 
     @allowed(Permission.SEE_AUDIT)
     async def page(request: web.Request) -> web.Response: ...
@@ -19,14 +19,14 @@ _DECLARED = "hotline_access"
 
 
 class Principal(Protocol):
-    """Whoever acts: a signed-in user, or a program by its token."""
+    """The principal: a signed-in user, or a program by its token."""
 
     def may(self, permission: Permission) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Anybody, or whoever is signed in and has all the permissions, or a token that has them."""
+    """Who may call the route: anybody, signed-in users with all the permissions, or tokens with them."""
 
     permissions: frozenset[Permission] = frozenset()
     anybody: bool = False
@@ -47,7 +47,8 @@ class Access:
 def allowed(*permissions: Permission, streams: bool = False) -> Callable[[Handler], Handler]:
     """Declare that the user needs all these permissions; none: being signed in is enough.
 
-    `streams`: a form with files is not read into memory; the handler goes on with what the gate left it.
+    `streams`: the gate does not read a form with files into memory; the handler continues where the gate
+    stopped.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -92,7 +93,7 @@ def access_of(handler: object) -> Access | None:
 
 
 async def require_declared(app: web.Application) -> None:
-    """Raise TypeError for a route whose handler declares nothing; connected to `on_startup`."""
+    """Raise TypeError for a route whose handler has no declaration; connected to `on_startup`."""
     for route in app.router.routes():
         if access_of(route.handler) is None:
             raise TypeError(f"{route.method} {route} says not who may call it: use @allowed or @public.")

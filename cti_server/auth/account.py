@@ -82,7 +82,7 @@ async def _set_totp(request: web.Request, user: User, secret: str | None) -> Non
 
 
 async def wrong_password(request: web.Request, password: str, field: str) -> dict[str, str]:
-    """Say what stands at the field of the present password; nothing when it is right."""
+    """Return the fault of the present password; empty when it is right."""
     gettext = words_of(request).gettext
     try:
         if await user_with_password(request, request[USER].login, password):
@@ -95,7 +95,7 @@ async def wrong_password(request: web.Request, password: str, field: str) -> dic
 def account_page(
     request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
 ) -> web.Response:
-    """Show the account; `errors` stand at their fields."""
+    """Show the account, with `errors` at their fields."""
     what = request.query.get("done", "")
     return render(request, "auth/account.html.jinja2", status=status, errors=errors or {}, done=what)
 
@@ -110,5 +110,5 @@ def _totp_page(
 
 
 def done(what: str) -> web.Response:
-    """Go back to the account, which says what was done."""
+    """Go back to the account, with a line on the change."""
     return web.Response(status=303, headers={"Location": f"/account?done={what}"})

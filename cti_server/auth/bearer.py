@@ -20,7 +20,7 @@ _LONGEST_SECRET = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearers:
-    """The tokens that are honoured, and what was asked with them so far."""
+    """The valid tokens, and the counts of their requests."""
 
     tokens: Tokens
     limits: TokenLimits

@@ -19,14 +19,14 @@ _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 MALFORMED = (ValueError, HttpProcessingError)
-"""What is raised for a form with files that does not keep to the form of its own kind."""
+"""Exceptions of a malformed form with files."""
 PARTS: web.RequestKey[MultipartReader] = web.RequestKey("parts", MultipartReader)
 """The rest of a form with files, for handlers that read it themselves (`allowed(…, streams=True)`)."""
 
 
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Serve only what is allowed; raises SignInNeeded, Forbidden or ForeignRequest."""
+    """Serve only allowed requests; raises SignInNeeded, Forbidden or ForeignRequest."""
     access = access_of(request.match_info.handler)
     if request.match_info.http_exception is not None:
         return await handler(request)  # no such page: there is nothing to guard
@@ -78,7 +78,7 @@ async def _require_token(request: web.Request, session: Session) -> None:
 
 
 async def _first_part(parts: MultipartReader) -> str | None:
-    """Read the token, which stands before everything else in such a form; None when it does not."""
+    """Read the token, the first part of such a form; None when it is not first."""
     try:
         first = await parts.next()
         if not isinstance(first, BodyPartReader) or first.name != CSRF_FIELD or first.filename is not None:

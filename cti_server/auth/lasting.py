@@ -1,4 +1,4 @@
-"""How long an open socket may stay: until its session or token ends, of which the database says nothing."""
+"""Ends an open socket with its session or token; a database that is away ends none."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 SHORTEST = 12
 LONGEST = 200
 AT_ONCE = 2
-"""Each hashing holds 64 MiB and a core; whoever comes then waits."""
+"""Hashings at once: each holds 64 MiB and a core; further ones wait."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for one another
 
 

@@ -19,7 +19,7 @@ _STEPS_AROUND = (0, -1, 1)
 
 
 async def user_with_password(request: web.Request, login: str, password: str) -> User | None:
-    """Find the active user whose password this is; raises TooManyAttempts. As slow for an unknown login."""
+    """Find the active user with this password; raises TooManyAttempts. As slow for an unknown login."""
     accounts = request.app[ACCOUNTS]
     attempt = await _begin(request, login)
     user = await accounts.users.by_login(login[:_LONGEST_LOGIN])
@@ -46,7 +46,7 @@ async def right_code(request: web.Request, user: User, code: str) -> bool:
 
 
 def matching_step(secret: str, code: str, clock: Clock) -> int | None:
-    """Find the time step (RFC 6238) whose code this is, or None."""
+    """Return the time step (RFC 6238) of this code, or None."""
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     now = int(clock.now().timestamp()) // STEP_SECONDS
     given = "".join(code.split()).encode()
@@ -66,7 +66,7 @@ async def _begin(request: web.Request, login: str) -> int:
 
 
 async def _with_todays_hash(request: web.Request, user: User, password: str) -> User:
-    """Hash the password anew when parameters have become stronger since."""
+    """Hash the password again when the parameters have become stronger since."""
     accounts = request.app[ACCOUNTS]
     if not accounts.passwords.outdated(user.password_hash):
         return user

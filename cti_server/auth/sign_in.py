@@ -20,7 +20,7 @@ _HOMES = (
     (Permission.WORK_ON_APPEALS, "/enterprise"),
     (Permission.MANAGE_USERS, "/admin/users"),
 )
-"""Where a user begins: the first page that exists and that they may use."""
+"""A user's home: the first of these pages that exists and that they may use."""
 
 
 @public
@@ -84,7 +84,7 @@ async def sign_out(request: web.Request) -> web.Response:
 
 
 def home_of(request: web.Request, user: User) -> str:
-    """Where this user's work begins."""
+    """Return the user's home page."""
     there = {resource.canonical for resource in request.app.router.resources()}
     homes = (path for permission, path in _HOMES if path in there and user.may(permission))
     return next(homes, "/account")
@@ -100,7 +100,7 @@ async def _enter(request: web.Request, user: User, back: str) -> web.Response:
 
 
 async def _awaited(request: web.Request) -> User | None:
-    """Whose code is awaited in this browser."""
+    """Return the user whose code this browser is to enter."""
     found = await find_session(request)
     return found[1] if found and found[0].awaits_code else None
 

@@ -1,4 +1,4 @@
-"""What a dispatcher types when they arrange a call: read, and refused in words."""
+"""The form that arranges a call: read, and refused in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _TOO_FAR = N_("At most three months ahead, please.")
 
 @dataclass(slots=True, kw_only=True)
 class TypedArrangement:
-    """The form as it stands; `faults` has the words in English by the field's name."""
+    """The form as typed; `faults` has the words in English by the field's name."""
 
     number: str
     when: str
@@ -38,7 +38,7 @@ class TypedArrangement:
 
 
 def read_typed(form: Mapping[str, object]) -> TypedArrangement:
-    """Read what the form or the address of an empty one has; what is missing is as on an empty form."""
+    """Read the form, or the address of an empty one; missing fields are as on an empty form."""
 
     def text(name: str, missing: str = "") -> str:
         return str(form.get(name, missing)).strip()
@@ -65,7 +65,7 @@ def tomorrow_at(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def moment_of(typed: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
-    """Read a moment to come, and what is wrong with it, in English; `now` stands in for what is no moment."""
+    """Read a future moment, and its fault in English; `now` replaces an unreadable one."""
     at = read_moment(typed, zone)
     if at is None:
         return now, _NO_MOMENT
@@ -77,7 +77,7 @@ def moment_of(typed: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, str]
 def arrangement(
     typed: TypedArrangement, user_id: int, now: datetime, *, zone: ZoneInfo, rules: CallingRules
 ) -> NewScheduled | None:
-    """Make of it what is arranged; None when there are faults, which then stand in `typed`."""
+    """Make the arrangement; None when there are faults, which then are in `typed`."""
     number = ""
     try:
         number = rules.dialable(typed.number)

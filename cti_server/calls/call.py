@@ -17,7 +17,7 @@ from hotline.errors import NotFound
 
 LONGEST_NOTE = 4000
 OTHER_CALLS = 5
-"""So many earlier and so many later calls of the number are shown; the list has them all."""
+"""Earlier and later calls of the number that the page shows; the list has them all."""
 _EMPTY = N_("Write the note first.")
 _TOO_LONG = N_("A note has at most 4000 characters.")
 
@@ -31,7 +31,7 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.SEE_CALLS)
 async def add_note(request: web.Request) -> web.Response:
-    """Add a note; one that is empty or too long comes back with what was typed."""
+    """Add a note; an empty or overlong one comes back as typed."""
     call, text = await _call(request), str((await request.post()).get("text", "")).strip()
     if not text or len(text) > LONGEST_NOTE:
         error = words_of(request).gettext(_TOO_LONG if text else _EMPTY)

@@ -1,4 +1,4 @@
-"""Those to be called back: a list that empties only when somebody reached them, and renews itself."""
+"""Call-backs: a list that empties only when somebody reached the callers, and renews itself."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -37,9 +37,9 @@ TABLE = Table(
 
 @allowed(Permission.SEE_CALLS)
 async def page(request: web.Request) -> web.Response:
-    """Numbers in full, since they are there to be dialled; the longest waiting first.
+    """Show numbers in full, since they are there to be dialled; the longest wait first.
 
-    The page asks again and again what has changed (`If-None-Match`); what it shows already is not sent again.
+    The page polls for changes (`If-None-Match`); an unchanged page is not sent again.
     """
     asked = read_asked(request)
     part = await _read(request, asked)
@@ -156,7 +156,7 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
 
 
 def _last(past: Sequence[Callback], names: Mapping[int, str], gettext: Callable[[str], str]) -> Row:
-    """Give when the last try was, how it went, and whose it was."""
+    """Return the moment of the last attempt, its result, and its user."""
     return (past[0].at, gettext(RESULTS[past[0].result]), names.get(past[0].user_id)) if past else (None,) * 3
 
 

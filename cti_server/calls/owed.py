@@ -1,4 +1,4 @@
-"""Which part of the list of those to call back is asked for, and how it stands."""
+"""The requested part of the list of call-backs, and its state."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from hotline.line.scheduled_callbacks import Scheduled, ScheduledCallbacks
 
 PAGE_ROWS = 50
 LATELY = timedelta(days=14)
-"""What the page shows unless it is asked for all: a list of years cannot be read anew every few seconds."""
+"""The period that the page shows unless it is asked for all: it cannot read years every few seconds."""
 MOST_PAGES = 9999
 _FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1, "ever": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """Which part of the list: pages are counted from 1; `ever` has the calls of all times."""
+    """The part of the list: pages count from 1; `ever` includes the calls of all times."""
 
     page: int
     hidden_page: int
@@ -30,7 +30,7 @@ class ListPage:
         return EVER if self.ever else now - LATELY
 
     def address(self, **other: int) -> str:
-        """Where another part is: `page=2`, `hidden_page=2`; this one without any."""
+        """Return the address of another part: `page=2`, `hidden_page=2`; this one without any."""
         return str(URL("/calls/missed").with_query(self._query(other)))
 
     def within(self, path: str) -> str:
@@ -81,12 +81,12 @@ async def read_part(
 
 
 def tag_of(part: ListPart, now: datetime) -> str:
-    """Name what is shown, for `If-None-Match`; a claim that has run out shows otherwise."""
+    """Return a tag of the shown list, for `If-None-Match`; an expired claim changes it."""
     claims = [one.claim for one in part.owed] + [one.claim for one in part.due]
     standing = [claim is not None and claim.stands(now) for claim in claims]
     return f'"{hashlib.blake2b(repr((part, standing)).encode(), digest_size=16).hexdigest()}"'
 
 
 def _number(text: str) -> int:
-    """Read a page's number; whatever is none is the first."""
+    """Read a page's number; an unreadable one is the first."""
     return int(text) if text.isdecimal() and 1 <= int(text[:5]) <= MOST_PAGES else 1

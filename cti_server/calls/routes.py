@@ -1,4 +1,4 @@
-"""Where past calls are reached."""
+"""Routes of past calls."""
 
 from aiohttp import web
 

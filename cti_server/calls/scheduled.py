@@ -1,4 +1,4 @@
-"""Calls that are arranged: the form, and what is changed on the list of those to call back.
+"""Arranged calls: the form, and changes from the list of call-backs.
 
 They are made as missed calls are called back: a click on the number (`cti_server.desk.calling_out`).
 """
@@ -40,7 +40,7 @@ async def form(request: web.Request) -> web.Response:
 
 @allowed(Permission.CALL_OUT)
 async def arrange(request: web.Request) -> web.Response:
-    """Arrange it; a form with faults comes back with what was typed."""
+    """Arrange the call; a form with faults comes back as typed."""
     past, typed = request.app[PAST_CALLS], read_typed(await request.post())
     zone, user = request.app[PAGES].timezone, request[USER]
     wanted = arrangement(typed, user.id, _now(request), zone=zone, rules=past.rules)
@@ -53,7 +53,7 @@ async def arrange(request: web.Request) -> web.Response:
 
 @allowed(Permission.SEE_CALLS)
 async def move(request: web.Request) -> web.Response:
-    """Have it due at another moment, `at`; what is none comes back with the reason."""
+    """Move the call to another moment, `at`; an unreadable one comes back with the reason."""
     scheduled_id, typed = _id(request), str((await request.post()).get("at", ""))
     zone = request.app[PAGES].timezone
     at, fault = moment_of(typed, _now(request), zone)

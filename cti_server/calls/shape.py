@@ -13,9 +13,9 @@ _SAMPLE_BYTES = 2
 
 
 def read_shape(file: Path) -> list[list[float]]:
-    """Give the loudest sample of each column, a list for each channel, from 0 to 1.
+    """Return the loudest sample of each column, a list for each channel, from 0 to 1.
 
-    Reads one column at a time, however long the file is. Raises NotFound for what is no 16-bit WAV.
+    Reads one column at a time, however long the file is. Raises NotFound for a file that is no 16-bit WAV.
     """
     try:
         with wave.open(str(file), "rb") as wav:

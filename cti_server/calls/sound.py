@@ -16,7 +16,7 @@ from hotline.access.users import AuditFilter, Permission
 from hotline.errors import NotFound
 
 ONE_PLAYBACK = timedelta(hours=1)
-"""Parts from within the file, fetched so long after its beginning, belong to the same playback."""
+"""Parts of the file requested within this time of its beginning belong to the same playback."""
 
 _heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
 _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
@@ -71,7 +71,7 @@ async def _message_file(request: web.Request) -> Path:
 
 
 def inside(folder: Path, file: str) -> Path:
-    """Follow all links; raises NotFound for what is not a file in this very folder."""
+    """Follow all links; raises NotFound for a path that is not a file in this very folder."""
     real = (folder / file).resolve()
     if not real.is_relative_to(folder.resolve()) or not real.is_file():
         raise NotFound(f"{file} is not in {folder}.")

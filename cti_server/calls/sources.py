@@ -1,4 +1,4 @@
-"""What the pages on past calls rest on, and where they are reached."""
+"""Ports of the pages on past calls, and where they are reached."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from hotline.line.scheduled_callbacks import ScheduledCallbacks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCalls:
-    """`recordings` and `messages` are the folders out of which sound may be played, and no others."""
+    """Ports of the pages on past calls; sound is played from `recordings` and `messages` alone."""
 
     history: History
     callbacks: Callbacks

@@ -1,4 +1,4 @@
-"""The words of the pages on past calls, beside those that they share with the desk."""
+"""Words of the pages on past calls, besides those that they share with the desk."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,13 +28,13 @@ DIRECTIONS: Mapping[Direction, str] = {
 MENU = "menu"
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
 NOT_SHOWN = frozenset({Step.HEARD})
-"""What the machine said is of use to engineers only; what it asked shows in the answers."""
+"""Steps that pages leave out: prompts matter to engineers only, and questions show in the answers."""
 
 
 def particulars(
     step: JourneyStep, dispatchers: Mapping[int, Dispatcher], gettext: Callable[[str], str]
 ) -> str:
-    """Tell what is special about this step: a name, a key, what it was about; empty when nothing is."""
+    """Return the particulars of this step: a name, a key, a subject; empty for none."""
     desk = step.detail.get("dispatcher")
     if desk is not None:
         known = dispatchers.get(int(desk))
@@ -67,11 +67,11 @@ _TERMS: Mapping[Step, tuple[str, Mapping[Any, str]]] = {
     Step.CALLED_BY_ITSELF: ("kind", KINDS),
     Step.LANGUAGE_CHOSEN: ("language", LANGUAGES),
 }
-"""Which word of a step's detail is one of ours."""
+"""Steps whose detail is one of our terms."""
 
 
 def _term(step: JourneyStep) -> str:
-    """Find the word of ours, in English, for what was special; empty when there is none."""
+    """Return our English term for the detail; empty when there is none."""
     detail = {name: str(value) for name, value in step.detail.items()}
     if step.step is Step.PRESSED and MENU in detail.get("asked", "").split():
         return KEYS.get(detail.get("key", ""), "")
@@ -91,4 +91,4 @@ CONTEXT: Mapping[str, object] = {
     "masked": masked,
     "length": clock_length,
 }
-"""What the templates on past calls see besides what they show."""
+"""The context of the templates on past calls, besides their own data."""

@@ -1,1 +1,1 @@
-"""Pages of automatic calls: who is called now, how campaigns stand, and who is not called."""
+"""Pages of automatic calls: calls under way, campaigns, and the do-not-call list."""

@@ -1,4 +1,4 @@
-"""The monitor of automatic calls: what is dialled now, how each campaign stands, and to hold it."""
+"""The monitor of automatic calls: calls under way, the progress of campaigns, and acts on them."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -51,7 +51,7 @@ class CampaignProgress:
 
 @allowed(Permission.SEE_CAMPAIGNS)
 async def listing(request: web.Request) -> web.Response:
-    """What is dialled at this moment, and the campaigns; the page asks for itself anew."""
+    """Show the calls under way, and the campaigns; the page polls."""
     sources = request.app[CAMPAIGNS]
     leaf = await leaf_of(request, sources.campaigns.latest, SHOWN)
     await audit_watching(request, "campaigns", request.query_string)

@@ -1,4 +1,4 @@
-"""Where campaigns, and whom not to call, are reached."""
+"""Routes of campaigns, and whom not to call,."""
 
 from aiohttp import web
 

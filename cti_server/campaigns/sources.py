@@ -1,4 +1,4 @@
-"""What the pages of automatic calls read and change."""
+"""Ports of the pages of automatic calls."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from hotline.people.do_not_call import DoNotCall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSources:
-    """Campaigns, what is dialled at this moment, and the list of whom not to call."""
+    """Campaigns, calls under way, and the do-not-call list."""
 
     campaigns: Campaigns
     attempts: CallAttempts

@@ -28,7 +28,7 @@ ACTS: Mapping[CampaignAct, str] = {
     CampaignAct.PAUSE: N_("Pause calling"),
     CampaignAct.STOP: N_("Stop for good"),
 }
-"""What a person may do with a campaign."""
+"""Acts of a person on a campaign."""
 PEOPLE: Mapping[PersonState, str] = {
     PersonState.REACHED: N_("reached"),
     PersonState.CLAIMED: N_("being called"),

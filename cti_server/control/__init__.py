@@ -1,1 +1,1 @@
-"""What waits for a person, and how the city's enterprises stand."""
+"""Control: the work that waits for a person, and the record of the enterprises."""

@@ -11,12 +11,12 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntriesShown:
-    """The enterprises with their names, whoever has most amiss first, and their sum."""
+    """The enterprises with their names, the one with most flaws first, and their sum."""
 
     rows: Sequence[tuple[str, Entries]]
     total: Entries
     missing: int
-    """Alerts of many reports of which nobody has made an outage in time."""
+    """Alerts that nobody has made an outage in time."""
 
 
 async def read_entries(sources: ControlSources) -> EntriesShown:

@@ -1,4 +1,4 @@
-"""Notices of the head's page: what they should know, put aside once they have seen it."""
+"""Notices on the head's page, put aside once seen."""
 
 from aiohttp import web
 
@@ -13,7 +13,7 @@ _LONGEST_ID = 18
 
 @allowed(Permission.CONTROL_APPEALS)
 async def seen(request: web.Request) -> web.Response:
-    """Put aside those that are named by `notice` of the page `whom`, and go back."""
+    """Put aside the notices named by `notice` of the page `whom`, and go back."""
     form = await request.post()
     whom = str(form.get("whom", ""))
     if whom not in _PAGES:

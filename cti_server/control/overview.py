@@ -1,4 +1,4 @@
-"""Control: what is overdue and whose, what the head decides, and how each enterprise stands."""
+"""Control: overdue appeals by enterprise, and decisions that wait for the head."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields
@@ -41,7 +41,7 @@ _TABLE = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All enterprises, their sum, and a picture of what they owe."""
+    """All enterprises, their sum, and a picture of their owed work."""
 
     standings: Sequence[EnterpriseStanding]
     total: EnterpriseStanding

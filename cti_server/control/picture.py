@@ -1,4 +1,4 @@
-"""A picture of what enterprises owe, one bar each, divided by how the terms stand; drawn as SVG."""
+"""A picture of owed work, one bar for each enterprise, divided by terms; drawn as SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _LONGEST_NAME = 26
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarPart:
-    """One piece of a bar; `kind` is how the terms stand: overdue, today, soon or calm."""
+    """One piece of a bar; `kind` is the class of terms: overdue, today, soon or calm."""
 
     kind: str
     x: float
@@ -41,7 +41,7 @@ class Picture:
 
 
 def picture(standings: Sequence[EnterpriseStanding], nobody: str) -> Picture:
-    """Draw what is owed; `nobody` names the bar of what no enterprise has."""
+    """Draw the owed work; `nobody` names the bar of appeals without an executor."""
     owing = sorted((one for one in standings if one.owed), key=lambda one: (-one.overdue, -one.owed))
     shown = owing[:MOST_BARS]
     scale = (WIDTH - LEFT - RIGHT) / max((one.owed for one in shown), default=1)

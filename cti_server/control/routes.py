@@ -1,4 +1,4 @@
-"""Where control is reached."""
+"""Routes of control."""
 
 from aiohttp import web
 

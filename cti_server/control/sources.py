@@ -1,4 +1,4 @@
-"""What the pages of control read and change."""
+"""Ports of the pages of control."""
 
 from dataclasses import dataclass
 

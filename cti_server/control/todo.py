@@ -1,4 +1,4 @@
-"""What waits for a person, whyever it does: one list that is to become empty."""
+"""The list of all work that waits for a person, whatever the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ async def count(sources: ControlSources) -> int:
 
 
 async def _undecided(request: web.Request) -> Sequence[ShownNotice]:
-    """Read the notices of which nobody knows whether they arrived, or that surely did not."""
+    """Read the notices that are unsure or have failed."""
     if NOTICES not in request.app:
         return ()
     return told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))

@@ -1,1 +1,1 @@
-"""What was told to whom, and what came of it: on an appeal's card, decided by a person where it failed."""
+"""Notices on an appeal's card: their recipients and results, and a person's decision on a failed one."""

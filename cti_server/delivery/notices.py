@@ -1,4 +1,4 @@
-"""The part of an appeal's card that says who was told what, and lets a person decide what failed.
+"""The part of an appeal's card that lists its notices, and lets a person decide on a failed one.
 
 A page takes it in by `{% include "delivery/part.html.jinja2" %}`, with `told` (see `told_of`) in its context;
 or has it loaded by `hx-get="/appeals/NUMBER/notices"`. It is an element with the id `notices`.

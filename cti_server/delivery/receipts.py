@@ -1,4 +1,4 @@
-"""Where a gateway of short messages reports what it delivered; its secret stands in the address it calls."""
+"""Receives delivery reports of a gateway of short messages; its secret is in the address it calls."""
 
 import hmac
 import json

@@ -1,4 +1,4 @@
-"""Where notices are reached."""
+"""Routes of notices."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the pages of notices rest on."""
+"""Ports of the pages of notices."""
 
 from dataclasses import dataclass
 

@@ -39,7 +39,7 @@ _RECIPIENTS: Mapping[str, str] = {
 
 
 def recipient(notice: Notice) -> str:
-    """Say who is told, to be translated."""
+    """Return the recipient, to be translated."""
     return _RECIPIENTS[notice.to.partition(":")[0]]
 
 

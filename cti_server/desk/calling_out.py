@@ -52,7 +52,7 @@ _LONGEST_ID = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallingOutSources:
-    """What calling out rests on."""
+    """Ports of calling out."""
 
     telephone: Telephone
     rules: CallingRules
@@ -75,9 +75,9 @@ def add_calling_out(app: web.Application, calling: CallingOutSources) -> None:
 
 @allowed(Permission.CALL_OUT)
 async def call_out(request: web.Request) -> web.Response:
-    """Call a `number`; `missed` names whom it calls back, `clicked` the page's own word.
+    """Call a `number`; `missed` names the missed call, `clicked` is the page's own word.
 
-    It is claimed first, so that two do not call the same person: 409 says who calls them now.
+    The number is claimed first, so that two do not call the same person: 409 names the user who calls it now.
     """
     dispatcher, calling, form = await dispatcher_of(request), request.app[CALLING], await request.post()
     clicked, missed = str(form.get("clicked", "")), str(form.get("missed", ""))[:_LONGEST_ID]
@@ -96,7 +96,7 @@ async def call_out(request: web.Request) -> web.Response:
         answers_missed=missed,
         clicked=clicked if _CLICKED.fullmatch(clicked) else "",
     )
-    if missed:  # whoever was shown as the next one is being called, and not for this desk to show again soon
+    if missed:  # the shown entry is being called, and this desk does not show it again soon
         await calling.progressive.put_aside(dispatcher.id, missed, calling.clock.now() + LEFT_OUT_FOR)
     try:
         talk = await calling.telephone.call_out(wanted)
@@ -110,7 +110,7 @@ async def call_out(request: web.Request) -> web.Response:
 
 
 def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
-    """Whether this very call goes on: whoever clicks twice keeps the claim."""
+    """Whether this very call is under way: after a double click the claim stays."""
     try:
         talk = telephone.desk_talk(wanted.dispatcher_id)
     except TelephonyError:
@@ -119,12 +119,12 @@ def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
 
 
 async def _claimed_by_another(request: web.Request, missed: str) -> Claim | None:
-    """Claim whom to call back; the claim of somebody else, if theirs stands."""
+    """Claim the call-back; returns another user's claim, if there is one."""
     calling, user_id = request.app[CALLING], request[USER].id
     try:
         standing = await calling.claims.claim(missed, user_id, calling.clock.now())
     except NotFound:
-        return None  # the page named what is not on record or is settled: there is nothing to claim
+        return None  # the page named an entry that is unknown or settled: there is nothing to claim
     return standing if standing.user_id != user_id else None
 
 
@@ -137,7 +137,7 @@ async def _called_already(request: web.Request, standing: Claim) -> web.Response
 
 @allowed(Permission.CALL_OUT)
 async def state(request: web.Request) -> web.Response:
-    """What this dispatcher has on the telephone beyond a plain talk."""
+    """Return this dispatcher's call beyond a plain talk."""
     dispatcher, telephone = await dispatcher_of(request), request.app[CALLING].telephone
     try:
         talk, citizen = telephone.desk_talk(dispatcher.id), telephone.talks_with(dispatcher.id)
@@ -196,7 +196,7 @@ def _refused(request: web.Request, error: Exception) -> web.Response:
 
 
 def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
-    """What the panel shows; nothing of a call is shown as nulls."""
+    """The content of the panel; without a call all nulls."""
     if talk is None:
         return {"call": None, "third": None}
     gettext = words_of(request).gettext

@@ -1,7 +1,7 @@
-"""Who has just begun to call: what the city knows of them is read while they hear the menu.
+"""Cards of callers whose call has just begun, read while they hear the menu.
 
-Whoever asks for a dispatcher within a minute is on a screen without another look into the registers. What
-was read is forgotten when anything happens to an appeal, and is never used twice.
+A caller who asks for a dispatcher within a minute is on a screen without another look into the registers. A
+card is dropped when anything happens to an appeal, and is never used twice.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class Expected:
             self._arrived.put_nowait(call)
 
     def forget(self) -> None:
-        """Something changed: what was read may be old."""
+        """A register changed: drop the cards read so far."""
         self._cards.clear()
         self._forgotten += 1
 

@@ -1,4 +1,4 @@
-"""Those who gave up waiting, as a work list on the desk: called back by one key, the result by one more."""
+"""Missed callers as a work list on the desk: called back by one key, the result by one more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ MOST_OWED = 20
 MOST_HIDDEN = 10
 LONGEST_NOTE = 500
 OWED_FOR = timedelta(days=14)
-"""What is older stands in the whole list at /calls/missed; fifty desks cannot walk through years of calls."""
+"""Older call-backs are in the whole list at /calls/missed; fifty desks cannot walk through years of calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Missed:
 
     @property
     def entries(self) -> Sequence[Entry]:
-        """Whoever can be called, in the order in which they stand."""
+        """Entries that can be called, in the order of the list."""
         urgent = [one for one in self.owed if one.emergency]
         return (*urgent, *self.due, *(one for one in self.owed if not one.emergency))
 

@@ -23,7 +23,7 @@ CHOSEN = {
     Presence.PAUSED.value: Presence.PAUSED,
     Presence.AWAY.value: Presence.AWAY,
 }
-"""What a dispatcher may say of themselves; the rest follows from calls."""
+"""Presences that a dispatcher may choose; the others follow from calls."""
 
 
 @allowed(Permission.ANSWER_CALLS)

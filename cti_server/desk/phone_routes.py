@@ -1,4 +1,4 @@
-"""Where the softphone is reached."""
+"""Routes of the softphone."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Where the desk is reached."""
+"""Routes of the desk."""
 
 from aiohttp import web
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SUBPROTOCOL = "sip"
 LONGEST_MESSAGE = 64 * 1024
 HEARTBEAT_SECONDS = 5.0
-"""A browser that answers no ping for so long is gone, and so is its registration."""
+"""A browser that answers no ping for this long is gone, and so is its registration."""
 CONNECT_SECONDS = 3.0
 ELSEWHERE = 4001
 """Close code: the same dispatcher's phone was opened elsewhere."""
@@ -32,7 +32,7 @@ EXCHANGE_AWAY = 4002
 
 
 class _Socket(Protocol):
-    """What both kinds of WebSocket can do."""
+    """The common interface of both kinds of WebSocket."""
 
     def __aiter__(self) -> AsyncIterator[aiohttp.WSMessage]: ...
 

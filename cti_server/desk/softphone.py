@@ -19,7 +19,7 @@ from hotline.line.presence_states import ENGAGED, Presence
 
 
 class BrowserPhones(Protocol):
-    """Where a browser's phone gets its password; the one before is worth nothing from then on."""
+    """Issues the passwords of browser phones; a new one voids the one before."""
 
     async def open_browser_phone(self, extension: str) -> str:
         """Raises TelephonyError while Asterisk is away."""
@@ -28,7 +28,7 @@ class BrowserPhones(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softphones:
-    """What the browsers' phones rest on. `websocket` is Asterisk's own, such as `ws://127.0.0.1:8088/ws`."""
+    """Ports of the browser phones. `websocket` is Asterisk's own, such as `ws://127.0.0.1:8088/ws`."""
 
     phones: BrowserPhones
     websocket: str
@@ -40,7 +40,7 @@ DOMAIN = "hotline"
 
 
 LEAVING_SECONDS = 1.0
-"""How long a page that is being loaded anew may take to let its phone go."""
+"""How long a reloading page may take to release its phone."""
 
 
 class How(StrEnum):
@@ -49,7 +49,7 @@ class How(StrEnum):
     OPEN = "open"
     """It is not open elsewhere."""
     WAIT = "wait"
-    """It was open elsewhere: only when it is closed there, and no call goes on."""
+    """It was open elsewhere: wait until it is closed there, and no call is under way."""
     TAKE = "take"
     """From elsewhere, unless a call goes on there."""
     TEAR = "tear"
@@ -68,7 +68,7 @@ OPEN_PHONES: web.AppKey[MutableMapping[int, OpenPhone]] = web.AppKey("open_phone
 
 
 async def dispatcher_of(request: web.Request) -> Dispatcher:
-    """Find whose desk this is; raises Forbidden for a user without one."""
+    """Return the user's dispatcher; raises Forbidden for a user without one."""
     desk = request[USER].dispatcher_id
     if desk is None:
         raise Forbidden("This user has no desk.")
@@ -111,7 +111,7 @@ async def _stays_elsewhere(request: web.Request, dispatcher: Dispatcher, how: Ho
             return False
         case How.TAKE:
             return there is not None and dispatcher.presence in ENGAGED
-        case How.WAIT:  # a service that has just begun may not know yet of the page that talks
+        case How.WAIT:  # a service that has just started may not know yet of the page in talk
             return there is not None or dispatcher.presence is Presence.TALKING
         case How.OPEN:
             return there is not None and not await _is_left(there)

@@ -1,4 +1,4 @@
-"""What the desk reads and changes."""
+"""Ports of the desk."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Ring = Callable[[Offer], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What is shown, and where."""
+    """Ports of the desk's pages."""
 
     callers: Callers
     calls: CallLog
@@ -43,7 +43,7 @@ class Sources:
     clock: Clock
     screens: Screens
     dials_after: timedelta = SHOWN_FOR
-    """How long a dispatcher sees whom their desk dials by itself."""
+    """How long a desk shows the next call before it dials by itself."""
 
     @property
     def claims(self) -> CallClaims:

@@ -52,7 +52,7 @@ class State:
 
     @property
     def half_filled(self) -> str | None:
-        """The call whose form is open when the desk opens: nobody's but theirs while somebody is on the line.
+        """The call whose form is open when the desk opens: while somebody is on the line, only their own.
 
         Else of a call in hand before any other.
         """
@@ -64,13 +64,13 @@ class State:
 
     @property
     def stories(self) -> Sequence[Story]:
-        """Every caller of whom the desk shows more than the number."""
+        """All callers of whom the desk shows more than the number."""
         ringing = [self.ringing] if self.ringing else []
         return [*ringing, *(card.story for card in self.cards)]
 
     @property
     def context(self) -> dict[str, Any]:
-        """What the templates see of it."""
+        """The context of the templates."""
         return {
             "me": self.me,
             "line": self.line,
@@ -86,7 +86,7 @@ class State:
 
 
 async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> State:
-    """Read everything; raises NotFound for a desk that is no more."""
+    """Read the whole state; raises NotFound for a desk that has gone."""
     now = sources.clock.now()
     line = await sources.callers.in_line()
     missed = (await read_missed(sources)).on_desk_of(user_id)
@@ -138,7 +138,7 @@ def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:
 
 
 def called_by(me: Dispatcher, line: Sequence[WaitingCaller]) -> WaitingCaller | None:
-    """Find whom this dispatcher is calling, while nobody has answered there."""
+    """Find the call that this dispatcher places, while nobody has answered it."""
     if me.reason != CALLING_OUT:
         return None
     theirs = (one for one in line if one.place.dispatcher_id == me.id)

@@ -1,4 +1,4 @@
-"""One call as the dispatcher sees it: who it may be, what happened to them, what is off in the city."""
+"""One call as the dispatcher sees it: the candidates, its steps, and outages in the city."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -25,9 +25,9 @@ class Story:
     card: CallerCard
     steps: Sequence[JourneyStep]
     outages: Sequence[Outage]
-    """What is off now, that of their addresses first."""
+    """Outages now, those at the caller's addresses first."""
     theirs: frozenset[int] = frozenset()
-    """Those of them that concern an address which is known of the number."""
+    """Those of them that concern a known address of the number."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -77,7 +77,7 @@ class Story:
 
     @property
     def served_first(self) -> bool:
-        """Somebody of those whom this may be has benefits by law."""
+        """Whether one of the candidates has benefits by law."""
         return any(served_first(one.benefits) for one in self.card.candidates)
 
     @property
@@ -92,19 +92,19 @@ class Story:
 
     @property
     def appeal_asked_about(self) -> Appeal | None:
-        """That appeal, if it is one of those that the card shows."""
+        """The appeal that the caller asked about, if the card shows it."""
         shown = [*self.card.appeals, *self.card.ended]
         return next((one for one in shown if one.number == self.asked_about), None)
 
     @property
     def said_by_key(self) -> Mapping[str, str]:
-        """What they said of appeals by key: number → the act's name."""
+        """The caller's words on appeals by key: number → the act's name."""
         said = [step.detail for step in self.steps if step.step is Step.APPEAL_ANSWERED]
         return {str(one["appeal"]): str(one["act"]) for one in said}
 
     @property
     def told(self) -> Sequence[str]:
-        """What the machine told them about, but for the outages that are named: `appeal`, `no-outage`."""
+        """Announcements that they heard, except outages that are named: `appeal`, `no-outage`."""
         told = [step.detail for step in self.steps if step.step is Step.INFORMED]
         return list(dict.fromkeys(str(one.get("about", "")) for one in told if "outage" not in one))
 
@@ -121,7 +121,7 @@ class Story:
 
     @property
     def said_place(self) -> str:
-        """Where they are, as they answered by keys."""
+        """The address that they gave by keys."""
         return self._last(Step.PLACE_SAID, "place")
 
     @property
@@ -166,7 +166,7 @@ async def read_story(
 
 
 async def _outages(sources: Sources, number: str | None) -> tuple[Sequence[Outage], frozenset[int]]:
-    """Give what is off, theirs first, and which are theirs; with nothing off no address is looked up."""
+    """Return the outages, the caller's first, and which are theirs; without any, look up no address."""
     holding = await sources.outages.now(sources.clock.now())
     addresses = await sources.known_places.addresses_of(number) if holding else ()
     theirs = frozenset(one.id for one in concerning(addresses, holding)) if addresses else frozenset()
@@ -178,7 +178,7 @@ async def _given(card: CallerCard) -> CallerCard:
 
 
 async def find_story(sources: Sources, call_id: str) -> Story:
-    """Read the same for a call of which only the id is known."""
+    """Read the story of a call by its id alone."""
     record = await sources.calls.find(call_id)
     return await read_story(sources, call_id, record.number if record else None)
 

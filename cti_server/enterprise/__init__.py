@@ -1,1 +1,1 @@
-"""The pages of an enterprise: its appeals, what is done with them, and the evidence that it is done."""
+"""Pages of an enterprise: its appeals, the acts on them, and attachments."""

@@ -1,4 +1,4 @@
-"""What an enterprise does with an appeal: a small form for each act, on the version that was seen."""
+"""Acts of an enterprise on an appeal: a small form for each, on the version that the user saw."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -117,7 +117,7 @@ def _handler(name: str, make: _Make) -> Handler:
 
 
 async def _perform(request: web.Request, name: str, make: _Make) -> web.Response:
-    """Do it and go back to the card; or the card again, with what was typed and why it was not done."""
+    """Carry out the act and go back to the card; or show the card with the typed form and the reason."""
     sources, number, enterprise = request.app[WORK], request.match_info["number"], enterprise_of(request)
     try:
         appeal = await sources.work.find(enterprise, number)
@@ -140,13 +140,13 @@ async def _perform(request: web.Request, name: str, make: _Make) -> web.Response
 
 
 async def again(request: web.Request, name: str, form: Received, faults: Mapping[str, str]) -> web.Response:
-    """Show the card with the form as it was sent, and what is wrong with it."""
+    """Show the card with the form as sent, and its faults."""
     card = await read_card(request)
     return show_card(request, card, name, form, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _conflict(request: web.Request, name: str, form: Received, error: HotlineError) -> web.Response:
-    """Show the card as it is now, with what others did first, and beside it what was typed."""
+    """Show the present card, with the acts of others first, and beside it the typed form."""
     try:
         card = await read_card(request)
     except NotFound:
@@ -157,7 +157,7 @@ async def _conflict(request: web.Request, name: str, form: Received, error: Hotl
 
 
 def gone(request: web.Request, form: Received) -> web.Response:
-    """Say that the enterprise has no such appeal, whether there is one or not; what was typed is shown."""
+    """Say that the enterprise has no such appeal, whether it exists or not; the typed form is shown."""
     typed = [form.text(name).strip() for name in ("answer", "reason", "text")]
     texts = {**CONTEXT, "typed": [one for one in typed if one]}
     return render(request, "enterprise/gone.html.jinja2", status=HTTPStatus.NOT_FOUND, **texts)

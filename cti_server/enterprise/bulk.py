@@ -1,4 +1,4 @@
-"""One act on many appeals: each is tried by itself, and each result is told."""
+"""One act on many appeals: each is carried out and reported by itself."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from hotline.errors import ForbiddenTransition, NotFound
 
 MOST = 100
 NOBODY = "nobody"
-"""Stands for nobody in particular."""
+"""The value for "nobody in particular"."""
 _LONGEST_ID = 18
 _NOT_NOW = {
     Accept: N_("is accepted already, or cannot be now"),
@@ -31,7 +31,7 @@ _NOT_NOW = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkResult:
-    """What came of the act on one appeal; `refused` says why nothing did."""
+    """The result of the act on one appeal; `refused` has the reason."""
 
     number: str
     refused: str = ""
@@ -63,7 +63,7 @@ def _act(request: web.Request, name: str, assignee: str) -> Act | None:
 
 
 def read_assignee(text: str) -> int | None:
-    """Read to whom it is passed on: None for nobody in particular, 0 (who is nobody) for no choice."""
+    """Read the assignee: None for nobody in particular, 0 (no user) for no choice."""
     if text == NOBODY:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else 0

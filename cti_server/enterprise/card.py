@@ -1,4 +1,4 @@
-"""One appeal of the enterprise: what it is about, what can be done with it, what was done, its files."""
+"""One appeal of the enterprise: its content, acts, history and attachments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Card:
     linked: Sequence[Appeal]
     colleagues: Sequence[User]
     outage: Outage | None
-    """What it is part of, as the centre says."""
+    """The outage that it belongs to, by the centre's decision."""
 
     @property
     def reported(self) -> frozenset[int]:
@@ -90,7 +90,7 @@ def show_card(
     template: str = "card",
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    """Answer with the card; what was typed for an act stands in its form again, `since` what came before."""
+    """Show the card; an act's typed form is kept, `since` lists the acts before it."""
     sources, appeal, words = request.app[WORK], card.appeal, words_of(request)
     now, zone = sources.clock.now(), sources.timezone
     received = received or Received()

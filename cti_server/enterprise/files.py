@@ -1,4 +1,4 @@
-"""Photos and papers brought before the work is reported, and taken away again when they were wrong."""
+"""Attachments added before the report of work, and removed again when they were wrong."""
 
 from http import HTTPStatus
 
@@ -24,7 +24,7 @@ _STAYS = N_("This file belongs to what was reported: it stays.")
 
 @allowed(Permission.WORK_ON_APPEALS, streams=True)
 async def bring(request: web.Request) -> web.Response:
-    """Keep the files of the form with the appeal; what else was typed stands on the page again."""
+    """Store the form's files with the appeal; the other typed fields are shown again."""
     sources, number, enterprise = request.app[WORK], request.match_info["number"], enterprise_of(request)
     try:
         appeal = await sources.work.find(enterprise, number)

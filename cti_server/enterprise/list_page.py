@@ -32,7 +32,7 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.WORK_ON_APPEALS)
 async def renewed(request: web.Request) -> web.Response:
-    """Give what has changed since: counts, notices and rows, for the page that asks again and again."""
+    """Return changed counts, notices and rows, for the page that polls."""
     return await show_list(request, asked(request.query), template="live")
 
 
@@ -45,7 +45,7 @@ async def show_list(
     template: str = "list",
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    """Answer with the list; `results` of acts on many stand above it."""
+    """Show the list, below the `results` of acts on many."""
     sources, enterprise, user = request.app[WORK], enterprise_of(request), request[USER]
     now, zone = sources.clock.now(), sources.timezone
     found = await sources.work.all(

@@ -1,4 +1,4 @@
-"""What the enterprise is told on its page, until somebody there has read it."""
+"""Notices on the enterprise's page, until one of its users has read them."""
 
 from aiohttp import hdrs, web
 

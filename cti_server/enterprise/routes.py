@@ -1,4 +1,4 @@
-"""Where an enterprise's pages are reached."""
+"""Routes of an enterprise's pages."""
 
 from aiohttp import web
 

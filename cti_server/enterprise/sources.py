@@ -1,4 +1,4 @@
-"""What the pages of an enterprise read and change."""
+"""Ports of the pages of an enterprise."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from hotline.people.citizens import Citizens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSources:
-    """The enterprise's appeals and what it is told. `timezone` is the city's: terms are counted there."""
+    """The enterprise's appeals and its notices. `timezone` is the city's: terms are counted there."""
 
     work: ExecutorWork
     handling: Handling
@@ -30,7 +30,7 @@ WORK: web.AppKey[WorkSources] = web.AppKey("work")
 
 
 def enterprise_of(request: web.Request) -> int:
-    """Give the enterprise of whoever is signed in; WORK_ON_APPEALS is allowed to nobody without one."""
+    """Return the signed-in user's enterprise; WORK_ON_APPEALS is allowed to nobody without one."""
     executor_id = request[USER].executor_id
     if executor_id is None:
         raise web.HTTPForbidden

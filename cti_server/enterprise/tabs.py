@@ -1,4 +1,4 @@
-"""How an enterprise's appeals are divided, and what is asked of the list in the address of its page."""
+"""Tabs of an enterprise's appeals, and the list's query in the address of its page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ TABS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabQuery:
-    """What of the list is asked for; pages count from 1."""
+    """The query of the list; pages count from 1."""
 
     tab: Tab
     mine: bool = False
@@ -54,7 +54,7 @@ class TabQuery:
     page: int = 1
 
     def address(self, path: str = PATH, **changed: object) -> str:
-        """Write the address that asks the same but for what is changed."""
+        """Write the address of the same query with these changes."""
         now: Mapping[str, object] = {
             "tab": self.tab.name,
             "mine": "1" if self.mine else "",

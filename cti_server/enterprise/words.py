@@ -16,7 +16,7 @@ RESULTS: Mapping[str, str] = {
     ResultKind.EXPLAINED: N_("Explained"),
     ResultKind.REFUSED: N_("Cannot be done"),
 }
-"""What an executor can report."""
+"""Results that an executor can report."""
 ACTS: Mapping[str, str] = {
     "register": N_("Registered"),
     "assign": N_("Given to the executor"),
@@ -48,7 +48,7 @@ ACTS: Mapping[str, str] = {
     "mark-mass": N_("Many report the same: the sign is “mass”"),
     "escalate": N_("Reminder by the clock"),
 }
-"""What happened, by the names that acts have in the history."""
+"""Acts in words, by their names in the history."""
 STEPS: Mapping[str, str] = {
     StepKind.REMINDER: N_("The term ends soon"),
     StepKind.OVERDUE: N_("The term has ended"),
@@ -74,12 +74,12 @@ DONE: Mapping[str, str] = {
     "ask-extension": N_("The head of the centre will decide."),
     "note": N_("The note is kept."),
 }
-"""What is said after an act."""
+"""The confirmation after an act."""
 FAULTS: Mapping[str, str] = {
     "reason": N_("Write why, in a few words."),
     "answer": N_("Write what the applicant is told."),
 }
-"""What is missing in a field, where the page knows better words than the rule."""
+"""Faults of fields, where the page has better words than the rule."""
 
 CONTEXT: Mapping[str, object] = {
     **APPEALS,
@@ -92,4 +92,4 @@ CONTEXT: Mapping[str, object] = {
     "REFUSALS": REFUSALS,
     "SIGNS_OF_TERM": SIGNS_OF_TERM,
 }
-"""What the templates see besides what they show."""
+"""The context of the templates, besides their own data."""

@@ -1,1 +1,1 @@
-"""The register of executors: enterprises, whom to reach there at which hour, and who signs in for them."""
+"""The register of executors: enterprises, their contacts by hour, and their users."""

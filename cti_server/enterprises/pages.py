@@ -76,7 +76,7 @@ async def page(request: web.Request) -> web.Response:
 
 @MANAGE
 async def change(request: web.Request) -> web.Response:
-    """Keep names and contacts; whoever changed an older state is told what it is now, and loses nothing."""
+    """Store names and contacts; an editor of an older state sees the new one, and loses nothing."""
     executor, form = await _asked_for(request), await request.post()
     typed, seen = read_typed(form), str(form.get("seen", ""))
     contacts, faults = contacts_of(typed)

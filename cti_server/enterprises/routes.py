@@ -1,4 +1,4 @@
-"""Where the register of executors is reached."""
+"""Routes of the register of executors."""
 
 from aiohttp import web
 

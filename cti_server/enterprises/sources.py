@@ -1,4 +1,4 @@
-"""What the register of executors reads and changes."""
+"""Ports of the register of executors."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""An enterprise as it was typed: names, contacts in numbered rows, what is wrong, and what it makes."""
+"""An enterprise as typed: names, contacts in numbered rows, faults, and the entry it makes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,12 +20,12 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _WEEK = tuple(str(day) for day in range(1, 8))
 CHANNELS = (Channel.EMAIL, Channel.SMS)
-"""How one may be told what is not urgent; calls are for emergencies."""
+"""Channels of notices that are not urgent; calls are for emergencies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedContact:
-    """One row as it stands; `id` is 0 for a new one."""
+    """One row as typed; `id` is 0 for a new one."""
 
     id: int = 0
     name: str = ""
@@ -84,7 +84,7 @@ def as_typed(executor: Executor) -> TypedExecutor:
 
 
 def spare(typed: TypedExecutor) -> TypedExecutor:
-    """Add empty rows below what was typed."""
+    """Add empty rows below the typed ones."""
     filled = [one for one in typed.contacts if not one.empty]
     rows = [TypedContact(channels=(Channel.EMAIL.value,)) for _ in range(SPARE)]
     return TypedExecutor(name=typed.name, short=typed.short, contacts=[*filled, *rows][:MOST_CONTACTS])

@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """What the template draws."""
+    """The content of the drawing."""
 
     bars: Sequence[Bar]
     rows: Sequence[tuple[str, float]]

@@ -1,1 +1,1 @@
-"""What all pages share: the frame, the words, the files that browsers load."""
+"""The common part of all pages: the frame, words, and assets."""

@@ -70,7 +70,7 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
     ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }
-"""Where the status alone would say too little, or something else."""
+"""Texts by error code, where the status alone would say too little, or mislead."""
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return problem(request, error.status, "http", error.headers)
-    except ConnectionResetError:  # the browser went before it was answered: nobody is there to be told
+    except ConnectionResetError:  # the browser went away before the answer
         log.info("browser gone before its answer method=%s path=%s", request.method, request.path)
         return web.Response(status=HTTPStatus.BAD_REQUEST)
     except Exception:

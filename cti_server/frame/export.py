@@ -31,7 +31,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What the file is: `name` in Latin letters for its name and the audit log; texts in English, marked."""
+    """The table: `name` in Latin letters for the file and the audit log; texts in English, marked."""
 
     name: str
     title: str
@@ -39,7 +39,7 @@ class Table:
 
 
 def route(path: str) -> str:
-    """Give the address of the export beside the list at `path`."""
+    """Return the address of the export of the list at `path`."""
     return path + ".{format:csv|xlsx}"
 
 

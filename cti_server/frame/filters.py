@@ -1,4 +1,4 @@
-"""Filters of a list as they stand in its page's address: what cannot be read is not asked for."""
+"""Filters of a list in its page's address; unreadable ones do not filter."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta

@@ -4,9 +4,9 @@ import phonenumbers
 
 
 def phone(number: str | None) -> str:
-    """Write an E.164 number so that it is easily read out: `+380 4579 00001`; empty for a hidden one.
+    """Format an E.164 number for reading aloud: `+380 4579 00001`; empty for a hidden one.
 
-    Emergency services' three digits stand as they are.
+    The three digits of emergency services stay as they are.
     """
     if number is None:
         return ""

@@ -48,7 +48,7 @@ SECTIONS = (
 An address that has no page is left out.
 """
 LONGEST_MENU = 7
-"""So many entries fit into one line beside each other; of more, some are folded in."""
+"""Entries that fit into one line; further ones are folded in."""
 Entry = tuple[str, str]
 MINUTES = "%d.%m.%Y %H:%M"
 TEMPLATES = Path(__file__).resolve().parents[1]
@@ -105,7 +105,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **context:
 def render_in(
     language: str, request: web.Request, template: str, context: Mapping[str, object], status: int = 200
 ) -> web.Response:
-    """Answer with a page in this language, whatever was chosen in the browser."""
+    """Render a page in this language, whatever the browser's choice."""
     session, user = request.get(SESSION), request.get(USER)
     theme = request.cookies.get(THEME_COOKIE, "auto")
     sections = [] if user is None else _sections(request.app, user)
@@ -126,7 +126,7 @@ def render_in(
 
 
 def _sections(app: web.Application, user: User) -> Sequence[tuple[str, Sequence[Entry]]]:
-    """Give the menu's parts: the name of what is folded in, empty for what is not, and its entries."""
+    """Return the menu's sections: a name, empty for entries that are not folded, and the entries."""
     there = {resource.canonical for resource in app.router.resources()}
     seen = [one for one in SECTIONS if one[0] in there and user.may(one[2])]
     parts: dict[str, list[Entry]] = {}

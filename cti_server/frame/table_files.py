@@ -27,7 +27,7 @@ _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 class WorkbookFailed(HotlineError):  # noqa: N818 - reads as what happened
-    """The program that writes workbooks failed; its last words stand in the service's log."""
+    """The program that writes workbooks failed; its last output is in the service's log."""
 
     code = "workbook"
 

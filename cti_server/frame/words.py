@@ -32,7 +32,7 @@ HINTS: Mapping[str, str] = {
     "not-answering": N_("Calls do not come to you until you press Shift+F9."),
     "phone-unreachable": N_("Calls come to you again as soon as your telephone is there."),
 }
-"""What to do, where callers wait in vain for this dispatcher: by presence, or by the reason of a pause."""
+"""Advice, where callers wait in vain for this dispatcher: by presence, or by the reason of a pause."""
 REASONS: Mapping[str, str] = {
     "not-answering": N_("Calls were not answered"),
     "phone-unreachable": N_("The telephone is not reachable"),
@@ -73,7 +73,7 @@ TOLD: Mapping[str, str] = {
     "order": N_("the order of the mayor"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
-"""What an applicant says of their appeal by a key, by the act's name."""
+"""An applicant's word on their appeal by a key, by the act's name."""
 STEPS: Mapping[str, str] = {
     Step.ARRIVED: N_("Called"),
     Step.ANSWERED: N_("Answered by the hotline"),
@@ -193,4 +193,4 @@ CONTEXT: Mapping[str, object] = {
     "MOST_AREAS": MOST_AREAS,
     "served_first": served_first,
 }
-"""What the desk's templates see besides what they show."""
+"""The context of the desk's templates, besides their own data."""

@@ -24,7 +24,7 @@ _POLITE = 10
 
 
 class Sheet:
-    """Rows are appended; text stays text, whatever it looks like."""
+    """A sheet to which rows are appended; text stays text, whatever it looks like."""
 
     def __init__(self, workbook: Any, name: str) -> None:
         self._sheet = workbook.add_worksheet(name.translate(_NOT_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME])

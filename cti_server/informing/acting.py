@@ -1,4 +1,4 @@
-"""What is done with an order: submitted, allowed, sent back, held, stopped, repeated."""
+"""Acts on an order: submitted, approved, refused, held, stopped, repeated."""
 
 from http import HTTPStatus
 
@@ -32,7 +32,7 @@ async def move(request: web.Request) -> web.Response:
 
 @allowed(Permission.APPROVE_INFORMING)
 async def refuse(request: web.Request) -> web.Response:
-    """Send it back to whoever prepared it; the `reason` stays with it."""
+    """Send it back to its author; the `reason` stays with it."""
     order, form = await asked_for(request), await request.post()
     reason = str(form.get("reason", "")).strip()
     if not 0 < len(reason) <= LONGEST_LINE:
@@ -45,7 +45,7 @@ async def refuse(request: web.Request) -> web.Response:
 
 @allowed(Permission.PREPARE_INFORMING)
 async def repeat(request: web.Request) -> web.Response:
-    """Call those once more whom no call has reached, or send again what was not delivered."""
+    """Call again the people whom no call has reached, or send undelivered notices again."""
     order, sources, form = await asked_for(request), request.app[INFORMING], await request.post()
     wanted = str(form.get("way", ""))
     if wanted not in TOLD_AGAIN or str(form.get("version")) != str(order.version):

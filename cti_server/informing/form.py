@@ -54,7 +54,7 @@ async def edit_page(request: web.Request) -> web.Response:
 
 @allowed(Permission.PREPARE_INFORMING)
 async def change(request: web.Request) -> web.Response:
-    """Change one's own draft; a change in another window meanwhile is told, and what was typed stays."""
+    """Change one's own draft; a change in another window is shown, and the typed form stays."""
     sources, typed, was = request.app[INFORMING], read_typed(await request.post()), await asked_for(request)
     gazetteer = await sources.streets.gazetteer()
     new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
@@ -64,7 +64,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         await sources.orders.change(seen, new, now, user_id=request[USER].id)
     except (Outdated, ForbiddenTransition):
-        compared = replace(typed, version=was.version)  # whoever has compared may save
+        compared = replace(typed, version=was.version)  # a user who has compared may save
         return _show(request, compared, NO_FAULTS, was, stale=True, status=HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"informing:{was.id}")
     return to_order(was.id)

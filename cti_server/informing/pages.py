@@ -1,4 +1,4 @@
-"""Orders as they stand: the list, one order with how far it is, and what is proved of each person."""
+"""Orders: the list, one order with its progress, and the proof for each person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,12 +27,12 @@ from hotline.people.benefits import in_order
 MOST = 100
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 _MOVING = frozenset({OrderState.PREPARING, OrderState.RUNNING})
-"""What goes on while one looks at it."""
+"""States that change while the page is open."""
 
 
 @allowed(Permission.PREPARE_INFORMING)
 async def listing(request: web.Request) -> web.Response:
-    """Those that wait or go on first."""
+    """List orders, those that wait or go on first."""
     leaf = await leaf_of(request, request.app[INFORMING].orders.latest, MOST)
     return render(request, "informing/list.html.jinja2", leaf=leaf, **CONTEXT)
 
@@ -52,7 +52,7 @@ async def progress(request: web.Request) -> web.Response:
 
 @allowed(Permission.PREPARE_INFORMING)
 async def counted(request: web.Request) -> web.Response:
-    """How many residents it is for now: the whole register is gone through, so only who asks is told."""
+    """Count the residents of the audience now: it reads the whole register, so only on request."""
     order = await asked_for(request)
     count = await request.app[INFORMING].orders.counted(order.audience)
     return render(request, "informing/counted.html.jinja2", count=count)
@@ -60,7 +60,7 @@ async def counted(request: web.Request) -> web.Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormNotes:
-    """What the page says beside the order. Each fault, to be translated, stands at what was typed."""
+    """Texts beside the order. Each fault, to be translated, is at its field."""
 
     fault: str = ""
     """Why an act could not be done."""
@@ -68,10 +68,10 @@ class FormNotes:
     """Why it is sent back, as it was typed."""
     sound_fault: str = ""
     number: str = ""
-    """Who wanted to be called, as it was typed."""
+    """The number for a trial call, as typed."""
     number_fault: str = ""
     called: str = ""
-    """Who is called now to try it out."""
+    """The number that is called now for a trial."""
 
 
 NOTHING = FormNotes()
@@ -80,7 +80,7 @@ NOTHING = FormNotes()
 async def show(
     request: web.Request, order: InformingOrder, said: FormNotes = NOTHING, status: int = HTTPStatus.OK
 ) -> web.Response:
-    """Answer with the order as it stands."""
+    """Show the order."""
     sources = request.app[INFORMING]
     names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
     context: dict[str, object] = {
@@ -128,7 +128,7 @@ def standing_of(order: InformingOrder) -> Sequence[Way]:
 
 
 def parts_of(order: InformingOrder, found: InformingProgress) -> Mapping[str, Mapping[str, int]]:
-    """Give, by way, how many stand where: what is drawn."""
+    """Return, by way, the number of people in each state, for the drawing."""
     parts: dict[str, Mapping[str, int]] = {}
     if Way.CALL in order.ways:
         parts[Way.CALL] = {one: found.calls[one] for one in PersonState if found.calls.get(one)}

@@ -1,4 +1,4 @@
-"""What is proved of an order: person by person as a table, and the report, as a paper and as a table."""
+"""Proof of an order: person by person as a table, and the report, as a paper and as a table."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -107,7 +107,7 @@ def _of(table: Table, order: InformingOrder) -> Table:
 
 
 async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str]]:
-    """Tell what was said, who allowed it, and to how many it is proved; what is not so is left out."""
+    """Return the facts: the text, who approved it, and the proven numbers; missing ones are left out."""
     sources = request.app[INFORMING]
     zone = sources.timezone
     names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
@@ -132,7 +132,7 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
 
 
 async def _counts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str, str]]:
-    """Tell by way how many stand where; of what whoever comes is told nobody is counted."""
+    """Return by way the number of people in each state; standing announcements count nobody."""
     sources = request.app[INFORMING]
     found = await sources.orders.progress(order.id)
     counts = [

@@ -1,4 +1,4 @@
-"""Where orders are reached."""
+"""Routes of orders."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the pages of orders read and change."""
+"""Ports of the pages of orders."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""An order as it was typed: what is wrong with it, and the order that it makes."""
+"""An order as typed: its faults, and the order that it makes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ _LINES = ("number", "issued_by", "subject", "exempt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedOrder:
-    """The form's fields as they stand."""
+    """The form's fields as typed."""
 
     number: str = ""
     dated: str = ""
@@ -114,7 +114,7 @@ def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder
 def order_of(
     typed: TypedOrder, zone: ZoneInfo, gazetteer: Gazetteer, rules: CallingRules, now: datetime
 ) -> tuple[NewOrder | None, Faults]:
-    """Make the order; None, and what is wrong."""
+    """Make the order; or None, and the faults."""
     faults = _plain_faults(typed)
     dated, starts = day(typed.dated), read_moment(typed.starts, zone)
     if dated is None:
@@ -158,7 +158,7 @@ def order_of(
 
 
 def stands(typed: TypedOrder) -> bool:
-    """Tell whether it is told to whoever comes, until a moment."""
+    """Whether it is a standing order."""
     return not STANDING.isdisjoint(typed.ways)
 
 

@@ -1,4 +1,4 @@
-"""Whose voice says an order: brought or recorded by who prepares it, heard on the page, tried by a call."""
+"""The voice of an order: uploaded or recorded by its author, played on the page, tried by a call."""
 
 import tempfile
 from http import HTTPStatus
@@ -32,7 +32,7 @@ TRIAL_OF = N_("Trial of order № %(number)s")
 
 @allowed(Permission.PREPARE_INFORMING)
 async def sound(request: web.Request) -> web.Response:
-    """What people hear, as a WAV."""
+    """Return the sound that people hear, as a WAV."""
     order = await asked_for(request)
     try:
         sample = await request.app[INFORMING].studio.sample(order.phrase, Language.UKRAINIAN)

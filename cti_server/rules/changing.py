@@ -1,4 +1,4 @@
-"""What is done to a rule from the list: one place up or down, off and on, away."""
+"""Changes of a rule from the list: one place up or down, off and on, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from hotline.errors import NotFound, Outdated
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done to a rule: for the audit log, and for the button that had the focus."""
+    """The change of a rule: for the audit log, and for the button that had the focus."""
 
     rule_id: int
     detail: str

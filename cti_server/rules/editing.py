@@ -166,7 +166,7 @@ def _form(
 
 
 def _groups(typed: TypedRule) -> Sequence[tuple[Utility, Sequence[str], Sequence[Category]]]:
-    """Give each section with the beginnings of codes that stand for several categories, and these."""
+    """Return each section with the code prefixes of several categories, and these categories."""
     known = list(classifier().categories.values())
     groups = []
     for utility in Utility:

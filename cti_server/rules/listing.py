@@ -1,4 +1,4 @@
-"""The list of rules with what is wrong with them, and the dry run that says who would get something."""
+"""The list of rules with their flaws, and the dry run that tells which enterprise would get an appeal."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ _ASKED = ("category", "address", "at", "kind")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """What a dry run says. Without an executor a person assigns it."""
+    """The result of a dry run. Without an executor a dispatcher assigns it."""
 
     asked: RoutingCase
     tried: Sequence[TriedRule]
@@ -41,7 +41,7 @@ class DryRun:
     on_duty: Sequence[Contact]
     somebodys_hour: bool
     minutes: int | None
-    """Within which an emergency is to be acknowledged; None: no clock runs."""
+    """Minutes to acknowledge an emergency; None: no clock runs."""
 
     @property
     def fired(self) -> Rule | None:
@@ -141,7 +141,7 @@ async def _dry_run(
 
 
 def _moment(text: str, sources: RuleSources) -> datetime | None:
-    """Read a moment in the city's time; now for an empty field, None for what is no moment."""
+    """Read a moment in the city's time; now for an empty field, None for an unreadable one."""
     if not text:
         return sources.clock.now().astimezone(sources.timezone)
     try:

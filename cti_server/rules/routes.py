@@ -1,4 +1,4 @@
-"""Where routing rules are reached."""
+"""Routes of routing rules."""
 
 from aiohttp import web
 

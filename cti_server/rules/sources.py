@@ -1,4 +1,4 @@
-"""What the page of rules reads and changes."""
+"""Ports of the page of rules."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

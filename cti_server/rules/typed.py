@@ -1,4 +1,4 @@
-"""A rule as it was typed: what is wrong with it, and the rule that it makes."""
+"""A rule as typed: its faults, and the rule that it makes."""
 
 import hashlib
 import re
@@ -30,7 +30,7 @@ _WEEK = range(1, 8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedRule:
-    """The form's fields as they stand; `after` is the rule behind which a new one goes (0: first)."""
+    """The form's fields as typed; a new rule goes after the rule `after` (0: first)."""
 
     executor: str = ""
     utilities: Sequence[str] = ()
@@ -46,7 +46,7 @@ class TypedRule:
 
     @property
     def digest(self) -> str:
-        """Name what was typed, so that what is saved is what was shown before."""
+        """Return a digest of the form, so that the saved rule is the one that was shown."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 

@@ -57,7 +57,7 @@ def what(rule: Rule, language: str, gettext: Gettext) -> str:
 
 
 def category_name(code: str, language: str) -> str:
-    """Name a category, or all whose codes begin alike."""
+    """Name a category, or all categories with this prefix."""
     known = classifier().categories
     if code.endswith(ANY_MORE):
         begun = [one for one in known.values() if one.code.startswith(code.removesuffix(ANY_MORE))]

@@ -1,4 +1,4 @@
-"""Found words are marked in what is shown; of a long text, the part that has them is shown."""
+"""Marks found words in shown texts; of a long text it shows the part with the words."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´‘][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is marked: these terms, by the dictionary forms of the words that will be shown."""
+    """The marked terms, by the dictionary forms of the shown words."""
 
     terms: Terms
     forms: Mapping[str, frozenset[str]]

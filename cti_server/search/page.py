@@ -1,4 +1,4 @@
-"""What is found while one types at the desk, and the same as a page. Each search is written down."""
+"""The search while one types at the desk, and as a page. Each search is audited."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ NEEDED = {
     ResultGroup.APPEALS: Permission.SEE_APPEALS,
     ResultGroup.CALLS: Permission.SEE_CALLS,
 }
-"""What one must be allowed so that a group is searched at all."""
+"""The permission that each group of results needs."""
 GROUPS: Mapping[ResultGroup, str] = {
     ResultGroup.PEOPLE: N_("People"),
     ResultGroup.APPEALS: N_("Appeals"),
@@ -77,7 +77,7 @@ def searched(user: User) -> list[ResultGroup]:
 
 
 async def _write_down(request: web.Request, text: str, result: Found) -> None:
-    """Whose data came onto the screen is known afterwards."""
+    """Audit the people whose data came onto the screen."""
     if result.nothing:
         return
     shown = [

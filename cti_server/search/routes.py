@@ -1,4 +1,4 @@
-"""Where the search is reached."""
+"""Routes of the search."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What searching rests on."""
+"""Ports of searching."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ class LineState:
 
 
 class Board(Protocol):
-    """What can be said of the hotline's state."""
+    """The hotline's public state."""
 
     async def parts(self) -> Mapping[str, bool]:
         """Each part that calls depend on (`asterisk`, `database`) → whether it works."""

@@ -1,4 +1,4 @@
-"""`/health/live`, `/health/ready` and `/health/metrics`: it breathes; calls are answered; what was healed."""
+"""`/health/live`, `/health/ready` and `/health/metrics`: the process lives; calls are answered; defects."""
 
 from aiohttp import hdrs, web
 
@@ -15,11 +15,11 @@ async def live(_request: web.Request) -> web.Response:
 
 @public
 async def ready(request: web.Request) -> web.Response:
-    """Answer 200 when Asterisk and the database both serve calls; else 503, saying which does not.
+    """Answer 200 when Asterisk and the database both serve calls; else 503, naming the one that does not.
 
-    `defects` counts what was found broken and healed since the service started; it should be 0. `disk` is
-    false when it is nearly full: calls are still answered then, and soon not recorded any more. `escalation`
-    and `journal` are false when that work, for which no call waits, is late.
+    `defects` counts defects found and healed since the service started; it should be 0. `disk` is false when
+    it is nearly full: calls are still answered then, and soon not recorded any more. `escalation` and
+    `journal` are false when that work, for which no call waits, is late.
     """
     board = request.app[BOARD]
     parts = await board.parts()

@@ -1,1 +1,1 @@
-"""Surveys: what they came to, and the forms by which people are asked."""
+"""Pages of surveys: results, and the forms of questions."""

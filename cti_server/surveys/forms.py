@@ -1,4 +1,4 @@
-"""The questions that applicants are asked: as they are, as they were, and made anew by the head."""
+"""The questions of surveys: present and earlier versions, and a new one by the head."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ async def show(
     status: int = HTTPStatus.OK,
     **trial: object,
 ) -> web.Response:
-    """Show a version, and the form by which it is tried out; `trial` is what was typed there."""
+    """Show a version, and the form of a trial call; `trial` is its typed number."""
     return render(
         request,
         "surveys/forms.html.jinja2",
@@ -70,7 +70,7 @@ async def edit_page(request: web.Request) -> web.Response:
 
 @MANAGE
 async def submit(request: web.Request) -> web.Response:
-    """Check what was typed, add a question to it, or keep it as a new version."""
+    """Check the form, add a question to it, or store it as a new version."""
     sources, typed = request.app[SURVEYS], await request.post()
     form, do, note = read_form(typed), str(typed.get("do", "")), str(typed.get("note", ""))[:LONGEST_NOTE]
     seen_text = str(typed.get("seen", ""))

@@ -1,4 +1,4 @@
-"""A picture of how surveys went over time: a column a span, divided by what they came to, and the rating."""
+"""A picture of surveys over time: a column for each span, divided by results, and the rating."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

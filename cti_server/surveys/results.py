@@ -1,4 +1,4 @@
-"""What surveys came to: ratings, what was confirmed and what came back, by enterprise, category and time."""
+"""Results of surveys: ratings, confirmations and disputes, by enterprise, category and time."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ async def listed(request: web.Request) -> web.Response:
 
 @SEE
 async def export(request: web.Request) -> web.StreamResponse:
-    """Every survey that the filters find; nobody's number or name is in it."""
+    """Export the surveys that the filters find, without numbers or names of people."""
     return await send_table(request, _TABLE, _rows(request))
 
 

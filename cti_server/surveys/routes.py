@@ -1,4 +1,4 @@
-"""Where surveys are reached."""
+"""Routes of surveys."""
 
 from aiohttp import web
 

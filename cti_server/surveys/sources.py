@@ -1,4 +1,4 @@
-"""What the pages of surveys read and change."""
+"""Ports of the pages of surveys."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -15,7 +15,10 @@ from hotline.surveys.results import SurveyResults
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveySources:
-    """`rules` say whom a trial may call, `pace` how often; `timezone` is the city's."""
+    """Ports of the survey pages. `rules` limit the numbers of a trial, `pace` its frequency.
+
+    `timezone` is the city's.
+    """
 
     forms: Forms
     surveys: Surveys

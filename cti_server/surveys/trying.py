@@ -1,4 +1,4 @@
-"""Trying a form out by being called: what is pressed then counts for nothing."""
+"""A trial of a form by a call to oneself: its answers count for nothing."""
 
 from http import HTTPStatus
 
@@ -66,7 +66,7 @@ async def call(request: web.Request) -> web.Response:
 
 @MANAGE
 async def trial(request: web.Request) -> web.Response:
-    """How a trial stands; one's own alone. The page asks again until it is over."""
+    """Show the state of one's own trial. The page polls until it is over."""
     survey = await request.app[SURVEYS].surveys.find(int(request.match_info["id"]))
     if survey is None or survey.tried_by != request[USER].id:
         raise NotFound("There is no such trial.")

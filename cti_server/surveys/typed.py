@@ -28,7 +28,7 @@ def with_another(form: Form) -> Form:
 
 
 def whole(text: str) -> int | None:
-    """Read a whole number that a database can hold; None for what is none."""
+    """Read a whole number that a database can hold; None for other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 

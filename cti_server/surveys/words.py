@@ -1,4 +1,4 @@
-"""The words of surveys: how they stand, what a call came to, what is wrong with a form."""
+"""Words of surveys: states, outcomes of calls, and flaws of a form."""
 
 from collections.abc import Mapping
 

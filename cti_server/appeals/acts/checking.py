@@ -35,7 +35,7 @@ def _confirm(given: Given) -> Confirm:
 
 
 def _dispute(given: Given) -> Dispute:
-    require_text("reason", given.text("reason"))  # the executor has to know what is left to do
+    require_text("reason", given.text("reason"))  # the executor must learn what is left to do
     return Dispute(by=given.applicant(), at=given.at, reason=given.text("reason"))
 
 

@@ -52,7 +52,7 @@ class ActForm:
     by_applicant: bool = False
     """The applicant's word: the user only takes it down."""
     grave: bool = False
-    """It ends the appeal, or changes what the law counts."""
+    """The act ends the appeal, or changes what the law counts."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Which acts are offered on a card: what the table of transitions allows the user, the next step first."""
+"""Acts offered on a card: those that the table of transitions allows the user, the next step first."""
 
 from collections.abc import Mapping, Sequence
 

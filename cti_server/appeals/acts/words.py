@@ -1,4 +1,4 @@
-"""The words of acts: what was done, by whom, and how somebody could not be asked."""
+"""Words of acts, of their actors, and of reasons why an applicant could not be asked."""
 
 from collections.abc import Mapping
 
@@ -74,7 +74,7 @@ AUTOMATIC_OUTCOMES: Mapping[str, str] = {
     SurveyOutcome.INTERRUPTED: N_("The connection was lost"),
     SurveyOutcome.UNWANTED: N_("Does not want to be called automatically"),
 }
-"""What an automatic call can come to besides; nobody chooses it."""
+"""Outcomes of an automatic call; nobody chooses them."""
 IN_VAIN: Mapping[str, str] = {**OUTCOMES, **AUTOMATIC_OUTCOMES}
 """Codes that a history holds where the applicant was not reached."""
 GROUNDS: Mapping[str, str] = {
@@ -95,4 +95,4 @@ FIELDS: Mapping[str, str] = {
     "subject": N_("whose it is"),
     "receipt": N_("how it was received"),
 }
-"""What was put right."""
+"""Corrected fields."""

@@ -1,4 +1,4 @@
-"""What can be chosen in the forms of acts: executors, calls of the applicant, and words."""
+"""Choices in the forms of acts: executors, calls of the applicant, and words."""
 
 from collections.abc import Mapping, Sequence
 

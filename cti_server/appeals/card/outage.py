@@ -1,4 +1,4 @@
-"""What an appeal has to do with an outage: read for its card, and said by a dispatcher."""
+"""The outage that an appeal belongs to: read for its card, and chosen by a dispatcher."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

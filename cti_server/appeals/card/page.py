@@ -1,4 +1,4 @@
-"""The card of an appeal on a page of its own, and opened at the desk beside what is being typed."""
+"""The card of an appeal on a page of its own, and opened at the desk beside a form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Tried:
     faults: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
     since: Sequence[Line] = ()
-    """What others did meanwhile."""
+    """Acts of others since then."""
 
     @property
     def status(self) -> int:
@@ -61,7 +61,7 @@ async def _opened(request: web.Request, *, desk: bool) -> web.Response:
 def shown(
     request: web.Request, view: CardView, *, desk: bool, done: str = "", tried: Tried | None = None
 ) -> web.Response:
-    """Answer with the card. At the desk it is the part alone, which takes the place of what was opened."""
+    """Show the card. At the desk it is the part alone, which replaces the opened one."""
     sources, appeal = request.app[HANDLING], view.appeal
     zone, words = sources.city.timezone, words_of(request)
     context: dict[str, object] = {

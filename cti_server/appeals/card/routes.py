@@ -1,4 +1,4 @@
-"""Where the card of an appeal and its acts are reached."""
+"""Routes of the card of an appeal and its acts."""
 
 from aiohttp import web
 

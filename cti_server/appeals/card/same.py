@@ -32,7 +32,7 @@ _NOT_NOW = N_("That is not possible in its present state.")
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What came of one: linked, or `why` not."""
+    """The result for one appeal: linked, or `why` not."""
 
     number: str
     why: str = ""
@@ -48,7 +48,7 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.HANDLE_APPEALS)
 async def link(request: web.Request) -> web.Response:
-    """Link each ticked one (`child`, as NUMBER:VERSION) to this appeal; what each came to is told."""
+    """Link each ticked appeal (`child`, as NUMBER:VERSION) to this one; shows each result."""
     appeal, form = await _main(request), await request.post()
     ticked = [str(one).partition(":") for one in form.getall("child", [])][:MOST_FOUND]
     if not all(version.isascii() and version.isdigit() for _, _, version in ticked):

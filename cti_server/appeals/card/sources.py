@@ -1,4 +1,4 @@
-"""What the card of an appeal reads, and what its acts go through."""
+"""Ports of the card of an appealwhat its acts go through."""
 
 from dataclasses import dataclass
 

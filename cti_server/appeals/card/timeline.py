@@ -1,4 +1,4 @@
-"""The history of an appeal in words: what was done, by whom, from which source, and who sees it."""
+"""The history of an appeal in words: acts, actors, their sources, and who sees each line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -140,7 +140,7 @@ _TOLD: Mapping[str, Callable[[Facts, Names, Gettext], str]] = {
     "amend": _amended,
     "link": _parent,
 }
-"""An act's name → what is told of it besides."""
+"""An act's name → further facts of its line."""
 
 
 def _who(one: Entry, names: Names, words: NullTranslations) -> str:

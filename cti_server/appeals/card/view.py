@@ -48,7 +48,7 @@ class CardView:
     same: int
     """How many others reported the same from the same house."""
     facts: Mapping[str, object]
-    """What the forms say beside their fields: attempts left, the last days that the law allows."""
+    """Facts beside the forms' fields: attempts left, the last days that the law allows."""
     reported: Reported
     told: Sequence[ShownNotice] = ()
 

@@ -1,1 +1,1 @@
-"""Photos, papers and spoken remarks of appeals: taken in piece by piece, handed out to whom may see them."""
+"""Attachments and spoken remarks of appeals: uploaded piece by piece, served to users who may see them."""

@@ -1,6 +1,6 @@
-"""What applicants said by voice of an appeal that they disputed, heard from its card.
+"""Spoken remarks of applicants who disputed an appeal, played on its card.
 
-A remark has to stand in the history of the very appeal, as the asker may read it.
+A remark must be in the history of this very appeal, as the user may read it.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from hotline.errors import NotFound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkSources:
-    """The histories that name remarks, the messages, and the only folder out of which they are played."""
+    """Histories that name remarks, the messages, and the only folder from which they are played."""
 
     handling: Handling
     work: ExecutorWork

@@ -1,4 +1,4 @@
-"""Where files of appeals are reached: the city's people and the enterprises have addresses of their own."""
+"""Routes of files of appeals: the city's people and the enterprises have addresses of their own."""
 
 from aiohttp import web
 

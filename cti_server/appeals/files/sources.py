@@ -1,4 +1,4 @@
-"""What taking in and handing out files rests on, and the words for why one is not taken."""
+"""Ports of taking in and handing out files, and the words for why one is not taken."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,4 +31,4 @@ REFUSALS: Mapping[str, str] = {
     FileRefusal.TOO_MANY: N_("There are as many files as an appeal may have."),
     FileRefusal.NO_ROOM: N_("There is no room for files on the server: tell the administrator."),
 }
-"""What the person can do about it."""
+"""Advice on each refusal."""

@@ -1,4 +1,4 @@
-"""Putting right what was registered a moment ago, while the citizen listens; the history keeps what was."""
+"""Corrections of an appeal registered a moment ago, while the citizen listens; the history keeps all."""
 
 from collections.abc import Mapping
 from datetime import timedelta

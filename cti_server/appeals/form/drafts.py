@@ -20,7 +20,7 @@ MOST_SHOWN = 5
 
 @_REGISTER
 async def save(request: web.Request) -> web.Response:
-    """Keep the form as it stands; the answer names the fields that are still wrong: `{"faults": [...]}`."""
+    """Store the form as it is; the answer names the fields that are still wrong: `{"faults": [...]}`."""
     fields = await typed(request)
     if sum(map(len, fields.values())) > _MOST_KEPT:
         raise web.HTTPRequestEntityTooLarge(_MOST_KEPT, 0)

@@ -1,4 +1,4 @@
-"""The form as it was filled in: what is wrong with it, and the appeal that it makes."""
+"""The filled-in form: its faults, and the appeal that it makes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ class Filled:
         term = classifier().deadline(self["category"], urgency, now, zone)
         sign = earlier.sign if earlier else Sign.FIRST
         agreed = self["consent"] == "yes" and self["applicant"] != ANONYMOUS
-        # Whoever reports the same again is told of it already.
+        # An applicant who reports the same again gets notices of it already.
         told = agreed and sign is not Sign.DUPLICATE
         reply = self.reply(number)
         return NewAppeal(
@@ -152,7 +152,7 @@ class Filled:
 
 
 def _parent(earlier: Similar | None) -> str | None:
-    """The work on what is still open is done once; its own parent's, where it goes along itself."""
+    """The parent of a duplicate: the appeal still open, or that one's own parent if it has one."""
     if earlier is None or earlier.appeal.state not in PENDING:
         return None
     return earlier.appeal.parent or earlier.appeal.number

@@ -1,4 +1,4 @@
-"""What the form looks up while the dispatcher types: categories, streets, people, earlier appeals alike."""
+"""Look-ups while the dispatcher types: categories, streets, people, similar earlier appeals."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -18,7 +18,10 @@ WAYS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was chosen: a way of WAYS, or "" for what suits the number; `to` is empty for the very number."""
+    """The chosen channel of WAYS, or "" for the default of the number.
+
+    `to` is empty for the caller's number.
+    """
 
     way: str
     to: str
@@ -27,7 +30,7 @@ class Reply:
 
     @property
     def chosen(self) -> str:
-        """The way; a mobile telephone is told by short message unless they say otherwise."""
+        """Return the channel; a mobile telephone gets short messages unless the applicant chose otherwise."""
         return self.way or (Channel.SMS.value if takes_sms(self.number) else NOT_TOLD)
 
     def faults(self) -> dict[str, str]:
@@ -46,7 +49,7 @@ class Reply:
         return None if self.chosen == NOT_TOLD else Channel(self.chosen)
 
     def address(self) -> str:
-        """Where, in one written form; empty for the number that they call from."""
+        """Return the address in canonical form; empty for the number that they call from."""
         match self.channel():
             case Channel.EMAIL:
                 return mail_address(self.to) or ""

@@ -1,4 +1,4 @@
-"""Where appeals are reached."""
+"""Routes of appeals."""
 
 from aiohttp import web
 

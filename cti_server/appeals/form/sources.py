@@ -1,4 +1,4 @@
-"""What the pages of appeals read and change."""
+"""Ports of the pages of appeals."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The filters of the list of appeals, as they stand in the address of the page."""
+"""Filters of the list of appeals, in the address of the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where lists of appeals, kept filters and papers are reached."""
+"""Routes of lists of appeals, kept filters and papers."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the list of appeals, its papers and its kept filters read and change."""
+"""Ports of the list of appeals, its papers and its kept filters."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

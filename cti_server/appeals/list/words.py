@@ -1,4 +1,4 @@
-"""The words of the list of appeals: how a term stands is told in words, not by colour alone."""
+"""Words of the list of appeals: the term's class is shown in words, not by colour alone."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 
 
 def time_left(appeal: Appeal, now: datetime, zone: ZoneInfo, words: NullTranslations) -> str:
-    """Tell how the term stands; empty when nothing is owed any more, or there is no term."""
+    """Return the time left of the term; empty when no work is owed any more, or there is no term."""
     if appeal.due_at is None or appeal.state not in PENDING:
         return ""
     left = appeal.due_at - now

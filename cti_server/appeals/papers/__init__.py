@@ -1,1 +1,1 @@
-"""What is printed: the registration card of an appeal, and the journal of registration, as PDF."""
+"""Papers as PDF: the registration card of an appeal, and the journal of registration."""

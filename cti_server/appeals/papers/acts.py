@@ -1,4 +1,4 @@
-"""What was done with an appeal, in the words of its registration card, which is kept in Ukrainian."""
+"""Acts on an appeal, in the words of its registration card, which is kept in Ukrainian."""
 
 from collections.abc import Iterable, Mapping
 

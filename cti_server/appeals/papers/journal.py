@@ -63,7 +63,7 @@ class Period:
 
 @allowed(Permission.SEE_APPEALS)
 async def page(request: web.Request) -> web.Response:
-    """Where the period is chosen: this month until something else is."""
+    """Show the choice of the period: this month at first."""
     period = read_period(request)
     return render(request, "appeals/papers/journal.html.jinja2", period=period, most=MOST_ROWS)
 

@@ -1,4 +1,7 @@
-"""What stands on every paper: whose it is, when and by whom it was printed. All in the State language."""
+"""The letterhead and footer of every paper: the organisation, and who printed it when.
+
+In the State language.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -22,7 +22,7 @@ class NotPrinted(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class Press:
-    """Makes papers; whoever comes while AT_ONCE of them are being made waits."""
+    """Makes papers, at most AT_ONCE at a time; further requests wait."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)

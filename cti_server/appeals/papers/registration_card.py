@@ -28,7 +28,7 @@ class CardEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardOf:
-    """An appeal with what is printed beside it; `benefits` are codes of the applicant's categories."""
+    """An appeal with its printed details; `benefits` are codes of the applicant's categories."""
 
     appeal: Appeal
     applicant: Citizen | None = None
@@ -79,7 +79,7 @@ def _section(appeal: Appeal) -> str:
 
 
 def _term(appeal: Appeal, zone: ZoneInfo) -> str:
-    """Write the term that it had first: an extension stands beside it."""
+    """Write the first term; an extension is written beside it."""
     known = classifier(appeal.classifier)
     if appeal.extended and appeal.category in known.categories:
         first = known.deadline(appeal.category, appeal.urgency, appeal.registered_at, zone)

@@ -1,4 +1,4 @@
-"""The words of the classifier of resolution 858/2008, on papers and in what is put right."""
+"""Words of the classifier of resolution 858/2008, on papers and in corrections."""
 
 from collections.abc import Mapping
 

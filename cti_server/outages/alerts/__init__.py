@@ -1,1 +1,1 @@
-"""Alerts of many reports: what they are made of, and the dispatcher's decision."""
+"""Pages of alerts: their reports, and the dispatcher's decision."""

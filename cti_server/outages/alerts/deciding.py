@@ -1,4 +1,4 @@
-"""What a dispatcher decides of an alert: an outage, part of one, or none. Of two at once, one wins."""
+"""Decisions on an alert: an outage, part of one, or none. Of two at once, one wins."""
 
 from dataclasses import replace
 from http import HTTPStatus
@@ -28,7 +28,7 @@ NOT_ANY_MORE = N_(
 
 @allowed(Permission.MANAGE_OUTAGES)
 async def accept(request: web.Request) -> web.Response:
-    """Enter the outage as it stands in the form; the alert with its reports belongs to it."""
+    """Enter the outage of the form; the alert with its reports belongs to it."""
     register, typed = request.app[OUTAGES], read_typed(await request.post())
     known = frozenset(one.id for one in await register.executors.all())
     alert_id, now = int(request.match_info["alert"]), register.clock.now()

@@ -43,21 +43,21 @@ MOST_REPORTS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What came of a decision that could not be taken: what was typed, what is wrong with it."""
+    """A decision that was refused: the typed form, and its faults."""
 
     typed: TypedOutage | None = None
     faults: Faults = NO_FAULTS
     said: str = ""
-    """What stood in the form that was sent, other than that of a new outage: a reason, or which outage."""
+    """The field of the sent form, other than those of a new outage: a reason, or which outage."""
     form: str = ""
-    """The form beside which its `fault` is told."""
+    """The form beside which its `fault` is shown."""
     fault: str = ""
     overtaken: bool = False
 
 
 @allowed(Permission.MANAGE_OUTAGES)
 async def listing(request: web.Request) -> web.Response:
-    """Those that wait first, then the latest decided ones."""
+    """List alerts, waiting ones first, then the latest decided ones."""
     alerts = request.app[ALERTS].alerts
     waiting = await alerts.open()
     leaf = await leaf_of(request, lambda most, skipped: alerts.find(limit=most, skipped=skipped), MOST_LISTED)
@@ -76,7 +76,7 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request, decided: Decided, status: int = HTTPStatus.OK) -> web.Response:
-    """Show the alert as it is now, and what was typed."""
+    """Show the present alert, and the typed form."""
     sources, register = request.app[ALERTS], request.app[OUTAGES]
     alert = await sources.alerts.get(int(request.match_info["alert"]))
     await audit(request, Action.VIEW, f"outage-alert:{alert.id}")
@@ -121,7 +121,7 @@ def where(request: web.Request, alert: Alert) -> str:
 async def _proposed(
     request: web.Request, alert: Alert, reports: Sequence[KnownReport], appeals: Mapping[str, Appeal]
 ) -> TypedOutage:
-    """Fill in the outage: since the first report, whose it is by whoever has most of the appeals."""
+    """Propose an outage: since the first report, of the enterprise with most of the appeals."""
     zone = request.app[OUTAGES].timezone
     held = Counter(one.executor_id for one in appeals.values() if one.executor_id is not None)
     return TypedOutage(

@@ -1,4 +1,4 @@
-"""Where alerts are reached: beside the register of outages, as they are about to stand in it."""
+"""Routes of alerts: beside the register of outages, as they are about to stand in it."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the pages of alerts read and decide, beside the register of outages."""
+"""Ports of the pages of alerts, beside the register of outages."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""What everybody may read of outages: a page, feeds, a widget for other sites. Nobody signs in."""
+"""Public pages of outages: a page, feeds, a widget for other sites. Nobody signs in."""

@@ -1,4 +1,4 @@
-"""What a reader asked for: a language, a look, an address as they wrote it."""
+"""A reader's query: a language, a theme, an address as they wrote it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LIKE_IT = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressQuery:
-    """One request. `address` is as typed, cut where no address is so long; empty: the whole city."""
+    """One query. `address` is as typed, cut at the longest address; empty: the whole city."""
 
     language: str
     theme: str
@@ -30,7 +30,7 @@ class AddressQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressOutages:
-    """What the typed address stands for, and what is told there; unknown without `address`."""
+    """The address found, and its outages; unknown without `address`."""
 
     typed: str
     bulletin: Bulletin

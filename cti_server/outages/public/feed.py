@@ -1,4 +1,4 @@
-"""What every kind of feed is written of."""
+"""The common data of all kinds of feeds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What a feed is written of. `site` is where our pages are, `itself` where this feed is."""
+    """The data of a feed. `site` is the address of our pages, `itself` of this feed."""
 
     place: AddressOutages
     words: Words

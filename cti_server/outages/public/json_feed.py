@@ -1,4 +1,4 @@
-"""The bulletin as JSON; what each field means stands in docs/api.md."""
+"""The bulletin as JSON; docs/api.md describes the fields."""
 
 import json
 from collections.abc import Mapping

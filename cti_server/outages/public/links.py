@@ -17,7 +17,7 @@ from hotline.outages.subscriptions import LINK_LIVES, Subscription, subscription
 
 @public
 async def confirming(request: web.Request) -> web.Response:
-    """What is to be confirmed, and the button that does it."""
+    """Show the subscription to be confirmed, and the button."""
     one = await _to_confirm(request)
     too_late = request.app[PUBLIC].published.clock.now() > one.asked_at + LINK_LIVES
     return rendered(request, "confirm", one=one, too_late=too_late)
@@ -25,7 +25,7 @@ async def confirming(request: web.Request) -> web.Response:
 
 @public
 async def confirm(request: web.Request) -> web.Response:
-    """Let the subscription live: whoever reads this mailbox pressed the button of the page."""
+    """Confirm the subscription: the reader of this mailbox pressed the button."""
     one, now = await _to_confirm(request), request.app[PUBLIC].published.clock.now()
     if now <= one.asked_at + LINK_LIVES:
         await request.app[SUBSCRIBING].subscriptions.confirm(one.id, now)
@@ -34,7 +34,7 @@ async def confirm(request: web.Request) -> web.Response:
 
 @public
 async def stopping(request: web.Request) -> web.Response:
-    """What this mailbox or telephone is told of, and the button that ends it."""
+    """Show the subscriptions of this mailbox or telephone, and the button that ends them."""
     notice = await _notice(request, request.app[SUBSCRIBING].links.stopping)
     theirs = await request.app[SUBSCRIBING].subscriptions.of_contact(notice.channel, notice.address)
     return rendered(request, "stop", theirs=theirs, stopped="stopped" in request.query)

@@ -17,7 +17,7 @@ from hotline.outages.bulletin import Bulletin, PublishedOutage, told_of
 
 @open_to_all
 async def page(request: web.Request) -> web.Response:
-    """Everything in the city; with `address` what is so there."""
+    """Show all outages of the city; with `address`, those there."""
     asked, sources = asked_of(request), request.app[PUBLIC]
 
     async def make(bulletin: Bulletin) -> Made:

@@ -1,7 +1,7 @@
-"""The bulletin as it is published: read at most once a second, rendered once, and sent as bytes from then on.
+"""The published bulletin: read at most once a second, rendered once, and sent as bytes from then on.
 
-Whatever is done with an outage makes the next reader wait until it is read anew: an edit is on the page with
-the next request.
+After any act on an outage the next reader waits until it is read again: an edit is on the page with the next
+request.
 """
 
 import asyncio
@@ -25,9 +25,10 @@ from hotline.outages.bulletin import Bulletin, bulletin_of
 from hotline.outages.outage import Outage, OutageEntry, Outages
 
 FRESH_SECONDS = 1.0
-"""What begins by itself is told this much later at most; what other processes do, as soon as it is read."""
+"""An outage that begins by itself appears at most this much later; other processes' edits, at the next
+reading."""
 KEPT_SECONDS = 60.0
-"""What was rendered is rendered anew after so long: streets may have got other names meanwhile."""
+"""Pages are rendered again after this time: streets may have got other names meanwhile."""
 MOST_KEPT = 1000
 """Pages in memory; the one that was asked for longest ago goes first."""
 _STALE = float("-inf")
@@ -55,7 +56,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a page is made of, before anybody keeps it."""
+    """The content of a page, before it is cached."""
 
     text: str
     content_type: str
@@ -99,7 +100,7 @@ class Published:
             self._told += 1
 
     async def bulletin(self) -> Bulletin:
-        """Give what is told now."""
+        """Return the present bulletin."""
         if self._stale:
             async with self._alone:
                 if self._stale:
@@ -107,7 +108,7 @@ class Published:
         return self._bulletin
 
     async def rendered(self, key: Key, make: Make) -> Rendered:
-        """Give what was made for this key, made now if it was not or is no longer true."""
+        """Return the page of this key, rendered now if it is missing or outdated."""
         bulletin = await self.bulletin()
         kept = self._rendered.get(key)
         if kept is not None:
@@ -161,7 +162,7 @@ class Published:
         self._kept_until = seconds + KEPT_SECONDS
 
     async def _look_up(self, outages: Sequence[Outage]) -> None:
-        """Read histories and names of what is new or another since the last time."""
+        """Read histories and names of new and changed outages."""
         known = {number: history[-1].version for number, history in self._histories.items() if history}
         other = [one.id for one in outages if known.get(one.id) != one.version]
         self._histories = {one.id: self._histories.get(one.id, ()) for one in outages}

@@ -1,4 +1,4 @@
-"""Where everybody reads of outages."""
+"""Routes of the public pages of outages."""
 
 from aiohttp import web
 

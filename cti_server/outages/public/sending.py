@@ -1,4 +1,4 @@
-"""Sending what was rendered: packed for browsers that take it, and nothing at all to those who have it."""
+"""Sends rendered pages: compressed for browsers that accept it, and nothing to those that have it."""
 
 from collections.abc import Mapping
 from datetime import UTC, timedelta

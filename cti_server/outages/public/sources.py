@@ -1,4 +1,4 @@
-"""What the public pages of outages rest on."""
+"""Ports of the public pages of outages."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo

@@ -32,7 +32,7 @@ async def form(request: web.Request) -> web.Response:
 
 @public
 async def subscribe(request: web.Request) -> web.Response:
-    """Keep the wish and send what confirms it; whoever asks too much is told so."""
+    """Store the request and send the confirmation; too many requests are refused in words."""
     typed, language = await filled_in(request), language_of(request)
     wish = typed.wish(language)
     if wish is None:
@@ -43,7 +43,7 @@ async def subscribe(request: web.Request) -> web.Response:
     try:
         sources.asked.count(address_of(request), now)
         kept = await sources.subscriptions.ask(wish, code, about, now)
-    except (TooManyAttempts, TooManyMessages):  # the form says so, and what was typed is still there
+    except (TooManyAttempts, TooManyMessages):  # the form says so, and keeps the typed fields
         return _form(request, replace(typed, faults={"contact": TOO_MANY}), HTTPStatus.TOO_MANY_REQUESTS)
     awaits = f"/outages/subscribe/{sources.links.awaited.token(kept.id)}"
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": awaits})
@@ -51,7 +51,7 @@ async def subscribe(request: web.Request) -> web.Response:
 
 @public
 async def sent(request: web.Request) -> web.Response:
-    """What to do now: open the letter, or type the code."""
+    """Tell the next step: open the letter, or type the code."""
     return _sent(request, await _awaited(request))
 
 

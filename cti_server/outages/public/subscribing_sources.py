@@ -1,4 +1,4 @@
-"""What subscribing to outages rests on."""
+"""Ports of subscribing to outages."""
 
 from dataclasses import dataclass, field
 
@@ -35,7 +35,7 @@ class SubscriptionLinks:
 
     @property
     def awaited(self) -> SignedNumbers:
-        """Signs the subscription whose code is typed: it opens nothing but the field for the code."""
+        """Sign the subscription whose code is awaited: it opens nothing but the field for the code."""
         return SignedNumbers(self.key, "awaited-code")
 
     def confirm(self, notice: Notice) -> str:

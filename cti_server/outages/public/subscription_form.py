@@ -25,7 +25,7 @@ _LONGEST_ID = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedRequest:
-    """The form as it was filled in, what was found by it, and what is wrong, in English, by field."""
+    """The form as typed, the findings for it, and its faults, in English, by field."""
 
     address: str = ""
     contact: str = ""
@@ -36,13 +36,13 @@ class TypedRequest:
     faults: Mapping[str, str] = field(default_factory=dict)
 
     def about(self, words: Words) -> str:
-        """Say what is subscribed to."""
+        """Return the subject of the subscription, in words."""
         if self.outage is not None:
             return f"{words.title(self.outage)} ({'; '.join(words.where(self.outage))})"
         return self.place.text if self.place else ""
 
     def wish(self, language: str) -> SubscriptionRequest | None:
-        """Give what is wished for; None of a form with faults."""
+        """Return the request; None for a form with faults."""
         if self.way is None or self.faults:
             return None
         channel, contact = self.way

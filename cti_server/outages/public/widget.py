@@ -27,7 +27,7 @@ _SCRIPT = resources.files(__package__).joinpath("widget.js").read_text(encoding=
 
 @open_to_all
 async def frame(request: web.Request) -> web.Response:
-    """What is off now, in few lines; language and look are said by the frame's own address."""
+    """Show present outages, in few lines; language and theme are in the frame's own address."""
     asked, sources = asked_of(request, looks=False), request.app[PUBLIC]
 
     async def make(bulletin: Bulletin) -> Made:

@@ -1,4 +1,4 @@
-"""How outages are told to everybody: what is off, where, since when and until when, in the reader's words."""
+"""Words for outages on public pages: utility, place, start and expected end, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ OFF: Mapping[str, str] = {
     Utility.ROADS: N_("Road closed"),
     Utility.OTHER: N_("Outage"),
 }
-"""What is off now, as a heading."""
+"""The utility that is off, as a heading."""
 OFF_LATER: Mapping[str, str] = {
     Utility.WATER: N_("There will be no cold water"),
     Utility.HOT_WATER: N_("There will be no hot water"),
@@ -64,7 +64,7 @@ class Words:
         return said % values if values else said
 
     def off(self, outage: Outage) -> str:
-        """Name what is off, or will be: `No hot water`; once it is over, only what it was about."""
+        """Name the outage: `No hot water`; once it is over, only the utility."""
         if outage.over:
             return self.utility(outage.utility)
         return self.say((OFF if outage.starts_at <= self.now else OFF_LATER)[outage.utility])
@@ -80,7 +80,7 @@ class Words:
         return self.say(KINDS[outage.kind])
 
     def where(self, outage: Outage) -> list[str]:
-        """Name each of its areas; one that stands for the whole city when it has none."""
+        """Name its areas; without any, the whole city."""
         return self.places(outage.areas)
 
     def places(self, areas: Sequence[Area]) -> list[str]:
@@ -88,7 +88,7 @@ class Words:
         return [area_text(one, self.language) for one in areas] or [self.say(N_("The whole city"))]
 
     def ordered(self, order: ToldOrder) -> str:
-        """Say by whose order it is told: `By order № 12-р of 26.11.2026, the mayor.`."""
+        """Say the order: `By order № 12-р of 26.11.2026, the mayor.`."""
         text = N_("By order № %(number)s of %(day)s, %(who)s.")
         return self.say(text, number=order.number, day=f"{order.dated:%d.%m.%Y}", who=order.issued_by)
 
@@ -133,7 +133,7 @@ class Words:
         return self.say(N_("Expected to be over: %(moment)s."), moment=self.moment(outage.expected_end))
 
     def moved(self, told: PublishedOutage) -> str:
-        """Say which end was told before, if there was another; empty where nothing moved."""
+        """Say the end announced before, if there was another; empty where nothing moved."""
         if not told.ends_before:
             return ""
         before = told.ends_before[-1]
@@ -155,6 +155,6 @@ class Words:
         return [one for one in facts if one]
 
     def local(self, at: datetime, days: int = 0) -> datetime:
-        """Give the city's midnight of that day, or of one so many days later."""
+        """Return the city's midnight of that day, or of one some days later."""
         day = at.astimezone(self.timezone).date() + timedelta(days=days)
         return datetime(day.year, day.month, day.day, tzinfo=self.timezone)

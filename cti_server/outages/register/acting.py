@@ -1,4 +1,4 @@
-"""What is done with an outage in one step: its end moved, ended, taken back, let go on."""
+"""Acts on an outage in one step: its end moved, ended, cancelled, reopened."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ class ActRequest:
         return self.note
 
     def require_seen(self) -> None:
-        """Raise Outdated when it is no longer what whoever acts has seen."""
+        """Raise Outdated when it has changed since the actor saw it."""
         if self.text("version") != str(self.outage.version):
             raise Outdated("Somebody has changed this outage meanwhile.")
 

@@ -1,4 +1,4 @@
-"""Whose pages they are: an enterprise sees and changes its own outages, the centre all of them."""
+"""Audiences of the pages: an enterprise sees and changes its own outages, the centre all of them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from hotline.outages.outage import By, EntrySource, Outage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Those who use the pages below `path`; `own`: they see what is their enterprise's, and no more."""
+    """Users of the pages below `path`; `own`: they see only their enterprise's outages."""
 
     path: str
     see: Permission
@@ -39,7 +39,7 @@ class Audience:
         return handle
 
     def executor_of(self, request: web.Request) -> int | None:
-        """Give the enterprise whose outages alone are seen; None for all."""
+        """Return the enterprise whose outages alone are seen; None for all."""
         return request[USER].executor_id if self.own else None
 
     def by(self, request: web.Request) -> By:

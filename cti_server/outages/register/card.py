@@ -1,4 +1,4 @@
-"""One outage: what it is, what callers hear of it, what can be done with it, what was done."""
+"""One outage: its facts, its announcement to callers, the acts on it, its history."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from hotline.outages.outage import Outage
 
 
 class ActFault(HotlineError):  # noqa: N818 - reads as what it is
-    """What was sent with an act is wrong in this field; the message, to be translated, says what to do."""
+    """A wrong field of an act's form; the message, to be translated, says what to do."""
 
     code = "act-fault"
 
@@ -33,14 +33,14 @@ class ActFault(HotlineError):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActRefused:
-    """An act that was not done, with what was `typed` for it: something is wrong, or somebody was faster."""
+    """A refused act, with its `typed` form: a field is wrong, or another user was faster."""
 
     act: str = ""
     typed: Mapping[str, str]
     fault: ActFault | None = None
 
     def lost(self, outage: Outage) -> str:
-        """Give what was typed into a form that the outage, as it is by now, has no more."""
+        """Return the typed fields of a form that the present outage no longer has."""
         there = outage.over == (self.act == "reopen")
         moments = [self.typed[name].replace("T", " ") for name in ("ends", "ended")]
         return "" if there else " · ".join(filter(None, (*moments, self.typed["note"])))
@@ -50,7 +50,7 @@ NOTHING = ActRefused(typed=defaultdict(str))
 
 
 async def page(request: web.Request, audience: Audience) -> web.Response:
-    """Show it; `?done=` names what was done just now."""
+    """Show the outage; `?done=` names the act done just now."""
     outage = await audience.asked_for(request)
     return await show_card(request, audience, outage, done=request.query.get("done", ""))
 
@@ -64,7 +64,7 @@ async def show_card(
     refused: ActRefused = NOTHING,
     status: int = HTTPStatus.OK,
 ) -> web.Response:
-    """Answer with the card; what was typed for an act that was refused stands where it was."""
+    """Show the card; a refused act's typed form stays."""
     sources = request.app[OUTAGES]
     now = sources.clock.now()
     context: dict[str, object] = {

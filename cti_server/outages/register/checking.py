@@ -1,4 +1,4 @@
-"""What is to be looked at before an outage is kept: what may be the same, and what the regulation asks."""
+"""Checks before an outage is stored: similar outages, and the regulation's requirements."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class Warned:
 
     @property
     def digest(self) -> str:
-        """Name what was shown, so that whoever goes on has seen just this; empty for nothing."""
+        """Return a digest of the findings, so that the user has seen exactly these; empty for none."""
         if not self.same and not self.warnings:
             return ""
         seen = repr((sorted(self.warnings), sorted(one.id for one in self.same)))
@@ -28,7 +28,7 @@ NOTHING = Warned()
 
 
 async def look(outages: Outages, new: NewOutage, at: datetime, was: Outage | None = None) -> Warned:
-    """Look at what is to be kept; of one that is changed (`was`), only what the change brings."""
+    """Check the outage; of a changed one (`was`), only the changes."""
     known = [*await outages.now(at), *await outages.coming(at)]
     others = [one for one in known if was is None or one.id != was.id]
     before = alike(was, others, at) if was else ()

@@ -1,4 +1,4 @@
-"""Entering an outage and changing one: whoever types loses nothing, whatever others do meanwhile."""
+"""Forms to enter and to change an outage: the user loses nothing, whatever others do meanwhile."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormNotes:
-    """What stands around the form: what is wrong, what to look at, what others did meanwhile."""
+    """Notes around the form: faults, findings, and acts of others meanwhile."""
 
     faults: Faults = NO_FAULTS
     warned: Warned = NOTHING
@@ -40,7 +40,7 @@ class FormNotes:
 
 
 async def new_page(request: web.Request, audience: Audience) -> web.Response:
-    """An empty form, or filled in by the address: whoever proposes an outage links to it."""
+    """Show an empty form, or one filled in by the address: a proposed outage links to it."""
     sources = request.app[OUTAGES]
     asked = read_typed(request.query)
     starts = asked.starts or moment_typed(sources.clock.now(), sources.timezone)
@@ -57,7 +57,7 @@ async def edit_page(request: web.Request, audience: Audience) -> web.Response:
 
 
 async def enter(request: web.Request, audience: Audience) -> web.Response:
-    """Keep what was typed, unless something is wrong with it or is to be looked at before."""
+    """Enter the outage, unless the form has faults or findings to be seen first."""
     sources, typed = request.app[OUTAGES], read_typed(await request.post())
     new, faults = await _read(request, audience, typed)
     if new is None:
@@ -109,7 +109,7 @@ async def streets(request: web.Request, audience: Audience) -> web.Response:
 
 
 def to_card(audience: Audience, outage_id: int, done: str = "") -> web.Response:
-    """Go to the outage's page, which says what was done."""
+    """Go to the outage's page, with a line on the act."""
     address = f"{audience.path}/{outage_id}" + (f"?done={done}" if done else "")
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: address})
 
@@ -117,7 +117,7 @@ def to_card(audience: Audience, outage_id: int, done: str = "") -> web.Response:
 async def _read(
     request: web.Request, audience: Audience, typed: TypedOutage
 ) -> tuple[NewOutage | None, Faults]:
-    """Read what was typed; an enterprise enters for itself, whatever is sent."""
+    """Read the form; an enterprise enters for itself, whatever is sent."""
     sources, own = request.app[OUTAGES], audience.executor_of(request)
     if own is not None:
         typed = replace(typed, executor=str(own))
@@ -126,7 +126,7 @@ async def _read(
 
 
 def _name_of(request: web.Request, typed: TypedOutage) -> str:
-    """Name the form, so that what is sent twice is entered once."""
+    """Return the idempotency key, so that a form sent twice is entered once."""
     return f"form:{request[USER].id}:{typed.idempotency_key}"
 
 

@@ -1,4 +1,4 @@
-"""An outage's history in words: what was done, by whom, and what became of each field."""
+"""An outage's history in words: acts, actors, and changed fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,14 +41,14 @@ class HistoryLine:
 
 
 async def history_of(request: web.Request, audience: Audience, outage: Outage) -> Sequence[HistoryLine]:
-    """Tell what was done with it, the latest first."""
+    """Return the history, the latest first."""
     return await _told(request, audience, await request.app[OUTAGES].outages.history(outage.id))
 
 
 async def done_since(
     request: web.Request, audience: Audience, outage: Outage, version: int
 ) -> Sequence[HistoryLine]:
-    """Tell what was done after that version, the latest first."""
+    """Return the history after that version, the latest first."""
     lines = await request.app[OUTAGES].outages.history(outage.id)
     after = sum(1 for one in lines if one.version > version)
     return (await _told(request, audience, lines))[:after]
@@ -84,7 +84,7 @@ async def _told(
 async def _who(
     request: web.Request, audience: Audience, line: OutageEntry, enterprises: Mapping[int, str]
 ) -> str:
-    """Name whoever did it; to an enterprise only its own people by name."""
+    """Name the actor; to an enterprise only its own people by name."""
     gettext, by = words_of(request).gettext, line.by
     theirs = enterprises.get(by.executor_id or 0, "")
     parts = [theirs or gettext(SOURCES[by.source])]

@@ -1,4 +1,4 @@
-"""The list of outages: what is off, what is coming, what is over, and how it was entered."""
+"""The list of outages: present, coming, over, and how each was entered."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _TABLE = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """What of the list is asked for; pages count from 1."""
+    """The query of the list; pages count from 1."""
 
     tab: str = ""
     utility: Utility | None = None
@@ -50,7 +50,7 @@ class ListQuery:
     page: int = 1
 
     def address(self, path: str, **changed: object) -> str:
-        """Write the address that asks the same but for what is changed."""
+        """Write the address of the same query with these changes."""
         now: Mapping[str, object] = {
             "tab": self.tab,
             "utility": self.utility,

@@ -1,4 +1,4 @@
-"""Where the register of outages is reached: the same pages for each audience."""
+"""Routes of the register of outages: the same pages for each audience."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the register's templates see of an outage: its place, its state, its flaws."""
+"""An outage as the register's templates see it: its place, state and flaws."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ def place_text(outage: NewOutage, request: web.Request) -> str:
 
 
 def state_text(outage: Outage, now: datetime) -> str:
-    """Say how it stands, to be translated."""
+    """Return the state, to be translated."""
     if outage.cancelled:
         return N_("taken back")
     if outage.over:
@@ -35,7 +35,7 @@ def state_text(outage: Outage, now: datetime) -> str:
 async def show(
     request: web.Request, audience: Audience, template: str, context: Mapping[str, object], status: int = 200
 ) -> web.Response:
-    """Answer with a page of the register; `manages` says whether whoever looks may change it."""
+    """Render a page of the register; `manages`: the user may change it."""
     sources, user = request.app[OUTAGES], request[USER]
     now = sources.clock.now()
     executors = {one.id: one for one in await sources.executors.all()}

@@ -1,4 +1,4 @@
-"""What the register's pages read and change."""
+"""Ports of the register's pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from hotline.outages.watchers import OutageWatch
 
 
 class Heard(Protocol):
-    """What callers will hear of an outage."""
+    """The announcement that callers will hear of an outage."""
 
     def __call__(self, outage: Outage, language: str, *, now: datetime) -> str:
         """Give the words as they are read, without marks for the voice; `language` is such as `uk`.

@@ -31,7 +31,7 @@ class AnswerCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCounts:
-    """`disputed`: it is over, and so many say that it is not that a person should look."""
+    """Counts of answers. `disputed`: it is over, and enough people say that it is not."""
 
     asked: int
     said: Sequence[AnswerCount]

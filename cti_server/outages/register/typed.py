@@ -1,4 +1,4 @@
-"""An outage as it was typed: what is wrong with it, and the outage that it makes."""
+"""An outage as typed: its faults, and the outage that it makes."""
 
 import secrets
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class TypedOutage:
     starts: str = ""
     ends: str = ""
     unknown: bool = False
-    """It is not known yet when it ends."""
+    """The end is not known yet."""
     areas: str = ""
     city: bool = False
     reason: str = ""
@@ -126,7 +126,7 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime | None:
 def outage_of(
     typed: TypedOutage, zone: ZoneInfo, gazetteer: Gazetteer, executors: frozenset[int]
 ) -> tuple[NewOutage | None, Faults]:
-    """Make the outage, for one of the `executors` or for nobody; None, and what is wrong."""
+    """Make the outage, for one of the `executors` or for none; or None, and the faults."""
     faults = _plain_faults(typed)
     if typed.executor and typed.executor not in {str(one) for one in executors}:
         faults["executor"] = N_("Choose an enterprise of the register.")

@@ -51,7 +51,7 @@ FIELDS: Mapping[str, str] = {
     "executor_id": N_("Enterprise"),
     "ended_at": N_("Ended"),
 }
-"""What an outage has, by the names of its history's facts."""
+"""Fields of an outage, by their names in its history's facts."""
 
 CONTEXT: Mapping[str, object] = {
     "ACTS": ACTS,
