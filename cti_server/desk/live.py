@@ -46,7 +46,7 @@ ROOM = 256
 LINE_SECONDS = 1.0
 """How soon a change that another process made in the line is shown."""
 LINE_PAUSE_SECONDS = 0.1
-"""What changes together is shown together; and the caller who is being offered comes first."""
+"""Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | ConsultBegan | ConsultEnded
@@ -57,7 +57,7 @@ Write = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What stands beside the line, with the moment of reading and the desks that were opened until then."""
+    """The lists beside the line, with the moment of reading and the number of desks opened until then."""
 
     at: datetime
     opened: int
@@ -84,7 +84,10 @@ class LiveDesks:
         self._aside_read: Aside | None = None
 
     def tell(self, event: Event) -> None:
-        """Take the event; returns at once. Desks whose lane is full are dropped: they read all anew."""
+        """Queue the event; returns at once.
+
+        Desks whose lane is full are dropped: they read everything again.
+        """
         if isinstance(event, CallArrived):
             self._expected.expect(event)
             return
@@ -127,7 +130,7 @@ class LiveDesks:
                 await self._guarded(self._show(event), event.dispatcher_id)
 
     async def _guarded(self, show: Awaitable[None], *dispatchers: int) -> None:
-        """Show it; desks that could not be brought up to date come back."""
+        """Show the event; after an error its desks reconnect."""
         if not await run_isolated(lambda: show, f"desk not brought up to date dispatchers={dispatchers}"):
             for dispatcher_id in dispatchers:
                 self._drop(dispatcher_id)
@@ -236,7 +239,7 @@ class LiveDesks:
         await self._end_stale(line, everyone)
 
     async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
-        """Show whom this dispatcher is calling, as soon as their number is on record."""
+        """Show the person whom this dispatcher calls, as soon as their number is on record."""
         called = called_by(me, line)
         if called is None or called.number is None or self._ringing.get(me.id) == called.place.call_id:
             return
@@ -246,14 +249,14 @@ class LiveDesks:
         await self._seen(me.id, called.place.call_id, at, "calling-out")
 
     def _put_missed(self, dispatcher_id: int, missed: Missed, view: ProgressiveView) -> None:
-        """Show who is to be called: alike on all desks, unless some call is arranged or one is next."""
+        """Show the call-backs: alike on all desks, unless a call is arranged or one is next."""
         for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all windows of a desk are one user's
             shown = missed.on_desk_of(screen.user_id) if missed.due else missed
             whose = dispatcher_id if missed.due or view.on else EVERYONE
             self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": view})
 
     async def _aside(self, now: datetime) -> Aside:
-        """Read who is to be called back, and the alerts, though not with every change in the line."""
+        """Read the call-backs and the alerts, though not with every change in the line."""
         opened, last = self._sources.screens.opened, self._aside_read
         if last is None or now - last.at >= ASIDE_EVERY or opened != last.opened:
             missed, alerts = await read_missed(self._sources), await self._sources.alerts.open()
@@ -261,9 +264,9 @@ class LiveDesks:
         return last
 
     async def _end_stale(self, line: Sequence[WaitingCaller], everyone: Mapping[int, Dispatcher]) -> None:
-        """Take away callers whose offer or consult ended without a word (Asterisk was lost): seen twice.
+        """Remove callers whose offer ended without an event, as when Asterisk is lost: seen twice.
 
-        Who is talked with already goes when their card comes.
+        A caller in talk goes when their card comes.
         """
         there = {
             (one.place.dispatcher_id, one.place.call_id)
