@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 LOOKS = 4
-"""So many looks in the time in which an answer must come: a stop takes one of them, however long it lasts."""
+"""Looks in the time in which an answer must come: a stop takes one of them, however long it lasts."""
 
 
 class Patience:

@@ -122,7 +122,7 @@ class AppealRegistered(Event, kw_only=True, tag="appeal.registered"):
 
 
 class AppealChanged(Event, kw_only=True, tag="appeal.changed"):
-    """Something was done with an appeal, which is so now. Linked ones go along without a message."""
+    """An actor did something with an appeal. Linked appeals go along without a message."""
 
     number: str
     act: Annotated[str, Meta(description="Its name, as in the history.")]
@@ -133,7 +133,7 @@ class AppealChanged(Event, kw_only=True, tag="appeal.changed"):
 
 
 class OutageChanged(Event, kw_only=True, tag="outage.changed"):
-    """An outage was entered, changed, ended, taken back or let go on, and is so now."""
+    """An outage was entered, changed, ended, cancelled or reopened."""
 
     outage_id: int
     act: OutageAct

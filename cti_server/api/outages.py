@@ -182,7 +182,7 @@ async def change_outage(
 
 @operation("POST", "/outages/{id}/end", *MANAGES, summary=N_("End an outage"), etag=True, problems=CHANGED)
 async def end_outage(request: web.Request, path: OutageAsked, headers: Condition, body: Ending) -> Outage:
-    """Say that it is over; whoever wanted to know is told."""
+    """End the outage; its watchers get a notice."""
     was = await _unchanged(request, path, headers)
     now = request.app[API].clock.now()
     at = body.ended_at or now

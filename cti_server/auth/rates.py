@@ -1,4 +1,4 @@
-"""How much one program may ask, and how long whoever tries wrong tokens has to wait. Kept in memory."""
+"""Rates of requests for each token, and pauses after wrong tokens. Kept in memory."""
 
 import math
 import time

@@ -51,7 +51,7 @@ ASIDE_EVERY = timedelta(seconds=3)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | ConsultBegan | ConsultEnded
 MAY_BE_CONSULTED = ENGAGED | {Presence.AWAY}
-"""Whoever is away may be asked, and stays away."""
+"""A colleague who is away may be asked, and stays away."""
 Write = Callable[[str], str]
 
 

@@ -1,4 +1,4 @@
-"""Calling back one after another: turned on and off, and whoever is next skipped."""
+"""Progressive calling on a desk: turned on and off, and the next entry skipped."""
 
 from aiohttp import web
 
@@ -34,7 +34,7 @@ async def turn(request: web.Request) -> web.Response:
 
 @allowed(Permission.CALL_OUT)
 async def skip(request: web.Request) -> web.Response:
-    """Leave whoever is shown, the `reference`, to others and to later."""
+    """Skip the shown entry, the `reference`: it is left to others and to later."""
     desk, form = request.app[DESK], await request.post()
     dispatcher_id, reference = _dispatcher_id(request), str(form.get("reference", ""))[:LONGEST_REFERENCE]
     now = desk.sources.clock.now()

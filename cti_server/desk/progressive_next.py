@@ -1,4 +1,4 @@
-"""Who is next on desks that call one after another: claimed, shown, and given up where others go first."""
+"""Progressive desks: claims the next entry, shows it, and gives it up where others go first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,12 +25,12 @@ from hotline.line.progressive import (
 )
 
 TRIED_AT_ONCE = 3
-"""Whom others have claimed in this very second is passed over; the next look finds the rest."""
+"""Entries that others have claimed in this very second are skipped; the next look finds the rest."""
 
 
 @define(eq=False, repr=False)
 class ProgressiveDesks:
-    """Supplies the desks of this process. What it remembers are the names that it has read for them."""
+    """Supplies the desks of this process. It remembers only the names that it has read for them."""
 
     _sources: Sources
     _audit: AuditLog
@@ -52,7 +52,7 @@ class ProgressiveDesks:
         return ProgressiveView(on=True, waits=None if next_one else NobodyNext.NOBODY, next=next_one)
 
     async def _still(self, one: Working, waits: NobodyNext | None, missed: Missed, now: datetime) -> bool:
-        """Whether whoever is shown stays; else they are free for others."""
+        """Whether the shown entry stays; else it is freed for others."""
         dials_at = (one.shown_at or now) + self._sources.dials_after
         late = now > dials_at + NOT_DIALLED_AFTER
         if waits is None and not late and await self._known(one, missed):
@@ -110,6 +110,6 @@ class ProgressiveDesks:
 
 
 async def end(sources: Sources, dispatcher_id: int, user_id: int) -> None:
-    """Turn it off for a desk; whoever was shown is free for others."""
+    """Turn progressive calling off for a desk; the shown entry is free for others."""
     if reference := await sources.progressive.turn_off(dispatcher_id):
         await sources.claims.release(reference, user_id)

@@ -29,7 +29,7 @@ class Leaf(Generic[Row]):
 async def leaf_of(
     request: web.Request, read: Callable[[int, int], Awaitable[Sequence[Row]]], rows: int, at: str = ""
 ) -> Leaf[Row]:
-    """Read the page that is asked for; `read` gives so many rows behind so many.
+    """Read the requested page; `read` returns a number of rows after an offset.
 
     `at` is the list's own path, where it may be shown in answer to an act as well.
     """

@@ -71,14 +71,14 @@ class CallsOwed(Protocol):
         fault: str = "",
         again_in: timedelta | None = None,
     ) -> None:
-        """Note how the claimed call of so many `tries` ended; `again_in` goes with OWED.
+        """Record the result of the call claimed as the `tries`-th; `again_in` goes with OWED.
 
-        A claim that is no more, or is a later try's, is left alone.
+        A claim that has gone, or is a later attempt's, is left alone.
         """
         ...
 
     async def put_off(self, notice_id: int, until: datetime, at: datetime, *, tries: int) -> None:
-        """Give the claim of so many `tries` back, for which nobody was rung: the last one does not count."""
+        """Release the claim of the `tries`-th attempt, for which nobody was rung: it does not count."""
         ...
 
     async def left_behind(self, renewed_before: datetime, at: datetime) -> int:

@@ -26,7 +26,7 @@ _BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealSt
 _HELD = PENDING - {AppealState.REGISTERED}
 _CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
 CARRIED = PENDING - {AppealState.DISPUTED} | {AppealState.DONE}
-"""Where linked appeals go along with the one that many reported; its dispute is the work begun anew."""
+"""States of a parent that linked appeals follow; its dispute is new work for them."""
 
 _CITY = frozenset({ActorRole.DISPATCHER, ActorRole.HEAD})
 _HEAD = frozenset({ActorRole.HEAD})

@@ -1,4 +1,4 @@
-"""The machine of a campaign: its states, and what is done with it."""
+"""The state machine of a campaign, and the acts on it."""
 
 from enum import StrEnum
 
@@ -6,19 +6,19 @@ from hotline.transitions import Transitions
 
 
 class CampaignState(StrEnum):
-    """Where a campaign stands."""
+    """The state of a campaign."""
 
     DRAFT = "draft"
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
-    """For good: whoever was not called is not called any more."""
+    """For good: people who were not called yet will not be."""
     DONE = "done"
     """Nobody is left to be called."""
 
 
 class CampaignAct(StrEnum):
-    """What is done with a campaign: started (or gone on with), paused and stopped by a person."""
+    """Acts on a campaign: started (or continued), paused and stopped by a person."""
 
     START = "start"
     PAUSE = "pause"

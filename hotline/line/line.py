@@ -240,8 +240,8 @@ class Dispatchers(Protocol):
     ) -> Dispatcher:
         """Change presence by the table of transitions (raises ForbiddenTransition), and remember it.
 
-        Whoever is engaged stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged
-        when there is none). That a phone is UNREACHABLE changes nobody's own pause.
+        An engaged dispatcher stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged
+        when there is none). An UNREACHABLE phone changes nobody's own pause.
         """
         ...
 

@@ -16,6 +16,6 @@ async def taken_for_granted(_extension: str) -> bool:
 
 
 async def require_phone(dispatcher: Dispatcher, can_ring: CanRing) -> None:
-    """Raise NoPhone for somebody at whose desk nothing can ring; whoever is engaged has a phone."""
+    """Raise NoPhone for a dispatcher without a phone that can ring; an engaged one has a phone."""
     if dispatcher.presence not in ENGAGED and not await can_ring(dispatcher.extension):
         raise NoPhone(f"No phone is registered at {dispatcher.extension}.")

@@ -37,7 +37,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return _hours(self.ago)
 
     def steps(self) -> Sequence[tuple[float, Step]]:
-        """Give what was done, each after so many hours."""
+        """Return the acts, each with its hours since the registration."""
         return [(_hours(str(after)), step(str(name), *given)) for after, name, *given in self.road]
 
 

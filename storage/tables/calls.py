@@ -53,7 +53,7 @@ journey_steps = Table(
 
 _ENDED = text("step = 'ended'")
 Index(
-    "uq_journey_steps_ended",  # each call ends once, whoever tells it first
+    "uq_journey_steps_ended",  # each call ends once, whichever process writes it first
     journey_steps.c.call_id,
     unique=True,
     sqlite_where=_ENDED,

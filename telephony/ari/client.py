@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 PING_AFTER_LOOKS = 6
-"""After so many looks without a word from Asterisk it is asked for one."""
+"""Looks without a message from Asterisk, after which we ping it."""
 LOST_AFTER_LOOKS = 9
 REQUEST_SECONDS = 10.0
 REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)

@@ -23,7 +23,7 @@ from telephony.patience import LivedTime
 NO_CHANNEL = 44
 """ISDN's "requested channel not available", with which Asterisk itself ends a call that has no sound."""
 LOOKS = 3
-"""So many looks in the time after which a telephone counts as dead."""
+"""Looks without a packet, after which a telephone counts as dead."""
 LONGEST_PAUSE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)

@@ -35,9 +35,9 @@ async def save(request: web.Request) -> web.Response:
 
 @_REGISTER
 async def left(request: web.Request) -> web.Response:
-    """The user's forms that are half filled in, but for the one of `?open=`; none is open without it.
+    """Show the user's half-filled forms, except the one of `?open=`; without it none is open.
 
-    With them stands what a colleague began for whoever is on the line here by now.
+    Forms that a colleague began for a person now on the line here are among them.
     """
     sources, user_id = request.app[APPEALS], request[USER].id
     own = await sources.forms.saved(user_id, sources.clock.now() - KEPT_FOR)

@@ -93,7 +93,7 @@ async def register(request: web.Request) -> web.Response:
 
 
 async def _named(request: web.Request, filled: Filled) -> Filled:
-    """Take whoever is named and known to nobody for a new applicant; whoever is known has to be chosen."""
+    """Take a typed name that the register does not know as a new applicant; a known person must be chosen."""
     name = filled["name"].strip()
     if filled["applicant"] or not name or await request.app[APPEALS].citizens.find(name, 1):
         return filled
@@ -210,7 +210,7 @@ def _ticked(filled: Filled, people: list[Citizen]) -> list[str]:
 
 
 async def _chosen_person(request: web.Request, calling: Calling, filled: Filled) -> list[Citizen]:
-    """Find whoever was chosen by name, so that they are among those to choose from again."""
+    """Find the person chosen by name, so that they are among the choices again."""
     citizen_id = filled.citizen_id
     if citizen_id in {one.id for one in calling.candidates}:
         return []
