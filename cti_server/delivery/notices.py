@@ -16,11 +16,12 @@ from cti_server.delivery.words import CHANNELS, recipient, state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
 from hotline.access.users import Permission
-from hotline.delivery.outbox import UNDECIDED, Notice, NoticeState
+from hotline.delivery.notice_states import UNDECIDED, NoticeEvent
+from hotline.delivery.outbox import Notice
 from hotline.errors import NotFound
 from hotline.voice.speech import Language
 
-_DECISIONS = {"again": NoticeState.OWED, "sent": NoticeState.SENT}
+_DECISIONS = {"again": NoticeEvent.SEND_AGAIN, "sent": NoticeEvent.DECIDE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

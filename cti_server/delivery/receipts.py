@@ -16,10 +16,10 @@ from cti_server.auth.rates import WrongTokens
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Known, Receipts, Word
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeEvent
 from hotline.errors import NotFound
 
-_STATES = {Known.DELIVERED: NoticeState.DELIVERED, Known.FAILED: NoticeState.FAILED}
+_EVENTS = {Known.DELIVERED: NoticeEvent.DELIVER, Known.FAILED: NoticeEvent.BOUNCE}
 _MOST_BYTES = 65_536
 
 log = logging.getLogger(__name__)
@@ -49,12 +49,12 @@ async def report(request: web.Request) -> web.Response:
     word = reports.read(await _said(request))
     if word is None:
         raise web.HTTPBadRequest
-    if state := _STATES.get(word.known):
-        fault = word.said if state is NoticeState.FAILED else ""
+    if event := _EVENTS.get(word.known):
+        fault = word.said if event is NoticeEvent.BOUNCE else ""
         known = await reports.receipts.reported(
-            Channel.SMS, word.provider_id, reports.clock.now(), state, fault
+            Channel.SMS, word.provider_id, reports.clock.now(), event, fault
         )
-        log.info("gateway reported state=%s known=%s", state, known)
+        log.info("gateway reported event=%s known=%s", event, known)
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 

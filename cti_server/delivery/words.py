@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 
 IN_A_FILE = "file:"
 """How a hand-over is named that only wrote a file, as no gateway is set."""

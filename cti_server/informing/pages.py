@@ -18,7 +18,7 @@ from cti_server.informing.words import ACTS, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission, User
 from hotline.city.area_notation import areas_text
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import BY_SECOND_PERSON, OrderAct, OrderState
 from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, Way

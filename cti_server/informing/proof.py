@@ -20,7 +20,7 @@ from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.informing.orders import InformedPerson, InformingOrder, Way
 
 _TABLE = Table(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cti_server.frame.language import N_
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Way

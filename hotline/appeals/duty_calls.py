@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.dialling.dialler import Result, RetryRules
 from hotline.enterprises.executors import Contact, Executor
 

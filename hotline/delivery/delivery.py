@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState, StepKind
+from hotline.delivery.notice_states import NoticeEvent
+from hotline.delivery.outbox import Notice, StepKind
 from hotline.errors import HotlineError
 
 GIVE_UP_AFTER = timedelta(hours=48)
@@ -121,9 +122,9 @@ class Receipts(Protocol):
         ...
 
     async def settle(
-        self, notice: Notice, at: datetime, state: NoticeState, provider_id: str = "", fault: str = ""
+        self, notice: Notice, at: datetime, event: NoticeEvent, provider_id: str = "", fault: str = ""
     ) -> bool:
-        """Note what the gateway said of it: SENT, DELIVERED, FAILED, or OWED to hand it over again.
+        """Note what the gateway said of it: CONFIRM, DELIVER, BOUNCE, or MISS to hand it over again.
 
         False, and nothing is changed, when it is no longer as `notice` has it: somebody settled it before.
         """
@@ -140,9 +141,9 @@ class Receipts(Protocol):
         ...
 
     async def reported(
-        self, channel: Channel, provider_id: str, at: datetime, state: NoticeState, fault: str = ""
+        self, channel: Channel, provider_id: str, at: datetime, event: NoticeEvent, fault: str = ""
     ) -> bool:
-        """Note the gateway's report: DELIVERED or FAILED; False when no notice waits for it."""
+        """Note the gateway's report: DELIVER or BOUNCE; False when no notice waits for it."""
         ...
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from hotline.contact.channel import Channel
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
 
 TAKEN_AWAY = "taken-away"
 """An enterprise need not act on it any more: another has it, or the centre has ended it."""
@@ -85,25 +86,6 @@ class NewNotice:
     """None: at once."""
 
 
-class NoticeState(StrEnum):
-    """How far a notice got."""
-
-    OWED = "owed"
-    CLAIMED = "claimed"
-    """Somebody is handing it over at this moment."""
-    SENT = "sent"
-    """Handed over to the carrier; for a page: seen."""
-    DELIVERED = "delivered"
-    """The gateway says that it has reached the recipient's device."""
-    FAILED = "failed"
-    """Given up; a person decides."""
-    NEEDLESS = "needless"
-    """No longer needed: somebody else accepted the emergency first, another channel was used, or its news is
-    outdated."""
-    UNSURE = "unsure"
-    """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One row of the outbox. `about` names the text, `facts` are what it is made of, as they were then.
@@ -143,9 +125,6 @@ class Notice:
         """
         return f"n{self.id}-{int(self.owed_at.timestamp()):x}-{self.round}"
 
-
-UNDECIDED = frozenset({NoticeState.FAILED, NoticeState.UNSURE})
-"""A person says what becomes of these."""
 
 Hold = Callable[[Notice], datetime | None]
 """Until when a notice has to wait though it is due; None for not at all."""
@@ -199,8 +178,8 @@ class Outbox(Protocol):
         """
         ...
 
-    async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
-        """Let a person say what became of an unsure or failed one: SENT, or OWED to send it again."""
+    async def decide(self, notice_id: int, event: NoticeEvent, at: datetime) -> None:
+        """Let a person say what became of an unsure or failed one: DECIDE (they know it), or SEND_AGAIN."""
         ...
 
     async def find(self, notice_id: int) -> Notice | None: ...

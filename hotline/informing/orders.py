@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.city.addresses import Area
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.informing.order_states import ORDER, OrderAct, OrderState, may, require_person

@@ -12,7 +12,8 @@ from hotline.appeals.duty_calls import RETRIES, Acceptance, CallsOwed, Duty, dut
 from hotline.appeals.handling import Handling, Overtaken
 from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.enterprises.executors import Executor, Executors

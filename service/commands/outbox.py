@@ -8,7 +8,8 @@ from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address, masked_mail
 from hotline.contact.numbers import e164, masked
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeEvent
+from hotline.delivery.outbox import Notice
 from hotline.errors import NotFound, SettingsError
 from hotline.voice.speech import Language
 from service.commands.tables import write_table
@@ -43,12 +44,12 @@ async def list_notices(settings: Settings, given: argparse.Namespace) -> None:
 
 async def retry(settings: Settings, given: argparse.Namespace) -> None:
     """Have one that failed or is unsure sent again."""
-    await _decide(settings, given.id, NoticeState.OWED)
+    await _decide(settings, given.id, NoticeEvent.SEND_AGAIN)
 
 
 async def settle(settings: Settings, given: argparse.Namespace) -> None:
     """Say that one that failed or is unsure is known to its recipient, and needs no sending."""
-    await _decide(settings, given.id, NoticeState.SENT)
+    await _decide(settings, given.id, NoticeEvent.DECIDE)
 
 
 async def test(settings: Settings, given: argparse.Namespace) -> None:
@@ -64,11 +65,11 @@ async def test(settings: Settings, given: argparse.Namespace) -> None:
     sys.stdout.write(f"handed over: {name or 'without a name of its own'}\n")
 
 
-async def _decide(settings: Settings, notice_id: int, state: NoticeState) -> None:
+async def _decide(settings: Settings, notice_id: int, event: NoticeEvent) -> None:
     async with open_storage(settings.database_url) as storage:
         if await storage.outbox.find(notice_id) is None:
             raise NotFound(f"There is no notice {notice_id}: see `hotline outbox list`.")
-        await storage.outbox.decide(notice_id, state, SystemClock().now())
+        await storage.outbox.decide(notice_id, event, SystemClock().now())
 
 
 def _masked(notice: Notice) -> str:

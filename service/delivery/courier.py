@@ -28,15 +28,16 @@ from hotline.delivery.delivery import (
     may_wait,
     wait_after,
 )
-from hotline.delivery.outbox import Notice, NoticeState, Outbox
+from hotline.delivery.notice_states import NoticeEvent
+from hotline.delivery.outbox import Notice, Outbox
 from hotline.isolation import IsolatedItems, run_isolated
 from service.delivery.pace import Breaker, Pace
 
 _SETTLED = {
-    Known.TAKEN: NoticeState.SENT,
-    Known.DELIVERED: NoticeState.DELIVERED,
-    Known.FAILED: NoticeState.FAILED,
-    Known.UNKNOWN: NoticeState.OWED,
+    Known.TAKEN: NoticeEvent.CONFIRM,
+    Known.DELIVERED: NoticeEvent.DELIVER,
+    Known.FAILED: NoticeEvent.BOUNCE,
+    Known.UNKNOWN: NoticeEvent.MISS,
 }
 LONGEST_FAULT = 300
 
@@ -165,12 +166,12 @@ class Courier:
         await self._books.receipts.ask_later(notice, now + ask_again_after(notice, now))
 
     async def _settle(self, notice: Notice, word: Word) -> None:
-        state = _SETTLED[word.known]
-        fault = word.said[:LONGEST_FAULT] if state is NoticeState.FAILED else ""
+        event = _SETTLED[word.known]
+        fault = word.said[:LONGEST_FAULT] if event is NoticeEvent.BOUNCE else ""
         now = self._books.clock.now()
-        if await self._books.receipts.settle(notice, now, state, word.provider_id, fault):
+        if await self._books.receipts.settle(notice, now, event, word.provider_id, fault):
             log.info(
-                "notice settled id=%d channel=%s was=%s now=%s", notice.id, self.channel, notice.state, state
+                "notice settled id=%d channel=%s was=%s said=%s", notice.id, self.channel, notice.state, event
             )
 
     async def _hand_over_due(self) -> bool:

@@ -14,7 +14,8 @@ from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
-from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Outbox
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import NewNotice, Notice, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result, RetryRules
 from hotline.outages.answers import OutageAnswers, WatcherAnswer, asked

@@ -12,7 +12,8 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.telling import facts_of
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Addressed, NewNotice, Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Addressed, NewNotice, Notice
 from hotline.enterprises.executors import Executor
 from storage.tables import appeal_history, notices
 

@@ -14,9 +14,10 @@ from urllib.parse import quote
 from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, update
 
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.errors import HotlineError
 from storage.core.database import open_database
+from storage.core.transitions import moving
 from storage.tables import Moment, notices, recordings, voice_messages
 
 _OLD, _NEW = bindparam("old", type_=Text), bindparam("new", type_=Text)
@@ -25,17 +26,10 @@ _WITH_PATHS = {
     "messages": (voice_messages.c.file, recordings.c.caller_file, recordings.c.dispatcher_file),
 }
 """Columns that name a file whole, by the folder that it lies in."""
-_UNDER_WAY = (
-    update(notices)
-    .where(
-        notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value]),
-        notices.c.channel.in_([Channel.EMAIL.value, Channel.SMS.value]),
-    )
-    .values(
-        state=NoticeState.UNSURE.value,
-        changed_at=bindparam("now", type_=Moment),
-        due_at=bindparam("now", type_=Moment),
-    )
+_NOW = bindparam("now", type_=Moment)
+_UNDER_WAY = moving(notices, NOTICE, NoticeEvent.LOSE, changed_at=_NOW, due_at=_NOW).where(
+    notices.c.state != NoticeState.UNSURE.value,
+    notices.c.channel.in_([Channel.EMAIL.value, Channel.SMS.value]),
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Update, update
+from sqlalchemy import ColumnElement, Table, Update, case, literal, update
 
 from hotline.transitions import EventT, StateT, Transitions
 
@@ -15,7 +15,17 @@ def allows(
     return column.in_([first, *others]) if others else column == first
 
 
+def leads_to(
+    column: ColumnElement[str], machine: Transitions[StateT, EventT], event: EventT
+) -> ColumnElement[str]:
+    """Give in SQL the state to which the event leads from the one in the column."""
+    steps = {state.value: machine.after(state, event).value for state in machine.sources(event)}
+    if len(set(steps.values())) == 1:
+        return literal(next(iter(steps.values())))
+    return case(steps, value=column)
+
+
 def moving(table: Table, machine: Transitions[StateT, EventT], event: EventT, **values: Any) -> Update:
     """Make the statement that moves rows by the column `state` of their table, with the values beside it."""
     moved = update(table).where(allows(table.c.state, machine, event))
-    return moved.values(state=machine.target(event).value, **values)
+    return moved.values(state=leads_to(table.c.state, machine, event), **values)

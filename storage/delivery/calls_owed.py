@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from storage.appeals.history_rows import read_notice
 from storage.core.database import Database
 from storage.tables import notices

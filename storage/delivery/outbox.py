@@ -7,10 +7,10 @@ from typing import Any
 from attrs import define
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     FromClause,
     and_,
     bindparam,
-    case,
     exists,
     func,
     or_,
@@ -23,10 +23,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import AT_ONCE
-from hotline.delivery.outbox import UNDECIDED, Hold, NewNotice, Notice, NoticeState
-from hotline.errors import ForbiddenTransition, NotFound
+from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
+from hotline.delivery.outbox import Hold, NewNotice, Notice
+from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.tables import notices
 from storage.tables.handling import UNSENT
 
@@ -80,36 +82,37 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=notices)
 )
+_NOW: dict[str, Any] = {"changed_at": bindparam("now")}
 _CLAIM = (
-    update(notices)
-    .where(notices.c.id.in_(bindparam("ids", expanding=True)), _OWED)
-    .values(state=NoticeState.CLAIMED.value, tries=notices.c.tries + 1, changed_at=bindparam("now"))
+    moving(notices, NOTICE, NoticeEvent.CLAIM, tries=notices.c.tries + 1, **_NOW)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)))
     .returning(notices)
 )
-_SET = update(notices).where(notices.c.id == bindparam("notice"))
-_SENT = _SET.values(
-    state=case(
-        (notices.c.state == NoticeState.DELIVERED.value, NoticeState.DELIVERED.value),
-        else_=NoticeState.SENT.value,
-    ),
+_THIS = notices.c.id == bindparam("notice")
+_HOLD = update(notices).where(_THIS).values(due_at=bindparam("until"))
+_SENT = moving(
+    notices,
+    NOTICE,
+    NoticeEvent.HAND_OVER,
     provider_id=bindparam("provider"),
     fault="",
-    changed_at=bindparam("now"),
     due_at=bindparam("now"),
-)
+    **_NOW,
+).where(_THIS)
+_NOT_SENT = {
+    event: moving(notices, NOTICE, event, fault=bindparam("because"), **_NOW).where(_THIS)
+    for event in (NoticeEvent.RETRY, NoticeEvent.GIVE_UP, NoticeEvent.LOSE)
+}
 _LEFT_BEHIND = (
     _CLAIMED,
     notices.c.changed_at < bindparam("before"),
     notices.c.channel.in_(bindparam("channels", expanding=True)),
 )
 _ANY_DIED = select(notices.c.id).where(*_LEFT_BEHIND).limit(1)
-_DIED = (
-    update(notices)
-    .where(*_LEFT_BEHIND)
-    .values(state=NoticeState.UNSURE.value, changed_at=bindparam("now"), due_at=bindparam("now"))
-)
+_DIED = moving(notices, NOTICE, NoticeEvent.LOSE, due_at=bindparam("now"), **_NOW).where(*_LEFT_BEHIND)
 _FOUND = select(notices).where(notices.c.id == bindparam("notice"))
 _ONE = _FOUND.with_for_update()
+_EXISTS = select(notices.c.id).where(_THIS)
 _OF_APPEAL = (
     select(notices).where(notices.c.number == bindparam("appeal")).order_by(notices.c.id.desc()).limit(500)
 )
@@ -119,15 +122,10 @@ _ON_PAGE = (
     .order_by(notices.c.owed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )
-_SEEN = (
-    update(notices)
-    .where(
-        notices.c.id.in_(bindparam("ids", expanding=True)),
-        notices.c.recipient == bindparam("whom"),
-        notices.c.channel == Channel.PAGE.value,
-        _OWED,
-    )
-    .values(state=NoticeState.SENT.value, changed_at=bindparam("now"))
+_SEEN = moving(notices, NOTICE, NoticeEvent.SEE, **_NOW).where(
+    notices.c.id.in_(bindparam("ids", expanding=True)),
+    notices.c.recipient == bindparam("whom"),
+    notices.c.channel == Channel.PAGE.value,
 )
 _UNDECIDED = (
     select(notices)
@@ -135,9 +133,6 @@ _UNDECIDED = (
     .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )
-_DECISIONS = {NoticeState.SENT, NoticeState.OWED}
-
-
 _WAITING = (
     select(notices.c.channel, notices.c.state, func.count())
     .where(text(UNSENT))
@@ -146,13 +141,8 @@ _WAITING = (
 )
 
 
-_TAKE_BACK = (
-    update(notices)
-    .where(
-        notices.c.recipient.in_(bindparam("whom", expanding=True)),
-        notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value, *sorted(UNDECIDED)]),
-    )
-    .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+_TAKE_BACK = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, **_NOW).where(
+    notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
 
 
@@ -203,7 +193,7 @@ class StoredOutbox:
             due = [read_notice(row) for row in (await connection.execute(_DUE, wanted)).mappings()]
             held = {one.id: until for one in due if hold and (until := hold(one))}
             for notice_id, until in held.items():
-                await connection.execute(_SET.values(due_at=until), {"notice": notice_id})
+                await connection.execute(_HOLD, {"notice": notice_id, "until": until})
             ids = [one.id for one in due if one.id not in held]
             claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
         return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
@@ -211,17 +201,16 @@ class StoredOutbox:
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
         values = {"notice": notice_id, "now": at, "provider": provider_id}
         async with self._database.writing() as connection:
-            done = await connection.execute(_SENT, values)
-        _require_one(done.rowcount, notice_id)
+            await _require(connection, notice_id, await connection.execute(_SENT, values))
 
     async def failed(self, notice_id: int, at: datetime, fault: str, *, again_in: timedelta | None) -> None:
         if again_in is None:
-            await self._set(notice_id, at, state=NoticeState.FAILED, fault=fault)
+            await self._not_sent(notice_id, NoticeEvent.GIVE_UP, at, fault)
         else:
-            await self._set(notice_id, at, state=NoticeState.OWED, fault=fault, due_at=at + again_in)
+            await self._not_sent(notice_id, NoticeEvent.RETRY, at, fault, due_at=at + again_in)
 
     async def unclear(self, notice_id: int, at: datetime, fault: str) -> None:
-        await self._set(notice_id, at, state=NoticeState.UNSURE, fault=fault, due_at=at)
+        await self._not_sent(notice_id, NoticeEvent.LOSE, at, fault, due_at=at)
 
     async def died(self, claimed_before: datetime, at: datetime, channels: Sequence[Channel] = ()) -> int:
         named = [one.value for one in channels or Channel]
@@ -232,20 +221,20 @@ class StoredOutbox:
         async with self._database.writing() as connection:
             return (await connection.execute(_DIED, values)).rowcount
 
-    async def decide(self, notice_id: int, state: NoticeState, at: datetime) -> None:
+    async def decide(self, notice_id: int, event: NoticeEvent, at: datetime) -> None:
         """Raises NotFound, or ForbiddenTransition where there is nothing to decide."""
         async with self._database.writing() as connection:
             row = (await connection.execute(_ONE, {"notice": notice_id})).mappings().first()
             if row is None:
                 raise NotFound(f"There is no notice {notice_id}.")
             was = NoticeState(row["state"])
-            if was not in UNDECIDED or state not in _DECISIONS:
-                raise ForbiddenTransition(f"Notice {notice_id} is {was}: it cannot be {state} now.")
+            state = NOTICE.after(was, event)
             anew = was is NoticeState.FAILED and state is NoticeState.OWED
-            values = {"state": state.value, "changed_at": at, "due_at": at, "tries": 0}
+            values: dict[str, Any] = {"due_at": at, "tries": 0}
             values["fault"] = "" if state is NoticeState.OWED else row["fault"]
             values["round"] = row["round"] + anew  # an unsure one keeps its key: the gateway may have it
-            await connection.execute(_SET.values(**values), {"notice": notice_id})
+            moved = moving(notices, NOTICE, event, **_NOW, **values).where(_THIS)
+            await connection.execute(moved, {"notice": notice_id, "now": at})
 
     async def find(self, notice_id: int) -> Notice | None:
         async with self._database.reading() as connection:
@@ -277,15 +266,17 @@ class StoredOutbox:
             found = await connection.execute(_ON_PAGE, {"whom": to, "most": limit})
             return [read_notice(row) for row in found.mappings()]
 
-    async def _set(self, notice_id: int, at: datetime, *, state: NoticeState, **values: Any) -> None:
-        needless = NoticeState.NEEDLESS.value  # taken back meanwhile
-        changed = values | {"changed_at": at}
-        changed["state"] = case((notices.c.state == needless, needless), else_=state.value)
+    async def _not_sent(
+        self, notice_id: int, event: NoticeEvent, at: datetime, fault: str, **values: Any
+    ) -> None:
+        """Note how a hand-over went in vain; what is known better by now, or was taken back, stays."""
+        moved = _NOT_SENT[event].values(**values)
         async with self._database.writing() as connection:
-            done = await connection.execute(_SET.values(**changed), {"notice": notice_id})
-        _require_one(done.rowcount, notice_id)
+            done = await connection.execute(moved, {"notice": notice_id, "now": at, "because": fault})
+            await _require(connection, notice_id, done)
 
 
-def _require_one(changed: int, notice_id: int) -> None:
-    if not changed:
+async def _require(connection: AsyncConnection, notice_id: int, done: CursorResult[Any]) -> None:
+    """Raise NotFound where nothing was changed because there is no such notice."""
+    if not done.rowcount and (await connection.execute(_EXISTS, {"notice": notice_id})).first() is None:
         raise NotFound(f"There is no notice {notice_id}.")

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Streets
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import PersonState
 from hotline.errors import NotFound, Outdated

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
 from hotline.dialling.campaigns import NewCampaign, PersonState
 from hotline.dialling.dialler import Kind, Result
@@ -31,10 +31,8 @@ _STEER = {
 BECAUSE = (notices.c.matter == bindparam("because_of"), text("notices.matter <> ''"))  # as the index has it
 _OWED = (*BECAUSE, notices.c.state == NoticeState.OWED.value)
 _HELD = datetime(9999, 1, 1, tzinfo=UTC)
-"""States in which the order informs nobody."""
-_NEEDLESS = (
-    update(notices).where(*_OWED).values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
-)
+"""The due date of notices that are held back."""
+_NEEDLESS = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, changed_at=bindparam("now")).where(*_OWED)
 _HOLD = update(notices).where(*_OWED).values(due_at=bindparam("until"))
 _SLIPPED = select(notices.c.id).where(*_OWED, notices.c.due_at < _HELD).limit(1)
 _LATER = campaign_people.alias("later")

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, select, update
+from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.orders import PERSON, InformingOrder, Way
+from storage.core.transitions import moving
 from storage.dialling.campaigns import enlist
 from storage.informing.people import BECAUSE, CALLED_AS, CAMPAIGNS, LATEST_CALL, add_campaign
 from storage.tables import campaign_people, informing_people, notices
@@ -32,18 +33,16 @@ _NOT_DELIVERED = (*BECAUSE, notices.c.state == NoticeState.FAILED.value, ~_CONFI
 _COUNT_MESSAGES = (
     select(notices.c.channel, func.count().label("people")).where(*_NOT_DELIVERED).group_by(notices.c.channel)
 )
-_SEND_AGAIN = (
-    update(notices)
-    .where(*_NOT_DELIVERED, notices.c.channel == bindparam("by", type_=Text))
-    .values(
-        state=NoticeState.OWED.value,
-        changed_at=bindparam("now"),
-        due_at=bindparam("now"),
-        tries=0,
-        fault="",
-        round=notices.c.round + 1,  # else the gateway takes it for the one that it has seen
-    )
-)
+_SEND_AGAIN = moving(
+    notices,
+    NOTICE,
+    NoticeEvent.SEND_AGAIN,
+    changed_at=bindparam("now"),
+    due_at=bindparam("now"),
+    tries=0,
+    fault="",
+    round=notices.c.round + 1,  # else the gateway takes it for the one that it has seen
+).where(*_NOT_DELIVERED, notices.c.channel == bindparam("by", type_=Text))
 
 
 async def not_delivered(connection: AsyncConnection, order: InformingOrder) -> Mapping[Way, int]:

@@ -8,11 +8,12 @@ from attrs import define, field
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.isolation import IsolatedItems
 from hotline.outages.telling import WATCHER, OutageHistory, outage_matter
 from hotline.outages.watchers import UNHEARD, Watcher
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.delivery.outbox import owe_once
 from storage.outages.rows import read_outage, read_outage_entry
 from storage.outages.watchers import read_watcher
@@ -48,10 +49,8 @@ _NOT_YET_TOLD = (
     )
     .with_for_update()
 )
-_TAKE_BACK = (
-    update(notices)
-    .where(notices.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=NoticeState.NEEDLESS.value, changed_at=bindparam("now"))
+_TAKE_BACK = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, changed_at=bindparam("now")).where(
+    notices.c.id.in_(bindparam("ids", expanding=True))
 )
 _FORGET = delete(outage_watchers).where(outage_watchers.c.id.in_(bindparam("ids", expanding=True)))
 # Versions count from 1: with the matters named, the index finds notices of older ones.

@@ -18,7 +18,8 @@ from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.enterprises.executors import Contact, ContactKind, Executor
 from storage.tables import appeals
 from tests.system.browser import open_browser

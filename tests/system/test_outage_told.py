@@ -12,7 +12,7 @@ from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.outages.answers import WatcherAnswer
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.telling import OutageChange

@@ -7,7 +7,8 @@ from hotline.access.users import Role, User
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import NewNotice, Notice, NoticeState, Recipient
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import NewNotice, Notice, Recipient
 from hotline.outages.outage import OutageKind
 from hotline.outages.telling import facts_disputed, matter_of
 from hotline.voice.speech import Language

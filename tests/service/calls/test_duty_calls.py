@@ -10,7 +10,8 @@ from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Result
 from hotline.enterprises.executors import Contact
@@ -182,7 +183,7 @@ async def test_a_fictional_contact_is_called_in_the_demo_alone(
     assert await duty_calls(storage, clock, voice).claim(NOON, 2) == []
     notice = await owed(city, appeal)
     assert (notice.state, notice.fault) == (NoticeState.FAILED, "fictional")
-    await storage.outbox.decide(notice.id, NoticeState.OWED, NOON)
+    await storage.outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, NOON)
     (errand,) = await duty_calls(storage, clock, voice, demo=True).claim(NOON, 2)
     assert errand.number == "+380457900060"
 
@@ -213,7 +214,7 @@ async def test_a_call_that_a_person_has_placed_again_has_another_name(city: City
     (errand,) = await calls.claim(NOON, 2)
     await calls.ended(errand, Result.UNHEARD, NOON)
     later = NOON.replace(hour=14)
-    await city.storage.outbox.decide((await owed(city, appeal)).id, NoticeState.OWED, later)
+    await city.storage.outbox.decide((await owed(city, appeal)).id, NoticeEvent.SEND_AGAIN, later)
     (again,) = await calls.claim(later, 2)
     assert again.name == errand.name
     assert again.call != errand.call

@@ -8,7 +8,8 @@ import pytest
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import NewNotice, Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import NewNotice, Notice
 from hotline.voice.speech import Language
 from service.command_line import main
 from storage.store import open_storage

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import Message, QuietHours, Word
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from service.delivery.courier import CourierLimits
 from service.delivery.files import FileCarrier
 from service.delivery.http_gateway import HttpGateway
@@ -80,7 +80,7 @@ async def test_what_is_refused_waits_for_a_person_and_others_go_on(
         assert (refused.state, refused.fault[:20]) == (NoticeState.FAILED, "gateway answered 400")
         assert (await the_only(city.storage, second.number)).state is NoticeState.SENT
         assert [one.id for one in await city.storage.outbox.undecided()] == [refused.id]
-        await city.storage.outbox.decide(refused.id, NoticeState.OWED, clock.now())
+        await city.storage.outbox.decide(refused.id, NoticeEvent.SEND_AGAIN, clock.now())
         while await one.round():
             pass
         sent = await the_only(city.storage, first.number)

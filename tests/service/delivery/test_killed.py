@@ -17,7 +17,8 @@ from sqlalchemy import select
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import NewNotice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import NewNotice
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices

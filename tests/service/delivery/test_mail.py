@@ -10,7 +10,7 @@ import pytest
 
 from hotline.contact.channel import Channel
 from hotline.delivery.delivery import NotTaken, Refused, Unclear
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
 from tests.cti_server.conftest import MovedClock

@@ -23,7 +23,8 @@ from hotline.appeals.handling import Entry
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.city.terms import longest_extension
 from hotline.clock import SystemClock
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.outages.outage import EntrySource, Outage
 from hotline.surveys.results import SurveyGroup, tallies
 from service.command_line import main

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import CallRecord, Recording, VoiceMessage
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.errors import AnotherService
 from service.node.backup import BackupRefused, back_up
 from service.node.restore import Restored, restore

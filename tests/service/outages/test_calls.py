@@ -12,7 +12,8 @@ from hotline.calls.conversation import Call
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Attempt, Errand, Kind, Result
 from hotline.outages.answers import WatcherAnswer, asked

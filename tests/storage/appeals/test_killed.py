@@ -14,7 +14,8 @@ from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import NoticeState, StepKind
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import StepKind
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.appeals.test_handling import LATER

@@ -9,7 +9,7 @@ from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found

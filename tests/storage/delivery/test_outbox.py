@@ -5,7 +5,8 @@ import pytest
 
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import NewNotice, NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.outbox import NewNotice
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
@@ -68,7 +69,7 @@ async def test_what_failed_is_owed_again_later_or_given_up(city: City) -> None:
     assert (again.tries, again.fault) == (2, "gateway 503")
     await outbox.failed(again.id, LATER, "no such number", again_in=None)
     assert await state(city, appeal.number, "register") is NoticeState.FAILED
-    await outbox.decide(again.id, NoticeState.OWED, LATER)
+    await outbox.decide(again.id, NoticeEvent.SEND_AGAIN, LATER)
     assert [one.id for one in await outbox.claim(SMS, LATER)] == [notice.id]
 
 
@@ -81,9 +82,9 @@ async def test_what_was_being_handed_over_when_the_service_died_is_unsure_and_no
     assert await outbox.died(LATER, LATER) == 1
     assert await state(city, appeal.number, "register") is NoticeState.UNSURE
     assert await outbox.claim(SMS, LATER) == []
-    await outbox.decide(notice.id, NoticeState.SENT, LATER)
+    await outbox.decide(notice.id, NoticeEvent.DECIDE, LATER)
     with pytest.raises(ForbiddenTransition):
-        await outbox.decide(notice.id, NoticeState.OWED, LATER)
+        await outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, LATER)
 
 
 async def test_what_is_for_a_page_stays_there_until_it_was_seen(city: City) -> None:
@@ -106,7 +107,7 @@ async def test_a_notice_that_is_not_there_is_said_to_be_missing(city: City) -> N
     for missing in (
         outbox.sent(999, NOON),
         outbox.failed(999, NOON, "", again_in=None),
-        outbox.decide(999, NoticeState.SENT, NOON),
+        outbox.decide(999, NoticeEvent.DECIDE, NOON),
     ):
         with pytest.raises(NotFound):
             await missing

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import NewNotice, Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import NewNotice, Notice
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from tests.fakes.clock import SetClock

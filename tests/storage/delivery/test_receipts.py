@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.outbox import Notice
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
@@ -57,8 +58,8 @@ async def test_an_unsure_one_is_asked_about_when_it_is_time_and_settled_once(cit
     await receipts.ask_later(unsure, LATER)
     assert await receipts.unsure(Channel.SMS, NOON) == []
     (unsure,) = await receipts.unsure(Channel.SMS, LATER)
-    assert await receipts.settle(unsure, LATER, NoticeState.SENT, "gw-1")
-    assert not await receipts.settle(unsure, LATER, NoticeState.OWED)  # another worker's answer comes late
+    assert await receipts.settle(unsure, LATER, NoticeEvent.CONFIRM, "gw-1")
+    assert not await receipts.settle(unsure, LATER, NoticeEvent.MISS)  # another worker's answer comes late
     kept = await again(city, notice)
     assert (kept.state, kept.provider_id) == (NoticeState.SENT, "gw-1")
 
@@ -67,10 +68,10 @@ async def test_an_answer_about_an_earlier_hand_over_changes_nothing(city: City) 
     notice, outbox, receipts = await claimed(city), city.storage.outbox, city.storage.receipts
     await outbox.unclear(notice.id, NOON, "no answer")
     (seen,) = await receipts.unsure(Channel.SMS, NOON)
-    await outbox.decide(notice.id, NoticeState.OWED, LATER)
+    await outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, LATER)
     await outbox.claim(SMS, LATER)
     await outbox.unclear(notice.id, LATER, "no answer again")
-    assert not await receipts.settle(seen, LATER, NoticeState.OWED)
+    assert not await receipts.settle(seen, LATER, NoticeEvent.MISS)
     kept = await again(city, notice)
     assert (kept.state, kept.key) == (NoticeState.UNSURE, notice.key)  # the gateway may have it by this key
 
@@ -90,17 +91,17 @@ async def test_sent_ones_are_asked_about_for_a_while_if_the_gateway_has_a_name_f
 async def test_a_report_that_comes_before_we_noted_the_hand_over_is_not_undone(city: City) -> None:
     notice, outbox = await claimed(city), city.storage.outbox
     await outbox.sent(notice.id, NOON, "gw-1")
-    assert await city.storage.receipts.reported(Channel.SMS, "gw-1", LATER, NoticeState.DELIVERED)
+    assert await city.storage.receipts.reported(Channel.SMS, "gw-1", LATER, NoticeEvent.DELIVER)
     await outbox.sent(notice.id, LATER, "gw-1")
     assert (await again(city, notice)).state is NoticeState.DELIVERED
-    assert not await city.storage.receipts.reported(Channel.SMS, "gw-1", LATER, NoticeState.FAILED)
-    assert not await city.storage.receipts.reported(Channel.SMS, "", LATER, NoticeState.FAILED)
+    assert not await city.storage.receipts.reported(Channel.SMS, "gw-1", LATER, NoticeEvent.BOUNCE)
+    assert not await city.storage.receipts.reported(Channel.SMS, "", LATER, NoticeEvent.BOUNCE)
 
 
 async def test_what_failed_gets_a_new_key_when_it_is_sent_again(city: City) -> None:
     notice, outbox = await claimed(city), city.storage.outbox
     await outbox.failed(notice.id, NOON, "no such number", again_in=None)
-    await outbox.decide(notice.id, NoticeState.OWED, LATER)
+    await outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, LATER)
     (anew,) = await outbox.claim(SMS, LATER)
     assert (anew.id, anew.tries) == (notice.id, 1)
     assert anew.key != notice.key

@@ -10,7 +10,7 @@ from hotline.access.users import Role, User
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, Street
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import NoticeState
+from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, Outdated

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.delivery.outbox import Notice, NoticeState
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.watchers import UNHEARD
 from hotline.voice.speech import Language
