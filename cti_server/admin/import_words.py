@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.intake.imports import RegisterKind, Stage
+from hotline.intake.import_states import Stage
+from hotline.intake.imports import RegisterKind
 
 KINDS: Mapping[str, str] = {
     RegisterKind.CITIZENS: N_("Citizens"),

@@ -17,7 +17,8 @@ from cti_server.frame.table_files import Row
 from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.errors import NotFound
-from hotline.intake.imports import MOST_BYTES, WHY, Imports, RegisterKind, Registers, Stage
+from hotline.intake.import_states import Stage
+from hotline.intake.imports import MOST_BYTES, WHY, Imports, RegisterKind, Registers
 from hotline.intake.lines import Unreadable
 
 PATH = "/admin/imports"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.intake.import_states import Stage
 from hotline.intake.lines import LineRefusal
 
 WHY = "Чому відмовлено"
@@ -21,16 +22,6 @@ class RegisterKind(StrEnum):
     EXECUTORS = "executors"
     APPEALS = "appeals"
     OUTAGES = "outages"
-
-
-class Stage(StrEnum):
-    """How far an import has come."""
-
-    CHECKED = "checked"
-    """Looked through, and nothing has come in."""
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from attrs import define
 
 from hotline.line.callbacks import CallbackResult, Callbacks, Claim
+from hotline.line.scheduled_states import ScheduledState
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
 """When a call that nobody answered is due again, unless a person says otherwise."""
@@ -16,14 +16,6 @@ LONGEST_WHY = 500
 FURTHEST = timedelta(days=90)
 """Further ahead nobody remembers what it was about."""
 _REFERENCE = "scheduled-"
-
-
-class ScheduledState(StrEnum):
-    """The state of an arranged call. One that somebody is calling now is DUE with a claim."""
-
-    DUE = "due"
-    DONE = "done"
-    GIVEN_UP = "given-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

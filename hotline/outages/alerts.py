@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from hotline.city.addresses import Area, house_number
 from hotline.city.classifier import Utility
+from hotline.outages.alert_states import AlertEvent, AlertState
 from hotline.outages.outage import By, NewOutage, Outage, concerning
 from hotline.outages.reports import KnownReport, voices
 
@@ -127,20 +127,6 @@ def _area(name: str, reports: Sequence[KnownReport]) -> Area:
     return Area(street=name, first=first, last=last, letter=letter)
 
 
-class AlertState(StrEnum):
-    """The state of an alert."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    """A dispatcher entered an outage from it."""
-    BELONGS = "belongs"
-    """A dispatcher says that it belongs to an outage that was entered otherwise."""
-    COVERED = "covered"
-    """An outage was entered meanwhile that concerns all its reports."""
-    DISMISSED = "dismissed"
-    """A dispatcher says that it is no outage, and why."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One that was raised. It grows in place until somebody decides; of a utility only one is open."""
@@ -164,7 +150,7 @@ class Alert:
 class Decision:
     """The decision on an alert, by a user: its outage, or the reason why there is none."""
 
-    state: AlertState
+    event: AlertEvent
     at: datetime
     by: int | None = None
     outage_id: int | None = None

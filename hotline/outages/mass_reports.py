@@ -17,10 +17,10 @@ from hotline.city.addresses import Streets
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.isolation import IsolatedItems, repeat
+from hotline.outages.alert_states import AlertEvent
 from hotline.outages.alerts import (
     LOOKS_BACK,
     Alert,
-    AlertState,
     Decision,
     OutageAlerts,
     Proposal,
@@ -102,8 +102,8 @@ class MassReports:
     async def _cover(self, alert: Alert, now: datetime) -> None:
         """Close an alert without reports of its own: an outage covers them all, or they were set apart."""
         told = [one.outage_id for one in await self._reports.of_alert(alert.id) if one.outage_id is not None]
-        state = AlertState.COVERED if told else AlertState.DISMISSED
-        decision = Decision(state=state, at=now, outage_id=max(told, default=None))
+        event = AlertEvent.COVER if told else AlertEvent.DISMISS
+        decision = Decision(event=event, at=now, outage_id=max(told, default=None))
         try:
             await self._alerts.decide(alert.id, decision)
         except Outdated:  # a dispatcher has, in this moment

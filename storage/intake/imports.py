@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.intake.imports import Import, RegisterKind, Stage
+from hotline.intake.import_states import IMPORT, ImportEvent, Stage
+from hotline.intake.imports import Import, RegisterKind
 from hotline.intake.lines import (
     Cells,
     FileLine,
@@ -23,6 +24,7 @@ from hotline.intake.lines import (
     columns_of,
 )
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
 from storage.intake.sheets import read_sheet
@@ -101,13 +103,12 @@ class StoredImports:
     async def begin(self, import_id: int) -> None:
         """Mark it as to be run, from its first line; what runs or ran already stays as it is."""
         one = await self.get(import_id)
-        if one.state in (Stage.CHECKED, Stage.STOPPED):
-            fresh = {"done": 0, "added": 0, "known": 0, "refused": 0} if one.state is Stage.CHECKED else {}
-            await self._write(import_id, state=Stage.RUNNING.value, **fresh)
+        fresh = {"done": 0, "added": 0, "known": 0, "refused": 0} if one.state is Stage.CHECKED else {}
+        await self._move(import_id, ImportEvent.BEGIN, **fresh)
 
     async def stop(self, import_id: int) -> None:
         """Mark it as stopped; imported lines stay, and it may be begun again."""
-        await self._write(import_id, state=Stage.STOPPED.value)
+        await self._move(import_id, ImportEvent.STOP)
 
     async def running(self) -> Sequence[int]:
         """List imports that have begun and have not finished."""
@@ -129,7 +130,7 @@ class StoredImports:
                 await register.bring(connection, batch.new)
                 one = await self._count(connection, one, len(lines), batch)
             yield one
-        await self._write(import_id, state=Stage.DONE.value, ended_at=self._clock.now())
+        await self._move(import_id, ImportEvent.FINISH, ended_at=self._clock.now())
         yield await self.get(import_id)
 
     async def _looked_through(self, kind: RegisterKind, sheet: Sheet) -> AsyncIterator[_Batch]:
@@ -152,9 +153,11 @@ class StoredImports:
         written = _SET.values(**values).returning(imports)
         return _import((await connection.execute(written, {"one": one.id})).mappings().one())
 
-    async def _write(self, import_id: int, **values: Any) -> None:
+    async def _move(self, import_id: int, event: ImportEvent, **values: Any) -> None:
+        """Move it where the table allows the event; else it stays as it is."""
+        moved = moving(imports, IMPORT, event, **values).where(imports.c.id == import_id)
         async with self._database.writing() as connection:
-            await connection.execute(_SET.values(**values), {"one": import_id})
+            await connection.execute(moved)
 
     async def _sheet(self, one: Import) -> Sheet:
         try:

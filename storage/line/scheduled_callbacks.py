@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select
 
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, SETTLING, CallbackResult, Claim
-from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled, ScheduledState
+from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled
+from hotline.line.scheduled_states import SCHEDULED, ScheduledEvent, ScheduledState
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.tables import scheduled_callbacks as table
 
 _IS_DUE = table.c.state == ScheduledState.DUE.value
@@ -45,9 +47,9 @@ class StoredScheduledCallbacks:
             table.c.claimed_by == user_id,
             table.c.claimed_at <= at - CLAIM_LASTS,
         )
-        mine = update(table).where(table.c.id == scheduled_id, _IS_DUE, free)
+        mine = moving(table, SCHEDULED, ScheduledEvent.CLAIM, claimed_by=user_id, claimed_at=at)
         async with self._database.writing() as connection:
-            await connection.execute(mine.values(claimed_by=user_id, claimed_at=at))
+            await connection.execute(mine.where(table.c.id == scheduled_id, free))
             row = (await connection.execute(_ONE.where(_IS_DUE), {"this": scheduled_id})).mappings().first()
         claim = _scheduled(row).claim if row else None
         if claim is None:
@@ -74,25 +76,30 @@ class StoredScheduledCallbacks:
             "last_call_id": made_call_id,
         }
         if result in SETTLING:
-            values |= {"state": ScheduledState.DONE.value}
+            event = ScheduledEvent.REACH
         else:
+            event = ScheduledEvent.TRY
             values |= {"due_at": at + TRIED_AGAIN_AFTER}
         fresh = or_(table.c.last_call_id.is_(None), table.c.last_call_id != made_call_id)
-        await self._change(scheduled_id, values, *([fresh] if made_call_id else []))
+        await self._change(scheduled_id, event, values, *([fresh] if made_call_id else []))
         await self.release(scheduled_id, user_id)
 
     async def move(self, scheduled_id: int, due_at: datetime) -> None:
-        await self._change(scheduled_id, {"due_at": due_at, **_UNCLAIMED})
+        await self._change(scheduled_id, ScheduledEvent.MOVE, {"due_at": due_at, **_UNCLAIMED})
 
     async def give_up(self, scheduled_id: int) -> None:
-        await self._change(scheduled_id, {"state": ScheduledState.GIVEN_UP.value, **_UNCLAIMED})
+        await self._change(scheduled_id, ScheduledEvent.GIVE_UP, _UNCLAIMED)
 
     async def _change(
-        self, scheduled_id: int, values: Mapping[str, object], *conditions: ColumnElement[bool]
+        self,
+        scheduled_id: int,
+        event: ScheduledEvent,
+        values: Mapping[str, object],
+        *conditions: ColumnElement[bool],
     ) -> None:
-        change = update(table).where(table.c.id == scheduled_id, _IS_DUE, *conditions)
+        change = moving(table, SCHEDULED, event, **values).where(table.c.id == scheduled_id, *conditions)
         async with self._database.writing() as connection:
-            if (await connection.execute(change.values(values))).rowcount == 0:
+            if (await connection.execute(change)).rowcount == 0:
                 raise NotFound(f"No call {scheduled_id} is arranged.")
 
 

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
-from hotline.outages.alerts import Alert, AlertState, Decision, Proposal
+from hotline.outages.alert_states import ALERT, AlertEvent, AlertState
+from hotline.outages.alerts import Alert, Decision, Proposal
 from hotline.outages.outage import LATE_AFTER, By, NewOutage, Outage
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.core.database import Database
+from storage.core.transitions import moving
 from storage.outages.register import StoredOutages
 from storage.outages.reports import read_address
 from storage.tables import outage_alerts, outage_reports
@@ -32,7 +34,7 @@ _MISSING = _LATEST.where(
     outage_alerts.c.opened_at <= bindparam("late"),
 )
 _RAISE = insert(outage_alerts).returning(outage_alerts)
-_CHANGE = update(outage_alerts).where(outage_alerts.c.id == bindparam("alert")).returning(outage_alerts)
+_GROW = moving(outage_alerts, ALERT, AlertEvent.GROW).where(outage_alerts.c.id == bindparam("alert"))
 _COUNT_IN = (
     update(outage_reports)
     .where(
@@ -84,7 +86,7 @@ class StoredOutageAlerts:
             await connection.execute(_COUNT_IN, {"ids": ids, "of_alert": row["id"]})
             values["reports"] = (await connection.execute(_COUNTED, {"alert": row["id"]})).scalar_one()
             if any(row[name] != one for name, one in values.items()):
-                grown = _CHANGE.values(values | {"grew_at": at})
+                grown = _GROW.values(values | {"grew_at": at}).returning(outage_alerts)
                 row = (await connection.execute(grown, {"alert": row["id"]})).mappings().one()
         return _alert(row)
 
@@ -105,7 +107,7 @@ class StoredOutageAlerts:
     async def accept(self, alert_id: int, new: NewOutage, by: By, at: datetime) -> Outage:
         async def with_its_alert(connection: AsyncConnection, outage: Outage) -> None:
             await self._release(connection, alert_id, outage)
-            decision = Decision(state=AlertState.ACCEPTED, at=at, by=by.user_id, outage_id=outage.id)
+            decision = Decision(event=AlertEvent.ACCEPT, at=at, by=by.user_id, outage_id=outage.id)
             await self._decided(connection, alert_id, decision)
 
         return await self._outages.enter(new, by, then=with_its_alert)
@@ -114,12 +116,14 @@ class StoredOutageAlerts:
         return await self._read(_MISSING, since=since, late=at - LATE_AFTER)
 
     async def _decided(self, connection: AsyncConnection, alert_id: int, decision: Decision) -> Alert:
-        row = await _one(connection, alert_id, locked=self._database.shared)
-        if row["state"] != AlertState.OPEN.value:
+        await _one(connection, alert_id, locked=self._database.shared)
+        values: dict[str, Any] = {"outage_id": decision.outage_id, "reason": decision.reason}
+        values |= {"decided_at": decision.at, "decided_by": decision.by}
+        decided = moving(outage_alerts, ALERT, decision.event, **values).returning(outage_alerts)
+        this = decided.where(outage_alerts.c.id == alert_id)
+        row = (await connection.execute(this)).mappings().first()
+        if row is None:
             raise Outdated("Somebody has decided on this alert meanwhile.")
-        values: dict[str, Any] = {"state": decision.state.value, "reason": decision.reason}
-        values |= {"outage_id": decision.outage_id, "decided_at": decision.at, "decided_by": decision.by}
-        row = (await connection.execute(_CHANGE.values(values), {"alert": alert_id})).mappings().one()
         if decision.outage_id is not None:
             await connection.execute(_LINK, {"of_alert": alert_id, "outage": decision.outage_id})
         return _alert(row)

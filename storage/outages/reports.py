@@ -10,7 +10,7 @@ from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.appeal import ENDED, Appeal, Sign
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
-from hotline.outages.alerts import AlertState
+from hotline.outages.alert_states import AlertState
 from hotline.outages.outage import Outage
 from hotline.outages.reports import KnownReport, OutageReport
 from storage.appeals.register import read_appeal

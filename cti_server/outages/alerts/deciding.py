@@ -18,7 +18,8 @@ from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.typed import LONGEST_TEXT, outage_of, read_typed
 from hotline.access.users import Permission
 from hotline.errors import Outdated
-from hotline.outages.alerts import AlertState, Decision
+from hotline.outages.alert_states import AlertEvent
+from hotline.outages.alerts import Decision
 from hotline.outages.outage import By, EntrySource
 
 NOT_ANY_MORE = N_(
@@ -55,7 +56,7 @@ async def belongs(request: web.Request) -> web.Response:
         fault = NOT_ANY_MORE if chosen else N_("Choose the outage that it belongs to.")
         wrong = Decided(said=chosen, form="belongs", fault=fault)
         return await show(request, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
-    decision = _decision(request, AlertState.BELONGS, outage_id=holding[chosen].id)
+    decision = _decision(request, AlertEvent.ASSIGN, outage_id=holding[chosen].id)
     said = place_text(holding[chosen], request)
     return await _decide(request, decision, Decided(said=said, overtaken=True))
 
@@ -68,15 +69,15 @@ async def dismiss(request: web.Request) -> web.Response:
         fault = N_("Write why, in at most 300 characters.")
         wrong = Decided(said=reason, form="dismiss", fault=fault)
         return await show(request, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
-    decision = _decision(request, AlertState.DISMISSED, reason=reason)
+    decision = _decision(request, AlertEvent.DISMISS, reason=reason)
     return await _decide(request, decision, Decided(said=reason, overtaken=True))
 
 
 def _decision(
-    request: web.Request, state: AlertState, *, outage_id: int | None = None, reason: str = ""
+    request: web.Request, event: AlertEvent, *, outage_id: int | None = None, reason: str = ""
 ) -> Decision:
     at, by = request.app[OUTAGES].clock.now(), request[USER].id
-    return Decision(state=state, at=at, by=by, outage_id=outage_id, reason=reason)
+    return Decision(event=event, at=at, by=by, outage_id=outage_id, reason=reason)
 
 
 async def _decide(request: web.Request, decision: Decision, overtaken: Decided) -> web.Response:
@@ -85,5 +86,5 @@ async def _decide(request: web.Request, decision: Decision, overtaken: Decided) 
         await request.app[ALERTS].alerts.decide(alert_id, decision)
     except Outdated:
         return await show(request, overtaken, HTTPStatus.CONFLICT)
-    await audit(request, Action.CHANGE, f"outage-alert:{alert_id}", decision.state)
+    await audit(request, Action.CHANGE, f"outage-alert:{alert_id}", decision.event)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{PATH}/{alert_id}"})

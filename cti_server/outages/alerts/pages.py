@@ -32,7 +32,8 @@ from cti_server.outages.register.typed import (
 from hotline.access.users import Permission, Users
 from hotline.appeals.appeal import PENDING, Appeal
 from hotline.city.area_notation import area_text, areas_text
-from hotline.outages.alerts import Alert, AlertState
+from hotline.outages.alert_states import AlertState
+from hotline.outages.alerts import Alert
 from hotline.outages.outage import Outage, OutageKind, draft
 from hotline.outages.reports import KnownReport
 

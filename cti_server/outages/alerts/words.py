@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cti_server.appeals.words import grouped
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES, OUTAGE_KINDS, UTILITIES
-from hotline.outages.alerts import AlertState
+from hotline.outages.alert_states import AlertState
 
 STATES: Mapping[str, str] = {
     AlertState.OPEN: N_("waits for a decision"),

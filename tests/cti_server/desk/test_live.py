@@ -22,7 +22,8 @@ from hotline.events import (
 )
 from hotline.line.presence_states import CONSULT
 from hotline.line.scheduled_callbacks import NewScheduled
-from hotline.outages.alerts import AlertState, Decision
+from hotline.outages.alert_states import AlertEvent
+from hotline.outages.alerts import Decision
 from hotline.outages.outage import OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
@@ -353,7 +354,7 @@ async def test_an_alert_is_on_every_desk_grows_there_and_goes_once_it_is_decided
         for socket in (hers, his):
             assert "Київський квартал, 1–12" in await comes(socket, "повідомляють 4 людини")
         assert f"/outage-register/alerts/{alert.id}" in await olena.person.text("/desk")
-        decision = Decision(state=AlertState.DISMISSED, at=clock.now(), by=olena.user_id, reason="Вода є")
+        decision = Decision(event=AlertEvent.DISMISS, at=clock.now(), by=olena.user_id, reason="Вода є")
         await storage.outage_alerts.decide(alert.id, decision)
         clock.pass_(seconds=3)
         for socket in (hers, his):

@@ -10,7 +10,8 @@ from hotline.appeals.appeal import Appeal, Sign
 from hotline.appeals.registering import NewPerson
 from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
-from hotline.outages.alerts import AlertState, Threshold
+from hotline.outages.alert_states import AlertState
+from hotline.outages.alerts import Threshold
 from hotline.outages.mass_reports import MassReports
 from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport

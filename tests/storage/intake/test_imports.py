@@ -19,7 +19,8 @@ from hotline.city.addresses import Area, Side, demo_streets
 from hotline.city.area_notation import NO_STREET
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.intake.imports import Import, RegisterKind, Stage
+from hotline.intake.import_states import Stage
+from hotline.intake.imports import Import, RegisterKind
 from hotline.intake.lines import Unreadable
 from hotline.outages.outage import EntryFlaw, EntrySource, OutageAct, OutageKind
 from storage.appeals.register import StoredAppeals
@@ -130,6 +131,13 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_was(bureau: Bureau, s
     assert counts(steps[-1]) == (AT_ONCE * 2 + 5, 0, 0)
     assert await bureau.imports.running() == []
     assert len(await storage.citizens.find("мешканець", limit=1000)) == AT_ONCE * 2 + 5
+
+
+async def test_a_stop_that_comes_after_the_end_leaves_the_import_done(bureau: Bureau) -> None:
+    done = await bureau.bring(RegisterKind.CITIZENS, f"{PEOPLE}Марія;;\n")
+    await bureau.imports.stop(done.id)
+    await bureau.imports.begin(done.id)
+    assert await bureau.imports.get(done.id) == done
 
 
 KILLS = (1, 40, 250, 333, 100)

@@ -1,6 +1,7 @@
 """Arranged calls, on both databases."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from hotline.line.scheduled_callbacks import (
     Scheduled,
     referred,
 )
+from hotline.line.scheduled_states import ScheduledEvent
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -121,3 +123,22 @@ async def test_a_claim_goes_to_the_list_that_its_reference_names(storage: Storag
 @pytest.mark.parametrize("text", ["7", "scheduled-", "scheduled-x", "scheduled-²", "scheduled-" + "9" * 30])
 def test_the_name_of_a_call_refers_to_nothing_arranged(text: str) -> None:
     assert referred(text) is None
+
+
+@pytest.mark.parametrize("over", [ScheduledEvent.REACH, ScheduledEvent.GIVE_UP])
+async def test_nothing_happens_any_more_to_one_that_is_over(
+    storage: Storage, olya: int, over: ScheduledEvent
+) -> None:
+    call, stored = await arranged(storage, olya), storage.scheduled_callbacks
+    happens: dict[ScheduledEvent, Callable[[], Awaitable[object]]] = {
+        ScheduledEvent.CLAIM: lambda: stored.claim(call.id, olya, NOON),
+        ScheduledEvent.TRY: lambda: stored.tried(call.id, olya, CallbackResult.BUSY, NOON),
+        ScheduledEvent.MOVE: lambda: stored.move(call.id, NOON),
+        ScheduledEvent.REACH: lambda: stored.tried(call.id, olya, CallbackResult.REACHED, NOON),
+        ScheduledEvent.GIVE_UP: lambda: stored.give_up(call.id),
+    }
+    await happens[over]()
+    for event in ScheduledEvent:
+        with pytest.raises(NotFound):
+            await happens[event]()
+    assert await stored.waiting(9) == []

@@ -9,7 +9,8 @@ from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
 from hotline.events import Event, OutageChanged
-from hotline.outages.alerts import Alert, AlertState, Decision, alerts
+from hotline.outages.alert_states import ALERT, AlertEvent, AlertState
+from hotline.outages.alerts import Alert, Decision, alerts
 from hotline.outages.outage import LATE_AFTER, By, EntrySource, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
 from storage.outages.alerts import StoredOutageAlerts
@@ -140,7 +141,7 @@ async def test_reports_from_where_the_accepted_outage_is_not_are_counted_anew(st
 async def test_of_two_who_decide_at_once_one_wins_and_no_second_outage_is_entered(storage: Storage) -> None:
     alert = await raised(storage, 1, 2, 3)
     stored = storage.outage_alerts
-    dismissed = Decision(state=AlertState.DISMISSED, at=NOON, reason="Перевірено: вода є.")
+    dismissed = Decision(event=AlertEvent.DISMISS, at=NOON, reason="Перевірено: вода є.")
     results = await asyncio.gather(
         stored.accept(alert.id, WATER, BY, NOON),
         stored.accept(alert.id, WATER, BY, NOON),
@@ -153,9 +154,25 @@ async def test_of_two_who_decide_at_once_one_wins_and_no_second_outage_is_entere
     assert len(entered) == int(accepted)
 
 
+@pytest.mark.parametrize(
+    "first", [AlertEvent.ACCEPT, AlertEvent.ASSIGN, AlertEvent.COVER, AlertEvent.DISMISS]
+)
+async def test_what_was_decided_is_decided_no_more_whatever_it_was(
+    storage: Storage, first: AlertEvent
+) -> None:
+    alert = await raised(storage, 1, 2, 3)
+    outage = None if first is AlertEvent.DISMISS else (await storage.outages.enter(WATER, BY)).id
+    decided = await storage.outage_alerts.decide(alert.id, Decision(event=first, at=NOON, outage_id=outage))
+    assert decided.state is ALERT.target(first)
+    for event in ALERT.possible(AlertState.OPEN) - {AlertEvent.GROW}:
+        with pytest.raises(Outdated):
+            await storage.outage_alerts.decide(alert.id, Decision(event=event, at=NOON))
+    assert await storage.outage_alerts.get(alert.id) == decided
+
+
 async def test_the_reports_of_one_that_was_dismissed_raise_no_other(storage: Storage) -> None:
     alert = await raised(storage, 1, 2, 3)
-    decision = Decision(state=AlertState.DISMISSED, at=NOON, reason="Навчання.")
+    decision = Decision(event=AlertEvent.DISMISS, at=NOON, reason="Навчання.")
     assert (await storage.outage_alerts.decide(alert.id, decision)).reason == "Навчання."
     await storage.outage_reports.add(report(4))
     assert [one.call_id for one in await storage.outage_reports.open(NOON - 60 * MINUTE)] == ["c4"]
@@ -168,7 +185,7 @@ async def test_what_was_decided_on_in_the_moment_in_which_it_was_to_grow_opens_n
     alert = await raised(storage, 1, 2, 3)
     await storage.outage_reports.add(report(5))
     (proposal,) = alerts(await storage.outage_reports.open(NOON - 60 * MINUTE), [], NOON)
-    await storage.outage_alerts.decide(alert.id, Decision(state=AlertState.DISMISSED, at=NOON, reason="Ні"))
+    await storage.outage_alerts.decide(alert.id, Decision(event=AlertEvent.DISMISS, at=NOON, reason="Ні"))
     assert await storage.outage_alerts.raise_(proposal, NOON) is None
     assert await storage.outage_alerts.open() == []
 
@@ -187,4 +204,4 @@ async def test_what_is_not_there_is_not_found(storage: Storage) -> None:
     with pytest.raises(NotFound):
         await storage.outage_alerts.get(7)
     with pytest.raises(NotFound):
-        await storage.outage_alerts.decide(7, Decision(state=AlertState.DISMISSED, at=NOON))
+        await storage.outage_alerts.decide(7, Decision(event=AlertEvent.DISMISS, at=NOON))

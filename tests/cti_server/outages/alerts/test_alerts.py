@@ -10,7 +10,8 @@ from cti_server.outages.alerts import linked, pages
 from hotline.access.users import User
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
-from hotline.outages.alerts import Alert, AlertState
+from hotline.outages.alert_states import AlertState
+from hotline.outages.alerts import Alert
 from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
