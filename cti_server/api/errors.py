@@ -1,6 +1,6 @@
 """Why a program's request is not done. Each has a status and words in `problems.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline.errors import HotlineError
@@ -8,11 +8,14 @@ from hotline.errors import HotlineError
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. `where` is such as `body.applicant.name`; the reason has values to fill in."""
+    """One thing that is wrong. `where` is such as `body.applicant.name`; the reason has values to fill in.
+
+    They are in their order (`{0}`), or by their names (`%(name)s`) as in our own errors.
+    """
 
     where: str
     reason: str
-    values: Sequence[str] = ()
+    values: Sequence[str] | Mapping[str, object] = ()
 
 
 class Invalid(HotlineError):  # noqa: N818 - reads as what it is

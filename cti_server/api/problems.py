@@ -139,4 +139,9 @@ def _headers(request: web.Request, code: str, error: Exception | None) -> Mappin
 
 def _wrong(language: str, fault: Fault) -> Wrong:
     reason = words(language).gettext(fault.reason)
-    return Wrong(where=fault.where, reason=reason.format(*fault.values) if fault.values else reason)
+    match fault.values:
+        case Mapping():
+            reason = reason % fault.values if fault.values else reason
+        case values:
+            reason = reason.format(*values) if values else reason
+    return Wrong(where=fault.where, reason=reason)

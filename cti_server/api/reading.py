@@ -1,7 +1,9 @@
 """Requests become types: path, query, headers and body, each fault with its place and a reason to read."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -59,11 +61,22 @@ async def read_body(request: web.Request, kind: type[_T]) -> _T:
         raise JsonNeeded(f"The body is {request.content_type}.")
     body = await request.clone(client_max_size=LONGEST_BODY).read()
     try:
-        return msgspec.json.decode(body, type=kind)
+        read = msgspec.json.decode(body, type=kind)
+        json.loads(body, object_pairs_hook=_once)
     except msgspec.ValidationError as error:
         raise Invalid(_fault(str(error), "body")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotJson(str(error)) from error
+    return read
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    """Refuse an object that names something twice: readers differ in which of the two they take."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        raise Invalid(*(Fault(f"body.{name}", _TWICE) for name in read if times[name] > 1))
+    return read
 
 
 def _convert(values: Mapping[str, str], kind: type[_T], where: str) -> _T:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -20,13 +19,13 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.users import Permission, User
 from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.extension import extension_days
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.attachments import AppealFile
 from hotline.appeals.handling import Entry
 from hotline.appeals.lists import standing
 from hotline.appeals.transitions import possible
-from hotline.city.terms import end_of, longest_extension
 from hotline.outages.outage import Outage
 from hotline.people.citizens import Citizen
 
@@ -94,7 +93,6 @@ def show_card(
     sources, appeal, words = request.app[WORK], card.appeal, words_of(request)
     now, zone = sources.clock.now(), sources.timezone
     received = received or Received()
-    named = {int(one) for one in received.all("evidence") if one.isascii() and one.isdigit()}
     fresh = {one.id for one in card.files} - card.reported
     context: dict[str, object] = {
         "card": card,
@@ -106,8 +104,8 @@ def show_card(
         "category": category_name(appeal, language_of(request)),
         "accept_by": accept_by,
         "now": now,
-        "extension": extension_days(request, appeal),
-        "ticked": named | {one.id for one in received.files} if act == ReportDone.name else fresh,
+        "extension": extension_days(appeal, now, zone),
+        "ticked": received.named | {one.id for one in received.files} if act == ReportDone.name else fresh,
         "act": act,
         "typed": {name: texts[0] for name, texts in received.fields.items() if texts},
         "faults": faults or {},
@@ -117,14 +115,3 @@ def show_card(
         "limits": request.app[EVIDENCE].store.limits,
     }
     return render(request, f"enterprise/{template}.html.jinja2", status=status, **{**CONTEXT, **context})
-
-
-def extension_days(request: web.Request, appeal: Appeal) -> tuple[date, date] | None:
-    """Give the first and the last day that more time can be asked for; None when there is none left."""
-    sources = request.app[WORK]
-    zone = sources.timezone
-    lasts_all_day = appeal.due_at is None or end_of(appeal.due_on, zone).due_at <= appeal.due_at
-    later = appeal.due_on + timedelta(days=1 if lasts_all_day else 0)
-    first = max(later, sources.clock.now().astimezone(zone).date())
-    last = longest_extension(appeal.registered_at, zone)
-    return (first, last) if first <= last else None

@@ -75,11 +75,6 @@ DONE: Mapping[str, str] = {
     "note": N_("The note is kept."),
 }
 """The confirmation after an act."""
-FAULTS: Mapping[str, str] = {
-    "reason": N_("Write why, in a few words."),
-    "answer": N_("Write what the applicant is told."),
-}
-"""Faults of fields, where the page has better words than the rule."""
 
 CONTEXT: Mapping[str, object] = {
     **APPEALS,

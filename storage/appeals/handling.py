@@ -159,15 +159,11 @@ async def _require_possible(
     """Check what the rules cannot know without the registers."""
     match act:
         case Assign():
-            executor = await read_executor(connection, act.executor_id, reading=KEEP_OPEN)
-            if not executor.active:
-                raise ActFault(
-                    "executor", "%(name)s takes no appeals any more: choose another.", name=executor.short
-                )
+            await _require_taking(connection, act.executor_id)
         case PassInside(assignee_id=int() as user):
             wanted = {"user": user, "executor": appeal.executor_id}
             if (await connection.execute(_COLLEAGUE, wanted)).first() is None:
-                raise ActFault("assignee", "Choose somebody of the same enterprise.")
+                raise ActFault("assignee_id", "Choose somebody of the same enterprise.")
         case ReportDone(evidence=named) if named:
             files = set((await connection.execute(_FILES, {"appeal": appeal.number})).scalars())
             if not files.issuperset(named):
@@ -180,3 +176,14 @@ async def _require_possible(
             await require_childless(connection, appeal.number)
         case _:
             pass
+
+
+async def _require_taking(connection: AsyncConnection, executor_id: int) -> None:
+    try:
+        executor = await read_executor(connection, executor_id, reading=KEEP_OPEN)
+    except NotFound as error:
+        raise ActFault("executor_id", "There is no such executor: choose another.") from error
+    if not executor.active:
+        raise ActFault(
+            "executor_id", "%(name)s takes no appeals any more: choose another.", name=executor.short
+        )

@@ -14,6 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import BigInteger, TypeDecorator
 
+from hotline.foreign_text import storable
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, kept in UTC and given back aware; a naive one is refused (ValueError)."""
@@ -43,9 +45,7 @@ class ForeignText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if value is None else storable(value)
 
 
 metadata = MetaData(

@@ -1,17 +1,17 @@
-"""The acts of dispatchers and heads as forms: their words, their fields, and the act that they make."""
+"""The acts of dispatchers and heads as forms: their words, their fields, when each makes sense."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cti_server.appeals.acts.given import Given
+from cti_server.appeals.acts import inputs
 from cti_server.frame.language import N_
 from hotline.access.users import Permission
 from hotline.appeals.acts.act import Act
 from hotline.appeals.appeal import Appeal
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field is filled in."""
 
     TEXT = "text"
@@ -20,18 +20,28 @@ class Kind(StrEnum):
     CHOICE = "choice"
     RADIO = "radio"
     """A choice of few, all in sight."""
-    SOURCE = "source"
-    """A call of the applicant's, or a letter: two fields, `source` and `letter`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. `name` is the act's own, so that its faults find their place."""
+    """One field of the act's input; `needed` where this form asks for what the act can do without."""
 
     name: str
     label: str
-    kind: Kind = Kind.TEXT
-    optional: bool = False
+    kind: FieldKind = FieldKind.TEXT
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of those to choose from. `text` is in the reader's language already."""
+
+    value: str
+    text: str
+
+
+Options = Mapping[str, Sequence[Option]]
+"""A field's name → what can be chosen in it."""
 
 
 def always(_appeal: Appeal) -> bool:
@@ -42,27 +52,213 @@ def always(_appeal: Appeal) -> bool:
 class ActForm:
     """One act. `fits` says whether it makes sense now, beyond what the table of transitions allows."""
 
-    act: type[Act]
+    said: type[inputs.ActInput]
     title: str
     button: str
-    make: Callable[[Given], Act]
     fields: Sequence[Field] = ()
     permission: Permission = Permission.HANDLE_APPEALS
     fits: Callable[[Appeal], bool] = always
     by_applicant: bool = False
-    """The applicant's word: the user only takes it down."""
+    """The applicant's word: the user only takes it down, with the call or the letter that it came by."""
     grave: bool = False
     """The act ends the appeal, or changes what the law counts."""
+
+    @property
+    def act(self) -> type[Act]:
+        return self.said.act
 
     @property
     def name(self) -> str:
         return self.act.name
 
+    @property
+    def choices(self) -> Sequence[str]:
+        """Name the fields in which one chooses."""
+        return [one.name for one in self.fields if one.kind in {FieldKind.CHOICE, FieldKind.RADIO}]
 
-REASON = Field(name="reason", label=N_("Why"))
-OPTIONAL_REASON = Field(name="reason", label=N_("Words for it, if any"), optional=True)
-SOURCE = Field(name="source", label=N_("How the applicant's word came"), kind=Kind.SOURCE)
+    @property
+    def needed(self) -> Sequence[str]:
+        return [one.name for one in self.fields if one.needed]
 
 
-def by_name(forms: Sequence[ActForm]) -> Mapping[str, ActForm]:
-    return {one.name: one for one in forms}
+def _is_linked(appeal: Appeal) -> bool:
+    return appeal.parent is not None
+
+
+def _is_not_linked(appeal: Appeal) -> bool:
+    return appeal.parent is None
+
+
+def _asked(appeal: Appeal) -> bool:
+    return bool(appeal.question)
+
+
+def _more_time_wanted(appeal: Appeal) -> bool:
+    return appeal.extension_wanted is not None
+
+
+_REASON = Field(name="reason", label=N_("Why"))
+_REMARK = Field(name="reason", label=N_("Words for it, if any"))
+
+_ROUTING = (
+    ActForm(
+        said=inputs.AssignInput,
+        title=N_("Give to an executor"),
+        button=N_("Give"),
+        fields=(Field(name="executor_id", label=N_("Executor"), kind=FieldKind.CHOICE), _REMARK),
+        permission=Permission.ASSIGN_APPEALS,
+    ),
+    ActForm(
+        said=inputs.AcceptInput,
+        title=N_("The executor accepted it by telephone"),
+        button=N_("Accepted"),
+        fields=(
+            Field(
+                name="acknowledged_by",
+                label=N_("Who accepted it there"),
+                kind=FieldKind.LINE,
+                needed=True,
+            ),
+        ),
+    ),
+    ActForm(
+        said=inputs.ForwardInput,
+        title=N_("Forward to whom it belongs"),
+        button=N_("Forward"),
+        fields=(Field(name="to", label=N_("To which authority"), kind=FieldKind.LINE), _REASON),
+        grave=True,
+    ),
+    ActForm(
+        said=inputs.RejectInput,
+        title=N_("Leave without consideration"),
+        button=N_("Leave without consideration"),
+        fields=(
+            Field(name="ground", label=N_("Ground (law 393/96, art. 8)"), kind=FieldKind.RADIO),
+            _REASON,
+        ),
+        permission=Permission.CONTROL_APPEALS,
+        grave=True,
+    ),
+)
+_CHECKING = (
+    ActForm(
+        said=inputs.BeginCheckInput,
+        title=N_("Begin to ask the applicant"),
+        button=N_("Begin the check"),
+    ),
+    ActForm(
+        said=inputs.ConfirmInput,
+        title=N_("The applicant says: it is done"),
+        button=N_("Confirmed: close"),
+        fields=(
+            Field(name="rating", label=N_("Rating, if they gave one"), kind=FieldKind.CHOICE),
+            _REMARK,
+        ),
+        by_applicant=True,
+    ),
+    ActForm(
+        said=inputs.DisputeInput,
+        title=N_("The applicant says: it is not done"),
+        button=N_("Not done: back to the executor"),
+        fields=(Field(name="reason", label=N_("What is not done")),),
+        by_applicant=True,
+    ),
+    ActForm(
+        said=inputs.AttemptInVainInput,
+        title=N_("The applicant was not reached"),
+        button=N_("Write down the attempt"),
+        fields=(Field(name="outcome", label=N_("What happened"), kind=FieldKind.RADIO),),
+    ),
+    ActForm(
+        said=inputs.CloseUnconfirmedInput,
+        title=N_("Close without the applicant's word"),
+        button=N_("Close, not confirmed"),
+        fields=(_REASON,),
+        grave=True,
+    ),
+    ActForm(
+        said=inputs.WithdrawInput,
+        title=N_("The applicant withdraws it"),
+        button=N_("Withdraw"),
+        fields=(_REMARK,),
+        by_applicant=True,
+        grave=True,
+    ),
+)
+_KEEPING = (
+    ActForm(
+        said=inputs.AnswerBackInput,
+        title=N_("Answer the executor's question"),
+        button=N_("Send the answer"),
+        fields=(Field(name="text", label=N_("Answer to the executor")),),
+        fits=_asked,
+    ),
+    ActForm(
+        said=inputs.NoteInput,
+        title=N_("Write a note"),
+        button=N_("Write down"),
+        fields=(
+            Field(name="text", label=N_("Note")),
+            Field(name="internal", label=N_("Who sees it"), kind=FieldKind.RADIO, needed=True),
+        ),
+    ),
+    ActForm(
+        said=inputs.AmendInput,
+        title=N_("Put right what was registered"),
+        button=N_("Put right"),
+        fields=(
+            Field(name="text", label=N_("What it is about")),
+            Field(name="category", label=N_("Category"), kind=FieldKind.CHOICE),
+            Field(name="address", label=N_("Address (old street names will do)"), kind=FieldKind.LINE),
+            Field(name="urgency", label=N_("Urgency"), kind=FieldKind.CHOICE),
+            Field(name="kind", label=N_("Kind"), kind=FieldKind.CHOICE),
+            Field(name="sign", label=N_("Sign"), kind=FieldKind.CHOICE),
+            Field(
+                name="earlier",
+                label=N_("Number of the earlier appeal that it repeats"),
+                kind=FieldKind.LINE,
+            ),
+            Field(name="subject", label=N_("Whose it is"), kind=FieldKind.CHOICE),
+            Field(name="receipt", label=N_("How it was received"), kind=FieldKind.CHOICE),
+            _REMARK,
+        ),
+    ),
+    ActForm(
+        said=inputs.LinkInput,
+        title=N_("Link to another appeal about the same"),
+        button=N_("Link"),
+        fields=(Field(name="parent", label=N_("Number of the main appeal"), kind=FieldKind.LINE),),
+        fits=_is_not_linked,
+    ),
+    ActForm(
+        said=inputs.UnlinkInput,
+        title=N_("It is about something else: unlink"),
+        button=N_("Unlink"),
+        fields=(_REASON,),
+        fits=_is_linked,
+    ),
+    ActForm(
+        said=inputs.ExtendInput,
+        title=N_("Extend the term"),
+        button=N_("Extend"),
+        fields=(Field(name="until", label=N_("Until the end of the day"), kind=FieldKind.DAY), _REASON),
+        permission=Permission.CONTROL_APPEALS,
+    ),
+    ActForm(
+        said=inputs.RefuseExtensionInput,
+        title=N_("Refuse more time"),
+        button=N_("Refuse"),
+        fields=(_REASON,),
+        permission=Permission.CONTROL_APPEALS,
+        fits=_more_time_wanted,
+    ),
+    ActForm(
+        said=inputs.PutUnderControlInput,
+        title=N_("Control by the head"),
+        button=N_("Put under control, or take off"),
+        fields=(_REMARK,),
+        permission=Permission.CONTROL_APPEALS,
+    ),
+)
+FORMS: Mapping[str, ActForm] = {one.name: one for one in (*_ROUTING, *_CHECKING, *_KEEPING)}
+"""An act's name → its form."""

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from cti_server.appeals.acts import checking as forms_checking
-from cti_server.appeals.acts import keeping as forms_keeping
-from cti_server.appeals.acts import routing as forms_routing
-from cti_server.appeals.acts.forms import ActForm, by_name
+from cti_server.appeals.acts.forms import FORMS, ActForm
 from hotline.access.users import User
 from hotline.appeals.acts.actors import NotYours, acting, applicant
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.transitions import possible
 
-FORMS: Mapping[str, ActForm] = by_name((*forms_routing.FORMS, *forms_checking.FORMS, *forms_keeping.FORMS))
 _NEXT: Mapping[AppealState, Sequence[str]] = {
     AppealState.REGISTERED: ("assign", "forward"),
     AppealState.ASSIGNED: ("accept", "assign"),

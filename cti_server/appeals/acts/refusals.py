@@ -1,18 +1,23 @@
 """Why an act was refused, in the reader's language: the rules' own sentences, marked for the catalogue."""
 
+from collections.abc import Mapping
 from gettext import NullTranslations
 
+from cti_server.appeals.acts.reading import Misread
 from cti_server.frame.language import N_
+from hotline.appeals.acts.act import ActFault
 from hotline.errors import HotlineError
 
+OVERTAKEN = N_("Somebody else acted on it meanwhile: look at it again.")
+NOT_NOW = N_("That is not possible in its present state.")
 SENTENCES = (
     N_("Write a few words here: they stay in the history."),
     N_("Write no more than %(most)s characters."),
     N_("Say how the applicant's word came: the call, the letter."),
     N_("Confirmed more than %(days)s days ago: register a repeated appeal."),
     N_("The applicant has to be asked first; attempts that are left: %(left)s."),
-    N_("Choose a day after %(day)s, which is its term now."),
-    N_("The law allows 45 days in all: until %(day)s (393/96, art. 20)."),
+    N_("Choose a day from %(first)s to %(last)s: the law allows 45 days in all."),
+    N_("The law allows no more time: 45 days in all."),
     N_("No extension was asked for."),
     N_("Nothing was changed."),
     N_("Write what it is about."),
@@ -28,6 +33,7 @@ SENTENCES = (
     N_("Name the appeal that was resolved before: correct this one first."),
     N_("Hand back what is not yours, with a reason: the centre forwards it."),
     N_("%(name)s takes no appeals any more: choose another."),
+    N_("There is no such executor: choose another."),
     N_("Choose somebody of the same enterprise."),
     N_("There is no appeal %(number)s."),
     N_("It is linked itself: choose %(number)s."),
@@ -43,3 +49,9 @@ def refusal(error: HotlineError, words: NullTranslations) -> str:
     """Say in the reader's words what the error says in English."""
     text = words.gettext(error.text) if error.text else ""
     return text % error.values if error.values else text
+
+
+def refusals(error: Misread | ActFault, words: NullTranslations) -> Mapping[str, str]:
+    """Say what is wrong with each field that has a fault."""
+    faults = error.faults if isinstance(error, Misread) else {error.field: error}
+    return {name: refusal(fault, words) for name, fault in faults.items()}

@@ -1,14 +1,15 @@
 """An act sent from a card: done, or shown again with what was typed and why it was not."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import web
 
-from cti_server.appeals.acts.forms import ActForm
-from cti_server.appeals.acts.given import Given
-from cti_server.appeals.acts.offers import FORMS
-from cti_server.appeals.acts.refusals import SENTENCES, refusal
+from cti_server.appeals.acts.amending import changed
+from cti_server.appeals.acts.applicants import word_of_applicant
+from cti_server.appeals.acts.forms import FORMS, ActForm
+from cti_server.appeals.acts.inputs import AmendInput
+from cti_server.appeals.acts.reading import Misread, Sent, first, read_input, sent_fields
+from cti_server.appeals.acts.refusals import NOT_NOW, SENTENCES, refusal, refusals
 from cti_server.appeals.card.page import Tried, shown
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import timeline
@@ -16,14 +17,13 @@ from cti_server.appeals.card.view import CardView, read_view
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import words_of
 from cti_server.keys import USER
 from hotline.access.users import Permission
 from hotline.appeals.acts.act import Act, ActFault
+from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.handling import Entry, Overtaken
 from hotline.errors import ForbiddenTransition, NotFound
-
-_NOT_NOW = N_("That is not possible in its present state.")
 
 
 @allowed(Permission.HANDLE_APPEALS)
@@ -40,16 +40,15 @@ async def at_desk(request: web.Request) -> web.Response:
 
 async def _act(request: web.Request, *, desk: bool) -> web.Response:
     form = _form(request)
-    typed = {name: str(value) for name, value in (await request.post()).items()}
-    version = _version(typed.get("version", ""))
+    sent = sent_fields(await request.post())
     view = await read_view(request, request.match_info["number"])
-    sent = Tried(name=form.name, typed=typed, version=version)
+    tried = Tried(name=form.name, typed={name: first(sent, name) for name in sent})
     try:
-        act = await _made(request, form, typed, view)
+        act, version = await _made(request, form, sent, view)
         await _carried_out(request, view.appeal.number, act, version)
-    except (ActFault, ForbiddenTransition, Overtaken) as error:
+    except (Misread, ActFault, ForbiddenTransition, Overtaken) as error:
         now = await read_view(request, view.appeal.number)
-        return shown(request, now, desk=desk, tried=_not_done(request, sent, error, now))
+        return shown(request, now, desk=desk, tried=_not_done(request, tried, error, now))
     return await _done(request, view.appeal.number, form.name, desk=desk)
 
 
@@ -69,19 +68,23 @@ def _what(entry: Entry) -> tuple[str, int | None, str, dict[str, object]]:
 
 
 def _not_done(
-    request: web.Request, sent: Tried, error: ActFault | ForbiddenTransition | Overtaken, now: CardView
+    request: web.Request,
+    tried: Tried,
+    error: Misread | ActFault | ForbiddenTransition | Overtaken,
+    now: CardView,
 ) -> Tried:
     """Say why, beside what was typed. Whoever was overtaken has seen by then what the others did."""
     words = words_of(request)
     match error:
-        case ActFault():
-            return replace(sent, faults={error.field: refusal(error, words)})
+        case Misread() | ActFault():
+            return replace(tried, faults=refusals(error, words))
         case Overtaken():
             since = timeline(error.since, now.names, words)
-            return replace(sent, version=error.appeal.version, since=since)
+            seen = {**tried.typed, "version": str(error.appeal.version)}
+            return replace(tried, typed=seen, since=since)
         case _:
             known = error.text in SENTENCES
-            return replace(sent, why=refusal(error, words) if known else words.gettext(_NOT_NOW))
+            return replace(tried, why=refusal(error, words) if known else words.gettext(NOT_NOW))
 
 
 async def _done(request: web.Request, number: str, name: str, *, desk: bool) -> web.Response:
@@ -90,20 +93,30 @@ async def _done(request: web.Request, number: str, name: str, *, desk: bool) -> 
     return shown(request, await read_view(request, number), desk=True, done=name)
 
 
-async def _made(request: web.Request, form: ActForm, typed: Mapping[str, str], view: CardView) -> Act:
+async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView) -> tuple[Act, int]:
+    """Make the act, and give the version that it is meant for; raises Misread."""
     sources = request.app[HANDLING]
-    address = typed.get("address")
-    if address is not None:
-        typed = {**typed, "address": await sources.streets.present(address.strip())}
-    return form.make(
-        Given(
-            typed=typed,
-            user=request[USER],
-            at=sources.clock.now(),
-            appeal=view.appeal,
-            options=view.options,
-        )
-    )
+    if form.said is AmendInput:
+        sent = await changed(sent, view.appeal, sources.streets)
+    allowed = {field: {one.value for one in view.options[field]} for field in form.choices}
+    said, by, faults = None, None, dict[str, ActFault]()
+    try:
+        said = read_input(form.said, sent, allowed=allowed, needed=form.needed)
+    except Misread as error:
+        faults |= error.faults
+    try:
+        by = _actor(request, form, sent, view)
+    except ActFault as fault:
+        faults[fault.field] = fault
+    if said is None or by is None:
+        raise Misread(faults)
+    return said.made(by, sources.clock.now()), said.version
+
+
+def _actor(request: web.Request, form: ActForm, sent: Sent, view: CardView) -> Actor:
+    if not form.by_applicant:
+        return acting(request[USER])
+    return word_of_applicant(sent, request[USER], {one.value for one in view.options["source"]})
 
 
 def _form(request: web.Request) -> ActForm:
@@ -113,9 +126,3 @@ def _form(request: web.Request) -> ActForm:
     if not request[USER].may(form.permission):
         raise Forbidden(f"{request[USER].role} may not {form.name}.")
     return form
-
-
-def _version(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise web.HTTPBadRequest
-    return int(text)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from cti_server.appeals.acts.given import LETTER, Option, Options
-from cti_server.appeals.acts.keeping import INTERNAL, VISIBLE
+from cti_server.appeals.acts.applicants import LETTER
+from cti_server.appeals.acts.forms import Option, Options
 from cti_server.appeals.acts.words import GROUNDS, OUTCOMES
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.form.calling import call_in_hand
@@ -43,7 +43,7 @@ async def options_of(
 ) -> Options:
     """Read everything that the forms of this appeal let one choose from."""
     return {
-        "executor": _executors(request, appeal, everyone, by_rule),
+        "executor_id": _executors(request, appeal, everyone, by_rule),
         "source": await _sources(request, appeal),
         **_fixed(request, appeal),
     }
@@ -86,14 +86,14 @@ def _fixed(request: web.Request, appeal: Appeal) -> Options:
     def said(texts: Mapping[str, str]) -> Sequence[Option]:
         return [Option(value=value, text=gettext(text)) for value, text in texts.items()]
 
-    readers = {INTERNAL: N_("The centre and the executor"), VISIBLE: N_("The applicant, who is told of it")}
+    readers = {"true": N_("The centre and the executor"), "false": N_("The applicant, who is told of it")}
     known = classifier(appeal.classifier).categories.values()
     none = [] if appeal.category else [Option(value="", text="—")]
     return {
         "outcome": said(OUTCOMES),
         "ground": said(GROUNDS),
         "rating": [Option(value="", text="—"), *(Option(value=one, text=one) for one in _RATINGS)],
-        "seen_by": said(readers),
+        "internal": said(readers),
         "urgency": said(URGENCIES),
         "kind": said(KINDS),
         "sign": said(SIGNS),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.appeals.acts.offers import FORMS
+from cti_server.appeals.acts.forms import FORMS
 from cti_server.appeals.acts.words import ACTS
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import Line
@@ -29,7 +29,6 @@ class Tried:
 
     name: str
     typed: Mapping[str, str]
-    version: int
     faults: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
     since: Sequence[Line] = ()

@@ -6,13 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.acts.refusals import SENTENCES, refusal
+from cti_server.appeals.acts.refusals import NOT_NOW, OVERTAKEN, SENTENCES, refusal
 from cti_server.appeals.card.outage import reported_of
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.users import Permission
@@ -26,8 +26,6 @@ from hotline.appeals.lists import ListedAppeal
 from hotline.errors import ForbiddenTransition, HotlineError, NotFound
 
 MOST_FOUND = 100
-_OVERTAKEN = N_("Somebody else acted on it meanwhile: look at it again.")
-_NOT_NOW = N_("That is not possible in its present state.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,8 @@ async def _linked(request: web.Request, main: Appeal, number: str, version: int)
 def _why(request: web.Request, error: HotlineError) -> str:
     words = words_of(request)
     if isinstance(error, Overtaken):
-        return words.gettext(_OVERTAKEN)
-    return refusal(error, words) if error.text in SENTENCES else words.gettext(_NOT_NOW)
+        return words.gettext(OVERTAKEN)
+    return refusal(error, words) if error.text in SENTENCES else words.gettext(NOT_NOW)
 
 
 async def _show(request: web.Request, appeal: Appeal, results: Sequence[Linked]) -> web.Response:

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from cti_server.appeals.acts.forms import ActForm
-from cti_server.appeals.acts.given import Options
+from cti_server.appeals.acts.forms import ActForm, Options
 from cti_server.appeals.acts.offers import is_next, offered
 from cti_server.appeals.card.options import options_of, rule_of
 from cti_server.appeals.card.outage import Reported, reported_of

@@ -1,11 +1,13 @@
 """Files as a browser sends them: part by part to the disk, never whole in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, MultipartReader, web
 
+from cti_server.appeals.acts.reading import first, sent_fields
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import MALFORMED, PARTS
@@ -31,10 +33,13 @@ class Received:
 
     def text(self, name: str) -> str:
         """Give the field as it was typed; empty when it did not come."""
-        return next(iter(self.fields.get(name, ())), "")
+        return first(self.fields, name)
 
-    def all(self, name: str) -> Sequence[str]:
-        return self.fields.get(name, ())
+    @property
+    def named(self) -> frozenset[int]:
+        """The files of before that are ticked, by their ids."""
+        ticked = self.fields.get("evidence", ())
+        return frozenset(int(one) for one in ticked if re.fullmatch(r"[0-9]{1,18}", one))
 
 
 async def receive(request: web.Request, number: str, executor_id: int | None) -> Received:
@@ -42,15 +47,12 @@ async def receive(request: web.Request, number: str, executor_id: int | None) ->
 
     Every file is audited. Raises NotFound when the enterprise has the appeal no longer.
     """
-    received = Received()
     if PARTS not in request:
-        form = await request.post()
-        for name in set(form):
-            received.fields[name] = [one for one in form.getall(name) if isinstance(one, str)]
-        return received
+        return Received(fields=sent_fields(await request.post()))
     most = MOST_AT_ONCE * request.app[EVIDENCE].store.limits.most_bytes + _FIELDS
     if request.content_length is None or request.content_length > most:
         raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
+    received = Received()
     try:
         async with asyncio.timeout(LONGEST_UPLOAD):
             async for part in _parts(request[PARTS]):

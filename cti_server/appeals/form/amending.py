@@ -6,24 +6,30 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.appeals.form.filled import LONGEST_LINE, LONGEST_TEXT, Filled
+from cti_server.appeals.acts.amending import changed
+from cti_server.appeals.acts.inputs import AmendInput
+from cti_server.appeals.acts.reading import Misread, first, read_input, sent_fields
+from cti_server.appeals.acts.refusals import NOT_NOW, OVERTAKEN, refusals
+from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.registration import registered
-from cti_server.appeals.form.showing import answer, typed
+from cti_server.appeals.form.showing import answer
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.language import words_of
 from cti_server.keys import USER
 from hotline.access.users import Permission
+from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import acting
-from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import Appeal
-from hotline.city.classifier import Urgency, classifier
-from hotline.errors import NotFound
+from hotline.appeals.handling import Overtaken
+from hotline.city.classifier import classifier
+from hotline.errors import ForbiddenTransition, NotFound
 
 A_MOMENT = timedelta(hours=12)
 """After that an appeal is put right on its own page."""
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
-_MENDED = frozenset({"text", "category", "address", "urgency"})
+_MENDED = ("text", "category", "address", "urgency")
 
 
 @_REGISTER
@@ -36,30 +42,28 @@ async def page(request: web.Request) -> web.Response:
         "address": appeal.address,
         "urgency": appeal.urgency.value,
     }
-    return _form(request, appeal, Filled(asked), appeal.version)
+    return _form(request, appeal, Filled(asked))
 
 
 @_REGISTER
 async def amend(request: web.Request) -> web.Response:
     """Change what differs; `version` is that of the appeal on the page."""
-    appeal, filled = await _own(request), Filled(await typed(request))
-    version = _version((await request.post()).get("version"))
-    faults = {field: reason for field, reason in filled.faults(None).items() if field in _MENDED}
-    if faults:
-        return _form(request, appeal, filled, version, faults)
-    sources = request.app[APPEALS]
-    address = await sources.streets.present(filled["address"].strip())
-    act = Amend(
-        by=acting(request[USER]),
-        at=sources.clock.now(),
-        text=_other(filled["text"].strip(), appeal.text),
-        category=_other(filled["category"], appeal.category),
-        address=_other(address, appeal.address),
-        urgency=Urgency(filled["urgency"]) if _other(filled["urgency"], appeal.urgency.value) else None,
-    )
-    if act.changed():
-        appeal = await sources.handling.carry_out(appeal.number, act, version=version)
-        await audit(request, Action.CHANGE, f"appeal:{appeal.number}", "amend")
+    appeal, sources = await _own(request), request.app[APPEALS]
+    form = sent_fields(await request.post())
+    filled = Filled({name: first(form, name) for name in form})
+    mended = await changed({name: form.get(name, [""]) for name in _MENDED}, appeal, sources.streets)
+    try:
+        said = read_input(AmendInput, {**mended, "version": form.get("version", ())})
+        if mended:
+            act = said.made(acting(request[USER]), sources.clock.now())
+            appeal = await sources.handling.carry_out(appeal.number, act, version=said.version)
+            await audit(request, Action.CHANGE, f"appeal:{appeal.number}", "amend")
+    except (Misread, ActFault) as error:
+        return _form(request, appeal, filled, faults=refusals(error, words_of(request)))
+    except Overtaken as error:
+        return _form(request, error.appeal, filled, why=OVERTAKEN)
+    except ForbiddenTransition:
+        return _form(request, appeal, filled, why=NOT_NOW)
     return await registered(request, appeal)
 
 
@@ -77,30 +81,21 @@ def _form(
     request: web.Request,
     appeal: Appeal,
     filled: Filled,
-    version: int,
+    *,
     faults: Mapping[str, str] | None = None,
+    why: str = "",
 ) -> web.Response:
+    """Show the form, upon the appeal's version; `why` is told when all of it was not done."""
     chosen = classifier().categories.get(filled["category"])
+    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return answer(
         request,
         "amend",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
+        status=HTTPStatus.CONFLICT if why else wrong,
         appeal=appeal,
         filled=filled,
-        version=version,
+        version=filled["version"] if faults else appeal.version,
         faults=faults or {},
+        why=why,
         categories=[chosen] if chosen else [],
-        longest_text=LONGEST_TEXT,
-        longest_line=LONGEST_LINE,
     )
-
-
-def _version(given: object) -> int:
-    text = str(given or "")
-    if not text.isdecimal():
-        raise web.HTTPBadRequest
-    return int(text)
-
-
-def _other(given: str, before: str) -> str | None:
-    return given if given and given != before else None

@@ -1,8 +1,9 @@
 """Extension of the term (law 393/96, art. 20): the executor asks, the head decides, the applicant is told."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.act import ActFault, Changes, Reasoned
 from hotline.appeals.appeal import Appeal
@@ -20,7 +21,7 @@ class AskExtension(Reasoned):
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         Reasoned.check(self, appeal, rules)
-        _require_later(appeal, self.until, rules)
+        _require_allowed(appeal, self.until, self.at, rules)
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
@@ -39,7 +40,7 @@ class Extend(Reasoned):
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         Reasoned.check(self, appeal, rules)
-        _require_later(appeal, self.until, rules)
+        _require_allowed(appeal, self.until, self.at, rules)
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal
@@ -66,11 +67,22 @@ class RefuseExtension(Reasoned):
         return True
 
 
-def _require_later(appeal: Appeal, until: date, rules: CityRules) -> None:
-    term, last = end_of(until, rules.timezone), longest_extension(appeal.registered_at, rules.timezone)
-    if until < appeal.due_on or (appeal.due_at is not None and term.due_at <= appeal.due_at):
-        now = f"{appeal.due_on:%d.%m.%Y}"
-        raise ActFault("until", "Choose a day after %(day)s, which is its term now.", day=now)
-    if until > last:
-        end = f"{last:%d.%m.%Y}"
-        raise ActFault("until", "The law allows 45 days in all: until %(day)s (393/96, art. 20).", day=end)
+def extension_days(appeal: Appeal, at: datetime, zone: ZoneInfo) -> tuple[date, date] | None:
+    """Give the first and the last day until which there can be more time; None when there is none left."""
+    lasts_all_day = appeal.due_at is None or end_of(appeal.due_on, zone).due_at <= appeal.due_at
+    later = appeal.due_on + timedelta(days=1 if lasts_all_day else 0)
+    first, last = max(later, at.astimezone(zone).date()), longest_extension(appeal.registered_at, zone)
+    return (first, last) if first <= last else None
+
+
+def _require_allowed(appeal: Appeal, until: date, at: datetime, rules: CityRules) -> None:
+    days = extension_days(appeal, at, rules.timezone)
+    if days is None:
+        raise ActFault("until", "The law allows no more time: 45 days in all.")
+    if not days[0] <= until <= days[1]:
+        raise ActFault(
+            "until",
+            "Choose a day from %(first)s to %(last)s: the law allows 45 days in all.",
+            first=f"{days[0]:%d.%m.%Y}",
+            last=f"{days[1]:%d.%m.%Y}",
+        )

@@ -13,10 +13,12 @@ UPDATE {table} SET facts =
     json_remove(json_set(facts, '$.text', json_extract(facts, '$.summary')), '$.summary')
 WHERE json_extract(facts, '$.summary') IS NOT NULL
 """
-_POSTGRESQL = """
-UPDATE {table} SET facts =
-    (facts::jsonb - 'summary' || jsonb_build_object('text', facts::jsonb -> 'summary'))::json
-WHERE jsonb_exists(facts::jsonb, 'summary')
+_POSTGRESQL = r"""
+UPDATE {table} SET facts = (
+    replace(facts::text, '\u0000', '\ufffd')::jsonb - 'summary'
+    || jsonb_build_object('text', facts ->> 'summary')
+)::json
+WHERE facts -> 'summary' IS NOT NULL
 """
 
 

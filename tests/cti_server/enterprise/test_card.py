@@ -71,7 +71,7 @@ async def test_another_enterprises_appeal_is_like_one_that_does_not_exist(
         ("ask-back", {"text": "Який під’їзд?"}, AppealState.ASSIGNED),
         ("note", {"text": "Ключ у двірника"}, AppealState.ASSIGNED),
         ("ask-extension", {"until": "2026-03-20", "reason": "Немає труб"}, AppealState.ASSIGNED),
-        ("pass-inside", {"assignee": "nobody"}, AppealState.ASSIGNED),
+        ("pass-inside", {"assignee_id": "null"}, AppealState.ASSIGNED),
     ],
 )
 async def test_each_act_is_done_once_written_down_and_told(  # noqa: PLR0917
@@ -116,8 +116,8 @@ async def test_the_road_from_acceptance_to_the_report(petro: Person, city: City,
         ("ask-extension", {"until": "завтра", "reason": "Немає труб"}, "Виберіть день."),
         ("ask-extension", {"until": "2026-03-02", "reason": "Немає труб"}, "Виберіть день від 03.03.2026"),
         ("ask-extension", {"until": "2027-01-01", "reason": "Немає труб"}, "до 16.04.2026"),
-        ("pass-inside", {"assignee": "999", "reason": "Зайди зранку"}, "Виберіть когось із цього"),
-        ("pass-inside", {"assignee": "", "reason": "Зайди зранку"}, "Виберіть когось із цього"),
+        ("pass-inside", {"assignee_id": "999", "reason": "Зайди зранку"}, "Виберіть когось із цього"),
+        ("pass-inside", {"assignee_id": "", "reason": "Зайди зранку"}, "Виберіть когось із цього"),
     ],
 )
 async def test_a_fault_stands_at_its_field_and_what_was_typed_stays(  # noqa: PLR0917
@@ -128,13 +128,13 @@ async def test_a_fault_stands_at_its_field_and_what_was_typed_stays(  # noqa: PL
     assert fault in page
     assert 'aria-invalid="true"' in page
     for field, typed in form.items():
-        assert field == "assignee" or typed.strip() in page  # nobody else can be chosen
+        assert field == "assignee_id" or typed.strip() in page  # nobody else can be chosen
     assert (await now(city, appeal)).version == appeal.version
 
 
 async def test_a_report_needs_a_result_and_an_answer(petro: Person, city: City, in_work: Appeal) -> None:
     status, page = await act(petro, in_work, "report-done", result="forwarded", answer="Передали")
-    assert (status, "Виберіть, який результат." in page, "Передали" in page) == (422, True, True)
+    assert (status, "Якщо звернення не ваше, поверніть його" in page, "Передали" in page) == (422, True, True)
     status, page = await act(petro, in_work, "report-done", result="satisfied", answer="")
     assert (status, "Напишіть, що передати заявникові." in page) == (422, True)
     status, page = await act(petro, in_work, "report-done", result="satisfied", answer="Ось", evidence="999")

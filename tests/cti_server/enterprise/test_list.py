@@ -115,11 +115,13 @@ async def test_many_are_begun_or_passed_to_a_colleague_at_once(
     one = await do(city, one, Accept(by=by, at=clock.now()))
     both = [(one.number, one.version), (other.number, other.version)]
     olha = str(accounts_of["olha"].id)
-    assert "Передано всередині підприємства: 2 з 2" in await bulk(petro, "pass-inside", both, assignee=olha)
+    assert "Передано всередині підприємства: 2 з 2" in await bulk(
+        petro, "pass-inside", both, assignee_id=olha
+    )
     both = [(number, version + 1) for number, version in both]
     assert "Роботу почато: 1 з 2" in await bulk(petro, "begin-work", both)
     for nobody in ("", str(accounts_of["vodiany"].id), "999999999999999999999"):
-        page = await bulk(petro, "pass-inside", [(other.number, both[1][1])], assignee=nobody)
+        page = await bulk(petro, "pass-inside", [(other.number, both[1][1])], assignee_id=nobody)
         assert "виберіть колегу зі свого підприємства" in page
     assert "Спершу позначте звернення." in await bulk(petro, "accept", [])
     assert (await petro.post("/enterprise/bulk", {"act": "report-done"})).status == 400

@@ -153,7 +153,7 @@ async def test_what_is_forbidden_leaves_nothing_behind(city: City) -> None:
     for act, error in (
         (BeginWork(by=city.executor, at=LATER), ForbiddenTransition),
         (Accept(by=acting(city.plumber), at=LATER), Exception),
-        (Assign(by=city.dispatcher, at=LATER, executor_id=999), NotFound),
+        (Assign(by=city.dispatcher, at=LATER, executor_id=999), ActFault),
         (PassInside(by=city.executor, at=LATER, assignee_id=city.plumber.id), ActFault),
         (Link(by=city.dispatcher, at=LATER, parent="999"), ActFault),
     ):

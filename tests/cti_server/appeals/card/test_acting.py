@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cti_server.appeals.acts.offers import FORMS
+from cti_server.appeals.acts.forms import FORMS
 from hotline.access.users import AuditFilter, Role
 from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.asking import AskBack
@@ -24,7 +24,7 @@ async def test_it_is_given_to_whom_the_rules_name_first(olena: Person, road: Roa
     page = await olena.text(f"/appeals/{FIRST}")
     assert "За правилами отримав би: Тепломережі." in page
     assert f'value="{road.heat.id}" selected>Тепломережі — за правилами' in page
-    answer = await act(olena, "assign", {"executor": str(road.heat.id)}, version=appeal.version)
+    answer = await act(olena, "assign", {"executor_id": str(road.heat.id)}, version=appeal.version)
     assert answer.headers["Location"] == f"/appeals/{FIRST}?done=assign"
     assert (await road.now()).executor_id == road.heat.id
     assert "Виконано: Передано виконавцеві" in await olena.text(answer.headers["Location"])
@@ -32,10 +32,10 @@ async def test_it_is_given_to_whom_the_rules_name_first(olena: Person, road: Roa
 
 async def test_an_enterprise_that_is_not_there_is_refused_at_its_field(olena: Person, road: Road) -> None:
     appeal = await road.begins()
-    answer = await act(olena, "assign", {"executor": "999", "reason": "Терміново"}, version=appeal.version)
+    answer = await act(olena, "assign", {"executor_id": "999", "reason": "Терміново"}, version=appeal.version)
     page = await text(answer)
     assert answer.status == 422
-    assert 'id="assign-executor-fault">Виберіть одне з показаного.' in page
+    assert 'id="assign-executor_id-fault">Виберіть одне з показаного.' in page
     assert ">Терміново</textarea>" in page
     assert (await road.now()).state is AppealState.REGISTERED
 
@@ -139,8 +139,8 @@ async def test_internal_notes_are_set_apart_from_what_the_applicant_is_told(
     olena: Person, road: Road
 ) -> None:
     appeal = await road.begins()
-    await act(olena, "note", {"text": "Сварлива", "seen_by": "internal"}, version=appeal.version)
-    await act(olena, "note", {"text": "Майстер буде о 15", "seen_by": "visible"}, version=appeal.version + 1)
+    await act(olena, "note", {"text": "Сварлива", "internal": "true"}, version=appeal.version)
+    await act(olena, "note", {"text": "Майстер буде о 15", "internal": "false"}, version=appeal.version + 1)
     shown = await road.storage.handling.history(FIRST, hidden=False)
     assert [one.said for one in shown if one.act == "note"] == ["Майстер буде о 15"]
     page = await olena.text(f"/appeals/{FIRST}")
@@ -227,7 +227,8 @@ async def test_the_head_extends_or_refuses_what_the_executor_asks_for(head: Pers
     assert "Виконавець просить час до 30.03.2026." in page
     assert 'value="2026-03-30"' in page
     late = {"until": "2027-01-01", "reason": "Насос"}
-    assert "щонайбільше 45 днів" in await text(await act(head, "extend", late, version=appeal.version))
+    answer = await act(head, "extend", late, version=appeal.version)
+    assert "до 16.04.2026: закон дозволяє загалом 45 днів" in await text(answer)
     await act(head, "refuse-extension", {"reason": "Насос є"}, version=appeal.version)
     assert (await road.now()).extension_wanted is None
     await act(head, "extend", {"until": "2026-03-20", "reason": "Свято"}, version=appeal.version + 1)
@@ -236,10 +237,10 @@ async def test_the_head_extends_or_refuses_what_the_executor_asks_for(head: Pers
 
 async def test_the_head_puts_it_under_control_and_takes_it_off(head: Person, road: Road) -> None:
     appeal = await road.begins()
-    await act(head, "control", version=appeal.version)
+    await act(head, "control", {"on": "true"}, version=appeal.version)
     assert (await road.now()).controlled
     assert "Зняти з контролю" in await head.text(f"/appeals/{FIRST}")
-    await act(head, "control", version=appeal.version + 1)
+    await act(head, "control", {"on": "false"}, version=appeal.version + 1)
     assert not (await road.now()).controlled
 
 

@@ -85,7 +85,7 @@ async def test_whoever_is_overtaken_sees_what_changed_beside_what_they_typed(
     await window.sign_in(Role.HEAD.value)
     await window.open(f"/appeals/{FIRST}")
     await page.fill("#assign-reason", "Труба в сьомому під’їзді")
-    await act(olena, "assign", {"executor": str(road.heat.id)}, version=appeal.version)
+    await act(olena, "assign", {"executor_id": str(road.heat.id)}, version=appeal.version)
     await page.click("#act-assign button")
     await page.wait_for_selector(".act-overtaken")
     assert await page.input_value("#assign-reason") == "Труба в сьомому під’їзді"

@@ -11,8 +11,8 @@ async def test_of_two_at_once_one_wins_and_the_other_is_told(
     olena: Person, road: Road, rival: Person
 ) -> None:
     appeal = await road.begins()
-    given = {"executor": str(road.heat.id), "reason": "Труба в сьомому"}
-    taken = {"executor": str(road.water.id), "reason": "Стояк холодної"}
+    given = {"executor_id": str(road.heat.id), "reason": "Труба в сьомому"}
+    taken = {"executor_id": str(road.water.id), "reason": "Стояк холодної"}
     answers = await asyncio.gather(
         act(olena, "assign", given, version=appeal.version),
         act(rival, "assign", taken, version=appeal.version),
@@ -24,14 +24,14 @@ async def test_of_two_at_once_one_wins_and_the_other_is_told(
     assert "Хтось випередив: ось що змінилося тим часом" in page
     assert f"Передано виконавцеві: {won}" in page
     assert f">{own['reason']}</textarea>" in page
-    assert f'value="{own["executor"]}" selected' in page
+    assert f'value="{own["executor_id"]}" selected' in page
     assert await road.acts() == ["assign"]
 
 
 async def test_whoever_was_told_can_send_it_again(olena: Person, road: Road, rival: Person) -> None:
     appeal = await road.begins()
-    await act(rival, "control", version=appeal.version)
-    noted = {"text": "Код дверей 12", "seen_by": "internal"}
+    await act(rival, "control", {"on": "true"}, version=appeal.version)
+    noted = {"text": "Код дверей 12", "internal": "true"}
     answer = await act(olena, "note", noted, version=appeal.version)
     assert answer.status == 409
     page = await text(answer)
@@ -46,7 +46,7 @@ async def test_what_was_typed_is_kept_where_the_act_is_not_possible_any_more(
 ) -> None:
     appeal = await road.to(AppealState.ACCEPTED)
     await act(rival, "forward", {"to": "Поліція", "reason": "Не наше"}, version=appeal.version)
-    typed = {"executor": str(road.water.id), "reason": "Другий поверх, стояк"}
+    typed = {"executor_id": str(road.water.id), "reason": "Другий поверх, стояк"}
     answer = await act(olena, "assign", typed, version=appeal.version)
     page = await text(answer)
     assert answer.status == 409
@@ -56,12 +56,12 @@ async def test_what_was_typed_is_kept_where_the_act_is_not_possible_any_more(
 
 async def test_a_form_that_was_sent_twice_is_done_once(olena: Person, road: Road) -> None:
     appeal = await road.begins()
-    given = {"executor": str(road.heat.id), "reason": "Труба"}
+    given = {"executor_id": str(road.heat.id), "reason": "Труба"}
     first = await act(olena, "assign", given, version=appeal.version)
     again = await act(olena, "assign", given, version=appeal.version)
     assert (first.status, again.status) == (303, 303)
     assert await road.acts() == ["assign"]
-    other = await act(olena, "assign", given | {"executor": str(road.water.id)}, version=appeal.version)
+    other = await act(olena, "assign", given | {"executor_id": str(road.water.id)}, version=appeal.version)
     assert other.status == 409
 
 
@@ -69,8 +69,8 @@ async def test_at_the_desk_the_answer_is_the_opened_appeal_alone(
     olena: Person, road: Road, rival: Person
 ) -> None:
     appeal = await road.begins()
-    await act(rival, "control", version=appeal.version)
-    typed = {"text": "Двері", "seen_by": "internal"}
+    await act(rival, "control", {"on": "true"}, version=appeal.version)
+    typed = {"text": "Двері", "internal": "true"}
     late = await act(olena, "note", typed, version=appeal.version, where="/desk/appeals")
     page = await text(late)
     assert late.status == 409

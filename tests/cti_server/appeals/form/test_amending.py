@@ -63,9 +63,17 @@ async def test_a_fault_keeps_what_was_typed_and_changes_nothing(
     assert appeal.text == "Немає гарячої води з ранку"
 
 
-async def test_who_saw_an_older_version_is_told_so(olena: Person, right: dict[str, str]) -> None:
+async def test_who_saw_an_older_version_is_told_so_and_what_they_typed_stays(
+    olena: Person, right: dict[str, str], storage: Storage
+) -> None:
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
     answer = await olena.post(f"/desk/appeals/{FIRST}/amend", right | {"text": "Інше", "version": "77"})
     assert answer.status == 409
+    page = html.unescape(await answer.text())
+    assert ">Інше</textarea>" in page
+    assert "Тим часом його змінив хтось інший" in page
+    assert f'name="version" value="{appeal.version}"' in page
     assert (await olena.post(f"/desk/appeals/{FIRST}/amend", right | {"version": ""})).status == 400
 
 

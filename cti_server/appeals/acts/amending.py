@@ -1,0 +1,18 @@
+"""What was registered, put right: only what differs from the appeal is said."""
+
+from cti_server.appeals.acts.reading import Sent, first
+from hotline.appeals.appeal import Appeal
+from hotline.city.addresses import Streets
+from hotline.foreign_text import tidied
+
+
+async def changed(sent: Sent, appeal: Appeal, streets: Streets) -> Sent:
+    """Leave out what is so already; the address is written as streets are called now."""
+    if address := tidied(first(sent, "address")):
+        sent = {**sent, "address": [await streets.present(address), *sent["address"][1:]]}
+    return {name: texts for name, texts in sent.items() if [*map(tidied, texts)] != [_held(appeal, name)]}
+
+
+def _held(appeal: Appeal, name: str) -> str | None:
+    """Give what the field holds before anybody types; None for one that holds nothing of the appeal's."""
+    return None if name == "version" else tidied(str(getattr(appeal, name, None) or ""))

@@ -1,0 +1,271 @@
+"""What is said for each act: by the centre's form, by an enterprise's, by the API's body.
+
+The fields are the act's own. `extra` has the sentences for a form's field that is `blank` (a field with one
+is never sent blank) or `wrong`; a `spaced` one is a number that people write with spaces.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from cti_server.frame.language import N_
+from hotline.appeals.acts.act import LONGEST_TEXT, Act
+from hotline.appeals.acts.actors import Actor
+from hotline.appeals.acts.asking import AnswerBack, AskBack
+from hotline.appeals.acts.checking import (
+    AttemptInVain,
+    BeginCheck,
+    CloseUnconfirmed,
+    Confirm,
+    Dispute,
+    Withdraw,
+)
+from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
+from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, Unlink
+from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
+from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
+from hotline.appeals.appeal import AppealKind, Receipt, ResultKind, Sign, Subject
+from hotline.city.classifier import Urgency
+from hotline.foreign_text import tidied
+
+LONGEST_LINE = 300
+NO_APPEAL = N_("There is no appeal %(number)s.")
+NO_ADDRESS = N_("Write the address: where it is, or where the applicant lives.")
+NO_RESULT = N_("Choose what came of it.")
+NO_COLLEAGUE = N_("Choose somebody of the same enterprise.")
+
+Id = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+Reason = Annotated[Text, Meta(extra={"blank": N_("Write why, in a few words.")})]
+Line = Annotated[
+    str, Meta(min_length=1, max_length=LONGEST_LINE, pattern=r"\S", extra={"blank": N_("Write it here.")})
+]
+Remark = Annotated[str, Meta(max_length=LONGEST_TEXT, description="In your own words, for the history.")]
+Number = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$", extra={"spaced": True, "wrong": NO_APPEAL})]
+
+
+class ActInput(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Something said for an act, and the state of the appeal that it is meant for."""
+
+    act: ClassVar[type[Act]]
+    version: Annotated[
+        int, Meta(ge=1, le=2**31 - 1, description="As it was read; 409 `overtaken` when it is another now.")
+    ]
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            if isinstance(given := getattr(self, name), str) and type(given) is str:
+                setattr(self, name, tidied(given))
+
+    def made(self, by: Actor, at: datetime, *, idempotency_key: str | None = None, **more: Any) -> Act:
+        """Make the act; `more` are those of its fields that nobody says."""
+        said = {name: getattr(self, name) for name in self.__struct_fields__ if name != "version"}
+        return self.act(by=by, at=at, idempotency_key=idempotency_key, **said, **more)
+
+
+class AssignInput(ActInput, kw_only=True):
+    """Which enterprise gets it."""
+
+    act: ClassVar = Assign
+    executor_id: Annotated[Id, Meta(description="Of `/executors`.")]
+    reason: Remark = ""
+
+
+class HandBackInput(ActInput, kw_only=True):
+    """Why it is not theirs."""
+
+    act: ClassVar = HandBack
+    reason: Reason
+
+
+class ForwardInput(ActInput, kw_only=True):
+    """To which authority it goes, and why."""
+
+    act: ClassVar = Forward
+    to: Line
+    reason: Reason
+
+
+class RejectInput(ActInput, kw_only=True):
+    """Why the law lets it go unconsidered."""
+
+    act: ClassVar = Reject
+    ground: RejectionGround
+    reason: Reason
+
+
+class AcceptInput(ActInput, kw_only=True):
+    """The executor acknowledges it."""
+
+    act: ClassVar = Accept
+    acknowledged_by: Annotated[
+        str,
+        Meta(
+            max_length=LONGEST_LINE,
+            description="Who took it, such as on the phone.",
+            extra={"blank": N_("Write it here.")},
+        ),
+    ] = ""
+
+
+class PassInsideInput(ActInput, kw_only=True):
+    """To whom it is given inside the enterprise; null: to nobody in particular."""
+
+    act: ClassVar = PassInside
+    assignee_id: Annotated[Id | None, Meta(extra={"blank": NO_COLLEAGUE, "wrong": NO_COLLEAGUE})]
+    reason: Remark = ""
+
+
+class BeginWorkInput(ActInput, kw_only=True):
+    """The work begins."""
+
+    act: ClassVar = BeginWork
+    reason: Remark = ""
+
+
+class ReportDoneInput(ActInput, kw_only=True):
+    """The executor's word that it is done. Photos are added on the executor's page."""
+
+    act: ClassVar = ReportDone
+    result: Annotated[
+        ResultKind,
+        Meta(
+            description="Not `forwarded`: hand back what is not yours.",
+            extra={"blank": NO_RESULT, "wrong": NO_RESULT},
+        ),
+    ]
+    answer: Annotated[
+        Text,
+        Meta(
+            description="As the applicant reads it.", extra={"blank": N_("Write what the applicant is told.")}
+        ),
+    ]
+
+
+class AskBackInput(ActInput, kw_only=True):
+    """What the executor asks the centre."""
+
+    act: ClassVar = AskBack
+    text: Text
+
+
+class AnswerBackInput(ActInput, kw_only=True):
+    """What the centre answers the executor."""
+
+    act: ClassVar = AnswerBack
+    text: Text
+
+
+class AskExtensionInput(ActInput, kw_only=True):
+    """The executor asks the head for more time."""
+
+    act: ClassVar = AskExtension
+    until: Annotated[date, Meta(description="The last day, at most 45 days from the receipt.")]
+    reason: Reason
+
+
+class ExtendInput(ActInput, kw_only=True):
+    """The head grants more time."""
+
+    act: ClassVar = Extend
+    until: date
+    reason: Reason
+
+
+class RefuseExtensionInput(ActInput, kw_only=True):
+    """Why the head grants no more time."""
+
+    act: ClassVar = RefuseExtension
+    reason: Reason
+
+
+class BeginCheckInput(ActInput, kw_only=True):
+    """The applicant is being asked."""
+
+    act: ClassVar = BeginCheck
+
+
+class AttemptInVainInput(ActInput, kw_only=True):
+    """How the applicant was not reached."""
+
+    act: ClassVar = AttemptInVain
+    outcome: Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)]
+
+
+class ConfirmInput(ActInput, kw_only=True):
+    """The applicant says that it is done."""
+
+    act: ClassVar = Confirm
+    rating: Annotated[int, Meta(ge=1, le=5)] | None = None
+    reason: Remark = ""
+
+
+class DisputeInput(ActInput, kw_only=True):
+    """The applicant says what is not done: the executor has to know what is left to do."""
+
+    act: ClassVar = Dispute
+    reason: Text
+
+
+class WithdrawInput(ActInput, kw_only=True):
+    """The applicant takes it back."""
+
+    act: ClassVar = Withdraw
+    reason: Remark = ""
+
+
+class CloseUnconfirmedInput(ActInput, kw_only=True):
+    """Why it is closed without the applicant's word."""
+
+    act: ClassVar = CloseUnconfirmed
+    reason: Reason
+
+
+class NoteInput(ActInput, kw_only=True):
+    """A note."""
+
+    act: ClassVar = Note
+    text: Text
+    internal: Annotated[bool, Meta(description="false: the applicant sees it and is told.")] = True
+
+
+class AmendInput(ActInput, kw_only=True):
+    """What was registered is put right; null leaves a field."""
+
+    act: ClassVar = Amend
+    text: Annotated[Text, Meta(extra={"blank": N_("Write what it is about.")})] | None = None
+    category: Annotated[str, Meta(extra={"blank": N_("Choose one of the categories.")})] | None = None
+    address: (
+        Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE, extra={"blank": NO_ADDRESS})] | None
+    ) = None
+    urgency: Urgency | None = None
+    kind: AppealKind | None = None
+    sign: Sign | None = None
+    earlier: Annotated[Number, Meta(extra={"blank": N_("Choose another appeal.")})] | None = None
+    subject: Subject | None = None
+    receipt: Receipt | None = None
+    reason: Remark = ""
+
+
+class LinkInput(ActInput, kw_only=True):
+    """The appeal that this one goes along with."""
+
+    act: ClassVar = Link
+    parent: Number
+
+
+class UnlinkInput(ActInput, kw_only=True):
+    """Why they are not about the same."""
+
+    act: ClassVar = Unlink
+    reason: Reason
+
+
+class PutUnderControlInput(ActInput, kw_only=True):
+    """Whether the head keeps an eye on it from now on."""
+
+    act: ClassVar = PutUnderControl
+    on: bool
+    reason: Remark = ""
