@@ -173,6 +173,14 @@ class Line(Protocol):
         """
         ...
 
+    async def hold_again(self, dispatcher_id: int, at: datetime) -> bool:
+        """Make engaged a dispatcher who has a caller OFFERED or TALKING and is shown as free.
+
+        Who is away is rung by nobody: a caller offered to them waits on, at the head of the line. False when
+        there is nothing to be done.
+        """
+        ...
+
     async def disengage(
         self,
         dispatcher_id: int,

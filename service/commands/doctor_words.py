@@ -57,10 +57,8 @@ UKRAINIAN = Words(
     "(розмови тривають далі) і збережіть рядки `defect` з журналу.",
     heeds={
         Truth.ONE_PLACE: "Диспетчерові слід завершити обидва дзвінки; якщо лишається, перезапустіть службу.",
-        Truth.PLACE_ENGAGES: "Мине з кінцем дзвінка; якщо лишається, перезапустіть службу.",
         Truth.CALL_ENDS: "Перевірте, чи пише Asterisk свій журнал CEL (диск, права) і чи служба його читає.",
         Truth.TALK_IS_RECORDED: "Перевірте вільне місце на диску і права на теку записів.",
-        Truth.ONE_ATTEMPT: "Надішліть розробникам журнал служби за останню годину.",
     },
     well="Усе гаразд.",
     unwell="Порушено: {broken} із {of}.",
@@ -81,10 +79,8 @@ ENGLISH = Words(
     "(talks go on) and keep the lines `defect` of its log.",
     heeds={
         Truth.ONE_PLACE: "Have the dispatcher end both calls; if it stays, restart the service.",
-        Truth.PLACE_ENGAGES: "It passes with the call's end; if it stays, restart the service.",
         Truth.CALL_ENDS: "See whether Asterisk writes its CEL file (disk, rights), and the service reads it.",
         Truth.TALK_IS_RECORDED: "See whether the disk is full, and who may write where recordings are kept.",
-        Truth.ONE_ATTEMPT: "Send the service's log of the last hour to the developers.",
     },
     well="All is well.",
     unwell="Broken: {broken} of {of}.",

@@ -234,6 +234,21 @@ class StoredLine:
             await _engage(connection, dispatcher, at, reason)
             return True
 
+    async def hold_again(self, dispatcher_id: int, at: datetime) -> bool:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+            if dispatcher.presence in ENGAGED or not await engaged(connection, dispatcher.id):
+                return False
+            offered = await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})
+            event = PresenceEvent.TAKE_OVER if offered.first() is None else PresenceEvent.PICK
+            if dispatcher.presence is Presence.AWAY and event is PresenceEvent.PICK:
+                await _take_offers_back(connection, dispatcher_id)
+            else:
+                await become(connection, dispatcher, event, at, wish=_goes_back_to(dispatcher))
+            return True
+
     async def disengage(
         self,
         dispatcher_id: int,

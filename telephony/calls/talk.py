@@ -196,6 +196,14 @@ class Talks:
         self._events.tell(TalkStarted(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         return True
 
+    async def record_again(self, call: Talker, leg: Leg) -> bool:
+        """Record a talk that goes on and is not; False for one that is not to be recorded, or not here."""
+        if call.recording_refused or leg.parted or not leg.joined:
+            return False
+        await self._record(call, leg)
+        await self._ari.add_to_bridge(bridge_id(leg.id), leg.id)
+        return True
+
     async def _record(self, call: Talker, leg: Leg) -> None:
         """Send the leg through the dialplan's `[record]`, which names the files by the leg, as we do here."""
         recording = Recording(

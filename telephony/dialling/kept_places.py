@@ -65,7 +65,8 @@ class KeptPlaceErrands:
     async def attend(self, call: Call, attempt: Attempt) -> None:
         """Talk with whoever answered; the key that settles it is in the journey at once."""
         ours = self._calls[call.id]
-        ours.recording_refused = await self._refuses_recording(attempt.errand.number)
+        if await self._refuses_recording(attempt.errand.number):
+            await ours.refuse_recording()
         try:
             await self._converse(call, Arrival.CALLED_BACK)
         finally:

@@ -112,12 +112,12 @@ class CallSessions:
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Serve a person whom we have called; an earlier refusal to be recorded still holds."""
-        if call.number is not None:
-            call.recording_refused = await read_isolated(
-                self._ports.refuses_recording(call.number),
-                f"whoever refused to be recorded is asked again call_id={call.id}",
-                otherwise=call.recording_refused,
-            )
+        if call.number is not None and await read_isolated(
+            self._ports.refuses_recording(call.number),
+            f"whoever refused to be recorded is asked again call_id={call.id}",
+            otherwise=False,
+        ):
+            await call.refuse_recording()
         await self._serve(call, arrival)
 
     async def take_back(self, channel: Channel) -> None:

@@ -253,6 +253,7 @@ class Exchange:
             kept=ports.kept_places,
             fallback=self._fallback,
             registry=self._registry,
+            talks=self._talks,
             clock=ports.clock,
             wrap_up=plan.wrap_up,
             line_changed=self._line_changed,

@@ -8,29 +8,19 @@ from attrs import define
 
 from hotline.clock import Clock
 from hotline.errors import CallGone
-from hotline.line.invariants import Broken, InAsterisk, Truth
+from hotline.line.invariants import Broken, InAsterisk, OnRecord, Truth
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import Line
+from hotline.line.line import Line, Place
+from hotline.line.place_states import HOLDING, PlaceState
 from hotline.line.presence_states import ASTERISKS_QUEUE
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
+from telephony.calls.talk import Talks
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX
 from telephony.ids import LEG_PREFIX, call_of, is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.registry import ChannelRegistry
-
-UNHEALED = frozenset(
-    {
-        # Asterisk's own account ends calls; what was not recorded is not to be had any more.
-        Truth.CALL_ENDS,
-        Truth.TALK_IS_RECORDED,
-        # Which of the two is the true one is not known here: its own end ends it.
-        Truth.ONE_PLACE,
-        Truth.PLACE_ENGAGES,
-        Truth.ONE_ATTEMPT,
-    }
-)
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -42,18 +32,31 @@ class Healing:
     _kept: KeptPlaces
     _fallback: FallbackQueue
     _registry: ChannelRegistry
+    _talks: Talks
     _clock: Clock
     _wrap_up: timedelta
     _line_changed: asyncio.Event
 
-    async def heal(self, one: Broken, asterisk: InAsterisk) -> bool:
-        """Make it true again, which does no harm twice; False for what cannot be healed."""
-        if one.truth in UNHEALED:
+    async def heal(self, one: Broken, record: OnRecord, asterisk: InAsterisk) -> bool:
+        """Make it true again, which does no harm twice; False for what cannot be healed here.
+
+        Calls are ended by Asterisk's own account alone (`service.calls.reconciliation`), which knows how.
+        """
+        if one.truth is Truth.CALL_ENDS:
             return False
+        healed = True
         with contextlib.suppress(CallGone, AriRefused):  # it has come right, or gone, meanwhile
-            await self._mend(one, asterisk)
+            match one.truth:
+                case Truth.ONE_PLACE:
+                    healed = await self._keep_true_places(one.dispatcher_id, record, asterisk)
+                case Truth.ONE_ATTEMPT:
+                    healed = await self._keep_one_attempt(one.call_id, record, asterisk)
+                case Truth.TALK_IS_RECORDED:
+                    healed = await self._record(one)
+                case _:
+                    await self._mend(one, asterisk)
             self._line_changed.set()
-        return True
+        return healed
 
     async def _mend(self, one: Broken, asterisk: InAsterisk) -> None:  # noqa: C901 - one case a truth
         now = self._clock.now()
@@ -70,6 +73,8 @@ class Healing:
                 await self._line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=timedelta(0))
             case Truth.ENGAGED_WITH_SOMEBODY:
                 await self._line.disengage(one.dispatcher_id, now)
+            case Truth.PLACE_ENGAGES:
+                await self._line.hold_again(one.dispatcher_id, now)
             case Truth.PHONE_ENGAGES:
                 await self._line.engage(one.dispatcher_id, now, ASTERISKS_QUEUE)
             case Truth.CALLER_IS_HERE:
@@ -80,6 +85,38 @@ class Healing:
                 await self._let_go(one.channel, asterisk)
             case _:
                 pass
+
+    async def _keep_true_places(self, dispatcher_id: int, record: OnRecord, asterisk: InAsterisk) -> bool:
+        """Give up those of a dispatcher's places in which no phone of theirs is; False when all are true."""
+        desk = next(one.extension for one in record.dispatchers if one.id == dispatcher_id)
+        held = [one for one in record.places if one.dispatcher_id == dispatcher_id and one.state in HOLDING]
+        untrue = [one for one in held if not _has_phone(one, desk, asterisk)]
+        now = self._clock.now()
+        for place in untrue:
+            if place.callback_to is not None:
+                await self._kept.cut_off(place.call_id, now + ENGAGED_FOR, now)
+            elif place.state is PlaceState.OFFERED:
+                await self._line.missed(place.call_id, dispatcher_id, now, pause_after=None)
+            else:
+                await self._line.talk_ended(place.call_id, dispatcher_id, now, wrap_up=timedelta(0))
+        return bool(untrue)
+
+    async def _keep_one_attempt(self, call_id: str, record: OnRecord, asterisk: InAsterisk) -> bool:
+        """Hang up all calls to a number but the answered one; those that are not there end by themselves."""
+        number = record.attempts[call_id]
+        same = [call for call, whose in record.attempts.items() if whose == number]
+        rung = [call for call in same if call in asterisk.channels]
+        rung.sort(key=lambda call: asterisk.channels[call].up, reverse=True)
+        for call in rung[1:]:
+            await self._ari.hang_up(call)
+        return len(rung) > 1
+
+    async def _record(self, one: Broken) -> bool:
+        """Begin to record a talk that is not; who refused it is on record as such a moment later."""
+        call = self._registry.calls.get(one.call_id)
+        if call is None or call.leg is None or call.leg.dispatcher_id != one.dispatcher_id:
+            return False
+        return await self._talks.record_again(call, call.leg)
 
     async def _end_unheard(self, one: Broken, asterisk: InAsterisk) -> None:
         """Hang up the dispatcher's leg; the caller's own task sees it, and goes on by itself.
@@ -103,3 +140,12 @@ class Healing:
             await self._ari.hang_up(channel)
         else:
             await self._fallback.give(channel)
+
+
+def _has_phone(place: Place, desk: str, asterisk: InAsterisk) -> bool:
+    """Whether a phone of this desk rings for the caller, or is in a bridge with them."""
+    phones = {one.id for one in asterisk.channels.values() if one.desk == desk}
+    if any(one.calls_back == place.call_id for one in asterisk.channels.values()):
+        return True
+    named = any(one.startswith(LEG_PREFIX) and call_of(one) == place.call_id for one in phones)
+    return named or any(place.call_id in one.channels and phones & one.channels for one in asterisk.bridges)

@@ -3,21 +3,23 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import delete, make_url, update
 
-from hotline.calls.call import Step
+from hotline.calls.call import Outcome, Step
 from hotline.clock import SystemClock
 from hotline.errors import Engaged
 from hotline.line.invariants import Truth
 from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
+from storage.tables import dispatchers, recordings
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
 from tests.system.locked import locked_for_writing
-from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, loudest, picks_up
 
 pytestmark = pytest.mark.system
 
@@ -223,3 +225,42 @@ def the_line_cannot_be_entered(hotline: Hotline) -> Iterator[None]:
     yield
     with sqlite3.connect(file) as connection:
         connection.execute("DROP TRIGGER no_places")
+
+
+async def test_no_talk_goes_on_unrecorded(hotline: Hotline) -> None:
+    """What a lost record of a recording leaves: it would be in no list, and nobody would listen to it."""
+    citizen, talk = await in_talk(hotline, await hotline.desk("201"))
+    call = await hotline.only_call()
+    async with hotline.storage.database.writing() as connection:
+        await connection.execute(delete(recordings).where(recordings.c.call_id == call.id))
+
+    async def recorded() -> bool:
+        return bool(await hotline.storage.calls.recordings(call.id))
+
+    await hotline.until(recorded)
+    assert healed(hotline, Truth.TALK_IS_RECORDED)
+    await citizen.heard_tone(FIRST)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await citizen.ended()
+    (recording,) = await hotline.storage.calls.recordings(call.id)
+    assert loudest(Path(recording.caller_file)) == CITIZEN
+    assert (await hotline.ended_call()).outcome is Outcome.TALKED
+    await hold(hotline)
+
+
+async def test_no_dispatcher_who_talks_is_shown_as_free(hotline: Hotline) -> None:
+    desk = await hotline.desk("201")
+    one = await hotline.dispatcher("201")
+    citizen, talk = await in_talk(hotline, desk)
+    async with hotline.storage.database.writing() as connection:
+        shown = {"duty": Presence.READY.value}
+        await connection.execute(update(dispatchers).where(dispatchers.c.id == one.id).values(shown))
+
+    await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING))
+
+    assert healed(hotline, Truth.PLACE_ENGAGES)
+    await citizen.heard_tone(FIRST)
+    await talk.hang_up()
+    await hotline.until(lambda: is_now(hotline, "201", Presence.READY))
+    await hold(hotline)

@@ -30,6 +30,7 @@ from hotline.line.place_states import HOLDING, PlaceState
 from hotline.line.presence_states import CONSULT, ENGAGED, Presence
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
+from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.healing import Healing
 from telephony.node.registry import ChannelRegistry
@@ -84,6 +85,7 @@ class Line(RuleBasedStateMachine):
             kept=self.storage.kept_places,
             fallback=FallbackQueue.__new__(FallbackQueue),  # nothing here is left to Asterisk's own queue
             registry=ChannelRegistry(),
+            talks=Talks.__new__(Talks),  # nobody records here
             clock=self.clock,
             wrap_up=timedelta(0),
             line_changed=asyncio.Event(),
@@ -291,7 +293,8 @@ class Line(RuleBasedStateMachine):
         found = self._broken()
         for _ in range(4):
             for one in sorted(found):
-                self.run(self.healing.heal(one, self._asterisk()))
+                record = self.run(self.storage.records.on_record())
+                self.run(self.healing.heal(one, record, self._asterisk()))
             found = self._broken()
         assert not found
         record = self.run(self.storage.records.on_record())
