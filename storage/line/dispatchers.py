@@ -84,11 +84,11 @@ _SET = (
     update(dispatchers)
     .where(dispatchers.c.id == bindparam("dispatcher"))
     .values(
-        duty=bindparam("new_duty"),
+        presence=bindparam("new_presence"),
         reason=bindparam("new_reason"),
         since=bindparam("at"),
         misses=bindparam("new_misses"),
-        rest_until=bindparam("new_rest_until", type_=Moment),
+        wrap_up_until=bindparam("new_wrap_up_until", type_=Moment),
         wish=bindparam("new_wish", type_=Text),
         wish_reason=bindparam("new_wish_reason", type_=Text),
     )
@@ -101,11 +101,11 @@ _WISH = (
 _MORE = (
     update(dispatchers)
     .where(dispatchers.c.id == bindparam("dispatcher"))
-    .values(rest_until=bindparam("until", type_=Moment))
+    .values(wrap_up_until=bindparam("until", type_=Moment))
 )
 _REMEMBER = insert(presence_history).values(
     dispatcher_id=bindparam("dispatcher"),
-    duty=bindparam("new_duty"),
+    presence=bindparam("new_presence"),
     reason=bindparam("new_reason"),
     at=bindparam("at"),
 )
@@ -126,7 +126,7 @@ class StoredDispatchers:
         """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""
         since = self._clock.now()
         values = {"extension": extension, "name": name, "secret": secret}
-        presence = {"duty": Presence.AWAY.value, "reason": "", "since": since, "misses": 0}
+        presence = {"presence": Presence.AWAY.value, "reason": "", "since": since, "misses": 0}
         try:
             async with self._database.writing() as connection:
                 added = (await connection.execute(_ADD, values | presence)).scalar_one()
@@ -243,11 +243,11 @@ async def become(
     presence = PRESENCE.after(now.presence, event)
     values = {
         "dispatcher": now.id,
-        "new_duty": presence.value,
+        "new_presence": presence.value,
         "new_reason": reason,
         "at": at,
         "new_misses": now.misses,
-        "new_rest_until": wrap_up_until,
+        "new_wrap_up_until": wrap_up_until,
     } | _wish_columns(wish)
     if connection.dialect.name == "postgresql":
         await connection.execute(_BECOME, values)
@@ -260,15 +260,14 @@ async def become(
 async def remember(
     connection: AsyncConnection, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
 ) -> None:
-    values = {"dispatcher": dispatcher_id, "new_duty": presence.value, "new_reason": reason, "at": at}
+    values = {"dispatcher": dispatcher_id, "new_presence": presence.value, "new_reason": reason, "at": at}
     await connection.execute(_REMEMBER, values)
 
 
 def dispatcher_of(row: Row[Any]) -> Dispatcher:
     """Make one of a row with the columns of DISPATCHERS, and perhaps others."""
     values = {name: getattr(row, name) for name in dispatchers.c.keys()}  # noqa: SIM118 - columns, not a dict
-    values["presence"] = Presence(values.pop("duty"))
-    values["wrap_up_until"] = values.pop("rest_until")
+    values["presence"] = Presence(values["presence"])
     wish, why = values.pop("wish"), values.pop("wish_reason")
     values["wish"] = None if wish is None else Wish(presence=Presence(wish), reason=why)
     skills = frozenset((row.skills or "").split(_BETWEEN_SKILLS)) - {""}

@@ -37,12 +37,12 @@ IN_LINE = in_line(places)
 _WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
 _OFFERABLE = and_(allows(places.c.state, PLACE, PlaceEvent.OFFER), IN_LINE)
 _ON_DUTY = and_(
-    dispatchers.c.duty.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
+    dispatchers.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
 )
 _HELD = places.alias("held")
 # A dispatcher who did not answer an emergency is not there; nor is one whose phone cannot be reached.
 _ON_PAUSE = and_(
-    dispatchers.c.duty == Presence.PAUSED.value,
+    dispatchers.c.presence == Presence.PAUSED.value,
     dispatchers.c.reason != UNREACHABLE,
     dispatchers.c.misses == 0,
 )
@@ -50,18 +50,18 @@ _EMERGENCY = places.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
     or_(
-        allows(dispatchers.c.duty, PRESENCE, PresenceEvent.OFFER),
+        allows(dispatchers.c.presence, PRESENCE, PresenceEvent.OFFER),
         and_(
             _EMERGENCY,
-            allows(dispatchers.c.duty, PRESENCE, PresenceEvent.OFFER_EMERGENCY),
-            or_(dispatchers.c.duty != Presence.PAUSED.value, _ON_PAUSE),
+            allows(dispatchers.c.presence, PRESENCE, PresenceEvent.OFFER_EMERGENCY),
+            or_(dispatchers.c.presence != Presence.PAUSED.value, _ON_PAUSE),
         ),
     ),
     ~exists().where(_HELD.c.dispatcher_id == dispatchers.c.id, holds(_HELD)),
 )
 _AT_HAND = case(
-    (dispatchers.c.duty == Presence.READY.value, 0),
-    (dispatchers.c.duty == Presence.AFTER_CALL.value, 1),
+    (dispatchers.c.presence == Presence.READY.value, 0),
+    (dispatchers.c.presence == Presence.AFTER_CALL.value, 1),
     else_=2,
 )
 """The order in which emergencies disturb dispatchers; for other calls it is the same for all."""
@@ -135,14 +135,16 @@ def _pair_at_once() -> Select[Any]:
         "dispatcher_id": pair.c.id,
         "offers": pair.c.offers + 1,
     }
-    reason = case((pair.c.duty == Presence.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
+    reason = case((pair.c.presence == Presence.PAUSED.value, literal(FROM_PAUSE) + pair.c.reason), else_="")
     rung_as = PRESENCE.target(PresenceEvent.OFFER_EMERGENCY).value  # as by OFFER
-    rung = {"duty": rung_as, "reason": reason, "since": _AT, "rest_until": None}
+    rung = {"presence": rung_as, "reason": reason, "since": _AT, "wrap_up_until": None}
     noted = select(pair.c.id, literal(rung_as), reason, _AT)
     return select(pair).add_cte(
         update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
         update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
-        insert(presence_history).from_select(["dispatcher_id", "duty", "reason", "at"], noted).cte("noting"),
+        insert(presence_history)
+        .from_select(["dispatcher_id", "presence", "reason", "at"], noted)
+        .cte("noting"),
     )
 
 
@@ -171,7 +173,7 @@ COUNT_BEFORE = (
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
 _COMES_BACK = and_(
     _WANTED.is_(None),
-    dispatchers.c.duty == Presence.PAUSED.value,
+    dispatchers.c.presence == Presence.PAUSED.value,
     dispatchers.c.reason == UNREACHABLE,
     dispatchers.c.since > bindparam("lately", type_=Moment),
 )
@@ -184,9 +186,9 @@ COUNT_WHO_CAN_TAKE = (
 )
 
 _RESTED = and_(
-    allows(dispatchers.c.duty, PRESENCE, PresenceEvent.WRAPPED_UP),
+    allows(dispatchers.c.presence, PRESENCE, PresenceEvent.WRAPPED_UP),
     or_(
-        func.coalesce(dispatchers.c.rest_until, dispatchers.c.since) <= _AT,
+        func.coalesce(dispatchers.c.wrap_up_until, dispatchers.c.since) <= _AT,
         dispatchers.c.since > _SET_BACK,
     ),
 )

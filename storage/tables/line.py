@@ -11,11 +11,11 @@ dispatchers = Table(
     Column("extension", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("secret", Text, nullable=False),
-    Column("duty", Text, nullable=False),
+    Column("presence", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("since", Moment, nullable=False),
     Column("misses", Integer, nullable=False),
-    Column("rest_until", Moment),
+    Column("wrap_up_until", Moment),
     # The wish of an engaged dispatcher.
     Column("wish", Text),
     Column("wish_reason", Text),
@@ -34,7 +34,7 @@ presence_history = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     dispatcher_key("dispatcher_id", nullable=False, index=True),
-    Column("duty", Text, nullable=False),
+    Column("presence", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

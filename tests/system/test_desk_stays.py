@@ -120,13 +120,13 @@ async def test_a_dispatcher_whose_phone_is_lost_is_not_left_ready_for_the_first_
     hotline: Hotline, desk: WebDesk
 ) -> None:
     await desk.press("Shift+F9")
-    await hotline.until(lambda: is_duty(hotline, Presence.READY, ""))
+    await hotline.until(lambda: is_present(hotline, Presence.READY, ""))
 
     await desk.page.goto("about:blank")
 
-    await hotline.until(lambda: is_duty(hotline, Presence.PAUSED, UNREACHABLE))
+    await hotline.until(lambda: is_present(hotline, Presence.PAUSED, UNREACHABLE))
     await desk.open()
-    await hotline.until(lambda: is_duty(hotline, Presence.READY, ""))
+    await hotline.until(lambda: is_present(hotline, Presence.READY, ""))
 
 
 async def test_a_ring_is_told_by_the_title_and_the_sign_of_the_tab(hotline: Hotline, desk: WebDesk) -> None:
@@ -142,6 +142,6 @@ async def test_a_ring_is_told_by_the_title_and_the_sign_of_the_tab(hotline: Hotl
     assert await desk.page.get_attribute("link[rel=icon]", "href") != ringing
 
 
-async def is_duty(hotline: Hotline, presence: Presence, reason: str) -> bool:
+async def is_present(hotline: Hotline, presence: Presence, reason: str) -> bool:
     one = await hotline.dispatcher("201")
     return (one.presence, one.reason) == (presence, reason)

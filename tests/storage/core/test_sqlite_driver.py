@@ -23,7 +23,7 @@ SOMEBODY = {
     "extension": "201",
     "name": "Олена",
     "secret": "s",
-    "duty": "away",
+    "presence": "away",
     "reason": "",
     "since": NOON,
     "misses": 0,

@@ -333,7 +333,7 @@ async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_colum
     if held is PlaceState.TALKING:
         await storage.line.answered("c1", dispatcher.id, NOON)
     async with storage.database.writing() as connection:
-        await connection.execute(update(dispatchers).values(duty=Presence.READY.value))
+        await connection.execute(update(dispatchers).values(presence=Presence.READY.value))
     await storage.line.enter("c2", at=after(3))
     assert await paired(storage) is None
     assert await storage.line.pick("c2", dispatcher.id, after(4)) is None
