@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from attrs import define
-from sqlalchemy import ColumnElement, RowMapping, insert, or_, select
+from sqlalchemy import ColumnElement, insert, or_, select
 
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import audit
 
 _APPEND = insert(audit)
@@ -32,7 +33,7 @@ class StoredAuditLog:
     ) -> Sequence[AuditEntry]:
         query = _NEWEST_FIRST.where(*_conditions(wanted), *_behind(behind)).limit(limit)
         async with self._database.reading() as connection:
-            return [_entry(row) for row in (await connection.execute(query)).mappings()]
+            return [row_to(AuditEntry, row) for row in (await connection.execute(query)).mappings()]
 
 
 def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
@@ -52,7 +53,3 @@ def _behind(last: AuditPosition | None) -> Iterator[ColumnElement[bool]]:
     if last is not None:
         yield audit.c.at <= last.at  # by itself, so that the index is entered at this place
         yield or_(audit.c.at < last.at, audit.c.id < last.id)
-
-
-def _entry(row: RowMapping) -> AuditEntry:
-    return AuditEntry(**{name: row[name] for name in AuditEntry.__dataclass_fields__})

@@ -1,16 +1,16 @@
 """Tokens of other systems, found by the hash of their secret."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from hotline.access.tokens import Token
 from hotline.access.users import Role
 from hotline.errors import NotFound
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import api_tokens
 
 _ADD = insert(api_tokens).returning(api_tokens)
@@ -25,7 +25,6 @@ _REVOKE = (
         revoked_at=func.coalesce(api_tokens.c.revoked_at, bindparam("at", type_=api_tokens.c.used_at.type))
     )
 )
-_FIELDS = [one.name for one in fields(Token) if one.name != "role"]
 
 
 @define(eq=False, repr=False)
@@ -57,23 +56,23 @@ class StoredTokens:
             "executor_id": executor_id,
         }
         async with self._database.writing() as connection:
-            return _token((await connection.execute(_ADD, values)).mappings().one())
+            return row_to(Token, (await connection.execute(_ADD, values)).mappings().one())
 
     async def by_hash(self, secret_hash: str) -> Token | None:
         async with self._database.read_inline() as connection:
             row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
-        return None if row is None else _token(row)
+        return None if row is None else row_to(Token, row)
 
     async def get(self, token_id: int) -> Token:
         async with self._database.reading() as connection:
             row = (await connection.execute(_BY_ID, {"token": token_id})).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no token {token_id}.")
-        return _token(row)
+        return row_to(Token, row)
 
     async def all(self) -> Sequence[Token]:
         async with self._database.reading() as connection:
-            return [_token(row) for row in (await connection.execute(_ALL)).mappings()]
+            return [row_to(Token, row) for row in (await connection.execute(_ALL)).mappings()]
 
     async def used(self, token_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -84,7 +83,3 @@ class StoredTokens:
             done = await connection.execute(_REVOKE, {"token": token_id, "at": at})
         if not done.rowcount:
             raise NotFound(f"There is no token {token_id}.")
-
-
-def _token(row: RowMapping) -> Token:
-    return Token(**{name: row[name] for name in _FIELDS}, role=Role(row["role"]))

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
+from sqlalchemy import bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.access.users import Role, User
 from hotline.errors import AlreadyTaken, NotFound
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import users
 
 _ALL = select(users).order_by(users.c.login)
@@ -74,7 +75,7 @@ class StoredUsers:
         }
         try:
             async with self._database.writing() as connection:
-                return _user((await connection.execute(_ADD, values)).mappings().one())
+                return row_to(User, (await connection.execute(_ADD, values)).mappings().one())
         except IntegrityError as error:
             raise AlreadyTaken(f"The login {login} or the desk belongs to another account.") from error
 
@@ -83,22 +84,22 @@ class StoredUsers:
             row = (await connection.execute(_BY_ID, {"user": user_id})).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no user {user_id}.")
-        return _user(row)
+        return row_to(User, row)
 
     async def by_login(self, login: str) -> User | None:
         async with self._database.read_inline() as connection:
             found = await connection.execute(_BY_LOGIN, {"wanted": login.casefold()})
             row = found.mappings().one_or_none()
-        return None if row is None else _user(row)
+        return None if row is None else row_to(User, row)
 
     async def all(self) -> Sequence[User]:
         async with self._database.reading() as connection:
-            return [_user(row) for row in (await connection.execute(_ALL)).mappings()]
+            return [row_to(User, row) for row in (await connection.execute(_ALL)).mappings()]
 
     async def of_executor(self, executor_id: int) -> Sequence[User]:
         async with self._database.reading() as connection:
             found = await connection.execute(_OF_EXECUTOR, {"executor": executor_id})
-            return [_user(row) for row in found.mappings()]
+            return [row_to(User, row) for row in found.mappings()]
 
     async def update(self, user: User) -> None:
         values = {
@@ -132,9 +133,3 @@ class StoredUsers:
     async def demo_accounts(self) -> Sequence[str]:
         async with self._database.reading() as connection:
             return (await connection.execute(_DEMO)).scalars().all()
-
-
-def _user(row: RowMapping) -> User:
-    fields = {name: row[name] for name in ("id", "login", "name", "password_hash", "totp_secret", "active")}
-    bound = {name: row[name] for name in ("dispatcher_id", "executor_id", "signed_in_at", "phone_code_hash")}
-    return User(**fields, **bound, role=Role(row["role"]))

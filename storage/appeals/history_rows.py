@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, bindparam, insert, select
+from sqlalchemy import RowMapping, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.telling import facts_of
@@ -15,6 +14,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Addressed, NewNotice, Notice
 from hotline.enterprises.executors import Executor
+from storage.core.rows import row_to
 from storage.tables import appeal_history, notices
 
 _HISTORY = (
@@ -35,18 +35,18 @@ _ESCALATED = "escalate"
 async def read_history(connection: AsyncConnection, number: str, *, hidden: bool) -> Sequence[Entry]:
     """Read an appeal's history, the earliest first; `hidden` lines as well when asked."""
     found = await connection.execute(_HISTORY if hidden else _SHOWN, {"appeal": number})
-    return [_entry(row) for row in found.all()]
+    return [_entry(row) for row in found.mappings()]
 
 
 async def read_history_since(connection: AsyncConnection, number: str, seen: int) -> Sequence[Entry]:
     """Read the entries after the version that the actor saw."""
     found = await connection.execute(_SINCE, {"appeal": number, "seen": seen})
-    return [_entry(row) for row in found.all()]
+    return [_entry(row) for row in found.mappings()]
 
 
 async def read_step(connection: AsyncConnection, number: str, key: str) -> Entry | None:
     """Read the line that a step of this key left; None when it was not taken."""
-    row = (await connection.execute(_STEP, {"appeal": number, "key": key})).first()
+    row = (await connection.execute(_STEP, {"appeal": number, "key": key})).mappings().first()
     return None if row is None else _entry(row)
 
 
@@ -90,13 +90,7 @@ async def owe(
 
 
 def read_notice(row: RowMapping) -> Notice:
-    values = dict(row)
-    return Notice(
-        to=values.pop("recipient"),
-        channel=Channel(values.pop("channel")),
-        state=NoticeState(values.pop("state")),
-        **values,
-    )
+    return row_to(Notice, row, to=row["recipient"])
 
 
 def _notice_values(
@@ -136,20 +130,6 @@ def matter_values(new: NewNotice, at: datetime) -> dict[str, Any]:
     }
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        id=row.id,
-        number=row.number,
-        version=row.version,
-        at=row.at,
-        act=row.act,
-        part=ActorRole(row.part),
-        user_id=row.user_id,
-        executor_id=row.executor_id,
-        before=None if row.state_before is None else AppealState(row.state_before),
-        after=AppealState(row.state_after),
-        said=row.said,
-        hidden=row.hidden,
-        facts=row.facts,
-        step=row.step,
-    )
+def _entry(row: RowMapping) -> Entry:
+    before = row["state_before"]
+    return row_to(Entry, row, before=before and AppealState(before), after=AppealState(row["state_after"]))

@@ -1,7 +1,7 @@
 """The register of appeals, as far as the telephone needs it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -10,16 +10,15 @@ from attrs import define
 from sqlalchemy import RowMapping, bindparam, case, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
+from hotline.appeals.appeal import ENDED, Appeal
 from hotline.appeals.handling import first_entry
-from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
 from hotline.errors import AlreadyTaken
-from hotline.voice.speech import Language
 from storage.appeals.history_rows import add_entry
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.people.numbers import know_numbers
 from storage.tables import appeals
 
@@ -46,18 +45,6 @@ _OF_CALLER = (
     .limit(bindparam("most"))
 )
 _ADD = insert(appeals)
-_FIELDS = [one.name for one in fields(Appeal)]
-_ENUMS = {
-    "state": AppealState,
-    "kind": AppealKind,
-    "urgency": Urgency,
-    "sign": Sign,
-    "subject": Subject,
-    "receipt": Receipt,
-    "result": ResultKind,
-    "reply_by": Channel,
-    "language": Language,
-}
 
 
 @define(eq=False, repr=False)
@@ -97,10 +84,7 @@ class StoredAppeals:
 
 
 def read_appeal(row: RowMapping) -> Appeal:
-    values = {name: row[name] for name in _FIELDS}
-    for name, enumeration in _ENUMS.items():
-        values[name] = None if values[name] is None else enumeration(values[name])
-    return Appeal(**values)
+    return row_to(Appeal, row)
 
 
 def values_of(appeal: Appeal) -> dict[str, Any]:

@@ -36,18 +36,18 @@ class StoredRules:
 
     async def all(self) -> Sequence[Rule]:
         async with self._database.reading() as connection:
-            return [read_rule(row) for row in (await connection.execute(ALL_RULES)).all()]
+            return [read_rule(row) for row in (await connection.execute(ALL_RULES)).mappings()]
 
     async def add(self, rule: Rule) -> Rule:
         async with self._database.writing() as connection:
             await read_executor(connection, rule.executor_id)
-            return read_rule((await connection.execute(_ADD, _values(rule))).one())
+            return read_rule((await connection.execute(_ADD, _values(rule))).mappings().one())
 
     async def replace(self, rules: Sequence[Rule], *, seen: str) -> Sequence[Rule]:
         async with self._database.writing() as connection:
             if self._database.shared:
                 await connection.execute(_ONE_AT_A_TIME)
-            kept = [read_rule(row) for row in (await connection.execute(ALL_RULES)).all()]
+            kept = [read_rule(row) for row in (await connection.execute(ALL_RULES)).mappings()]
             if revision(kept) != seen:
                 raise Outdated("Somebody else changed the rules meanwhile.")
             ids = {one.id for one in kept}
@@ -60,7 +60,7 @@ class StoredRules:
                     await connection.execute(_SET.values(**values), {"rule": rule.id})
                 else:
                     await connection.execute(_ADD, values)
-            return [read_rule(row) for row in (await connection.execute(ALL_RULES)).all()]
+            return [read_rule(row) for row in (await connection.execute(ALL_RULES)).mappings()]
 
     async def who_gets(
         self,

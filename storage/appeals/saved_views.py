@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from hotline.appeals.lists import SavedView
 from hotline.errors import NotFound
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import saved_views
 
 _OF = (
@@ -18,7 +19,6 @@ _OF = (
 _DROP = delete(saved_views).where(
     saved_views.c.id == bindparam("view"), saved_views.c.user_id == bindparam("of_user")
 )
-_FIELDS = list(SavedView.__dataclass_fields__)
 
 
 class StoredViews:
@@ -31,7 +31,7 @@ class StoredViews:
     async def of(self, user_id: int) -> Sequence[SavedView]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_OF, {"of_user": user_id})).mappings().all()
-        return [SavedView(**{name: row[name] for name in _FIELDS}) for row in rows]
+        return [row_to(SavedView, row) for row in rows]
 
     async def save(self, *, user_id: int, name: str, query: str, shared: bool, at: datetime) -> SavedView:
         changed = {"query": query, "shared": shared, "saved_at": at}

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Recording, Step, VoiceMessage
-from hotline.voice.speech import Language
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, VoiceMessage
 from storage.calls.journal import Journal
 from storage.calls.rows import CallChange
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import calls, journey_steps, recordings, voice_messages
 
 _ONE_CALL = select(calls).where(calls.c.id == bindparam("call_id"))
@@ -98,7 +98,7 @@ class StoredCallLog:
         steps = {step.number: step for step in self._journal.steps_of(call_id)}  # before they are committed
         async with connecting as connection:
             for row in (await connection.execute(_JOURNEY, {"call_id": call_id})).mappings():
-                steps[row["number"]] = _step(row)
+                steps[row["number"]] = row_to(JourneyStep, row)
         return [steps[number] for number in sorted(steps)]
 
     async def recent(self, limit: int = 50) -> Sequence[CallRecord]:
@@ -149,14 +149,4 @@ def record_row(record: Recording | VoiceMessage) -> dict[str, Any]:
 
 
 def read_call(row: RowMapping) -> CallRecord:
-    values = dict(row)
-    values["language"] = Language(values["language"])
-    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
-    values["direction"] = Direction(values["direction"])
-    return CallRecord(**values)
-
-
-def _step(row: RowMapping) -> JourneyStep:
-    values = dict(row)
-    values["step"] = Step(values["step"])
-    return JourneyStep(**values)
+    return row_to(CallRecord, row)

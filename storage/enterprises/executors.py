@@ -6,15 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from attrs import define
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import ENDED
-from hotline.contact.channel import Channel
-from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor, revision_of
+from hotline.enterprises.executors import Contact, ContactHours, Executor, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import appeals, executor_contacts, executors
 
 _ALL = select(executors).order_by(executors.c.short, executors.c.id)
@@ -89,15 +89,17 @@ async def read_executor(
     row = (await connection.execute(reading, wanted)).mappings().first()
     if row is None:
         raise NotFound(f"There is no executor {executor_id}.")
-    contacts = (await connection.execute(_CONTACTS_OF, wanted)).all()
+    contacts = (await connection.execute(_CONTACTS_OF, wanted)).mappings()
     return Executor(**row, contacts=tuple(map(_contact, contacts)))
 
 
 async def read_executors(connection: AsyncConnection) -> Sequence[Executor]:
     """Read all of them, by short names."""
     rows = (await connection.execute(_ALL)).mappings().all()
-    contacts = (await connection.execute(_CONTACTS)).all()
-    of = {key: tuple(map(_contact, group)) for key, group in groupby(contacts, lambda one: one.executor_id)}
+    contacts = (await connection.execute(_CONTACTS)).mappings()
+    of = {
+        key: tuple(map(_contact, group)) for key, group in groupby(contacts, lambda one: one["executor_id"])
+    }
     return [Executor(**row, contacts=of.get(row["id"], ())) for row in rows]
 
 
@@ -146,14 +148,5 @@ def _values(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _contact(row: Row[Any]) -> Contact:
-    return Contact(
-        id=row.id,
-        name=row.name,
-        kind=ContactKind(row.kind),
-        order=row.rank,
-        number=row.number,
-        email=row.email,
-        channels=tuple(Channel(one) for one in row.channels),
-        hours=hours_of_json(row.hours),
-    )
+def _contact(row: RowMapping) -> Contact:
+    return row_to(Contact, row, order=row["rank"], hours=hours_of_json(row["hours"]))

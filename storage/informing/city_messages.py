@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +12,7 @@ from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.informing.city_messages import CityMessage, MessageAct, MessageBy, MessageEntry, NewMessage
 from storage.core.database import Database
 from storage.core.fresh import Fresh
+from storage.core.rows import row_to
 from storage.tables import city_message_history, city_messages
 
 _THERE = select(city_messages).where(city_messages.c.removed.is_(False))
@@ -45,7 +45,7 @@ class StoredCityMessages:
 
     async def all(self) -> Sequence[CityMessage]:
         async with self._database.reading() as connection:
-            return [_message(row) for row in (await connection.execute(_ALL)).mappings()]
+            return [row_to(CityMessage, row) for row in (await connection.execute(_ALL)).mappings()]
 
     async def get(self, message_id: int) -> CityMessage:
         async with self._database.reading() as connection:
@@ -54,7 +54,7 @@ class StoredCityMessages:
     async def enter(self, new: NewMessage, by: MessageBy) -> CityMessage:
         async with self._changing() as connection:
             values = {"title": new.title, "uk": new.uk, "en": new.en}
-            entered = _message((await connection.execute(_ADD, values)).mappings().one())
+            entered = row_to(CityMessage, (await connection.execute(_ADD, values)).mappings().one())
             await self._note(connection, entered, MessageAct.ENTERED, by)
         return entered
 
@@ -105,10 +105,10 @@ class StoredCityMessages:
     async def _read_on(self) -> CityMessage | None:
         async with self._database.read_inline() as connection:
             row = (await connection.execute(_ON.limit(1))).mappings().first()
-        return None if row is None else _message(row)
+        return None if row is None else row_to(CityMessage, row)
 
     async def _require_seen(self, connection: AsyncConnection, seen: str | None) -> None:
-        heard = [_message(row) for row in (await connection.execute(_ON)).mappings()]
+        heard = [row_to(CityMessage, row) for row in (await connection.execute(_ON)).mappings()]
         if seen is not None and any(one.on(self._clock.now()) and one.mark != seen for one in heard):
             raise Outdated("Somebody has switched a message on meanwhile.")
 
@@ -118,7 +118,7 @@ class StoredCityMessages:
         """Switch off the messages that are on; returns the one that callers still heard."""
         heard = None
         for row in (await connection.execute(_ON)).mappings().all():
-            message = _message(row)
+            message = row_to(CityMessage, row)
             if message.id == but:
                 continue
             if message.on(self._clock.now()):
@@ -132,7 +132,7 @@ class StoredCityMessages:
     ) -> CityMessage:
         values["version"] = was.version + 1
         changed = await connection.execute(_CHANGE.values(values), {"message": was.id})
-        message = _message(changed.mappings().one())
+        message = row_to(CityMessage, changed.mappings().one())
         await self._note(connection, message, act, by)
         return message
 
@@ -164,20 +164,8 @@ async def _one(connection: AsyncConnection, message_id: int) -> CityMessage:
     row = (await connection.execute(_ONE, {"message": message_id})).mappings().first()
     if row is None:
         raise NotFound("There is no message %(number)s.", number=message_id)
-    return _message(row)
-
-
-def _message(row: RowMapping) -> CityMessage:
-    values: dict[str, Any] = dict(row)
-    values.pop("removed")
-    return CityMessage(**values)
+    return row_to(CityMessage, row)
 
 
 def _entry(row: RowMapping) -> MessageEntry:
-    return MessageEntry(
-        message_id=row["message_id"],
-        at=row["at"],
-        act=MessageAct(row["act"]),
-        by=MessageBy(user_id=row["user_id"], call_id=row["call_id"]),
-        facts=row["facts"],
-    )
+    return row_to(MessageEntry, row, by=row_to(MessageBy, row))

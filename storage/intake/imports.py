@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
@@ -24,6 +24,7 @@ from hotline.intake.lines import (
     columns_of,
 )
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.core.transitions import moving
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
@@ -31,7 +32,6 @@ from storage.intake.sheets import read_sheet
 from storage.tables import imports
 
 OWNER_ONLY = 0o600
-_FIELDS = list(Import.__dataclass_fields__)
 _ONE = select(imports).where(imports.c.id == bindparam("one"))
 _LATEST = select(imports).order_by(imports.c.id.desc()).limit(bindparam("most"))
 _RUNNING = select(imports.c.id).where(imports.c.state == Stage.RUNNING.value).order_by(imports.c.id)
@@ -72,7 +72,7 @@ class StoredImports:
                 .one()
             )
             await asyncio.to_thread(self._keep, row["id"], content)
-        return _import(row)
+        return row_to(Import, row)
 
     async def get(self, import_id: int) -> Import:
         """Tell how far it is; raises NotFound."""
@@ -80,11 +80,13 @@ class StoredImports:
             row = (await connection.execute(_ONE, {"one": import_id})).mappings().first()
         if row is None:
             raise NotFound(f"There is no import {import_id}.")
-        return _import(row)
+        return row_to(Import, row)
 
     async def latest(self, limit: int = 20) -> Sequence[Import]:
         async with self._database.reading() as connection:
-            return [_import(row) for row in (await connection.execute(_LATEST, {"most": limit})).mappings()]
+            return [
+                row_to(Import, row) for row in (await connection.execute(_LATEST, {"most": limit})).mappings()
+            ]
 
     async def headings(self, import_id: int) -> Sequence[str]:
         """Give the file's own headings; raises NotFound."""
@@ -151,7 +153,7 @@ class StoredImports:
             "refused": one.refused + len(batch.refused),
         }
         written = _SET.values(**values).returning(imports)
-        return _import((await connection.execute(written, {"one": one.id})).mappings().one())
+        return row_to(Import, (await connection.execute(written, {"one": one.id})).mappings().one())
 
     async def _move(self, import_id: int, event: ImportEvent, **values: Any) -> None:
         """Move it where the table allows the event; else it stays as it is."""
@@ -215,8 +217,3 @@ async def _sorted(
 def _refusal(register: Register, line: FileLine, fault: LineFault) -> LineRefusal:
     column = next(one for one in register.columns if one.name == fault.column)
     return LineRefusal(line=line, column=column.uk, reason=fault.reason)
-
-
-def _import(row: RowMapping) -> Import:
-    values = {name: row[name] for name in _FIELDS}
-    return Import(**{**values, "kind": RegisterKind(values["kind"]), "state": Stage(values["state"])})

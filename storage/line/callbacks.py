@@ -36,6 +36,7 @@ from hotline.line.callbacks import (
 )
 from hotline.line.line import Priority
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import callback_claims, callbacks, calls, places, voice_messages
 
 _LATER = calls.alias("later")
@@ -202,7 +203,7 @@ class StoredCallbacks:
     async def tries(self, number: str, limit: int) -> Sequence[Callback]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_TRIES.limit(limit), {"numbers": [number]})
-            return [_callback(row) for row in rows.mappings()]
+            return [row_to(Callback, row) for row in rows.mappings()]
 
 
 async def _said(
@@ -218,9 +219,4 @@ def _entry(row: RowMapping) -> dict[str, Any]:
 
 
 def _since(first_at: datetime, rows: Sequence[RowMapping]) -> Sequence[Callback]:
-    return tuple(_callback(row) for row in rows if row["covers_until"] >= first_at)
-
-
-def _callback(row: RowMapping) -> Callback:
-    values = {name: row[name] for name in Callback.__dataclass_fields__}
-    return Callback(**values | {"result": CallbackResult(row["result"])})
+    return tuple(row_to(Callback, row) for row in rows if row["covers_until"] >= first_at)

@@ -8,13 +8,13 @@ from attrs import define
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.classifier import Utility
 from hotline.errors import NotFound, Outdated
 from hotline.outages.alert_states import ALERT, AlertEvent, AlertState
 from hotline.outages.alerts import Alert, Decision, Proposal
 from hotline.outages.outage import LATE_AFTER, By, NewOutage, Outage
-from storage.core.areas import areas_as_json, areas_of_json
+from storage.core.areas import areas_as_json
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.core.transitions import moving
 from storage.outages.register import StoredOutages
 from storage.outages.reports import read_address
@@ -88,14 +88,14 @@ class StoredOutageAlerts:
             if any(row[name] != one for name, one in values.items()):
                 grown = _GROW.values(values | {"grew_at": at}).returning(outage_alerts)
                 row = (await connection.execute(grown, {"alert": row["id"]})).mappings().one()
-        return _alert(row)
+        return row_to(Alert, row)
 
     async def open(self) -> Sequence[Alert]:
         return await self._read(_OPEN)
 
     async def get(self, alert_id: int) -> Alert:
         async with self._database.reading() as connection:
-            return _alert(await _one(connection, alert_id))
+            return row_to(Alert, await _one(connection, alert_id))
 
     async def find(self, *, limit: int, skipped: int = 0) -> Sequence[Alert]:
         return await self._read(_LATEST.limit(limit).offset(skipped))
@@ -126,7 +126,7 @@ class StoredOutageAlerts:
             raise Outdated("Somebody has decided on this alert meanwhile.")
         if decision.outage_id is not None:
             await connection.execute(_LINK, {"of_alert": alert_id, "outage": decision.outage_id})
-        return _alert(row)
+        return row_to(Alert, row)
 
     async def _release(self, connection: AsyncConnection, alert_id: int, outage: Outage) -> None:
         """Let reports from elsewhere go, where the outage is smaller than the alert: they may raise one."""
@@ -136,7 +136,7 @@ class StoredOutageAlerts:
 
     async def _read(self, statement: Any, **wanted: object) -> Sequence[Alert]:
         async with self._database.reading() as connection:
-            return [_alert(row) for row in (await connection.execute(statement, wanted)).mappings()]
+            return [row_to(Alert, row) for row in (await connection.execute(statement, wanted)).mappings()]
 
 
 async def _one(connection: AsyncConnection, alert_id: int, *, locked: bool = False) -> RowMapping:
@@ -145,8 +145,3 @@ async def _one(connection: AsyncConnection, alert_id: int, *, locked: bool = Fal
     if row is None:
         raise NotFound("There is no alert %(number)s.", number=alert_id)
     return row
-
-
-def _alert(row: RowMapping) -> Alert:
-    values = dict(row) | {"utility": Utility(row["utility"]), "state": AlertState(row["state"])}
-    return Alert(**values | {"areas": areas_of_json(row["areas"])})

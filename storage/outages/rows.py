@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import RowMapping, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.classifier import Utility
-from hotline.outages.outage import By, EntrySource, NewOutage, Outage, OutageAct, OutageEntry, OutageKind
-from storage.core.areas import areas_as_json, areas_of_json
+from hotline.outages.outage import By, NewOutage, Outage, OutageAct, OutageEntry
+from storage.core.areas import areas_as_json
+from storage.core.rows import row_to
 from storage.tables import outage_history, outages
 
 _ADD = insert(outages).returning(outages)
@@ -57,22 +57,8 @@ def _facts(outage: Outage) -> Mapping[str, Any]:
 
 
 def read_outage(row: RowMapping) -> Outage:
-    values = {name: value for name, value in row.items() if name != "form"}
-    values["utility"] = Utility(values["utility"])
-    values["kind"] = OutageKind(values["kind"])
-    values["source"] = EntrySource(values["source"])
-    values["areas"] = areas_of_json(values["areas"])
-    values["order"] = values.pop("by_order")
-    return Outage(**values)
+    return row_to(Outage, row, order=row["by_order"])
 
 
 def read_outage_entry(row: RowMapping) -> OutageEntry:
-    return OutageEntry(
-        outage_id=row["outage_id"],
-        version=row["version"],
-        at=row["at"],
-        act=OutageAct(row["act"]),
-        by=By(source=EntrySource(row["source"]), user_id=row["user_id"], executor_id=row["executor_id"]),
-        note=row["note"],
-        facts=row["facts"],
-    )
+    return row_to(OutageEntry, row, by=row_to(By, row))

@@ -26,8 +26,8 @@ from hotline.outages.subscriptions import (
 )
 from hotline.outages.telling import WATCHER
 from hotline.outages.watchers import UNHEARD
-from hotline.voice.speech import Language
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.delivery.outbox import owe_once, take_back
 from storage.tables import outage_subscriptions as table
 from storage.tables import outage_watchers, outages
@@ -197,8 +197,6 @@ def _values(wish: SubscriptionRequest) -> dict[str, Any]:
 
 
 def _subscription(row: RowMapping) -> Subscription:
-    values = dict(row)
-    street, house, quarter = (values.pop(name) for name in ("street", "house", "quarter"))
-    values["place"] = Address(street=street, house=house, quarter=quarter) if street else None
-    values |= {"channel": Channel(values["channel"]), "language": Language(values["language"])}
-    return Subscription(**values)
+    street, house, quarter = (row[name] for name in ("street", "house", "quarter"))
+    place = Address(street=street, house=house, quarter=quarter) if street else None
+    return row_to(Subscription, row, place=place)

@@ -11,6 +11,7 @@ from hotline.errors import NotFound
 from hotline.outages.watchers import Watcher
 from hotline.voice.speech import Language
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import outage_watchers, outages
 
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
@@ -83,6 +84,4 @@ class StoredOutageWatch:
 
 
 def read_watcher(row: RowMapping) -> Watcher:
-    values = dict(row)
-    values |= {"channel": Channel(values["channel"]), "language": Language(values["language"])}
-    return Watcher(**values)
+    return row_to(Watcher, row)

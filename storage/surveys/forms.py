@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import RowMapping, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from hotline.clock import Clock
 from hotline.errors import NotFound, Outdated
 from hotline.surveys.forms import Form, KeptForm, as_data, built_in, form_of
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.tables import survey_forms
 
 _VERSIONS = (
@@ -34,17 +35,17 @@ class StoredSurveyForms:
 
     async def present(self, key: str) -> KeptForm:
         async with self._database.reading() as connection:
-            row = (await connection.execute(_NEWEST, {"wanted": key})).first()
+            row = (await connection.execute(_NEWEST, {"wanted": key})).mappings().first()
         if row is None:
             first = _values(key, 1, built_in(key), self._clock.now())
             async with self._database.writing() as connection:
                 await connection.execute(self._begin, first)
-                row = (await connection.execute(_NEWEST, {"wanted": key})).one()
+                row = (await connection.execute(_NEWEST, {"wanted": key})).mappings().one()
         return _kept(row)
 
     async def get(self, form_id: int) -> KeptForm:
         async with self._database.reading() as connection:
-            row = (await connection.execute(_ONE, {"form": form_id})).first()
+            row = (await connection.execute(_ONE, {"form": form_id})).mappings().first()
         if row is None:
             raise NotFound(f"There is no form {form_id}.")
         return _kept(row)
@@ -52,7 +53,7 @@ class StoredSurveyForms:
     async def versions(self, key: str) -> Sequence[KeptForm]:
         await self.present(key)
         async with self._database.reading() as connection:
-            return [_kept(row) for row in (await connection.execute(_VERSIONS, {"wanted": key})).all()]
+            return [_kept(row) for row in (await connection.execute(_VERSIONS, {"wanted": key})).mappings()]
 
     async def add(
         self, key: str, form: Form, *, seen: int, by: int, at: datetime, note: str = ""
@@ -62,7 +63,7 @@ class StoredSurveyForms:
         values = _values(key, seen + 1, form, at) | {"made_by": by, "note": note}
         try:
             async with self._database.writing() as connection:
-                return _kept((await connection.execute(_ADD, values)).one())
+                return _kept((await connection.execute(_ADD, values)).mappings().one())
         except IntegrityError as same:  # in this very moment
             raise Outdated("Somebody else has made a newer version meanwhile.") from same
 
@@ -78,13 +79,5 @@ def _values(key: str, version: int, form: Form, at: datetime) -> dict[str, objec
     }
 
 
-def _kept(row: Row[tuple[object, ...]]) -> KeptForm:
-    return KeptForm(
-        id=row.id,
-        key=row.key,
-        version=row.version,
-        form=form_of(row.content),
-        made_at=row.made_at,
-        made_by=row.made_by,
-        note=row.note,
-    )
+def _kept(row: RowMapping) -> KeptForm:
+    return row_to(KeptForm, row, form=form_of(row["content"]))

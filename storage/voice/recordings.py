@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.voice.recordings import InUse, NewRecording, Origin, VoiceRecording
+from hotline.voice.recordings import InUse, NewRecording, VoiceRecording
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.core.fresh import Fresh
+from storage.core.rows import row_to
 from storage.tables import voice_recordings
 
 _IN_USE = select(voice_recordings).where(voice_recordings.c.gone_at.is_(None))
@@ -59,7 +59,7 @@ class StoredVoiceRecordings:
         values = {name: getattr(new, name) for name in _NEW} | {"made_at": self._clock.now()}
         async with self._kept.changing(), self._database.writing() as connection:
             await self._go(connection, new.phrase, new.language, new.user_id)
-            return _recording((await connection.execute(_ADD, values)).mappings().one())
+            return row_to(VoiceRecording, (await connection.execute(_ADD, values)).mappings().one())
 
     async def confirm(self, recording_id: int, basis: str) -> None:
         async with self._kept.changing(), self._database.writing() as connection:
@@ -74,7 +74,7 @@ class StoredVoiceRecordings:
     async def history(self, phrase: str) -> Sequence[VoiceRecording]:
         async with self._database.reading() as connection:
             rows = await connection.execute(_HISTORY, {"of": phrase})
-            return [_recording(row) for row in rows.mappings()]
+            return [row_to(VoiceRecording, row) for row in rows.mappings()]
 
     async def _go(self, connection: AsyncConnection, phrase: str, language: Language, user_id: int) -> bool:
         at: datetime = self._clock.now()
@@ -83,12 +83,5 @@ class StoredVoiceRecordings:
 
     async def _read(self) -> InUse:
         async with self._database.read_inline() as connection:
-            kept = [_recording(row) for row in (await connection.execute(_IN_USE)).mappings()]
+            kept = [row_to(VoiceRecording, row) for row in (await connection.execute(_IN_USE)).mappings()]
         return {(one.phrase, one.language): one for one in kept}
-
-
-def _recording(row: RowMapping) -> VoiceRecording:
-    values: dict[str, Any] = dict(row)
-    values["language"] = Language(values["language"])
-    values["origin"] = Origin(values["origin"])
-    return VoiceRecording(**values)
