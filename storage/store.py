@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.duty_calls import CONTACT
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
-from hotline.outages.telling import WATCHER
 from storage.access.audit import StoredAuditLog
 from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
@@ -36,16 +34,14 @@ from storage.city.lemmas import UkrainianLemmas
 from storage.city.streets import StoredStreets
 from storage.core.database import Database, open_database
 from storage.core.schema import require_present_schema
-from storage.delivery.calls_owed import StoredCallsOwed
 from storage.delivery.outbox import StoredOutbox
 from storage.delivery.receipts import StoredReceipts
 from storage.desk.callers import StoredCallers
 from storage.desk.drafts import StoredDrafts
 from storage.desk.forms import StoredForms
 from storage.desk.search import StoredSearch
-from storage.dialling.call_attempts import StoredCallAttempts
 from storage.dialling.campaigns import StoredCampaigns
-from storage.dialling.people import StoredCampaignCalls
+from storage.dialling.jobs import StoredCallJobs
 from storage.enterprises.executors import StoredExecutors
 from storage.informing.city_messages import StoredCityMessages
 from storage.informing.orders import StoredInformingOrders
@@ -121,12 +117,9 @@ class Storage:
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
     receipts: StoredReceipts
-    calls_owed: StoredCallsOwed
-    watcher_calls: StoredCallsOwed
-    call_attempts: StoredCallAttempts
+    call_jobs: StoredCallJobs
     do_not_call: StoredDoNotCall
     campaigns: StoredCampaigns
-    campaign_calls: StoredCampaignCalls
     files: StoredAppealFiles
     control: StoredControl
     callbacks: StoredCallbacks
@@ -204,12 +197,9 @@ async def open_storage(
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
-            calls_owed=StoredCallsOwed(database, CONTACT),
-            watcher_calls=StoredCallsOwed(database, WATCHER),
-            call_attempts=StoredCallAttempts(database),
+            call_jobs=StoredCallJobs(database),
             do_not_call=StoredDoNotCall(database),
             campaigns=StoredCampaigns(database),
-            campaign_calls=StoredCampaignCalls(database),
             files=StoredAppealFiles(database),
             control=StoredControl(database),
             callbacks=StoredCallbacks(database),

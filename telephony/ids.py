@@ -2,11 +2,12 @@
 
 import uuid
 
+from hotline.dialling.jobs import OUT_PREFIX
+
 LEG_PREFIX = "ring-"
 TALK_PREFIX = "talk-"
 CONTACT_PREFIX = "contact-"
 CONSULT_PREFIX = "consult-"
-OUT_PREFIX = "out-"
 _BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""

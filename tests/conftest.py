@@ -31,8 +31,9 @@ ON_BOTH = frozenset(
     {
         *("appeals/at_once", "appeals/handling", "appeals/killed", "appeals/registry"),
         *("calls/cel_cursor", "calls/journal", "calls/log", "core/migrations", "core/schema"),
-        *("delivery/calls_owed", "delivery/outbox", "desk/finding"),
-        *("dialling/attempts_killed", "dialling/call_attempts", "dialling/campaigns", "informing/orders"),
+        *("delivery/outbox", "desk/finding"),
+        *("dialling/campaigns", "dialling/jobs", "dialling/jobs_killed", "dialling/notices"),
+        "informing/orders",
         *("line/callbacks", "line/line", "line/progressive", "line/scheduled_callbacks"),
         "surveys/completion",
     }

@@ -56,7 +56,7 @@ async def listing(request: web.Request) -> web.Response:
     leaf = await leaf_of(request, sources.campaigns.latest, SHOWN)
     await audit_watching(request, "campaigns", request.query_string)
     standings = [await _standing(request, one) for one in leaf.rows]
-    calls = await sources.attempts.under_way(SHOWN)
+    calls = await sources.jobs.under_way(SHOWN)
     every = OFTEN if calls or any(one.every == OFTEN for one in standings) else SELDOM
     context: dict[str, Any] = {"standings": standings, "leaf": leaf, "calls": calls, "every": every}
     return render(request, "campaigns/list.html.jinja2", **CONTEXT, **context)

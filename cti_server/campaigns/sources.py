@@ -6,8 +6,8 @@ from aiohttp import web
 
 from hotline.access.users import Users
 from hotline.clock import Clock
-from hotline.dialling.call_attempts import CallAttempts
 from hotline.dialling.campaigns import Campaigns
+from hotline.dialling.jobs import CallJobs
 from hotline.people.do_not_call import DoNotCall
 
 
@@ -16,7 +16,7 @@ class CampaignSources:
     """Campaigns, calls under way, and the do-not-call list."""
 
     campaigns: Campaigns
-    attempts: CallAttempts
+    jobs: CallJobs
     do_not_call: DoNotCall
     users: Users
     clock: Clock

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.dialling.jobs import CallJobs
 from hotline.enterprises.executors import Executors
 from hotline.surveys.completion import Surveys
 from hotline.surveys.forms import Forms
@@ -22,6 +23,7 @@ class SurveySources:
 
     forms: Forms
     surveys: Surveys
+    jobs: CallJobs
     results: SurveyResults
     executors: Executors
     rules: CallingRules

@@ -14,7 +14,6 @@ from cti_server.surveys.words import OUTCOMES
 from hotline.contact.numbers import E164
 from hotline.dialling.calling_out import NotDialled, NumberRefusal, TooManyCalls
 from hotline.errors import NotFound
-from hotline.surveys.completion import SurveyState
 from hotline.surveys.forms import COMPLETION
 from hotline.voice.speech import Language
 
@@ -66,15 +65,16 @@ async def call(request: web.Request) -> web.Response:
 
 @MANAGE
 async def trial(request: web.Request) -> web.Response:
-    """Show the state of one's own trial. The page polls until it is over."""
-    survey = await request.app[SURVEYS].surveys.find(int(request.match_info["id"]))
+    """How a trial stands; one's own alone. The page asks again until it is over."""
+    sources = request.app[SURVEYS]
+    survey = await sources.surveys.find(int(request.match_info["id"]))
     if survey is None or survey.tried_by != request[USER].id:
         raise NotFound("There is no such trial.")
     return render(
         request,
         "surveys/trial.html.jinja2",
         survey=survey,
-        SurveyState=SurveyState,
+        called=await sources.jobs.dialled_to(survey.number),
         OUTCOMES=OUTCOMES,
     )
 

@@ -1,13 +1,10 @@
 """The automatic call about an emergency to the executor's duty contact, who accepts it by a key."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Notice
 from hotline.dialling.dialler import Result, RetryRules
 from hotline.enterprises.executors import Contact, Executor
@@ -51,37 +48,3 @@ def duty_of(notice: Notice, appeal: Appeal | None, executor: Executor | None) ->
     if contact is None or appeal.state is not AppealState.ASSIGNED:
         return None
     return Duty(appeal=appeal, executor=executor, contact=contact)
-
-
-class CallsOwed(Protocol):
-    """The notices of the outbox that are calls to contacts."""
-
-    async def claim(self, at: datetime, most: int) -> Sequence[Notice]:
-        """Take calls that are due; of one appeal, and to one number, only one at a time."""
-        ...
-
-    async def renew(self, notice_ids: Sequence[int], at: datetime) -> None: ...
-
-    async def ended(
-        self,
-        notice_id: int,
-        state: NoticeState,
-        at: datetime,
-        *,
-        tries: int,
-        fault: str = "",
-        again_in: timedelta | None = None,
-    ) -> None:
-        """Record the result of the call claimed as the `tries`-th; `again_in` goes with OWED.
-
-        A claim that has gone, or is a later attempt's, is left alone.
-        """
-        ...
-
-    async def put_off(self, notice_id: int, until: datetime, at: datetime, *, tries: int) -> None:
-        """Release the claim of the `tries`-th attempt, for which nobody was rung: it does not count."""
-        ...
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Give back what was claimed and not renewed since then: nobody was rung. How many."""
-        ...

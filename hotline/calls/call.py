@@ -25,7 +25,7 @@ class Step(StrEnum):
     CALLED_OUT = "called-out"
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
     CALLED_BY_ITSELF = "called-by-itself"
-    """The hotline placed this call by itself; detail: `errand`, what it was for."""
+    """The hotline placed this call by itself; detail: the `source` and number of its `job`."""
     LIKE_A_MACHINE = "like-a-machine"
     """The first words may have been an answering machine's greeting; detail: `seconds`. Only a hint."""
     RANG = "rang"

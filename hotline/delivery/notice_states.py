@@ -35,6 +35,10 @@ class NoticeEvent(StrEnum):
     GIVE_UP = "give-up"
     LOSE = "lose"
     """Nobody knows whether it was handed over."""
+    CALLED_IN_VAIN = "called-in-vain"
+    """The call that it is reached nobody, and another follows."""
+    NOT_REACHED = "not-reached"
+    """The call that it is reached nobody, and none follows."""
     SEE = "see"
     """Its recipient has read it on their page."""
     CONFIRM = "confirm"
@@ -57,6 +61,9 @@ NOTICE = Transitions(
         NoticeState.OWED: {
             NoticeEvent.CLAIM: NoticeState.CLAIMED,
             NoticeEvent.HAND_OVER: NoticeState.SENT,
+            # A call: who has claimed it stands with its job.
+            NoticeEvent.CALLED_IN_VAIN: NoticeState.OWED,
+            NoticeEvent.NOT_REACHED: NoticeState.FAILED,
             NoticeEvent.SEE: NoticeState.SENT,
             # A database that was restored: what was owed then may have gone since.
             NoticeEvent.LOSE: NoticeState.UNSURE,

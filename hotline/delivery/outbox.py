@@ -178,6 +178,19 @@ class Outbox(Protocol):
         """
         ...
 
+    async def call_over(
+        self,
+        notice_id: int,
+        event: NoticeEvent,
+        at: datetime,
+        *,
+        tries: int,
+        fault: str = "",
+        again_in: timedelta | None = None,
+    ) -> None:
+        """Note what the call came to that a notice is; one that is not OWED any more is left alone."""
+        ...
+
     async def decide(self, notice_id: int, event: NoticeEvent, at: datetime) -> None:
         """Let a person say what became of an unsure or failed one: DECIDE (they know it), or SEND_AGAIN."""
         ...

@@ -8,7 +8,10 @@ from typing import Protocol
 
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.job_states import UNDER_WAY, JobState
 
+OF_CAMPAIGNS = "campaign"
+"""The source of the calls of campaigns."""
 TRIAL = "trial"
 """What a call is about (`Person.about`) by which somebody tries a campaign out: 9 counts for nothing then."""
 
@@ -65,6 +68,16 @@ class PersonState(StrEnum):
     REACHED = "reached"
     """They settled it by a key."""
     GIVEN_UP = "given-up"
+
+
+def person_state(job: JobState) -> PersonState:
+    """Say how somebody stands whose call has come so far."""
+    return PersonState.CLAIMED if job in UNDER_WAY else PersonState(job.value)
+
+
+def jobs_of(person: PersonState) -> Sequence[JobState]:
+    """Give how far the call to somebody may have come who stands so."""
+    return [one for one in JobState if person_state(one) is person]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,28 +146,4 @@ class Campaigns(Protocol):
         result: Result | None = None,
     ) -> Sequence[Person]:
         """Give so many people of it, those who were called last first, behind the first `skipped`."""
-        ...
-
-
-class CampaignCalls(Protocol):
-    """The people of running campaigns, for whoever calls them."""
-
-    async def claim(self, at: datetime, most: int) -> Sequence[Person]:
-        """Take people who are due, of the most pressing kind first; a campaign without any left is done."""
-        ...
-
-    async def renew(self, person_ids: Sequence[int], at: datetime) -> None: ...
-
-    async def ended(
-        self, person_id: int, result: Result, at: datetime, *, attempt: int, call_id: str
-    ) -> None:
-        """Note what this attempt came to; a claim that is no more, or is a later attempt's, is left alone."""
-        ...
-
-    async def put_off(self, person_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
-        """Give this attempt's claim back, for which nobody was rung: it does not count."""
-        ...
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Give back what was claimed and not renewed since then: nobody was rung. How many."""
         ...

@@ -1,19 +1,13 @@
-"""Calls that the hotline places by itself: each is claimed in the database before anybody is rung.
-
-One piece for all of them: whatever wants somebody called (`hotline.appeals.duty_calls`, surveys, the news of
-outages, informing by order) is a source of errands.
-"""
+"""Calls that the hotline places by itself: their kinds, what they come to, and which lines they may take."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from attrs import define
 
 from hotline.calls.call import Outcome
-from hotline.calls.conversation import Call
 
 
 class Kind(StrEnum):
@@ -105,85 +99,3 @@ class Lines:
             kept_free = max(self.kept_free, (busy - ours) // _ONE_MORE_FOR)
             room = min(room, self.whole - kept_free - busy)
         return max(0, room)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
-    """One call to be placed, claimed. `attempt` counts from 1."""
-
-    name: str
-    """Names it for ever: its source's name and what the source knows it by, such as `notice-17`."""
-    attempt: int
-    claimed_at: datetime
-    number: str
-    """As it is dialled (`calling_out.CallingRules.dialable`)."""
-    kind: Kind = Kind.SURVEY
-    exempt: str = ""
-    """Why quiet hours, the budget and the list of whom not to call do not hold; empty: they do."""
-    answers: str = ""
-    """The call of theirs that this one answers: it is over, even if that is not written down yet."""
-
-    @property
-    def call(self) -> str:
-        """Name the attempt. A person may have an errand begun anew: the moment tells its attempts apart."""
-        return f"{self.name}-{self.attempt}-{int(self.claimed_at.timestamp()):x}"
-
-
-@dataclass(slots=True)
-class Attempt:
-    """An errand while it is carried out. Whoever converses says when it is settled."""
-
-    errand: Errand
-    call_id: str
-    dialled: bool = False
-    """Whether they may have been rung."""
-    settled: bool = False
-
-
-class Errands(Protocol):
-    """Where calls come from that are to be placed. A claim is the caller's alone until it is ended."""
-
-    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        """Take up to so many errands that are due, the most pressing first; nobody else gets them."""
-        ...
-
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        """Say that these are still under way; a claim that nobody renews was left behind."""
-        ...
-
-    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        """Note what the attempt came to; whether there is another is for the source to say.
-
-        May be told again of an attempt that was noted before: then nothing changes.
-        """
-        ...
-
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        """Give the claim back: nobody was rung. It is due again then, and the attempt does not count.
-
-        May be told again, too; and of a claim that is no more nothing changes.
-        """
-        ...
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Give back what was claimed and not renewed since: nobody was rung. How many.
-
-        What was dialled is never among them: the dialler renews it until it knows what came of it
-        (`hotline.dialling.call_attempts`).
-        """
-        ...
-
-
-class Source(Errands, Protocol):
-    """Errands of one kind, and what is said to whoever answers. Its errands are named `<name>-<id>`."""
-
-    @property
-    def name(self) -> str: ...
-
-    async def prepare(self, errand: Errand) -> None:
-        """Make ready what is said, before anybody is rung; other errands do not wait for it."""
-        ...
-
-    async def attend(self, call: Call, attempt: Attempt) -> None:
-        """Speak with whoever answered; the call is hung up when it returns."""
-        ...

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.city.days_off import DaysOff
-from hotline.dialling.dialler import Errand, Kind
+from hotline.dialling.dialler import Kind
 
 _DAY = timedelta(days=1)
 
@@ -51,10 +51,10 @@ class DiallingRules:
     own: Collection[str] = frozenset()
     """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""
 
-    def opens(self, errand: Errand, at: datetime) -> datetime:
-        """Give `at` where the errand may be carried out then, else the next moment at which it may."""
-        week = self.week.get(errand.kind)
-        if errand.exempt or week is None:
+    def opens(self, kind: Kind, at: datetime, *, exempt: bool = False) -> datetime:
+        """Give `at` where a call of this kind may be placed then, else the next moment at which it may."""
+        week = self.week.get(kind)
+        if exempt or week is None:
             return at
         today = at.astimezone(self.zone).date()
         for day in (today + ahead * _DAY for ahead in range(_LOOK_AHEAD)):
@@ -64,11 +64,11 @@ class DiallingRules:
             opens, closes = self._moment(day, hours.opens), self._moment(day, hours.closes)
             if at < closes:
                 return max(at, opens)
-        raise ValueError(f"No day has hours for calls of the kind {errand.kind}.")
+        raise ValueError(f"No day has hours for calls of the kind {kind}.")
 
-    def next_day(self, errand: Errand, at: datetime) -> datetime:
-        """Give the first moment of a later day at which the errand may be carried out."""
-        return self.opens(errand, self.day_begins(at, days=1))
+    def next_day(self, kind: Kind, at: datetime, *, exempt: bool = False) -> datetime:
+        """Give the first moment of a later day at which a call of this kind may be placed."""
+        return self.opens(kind, self.day_begins(at, days=1), exempt=exempt)
 
     def day_begins(self, at: datetime, *, days: int = 0) -> datetime:
         """Return the local midnight before `at`, or the one `days` later."""

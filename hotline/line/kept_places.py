@@ -8,8 +8,8 @@ from typing import Protocol
 from hotline.dialling.calling_out import NotDialled
 from hotline.line.line import Place
 
-ERRAND = "place"
-"""Begins the name of the errand to call somebody back whose place was kept: `place-<the call they left>`."""
+KEPT_PLACE = "place"
+"""The source of the calls to those whose place was kept; a job's `about` is the call that they left."""
 AGAIN_IN = (timedelta(minutes=5), timedelta(minutes=15))
 """After the first vain attempt, and after the second; there is no fourth."""
 A_DAY = timedelta(days=1)

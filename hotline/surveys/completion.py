@@ -16,17 +16,10 @@ from hotline.dialling.dialler import Result, RetryRules
 from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
 
+SURVEY = "survey"
+"""The source of the calls by which applicants are asked."""
 ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
 """While an appeal stands so, its applicant is to be asked."""
-
-
-class SurveyState(StrEnum):
-    """How far asking one applicant has come."""
-
-    OWED = "owed"
-    CLAIMED = "claimed"
-    """They are being called at this moment."""
-    ENDED = "ended"
 
 
 class SurveyOutcome(StrEnum):
@@ -100,11 +93,9 @@ class Survey:
     number: str
     """The telephone number, in E.164."""
     language: Language
-    state: SurveyState
     owed_at: datetime
-    due_at: datetime
-    changed_at: datetime
-    attempts: int = 0
+    ended_at: datetime | None = None
+    """When asking them was over; None: a call is owed or under way."""
     form_id: int | None = None
     """The version that is asked, from the first call on; a trial's from the beginning."""
     tried_by: int | None = None
@@ -153,17 +144,7 @@ def by_survey(call_id: str) -> Actor:
 
 
 class Surveys(Protocol):
-    """The surveys that are owed: claimed one by one, renewed while they last, ended once."""
-
-    async def claim(self, at: datetime, most: int) -> Sequence[Survey]:
-        """Take surveys that are due; to one number only one at a time."""
-        ...
-
-    async def renew(self, survey_ids: Sequence[int], at: datetime) -> None: ...
-
-    async def put_off(self, survey_id: int, until: datetime, at: datetime, *, attempt: int) -> None:
-        """Give this attempt's claim back, for which nobody was rung: it does not count."""
-        ...
+    """Who is asked, and what they answered; the call for it is owed in `hotline.dialling.jobs`."""
 
     async def asks_by(self, survey_id: int, form_id: int) -> None:
         """Remember by which version of the form it is asked."""
@@ -183,19 +164,14 @@ class Surveys(Protocol):
         outcome: SurveyOutcome,
         at: datetime,
         *,
-        attempt: int,
         call: SurveyCall | None = None,
-        again_in: timedelta | None = None,
+        goes_on: bool = False,
         rating: int | None = None,
     ) -> bool:
-        """Note what this attempt came to; with `again_in` it is owed again.
+        """Note what a call came to, and that the survey is over unless it `goes_on` with another.
 
-        False: the claim is no more, or is a later attempt's.
+        False: the survey is over, or it goes on and the call was noted before.
         """
-        ...
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        """Give back what was claimed and not renewed since: nobody was rung. How many."""
         ...
 
     async def try_out(

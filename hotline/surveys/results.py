@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
+from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -26,9 +26,9 @@ class SurveyGroup(StrEnum):
     """To be called, perhaps again."""
 
 
-def group_of(state: SurveyState, outcome: SurveyOutcome | None) -> SurveyGroup:
+def group_of(outcome: SurveyOutcome | None, *, ended: bool) -> SurveyGroup:
     """Say under what a survey is counted."""
-    if state is not SurveyState.ENDED or outcome is None:
+    if not ended or outcome is None:
         return SurveyGroup.WAITING
     if outcome in RETURNED:
         return SurveyGroup.RETURNED

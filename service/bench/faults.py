@@ -154,7 +154,7 @@ async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence
         *(f"bridge {one}" for one in await _asked(hotline, "bridges")),
         *(f"place {one.call_id} {one.state}" for one in await storage.line.places()),
         *(f"dispatcher {one.extension} {one.presence}" for one in engaged),
-        *(f"attempt {one.attempt.call_id}" for one in await storage.call_attempts.under_way(100)),
+        *(f"attempt {one.job.call_id}" for one in await storage.call_jobs.under_way(100)),
         *(f"call {one} has no end" for one in await storage.calls.unended()),
         *(f"called {one.number}" for one in callees.rung if one.call.end is None and not hits.killed(one)),
     ]

@@ -7,9 +7,8 @@ is rung once in a while, for all who hold.
 
 import logging
 import uuid
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.appeals.appeal import AppealKind
@@ -19,7 +18,8 @@ from hotline.city.city_rules import CityRules
 from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, NotDialled
-from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, CallJobs, Follows, Job, NewJob
 from hotline.enterprises.executors import Contact, Executors
 from hotline.voice.speech import Language, Voice
 from ivr_flows import alarm_phrases
@@ -27,7 +27,7 @@ from ivr_flows.alarm_call import alarm_call
 
 log = logging.getLogger(__name__)
 
-NAME = "alarm"
+ALARM = "alarm"
 EXEMPT = "somebody with an emergency holds, and there is no dispatcher"
 RUNG_AGAIN_AFTER = timedelta(minutes=3)
 TOLD_WITHIN = timedelta(minutes=15)
@@ -42,13 +42,14 @@ class _Caller:
 
 
 class AlarmCalls:
-    """An `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.dialler.Source`."""
+    """An `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.jobs.JobSource`."""
 
-    name = NAME
+    name = ALARM
 
     def __init__(
         self,
         *,
+        jobs: CallJobs,
         routing: Rules,
         executors: Executors,
         rules: CallingRules,
@@ -59,6 +60,7 @@ class AlarmCalls:
         most: int,
     ) -> None:
         """`demo`: calls leave for a phone on this machine. `most`: calls at once; 0: none are placed."""
+        self._jobs = jobs
         self._routing = routing
         self._executors = executors
         self._rules = rules
@@ -68,20 +70,20 @@ class AlarmCalls:
         self._demo = demo
         self._most = most
         self._callers: dict[str, _Caller] = {}
-        self._due: deque[Errand] = deque()
-        self._under_way: dict[str, datetime] = {}
+        self._ringing: dict[str, datetime] = {}
         self._rung_at: dict[str, datetime] = {}
 
     async def sound(self, call_id: str, number: str | None) -> bool:
         now = self._clock.now()
         self._callers[call_id] = _Caller(number=number, since=now)
         if self._most:
-            for contact in await self._contacts(now):
-                self._ring(contact, now)
+            jobs = [self._job(contact, now) for contact in await self._contacts(now)]
+            await self._jobs.owe([one for one in jobs if one is not None], now)
         return self.rings()
 
     def rings(self) -> bool:
-        return bool(self._due or self._under_way)
+        now = self._clock.now()
+        return any(abs(now - since) < RUNG_AGAIN_AFTER for since in self._ringing.values())
 
     def holds_no_longer(self, call_id: str, *, served: bool) -> None:
         caller = self._callers.get(call_id)
@@ -108,39 +110,33 @@ class AlarmCalls:
                 return (caller.number,)
         return None
 
-    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
+    async def brief(self, job: Job, at: datetime) -> Brief[None] | Follows:
+        """Call the contact while it is of use: whom we speak with already, or too late, is not called."""
         self._forget_old()
-        if not self._callers:  # somebody has answered them all
-            self._due.clear()
-        due = [self._due.popleft() for _ in range(min(most, len(self._due)))]
-        errands = [replace(one, claimed_at=at) for one in due]
-        await self.renew(errands, at)
-        return errands
+        since = self._ringing.get(job.about)
+        if (
+            since is None
+            or abs(at - since) >= RUNG_AGAIN_AFTER
+            or not self._callers  # somebody has answered them all
+            or await self._jobs.on_the_line(job.number)
+            or await self._jobs.dialled_to(job.number)
+        ):
+            self._ringing.pop(job.about, None)
+            return GIVEN_UP
+        return Brief(number=job.number, about=None, exempt=EXEMPT)
 
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        self._under_way |= dict.fromkeys((one.name for one in errands), at)
+    async def after(self, job: Job, result: Result, at: datetime, about: None) -> Follows:  # noqa: ARG002
+        log.info("duty contact was rung call_id=%s result=%s", job.call_id, result)
+        self._ringing.pop(job.about, None)
+        return REACHED if result is Result.SETTLED else GIVEN_UP
 
-    async def left_behind(self, renewed_before: datetime, _at: datetime) -> int:
-        """Forget whom nobody has rung in time: no contact is rung late."""
-        left = [name for name, at in self._under_way.items() if at < renewed_before]
-        for name in left:
-            del self._under_way[name]
-        return len(left)
-
-    async def ended(self, errand: Errand, result: Result, _at: datetime) -> None:
-        log.info("duty contact was rung errand=%s result=%s", errand.name, result)
-        self._under_way.pop(errand.name, None)
-
-    async def put_off(self, errand: Errand, _until: datetime, _at: datetime) -> None:
-        """Nothing: the number is called about an emergency already, or the moment has passed."""
-        self._under_way.pop(errand.name, None)
-
-    async def prepare(self, _errand: Errand) -> None:
+    async def prepare(self, about: None) -> None:  # noqa: ARG002 - a source's
         for phrase in (alarm_phrases.WAITS, alarm_phrases.KEYS):
             await self._voice.media(phrase, Language.UKRAINIAN)
 
-    async def attend(self, call: Call, attempt: Attempt) -> None:
-        attempt.settled = await alarm_call(call, self)
+    async def attend(self, call: Call, attempt: Attempt[None]) -> None:
+        if await alarm_call(call, self):
+            await attempt.settle()
 
     def _forget_old(self) -> None:
         oldest = self._clock.now() - TOLD_WITHIN
@@ -182,22 +178,16 @@ class AlarmCalls:
             return ()
         return [one for one in executor.on_duty(now.astimezone(self._city.timezone)) if one.number]
 
-    def _ring(self, contact: Contact, now: datetime) -> None:
+    def _job(self, contact: Contact, now: datetime) -> NewJob | None:
+        """Owe a call to the contact; None where they cannot be called, or were rung a moment ago."""
         try:
             number = self._rules.dialable_by_itself(contact.number or "")
         except NotDialled as refused:
             log.warning("duty contact cannot be called contact=%s reason=%s", contact.id, refused.why)
-            return
+            return None
         if now - self._rung_at.get(number, now - RUNG_AGAIN_AFTER) < RUNG_AGAIN_AFTER:
-            return
+            return None
         self._rung_at[number] = now
-        self._due.append(
-            Errand(
-                name=f"{NAME}-{uuid.uuid4().hex[:12]}",
-                attempt=1,
-                claimed_at=now,
-                number=number,
-                kind=Kind.EMERGENCY,
-                exempt=EXEMPT,
-            )
-        )
+        about = uuid.uuid4().hex
+        self._ringing[about] = now
+        return NewJob(source=ALARM, number=number, kind=Kind.EMERGENCY, about=about, due_at=now)

@@ -2,44 +2,43 @@
 
 import contextlib
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeals, AppealState
-from hotline.appeals.duty_calls import RETRIES, Acceptance, CallsOwed, Duty, duty_of
+from hotline.appeals.duty_calls import RETRIES, Acceptance, Duty, duty_of
 from hotline.appeals.handling import Handling, Overtaken
 from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.delivery.notice_states import NoticeState
-from hotline.delivery.outbox import Notice
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.outbox import Notice, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
-from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialler import Result
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
+from hotline.dialling.notices import DUTY
 from hotline.enterprises.executors import Executor, Executors
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language, Voice
 from ivr_flows import duty_phrases
 from ivr_flows.duty_call import duty_call
-from telephony.dialling.sources import errands_of
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 
-NAME = "notice"
 FICTIONAL = "fictional"
 """Why a demo enterprise's contact is not called over a real trunk: its number may be a stranger's."""
 
 
 class DutyCalls:
-    """Implements `hotline.dialling.dialler.Source` on the outbox."""
+    """Implements `hotline.dialling.jobs.JobSource` on the outbox."""
 
-    name = NAME
+    name = DUTY
 
     def __init__(
         self,
         *,
-        owed: CallsOwed,
+        outbox: Outbox,
         appeals: Appeals,
         executors: Executors,
         handling: Handling,
@@ -49,7 +48,7 @@ class DutyCalls:
         demo: bool,
     ) -> None:
         """`demo`: calls leave for a phone on this machine, so that nobody's number is rung."""
-        self._owed = owed
+        self._outbox = outbox
         self._appeals = appeals
         self._executors = executors
         self._handling = handling
@@ -57,84 +56,71 @@ class DutyCalls:
         self._voice = voice
         self._clock = clock
         self._demo = demo
-        self._duties: dict[str, Duty] = {}
 
-    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        return await errands_of(await self._owed.claim(at, most), self._errand)
-
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        await self._owed.renew([_notice_id(one) for one in errands], at)
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        return await self._owed.left_behind(renewed_before, at)
-
-    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        self._duties.pop(errand.name, None)
-        if result is Result.SETTLED:
-            await self._owed.ended(_notice_id(errand), NoticeState.SENT, at, tries=errand.attempt)
-            return
-        again_in = RETRIES.again_in(result, errand.attempt)
-        state = NoticeState.FAILED if again_in is None else NoticeState.OWED
-        await self._owed.ended(
-            _notice_id(errand), state, at, tries=errand.attempt, fault=result.value, again_in=again_in
-        )
-
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        self._duties.pop(errand.name, None)
-        await self._owed.put_off(_notice_id(errand), until, at, tries=errand.attempt)
-
-    async def prepare(self, errand: Errand) -> None:
-        with contextlib.suppress(SynthesisError):  # without it the call says what it can
-            phrase = duty_phrases.emergency(self._duties[errand.name].appeal)
-            await self._voice.media(phrase, Language.UKRAINIAN)
-
-    async def attend(self, call: Call, attempt: Attempt) -> None:
-        """Say which emergency it is, and take down that it is accepted."""
-        duty = self._duties[attempt.errand.name]
-
-        async def accept() -> Acceptance:
-            acceptance = await self._accept(duty, attempt.call_id)
-            attempt.settled = True
-            return acceptance
-
-        await duty_call(call, duty.appeal, accept)
-
-    async def _errand(self, notice: Notice) -> Errand | None:
-        """Make an errand of a claimed notice; None, and it is ended, where nobody is to be called."""
+    async def brief(self, job: Job, at: datetime) -> Brief[Duty] | Follows:
+        notice = await self._notice(job)
+        if notice is None:
+            return GIVEN_UP
         appeal = await self._appeals.find(notice.number)
         executor = await self._executor(appeal.executor_id) if appeal and appeal.executor_id else None
         duty = duty_of(notice, appeal, executor)
         if duty is None:
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, self._clock.now(), tries=notice.tries)
-            return None
+            await self._note(job, NoticeEvent.TAKE_BACK, at)
+            return GIVEN_UP
+        if duty.executor.demo and not self._demo:
+            return await self._cannot_be_called(job, FICTIONAL, at)
         try:
-            number = self._dialable(duty, notice.address)
+            number = self._rules.dialable_by_itself(notice.address)
         except NotDialled as refused:
-            log.warning("duty contact cannot be called contact=%s reason=%s", notice.to, refused.why)
-            await self._give_up(notice, refused.why.value)
-            return None
-        if number is None:
-            await self._give_up(notice, FICTIONAL)
-            return None
-        errand = Errand(
-            name=f"{NAME}-{notice.id}",
-            attempt=notice.tries,
-            claimed_at=notice.changed_at,
-            number=number,
-            kind=Kind.EMERGENCY,
-            exempt=f"appeal {notice.number}: an emergency that nobody has accepted yet",
-        )
-        self._duties[errand.name] = duty
-        return errand
+            return await self._cannot_be_called(job, refused.why.value, at)
+        exempt = f"appeal {notice.number}: an emergency that nobody has accepted yet"
+        return Brief(number=number, about=duty, exempt=exempt)
 
-    def _dialable(self, duty: Duty, address: str) -> str | None:
-        """Give the number as it is dialled; None for a demo enterprise's over a real trunk."""
-        number = self._rules.dialable_by_itself(address)
-        return number if self._demo or not duty.executor.demo else None
+    async def after(self, job: Job, result: Result, at: datetime, about: Duty | None) -> Follows:  # noqa: ARG002
+        if result is Result.SETTLED:
+            await self._note(job, NoticeEvent.HAND_OVER, at)
+            return REACHED
+        again_in = RETRIES.again_in(result, job.attempt)
+        event = NoticeEvent.NOT_REACHED if again_in is None else NoticeEvent.CALLED_IN_VAIN
+        await self._note(job, event, at, result.value, again_in)
+        return GIVEN_UP if again_in is None else again_at(at + again_in)
 
-    async def _give_up(self, notice: Notice, fault: str) -> None:
-        now = self._clock.now()
-        await self._owed.ended(notice.id, NoticeState.FAILED, now, tries=notice.tries, fault=fault)
+    async def prepare(self, about: Duty) -> None:
+        with contextlib.suppress(SynthesisError):  # without it the call says what it can
+            await self._voice.media(duty_phrases.emergency(about.appeal), Language.UKRAINIAN)
+
+    async def attend(self, call: Call, attempt: Attempt[Duty]) -> None:
+        """Say which emergency it is, and take down that it is accepted."""
+        duty = attempt.brief.about
+
+        async def accept() -> Acceptance:
+            acceptance = await self._accept(duty, attempt.call_id)
+            await attempt.settle()
+            return acceptance
+
+        await duty_call(call, duty.appeal, accept)
+
+    async def _cannot_be_called(self, job: Job, fault: str, at: datetime) -> Follows:
+        log.warning("duty contact cannot be called notice=%s reason=%s", job.subject, fault)
+        await self._note(job, NoticeEvent.NOT_REACHED, at, fault)
+        return GIVEN_UP
+
+    async def _notice(self, job: Job) -> Notice | None:
+        """Find what the call is about, where nobody has taken it back."""
+        notice = await self._outbox.find(job.subject) if job.subject else None
+        return notice if notice is not None and notice.state is NoticeState.OWED else None
+
+    async def _note(
+        self,
+        job: Job,
+        event: NoticeEvent,
+        at: datetime,
+        fault: str = "",
+        again_in: timedelta | None = None,
+    ) -> None:
+        if job.subject is not None:
+            tries = job.attempt
+            await self._outbox.call_over(job.subject, event, at, tries=tries, fault=fault, again_in=again_in)
 
     async def _executor(self, executor_id: int) -> Executor | None:
         try:
@@ -157,7 +143,3 @@ class DutyCalls:
             log.info("emergency accepted by telephone appeal=%s call_id=%s", appeal.number, call_id)
             return Acceptance.ACCEPTED
         return Acceptance.NOT_NEEDED
-
-
-def _notice_id(errand: Errand) -> int:
-    return int(errand.name.removeprefix(f"{NAME}-"))

@@ -11,8 +11,9 @@ from hotline.appeals.acts.checking import Confirm, Dispute
 from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import CURRENT, classifier
 from hotline.contact.channel import Channel
+from hotline.dialling.jobs import GIVEN_UP
 from hotline.people.citizens import Citizen
-from hotline.surveys.completion import SurveyOutcome
+from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
 from service.demo.acts import Cast
 from service.demo.stories import Story, stories
 from storage.store import Storage
@@ -104,12 +105,18 @@ async def _as_if_delivered(storage: Storage, now: datetime) -> None:
 
 
 async def _as_if_asked(storage: Storage, now: datetime) -> None:
-    """Let the surveys of the past count as over, by what the applicants said: no demo citizen is called."""
-    while claimed := await storage.surveys.claim(now, 100):
-        for one in claimed:
-            said = await storage.handling.history(one.appeal, hidden=True)
-            word = next((entry for entry in said if entry.act in _SAID and entry.at >= one.owed_at), None)
-            outcome = _SAID[word.act] if word else SurveyOutcome.NOT_CALLED
-            rating = word.facts.get("rating") if word else None
-            at = word.at if word else now
-            await storage.surveys.ended(one.id, outcome, at, attempt=one.attempts, rating=rating)
+    """Let the calls of the past count as over, by what the applicants said: no demo citizen is called."""
+    while jobs := await storage.call_jobs.claim(now, 100):
+        for job in jobs:
+            survey = await storage.surveys.find(job.subject) if job.source == SURVEY and job.subject else None
+            if survey is not None:
+                await _as_they_said(storage, survey, now)
+            await storage.call_jobs.follow(job.call_id, GIVEN_UP, now)
+
+
+async def _as_they_said(storage: Storage, survey: Survey, now: datetime) -> None:
+    said = await storage.handling.history(survey.appeal, hidden=True)
+    word = next((entry for entry in said if entry.act in _SAID and entry.at >= survey.owed_at), None)
+    outcome = _SAID[word.act] if word else SurveyOutcome.NOT_CALLED
+    rating = word.facts.get("rating") if word else None
+    await storage.surveys.ended(survey.id, outcome, word.at if word else now, rating=rating)

@@ -2,22 +2,22 @@
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.duty_calls import CallsOwed
 from hotline.calls.conversation import Call, Next
 from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
-from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import NewNotice, Notice, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
-from hotline.dialling.dialler import Attempt, Errand, Kind, Result, RetryRules
+from hotline.dialling.dialler import Result, RetryRules
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at, later
+from hotline.dialling.notices import OUTAGE
 from hotline.outages.answers import OutageAnswers, WatcherAnswer, asked
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import Outage, Outages
@@ -26,12 +26,10 @@ from hotline.outages.watchers import OutageWatch, Watcher
 from hotline.voice.speech import Phrase, Voice
 from ivr_flows import outage_over_phrases as said
 from ivr_flows.outage_over import outage_over
-from telephony.dialling.sources import errands_of
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 
-NAME = "outage"
 RETRIES = RetryRules(
     {
         Result.BUSY: (timedelta(minutes=5), timedelta(minutes=15)),
@@ -58,14 +56,13 @@ class News:
 
 
 class OutageCalls:
-    """Implements `hotline.dialling.dialler.Source` on the outbox, and takes down what is answered."""
+    """Implements `hotline.dialling.jobs.JobSource` on the outbox, and takes down what is answered."""
 
-    name = NAME
+    name = OUTAGE
 
     def __init__(
         self,
         *,
-        owed: CallsOwed,
         outbox: Outbox,
         watch: OutageWatch,
         outages: Outages,
@@ -78,7 +75,6 @@ class OutageCalls:
         asked_percent: int,
         to_dispatcher: Callable[[Call], Awaitable[None]],
     ) -> None:
-        self._owed = owed
         self._outbox = outbox
         self._watch = watch
         self._outages = outages
@@ -90,78 +86,23 @@ class OutageCalls:
         self._zone = zone
         self._asked_percent = asked_percent
         self._to_dispatcher = to_dispatcher
-        self._news: dict[str, News] = {}
 
-    async def claim(self, at: datetime, most: int) -> Sequence[Errand]:
-        return await errands_of(await self._owed.claim(at, most), partial(self._errand, at=at))
-
-    async def renew(self, errands: Sequence[Errand], at: datetime) -> None:
-        await self._owed.renew([_notice_id(one) for one in errands], at)
-
-    async def left_behind(self, renewed_before: datetime, at: datetime) -> int:
-        return await self._owed.left_behind(renewed_before, at)
-
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        self._news.pop(errand.name, None)
-        await self._owed.put_off(_notice_id(errand), until, at, tries=errand.attempt)
-
-    async def ended(self, errand: Errand, result: Result, at: datetime) -> None:
-        self._news.pop(errand.name, None)
-        notice = await self._outbox.find(_notice_id(errand))
-        if notice is None or notice.state is not NoticeState.CLAIMED or notice.tries != errand.attempt:
-            return
-        if result is Result.SETTLED:
-            await self._owed.ended(notice.id, NoticeState.SENT, at, tries=notice.tries)
-        elif (again_in := RETRIES.again_in(result, errand.attempt)) is not None:
-            fault = result.value
-            await self._owed.ended(
-                notice.id, NoticeState.OWED, at, tries=notice.tries, fault=fault, again_in=again_in
-            )
-        else:
-            await self._give_up(notice, result.value, at)
-
-    async def prepare(self, errand: Errand) -> None:
-        news = self._news[errand.name]
-        with contextlib.suppress(SynthesisError):  # without it the call says what it can
-            await self._voice.media(news.phrase, news.watcher.language)
-
-    async def attend(self, call: Call, attempt: Attempt) -> None:
-        """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
-        news = self._news[attempt.errand.name]
-
-        async def answered(answer: WatcherAnswer) -> str | None:
-            at, number = self._clock.now(), None
-            if answer is WatcherAnswer.NOT_RESTORED:
-                number = await self._disputes.take(news.watcher, news.outage, call_id=call.id, at=at)
-            else:
-                await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
-            attempt.settled = True
-            # What a key says is on disk before the answer to it is heard: nobody is asked twice.
-            of_this = attempt.errand
-            await self._owed.ended(_notice_id(of_this), NoticeState.SENT, at, tries=of_this.attempt)
-            return number
-
-        await call.speak(news.watcher.language)
-        going = await outage_over(call, news.phrase, answered, asks=news.asks)
-        if going is Next.DISPATCHER:
-            await self._to_dispatcher(call)
-
-    async def _errand(self, notice: Notice, at: datetime) -> Errand | None:
-        """Prepare a claimed notice to be dialled; None, and the claim is ended, where nobody is called."""
-        watcher = await self._watch.get(int(notice.to.removeprefix(WATCHER)))
+    async def brief(self, job: Job, at: datetime) -> Brief[News] | Follows:
+        notice = await self._notice(job)
+        if notice is None:
+            return GIVEN_UP
+        watcher = await self._watch.get(_watcher_id(notice))
         if watcher is None:
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries)
-            return None
+            await self._outbox.call_over(notice.id, NoticeEvent.TAKE_BACK, at, tries=job.attempt)
+            return GIVEN_UP
         outage = await self._outages.get(watcher.outage_id)
         if outage.version != outage_of(notice.matter)[1]:
-            await self._gives_way(notice, watcher, outage, at)
-            return None
+            return await self._gives_way(notice, watcher, outage, at)
         try:
             number = self._rules.dialable_by_itself(notice.address)
         except NotDialled as refused:
             log.warning("watcher cannot be called outage=%d reason=%s", outage.id, refused.why)
-            await self._give_up(notice, refused.why.value, at)
-            return None
+            return await self._give_up(notice, refused.why.value, at, tries=job.attempt)
         change = OutageChange(notice.about)
         news = News(
             watcher=watcher,
@@ -169,34 +110,74 @@ class OutageCalls:
             phrase=said.news(outage, change, self._zone, now=at),
             asks=change is OutageChange.OVER and asked(watcher.id, self._asked_percent),
         )
-        errand = Errand(
-            name=f"{NAME}-{notice.id}",
-            attempt=notice.tries,
-            claimed_at=notice.changed_at,
-            number=number,
-            kind=Kind.OUTAGE,
-            exempt=_exempt(notice, outage),
-        )
-        self._news[errand.name] = news
-        return errand
+        return Brief(number=number, about=news, exempt=_exempt(notice, outage))
 
-    async def _gives_way(self, notice: Notice, watcher: Watcher, outage: Outage, at: datetime) -> None:
+    async def after(self, job: Job, result: Result, at: datetime, about: News | None) -> Follows:  # noqa: ARG002
+        notice = await self._notice(job)
+        if notice is None:
+            return REACHED if result is Result.SETTLED else GIVEN_UP
+        if result is Result.SETTLED:
+            await self._outbox.call_over(notice.id, NoticeEvent.HAND_OVER, at, tries=job.attempt)
+            return REACHED
+        again_in = RETRIES.again_in(result, job.attempt)
+        if again_in is None:
+            return await self._give_up(notice, result.value, at, tries=job.attempt)
+        await self._outbox.call_over(
+            notice.id,
+            NoticeEvent.CALLED_IN_VAIN,
+            at,
+            tries=job.attempt,
+            fault=result.value,
+            again_in=again_in,
+        )
+        return again_at(at + again_in)
+
+    async def prepare(self, about: News) -> None:
+        with contextlib.suppress(SynthesisError):  # without it the call says what it can
+            await self._voice.media(about.phrase, about.watcher.language)
+
+    async def attend(self, call: Call, attempt: Attempt[News]) -> None:
+        """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
+        news = attempt.brief.about
+
+        async def answered(answer: WatcherAnswer) -> str | None:
+            at, number = self._clock.now(), None
+            if answer is WatcherAnswer.NOT_RESTORED:
+                number = await self._disputes.take(news.watcher, news.outage, call_id=call.id, at=at)
+            else:
+                await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
+            await attempt.settle()
+            return number
+
+        await call.speak(news.watcher.language)
+        going = await outage_over(call, news.phrase, answered, asks=news.asks)
+        if going is Next.DISPATCHER:
+            await self._to_dispatcher(call)
+
+    async def _notice(self, job: Job) -> Notice | None:
+        """Find what the call is about, where nobody has taken it back."""
+        notice = await self._outbox.find(job.subject) if job.subject else None
+        return notice if notice is not None and notice.state is NoticeState.OWED else None
+
+    async def _gives_way(self, notice: Notice, watcher: Watcher, outage: Outage, at: datetime) -> Follows:
         """Leave it to what they are told of the outage as it is now, which takes this back once settled."""
         if watcher.version < outage.version:
-            await self._owed.put_off(notice.id, at + SETTLES_LATER, at, tries=notice.tries)
-        else:  # that was made while this call was under way: nothing would ever take it back
-            await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries)
+            return later(at + SETTLES_LATER)
+        # That was made while this call was under way: nothing would ever take it back.
+        await self._outbox.call_over(notice.id, NoticeEvent.TAKE_BACK, at, tries=notice.tries)
+        return GIVEN_UP
 
-    async def _give_up(self, notice: Notice, fault: str, at: datetime) -> None:
+    async def _give_up(self, notice: Notice, fault: str, at: datetime, *, tries: int) -> Follows:
         """Tell them by a short message where the number takes one; the outage's page counts them."""
-        watcher = await self._watch.get(int(notice.to.removeprefix(WATCHER)))
+        watcher = await self._watch.get(_watcher_id(notice))
         if watcher is not None:
             unheard = fault in {Result.UNHEARD, Result.MACHINE}
             answer = WatcherAnswer.UNHEARD if unheard else WatcherAnswer.UNREACHED
             await self._answers.keep(watcher, outage_of(notice.matter)[1], answer, at)
             if takes_sms(notice.address):
                 await self._outbox.owe([_by_sms(notice)], at)
-        await self._owed.ended(notice.id, NoticeState.NEEDLESS, at, tries=notice.tries, fault=fault)
+        await self._outbox.call_over(notice.id, NoticeEvent.TAKE_BACK, at, tries=tries, fault=fault)
+        return GIVEN_UP
 
 
 def _by_sms(notice: Notice) -> NewNotice:
@@ -216,5 +197,5 @@ def _exempt(notice: Notice, outage: Outage) -> str:
     return f"outage {outage.id}: an emergency that goes on" if emergency else ""
 
 
-def _notice_id(errand: Errand) -> int:
-    return int(errand.name.removeprefix(f"{NAME}-"))
+def _watcher_id(notice: Notice) -> int:
+    return int(notice.to.removeprefix(WATCHER))

@@ -12,6 +12,7 @@ from hotline.appeals.appeal import Appeal, Appeals, AppealState
 from hotline.appeals.handling import Handling, Overtaken
 from hotline.city.city_rules import CityRules
 from hotline.dialling.dialler import Result
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Follows, again_at
 from hotline.errors import ForbiddenTransition
 from hotline.surveys.completion import (
     ASKED,
@@ -23,7 +24,6 @@ from hotline.surveys.completion import (
     SurveyCall,
     SurveyOutcome,
     Surveys,
-    SurveyState,
     by_survey,
 )
 from hotline.surveys.forms import WORDS, Meaning, QuestionKind
@@ -49,6 +49,7 @@ class Told:
     result: Result
     call_id: str
     at: datetime
+    attempt: int = 1
     question: str = ""
     heard_out: bool = False
     """We had nothing more to ask: it was not they who hung up."""
@@ -71,10 +72,10 @@ class SurveyEndings:
         """Show on the card that the applicant is being asked."""
         await self._act(appeal, BeginCheck(by=SERVICE, at=at), frozenset({AppealState.DONE}))
 
-    async def ended(self, survey: Survey, told: Told) -> None:
-        """End the survey, or owe another call; one that was ended before is left alone."""
-        if survey.state is not SurveyState.CLAIMED:
-            return
+    async def ended(self, survey: Survey, told: Told) -> Follows:
+        """End the survey, or say when another call is owed; one that was ended before is left alone."""
+        if survey.ended_at is not None:
+            return REACHED if survey.outcome in _ENDED else GIVEN_UP
         answers = await self._surveys.answers(survey.id, told.call_id)
         outcome = await self._taken_down(survey, answers, told)
         again_in = None
@@ -85,18 +86,20 @@ class SurveyEndings:
             survey.id,
             outcome,
             told.at,
-            attempt=survey.attempts,
             call=None if outcome in _NOT_PLACED else call,
-            again_in=again_in,
+            goes_on=again_in is not None,
             rating=_rating(answers) if outcome is SurveyOutcome.CONFIRMED else None,
         )
+        if again_in is not None:
+            return again_at(told.at + again_in)
+        return REACHED if outcome in _ENDED else GIVEN_UP
 
     async def not_called(self, survey: Survey, at: datetime) -> None:
         """Give up a number that may not be called: a dispatcher finds another way."""
         if not survey.tried_by:
             none = Told(result=Result.NOT_IN_USE, call_id=f"survey-{survey.id}", at=at)
             await self._in_vain(survey, SurveyOutcome.NOT_CALLED, none)
-        await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at, attempt=survey.attempts)
+        await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at)
 
     async def _taken_down(self, survey: Survey, answers: Sequence[Answer], told: Told) -> SurveyOutcome:
         """Say what the call came to, the applicant's word carried out."""
@@ -126,15 +129,17 @@ class SurveyEndings:
         appeal = await self._appeals.find(survey.appeal)
         if appeal is None or appeal.state not in ASKED:
             return None
-        tried = appeal.attempts + (outcome not in _NOT_TRIED)
-        pause = None if outcome in _NEVER_AGAIN else RETRIES.again_in(told.result, survey.attempts)
+        once = f"survey-in-vain:{told.call_id}"
+        counted = await self._handling.taken(survey.appeal, once) is not None
+        tried = appeal.attempts + (outcome not in _NOT_TRIED and not counted)
+        pause = None if outcome in _NEVER_AGAIN else RETRIES.again_in(told.result, told.attempt)
         if tried >= self._city.check_attempts:
             pause = None
         if outcome not in _NOT_TRIED or pause is None:
             vain = AttemptInVain(
                 by=SERVICE,
                 at=told.at,
-                idempotency_key=f"survey-in-vain:{told.call_id}",
+                idempotency_key=once,
                 outcome=outcome.value,
                 call_id="" if outcome in _NOT_PLACED else told.call_id,
                 last=True if pause is None else None,

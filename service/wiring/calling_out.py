@@ -67,7 +67,7 @@ def campaign_sources(storage: Storage) -> CampaignSources:
     """Wire the pages of automatic calls."""
     return CampaignSources(
         campaigns=storage.campaigns,
-        attempts=storage.call_attempts,
+        jobs=storage.call_jobs,
         do_not_call=storage.do_not_call,
         users=storage.users,
         clock=SystemClock(),
@@ -91,7 +91,7 @@ def dialling_rules(settings: Settings) -> DiallingRules:
 def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> DutyCalls:
     """Wire the automatic calls about emergencies."""
     return DutyCalls(
-        owed=storage.calls_owed,
+        outbox=storage.outbox,
         appeals=storage.appeals,
         executors=storage.executors,
         handling=storage.handling,
@@ -105,6 +105,7 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
 def alarm_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> AlarmCalls:
     """Wire the calls to duty contacts for somebody with an emergency who holds."""
     return AlarmCalls(
+        jobs=storage.call_jobs,
         routing=storage.rules,
         executors=storage.executors,
         rules=calling_rules(settings),
@@ -130,7 +131,6 @@ def outage_calls(
         zone=settings.timezone,
     )
     return OutageCalls(
-        owed=storage.watcher_calls,
         outbox=storage.outbox,
         watch=storage.outage_watch,
         outages=storage.outages,

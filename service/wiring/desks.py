@@ -102,6 +102,7 @@ def survey_sources(
     storage: Storage, rules: CallingRules, timezone: ZoneInfo, clock: Clock = CLOCK
 ) -> SurveySources:
     return SurveySources(
+        jobs=storage.call_jobs,
         forms=storage.survey_forms,
         surveys=storage.surveys,
         results=storage.survey_results,

@@ -11,7 +11,7 @@ from hotline.events import Events
 from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
-from service.informing.calls import CampaignErrands
+from service.informing.calls import CampaignCalls
 from service.node.settings import Settings
 from service.voice.studio import dictated
 from service.wiring.calling_out import (
@@ -84,9 +84,9 @@ def exchange(
             duty_calls(settings, storage, voice, clock),
             outage_calls(settings, storage, voice, clock, flow_ports=flow_ports),
             survey_calls(settings, storage, voice, clock, flow_ports=flow_ports),
-            CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=voice, clock=clock),
+            CampaignCalls(storage.campaigns, storage.do_not_call, voice=voice, clock=clock),
         ],
-        attempts=storage.call_attempts,
+        jobs=storage.call_jobs,
         records=storage.records,
         refuses_recording=storage.calls.refuses_recording,
     )

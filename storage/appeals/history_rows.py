@@ -15,6 +15,7 @@ from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Addressed, NewNotice, Notice
 from hotline.enterprises.executors import Executor
 from storage.core.rows import row_to
+from storage.dialling.notices import owe_calls_for
 from storage.tables import appeal_history, notices
 
 _HISTORY = (
@@ -87,6 +88,8 @@ async def owe(
         rows.setdefault((one.to, one.channel), _notice_values(entry_id, entry, appeal, one, executor))
     if rows:
         await connection.execute(_OWE, list(rows.values()))
+        if any(channel is Channel.CALL for _, channel in rows):
+            await owe_calls_for(connection, notices.c.entry_id == entry_id, entry.at)
 
 
 def read_notice(row: RowMapping) -> Notice:

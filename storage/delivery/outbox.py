@@ -25,10 +25,13 @@ from hotline.contact.channel import Channel
 from hotline.delivery.delivery import AT_ONCE
 from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
 from hotline.delivery.outbox import Hold, NewNotice, Notice
+from hotline.dialling.notices import call_to
 from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
 from storage.core.database import Database
 from storage.core.transitions import moving
+from storage.dialling.jobs import owe_anew
+from storage.dialling.notices import owe_calls_for
 from storage.tables import notices
 from storage.tables.handling import UNSENT
 
@@ -159,6 +162,8 @@ async def owe_once(
     if new:
         once = database.insert(notices).on_conflict_do_nothing()
         await connection.execute(once, [matter_values(one, at) for one in new])
+        if matters := {one.matter for one in new if one.channel is Channel.CALL}:
+            await owe_calls_for(connection, notices.c.matter.in_(sorted(matters)), at)
 
 
 @define(eq=False, repr=False)
@@ -234,6 +239,26 @@ class StoredOutbox:
             values["fault"] = "" if state is NoticeState.OWED else row["fault"]
             values["round"] = row["round"] + anew  # an unsure one keeps its key: the gateway may have it
             moved = moving(notices, NOTICE, event, **_NOW, **values).where(_THIS)
+            await connection.execute(moved, {"notice": notice_id, "now": at})
+            if state is NoticeState.OWED and row["channel"] == Channel.CALL:
+                await owe_anew(connection, call_to(row["recipient"]).source, notice_id, at)
+                await owe_calls_for(connection, notices.c.id == notice_id, at)
+
+    async def call_over(
+        self,
+        notice_id: int,
+        event: NoticeEvent,
+        at: datetime,
+        *,
+        tries: int,
+        fault: str = "",
+        again_in: timedelta | None = None,
+    ) -> None:
+        values: dict[str, Any] = {"fault": fault, "tries": tries}
+        if again_in is not None:
+            values["due_at"] = at + again_in
+        async with self._database.writing() as connection:
+            moved = moving(notices, NOTICE, event, **_NOW, **values).where(_THIS, _OWED)
             await connection.execute(moved, {"notice": notice_id, "now": at})
 
     async def find(self, notice_id: int) -> Notice | None:

@@ -7,17 +7,29 @@ from sqlalchemy import bindparam, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
-from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState, Progress
-from hotline.dialling.dialler import Result
+from hotline.dialling.campaigns import (
+    OF_CAMPAIGNS,
+    Campaign,
+    NewCampaign,
+    Person,
+    PersonState,
+    Progress,
+    jobs_of,
+    person_state,
+)
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.job_states import JobState
+from hotline.dialling.jobs import NewJob
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.transitions import moving
+from storage.dialling.jobs import in_state, job_values
 from storage.dialling.rows import campaign_values, read_campaign, read_person
-from storage.tables import campaign_people, campaigns, informing_campaigns
+from storage.tables import call_jobs, campaigns, informing_campaigns
 
 _UNDER_WAY = (CampaignState.RUNNING, CampaignState.PAUSED)
 _ADD = insert(campaigns).returning(campaigns)
-_ADD_PEOPLE = insert(campaign_people)
+_ADD_PEOPLE = insert(call_jobs)
 _WITH_ORDER = select(campaigns, informing_campaigns.c.order_id).outerjoin(informing_campaigns)
 _THIS = _WITH_ORDER.where(campaigns.c.id == bindparam("this"))
 _LATEST = (
@@ -31,15 +43,16 @@ _MOVE = {
     .returning(campaigns)
     for act in CampaignAct
 }
+_KIND = select(campaigns.c.kind).where(campaigns.c.id == bindparam("this"))
 _COUNTED = (
-    select(campaign_people.c.state, campaign_people.c.result, func.count().label("people"))
-    .where(campaign_people.c.campaign_id == bindparam("this"))
-    .group_by(campaign_people.c.state, campaign_people.c.result)
+    select(call_jobs.c.state, call_jobs.c.result, func.count().label("people"))
+    .where(call_jobs.c.campaign_id == bindparam("this"))
+    .group_by(call_jobs.c.state, call_jobs.c.result)
 )
 _PEOPLE = (
-    select(campaign_people)
-    .where(campaign_people.c.campaign_id == bindparam("this"))
-    .order_by(campaign_people.c.called_at.desc().nulls_last(), campaign_people.c.id)
+    select(call_jobs)
+    .where(call_jobs.c.campaign_id == bindparam("this"))
+    .order_by(call_jobs.c.called_at.desc().nulls_last(), call_jobs.c.id)
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
@@ -89,7 +102,7 @@ class StoredCampaigns:
         results: dict[Result, int] = {}
         async with self._database.reading() as connection:
             for row in (await connection.execute(_COUNTED, {"this": campaign_id})).mappings():
-                state = PersonState(row["state"])
+                state = person_state(JobState(row["state"]))
                 states[state] = states.get(state, 0) + row["people"]
                 if row["result"]:
                     result = Result(row["result"])
@@ -110,9 +123,9 @@ class StoredCampaigns:
             return []
         wanted = _PEOPLE
         if state is not None:
-            wanted = wanted.where(campaign_people.c.state == state)
+            wanted = wanted.where(in_state(*jobs_of(state)))
         if result is not None:
-            wanted = wanted.where(campaign_people.c.result == result)
+            wanted = wanted.where(call_jobs.c.result == result)
         asked = {"this": campaign_id, "most": most, "skipped": skipped}
         async with self._database.reading() as connection:
             rows = await connection.execute(wanted, asked)
@@ -136,17 +149,10 @@ async def enlist(
     connection: AsyncConnection, campaign_id: int, people: Sequence[tuple[str, str]], at: datetime
 ) -> None:
     """Have these called: number, and what it is about; none may be there already."""
-    rows = [
-        {
-            "campaign_id": campaign_id,
-            "number": number,
-            "about": about,
-            "state": PersonState.DUE.value,
-            "attempt": 0,
-            "due_at": at,
-            "changed_at": at,
-        }
-        for number, about in people
-    ]
+    kind = Kind((await connection.execute(_KIND, {"this": campaign_id})).scalar_one())
+    rows = []
+    for number, about in people:
+        job = NewJob(source=OF_CAMPAIGNS, number=number, about=about, kind=kind, due_at=at)
+        rows.append(job_values(job, at, campaign_id=campaign_id))
     if rows:
         await connection.execute(_ADD_PEOPLE, rows)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from hotline.dialling.campaign_states import CampaignState
-from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, person_state
 from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.job_states import JobState
 
 URGENCY: Mapping[Kind, int] = {kind: place for place, kind in enumerate(Kind)}
 
@@ -58,7 +59,7 @@ def read_person(row: RowMapping, campaign: Campaign) -> Person:
         campaign=campaign,
         number=row["number"],
         about=row["about"],
-        state=PersonState(row["state"]),
+        state=person_state(JobState(row["state"])),
         attempt=row["attempt"],
         due_at=row["due_at"],
         changed_at=row["changed_at"],

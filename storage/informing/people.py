@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
-from hotline.dialling.campaigns import NewCampaign, PersonState
+from hotline.dialling.campaigns import NewCampaign, PersonState, jobs_of
 from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.job_states import UNENDED, JobState
 from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
 from storage.core.transitions import moving
 from storage.dialling.campaigns import keep_campaign
+from storage.dialling.jobs import in_state
 from storage.informing.heard import heard_by
-from storage.tables import campaign_people, campaigns, informing_campaigns, informing_people, notices
+from storage.tables import call_jobs, campaigns, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
 _OF_ORDER = informing_people.c.order_id == bindparam("this")
@@ -35,35 +37,36 @@ _HELD = datetime(9999, 1, 1, tzinfo=UTC)
 _NEEDLESS = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, changed_at=bindparam("now")).where(*_OWED)
 _HOLD = update(notices).where(*_OWED).values(due_at=bindparam("until"))
 _SLIPPED = select(notices.c.id).where(*_OWED, notices.c.due_at < _HELD).limit(1)
-_LATER = campaign_people.alias("later")
+_LATER = call_jobs.alias("later")
 _LATER_CALL = (
     exists()
     .where(
-        _LATER.c.number == campaign_people.c.number,
-        _LATER.c.campaign_id > campaign_people.c.campaign_id,
+        _LATER.c.number == call_jobs.c.number,
+        _LATER.c.campaign_id > call_jobs.c.campaign_id,
         _LATER.c.campaign_id.in_(CAMPAIGNS),
     )
-    .correlate(campaign_people)
+    .correlate(call_jobs)
 )
-LATEST_CALL = (campaign_people.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
+LATEST_CALL = (call_jobs.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
 _STOPPED = select(campaigns.c.id).where(
     campaigns.c.id.in_(CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
 )
 # People who were due when the calls were stopped were not reached.
 CALLED_AS: ColumnElement[str] = case(
     (
-        (campaign_people.c.state == PersonState.DUE.value) & campaign_people.c.campaign_id.in_(_STOPPED),
+        in_state(JobState.DUE) & call_jobs.c.campaign_id.in_(_STOPPED),
         PersonState.GIVEN_UP.value,
     ),
-    else_=campaign_people.c.state,
+    (in_state(*jobs_of(PersonState.CLAIMED)), PersonState.CLAIMED.value),
+    else_=call_jobs.c.state,
 )
 _COUNTED_CALLS = select(CALLED_AS.label("state")).where(*LATEST_CALL).subquery()
 _CALLS = select(_COUNTED_CALLS.c.state, func.count().label("people")).group_by(_COUNTED_CALLS.c.state)
 _GOING_ON = select(
     or_(
         exists().where(
-            campaign_people.c.campaign_id.in_(CAMPAIGNS),
-            campaign_people.c.state.in_([PersonState.DUE.value, PersonState.CLAIMED.value]),
+            call_jobs.c.campaign_id.in_(CAMPAIGNS),
+            in_state(*UNENDED),
         ),
         exists().where(*BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
     )
@@ -80,11 +83,11 @@ _PAGE = (
     .limit(AT_ONCE)
 )
 _CALLED = select(
-    campaign_people.c.number,
+    call_jobs.c.number,
     CALLED_AS.label("state"),
-    campaign_people.c.result,
-    campaign_people.c.call_id,
-).where(*LATEST_CALL, campaign_people.c.number.in_(bindparam("numbers", expanding=True)))
+    call_jobs.c.result,
+    call_jobs.c.call_id,
+).where(*LATEST_CALL, call_jobs.c.number.in_(bindparam("numbers", expanding=True)))
 _NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
     *BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
 )

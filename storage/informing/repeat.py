@@ -13,9 +13,9 @@ from hotline.informing.orders import PERSON, InformingOrder, Way
 from storage.core.transitions import moving
 from storage.dialling.campaigns import enlist
 from storage.informing.people import BECAUSE, CALLED_AS, CAMPAIGNS, LATEST_CALL, add_campaign
-from storage.tables import campaign_people, informing_people, notices
+from storage.tables import call_jobs, informing_people, notices
 
-_NOT_REACHED = select(campaign_people.c.number, campaign_people.c.about).where(
+_NOT_REACHED = select(call_jobs.c.number, call_jobs.c.about).where(
     *LATEST_CALL, CALLED_AS.in_([PersonState.GIVEN_UP.value])
 )
 _PERSON_ID = cast(func.substr(notices.c.recipient, len(PERSON) + 1), BigInteger)
@@ -23,9 +23,9 @@ _CONFIRMED = (
     exists()
     .where(
         informing_people.c.id == _PERSON_ID,
-        campaign_people.c.number == informing_people.c.number,
-        campaign_people.c.campaign_id.in_(CAMPAIGNS),
-        campaign_people.c.state == PersonState.REACHED.value,
+        call_jobs.c.number == informing_people.c.number,
+        call_jobs.c.campaign_id.in_(CAMPAIGNS),
+        call_jobs.c.state == PersonState.REACHED.value,
     )
     .correlate(notices)
 )

@@ -7,13 +7,17 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import Outcome
-from hotline.line.kept_places import ERRAND, again_in
+from hotline.dialling.dialler import Kind
+from hotline.dialling.job_states import JobState
+from hotline.dialling.jobs import NewJob
+from hotline.line.kept_places import KEPT_PLACE, again_in
 from hotline.line.line import Place, Priority
 from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
 from storage.core.database import Database
+from storage.dialling.jobs import in_state, owe_calls, owe_no_more
 from storage.line import queries
 from storage.line.line import leaves, place_row, read_place, set_place, withdraw_offer
-from storage.tables import Moment, call_attempts, calls, places
+from storage.tables import Moment, call_jobs, calls, places
 
 _KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
 _OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), queries.IN_LINE)
@@ -25,11 +29,12 @@ _PROMISED = (
     )
 )
 _DIALLED = (
-    select(call_attempts.c.call_id)
+    select(call_jobs.c.id)
     .where(
-        call_attempts.c.errand == bindparam("errand"),
-        call_attempts.c.attempt == bindparam("of_attempt"),
-        call_attempts.c.dialled_at.is_not(None),
+        call_jobs.c.source == KEPT_PLACE,
+        call_jobs.c.about == bindparam("kept"),
+        call_jobs.c.attempt == bindparam("of_attempt"),
+        in_state(JobState.DIALLED, JobState.OVER),
     )
     .limit(1)
 )
@@ -50,6 +55,7 @@ class StoredKeptPlaces:
                 return False
             kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
             await set_place(connection, row, PlaceEvent.KEEP, not_before=not_before, **kept)
+            await owe_calls(connection, [_call_to(number, call_id)], not_before)
             return True
 
     async def of(self, number: str) -> Place | None:
@@ -65,14 +71,14 @@ class StoredKeptPlaces:
     async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is not None:
-                await leaves(connection, row, at)
+                await _leaves(connection, row, at)
                 await self._stands(connection, row, call_id, priority=row.priority)
 
     async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is None:
                 return False
-            await leaves(connection, row, at)
+            await _leaves(connection, row, at)
             first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
             await self._stands(connection, row, call_id, **first)
             return True
@@ -93,7 +99,7 @@ class StoredKeptPlaces:
         async with self._database.writing() as connection:
             if (row := await _being_called(connection, kept)) is None:
                 return
-            asked = {"errand": f"{ERRAND}-{kept}", "of_attempt": row.offers}
+            asked = {"kept": kept, "of_attempt": row.offers}
             if (await connection.execute(_DIALLED, asked)).first() is not None:
                 await _in_vain(connection, row, at)
             else:
@@ -102,7 +108,7 @@ class StoredKeptPlaces:
     async def give_back(self, kept: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is not None:
-                await leaves(connection, row, at)
+                await _leaves(connection, row, at)
 
     async def _stands(
         self, connection: AsyncConnection, row: Row[Any], call_id: str, **differs: object
@@ -131,7 +137,7 @@ async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> 
     rung = row.rung + 1
     pause = again_in(rung)
     if pause is None:
-        await leaves(connection, row, at)
+        await _leaves(connection, row, at)
         await connection.execute(_MISSED, {"call": row.call_id})
     else:
         await _waits_until(connection, row, at + pause, at, rung=rung)
@@ -143,3 +149,13 @@ async def _waits_until(
     await withdraw_offer(connection, row, at)
     later = {"dispatcher_id": None, "not_before": until}
     await set_place(connection, row, PlaceEvent.RETURN, **later | differs)
+
+
+def _call_to(number: str, kept: str) -> NewJob:
+    """Owe a call whose moment is the line's to say."""
+    return NewJob(source=KEPT_PLACE, about=kept, number=number, kind=Kind.CALL_BACK)
+
+
+async def _leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
+    await owe_no_more(connection, KEPT_PLACE, row.call_id, at)
+    await leaves(connection, row, at)

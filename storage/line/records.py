@@ -3,12 +3,14 @@
 from attrs import define
 from sqlalchemy import exists, select
 
+from hotline.dialling.job_states import ON_THE_PHONE
 from hotline.line.invariants import OnRecord, OpenTalk
 from storage.core.database import Database
+from storage.dialling.jobs import in_state
 from storage.line.dispatchers import DISPATCHERS, dispatcher_of
 from storage.line.line import read_place
 from storage.line.queries import PLACES
-from storage.tables import call_attempts, calls, recordings, talks
+from storage.tables import call_jobs, calls, recordings, talks
 
 _OPEN_TALKS = select(
     talks.c.call_id,
@@ -19,7 +21,7 @@ _OPEN_TALKS = select(
     exists().where(calls.c.id == talks.c.call_id, calls.c.recording_refused).label("refused"),
 ).where(talks.c.ended_at.is_(None))
 _UNENDED = select(calls.c.id).where(calls.c.ended_at.is_(None))
-_UNDER_WAY = select(call_attempts.c.call_id, call_attempts.c.number).where(call_attempts.c.ended_at.is_(None))
+_ON_THE_PHONE = select(call_jobs.c.call_id, call_jobs.c.number).where(in_state(*ON_THE_PHONE))
 
 
 @define(eq=False, repr=False)
@@ -41,7 +43,7 @@ class StoredRecords:
                 for row in await connection.execute(_OPEN_TALKS)
             ]
             unended = frozenset((await connection.execute(_UNENDED)).scalars())
-            attempts = {row.call_id: row.number for row in await connection.execute(_UNDER_WAY)}
+            attempts = {row.call_id: row.number for row in await connection.execute(_ON_THE_PHONE)}
         return OnRecord(
             places=places,
             dispatchers=dispatchers,

@@ -9,8 +9,8 @@ from storage.core.database import open_database
 from storage.core.schema import require_migratable
 
 
-async def migrate(url: str) -> None:
-    """Migrate the database to the newest schema; does nothing when it is there. Two at once take turns.
+async def migrate(url: str, to: str = "head") -> None:
+    """Migrate the database to the newest schema, or `to` an earlier one. Two at once take turns.
 
     Raises OtherSchema for a database older than the first migration, or of a newer program.
     """
@@ -18,10 +18,10 @@ async def migrate(url: str) -> None:
         # On SQLite any statement waits for its turn: the transaction begins with its first one.
         turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
         await connection.execute(select(turn))
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, to)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     require_migratable(connection)
     # Not above: each start of the service and each other command would pay for it.
     from alembic import command  # noqa: PLC0415
@@ -31,4 +31,4 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -6,9 +6,11 @@ from datetime import datetime
 from attrs import define
 from sqlalchemy import Delete, bindparam, delete, select, tuple_
 
+from hotline.dialling.job_states import JobState
 from hotline.outages.retention import Retention
 from storage.core.database import Database
-from storage.tables import call_attempts, number_places, outage_reports, outage_watchers, outages
+from storage.dialling.jobs import in_state
+from storage.tables import call_attempts, call_jobs, number_places, outage_reports, outage_watchers, outages
 
 AT_ONCE = 500
 _WATCHERS = delete(outage_watchers).where(
@@ -32,7 +34,21 @@ _PLACES = delete(number_places).where(
 )
 _ATTEMPTS = delete(call_attempts).where(
     call_attempts.c.call_id.in_(
-        select(call_attempts.c.call_id).where(call_attempts.c.told_at < bindparam("before")).limit(AT_ONCE)
+        select(call_attempts.c.call_id)
+        .where(call_attempts.c.dialled_at < bindparam("before"), call_attempts.c.ended_at.is_not(None))
+        .limit(AT_ONCE)
+    )
+)
+# The people of a campaign stay with it.
+_JOBS = delete(call_jobs).where(
+    call_jobs.c.id.in_(
+        select(call_jobs.c.id)
+        .where(
+            call_jobs.c.campaign_id.is_(None),
+            in_state(JobState.REACHED, JobState.GIVEN_UP),
+            call_jobs.c.changed_at < bindparam("before"),
+        )
+        .limit(AT_ONCE)
     )
 )
 
@@ -50,6 +66,7 @@ class StoredRetention:
             + await self._swept(_REPORTS, at - kept.reports)
             + await self._swept(_PLACES, at - kept.places)
             + await self._swept(_ATTEMPTS, at - kept.attempts)
+            + await self._swept(_JOBS, at - kept.attempts)
         )
 
     async def _swept(self, part: Delete, before: datetime) -> int:

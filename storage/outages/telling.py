@@ -15,6 +15,7 @@ from hotline.outages.watchers import UNHEARD, Watcher
 from storage.core.database import Database
 from storage.core.transitions import moving
 from storage.delivery.outbox import owe_once
+from storage.dialling.notices import being_called
 from storage.outages.rows import read_outage, read_outage_entry
 from storage.outages.watchers import read_watcher
 from storage.tables import notices, outage_history, outage_watchers, outages
@@ -154,7 +155,8 @@ async def _known(connection: AsyncConnection, watchers: Sequence[Watcher], at: d
         return known
     whom = [f"{WATCHER}{one}" for one in known]
     pending = (await connection.execute(_NOT_YET_TOLD, {"whom": whom})).all()
-    being_told = {row.recipient for row in pending if row.state == NoticeState.CLAIMED}
+    called = await being_called(connection, [row.id for row in pending])
+    being_told = {row.recipient for row in pending if row.state == NoticeState.CLAIMED or row.id in called}
     taken = [row for row in pending if row.recipient not in being_told]
     for row in taken:
         watcher_id = int(row.recipient.removeprefix(WATCHER))

@@ -6,13 +6,13 @@ from datetime import datetime
 from attrs import define
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome, SurveyState
+from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome
 from hotline.surveys.results import Cell, ListedSurvey, ResultFilter, SurveyGroup, group_of
 from storage.core.database import Database
 from storage.tables import executors, survey_calls, surveys
 
 _NO_TRIAL = surveys.c.tried_by.is_(None)
-_ENDED = surveys.c.state == SurveyState.ENDED.value
+_ENDED = surveys.c.ended_at.is_not(None)
 _BY_OUTCOME = {
     SurveyGroup.RETURNED: RETURNED,
     SurveyGroup.UNREACHED: frozenset(SurveyOutcome) - REACHED - {SurveyOutcome.ELSEWHERE},
@@ -24,6 +24,7 @@ _LAST_CALL = (
     .limit(1)
     .scalar_subquery()
 )
+_CALLS = select(func.count()).where(survey_calls.c.survey_id == surveys.c.id).scalar_subquery()
 
 
 @define(eq=False, repr=False)
@@ -38,14 +39,14 @@ class StoredSurveyResults:
             surveys.c.executor_id,
             surveys.c.category,
             case(*spans, else_=len(spans)).label("span"),
-            surveys.c.state,
+            _ENDED.label("ended"),
             surveys.c.outcome,
             surveys.c.rating,
         ]
         counted = (
             select(*kind, func.count().label("surveys"))
             .where(_NO_TRIAL, surveys.c.owed_at >= bounds[0], surveys.c.owed_at < bounds[-1])
-            .group_by(*(one for one in kind[:2]), "span", *(one for one in kind[3:]))
+            .group_by(*kind[:2], "span", "ended", *kind[4:])
         )
         async with self._database.reading() as connection:
             return [
@@ -54,7 +55,7 @@ class StoredSurveyResults:
                     category=row.category,
                     span=row.span,
                     group=group_of(
-                        SurveyState(row.state), SurveyOutcome(row.outcome) if row.outcome else None
+                        SurveyOutcome(row.outcome) if row.outcome else None, ended=bool(row.ended)
                     ),
                     rating=row.rating,
                     count=row.surveys,
@@ -66,7 +67,7 @@ class StoredSurveyResults:
         self, wanted: ResultFilter, *, limit: int, before: int | None = None
     ) -> Sequence[ListedSurvey]:
         found = (
-            select(surveys, executors.c.short, _LAST_CALL.label("call_id"))
+            select(surveys, executors.c.short, _LAST_CALL.label("call_id"), _CALLS.label("calls"))
             .outerjoin(executors, executors.c.id == surveys.c.executor_id)
             .where(_NO_TRIAL, *_conditions(wanted))
             .order_by(surveys.c.id.desc())
@@ -78,18 +79,17 @@ class StoredSurveyResults:
             rows = (await connection.execute(found)).mappings().all()
         listed = []
         for row in rows:
-            state = SurveyState(row["state"])
             outcome = SurveyOutcome(row["outcome"]) if row["outcome"] else None
             listed.append(
                 ListedSurvey(
                     id=row["id"],
                     appeal=row["appeal"],
                     owed_at=row["owed_at"],
-                    ended_at=row["changed_at"] if state is SurveyState.ENDED else None,
-                    group=group_of(state, outcome),
+                    ended_at=row["ended_at"],
+                    group=group_of(outcome, ended=row["ended_at"] is not None),
                     outcome=outcome,
                     rating=row["rating"],
-                    attempts=row["attempts"],
+                    attempts=row["calls"],
                     executor=row["short"] or "",
                     category=row["category"],
                     call_id=row["call_id"] or "",

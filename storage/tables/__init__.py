@@ -19,7 +19,7 @@ from storage.tables.calls import (
     voice_messages,
 )
 from storage.tables.columns import ForeignText, Moment, metadata
-from storage.tables.dialling import call_attempts, campaign_people, campaigns, do_not_call
+from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
@@ -67,11 +67,11 @@ __all__ = [
     "appeals",
     "audit",
     "call_attempts",
+    "call_jobs",
     "call_notes",
     "callback_claims",
     "callbacks",
     "calls",
-    "campaign_people",
     "campaigns",
     "cel_files",
     "citizen_benefits",

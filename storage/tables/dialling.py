@@ -1,52 +1,21 @@
-"""Tables of the calls that the hotline places by itself: attempts, whom not to call, campaigns."""
+"""Tables of the calls that the hotline places by itself: what is owed, what was dialled, whom not to call."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
-
-# The channel's id is the key. No foreign key leads to `calls`: the attempt is written down before the call.
-call_attempts = Table(
-    "call_attempts",
-    metadata,
-    Column("call_id", Text, primary_key=True),
-    Column("errand", Text, nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("exempt", ForeignText, nullable=False),
-    Column("claimed_at", Moment, nullable=False),
-    Column("held_by", Text, nullable=False),
-    Column("renewed_at", Moment, nullable=False),
-    Column("dialled_at", Moment),
-    Column("ended_at", Moment),
-    Column("result", Text),
-    Column("told_at", Moment),
-)
-_UNDER_WAY = call_attempts.c.ended_at.is_(None)
-# Whatever workers do at once: of one errand, and to one number, there is one call.
-Index(
-    "uq_call_attempts_errand_under_way",
-    call_attempts.c.errand,
-    unique=True,
-    sqlite_where=_UNDER_WAY,
-    postgresql_where=_UNDER_WAY,
-)
-Index(
-    "uq_call_attempts_number_under_way",
-    call_attempts.c.number,
-    unique=True,
-    sqlite_where=_UNDER_WAY,
-    postgresql_where=_UNDER_WAY,
-)
-_UNTOLD = call_attempts.c.told_at.is_(None)
-Index(
-    "ix_call_attempts_untold",
-    call_attempts.c.renewed_at,
-    sqlite_where=_UNTOLD,
-    postgresql_where=_UNTOLD,
-)
-Index("ix_call_attempts_number", call_attempts.c.number, call_attempts.c.dialled_at)
-Index("ix_call_attempts_errand", call_attempts.c.errand, call_attempts.c.claimed_at)
 
 do_not_call = Table(
     "do_not_call",
@@ -78,42 +47,84 @@ campaigns = Table(
     Column("user_id", KEY, ForeignKey("users.id")),
 )
 
-campaign_people = Table(
-    "campaign_people",
+# One for each call that is owed: `hotline.dialling.jobs`. Times are of the latest attempt.
+call_jobs = Table(
+    "call_jobs",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("campaign_id", KEY, ForeignKey("campaigns.id"), nullable=False),
-    Column("number", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("subject", KEY),
     Column("about", ForeignText, nullable=False),
+    Column("campaign_id", KEY, ForeignKey("campaigns.id")),
+    Column("number", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("exempt", ForeignText, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("attempt", Integer, nullable=False, server_default="0"),
     Column("changed_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("held_by", Text),
+    Column("renewed_at", Moment),
+    Column("call_id", Text, unique=True),
     Column("called_at", Moment),
-    # What `called_at` is again when nobody was called after all.
-    Column("called_before", Moment),
     Column("result", Text),
-    Column("call_id", Text),
-    UniqueConstraint("campaign_id", "number", name="uq_campaign_people_campaign_id_number"),
+    UniqueConstraint("source", "subject", name="uq_call_jobs_source_subject"),
+    UniqueConstraint("campaign_id", "number", name="uq_call_jobs_campaign_id_number"),
+    CheckConstraint(
+        "state IN ('due', 'claimed', 'admitted', 'dialled', 'over', 'reached', 'given-up')",
+        name="ck_call_jobs_state",
+    ),
+    CheckConstraint(
+        "state IN ('due', 'given-up') OR (call_id IS NOT NULL AND claimed_at IS NOT NULL"
+        " AND held_by IS NOT NULL AND renewed_at IS NOT NULL)",
+        name="ck_call_jobs_claimed",
+    ),
+    CheckConstraint("state NOT IN ('over', 'reached') OR result IS NOT NULL", name="ck_call_jobs_result"),
 )
-Index(
-    "ix_campaign_people_due",
-    campaign_people.c.campaign_id,
-    campaign_people.c.due_at,
-    sqlite_where=text("state = 'due'"),
-    postgresql_where=text("state = 'due'"),
+
+
+def _index_where(name: str, *columns: Column[Any], unique: bool = False, where: str) -> None:
+    Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_JOB = call_jobs.c
+# Whatever workers do at once: to one number there is one call.
+_index_where(
+    "uq_call_jobs_number_on_the_phone", _JOB.number, unique=True, where="state IN ('admitted', 'dialled')"
 )
-Index(
-    "ix_campaign_people_claimed",
-    campaign_people.c.changed_at,
-    sqlite_where=text("state = 'claimed'"),
-    postgresql_where=text("state = 'claimed'"),
+_index_where(
+    "ix_call_jobs_due",
+    *(_JOB.urgency, _JOB.due_at, _JOB.id),
+    where="state = 'due' AND campaign_id IS NULL",
 )
-Index(
-    "ix_campaign_people_unended",
-    campaign_people.c.campaign_id,
-    campaign_people.c.state,
-    sqlite_where=text("state IN ('due', 'claimed')"),
-    postgresql_where=text("state IN ('due', 'claimed')"),
+_index_where("ix_call_jobs_campaign_due", _JOB.campaign_id, _JOB.due_at, where="state = 'due'")
+_index_where(
+    "ix_call_jobs_under_way",
+    _JOB.renewed_at,
+    where="state IN ('claimed', 'admitted', 'dialled', 'over')",
 )
-Index("ix_campaign_people_called", campaign_people.c.campaign_id, campaign_people.c.called_at)
+_index_where(
+    "ix_call_jobs_campaign_unended",
+    *(_JOB.campaign_id, _JOB.state),
+    where="state IN ('due', 'claimed', 'admitted', 'dialled', 'over')",
+)
+Index("ix_call_jobs_campaign_called", _JOB.campaign_id, _JOB.called_at)
+Index("ix_call_jobs_about", _JOB.about, _JOB.source)
+
+# Whom the machine has rung, for the budget of a person and day. No foreign key leads to `calls`: the attempt
+# is written down before the call.
+call_attempts = Table(
+    "call_attempts",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("job_id", KEY, nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("dialled_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("result", Text),
+)
+Index("ix_call_attempts_number", call_attempts.c.number, call_attempts.c.dialled_at)
+Index("ix_call_attempts_dialled", call_attempts.c.dialled_at)

@@ -17,7 +17,8 @@ survey_forms = Table(
     UniqueConstraint("key", "version", name="uq_survey_forms_key_version"),
 )
 
-# One for each report that it is done: `round` is the appeal's version then. A trial has no appeal.
+# One for each report that it is done: `round` is the appeal's version then. A trial has no appeal. The call
+# that is owed for it stands in `call_jobs`.
 surveys = Table(
     "surveys",
     metadata,
@@ -26,11 +27,8 @@ surveys = Table(
     Column("round", Integer),
     Column("number", ForeignText, nullable=False),
     Column("language", Text, nullable=False),
-    Column("state", Text, nullable=False),
     Column("owed_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("ended_at", Moment),
     Column("form_id", KEY, ForeignKey("survey_forms.id")),
     Column("tried_by", KEY, ForeignKey("users.id")),
     Column("outcome", Text),
@@ -40,7 +38,6 @@ surveys = Table(
     Column("category", Text, nullable=False),
     UniqueConstraint("appeal", "round", name="uq_surveys_appeal_round"),
 )
-Index("ix_surveys_due", surveys.c.state, surveys.c.due_at, surveys.c.id)
 Index("ix_surveys_owed", surveys.c.owed_at, surveys.c.id)
 
 survey_calls = Table(

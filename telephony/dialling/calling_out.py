@@ -14,8 +14,8 @@ from hotline.calls.call import Outcome, Scalar, Step
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.contact.numbers import masked
-from hotline.dialling.call_attempts import CallAttempts
 from hotline.dialling.calling_out import BeingCalled, CalledBack, CallOut, DeskTalk, Phase
+from hotline.dialling.jobs import CallJobs
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import Events, LineChanged
 from hotline.isolation import run_isolated
@@ -61,7 +61,7 @@ class CallingOut:
         legs: MutableMapping[str, Leg],
         ring_seconds: int,
         called_back: Callable[[CalledBack], Awaitable[None]],
-        attempts: CallAttempts,
+        jobs: CallJobs,
         owed: OwedWrites,
     ) -> None:
         self._ari = ari
@@ -76,7 +76,7 @@ class CallingOut:
         self._legs = legs
         self._ring_seconds = ring_seconds
         self._called_back = called_back
-        self._attempts = attempts
+        self._jobs = jobs
         self._owed = owed
         self._talks: dict[int, DeskTalk] = {}
         self._answered: dict[int, AsteriskCall] = {}
@@ -119,7 +119,7 @@ class CallingOut:
 
     async def require_not_called(self, number: str) -> None:
         """Raise BeingCalled where the hotline itself is calling this number."""
-        if await self._attempts.dialled_to(number):
+        if await self._jobs.dialled_to(number):
             raise BeingCalled("The hotline itself is calling this number.")
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
@@ -216,7 +216,7 @@ class CallingOut:
         except (AriRefused, CallGone) as refused:
             log.warning("desk cannot be rung call_id=%s reason=%s", call.id, refused)
             return Outcome.GIVEN_UP
-        if await self._attempts.dialled_to(wanted.number):  # it began while the desk rang
+        if await self._jobs.dialled_to(wanted.number):  # begun while the desk rang
             return Outcome.BUSY
         talk.phase = Phase.DIALLING
 

@@ -1,31 +1,40 @@
-"""Which errands may be carried out now, and what became of those that somebody left behind.
+"""Which owed calls may be placed now, and what became of those that another worker left behind.
 
-Of every attempt its row is written first (`hotline.dialling.call_attempts`); the source is told last. Whoever
-dies in between leaves a row that another takes over, and the call log says how far the attempt had come.
+Each step of a call is in the database first (`hotline.dialling.jobs`); its source is asked what follows last.
+A worker that dies in between leaves a job that another takes over, and the call log says how far it had come.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from hotline.calls.call import CallLog
 from hotline.clock import Clock
-from hotline.dialling.call_attempts import CallAttempts, LeftAttempt, Verdict, came_to
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Result
 from hotline.dialling.dialling_rules import DiallingRules
+from hotline.dialling.jobs import (
+    Attempt,
+    Brief,
+    CallJobs,
+    Follows,
+    Job,
+    JobSource,
+    LeftJob,
+    Verdict,
+    came_to,
+    later,
+)
 from hotline.errors import TelephonyError
-from hotline.isolation import Job, run_isolated
-from telephony.dialling.sources import Sources
-from telephony.ids import OUT_PREFIX
+from hotline.isolation import Job as Work
+from hotline.isolation import run_isolated
 
 log = logging.getLogger(__name__)
 
 RENEWED_EVERY = timedelta(seconds=5)
 LEFT_AFTER = timedelta(seconds=30)
-"""An attempt that was not renewed for so long belongs to nobody."""
-GIVEN_BACK_AFTER = LEFT_AFTER + 2 * RENEWED_EVERY
-"""When a source takes back what was claimed and has no attempt: none is made of it after LEFT_AFTER."""
+"""A job that was not renewed for so long belongs to no worker."""
 STANDS_FOR = timedelta(minutes=1)
 """Then who may be called is decided anew: they may have asked not to be, or the order been stopped."""
 ROUNDS = 10
@@ -35,85 +44,84 @@ ENGAGED_FOR = timedelta(minutes=1)
 
 
 class Claims:
-    """The attempts of this worker."""
+    """The jobs of this worker."""
 
     def __init__(
         self,
-        sources: Sources,
-        attempts: CallAttempts,
+        jobs: CallJobs,
+        sources: Sequence[JobSource[Any]],
         calls: CallLog,
         *,
         rules: DiallingRules,
         clock: Clock,
     ) -> None:
-        self._sources = sources
-        self._attempts = attempts
+        self._jobs = jobs
+        self._sources: Mapping[str, JobSource[Any]] = {one.name: one for one in sources}
         self._calls = calls
         self._rules = rules
         self._clock = clock
-        self._running: dict[str, Attempt] = {}
+        self._running: set[str] = set()
         self._renewed_at = clock.now()
 
-    async def take(self, most: int) -> Sequence[Attempt]:
-        """Claim up to so many attempts that may be placed now; the others are put off or ended."""
-        admitted: list[Attempt] = []
+    def source_of(self, job: Job) -> JobSource[Any]:
+        return self._sources[job.source]
 
-        async def judge(attempt: Attempt) -> None:
-            if await self._admitted(attempt):
-                self._running[attempt.call_id] = attempt
+    async def take(self, most: int) -> Sequence[Attempt[Any]]:
+        """Claim up to so many jobs whose calls may be placed now; the others are put off or ended."""
+        admitted: list[Attempt[Any]] = []
+
+        async def judge(job: Job) -> None:
+            if (attempt := await self._admitted(job)) is not None:
                 admitted.append(attempt)
 
         for _ in range(ROUNDS):  # those that were put off have left their room to others
-            errands = await self._sources.claim(self._clock.now(), most - len(admitted))
-            for errand in errands:
-                await _apart(partial(judge, Attempt(errand, OUT_PREFIX + errand.call)), errand)
-            if not errands or len(admitted) >= most:
+            claimed = await self._jobs.claim(self._clock.now(), most - len(admitted))
+            for job in claimed:
+                await _apart(partial(judge, job), job)
+            if not claimed or len(admitted) >= most:
                 break
         return admitted
 
-    def stands(self, attempt: Attempt) -> bool:
-        """Tell whether what was decided when it was claimed may still be relied on."""
-        errand, now = attempt.errand, self._clock.now()
-        return abs(now - errand.claimed_at) < STANDS_FOR and self._rules.opens(errand, now) <= now
-
-    async def give_back(self, attempt: Attempt) -> None:
-        """Have an attempt judged anew that was not placed: it is no attempt, and due at once."""
-        self.over(attempt)
-        await _apart(partial(self.ended, attempt, Result.NOT_PLACED), attempt.errand)
-
-    async def take_this(self, attempt: Attempt) -> bool:
-        """Claim an exempt attempt whose moment has come; False: the number is being called already."""
+    async def take_this(self, source: str, about: str, call_id: str, *, attempt: int) -> Attempt[Any] | None:
+        """Claim the job whose moment its source says has come; None where the number is being called."""
         now = self._clock.now()
-        since = self._rules.day_begins(now)
-        verdict = await self._attempts.claim(attempt, now, since=since, budget=self._rules.budget)
-        if verdict is Verdict.ADMITTED:
-            self._running[attempt.call_id] = attempt
-        return verdict is Verdict.ADMITTED
+        job = await self._jobs.claim_this(source, about, call_id, now, attempt=attempt)
+        return None if job is None else await self._admitted(job)
 
-    async def gives_way(self, attempt: Attempt) -> bool:
-        """Put an attempt off whose number has come to be on the line with us since it was claimed."""
-        errand, now = attempt.errand, self._clock.now()
-        if not await self._attempts.on_the_line(errand.number, but=errand.answers):
+    def stands(self, attempt: Attempt[Any]) -> bool:
+        """Tell whether what was decided when it was claimed may still be relied on."""
+        job, now = attempt.job, self._clock.now()
+        opens = self._rules.opens(job.kind, now, exempt=bool(attempt.brief.exempt))
+        return abs(now - job.claimed_at) < STANDS_FOR and opens <= now
+
+    async def give_back(self, attempt: Attempt[Any]) -> None:
+        """Have a job judged anew whose call was not placed: it is no attempt, and due at once."""
+        self.let_go(attempt)
+        await _apart(partial(self._put_off, attempt.job, self._clock.now()), attempt.job)
+
+    async def gives_way(self, attempt: Attempt[Any]) -> bool:
+        """Put a call off whose number has come to be on the line with us since its job was claimed."""
+        brief = attempt.brief
+        if not await self._jobs.on_the_line(brief.number, but=brief.answers):
             return False
-        log.info("not called now errand=%s why=%s", errand.name, Verdict.ENGAGED)
-        await self._not_placed(attempt, until=now + ENGAGED_FOR)
+        log.info("not called now call_id=%s why=%s", attempt.call_id, Verdict.ENGAGED)
+        await self._put_off(attempt.job, self._clock.now() + ENGAGED_FOR)
         return True
 
-    async def dialling(self, attempt: Attempt) -> bool:
+    async def dial(self, attempt: Attempt[Any]) -> bool:
         """Note that it is dialled from now on; False: it is not ours any more."""
-        attempt.dialled = await self._attempts.dialling(attempt.call_id, self._clock.now())
+        attempt.dialled = await self._jobs.dial(attempt.call_id, self._clock.now())
         return attempt.dialled
 
-    async def ended(self, attempt: Attempt, result: Result) -> None:
-        """Note what came of an attempt, and tell its source; whoever noted it before us tells it, too."""
-        if result is Result.NOT_PLACED:
-            await self._not_placed(attempt, until=self._clock.now())
-        elif await self._attempts.ended(attempt.call_id, result, self._clock.now()):
-            await self._tell(attempt, result)
+    async def end(self, attempt: Attempt[Any], result: Result) -> None:
+        """Note what a call came to, and carry out what follows, unless another has noted it before us."""
+        job = await self._jobs.end(attempt.call_id, result, self._clock.now())
+        if job is not None:
+            await self._follow(job, job.result or result, attempt.brief.about)
 
-    def over(self, attempt: Attempt) -> None:
+    def let_go(self, attempt: Attempt[Any]) -> None:
         """Renew it no more: it is ended, or whoever finds it decides what became of it."""
-        self._running.pop(attempt.call_id, None)
+        self._running.discard(attempt.call_id)
 
     async def keep(self) -> None:
         """Renew what is under way, and decide what others left behind."""
@@ -122,69 +130,80 @@ class Claims:
             return
         self._renewed_at = now
         if self._running:
-            await self._attempts.renew(list(self._running), now)
-        for left in await self._attempts.take_over(now - LEFT_AFTER, now):
-            await _apart(partial(self._decide, left), left.attempt.errand)
-        # Whatever has an attempt is its keeper's to end, however late that one is: no source gives it back.
-        errands = await self._attempts.untold()
-        if count := await self._sources.keep(errands, now - GIVEN_BACK_AFTER, now):
-            log.warning("errands given back that were claimed and never dialled count=%d", count)
+            await self._jobs.renew(self._running, now)
+        for left in await self._jobs.take_over(now - LEFT_AFTER, now):
+            await _apart(partial(self._decide, left), left.job)
+        if count := await self._jobs.give_back(now - LEFT_AFTER, now):
+            log.warning("jobs given back that were claimed and never dialled count=%d", count)
 
-    async def _admitted(self, attempt: Attempt) -> bool:
-        errand, now = attempt.errand, self._clock.now()
-        if abs(now - errand.claimed_at) >= LEFT_AFTER:  # we were asleep: the source takes it back
+    async def _admitted(self, job: Job) -> Attempt[Any] | None:
+        now = self._clock.now()
+        brief = await self.source_of(job).brief(job, now)
+        if isinstance(brief, Follows):
+            await self._jobs.follow(job.call_id, brief, now)
+            return None
+        if not await self._may_be_called(job, brief):
+            return None
+        self._running.add(job.call_id)
+        return Attempt(job, brief, partial(self._jobs.settle, job.call_id))
+
+    async def _may_be_called(self, job: Job, brief: Brief[Any]) -> bool:
+        now = self._clock.now()
+        if abs(now - job.claimed_at) >= LEFT_AFTER:  # we were asleep: it is due again by itself
             return False
-        if errand.number in self._rules.own:
-            log.warning("not called, it is our own number errand=%s", errand.name)
-            await self._sources.ended(errand, Result.NOT_IN_USE, now)
+        if brief.number in self._rules.own:
+            log.warning("not called, it is our own number call_id=%s", job.call_id)
+            await self._not_called(job, brief, Result.NOT_IN_USE)
             return False
-        opens = self._rules.opens(errand, now)
+        exempt = bool(brief.exempt)
+        opens = self._rules.opens(job.kind, now, exempt=exempt)
         if opens > now:
-            await self._sources.put_off(errand, opens, now)
+            await self._put_off(job, opens)
             return False
         since = self._rules.day_begins(now)
-        verdict = await self._attempts.claim(attempt, now, since=since, budget=self._rules.budget)
+        verdict = await self._jobs.admit(job, brief, now, since=since, budget=self._rules.budget)
         if verdict is not Verdict.ADMITTED:
-            log.info("not called now errand=%s why=%s", errand.name, verdict)
+            log.info("not called now call_id=%s why=%s", job.call_id, verdict)
         match verdict:
             case Verdict.ENGAGED:
-                await self._sources.put_off(errand, now + ENGAGED_FOR, now)
+                await self._put_off(job, now + ENGAGED_FOR)
             case Verdict.SPENT:
-                await self._sources.put_off(errand, self._rules.next_day(errand, now), now)
+                await self._put_off(job, self._rules.next_day(job.kind, now, exempt=exempt))
             case Verdict.UNWANTED:
-                await self._sources.ended(errand, Result.UNWANTED, now)
-            case Verdict.ADMITTED:
-                return True
-        return False
+                await self._not_called(job, brief, Result.UNWANTED)
+        return verdict is Verdict.ADMITTED
 
-    async def _decide(self, left: LeftAttempt) -> None:
-        attempt = left.attempt
-        if left.result is not None:
-            await self._tell(attempt, left.result)
+    async def _not_called(self, job: Job, brief: Brief[Any], result: Result) -> None:
+        ended = await self._jobs.end(job.call_id, result, self._clock.now())
+        if ended is not None:
+            await self._follow(ended, result, brief.about)
+
+    async def _decide(self, left: LeftJob) -> None:
+        job = left.job
+        result = came_to(left, await self._calls.find(job.call_id))
+        if result is None:  # it is looked at again when it counts as left behind again
             return
-        result = came_to(left, await self._calls.find(attempt.call_id))
-        if result is not None:  # else it is looked at again when it counts as left behind again
-            log.warning("attempt left behind call_id=%s result=%s", attempt.call_id, result)
-            await self.ended(attempt, result)
+        log.warning("call left behind call_id=%s result=%s", job.call_id, result)
+        if result is Result.NOT_PLACED:
+            await self._put_off(job, self._clock.now())
+            return
+        await self._jobs.end(job.call_id, result, self._clock.now())
+        await self._follow(job, result, None)
 
-    async def _tell(self, attempt: Attempt, result: Result) -> None:
+    async def _follow(self, job: Job, result: Result, about: object) -> None:
         now = self._clock.now()
-        if result is not Result.NOT_PLACED:  # of that its source was told before
-            await self._sources.ended(attempt.errand, result, now)
-        await self._attempts.told(attempt.call_id, now)
+        follows = await self.source_of(job).after(job, result, now, about)
+        await self._jobs.follow(job.call_id, follows, now)
 
-    async def _not_placed(self, attempt: Attempt, *, until: datetime) -> None:
-        """Give the errand back first, due then: while this attempt stands no other can be made of it.
+    async def _put_off(self, job: Job, until: datetime) -> None:
+        """Have it due again then: nobody was rung, and the attempt does not count.
 
-        The next one has the same number: were this one ended first, and whoever does it killed in between,
-        the claim that is given back later would be the next one's.
+        A job whose moment its source says stays without one.
         """
-        now = self._clock.now()
-        await self._sources.put_off(attempt.errand, until, now)
-        await self._attempts.ended(attempt.call_id, Result.NOT_PLACED, now)
-        await self._attempts.told(attempt.call_id, now)
+        due_at = None if job.due_at is None else until
+        await self._jobs.follow(job.call_id, later(due_at), self._clock.now())
 
 
-async def _apart(job: Job, errand: Errand) -> None:
-    """Whatever fails with one errand, the others go on; it is looked at again as one left behind."""
-    await run_isolated(job, f"errand not looked at errand={errand.name}", passing=TelephonyError)
+async def _apart(work: Work, job: Job) -> None:
+    """Whatever fails with one job, the others go on; it is looked at again as one left behind."""
+    await run_isolated(work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError)

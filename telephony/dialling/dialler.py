@@ -1,6 +1,6 @@
 """Places the calls that the hotline makes by itself: claimed first, dialled once, spoken with, ended.
 
-It knows neither whom it calls nor why: errands come from `telephony.dialling.claims`, and what is said is the
+It knows neither whom it calls nor why: jobs come from `telephony.dialling.claims`, and what is said is the
 flow's. A call that was under way when we died is hung up at the next connection
 (`telephony.node.survivors`); what became of it is decided by Asterisk's own account.
 """
@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from hotline.calls.call import Scalar, Step
 from hotline.clock import Clock
 from hotline.contact.numbers import masked
-from hotline.dialling.dialler import Attempt, Kind, Lines, Result, result_of
+from hotline.dialling.dialler import Kind, Lines, Result, result_of
 from hotline.dialling.dialling_rules import Rate
+from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
 from hotline.isolation import run_isolated
 from telephony.ari.actions import Ari
@@ -25,7 +27,6 @@ from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import Claims
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Calls, Placed
-from telephony.dialling.sources import Sources
 from telephony.isolation import run_or_pause
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,6 @@ class Dialler:
         calls: Calls,
         placed: Placed,
         clock: Clock,
-        sources: Sources,
         claims: Claims,
         lines: Lines,
         tasks: asyncio.TaskGroup,
@@ -61,14 +61,13 @@ class Dialler:
         self._calls = calls
         self._placed = placed
         self._clock = clock
-        self._sources = sources
         self._claims = claims
         self._lines = lines
         self._rate = Rate(lines.per_second)
         self._tasks = tasks
         self._ahead = max(lines.most // AHEAD_SHARE, 1) if lines.most else 0
         self._preparing = 0
-        self._ready: list[Attempt] = []
+        self._ready: list[Attempt[Any]] = []
         self._dialled = 0
         self._freed = asyncio.Event()
         self._crowded = False
@@ -91,7 +90,7 @@ class Dialler:
             room -= 1
             self._dialled += 1
             self._rate.placed(1)
-            self._tasks.create_task(self._carry_out(attempt), name=f"errand {attempt.call_id}")
+            self._tasks.create_task(self._carry_out(attempt), name=f"call {attempt.call_id}")
         wanted = min(room + self._ahead - len(self._ready), PREPARED_AT_ONCE) - self._preparing
         for attempt in await self._claims.take(wanted) if wanted > 0 else ():
             self._preparing += 1
@@ -104,9 +103,9 @@ class Dialler:
         for attempt in stale:
             await self._claims.give_back(attempt)
 
-    def _next(self, most: int) -> Sequence[Attempt]:
+    def _next(self, most: int) -> Sequence[Attempt[Any]]:
         """Take what is ready, the emergencies first."""
-        self._ready.sort(key=lambda one: _URGENCY[one.errand.kind])
+        self._ready.sort(key=lambda one: _URGENCY[one.job.kind])
         taken, self._ready = self._ready[:most], self._ready[most:]
         return taken
 
@@ -120,11 +119,12 @@ class Dialler:
             log.info("automatic calls wait=%s busy_lines=%d", self._crowded, busy)
         return room
 
-    async def _prepare(self, attempt: Attempt) -> None:
+    async def _prepare(self, attempt: Attempt[Any]) -> None:
         """Have what is said made, while others are dialled and spoken with."""
         failure = f"automatic call not prepared call_id={attempt.call_id}"
         try:
-            await run_isolated(lambda: self._sources.prepare(attempt.errand), failure, passing=AriUnavailable)
+            source = self._claims.source_of(attempt.job)
+            await run_isolated(lambda: source.prepare(attempt.brief.about), failure, passing=AriUnavailable)
         finally:
             self._preparing -= 1
         self._ready.append(attempt)
@@ -134,19 +134,19 @@ class Dialler:
         """Count the trunk's calls: whatever is not a dispatcher's phone."""
         return sum(extension_of(channel.name) is None for channel in await self._ari.channels())
 
-    async def _carry_out(self, attempt: Attempt) -> None:
+    async def _carry_out(self, attempt: Attempt[Any]) -> None:
         try:
             await self.place(attempt)
         finally:
             self._dialled -= 1
             self._freed.set()
 
-    async def place(self, attempt: Attempt) -> None:
+    async def place(self, attempt: Attempt[Any]) -> None:
         """One call's boundary: whatever happens here, the others go on.
 
         For an attempt that another has taken at a moment of their own: it waits for no room.
         """
-        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(attempt.errand.number))
+        log.info("calling by ourselves call_id=%s to=%s", attempt.call_id, masked(attempt.brief.number))
         failure = f"automatic call failed call_id={attempt.call_id}"
         try:
             # Without a connection the call is ended at the next one, and the attempt left behind.
@@ -154,28 +154,28 @@ class Dialler:
                 with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
                     await self._ari.hang_up(attempt.call_id)
         finally:
-            self._claims.over(attempt)
+            self._claims.let_go(attempt)
 
-    async def _place(self, attempt: Attempt) -> None:
+    async def _place(self, attempt: Attempt[Any]) -> None:
         if await self._claims.gives_way(attempt):
             return
+        job, brief = attempt.job, attempt.brief
         try:
-            channel = await self._outgoing.prepare(attempt.call_id, attempt.errand.number)
+            channel = await self._outgoing.prepare(attempt.call_id, brief.number)
         except AriRefused as refused:
             log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
-            await self._claims.ended(attempt, Result.FAILED)
+            await self._claims.end(attempt, Result.FAILED)
             return
-        errand = attempt.errand
-        why: dict[str, Scalar] = {"errand": errand.name, "kind": errand.kind.value}
-        if errand.exempt:
-            why["exempt"] = errand.exempt
-        call = await self._placed.on_record(channel, errand.number, Step.CALLED_BY_ITSELF, why)
+        why: dict[str, Scalar] = {"source": job.source, "job": job.id, "kind": job.kind.value}
+        if brief.exempt:
+            why["exempt"] = brief.exempt
+        call = await self._placed.on_record(channel, brief.number, Step.CALLED_BY_ITSELF, why)
         goes_on = False
         try:
-            if await self._claims.dialling(attempt):
+            if await self._claims.dial(attempt):
                 result = await self._ring_and_speak(call, attempt)
                 log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
-                await self._claims.ended(attempt, result)
+                await self._claims.end(attempt, result)
         except (asyncio.CancelledError, AriUnavailable):
             goes_on = call.journey.has(Step.JOINED_LINE)  # it is taken up like any call that waits or talks
             raise
@@ -185,14 +185,14 @@ class Dialler:
                     await self._ari.hang_up(call.id)
                 await self._calls.finish(call)
 
-    async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt) -> Result:
+    async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt[Any]) -> Result:
         outcome = await self._placed.ring(call)
         if outcome is not None:
             return result_of(outcome)
         with contextlib.suppress(CallGone):
-            if attempt.errand.kind is not Kind.CALL_BACK:  # it is called in its turn, at no better time
+            if attempt.job.kind is not Kind.CALL_BACK:  # it is called in its turn, at no better time
                 await self._listen(call)
-            await self._sources.attend(call, attempt)
+            await self._claims.source_of(attempt.job).attend(call, attempt)
         greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
         if greeting is not None:
             await call.note(Step.LIKE_A_MACHINE, seconds=round(greeting.total_seconds()))

@@ -28,10 +28,9 @@ from telephony.dialling.claims import Claims
 from telephony.dialling.conference import Conferences
 from telephony.dialling.consult import Consults
 from telephony.dialling.dialler import Dialler
-from telephony.dialling.kept_places import KeptPlaceErrands, QueueCallbacks
+from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Placed
-from telephony.dialling.sources import Sources
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import DeskRinging
@@ -180,24 +179,24 @@ class Exchange:
             legs=self._registry.legs,
             ring_seconds=plan.ringing.seconds,
             called_back=ports.called_back,
-            attempts=ports.attempts,
+            jobs=ports.jobs,
             owed=owed,
         )
-        kept_places = KeptPlaceErrands(
+        kept_places = KeptPlaceCalls(
             ports.kept_places,
             converse,
             self._registry.calls,
             refuses_recording=ports.refuses_recording,
         )
-        sources = Sources([kept_places, *ports.sources])
-        claims = Claims(sources, ports.attempts, ports.calls, rules=plan.dialling, clock=ports.clock)
+        claims = Claims(
+            ports.jobs, [kept_places, *ports.sources], ports.calls, rules=plan.dialling, clock=ports.clock
+        )
         self._dialler = Dialler(
             ari=self._ari,
             outgoing=outgoing,
             calls=self._sessions,
             placed=placed,
             clock=ports.clock,
-            sources=sources,
             claims=claims,
             lines=plan.lines,
             tasks=self._tasks,

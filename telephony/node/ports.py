@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from hotline.calls.call import CallLog
 from hotline.clock import Clock
-from hotline.dialling.call_attempts import CallAttempts
 from hotline.dialling.calling_out import CalledBack
-from hotline.dialling.dialler import Lines, Source
+from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
+from hotline.dialling.jobs import CallJobs, JobSource
 from hotline.events import Events, Screens
 from hotline.line.invariants import Records
 from hotline.line.kept_places import KeptPlaces
@@ -34,10 +35,11 @@ class TelephonyPorts:
     events: Events
     screens: Screens
     called_back: Callable[[CalledBack], Awaitable[None]]
-    """Records the result of calling a missed call back."""
-    sources: Sequence[Source]
-    """Sources of automatic calls, the most urgent first."""
-    attempts: CallAttempts
+    """Where it is written down how calling a missed call back went."""
+    jobs: CallJobs
+    """The calls that we owe."""
+    sources: Sequence[JobSource[Any]]
+    """What they are about."""
     records: Records
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""

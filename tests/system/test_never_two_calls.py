@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from hotline.access.users import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import Direction
-from hotline.surveys.completion import SurveyState
+from hotline.dialling.job_states import JobState
+from tests.fakes.jobs import standing
 from tests.system.lending import Hotlines
 from tests.system.people import FIRST
 from tests.system.test_survey_call import AROUND_THE_CLOCK, MARIA, City
@@ -33,13 +34,15 @@ async def test_a_citizen_who_is_on_the_line_with_us_is_not_called_meanwhile(city
     await citizen.heard_voice()
     appeal = await city.reported_done()
 
+    survey = await city.survey(appeal)
+
     async def put_off() -> bool:
-        survey = await city.survey(appeal)
-        return survey.due_at > survey.changed_at
+        job = await standing(hotline.storage, "survey", survey.id)
+        return bool(job["due_at"] > job["changed_at"])
 
     await hotline.until(put_off)
-    survey = await city.survey(appeal)
-    assert (survey.state, survey.attempts) == (SurveyState.OWED, 0)
+    job = await standing(hotline.storage, "survey", survey.id)
+    assert (job["state"], job["attempt"]) == (JobState.DUE, 0)
     assert city.provider.calls == []
     (only,) = await hotline.calls()
     assert only.direction is Direction.INCOMING

@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.clock import SystemClock
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import NewJob
 from hotline.line.presence_states import Presence
 from storage.tables import call_attempts, places
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.fakes.jobs import dialled
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.outside import Outside
@@ -61,7 +63,7 @@ class City(Outside):
         """Of all attempts to call back: which, to whom, and what it came to."""
         columns = call_attempts.c
         async with self.hotline.storage.database.reading() as connection:
-            ordered = select(columns.attempt, columns.number, columns.result).order_by(columns.claimed_at)
+            ordered = select(columns.attempt, columns.number, columns.result).order_by(columns.dialled_at)
             return [tuple(row) for row in await connection.execute(ordered)]
 
     async def came_to(self, *results: Result) -> None:
@@ -161,8 +163,11 @@ async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served
 async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(city: City) -> None:
     await city.keeps_a_place()
     storage, now = city.hotline.storage, SystemClock().now()
-    survey = Errand(name="survey-1", attempt=1, claimed_at=now, number=WOULD_NOT_WAIT)
-    await storage.call_attempts.claim(Attempt(survey, "out-survey"), now, since=now, budget=3)
+    survey = NewJob(source="survey", subject=1, number=WOULD_NOT_WAIT, kind=Kind.SURVEY)
+    await storage.call_jobs.owe([survey], now)
+    claimed = await storage.call_jobs.claim_this("survey", "", "out-survey", now, attempt=1)
+    assert claimed is not None
+    await dialled(storage, claimed, now)
     await city.talk.hang_up()
 
     async def put_off() -> bool:
@@ -173,7 +178,7 @@ async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(c
 
     await city.hotline.until(put_off)
     await city.duty_is(Presence.READY)
-    assert [attempt for attempt, _, result in await city.attempts() if result is None] == [1]
+    assert await city.attempts() == [(1, WOULD_NOT_WAIT, None)]
 
 
 async def test_whoever_calls_again_has_their_place_and_is_not_called(city: City) -> None:

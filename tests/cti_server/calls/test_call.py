@@ -60,7 +60,7 @@ async def test_a_call_that_the_hotline_placed_tells_what_for_and_whether_a_machi
     await steps(
         storage,
         "out-1",
-        (Step.CALLED_BY_ITSELF, {"errand": "place-hotline-1.2", "kind": Kind.CALL_BACK.value}),
+        (Step.CALLED_BY_ITSELF, {"source": "place", "job": 7, "kind": Kind.CALL_BACK.value}),
         (Step.LIKE_A_MACHINE, {"seconds": 7}),
         (Step.ENDED, {}),
     )

@@ -1,6 +1,7 @@
 """The pages of automatic calls on real storage: a campaign in the middle, and one that is done."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 from aiohttp import web
@@ -13,9 +14,11 @@ from cti_server.keys import Accounts
 from hotline.access.users import Role, User
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import Campaign, NewCampaign
-from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import again_at
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.fakes.jobs import carried_out, dialled
 
 WATER = NewCampaign(
     name="Вимкнення води у Київському кварталі",
@@ -33,7 +36,7 @@ CAME_TO = (
 def campaign_sources(storage: Storage, clock: MovedClock) -> CampaignSources:
     return CampaignSources(
         campaigns=storage.campaigns,
-        attempts=storage.call_attempts,
+        jobs=storage.call_jobs,
         do_not_call=storage.do_not_call,
         users=storage.users,
         clock=clock,
@@ -61,15 +64,16 @@ async def campaign(storage: Storage, clock: MovedClock, users: Mapping[Role, Use
     at = clock.now()
     made = await storage.campaigns.add(WATER, people, at, user_id=users[Role.HEAD].id)
     running = await storage.campaigns.move(made.id, CampaignAct.START, at)
-    claimed = await storage.campaign_calls.claim(at, len(CAME_TO) + 2)
-    for person, result in zip(claimed, CAME_TO, strict=False):
-        call_id = f"out-campaign-{person.id}-1-x"
-        await storage.campaign_calls.ended(person.id, result, at, attempt=1, call_id=call_id)
-    for one in claimed[len(CAME_TO) :]:
-        errand = Errand(
-            name=f"campaign-{one.id}", attempt=1, claimed_at=at, number=one.number, kind=Kind.INFORMING
-        )
-        attempt = Attempt(errand, f"out-{errand.call}")
-        await storage.call_attempts.claim(attempt, at, since=at, budget=3)
-        await storage.call_attempts.dialling(attempt.call_id, at)
+    claimed = await storage.call_jobs.claim(at, len(CAME_TO) + 2)
+    for job, result in zip(claimed, CAME_TO, strict=False):
+        await carried_out(storage, job, result, at)
+    for job in claimed[len(CAME_TO) :]:
+        await dialled(storage, job, at)
     return running
+
+
+async def over(storage: Storage, at: datetime) -> None:
+    """The calls that are under way end in vain."""
+    for one in await storage.call_jobs.under_way(9):
+        await storage.call_jobs.end(one.job.call_id, Result.BUSY, at)
+        await storage.call_jobs.follow(one.job.call_id, again_at(at), at)

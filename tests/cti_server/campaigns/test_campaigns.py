@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -17,6 +16,7 @@ from hotline.informing.orders import Audience
 from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
+from tests.cti_server.campaigns.conftest import over
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.informing.test_orders import NEW
 
@@ -181,7 +181,7 @@ async def test_what_has_ended_is_not_asked_for_again(
     assert 'hx-trigger="every 2s"' in await head.text("/campaigns")
     await storage.campaigns.move(campaign.id, CampaignAct.STOP, clock.now())
     assert 'hx-trigger="every 2s"' in await head.text(here), "two are still being called"
-    await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
+    await over(storage, clock.now())
     assert "hx-trigger" not in await head.text(here)
 
 

@@ -1,7 +1,6 @@
 """Automatic calls in a real Chromium: axe, both themes, every size; the monitor moves by itself."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -13,8 +12,10 @@ from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
+from tests.cti_server.campaigns.conftest import over
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
+from tests.fakes.jobs import carried_out
 
 pytestmark = pytest.mark.system
 
@@ -60,8 +61,8 @@ async def test_the_monitor_moves_by_itself_and_the_head_pauses_by_keyboard(
     await window.open(f"/campaigns/{campaign.id}")
     page = window.page
     await expect(page.locator("#progress")).to_contain_text("8 з 40")
-    (person, *_) = await storage.campaign_calls.claim(clock.now(), 1)
-    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), attempt=1, call_id="out-x")
+    (job,) = await storage.call_jobs.claim(clock.now(), 1)
+    await carried_out(storage, job, Result.SETTLED, clock.now())
     await expect(page.locator("#progress")).to_contain_text("9 з 40")
     await page.focus("button[name=act][value=pause]")
     await page.keyboard.press("Enter")
@@ -81,7 +82,7 @@ async def test_a_campaign_is_looked_at_until_its_last_call_is_over_and_no_longer
     page = window.page
     asking = page.locator("#campaign [hx-trigger]")
     await expect(asking).to_have_count(1)
-    await storage.campaign_calls.left_behind(clock.now() + timedelta(days=1), clock.now())
+    await over(storage, clock.now())
     await expect(asking).to_have_count(0)
     async with page.expect_request("**/*") as asked:
         await page.evaluate("setTimeout(() => fetch('/health/live'), 3000)")

@@ -8,6 +8,7 @@ from hotline.informing.orders import Way
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.jobs import carried_out
 from tests.storage.conftest import NOON
 
 from .conftest import FORM, QUARTER
@@ -82,8 +83,8 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     assert await moved(head, OrderAct.APPROVE, 2) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
-    (person,) = await storage.campaign_calls.claim(clock.now(), 9)
-    await storage.campaign_calls.ended(person.id, Result.SETTLED, clock.now(), attempt=1, call_id="out-1")
+    (job,) = await storage.call_jobs.claim(clock.now(), 9)
+    await carried_out(storage, job, Result.SETTLED, clock.now())
     assert "почули, підтвердили клавішею" in await oksana.text(f"{ONE}/progress")
     proof = await oksana.text(f"{ONE}/people.csv")
     assert "Олена Тихоход" in proof
@@ -181,4 +182,4 @@ async def test_stopped_before_it_began_nobody_is_told(
     assert await moved(oksana, OrderAct.STOP, 1) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
-    assert await storage.campaign_calls.claim(clock.now(), 9) == []
+    assert await storage.call_jobs.claim(clock.now(), 9) == []

@@ -100,6 +100,6 @@ async def test_whoever_prepares_or_approves_it_can_have_themselves_called(
     (trial,) = await storage.campaigns.latest(9)
     order = await storage.informing.get(1)
     assert (trial.state, trial.phrase, trial.says) == (CampaignState.RUNNING, order.phrase.name, order.text)
-    assert [one.number for one in await storage.campaign_calls.claim(NOON.replace(hour=12), 9)] == [
+    assert [one.number for one in await storage.call_jobs.claim(NOON.replace(hour=12), 9)] == [
         "+380671112201"
     ]

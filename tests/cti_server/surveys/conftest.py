@@ -1,7 +1,6 @@
 """The pages of surveys on real storage, with surveys that came to one thing and another."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -50,13 +49,12 @@ async def numbers(city: City, clock: MovedClock) -> list[str]:
     surveys, made = city.storage.surveys, []
     for outcome, rating in CAME_TO:
         made.append((await reported_done(city)).number)
-        (survey,) = await surveys.claim(clock.now(), 9)
+        (survey,) = await surveys.of_appeal(made[-1])
         call = SurveyCall(call_id=f"out-survey-{survey.id}", at=clock.now(), outcome=outcome)
-        await surveys.ended(survey.id, outcome, clock.now(), attempt=1, call=call, rating=rating)
+        await surveys.ended(survey.id, outcome, clock.now(), call=call, rating=rating)
         clock.pass_(minutes=1)
-    await reported_done(city)
-    (survey,) = await surveys.claim(clock.now(), 9)
-    await surveys.ended(survey.id, SurveyOutcome.BUSY, clock.now(), attempt=1, again_in=timedelta(hours=1))
+    (survey,) = await surveys.of_appeal((await reported_done(city)).number)
+    await surveys.ended(survey.id, SurveyOutcome.BUSY, clock.now(), goes_on=True)
     return made
 
 

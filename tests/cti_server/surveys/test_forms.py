@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.surveys.completion import SurveyState
+from hotline.surveys.completion import SurveyOutcome
 from hotline.surveys.forms import COMPLETION, Form, built_in
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.jobs import dialled
 
 
 def typed(form: Form, **changed: str) -> Mapping[str, str]:
@@ -109,11 +110,17 @@ async def test_the_head_is_called_at_the_number_that_they_type(
     wanted = {"form": str(form.id), "number": "067 123 45 67", "language": "en"}
     answer = await head.post("/surveys/trials", wanted)
     assert answer.status == 303
-    (survey,) = await storage.surveys.claim(clock.now(), 9)
+    (job,) = await storage.call_jobs.claim(clock.now(), 9)
+    survey = await storage.surveys.find(job.subject or 0)
+    assert survey is not None
     assert (survey.number, survey.language, survey.form_id) == ("+380671234567", "en", form.id)
     assert answer.headers["Location"] == f"/surveys/trials/{survey.id}#trial"
-    assert "+380 67 123 4567" in await head.text(f"/surveys/trials/{survey.id}")
-    assert survey.state is SurveyState.CLAIMED
+    waits = await head.text(f"/surveys/trials/{survey.id}")
+    assert "Ваш телефон зараз задзвонить: +380 67 123 4567" in waits
+    await dialled(storage, job, clock.now())
+    assert "Вам телефонуємо: +380 67 123 4567" in await head.text(f"/surveys/trials/{survey.id}")
+    await storage.surveys.ended(survey.id, SurveyOutcome.SILENT, clock.now())
+    assert "hx-get" not in await head.text(f"/surveys/trials/{survey.id}")
     assert (await head.get("/surveys/trials/99")).status == 404
 
 
@@ -134,7 +141,7 @@ async def test_a_number_that_is_not_called_is_explained_and_stays(
     assert answer.status == 422
     assert told in page
     assert f'value="{number}"' in page
-    assert await storage.surveys.claim(clock.now(), 9) == []
+    assert await storage.call_jobs.claim(clock.now(), 9) == []
 
 
 async def test_nobody_has_a_telephone_rung_again_and_again(head: Person) -> None:

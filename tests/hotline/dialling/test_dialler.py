@@ -9,7 +9,7 @@ from hotline.appeals.duty_calls import RETRIES, duty_of
 from hotline.calls.call import JourneyStep, Outcome, Step, outcome_of
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Notice
-from hotline.dialling.dialler import Errand, Lines, Result, result_of
+from hotline.dialling.dialler import Lines, Result, result_of
 from hotline.enterprises.executors import Contact, Executor
 from tests.hotline.appeals.people import HEAT, NOON, WATER, appeal
 
@@ -52,15 +52,6 @@ def test_a_busy_or_silent_telephone_is_tried_again_and_who_pressed_nothing_is_no
     assert RETRIES.again_in(Result.MACHINE, 1) == timedelta(minutes=3)
     for result in (Result.UNHEARD, Result.REFUSED, Result.NOT_IN_USE, Result.SETTLED):
         assert RETRIES.again_in(result, 1) is None
-
-
-def test_each_attempt_has_a_name_of_its_own() -> None:
-    def call(attempt: int, minutes: int) -> str:
-        at = NOON + timedelta(minutes=minutes)
-        return Errand(name="notice-17", attempt=attempt, claimed_at=at, number="+380457900032").call
-
-    assert call(2, 0).startswith("notice-17-2-")
-    assert len({call(1, 0), call(2, 0), call(1, 5)}) == 3
 
 
 def test_a_call_is_about_what_still_waits_to_be_accepted_by_the_contacts_own_enterprise() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.city.days_off import days_off
-from hotline.dialling.dialler import Errand, Kind
+from hotline.dialling.dialler import Kind
 from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DayHours, DiallingRules, Rate
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -18,18 +18,13 @@ MOMENTS = st.integers(0, 4 * 365 * 24 * 60).map(lambda minutes: BEGINNING + time
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 
 
-def errand(kind: Kind, exempt: str = "") -> Errand:
-    at = datetime(2026, 3, 2, tzinfo=UTC)
-    return Errand(name="survey-1", attempt=1, claimed_at=at, number="+380671112233", kind=kind, exempt=exempt)
-
-
 def kyiv(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=KYIV)
 
 
 @given(MOMENTS, st.sampled_from(sorted(CALLING_HOURS)))
 def test_nobody_is_called_in_quiet_hours_nor_outside_the_hours_of_the_kind(at: datetime, kind: Kind) -> None:
-    opens = RULES.opens(errand(kind), at)
+    opens = RULES.opens(kind, at)
     wall = opens.astimezone(KYIV)
     hours = CALLING_HOURS[kind].of(off=days_off().is_off(wall.date()))
     assert opens >= at
@@ -42,24 +37,24 @@ def test_nobody_is_called_in_quiet_hours_nor_outside_the_hours_of_the_kind(at: d
 def test_what_may_be_called_now_is_called_now_and_no_moment_in_between_was_missed(
     at: datetime, kind: Kind
 ) -> None:
-    opens = RULES.opens(errand(kind), at)
-    assert RULES.opens(errand(kind), opens) == opens
+    opens = RULES.opens(kind, at)
+    assert RULES.opens(kind, opens) == opens
     between = at + (opens - at) / 2
-    assert opens == at or RULES.opens(errand(kind), between) == opens
+    assert opens == at or RULES.opens(kind, between) == opens
 
 
 @given(MOMENTS, st.sampled_from(Kind))
 def test_the_next_day_is_a_later_day_on_the_citys_walls(at: datetime, kind: Kind) -> None:
-    then = RULES.next_day(errand(kind), at)
+    then = RULES.next_day(kind, at)
     assert then.astimezone(KYIV).date() > at.astimezone(KYIV).date()
     assert RULES.day_begins(then) > RULES.day_begins(at)
 
 
 @given(MOMENTS)
 def test_an_emergency_and_who_waits_to_be_called_back_are_called_at_any_hour(at: datetime) -> None:
-    assert RULES.opens(errand(Kind.EMERGENCY), at) == at
-    assert RULES.opens(errand(Kind.CALL_BACK), at) == at
-    assert RULES.opens(errand(Kind.INFORMING, exempt="order 17: the water is poisoned"), at) == at
+    assert RULES.opens(Kind.EMERGENCY, at) == at
+    assert RULES.opens(Kind.CALL_BACK, at) == at
+    assert RULES.opens(Kind.INFORMING, at, exempt=True) == at
 
 
 @pytest.mark.parametrize(
@@ -74,19 +69,19 @@ def test_an_emergency_and_who_waits_to_be_called_back_are_called_at_any_hour(at:
     ],
 )
 def test_a_survey_is_made_by_the_clock_on_the_wall(asked: str, opens: str) -> None:
-    assert RULES.opens(errand(Kind.SURVEY), kyiv(asked)) == kyiv(opens)
+    assert RULES.opens(Kind.SURVEY, kyiv(asked)) == kyiv(opens)
 
 
 def test_a_kind_that_is_called_on_working_days_only_waits_over_holidays() -> None:
     weekdays = {Kind.SURVEY: CallingWeek(DayHours(time(9), time(20)))}
     rules = DiallingRules(zone=KYIV, days_off=days_off(), week=weekdays)
-    assert rules.opens(errand(Kind.SURVEY), kyiv("2026-03-06T20:00")) == kyiv("2026-03-09T09:00")
+    assert rules.opens(Kind.SURVEY, kyiv("2026-03-06T20:00")) == kyiv("2026-03-09T09:00")
 
 
 def test_a_kind_that_is_never_called_is_a_mistake_of_whoever_set_it_up() -> None:
     rules = DiallingRules(zone=KYIV, days_off=days_off(), week={Kind.SURVEY: CallingWeek(None)})
     with pytest.raises(ValueError, match="No day has hours"):
-        rules.opens(errand(Kind.SURVEY), kyiv("2026-03-02T12:00"))
+        rules.opens(Kind.SURVEY, kyiv("2026-03-02T12:00"))
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 6, 1)])

@@ -17,6 +17,7 @@ from service.calls.alarm_calls import RUNG_AGAIN_AFTER, TOLD_WITHIN, AlarmCalls
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
+from tests.fakes.jobs import Worker
 
 DESK, NIGHT = "+380671112201", "+380671112202"
 MARIA = "+380457900001"
@@ -38,6 +39,7 @@ async def storage(clock: SetClock) -> AsyncIterator[Storage]:
 
 def calls(storage: Storage, clock: SetClock, *, most: int = 2) -> AlarmCalls:
     return AlarmCalls(
+        jobs=storage.call_jobs,
         routing=storage.rules,
         executors=storage.executors,
         rules=CallingRules(),
@@ -54,12 +56,18 @@ async def test_the_contacts_of_whoever_takes_emergencies_are_rung_in_their_order
 ) -> None:
     alarm = calls(storage, clock)
     assert await alarm.sound("c1", MARIA)
-    errands = await alarm.claim(clock.now(), 9)
-    assert [(one.number, one.kind) for one in errands] == [(DESK, Kind.EMERGENCY), (NIGHT, Kind.EMERGENCY)]
-    assert alarm.rings()
-    for one in errands:
-        await alarm.ended(one, Result.NO_ANSWER, clock.now())
+    worker = Worker(storage, clock, alarm)
+    attempts = await worker.take()
+    assert [(one.job.number, one.job.kind) for one in attempts] == [
+        (DESK, Kind.EMERGENCY),
+        (NIGHT, Kind.EMERGENCY),
+    ]
+    for one in attempts:
+        assert alarm.rings()
+        await worker.dial(one)
+        await worker.over(one, Result.NO_ANSWER)
     assert not alarm.rings()
+    assert await worker.take() == []
 
 
 async def test_nobody_is_rung_without_a_way_out_or_without_a_rule(storage: Storage, clock: SetClock) -> None:
@@ -83,19 +91,27 @@ async def test_an_emergency_that_no_rule_names_is_for_all_who_take_any_kind_of_e
             await opened.rules.add(Rule(order=order, executor_id=executor.id, categories=(category,)))
         alarm = calls(opened, clock)
         assert await alarm.sound("c1", MARIA)
-        assert [one.number for one in await alarm.claim(clock.now(), 9)] == [DESK, NIGHT]
+        worker = Worker(opened, clock, alarm)
+        assert [one.brief.number for one in await worker.take()] == [DESK, NIGHT]
 
 
 async def test_a_contact_is_rung_once_in_a_while_however_many_press_the_key(
     storage: Storage, clock: SetClock
 ) -> None:
     alarm = calls(storage, clock)
+    worker = Worker(storage, clock, alarm)
     for call_id in ("c1", "c2", "c3"):
         await alarm.sound(call_id, MARIA)
-    assert len(await alarm.claim(clock.now(), 9)) == 2
-    clock.pass_by(RUNG_AGAIN_AFTER / timedelta(seconds=1))
+    attempts = await worker.take()
+    assert len(attempts) == 2
+    for one in attempts:
+        await worker.dial(one)
+        await worker.over(one, Result.NO_ANSWER)
     await alarm.sound("c4", MARIA)
-    assert len(await alarm.claim(clock.now(), 9)) == 2
+    assert await worker.take() == []
+    clock.pass_by(RUNG_AGAIN_AFTER / timedelta(seconds=1))
+    await alarm.sound("c5", MARIA)
+    assert len(await worker.take()) == 2
 
 
 async def test_nobody_is_rung_any_more_when_a_dispatcher_has_answered_all(
@@ -104,8 +120,20 @@ async def test_nobody_is_rung_any_more_when_a_dispatcher_has_answered_all(
     alarm = calls(storage, clock)
     await alarm.sound("c1", MARIA)
     alarm.holds_no_longer("c1", served=True)
-    assert await alarm.claim(clock.now(), 9) == []
+    assert await Worker(storage, clock, alarm).take() == []
     assert alarm.who_left() is None
+    assert not alarm.rings()
+
+
+async def test_after_a_restart_nobody_is_rung_for_whoever_held_before(
+    storage: Storage, clock: SetClock
+) -> None:
+    await calls(storage, clock).sound("c1", MARIA)
+    reborn = calls(storage, clock)
+    worker = Worker(storage, clock, reborn)
+    assert await worker.take() == []
+    assert await reborn.sound("c2", MARIA)
+    assert len(await worker.take()) == 2
 
 
 async def test_whoever_hung_up_is_named_to_one_contact_and_not_after_a_long_time(

@@ -8,20 +8,27 @@ from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.duty_calls import Duty
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import Notice
 from hotline.dialling.calling_out import CallingRules
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Result
+from hotline.dialling.job_states import JobState
+from hotline.dialling.jobs import Attempt
 from hotline.enterprises.executors import Contact
 from hotline.voice.speech import Language, Phrase
 from service.calls.duty_calls import DutyCalls
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
+from tests.fakes.jobs import Worker, standing
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
+
+RETRIES_WHEN_BUSY = (60, 120)
+"""Seconds before the second and the third attempt."""
 
 
 class QuietVoice:
@@ -58,9 +65,14 @@ def calls(storage: Storage, clock: SetClock, voice: QuietVoice) -> DutyCalls:
     return duty_calls(storage, clock, voice)
 
 
+@pytest.fixture
+def worker(storage: Storage, clock: SetClock, calls: DutyCalls) -> Worker:
+    return Worker(storage, clock, calls)
+
+
 def duty_calls(storage: Storage, clock: SetClock, voice: QuietVoice, *, demo: bool = False) -> DutyCalls:
     return DutyCalls(
-        owed=storage.calls_owed,
+        outbox=storage.outbox,
         appeals=storage.appeals,
         executors=storage.executors,
         handling=storage.handling,
@@ -81,30 +93,29 @@ async def owed(city: City, appeal: Appeal) -> Notice:
     return call
 
 
-async def answers(calls: DutyCalls, errand: Errand, keys: str) -> tuple[FakeCall, Attempt]:
-    call, attempt = (
-        FakeCall(keys, outgoing=True, call_id=f"out-{errand.call}"),
-        Attempt(errand, f"out-{errand.call}"),
-    )
+async def answers(calls: DutyCalls, attempt: Attempt[Duty], keys: str) -> FakeCall:
+    call = FakeCall(keys, outgoing=True, call_id=attempt.call_id)
     await calls.attend(call, attempt)
-    return call, attempt
+    return call
 
 
 async def test_what_is_said_is_made_before_anybody_is_rung(
-    city: City, calls: DutyCalls, voice: QuietVoice
+    city: City, calls: DutyCalls, worker: Worker, voice: QuietVoice
 ) -> None:
     await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
-    assert errand.number == city.heat.contacts[0].number
-    await calls.prepare(errand)
+    (attempt,) = await worker.take()
+    assert attempt.brief.number == city.heat.contacts[0].number
+    await calls.prepare(attempt.brief.about)
     assert voice.made == ["Аварія. Немає опалення. Адреса: Київський квартал, 7, квартира 12."]
 
 
-async def test_a_key_accepts_the_appeal_for_the_contact_that_was_called(city: City, calls: DutyCalls) -> None:
+async def test_a_key_accepts_the_appeal_for_the_contact_that_was_called(
+    city: City, calls: DutyCalls, worker: Worker
+) -> None:
     appeal = await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
-    call, attempt = await answers(calls, errand, "1")
-    await calls.ended(errand, Result.SETTLED, NOON)
+    attempt = await worker.dialled()
+    call = await answers(calls, attempt, "1")
+    await worker.over(attempt, Result.INTERRUPTED)
     assert attempt.settled
     assert call.heard[-1] == "duty-accepted"
     accepted = await city.storage.appeals.find(appeal.number)
@@ -114,31 +125,32 @@ async def test_a_key_accepts_the_appeal_for_the_contact_that_was_called(city: Ci
         one for one in await city.storage.handling.history(appeal.number, hidden=True) if one.act == "accept"
     ]
     assert entry.facts == {"acknowledged_by": "Диспетчерська", "call_id": call.id}
-    assert (await owed(city, appeal)).state is NoticeState.SENT
+    notice = await owed(city, appeal)
+    assert (notice.state, notice.tries) == (NoticeState.SENT, 1)
 
 
 async def test_a_note_that_came_in_between_does_not_keep_it_from_being_accepted(
-    city: City, calls: DutyCalls
+    city: City, calls: DutyCalls, worker: Worker
 ) -> None:
     appeal = await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
+    attempt = await worker.dialled()
     await city.storage.handling.carry_out(
         appeal.number, Note(by=city.dispatcher, at=NOON, text="Телефонували ще раз"), version=appeal.version
     )
-    _, attempt = await answers(calls, errand, "1")
+    await answers(calls, attempt, "1")
     assert attempt.settled
     then = await city.storage.appeals.find(appeal.number)
     assert then is not None
     assert then.state is AppealState.ACCEPTED
 
 
-async def test_nobody_accepts_what_is_anothers_by_now(city: City, calls: DutyCalls) -> None:
+async def test_nobody_accepts_what_is_anothers_by_now(city: City, calls: DutyCalls, worker: Worker) -> None:
     appeal = await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
+    attempt = await worker.dialled()
     await city.storage.handling.carry_out(
         appeal.number, Assign(by=city.dispatcher, at=NOON, executor_id=city.water.id), version=appeal.version
     )
-    call, attempt = await answers(calls, errand, "1")
+    call = await answers(calls, attempt, "1")
     assert call.heard[-1] == "duty-not-needed"
     assert attempt.settled
     then = await city.storage.appeals.find(appeal.number)
@@ -146,12 +158,12 @@ async def test_nobody_accepts_what_is_anothers_by_now(city: City, calls: DutyCal
     assert (then.state, then.executor_id) == (AppealState.ASSIGNED, city.water.id)
 
 
-async def test_nobody_is_called_about_what_was_accepted_before(city: City, calls: DutyCalls) -> None:
+async def test_nobody_is_called_about_what_was_accepted_before(city: City, worker: Worker) -> None:
     appeal = await emergency(city)
     await city.storage.handling.carry_out(
         appeal.number, Accept(by=city.executor, at=NOON), version=appeal.version
     )
-    assert await calls.claim(NOON, 2) == []
+    assert await worker.take() == []
     assert (await owed(city, appeal)).state is NoticeState.NEEDLESS
 
 
@@ -160,12 +172,12 @@ async def test_nobody_is_called_about_what_was_accepted_before(city: City, calls
     [("112", "not-allowed"), ("+48221234567", "not-allowed"), ("+380900123456", "premium")],
 )
 async def test_a_number_that_may_not_be_called_is_given_up_and_told(
-    city: City, calls: DutyCalls, number: str, fault: str
+    city: City, worker: Worker, number: str, fault: str
 ) -> None:
     wrong = Contact(name="Хибний", number=number)
     await city.storage.executors.update(replace(city.heat, contacts=(wrong,)))
     appeal = await emergency(city)
-    assert await calls.claim(NOON, 2) == []
+    assert await worker.take() == []
     notice = await owed(city, appeal)
     assert (notice.state, notice.fault) == (NoticeState.FAILED, fault)
 
@@ -180,12 +192,12 @@ async def test_a_fictional_contact_is_called_in_the_demo_alone(
     await storage.handling.carry_out(
         appeal.number, Assign(by=city.dispatcher, at=NOON, executor_id=made.id), version=appeal.version
     )
-    assert await duty_calls(storage, clock, voice).claim(NOON, 2) == []
+    assert await Worker(storage, clock, duty_calls(storage, clock, voice)).take() == []
     notice = await owed(city, appeal)
     assert (notice.state, notice.fault) == (NoticeState.FAILED, "fictional")
     await storage.outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, NOON)
-    (errand,) = await duty_calls(storage, clock, voice, demo=True).claim(NOON, 2)
-    assert errand.number == "+380457900060"
+    (attempt,) = await Worker(storage, clock, duty_calls(storage, clock, voice, demo=True)).take()
+    assert attempt.brief.number == "+380457900060"
 
 
 @pytest.mark.parametrize(
@@ -200,21 +212,41 @@ async def test_a_fictional_contact_is_called_in_the_demo_alone(
     ],
 )
 async def test_what_came_of_a_call_is_noted(
-    city: City, calls: DutyCalls, result: Result, state: NoticeState
+    city: City, worker: Worker, result: Result, state: NoticeState
 ) -> None:
     appeal = await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
-    await calls.ended(errand, result, NOON)
+    await worker.over(await worker.dialled(), result)
     notice = await owed(city, appeal)
-    assert (notice.state, notice.fault) == (state, result.value)
+    assert (notice.state, notice.fault, notice.tries) == (state, result.value, 1)
+    job = await standing(city.storage, DutyCalls.name, notice.id)
+    assert job["state"] == (JobState.DUE if state is NoticeState.OWED else JobState.GIVEN_UP)
 
 
-async def test_a_call_that_a_person_has_placed_again_has_another_name(city: City, calls: DutyCalls) -> None:
+async def test_a_call_that_is_to_be_tried_again_is_owed_again_after_its_pause(
+    city: City, worker: Worker, clock: SetClock
+) -> None:
     appeal = await emergency(city)
-    (errand,) = await calls.claim(NOON, 2)
-    await calls.ended(errand, Result.UNHEARD, NOON)
-    later = NOON.replace(hour=14)
-    await city.storage.outbox.decide((await owed(city, appeal)).id, NoticeEvent.SEND_AGAIN, later)
-    (again,) = await calls.claim(later, 2)
-    assert again.name == errand.name
-    assert again.call != errand.call
+    for tries, pause in enumerate(RETRIES_WHEN_BUSY, 1):
+        attempt = await worker.dialled()
+        assert attempt.job.attempt == tries
+        await worker.over(attempt, Result.BUSY)
+        assert (await owed(city, appeal)).state is NoticeState.OWED
+        clock.pass_by(pause - 1)
+        assert await worker.take() == []
+        clock.pass_by(1)
+    await worker.over(await worker.dialled(), Result.BUSY)
+    notice = await owed(city, appeal)
+    assert (notice.state, notice.fault, notice.tries) == (NoticeState.FAILED, "busy", 3)
+
+
+async def test_a_call_that_a_person_has_placed_again_has_another_name(
+    city: City, worker: Worker, clock: SetClock
+) -> None:
+    appeal = await emergency(city)
+    attempt = await worker.dialled()
+    await worker.over(attempt, Result.UNHEARD)
+    clock.pass_by(1)
+    await city.storage.outbox.decide((await owed(city, appeal)).id, NoticeEvent.SEND_AGAIN, clock.now())
+    (again,) = await worker.take()
+    assert (again.job.id, again.job.attempt) == (attempt.job.id, 1)
+    assert again.call_id != attempt.call_id

@@ -134,7 +134,7 @@ def test_no_demo_notice_is_ever_sent_to_anybody(ask: Ask) -> None:
 
 def test_no_demo_citizen_is_called_and_what_they_said_is_in_the_results(ask: Ask) -> None:
     now = SystemClock().now()
-    assert ask(lambda storage: storage.surveys.claim(now, 99)) == []
+    assert ask(lambda storage: storage.call_jobs.claim(now + timedelta(days=1000), 99)) == []
     cells = ask(lambda storage: storage.survey_results.cells([now - timedelta(days=365), now]))
     tally = tallies(cells, lambda _cell: True)[True]
     assert tally.of(SurveyGroup.CONFIRMED)

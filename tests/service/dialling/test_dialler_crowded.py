@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -10,18 +9,17 @@ import pytest
 
 from hotline.city.days_off import days_off
 from hotline.clock import Clock
-from hotline.dialling.dialler import Errand, Lines
+from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
 from storage.store import Storage
 from telephony.ari.actions import Ari
 from telephony.ari.messages import CallerId, Channel
-from telephony.dialling.claims import STANDS_FOR, Claims
+from telephony.dialling.claims import STANDS_FOR
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Calls, Placed
-from telephony.dialling.sources import Sources
 from tests.fakes.clock import NOON, SetClock
-from tests.fakes.errands import ListedErrands
+from tests.fakes.jobs import ToldJobs, claims_of, standing
 
 RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off())
 LINES = Lines(whole=1, most=4)
@@ -36,27 +34,23 @@ class Crowded:
         return [citizen]
 
 
-class Watched(ListedErrands):
-    """Tells when an errand was made ready, and when it was given back."""
+class Watched(ToldJobs):
+    """Tells when a call was made ready, and when it was made ready anew."""
 
     def __init__(self) -> None:
-        super().__init__("survey", 1)
-        self.ready, self.back = asyncio.Event(), asyncio.Event()
+        super().__init__("survey")
+        self.ready, self.anew = asyncio.Event(), asyncio.Event()
 
-    async def prepare(self, errand: Errand) -> None:
-        await super().prepare(errand)
-        self.ready.set()
-
-    async def put_off(self, errand: Errand, until: datetime, at: datetime) -> None:
-        await super().put_off(errand, until, at)
-        self.back.set()
+    async def prepare(self, about: int) -> None:
+        await super().prepare(about)
+        (self.anew if self.ready.is_set() else self.ready).set()
 
 
 @pytest.fixture
 async def surveys(storage: Storage, clock: SetClock) -> AsyncIterator[Watched]:
-    """A source whose errands a running dialler places."""
+    """A source whose calls a running dialler places."""
     source = Watched()
-    sources = Sources([source])
+    await source.owed(storage, 1, at=clock.now())
     async with asyncio.TaskGroup() as tasks:
         dialler = Dialler(
             ari=cast("Ari", Crowded()),
@@ -64,8 +58,7 @@ async def surveys(storage: Storage, clock: SetClock) -> AsyncIterator[Watched]:
             calls=cast("Calls", None),
             placed=cast("Placed", None),
             clock=cast("Clock", clock),
-            sources=sources,
-            claims=Claims(sources, storage.call_attempts, storage.calls, rules=RULES, clock=clock),
+            claims=claims_of(storage, clock, source, rules=RULES),
             lines=LINES,
             tasks=tasks,
         )
@@ -74,9 +67,12 @@ async def surveys(storage: Storage, clock: SetClock) -> AsyncIterator[Watched]:
         running.cancel()
 
 
-async def test_what_waited_too_long_for_a_line_is_judged_anew(surveys: Watched, clock: SetClock) -> None:
+async def test_what_waited_too_long_for_a_line_is_judged_anew(
+    surveys: Watched, storage: Storage, clock: SetClock
+) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         await surveys.ready.wait()
         clock.pass_by(STANDS_FOR.total_seconds())
-        await surveys.back.wait()
-    assert surveys.told[-1] == ("survey-1", clock.now(), clock.now())
+        await surveys.anew.wait()
+    row = await standing(storage, "survey", 1)
+    assert (row["attempt"], row["claimed_at"]) == (1, clock.now())

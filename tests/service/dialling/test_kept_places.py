@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from hotline.city.days_off import days_off
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
+from hotline.dialling.jobs import Attempt
 from hotline.events import Event, OfferWithdrawn
-from hotline.line.kept_places import ERRAND
+from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Offer
 from hotline.line.presence_states import Presence
 from hotline.people.do_not_call import Unwanted
@@ -19,12 +20,12 @@ from storage.store import Storage
 from telephony.ari.errors import AriUnavailable
 from telephony.dialling.claims import Claims
 from telephony.dialling.dialler import Dialler
-from telephony.dialling.kept_places import KeptPlaceErrands, QueueCallbacks
-from telephony.dialling.sources import Sources
+from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
 from tests.fakes.clock import SetClock
+from tests.fakes.jobs import ToldJobs, claims_of
 
 NUMBER, CALL = "+380457900001", "hotline-1795672596.12"
-Placing = Callable[[Attempt], Awaitable[None]]
+Placing = Callable[[Attempt[Any]], Awaitable[None]]
 
 
 @dataclass
@@ -49,9 +50,9 @@ class Placer:
     """Places calls by what a test says comes of them, and remembers them."""
 
     comes_to: Placing
-    placed: list[Attempt] = field(default_factory=list)
+    placed: list[Attempt[Any]] = field(default_factory=list)
 
-    async def place(self, attempt: Attempt) -> None:
+    async def place(self, attempt: Attempt[Any]) -> None:
         self.placed.append(attempt)
         await self.comes_to(attempt)
 
@@ -62,6 +63,7 @@ class Scene:
     clock: SetClock
     claims: Claims
     told: Told
+    news: ToldJobs
 
     async def offered(self) -> Offer:
         """Somebody has kept their place, and it is their turn."""
@@ -90,6 +92,11 @@ class Scene:
         await calling.call_back(offer, NUMBER)
         return placer
 
+    async def owed(self, *, exempt: str = "") -> None:
+        """Owe the same number another call."""
+        self.news.exempt, self.news.number = exempt, NUMBER
+        await self.news.owed(self.storage, 1, at=self.clock.now())
+
     async def presence(self) -> Presence:
         (one,) = await self.storage.dispatchers.all()
         return one.presence
@@ -100,21 +107,21 @@ def scene(storage: Storage, clock: SetClock) -> Scene:
     async def converse(*_: object) -> None:
         raise AssertionError("nobody answers here")
 
-    places = KeptPlaceErrands(
+    places = KeptPlaceCalls(
         storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
     )
     rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=1)
-    claims = Claims(Sources([places]), storage.call_attempts, storage.calls, rules=rules, clock=clock)
-    return Scene(storage, clock, claims, Told())
+    claims = claims_of(storage, clock, places, news := ToldJobs("news", kind=Kind.EMERGENCY), rules=rules)
+    return Scene(storage, clock, claims, Told(), news)
 
 
 async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scene: Scene) -> None:
-    async def engaged(attempt: Attempt) -> None:
-        await scene.claims.ended(attempt, Result.BUSY)
+    async def engaged(attempt: Attempt[Any]) -> None:
+        await scene.claims.end(attempt, Result.BUSY)
 
     placer = await scene.call(engaged)
     (attempt,) = placer.placed
-    assert attempt.errand.name == f"{ERRAND}-{CALL}"
+    assert (attempt.job.source, attempt.job.about) == (KEPT_PLACE, CALL)
     assert (await scene.presence(), scene.told.withdrawn) == (Presence.READY, 1)
     place = await scene.storage.kept_places.of(NUMBER)
     assert place is not None
@@ -122,9 +129,9 @@ async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scen
 
 
 async def test_a_key_brings_them_to_the_dispatcher_and_no_offer_is_withdrawn(scene: Scene) -> None:
-    async def pressed(attempt: Attempt) -> None:
+    async def pressed(attempt: Attempt[Any]) -> None:
         assert await scene.storage.kept_places.reached(CALL, attempt.call_id, scene.clock.now())
-        await scene.claims.ended(attempt, Result.SETTLED)
+        await scene.claims.end(attempt, Result.SETTLED)
 
     await scene.call(pressed)
     assert scene.told.withdrawn == 0
@@ -132,7 +139,7 @@ async def test_a_key_brings_them_to_the_dispatcher_and_no_offer_is_withdrawn(sce
 
 
 async def test_an_error_under_way_leaves_no_dispatcher_engaged_for_nobody(scene: Scene) -> None:
-    async def broken(attempt: Attempt) -> None:
+    async def broken(attempt: Attempt[Any]) -> None:
         raise ConnectionError(attempt.call_id)
 
     with pytest.raises(ConnectionError):
@@ -143,25 +150,25 @@ async def test_an_error_under_way_leaves_no_dispatcher_engaged_for_nobody(scene:
 async def test_they_are_called_though_on_the_list_of_whom_not_to_call_and_though_the_budget_is_spent(
     scene: Scene,
 ) -> None:
-    async def in_vain(attempt: Attempt) -> None:
-        await scene.claims.ended(attempt, Result.NO_ANSWER)
+    async def in_vain(attempt: Attempt[Any]) -> None:
+        await scene.claims.end(attempt, Result.NO_ANSWER)
 
     now = scene.clock.now()
     await scene.storage.do_not_call.add(Unwanted(number=NUMBER, reason="Просить не турбувати", at=now))
-    earlier = Attempt(Errand(name="news-1", attempt=1, claimed_at=now, number=NUMBER, exempt="-"), "out-1")
-    assert await scene.claims.take_this(earlier)
-    assert await scene.claims.dialling(earlier)
-    await scene.storage.call_attempts.ended(earlier.call_id, Result.NO_ANSWER, now)
+    await scene.owed(exempt="-")
+    (earlier,) = await scene.claims.take(1)
+    assert await scene.claims.dial(earlier)
+    await scene.claims.end(earlier, Result.NO_ANSWER)
     assert len((await scene.call(in_vain)).placed) == 1
 
 
 async def test_whom_another_call_rings_just_now_is_not_rung_by_a_second_one(scene: Scene) -> None:
-    async def never(attempt: Attempt) -> None:
+    async def never(attempt: Attempt[Any]) -> None:
         raise AssertionError(attempt)
 
     now = scene.clock.now()
-    other = Attempt(Errand(name="news-1", attempt=1, claimed_at=now, number=NUMBER), "out-1")
-    assert await scene.claims.take_this(other)
+    await scene.owed()
+    assert len(await scene.claims.take(1)) == 1
     assert (await scene.call(never)).placed == []
     assert (await scene.presence(), scene.told.withdrawn) == (Presence.READY, 1)
     assert await scene.storage.line.pair(now) is None
@@ -172,7 +179,7 @@ async def test_whom_another_call_rings_just_now_is_not_rung_by_a_second_one(scen
 
 
 async def test_a_connection_that_is_lost_is_no_attempt_where_nobody_was_dialled(scene: Scene) -> None:
-    async def lost(attempt: Attempt) -> None:
+    async def lost(attempt: Attempt[Any]) -> None:
         raise AriUnavailable(attempt.call_id)
 
     with pytest.raises(AriUnavailable):
@@ -193,14 +200,11 @@ async def test_whoever_was_rung_when_the_connection_was_lost_was_called_in_vain(
     now = clock.now()
     await scene.offered()
     for attempt in range(1, 4):
-        errand = Errand(
-            name=f"{ERRAND}-{CALL}", attempt=attempt, claimed_at=now, number=NUMBER, exempt="they wait"
-        )
-        one = Attempt(errand, f"out-back-{attempt}-{CALL}")
-        assert await scene.claims.take_this(one)
-        assert await scene.claims.dialling(one)
+        one = await scene.claims.take_this(KEPT_PLACE, CALL, f"out-back-{attempt}-{CALL}", attempt=attempt)
+        assert one is not None
+        assert await scene.claims.dial(one)
         await storage.kept_places.cut_off(CALL, now, now)
-        await storage.call_attempts.ended(one.call_id, Result.INTERRUPTED, now)
+        await scene.claims.end(one, Result.INTERRUPTED)
         clock.pass_by(20 * 60)
         now = clock.now()
         assert (await storage.line.pair(now) is None) is (attempt == 3)

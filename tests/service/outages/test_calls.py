@@ -15,16 +15,19 @@ from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Notice
 from hotline.dialling.calling_out import CallingRules
-from hotline.dialling.dialler import Attempt, Errand, Kind, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import Attempt
+from hotline.errors import CallGone
 from hotline.outages.answers import WatcherAnswer, asked
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
-from service.outages.calls import RETRIES, OutageCalls
+from service.outages.calls import RETRIES, News, OutageCalls
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices, outage_watchers
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
+from tests.fakes.jobs import Worker
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     NOON,
@@ -57,12 +60,17 @@ class Town:
     percent: int = 100
     wanted: list[str] = field(default_factory=list)
     calls: OutageCalls = field(init=False)
+    worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.calls = self.anew()
+        self.begin_anew()
 
-    def anew(self) -> OutageCalls:
-        """Give the calls as they are after a restart."""
+    def begin_anew(self) -> None:
+        """The service is started, of which nothing is left but the database."""
+        self.calls = self._calls()
+        self.worker = Worker(self.storage, self.clock, self.calls)
+
+    def _calls(self) -> OutageCalls:
         storage = self.storage
         disputes = OutageDisputes(
             registry=storage.registry,
@@ -78,7 +86,6 @@ class Town:
             self.wanted.append(call.id)
 
         return OutageCalls(
-            owed=storage.watcher_calls,
             outbox=storage.outbox,
             watch=storage.outage_watch,
             outages=storage.outages,
@@ -108,24 +115,27 @@ class Town:
         self.clock.pass_by(SETTLING.total_seconds())
         await self.storage.outage_telling.tell(self.clock.now(), SETTLING)
 
-    async def claimed(self) -> list[Errand]:
-        return list(await self.calls.claim(self.clock.now(), 10))
+    async def claimed(self) -> list[Attempt[News]]:
+        return list(await self.worker.take())
 
-    async def answers(self, errand: Errand, keys: str) -> FakeCall:
-        call = FakeCall(keys, outgoing=True, call_id=f"out-{errand.call}", number=errand.number)
-        attempt = Attempt(errand, call.id)
+    async def answers(self, attempt: Attempt[News], keys: str) -> FakeCall:
+        await self.worker.dial(attempt)
+        call = calling(attempt, keys)
         await self.calls.attend(call, attempt)
-        result = Result.SETTLED if attempt.settled else Result.UNHEARD
-        await self.calls.ended(errand, result, self.clock.now())
+        await self.worker.over(attempt, Result.UNHEARD)
         return call
 
-    async def notice(self, errand: Errand) -> Notice:
-        found = await self.storage.outbox.find(int(errand.name.removeprefix("outage-")))
+    async def notice(self, attempt: Attempt[News]) -> Notice:
+        found = await self.storage.outbox.find(attempt.job.subject or 0)
         assert found is not None
         return found
 
     async def appeals(self, call: FakeCall) -> list[Appeal]:
         return list(await self.storage.registry.of_call(call.id))
+
+
+def calling(attempt: Attempt[News], keys: str) -> FakeCall:
+    return FakeCall(keys, outgoing=True, call_id=attempt.call_id, number=attempt.brief.number)
 
 
 @pytest.fixture
@@ -137,14 +147,14 @@ async def town(url: str) -> AsyncIterator[Town]:  # noqa: F811
 
 async def test_who_says_that_it_is_restored_is_counted(town: Town) -> None:
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
-    assert (errand.number, errand.kind, errand.exempt) == (MARIA, Kind.OUTAGE, "")
-    await town.calls.prepare(errand)
+    (attempt,) = await town.claimed()
+    assert (attempt.brief.number, attempt.job.kind, attempt.brief.exempt) == (MARIA, Kind.OUTAGE, "")
+    await town.calls.prepare(attempt.brief.about)
     (made,) = town.voice.made
     assert made.startswith("Водопостачання відновлено у К+иївському кварт+алі")
-    call = await town.answers(errand, "1")
+    call = await town.answers(attempt, "1")
     assert call.heard[-1] == "outage-call-thanks"
-    assert (await town.notice(errand)).state is NoticeState.SENT
+    assert (await town.notice(attempt)).state is NoticeState.SENT
     assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.RESTORED: 1}
     assert await town.claimed() == []
 
@@ -152,8 +162,8 @@ async def test_who_says_that_it_is_restored_is_counted(town: Town) -> None:
 async def test_not_restored_becomes_an_appeal_that_belongs_to_the_outage(town: Town) -> None:
     maria = await town.storage.citizens.add("Марія Демченко", HOME, [MARIA])
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
-    call = await town.answers(errand, "2")
+    (attempt,) = await town.claimed()
+    call = await town.answers(attempt, "2")
     (appeal,) = await town.appeals(call)
     assert (appeal.category, appeal.kind, appeal.address) == ("water-none", AppealKind.REPORT, HOME)
     assert (appeal.applicant_id, appeal.applicant_number, appeal.reply_by) == (maria.id, MARIA, Channel.SMS)
@@ -173,8 +183,8 @@ async def test_whoever_left_no_address_is_linked_to_the_outage_all_the_same(
     town: Town, areas: tuple[Area, ...]
 ) -> None:
     outage = await town.over(MARIA, new=replace(NEW, areas=areas))
-    (errand,) = await town.claimed()
-    call = await town.answers(errand, "2")
+    (attempt,) = await town.claimed()
+    call = await town.answers(attempt, "2")
     (appeal,) = await town.appeals(call)
     linked = await town.storage.outage_reports.outage_of(appeal.number)
     assert linked is not None
@@ -184,8 +194,8 @@ async def test_whoever_left_no_address_is_linked_to_the_outage_all_the_same(
 
 async def test_two_who_say_so_are_told_to_the_head_once(town: Town) -> None:
     outage = await town.over(MARIA, IVAN, LANDLINE)
-    for errand in await town.claimed():
-        await town.answers(errand, "2")
+    for attempt in await town.claimed():
+        await town.answers(attempt, "2")
     (told,) = await town.storage.outbox.on_page("head")
     assert (told.about, told.matter) == ("outage-disputed", f"outage-{outage.id}-v2-disputed")
     assert told.facts["texts"]["count"] == "2"
@@ -196,11 +206,11 @@ async def test_who_has_answered_is_not_called_again_though_the_service_died_in_t
     town: Town, key: str
 ) -> None:
     await town.over(MARIA)
-    (errand,) = await town.claimed()
-    await town.calls.attend(FakeCall(key, outgoing=True), Attempt(errand, "out-x"))
-    town.calls = town.anew()
-    await town.calls.ended(errand, Result.INTERRUPTED, town.clock.now())
-    assert (await town.notice(errand)).state is NoticeState.SENT
+    attempt = await town.worker.dialled()
+    await town.calls.attend(calling(attempt, key), attempt)
+    town.begin_anew()
+    await town.worker.survives(attempt)
+    assert (await town.notice(attempt)).state is NoticeState.SENT
     town.clock.pass_by(timedelta(hours=2).total_seconds())
     assert await town.claimed() == []
 
@@ -210,21 +220,23 @@ async def test_one_that_cannot_be_told_takes_no_other_with_it(town: Town) -> Non
     async with town.storage.database.writing() as connection:
         unreadable = update(notices).where(notices.c.address == MARIA).values(recipient="watcher:nobody")
         await connection.execute(unreadable)
-    assert [one.number for one in await town.claimed()] == [IVAN]
+    assert [one.job.number for one in await town.claimed()] == [IVAN]
 
 
 async def test_an_answer_given_again_after_a_kill_9_is_the_same_appeal(town: Town) -> None:
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
-    attempt = Attempt(errand, "out-x")
-    await town.calls.attend(FakeCall("2", outgoing=True, call_id="out-x"), attempt)
-    async with town.storage.database.writing() as connection:  # it had died between answer and notice
-        await connection.execute(update(notices).values(state=NoticeState.CLAIMED.value))
-    town.calls = town.anew()
-    await town.calls.ended(errand, Result.UNHEARD, town.clock.now())
-    town.clock.pass_by(timedelta(minutes=30).total_seconds())
+    attempt = await town.worker.dialled()
+
+    async def dies() -> None:
+        raise CallGone(attempt.call_id)
+
+    with pytest.raises(CallGone):  # between the answer and the note that it was given
+        await town.calls.attend(calling(attempt, "2"), replace(attempt, keep_settled=dies))
+    town.begin_anew()
+    await town.worker.survives(attempt)
+    town.clock.pass_by(timedelta(minutes=1).total_seconds())
     (again,) = await town.claimed()
-    assert again.attempt == 2
+    assert again.job.attempt == 2
     await town.answers(again, "2")
     reports = await town.storage.outage_reports.of_outage(outage.id)
     assert len({one.appeal for one in reports}) == 1
@@ -235,10 +247,11 @@ async def test_an_answer_given_again_after_a_kill_9_is_the_same_appeal(town: Tow
 async def test_after_the_attempts_a_mobile_gets_a_short_message(town: Town, result: Result) -> None:
     outage = await town.over(MARIA)
     attempts = 0
-    while errands := await town.claimed():
+    while claimed := await town.claimed():
         attempts += 1
-        await town.calls.ended(errands[0], result, town.clock.now())
-        await town.calls.ended(errands[0], result, town.clock.now())  # told again, nothing changes
+        await town.worker.dial(claimed[0])
+        await town.calls.after(claimed[0].job, result, town.clock.now(), None)  # and told again:
+        await town.worker.over(claimed[0], result)
         town.clock.pass_by(timedelta(hours=2).total_seconds())
     assert attempts == 1 + sum(RETRIES.again_in(result, at) is not None for at in (1, 2, 3))
     (told,) = await town.storage.outbox.claim((Channel.SMS,), town.clock.now())
@@ -250,8 +263,7 @@ async def test_after_the_attempts_a_mobile_gets_a_short_message(town: Town, resu
 
 async def test_a_landline_that_nobody_answers_is_only_counted(town: Town) -> None:
     outage = await town.over(LANDLINE)
-    (errand,) = await town.claimed()
-    await town.calls.ended(errand, Result.REFUSED, town.clock.now())
+    await town.worker.over(await town.worker.dialled(), Result.REFUSED)
     assert await town.storage.outbox.claim((Channel.SMS,), town.clock.now()) == []
     assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.UNREACHED: 1}
 
@@ -280,16 +292,16 @@ async def test_nobody_is_told_that_it_is_over_once_it_is_open_again(town: Town) 
 
 async def test_what_changed_while_they_were_called_in_vain_is_told_by_the_next_call(town: Town) -> None:
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
+    attempt = await town.worker.dialled()
     reopened = await town.storage.outages.reopen(outage.id, By(), "води немає")
     later = replace(NEW, expected_end=NOON + timedelta(hours=5))
     await town.storage.outages.change(reopened, later, By())
     await town.settles()
-    await town.calls.ended(errand, Result.BUSY, town.clock.now())
+    await town.worker.over(attempt, Result.BUSY)
     await town.settles()
     town.clock.pass_by(timedelta(minutes=10).total_seconds())
-    (errand,) = await town.claimed()
-    call = await town.answers(errand, "1")
+    (attempt,) = await town.claimed()
+    call = await town.answers(attempt, "1")
     assert "очікується сьогодні" in call.said[1]  # moved: they never heard that it was over
     assert await town.claimed() == []
     assert [one.state for one in await _notices(town)] == [NoticeState.NEEDLESS, NoticeState.SENT]
@@ -314,14 +326,14 @@ async def _notices(town: Town) -> list[Notice]:
 
 async def test_a_moved_end_is_confirmed_and_nobody_is_asked(town: Town) -> None:
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
-    await town.answers(errand, "1")
+    (attempt,) = await town.claimed()
+    await town.answers(attempt, "1")
     reopened = await town.storage.outages.reopen(outage.id, By(), "води немає")
     later = replace(NEW, expected_end=NOON + timedelta(hours=5))
     await town.storage.outages.change(reopened, later, By())
     await town.settles()
-    (errand,) = await town.claimed()
-    call = await town.answers(errand, "21")
+    (attempt,) = await town.claimed()
+    call = await town.answers(attempt, "21")
     assert "outage-call-ask" not in call.heard
     assert "ще не відновлено, роботи тривають. Відновлення очікується сьогодні" in call.said[1]
     assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.HEARD: 1}
@@ -335,16 +347,16 @@ async def test_an_emergency_that_goes_on_says_why_it_may_call_at_night(town: Tow
     moved = replace(NEW, kind=OutageKind.EMERGENCY, expected_end=None)
     await town.storage.outages.change(outage, moved, By())
     await town.settles()
-    (errand,) = await town.claimed()
-    assert errand.exempt == f"outage {outage.id}: an emergency that goes on"
-    await town.calls.put_off(errand, NOON, town.clock.now())
-    assert [one.attempt for one in await town.claimed()] == [1]
+    (attempt,) = await town.claimed()
+    assert attempt.brief.exempt == f"outage {outage.id}: an emergency that goes on"
+    await town.worker.put_off(attempt, NOON)
+    assert [one.job.attempt for one in await town.claimed()] == [1]
 
 
 async def test_zero_leads_to_a_dispatcher(town: Town) -> None:
     outage = await town.over(MARIA)
-    (errand,) = await town.claimed()
-    call = await town.answers(errand, "0")
+    (attempt,) = await town.claimed()
+    call = await town.answers(attempt, "0")
     assert town.wanted == [call.id]
     assert await town.storage.outage_answers.latest(outage.id) == {WatcherAnswer.DISPATCHER: 1}
 

@@ -1,8 +1,8 @@
 """From a report that it is done to the applicant's own word, on real storage: each road, each retry."""
 
 import contextlib
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,16 +16,19 @@ from hotline.appeals.handling import Entry
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.dialling.calling_out import CallingRules
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Result
+from hotline.dialling.job_states import JobState
+from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
-from hotline.surveys.completion import Survey, SurveyOutcome, SurveyState
+from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
 from hotline.surveys.forms import COMPLETION
 from hotline.voice.speech import Language
-from service.surveys.calls import SurveyCalls
+from service.surveys.calls import Interview, SurveyCalls
 from service.surveys.endings import SurveyEndings
 from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
+from tests.fakes.jobs import Worker, standing
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import NUMBER, City, found
@@ -48,29 +51,44 @@ class Road:
 
     city: City
     clock: SetClock
-    calls: SurveyCalls
-    voice: QuietVoice
-    to_dispatcher: list[str]
+    voice: QuietVoice = field(default_factory=QuietVoice)
+    to_dispatcher: list[str] = field(default_factory=list)
+    calls: SurveyCalls = field(init=False)
+    worker: Worker = field(init=False)
 
-    async def claimed(self) -> Errand:
-        (errand,) = await self.calls.claim(self.clock.now(), 9)
-        return errand
+    def __post_init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The service is started, of which nothing is left but the database."""
+        storage = self.city.storage
+        self.calls = survey_calls(storage, self.clock, self.voice, self.to_dispatcher)
+        self.worker = Worker(storage, self.clock, self.calls)
 
     async def answers(self, keys: str, **how: Any) -> FakeCall:
         """Somebody answers the next call and does this."""
-        errand = await self.claimed()
-        call_id = f"out-{errand.call}"
-        call = FakeCall(keys, outgoing=True, call_id=call_id, number=NUMBER, **how)
-        attempt = Attempt(errand, call_id)
-        await self.calls.prepare(errand)
+        (attempt,) = await self.worker.take()
+        await self.calls.prepare(attempt.brief.about)
+        await self.worker.dial(attempt)
+        call = await self.speaks(attempt, keys, **how)
+        await self.worker.over(attempt, Result.UNHEARD)
+        return call
+
+    async def speaks(self, attempt: Attempt[Interview], keys: str, **how: Any) -> FakeCall:
+        """Somebody answers this call and does this; it is not noted yet that it is over."""
+        call = FakeCall(keys, outgoing=True, call_id=attempt.call_id, number=NUMBER, **how)
         with contextlib.suppress(CallGone):
             await self.calls.attend(call, attempt)
-        result = Result.SETTLED if attempt.settled else Result.UNHEARD
-        await self.calls.ended(errand, result, self.clock.now())
         return call
 
     async def not_answered(self, result: Result) -> None:
-        await self.calls.ended(await self.claimed(), result, self.clock.now())
+        await self.worker.over(await self.worker.dialled(), result)
+
+    async def due_at(self, appeal: Appeal) -> datetime | None:
+        """When they are called again; None: never."""
+        job = await standing(self.city.storage, SURVEY, (await self.survey(appeal)).id)
+        due_at: datetime | None = job["due_at"] if job["state"] == JobState.DUE else None
+        return due_at
 
     async def survey(self, appeal: Appeal) -> Survey:
         return (await self.city.storage.surveys.of_appeal(appeal.number))[0]
@@ -114,9 +132,7 @@ def survey_calls(
 
 @pytest.fixture
 def road(city: City, clock: SetClock) -> Road:
-    voice, wanted = QuietVoice(), list[str]()
-    calls = survey_calls(city.storage, clock, voice, wanted)
-    return Road(city=city, clock=clock, calls=calls, voice=voice, to_dispatcher=wanted)
+    return Road(city=city, clock=clock)
 
 
 async def test_yes_closes_the_appeal_by_the_applicants_word_with_the_rating(road: Road) -> None:
@@ -126,7 +142,7 @@ async def test_yes_closes_the_appeal_by_the_applicants_word_with_the_rating(road
     assert (await road.appeal(appeal)).state is AppealState.CLOSED
     assert (entry.act, dict(entry.facts)) == ("confirm", {"rating": 4, "source": f"survey:{call.id}"})
     survey = await road.survey(appeal)
-    assert (survey.state, survey.outcome, survey.rating) == (SurveyState.ENDED, SurveyOutcome.CONFIRMED, 4)
+    assert (survey.ended_at, survey.outcome, survey.rating) == (NOON, SurveyOutcome.CONFIRMED, 4)
     assert Step.INFORMED in call.steps
     assert road.voice.made[0].startswith("Вас вітає контакт-центр")
 
@@ -184,7 +200,8 @@ async def test_a_stranger_ends_it_and_a_dispatcher_finds_another_way(road: Road)
     appeal = await reported_done(road.city)
     await road.answers("2")
     survey = await road.survey(appeal)
-    assert (survey.state, survey.outcome) == (SurveyState.ENDED, SurveyOutcome.WRONG_PERSON)
+    assert (survey.ended_at, survey.outcome) == (NOON, SurveyOutcome.WRONG_PERSON)
+    assert await road.due_at(appeal) is None
     assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
     assert (await road.last(appeal)).said == "wrong-person"
 
@@ -203,13 +220,14 @@ async def test_a_machine_is_called_again_and_at_last_a_dispatcher_decides(road: 
     for pause, attempts in ((timedelta(hours=3), 1), (timedelta(days=1), 2)):
         await road.answers("")
         survey = await road.survey(appeal)
-        assert (survey.state, survey.outcome) == (SurveyState.OWED, SurveyOutcome.SILENT)
-        assert survey.due_at - road.clock.now() == pause
+        assert (survey.ended_at, survey.outcome) == (None, SurveyOutcome.SILENT)
+        assert await road.due_at(appeal) == road.clock.now() + pause
         assert (await road.appeal(appeal)).attempts == attempts
         assert await road.waits(AppealWaitsFor.TO_CHECK) == await road.waits(AppealWaitsFor.SPENT) == []
         road.clock.pass_by(pause.total_seconds())
     await road.answers("")
-    assert (await road.survey(appeal)).state is SurveyState.ENDED
+    assert (await road.survey(appeal)).ended_at == road.clock.now()
+    assert await road.due_at(appeal) is None
     assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
     assert len(await road.city.storage.surveys.calls(survey.id)) == 3
 
@@ -235,8 +253,8 @@ async def test_who_was_not_reached_is_called_again_as_the_cause_says(
     placed = await road.city.storage.surveys.calls(survey.id)
     assert len(placed) == (result is not Result.UNWANTED), "no call is named that is not on record"
     assert survey.outcome is outcome
-    assert survey.state is (SurveyState.ENDED if again is None else SurveyState.OWED)
-    assert again is None or survey.due_at == NOON + again
+    assert survey.ended_at == (NOON if again is None else None)
+    assert await road.due_at(appeal) == (None if again is None else NOON + again)
     assert (await road.waits(AppealWaitsFor.SPENT) == [appeal.number]) is (again is None)
     assert (await road.appeal(appeal)).attempts == (
         SLAVUTYCH.check_attempts if again is None else outcome is not SurveyOutcome.FAILED
@@ -250,12 +268,11 @@ async def test_who_was_not_reached_is_called_again_as_the_cause_says(
 )
 async def test_whichever_word_comes_first_wins(road: Road, act: type[Confirm | Dispute], keys: str) -> None:
     appeal = await reported_done(road.city)
-    errand = await road.claimed()
+    attempt = await road.worker.dialled()
     word = act(by=applicant("link:7"), at=NOON)
     then = await road.city.storage.handling.carry_out(appeal.number, word, version=None)
-    call_id = f"out-{errand.call}"
-    await road.calls.attend(FakeCall(keys, outgoing=True, call_id=call_id), Attempt(errand, call_id))
-    await road.calls.ended(errand, Result.SETTLED, NOON)
+    await road.speaks(attempt, keys)
+    await road.worker.over(attempt, Result.UNHEARD)
     assert (await road.appeal(appeal)).version == then.version
     assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
 
@@ -264,7 +281,7 @@ async def test_nobody_is_called_who_has_said_it_before(road: Road) -> None:
     appeal = await reported_done(road.city)
     word = Confirm(by=applicant("link:7"), at=NOON)
     await road.city.storage.handling.carry_out(appeal.number, word, version=None)
-    assert await road.calls.claim(NOON, 9) == []
+    assert await road.worker.take() == []
     assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
 
 
@@ -273,7 +290,7 @@ async def test_nobody_is_called_whom_dispatchers_have_tried_as_often_as_is_asked
     ours = {"by": road.city.dispatcher, "at": NOON}
     for act in (BeginCheck(**ours), *[AttemptInVain(**ours, outcome="busy")] * SLAVUTYCH.check_attempts):
         await road.city.storage.handling.carry_out(appeal.number, act, version=None)
-    assert await road.calls.claim(NOON, 9) == []
+    assert await road.worker.take() == []
     assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
 
 
@@ -293,46 +310,68 @@ async def test_done_again_after_a_dispute_is_asked_again(road: Road) -> None:
 
 async def test_what_was_said_before_the_service_died_counts(road: Road) -> None:
     appeal = await reported_done(road.city)
-    errand = await road.claimed()
-    call_id = f"out-{errand.call}"
-    call = FakeCall("115", outgoing=True, call_id=call_id, hang_up_at=4)
-    with contextlib.suppress(CallGone):
-        await road.calls.attend(call, Attempt(errand, call_id))
-    born_anew = survey_calls(road.city.storage, road.clock, road.voice, [])
-    for _ in range(2):
-        await born_anew.ended(errand, Result.INTERRUPTED, NOON)
+    attempt = await road.worker.dialled()
+    await road.speaks(attempt, "115", hang_up_at=4)
+    road.begin_anew()
+    # That it was settled is not on disk; and another dies in turn before it notes what follows.
+    await road.calls.after(attempt.job, Result.INTERRUPTED, NOON, None)
+    await road.worker.survives(attempt)
+    survey = await road.survey(appeal)
     assert (await road.appeal(appeal)).state is AppealState.CLOSED
-    assert ((await road.survey(appeal)).outcome, (await road.survey(appeal)).rating) == (
-        SurveyOutcome.CONFIRMED,
-        5,
-    )
+    assert (survey.outcome, survey.rating) == (SurveyOutcome.CONFIRMED, 5)
+    assert await road.due_at(appeal) is None
 
 
 async def test_killed_between_the_word_and_its_end_it_is_the_applicants_word_all_the_same(road: Road) -> None:
     appeal = await reported_done(road.city)
-    errand = await road.claimed()
-    call_id = f"out-{errand.call}"
-    await road.calls.attend(FakeCall("115", outgoing=True, call_id=call_id), Attempt(errand, call_id))
-    word = Confirm(by=applicant(f"survey:{call_id}"), at=NOON, idempotency_key=f"survey:{call_id}", rating=5)
+    attempt = await road.worker.dialled()
+    call = await road.speaks(attempt, "115")
+    word = Confirm(by=applicant(f"survey:{call.id}"), at=NOON, idempotency_key=f"survey:{call.id}", rating=5)
     await road.city.storage.handling.carry_out(appeal.number, word, version=None)
-    await road.calls.ended(errand, Result.INTERRUPTED, NOON)
+    road.begin_anew()
+    await road.worker.survives(attempt)
     assert (await road.survey(appeal)).outcome is SurveyOutcome.CONFIRMED
 
 
 async def test_told_twice_of_one_call_nothing_changes(road: Road) -> None:
     appeal = await reported_done(road.city)
-    errand = await road.claimed()
-    await road.calls.ended(errand, Result.BUSY, NOON)
+    attempt = await road.worker.dialled()
+    told = await road.calls.after(attempt.job, Result.BUSY, NOON, None)
     before = await road.survey(appeal)
-    await road.calls.ended(errand, Result.NO_ANSWER, NOON)
+    assert await road.calls.after(attempt.job, Result.BUSY, NOON, None) == told
     assert await road.survey(appeal) == before
+    assert len(await road.city.storage.surveys.calls(before.id)) == 1
     assert (await road.appeal(appeal)).attempts == 1
+
+
+async def test_told_twice_of_every_call_they_are_called_as_often_as_otherwise(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    for attempts in (1, 2, 3):
+        attempt = await road.worker.dialled()
+        await road.calls.after(attempt.job, Result.NO_ANSWER, road.clock.now(), None)
+        await road.worker.over(attempt, Result.NO_ANSWER)
+        assert (await road.appeal(appeal)).attempts == attempts
+        assert (await road.due_at(appeal) is None) is (attempts == SLAVUTYCH.check_attempts)
+        road.clock.pass_by(timedelta(days=1).total_seconds())
+    assert (await road.survey(appeal)).ended_at is not None
+    assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
+
+
+async def test_told_again_when_they_have_said_it_meanwhile_nobody_waits_for_a_call(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    attempt = await road.worker.dialled()
+    await road.calls.after(attempt.job, Result.BUSY, NOON, None)
+    word = Confirm(by=applicant("link:7"), at=NOON)
+    await road.city.storage.handling.carry_out(appeal.number, word, version=None)
+    await road.worker.over(attempt, Result.BUSY)
+    assert await road.due_at(appeal) is None
+    assert (await road.survey(appeal)).ended_at == NOON
 
 
 @pytest.mark.parametrize("number", ["+48221234567", "+380900123456"])
 async def test_a_number_that_may_not_be_called_waits_for_a_dispatcher(road: Road, number: str) -> None:
     appeal = await reported_done(road.city, applicant_number=number, reply_by=None)
-    assert await road.calls.claim(NOON, 9) == []
+    assert await road.worker.take() == []
     assert (await road.survey(appeal)).outcome is SurveyOutcome.NOT_CALLED
     assert "call_id" not in (await road.last(appeal)).facts
     assert await road.waits(AppealWaitsFor.SPENT) == [appeal.number]
@@ -364,20 +403,35 @@ async def test_a_trial_asks_by_the_version_that_was_chosen_and_counts_for_nothin
     assert call.messages == 0
     kept = await surveys.find(trial.id)
     assert kept is not None
-    assert (kept.state, kept.form_id) == (SurveyState.ENDED, first.id)
+    assert (kept.ended_at, kept.form_id) == (NOON, first.id)
     assert Step.APPEAL_ASKED not in call.steps
     assert await surveys.answers(trial.id) == []
     assert road.to_dispatcher == []
 
 
+async def test_whoever_tries_a_form_out_again_is_called_for_that_alone(road: Road) -> None:
+    surveys, form = road.city.storage.surveys, await road.city.storage.survey_forms.present(COMPLETION)
+    for _ in range(2):
+        trial = await surveys.try_out(
+            form.id, number=NUMBER, language=Language.UKRAINIAN, user_id=road.city.head.id, at=NOON
+        )
+    attempt = await road.worker.dialled()
+    assert attempt.brief.about.survey.id == trial.id
+    await road.worker.over(attempt, Result.UNHEARD)
+    assert await road.worker.take() == []
+
+
 async def test_a_survey_that_was_put_off_is_asked_by_the_form_of_its_moment(road: Road) -> None:
-    later = NOON + timedelta(hours=9)
+    later = timedelta(hours=9)
     appeal = await reported_done(road.city)
-    await road.calls.put_off(await road.claimed(), later, NOON)
+    (attempt,) = await road.worker.take()
+    await road.worker.put_off(attempt, NOON + later)
+    assert await road.worker.take() == []
     forms = road.city.storage.survey_forms
     second = await forms.add(
         COMPLETION, (await forms.present(COMPLETION)).form, seen=1, by=road.city.head.id, at=NOON
     )
-    (errand,) = await road.calls.claim(later, 9)
-    assert errand.attempt == 1
+    road.clock.pass_by(later.total_seconds())
+    (again,) = await road.worker.take()
+    assert (again.job.id, again.job.attempt) == (attempt.job.id, 1)
     assert (await road.survey(appeal)).form_id == second.id

@@ -1,15 +1,15 @@
 import asyncio
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 
-from storage import migrations
 from storage.core.database import open_database
 from storage.migrations import migrate
-from storage.tables import FTS, appeal_history, metadata
+from storage.tables import FTS, appeal_history, metadata, notices, surveys
+from tests.storage.conftest import NOON
+
+AT = f"{NOON:%Y-%m-%d %H:%M:%S}+00:00"
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -37,9 +37,9 @@ async def test_two_processes_may_migrate_at_once(bare_url: str) -> None:
 
 
 async def test_what_was_put_right_of_an_appeal_is_read_under_its_new_name(bare_url: str) -> None:
+    await migrate(bare_url, "0048")
     async with open_database(bare_url) as database:
         async with database.writing() as connection:
-            await connection.run_sync(_at_0048)
             for before in _BEFORE_0049:
                 await connection.execute(text(before))
         await migrate(bare_url)
@@ -48,14 +48,6 @@ async def test_what_was_put_right_of_an_appeal_is_read_under_its_new_name(bare_u
             facts = (await connection.execute(select(appeal_history.c.facts))).scalar()
     assert told == "Немає світла"
     assert facts == {"text": "Немає світла", "kind": "report"}
-
-
-def _at_0048(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", migrations.__path__[0].replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0048")
 
 
 _BEFORE_0049 = (
@@ -67,5 +59,35 @@ _BEFORE_0049 = (
     INSERT INTO appeal_history (number, version, at, act, part, state_after, said, hidden, facts)
     VALUES ('2600001', 2, '2026-03-02 12:00:00+00:00', 'amend', 'dispatcher', 'registered', '', true,
             '{"summary"\\: "Немає світла", "kind"\\: "report"}')
+    """,
+)
+
+
+async def test_people_see_to_the_calls_that_were_owed_before_they_had_a_table(bare_url: str) -> None:
+    await migrate(bare_url, "0050")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0051:
+                await connection.execute(text(before.format(noon=AT)))
+        await migrate(bare_url)
+        async with database.reading() as connection:
+            asked = select(surveys.c.number, surveys.c.outcome, surveys.c.ended_at).order_by(surveys.c.id)
+            ended = [tuple(row) for row in await connection.execute(asked)]
+            told = (await connection.execute(select(notices.c.state).order_by(notices.c.id))).scalars().all()
+    assert ended == [("1", "not-called", NOON), ("2", "confirmed", NOON)]
+    assert told == ["failed", "owed"]
+
+
+_BEFORE_0051 = (
+    """
+    INSERT INTO surveys (number, language, state, owed_at, due_at, changed_at, attempts, outcome, category)
+    VALUES ('1', 'uk', 'owed', '{noon}', '{noon}', '{noon}', 1, 'busy', ''),
+           ('2', 'uk', 'ended', '{noon}', '{noon}', '{noon}', 1, 'confirmed', '')
+    """,
+    """
+    INSERT INTO notices (number, recipient, channel, state, tries, owed_at, due_at, changed_at,
+                         address, about, facts, provider_id, fault)
+    VALUES ('1', 'contact:1', 'call', 'claimed', 1, '{noon}', '{noon}', '{noon}', '', '', '{{}}', '', ''),
+           ('1', 'contact:1', 'sms', 'owed', 0, '{noon}', '{noon}', '{noon}', '', '', '{{}}', '', '')
     """,
 )

@@ -35,6 +35,10 @@ def _decided(event: NoticeEvent) -> Callable[[Storage, Notice], Awaitable[object
     return lambda storage, notice: storage.outbox.decide(notice.id, event, LATER)
 
 
+def _called(event: NoticeEvent) -> Callable[[Storage, Notice], Awaitable[object]]:
+    return lambda storage, notice: storage.outbox.call_over(notice.id, event, LATER, tries=1)
+
+
 HAPPENS: dict[NoticeEvent, Callable[[Storage, Notice], Awaitable[object]]] = {
     NoticeEvent.CLAIM: lambda storage, _: storage.outbox.claim([Channel.PAGE], LATER),
     NoticeEvent.HAND_OVER: lambda storage, one: storage.outbox.sent(one.id, LATER),
@@ -50,6 +54,7 @@ HAPPENS: dict[NoticeEvent, Callable[[Storage, Notice], Awaitable[object]]] = {
         for event in (NoticeEvent.CONFIRM, NoticeEvent.DELIVER, NoticeEvent.BOUNCE, NoticeEvent.MISS)
     },
     **{event: _decided(event) for event in (NoticeEvent.DECIDE, NoticeEvent.SEND_AGAIN)},
+    **{event: _called(event) for event in (NoticeEvent.CALLED_IN_VAIN, NoticeEvent.NOT_REACHED)},
 }
 
 

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import event
 
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
-from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
+from hotline.dialling.campaigns import Campaign, NewCampaign, PersonState
 from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import REACHED, Job, later
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import Storage, open_storage
 from tests.fakes.databases import fresh_storage
+from tests.fakes.jobs import carried_out, dialled
 from tests.storage.conftest import NOON, FixedClock
 
 LATER = NOON + timedelta(minutes=1)
@@ -38,14 +40,16 @@ async def running(
     return await storage.campaigns.move(made.id, CampaignAct.START, NOON)
 
 
-async def claim(storage: Storage, most: int = 99, at: datetime = NOON) -> list[Person]:
-    return list(await storage.campaign_calls.claim(at, most))
+async def claim(storage: Storage, most: int = 99, at: datetime = NOON) -> list[Job]:
+    return list(await storage.call_jobs.claim(at, most))
 
 
-async def ended(storage: Storage, person: Person, result: Result, at: datetime = NOON) -> None:
-    await storage.campaign_calls.ended(
-        person.id, result, at, attempt=person.attempt, call_id=f"out-{person.id}"
-    )
+async def ended(storage: Storage, job: Job, result: Result, at: datetime = NOON) -> None:
+    await carried_out(storage, job, result, at, pauses=PAUSES)
+
+
+async def put_off(storage: Storage, job: Job, at: datetime = NOON) -> None:
+    await storage.call_jobs.follow(job.call_id, later(LATER), at)
 
 
 async def test_a_campaign_is_kept_with_its_people_each_number_once(storage: Storage) -> None:
@@ -66,7 +70,7 @@ async def test_people_are_claimed_once_in_their_order_and_the_pressing_kind_firs
     survey = await running(storage, 2)
     news = await running(storage, 2, kind=Kind.OUTAGE, start=50)
     claimed = await claim(storage, 3)
-    assert [one.campaign.id for one in claimed] == [news.id, news.id, survey.id]
+    assert [one.campaign_id for one in claimed] == [news.id, news.id, survey.id]
     assert [one.about for one in claimed] == ["26-50", "26-51", "26-0"]
     assert {one.attempt for one in claimed} == {1}
     assert [one.about for one in await claim(storage)] == ["26-1"]
@@ -89,7 +93,10 @@ async def test_a_campaign_keeps_to_its_own_number_of_calls_and_its_own_pace(stor
     await ended(storage, first, Result.SETTLED)
     assert len(await claim(storage)) == 1
     await running(storage, 9, kind=Kind.OUTAGE, per_minute=3, start=50)
-    assert len([one for one in await claim(storage) if one.campaign.kind is Kind.OUTAGE]) == 3
+    paced = [one for one in await claim(storage) if one.kind is Kind.OUTAGE]
+    assert len(paced) == 3
+    for one in paced:
+        await dialled(storage, one, NOON)
     assert await claim(storage, at=NOON + timedelta(seconds=59)) == []
     assert len(await claim(storage, at=NOON + timedelta(seconds=61))) == 3
     assert second.id
@@ -142,15 +149,15 @@ async def test_it_is_done_when_nobody_is_left_and_not_before(storage: Storage) -
 async def test_what_was_put_off_or_left_behind_is_due_again_and_was_no_attempt(storage: Storage) -> None:
     await running(storage, 2)
     off, left = await claim(storage)
-    await storage.campaign_calls.put_off(off.id, LATER, NOON, attempt=1)
+    await put_off(storage, off)
     assert await claim(storage) == []
     (again,) = await claim(storage, at=LATER)
     assert (again.id, again.attempt) == (off.id, 1)
-    await storage.campaign_calls.renew([again.id], LATER)
-    assert await storage.campaign_calls.left_behind(LATER, LATER) == 1
+    await storage.call_jobs.renew([again.call_id], LATER)
+    assert await storage.call_jobs.give_back(LATER, LATER) == 1
     (again,) = await claim(storage, at=LATER)
     assert (again.id, again.attempt) == (left.id, 1)
-    assert await storage.campaign_calls.left_behind(LATER, LATER) == 0
+    assert await storage.call_jobs.give_back(LATER, LATER) == 0
 
 
 @pytest.mark.parametrize("result", [None, Result.UNWANTED])
@@ -161,7 +168,7 @@ async def test_whom_it_did_not_call_after_all_does_not_count_as_called(
     (first,) = await claim(storage)
     assert await claim(storage) == []
     if result is None:
-        await storage.campaign_calls.put_off(first.id, LATER, NOON, attempt=1)
+        await put_off(storage, first)
     else:
         await ended(storage, first, result)
     (second,) = await claim(storage)
@@ -174,11 +181,10 @@ async def test_whom_it_called_before_still_counts_as_called_when_the_next_call_i
 ) -> None:
     campaign = await running(storage, 2)
     first, second = await claim(storage)
-    await storage.campaign_calls.put_off(first.id, LATER, NOON, attempt=1)
+    await put_off(storage, first)
     await ended(storage, second, Result.BUSY)
-    (again,) = [one for one in await claim(storage, at=LATER) if one.id == second.id]
-    await storage.campaign_calls.put_off(again.id, LATER, LATER, attempt=again.attempt)
-    await storage.campaign_calls.put_off(first.id, LATER, LATER, attempt=1)
+    for again in await claim(storage, at=LATER):
+        await put_off(storage, again, LATER)
     assert [one.id for one in await storage.campaigns.people(campaign.id, 9)] == [second.id, first.id]
 
 
@@ -189,35 +195,41 @@ async def test_a_campaign_that_calls_nobody_now_keeps_no_writer_waiting(storage:
     await running(storage, 3, per_minute=1, start=50)
     await running(storage, 1, start=90)
     full, paced, off = await claim(storage, at=NOON)
-    await storage.campaign_calls.put_off(off.id, LATER, NOON, attempt=1)
+    await put_off(storage, off)
     commits.clear()
     assert await claim(storage) == []
     assert commits == []
     assert [one.id for one in await claim(storage, at=LATER) if one.id == off.id] == [off.id]
     assert len(commits) == 1
-    assert full.campaign.id != paced.campaign.id
+    assert full.campaign_id != paced.campaign_id
 
 
 async def test_that_nobody_is_left_is_found_by_an_index() -> None:
     explain = (
-        "EXPLAIN QUERY PLAN SELECT id FROM campaign_people"
-        " WHERE campaign_id = 1 AND state IN ('due', 'claimed') ORDER BY state LIMIT 1"
+        "EXPLAIN QUERY PLAN SELECT id FROM call_jobs WHERE campaign_id = 1"
+        " AND state IN ('due', 'claimed', 'admitted', 'dialled', 'over') ORDER BY state LIMIT 1"
     )
     async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         plan = await connection.exec_driver_sql(explain)
-        assert "ix_campaign_people_unended (campaign_id=?" in str(plan.all())
+        assert "ix_call_jobs_campaign_unended (campaign_id=?" in str(plan.all())
 
 
 async def test_what_a_key_said_is_not_unsaid_by_how_the_call_ended(storage: Storage) -> None:
     campaign = await running(storage, 1)
     (person,) = await claim(storage)
-    await ended(storage, person, Result.SETTLED)
-    await ended(storage, person, Result.INTERRUPTED)
+    await dialled(storage, person, NOON)
+    await storage.call_jobs.settle(person.call_id)
+    (kept,) = await storage.campaigns.people(campaign.id, 9)
+    assert (kept.state, kept.result) == (PersonState.CLAIMED, Result.SETTLED)
+    over = await storage.call_jobs.end(person.call_id, Result.INTERRUPTED, LATER)
+    assert over is not None
+    assert over.result is Result.SETTLED
+    await storage.call_jobs.follow(person.call_id, REACHED, LATER)
     (kept,) = await storage.campaigns.people(campaign.id, 9)
     assert (kept.state, kept.result, kept.call_id) == (
         PersonState.REACHED,
         Result.SETTLED,
-        f"out-{person.id}",
+        person.call_id,
     )
 
 
@@ -226,8 +238,8 @@ async def test_a_late_word_of_one_attempt_ends_no_later_one(storage: Storage) ->
     (person,) = await claim(storage)
     await ended(storage, person, Result.BUSY)
     (again,) = await claim(storage, at=LATER)
-    await ended(storage, person, Result.REFUSED, LATER)
-    await storage.campaign_calls.put_off(person.id, LATER, LATER, attempt=person.attempt)
+    assert await storage.call_jobs.end(person.call_id, Result.REFUSED, LATER) is None
+    await put_off(storage, person, LATER)
     (kept,) = await storage.campaigns.people(campaign.id, 9)
     assert (kept.state, kept.attempt, kept.result) == (PersonState.CLAIMED, 2, Result.BUSY)
     await ended(storage, again, Result.SETTLED, LATER)

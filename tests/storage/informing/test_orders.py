@@ -13,6 +13,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Job
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, Way
@@ -57,12 +58,16 @@ class City:
 
     async def call_all(self, result: Result) -> Sequence[str]:
         """Have everybody called who is due; their numbers."""
-        claimed = await self.storage.campaign_calls.claim(self.clock.now(), 100)
+        claimed = await self.storage.call_jobs.claim(self.clock.now(), 100)
         for one in claimed:
-            await self.storage.campaign_calls.ended(
-                one.id, result, self.clock.now(), attempt=one.attempt, call_id=f"out-{one.id}"
-            )
+            await self.called(one, result)
         return sorted(one.number for one in claimed)
+
+    async def called(self, job: Job, result: Result) -> None:
+        """Have this call over for good."""
+        jobs, now = self.storage.call_jobs, self.clock.now()
+        await jobs.end(job.call_id, result, now)
+        await jobs.follow(job.call_id, REACHED if result is Result.SETTLED else GIVEN_UP, now)
 
 
 @pytest.fixture
@@ -152,9 +157,9 @@ async def test_what_is_proved_stands_with_each_person_and_it_is_done_when_nobody
 async def test_those_not_reached_are_called_once_more_and_nobody_else(city: City) -> None:
     order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
     await city.informing.once()
-    first, second = await city.storage.campaign_calls.claim(NOON, 10)
-    await city.storage.campaign_calls.ended(first.id, Result.SETTLED, NOON, attempt=1, call_id="out-1")
-    await city.storage.campaign_calls.ended(second.id, Result.REFUSED, NOON, attempt=1, call_id="out-2")
+    first, second = await city.storage.call_jobs.claim(NOON, 10)
+    await city.called(first, Result.SETTLED)
+    await city.called(second, Result.REFUSED)
     await city.informing.once()
     done = await city.storage.informing.get(order.id)
     assert await city.storage.informing.repeat(done, Way.CALL, NOON, user_id=city.author.id) == 1
@@ -234,11 +239,8 @@ async def test_messages_that_were_not_delivered_are_sent_again_but_not_to_who_co
     owed = await outbox.claim([Channel.SMS, Channel.EMAIL], NOON)
     for notice in owed:
         await outbox.failed(notice.id, NOON, "refused", again_in=None)
-    for one in await city.storage.campaign_calls.claim(NOON, 9):
-        result = Result.SETTLED if one.number == NEAR else Result.REFUSED
-        await city.storage.campaign_calls.ended(
-            one.id, result, NOON, call_id=f"out-{one.id}", attempt=one.attempt
-        )
+    for one in await city.storage.call_jobs.claim(NOON, 9):
+        await city.called(one, Result.SETTLED if one.number == NEAR else Result.REFUSED)
     await city.informing.once()
     done = await orders.get(order.id)
     assert done.state is OrderState.DONE

@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 from hotline.city.addresses import Address, Street
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.dialling.call_attempts import Verdict
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import Brief, NewJob, Verdict
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
 from hotline.outages.retention import Retention
 from hotline.voice.speech import Language
 from storage.outages.retention import AT_ONCE
 from storage.store import Storage
-from storage.tables import outage_reports
+from storage.tables import call_attempts, outage_reports
 from tests.storage.conftest import NOON
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -44,18 +44,23 @@ async def reports(storage: Storage) -> int:
 async def test_attempts_to_call_are_forgotten_when_they_are_long_over_and_not_while_they_are_under_way(
     storage: Storage,
 ) -> None:
-    for at in (1, 2):
-        errand = Errand(name=f"survey-{at}", attempt=1, claimed_at=NOON, number=f"{NUMBER[:-1]}{at}")
-        one = Attempt(errand, f"out-{errand.call}")
-        claimed = await storage.call_attempts.claim(one, NOON, since=NOON, budget=3)
-        assert claimed is Verdict.ADMITTED
-    await storage.call_attempts.ended(one.call_id, Result.BUSY, NOON)
-    await storage.call_attempts.told(one.call_id, NOON)
+    jobs = storage.call_jobs
+    owed = [
+        NewJob(source="survey", subject=at, number=f"{NUMBER[:-1]}{at}", kind=Kind.SURVEY, due_at=NOON)
+        for at in (1, 2)
+    ]
+    await jobs.owe(owed, NOON)
+    for job in await jobs.claim(NOON, 9):
+        brief = Brief(number=job.number, about=None)
+        assert await jobs.admit(job, brief, NOON, since=NOON, budget=3) is Verdict.ADMITTED
+        assert await jobs.dial(job.call_id, NOON)
+    await jobs.end(job.call_id, Result.BUSY, NOON)
     kept = Retention(attempts=DAY)
     assert await storage.retention.sweep(kept, NOON + DAY) == 0
     assert await storage.retention.sweep(kept, NOON + DAY + SECOND) == 1
-    (left,) = await storage.call_attempts.under_way(9)
-    assert left.attempt.errand.name == "survey-1"
+    async with storage.database.reading() as connection:
+        numbers = (await connection.execute(select(call_attempts.c.number))).scalars().all()
+    assert numbers == [f"{NUMBER[:-1]}1"]
 
 
 async def test_who_wanted_to_be_told_is_forgotten_once_it_has_long_been_over(

@@ -1,5 +1,6 @@
-"""Who is owed a survey is kept in the act's own transaction, claimed by one alone, and ended once."""
+"""Who is owed a survey is kept in the act's own transaction, with the call that is owed, and ended once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, ResultKind, Subject
 from hotline.contact.channel import Channel
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import REACHED
 from hotline.errors import NotFound, Outdated
-from hotline.surveys.completion import Answer, Survey, SurveyCall, SurveyOutcome, SurveyState
+from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyCall, SurveyOutcome
 from hotline.surveys.forms import COMPLETION, Form, Meaning, QuestionKind, built_in
 from hotline.voice.speech import Language
 from storage.store import Storage
@@ -36,16 +39,20 @@ async def reported_done(city: City, **fields: object) -> Appeal:
     return appeal
 
 
-async def claimed(city: City) -> Survey:
-    (survey,) = await city.storage.surveys.claim(NOON, 9)
+async def asked(city: City) -> Survey:
+    """A survey that is owed."""
+    (survey,) = await city.storage.surveys.of_appeal((await reported_done(city)).number)
     return survey
 
 
 async def test_a_report_that_it_is_done_owes_a_call_to_the_applicant(city: City) -> None:
     appeal = await reported_done(city)
     (survey,) = await city.storage.surveys.of_appeal(appeal.number)
-    assert (survey.number, survey.state, survey.due_at) == (NUMBER, SurveyState.OWED, NOON)
-    assert (survey.attempts, survey.outcome, survey.form_id) == (0, None, None)
+    assert (survey.number, survey.owed_at, survey.ended_at) == (NUMBER, NOON, None)
+    assert (survey.outcome, survey.form_id) == (None, None)
+    (job,) = await city.storage.call_jobs.claim(NOON, 9)
+    assert (job.source, job.subject, job.about) == (SURVEY, survey.id, appeal.number)
+    assert (job.number, job.kind, job.due_at, job.attempt) == (NUMBER, Kind.SURVEY, NOON, 1)
 
 
 @pytest.mark.parametrize(
@@ -62,76 +69,57 @@ async def test_whoever_is_anonymous_or_chose_another_way_is_not_called(
 ) -> None:
     appeal = await reported_done(city, **fields)
     assert await city.storage.surveys.of_appeal(appeal.number) == []
+    assert await city.storage.call_jobs.claim(LATER, 9) == []
 
 
 async def test_a_claimed_one_is_nobody_elses_and_one_number_is_called_once_at_a_time(city: City) -> None:
     first, second = await reported_done(city), await reported_done(city)
-    survey = await claimed(city)
-    assert (survey.appeal, survey.attempts) == (first.number, 1)
-    assert await city.storage.surveys.claim(NOON, 9) == []
-    await city.storage.surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, attempt=1)
-    assert (await claimed(city)).appeal == second.number
-
-
-async def test_what_was_put_off_is_due_then_and_was_no_attempt(city: City) -> None:
-    await reported_done(city)
-    survey = await claimed(city)
-    await city.storage.surveys.put_off(survey.id, LATER, NOON, attempt=1)
-    assert await city.storage.surveys.claim(NOON, 9) == []
-    (again,) = await city.storage.surveys.claim(LATER, 9)
-    assert again.attempts == 1
+    jobs = city.storage.call_jobs
+    (job,) = await jobs.claim(NOON, 9)
+    assert job.about == first.number
+    assert await jobs.claim(NOON, 9) == []
+    await jobs.end(job.call_id, Result.SETTLED, NOON)
+    await jobs.follow(job.call_id, REACHED, NOON)
+    (job,) = await jobs.claim(NOON, 9)
+    assert job.about == second.number
 
 
 async def test_it_is_ended_once_and_the_call_is_kept(city: City) -> None:
-    await reported_done(city)
-    survey = await claimed(city)
+    survey, surveys = await asked(city), city.storage.surveys
     call = SurveyCall(call_id="out-1", at=NOON, outcome=SurveyOutcome.CONFIRMED, question="rating")
-    surveys = city.storage.surveys
-    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, attempt=1, call=call, rating=4)
-    assert not await surveys.ended(survey.id, SurveyOutcome.SILENT, NOON, attempt=1, call=call)
+    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, NOON, call=call, rating=4)
+    assert not await surveys.ended(survey.id, SurveyOutcome.SILENT, LATER, call=call)
+    assert not await surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, LATER)
     kept = await surveys.find(survey.id)
     assert kept is not None
-    assert (kept.state, kept.outcome, kept.rating) == (SurveyState.ENDED, SurveyOutcome.CONFIRMED, 4)
+    assert (kept.ended_at, kept.outcome, kept.rating) == (NOON, SurveyOutcome.CONFIRMED, 4)
     assert await surveys.calls(survey.id) == [call]
 
 
-async def test_who_was_not_reached_is_owed_again_after_a_pause(city: City) -> None:
-    await reported_done(city)
-    survey = await claimed(city)
-    hour = timedelta(hours=1)
-    await city.storage.surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, attempt=1, again_in=hour)
-    kept = await city.storage.surveys.find(survey.id)
-    assert kept is not None
-    assert (kept.state, kept.due_at, kept.outcome) == (SurveyState.OWED, LATER, SurveyOutcome.BUSY)
-
-
-async def test_a_late_word_of_one_attempt_ends_no_later_one(city: City) -> None:
-    await reported_done(city)
-    survey, surveys = await claimed(city), city.storage.surveys
-    await surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, attempt=1, again_in=timedelta(hours=1))
-    (again,) = await surveys.claim(LATER, 9)
-    assert not await surveys.ended(survey.id, SurveyOutcome.REFUSED, LATER, attempt=1)
-    await surveys.put_off(survey.id, LATER, LATER, attempt=1)
+async def test_while_another_call_is_owed_the_survey_goes_on(city: City) -> None:
+    survey, surveys = await asked(city), city.storage.surveys
+    await surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, goes_on=True)
     kept = await surveys.find(survey.id)
     assert kept is not None
-    assert (kept.state, kept.attempts, kept.outcome) == (SurveyState.CLAIMED, 2, SurveyOutcome.BUSY)
-    assert await surveys.ended(again.id, SurveyOutcome.CONFIRMED, LATER, attempt=2)
+    assert (kept.ended_at, kept.outcome) == (None, SurveyOutcome.BUSY)
 
 
-async def test_what_nobody_renews_is_given_back_as_nobody_was_rung(city: City) -> None:
-    await reported_done(city)
-    survey = await claimed(city)
-    surveys = city.storage.surveys
-    await surveys.renew([survey.id], NOON + timedelta(seconds=20))
-    assert await surveys.left_behind(NOON + timedelta(seconds=20), LATER) == 0
-    assert await surveys.left_behind(NOON + timedelta(seconds=21), LATER) == 1
-    (again,) = await surveys.claim(LATER, 9)
-    assert (again.id, again.attempts) == (survey.id, 1)
+async def test_a_call_that_is_told_again_counts_once_and_a_later_one_ends_it(city: City) -> None:
+    survey, surveys = await asked(city), city.storage.surveys
+    first = SurveyCall(call_id="out-1", at=NOON, outcome=SurveyOutcome.BUSY)
+    assert await surveys.ended(survey.id, SurveyOutcome.BUSY, NOON, call=first, goes_on=True)
+    again = replace(first, at=LATER, outcome=SurveyOutcome.REFUSED)
+    assert not await surveys.ended(survey.id, SurveyOutcome.REFUSED, LATER, call=again, goes_on=True)
+    kept = await surveys.find(survey.id)
+    assert kept is not None
+    assert (kept.ended_at, kept.outcome) == (None, SurveyOutcome.BUSY)
+    second = SurveyCall(call_id="out-2", at=LATER, outcome=SurveyOutcome.CONFIRMED)
+    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, LATER, call=second)
+    assert await surveys.calls(survey.id) == [first, second]
 
 
 async def test_answers_are_kept_as_they_come(city: City) -> None:
-    await reported_done(city)
-    survey = await claimed(city)
+    survey = await asked(city)
     given = [
         Answer(
             survey_id=survey.id,
@@ -176,8 +164,7 @@ async def test_whoever_tries_a_form_out_again_takes_the_call_before_back(city: C
     wanted = {"number": NUMBER, "language": Language.ENGLISH, "user_id": city.head.id, "at": NOON}
     first = await city.storage.surveys.try_out(form.id, **wanted)  # type: ignore[arg-type]
     second = await city.storage.surveys.try_out(form.id, **wanted)  # type: ignore[arg-type]
-    assert (await claimed(city)).id == second.id
     kept = await city.storage.surveys.find(first.id)
     assert kept is not None
-    assert kept.outcome is SurveyOutcome.NOT_CALLED
+    assert (kept.outcome, kept.ended_at, second.ended_at) == (SurveyOutcome.NOT_CALLED, NOON, None)
     assert (second.appeal, second.tried_by, second.form_id) == ("", city.head.id, form.id)

@@ -25,9 +25,9 @@ async def city(storage: Storage) -> City:
 async def came_to(city: City, outcome: SurveyOutcome, rating: int | None = None) -> str:
     """A survey that ended so; its appeal's number."""
     appeal = await reported_done(city)
-    (survey,) = await city.storage.surveys.claim(NOON, 9)
+    (survey,) = await city.storage.surveys.of_appeal(appeal.number)
     call = SurveyCall(call_id=f"out-{survey.id}", at=NOON, outcome=outcome)
-    await city.storage.surveys.ended(survey.id, outcome, NOON, attempt=1, call=call, rating=rating)
+    await city.storage.surveys.ended(survey.id, outcome, NOON, call=call, rating=rating)
     return appeal.number
 
 
@@ -97,7 +97,7 @@ async def test_a_list_is_narrowed_and_goes_on_behind_its_last_line(city: City, n
     assert [one.appeal for one in (*first, *rest)] == numbers[::-1]
     (five,) = await results.find(ResultFilter(since=BEFORE, until=AFTER, rating=5), limit=9)
     assert (five.appeal, five.executor, five.category) == (numbers[0], "Тепломережі", "heat-none")
-    assert five.call_id == f"out-{five.id}"
+    assert (five.call_id, five.attempts, five.ended_at) == (f"out-{five.id}", 1, NOON)
     nobody = ResultFilter(since=BEFORE, until=AFTER, executor_id=city.water.id)
     assert await results.find(nobody, limit=9) == []
     assert await results.find(ResultFilter(since=BEFORE, until=AFTER, category="water-leak"), limit=9) == []

@@ -5,24 +5,33 @@ from datetime import timedelta
 import pytest
 
 from hotline.calls.call import CallRecord, Direction, Outcome
-from hotline.dialling.call_attempts import LeftAttempt, came_to
-from hotline.dialling.dialler import Attempt, Errand, Result
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.job_states import JobState
+from hotline.dialling.jobs import Job, LeftJob, came_to
 from tests.hotline.appeals.people import NOON
 
-ERRAND = Errand(name="survey-1", attempt=1, claimed_at=NOON, number="+380671112233")
-ATTEMPT = Attempt(ERRAND, f"out-{ERRAND.call}")
+JOB = Job(
+    id=1,
+    source="survey",
+    state=JobState.DIALLED,
+    attempt=1,
+    claimed_at=NOON,
+    number="+380671112233",
+    kind=Kind.SURVEY,
+    call_id="out-survey-1-0",
+)
 
 
-def left(*, dialled: bool = True, result: Result | None = None) -> LeftAttempt:
-    return LeftAttempt(ATTEMPT, dialled, result)
+def left(result: Result | None = None) -> LeftJob:
+    return LeftJob(JOB, result)
 
 
 def call(outcome: Outcome | None = None, *, answered: bool = False) -> CallRecord:
     later = NOON + timedelta(minutes=1)
     return CallRecord(
-        id=ATTEMPT.call_id,
-        number=ERRAND.number,
-        shown=ERRAND.number,
+        id=JOB.call_id,
+        number=JOB.number,
+        shown=JOB.number,
         arrived_at=NOON,
         answered_at=later if answered else None,
         ended_at=later if outcome else None,
@@ -31,9 +40,8 @@ def call(outcome: Outcome | None = None, *, answered: bool = False) -> CallRecor
     )
 
 
-def test_what_was_never_dialled_is_no_attempt() -> None:
-    assert came_to(left(dialled=False), None) is Result.NOT_PLACED
-    assert came_to(left(dialled=False), call(Outcome.FAILED)) is Result.NOT_PLACED
+def test_what_asterisk_never_had_is_no_attempt() -> None:
+    assert came_to(left(), None) is Result.NOT_PLACED
 
 
 def test_while_the_call_is_not_over_nothing_is_decided() -> None:

@@ -4,25 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from hotline.calls.call import CallRecord, Direction, Outcome
-from hotline.city.days_off import days_off
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
-from hotline.dialling.dialler import Attempt, Kind, Result
-from hotline.dialling.dialling_rules import DiallingRules
-from service.informing.calls import CampaignErrands
+from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.jobs import Attempt
+from service.informing.calls import CampaignCalls
 from storage.store import Storage
-from telephony.dialling.claims import GIVEN_BACK_AFTER, LEFT_AFTER, RENEWED_EVERY, Claims
-from telephony.dialling.sources import Sources
+from telephony.dialling.claims import LEFT_AFTER, RENEWED_EVERY, Claims
 from tests.fakes.clock import SetClock
+from tests.fakes.jobs import claims_of
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
 from tests.storage.others import killed_at
 
 NUMBER = "+380671112233"
-RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=99)
 SOON = timedelta(seconds=1)
 WATER = NewCampaign(
     name="Вода",
@@ -30,6 +28,7 @@ WATER = NewCampaign(
     says="Завтра не буде води.",
     pauses={Result.BUSY: (SOON,), Result.INTERRUPTED: (SOON,)},
 )
+TALKS_FOR = LEFT_AFTER + 2 * RENEWED_EVERY
 A_ROUND = timedelta(seconds=1) + LEFT_AFTER
 LEAST_STEPS = 10
 LOOKS = 30
@@ -38,8 +37,8 @@ CEL_AFTER = timedelta(seconds=10)
 
 
 def worker(storage: Storage, clock: SetClock) -> Claims:
-    campaign = CampaignErrands(storage.campaign_calls, storage.do_not_call, voice=QuietVoice(), clock=clock)
-    return Claims(Sources([campaign]), storage.call_attempts, storage.calls, rules=RULES, clock=clock)
+    campaign = CampaignCalls(storage.campaigns, storage.do_not_call, voice=QuietVoice(), clock=clock)
+    return claims_of(storage, clock, campaign)
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,9 @@ class Calls:
         (attempt,) = await ours.take(1)
         await storage.calls.open(_record(attempt.call_id))
         await storage.calls.flush()
-        assert await ours.dialling(attempt)
+        assert await ours.dial(attempt)
         self.rang.touch()
-        await ours.ended(attempt, self.result)
+        await ours.end(attempt, self.result)
 
 
 class GivesBack:
@@ -101,14 +100,14 @@ async def stands(storage: Storage, campaign: Campaign) -> Person:
 
 async def asterisk_tells(storage: Storage, rang: Path) -> None:
     """CEL's account of what was under way."""
-    for errand in await storage.call_attempts.untold():
-        call_id = f"out-{errand.call}"
+    for one in await storage.call_jobs.under_way(9):
+        call_id = one.job.call_id
         if await storage.calls.find(call_id):
             await storage.calls.close(call_id, Outcome.BUSY if rang.exists() else Outcome.GIVEN_UP, NOON)
             await storage.calls.flush()
 
 
-async def taken(storage: Storage, at: datetime) -> list[Attempt]:
+async def taken(storage: Storage, at: datetime) -> list[Attempt[Any]]:
     return list(await worker(storage, SetClock(at)).take(9))
 
 
@@ -126,12 +125,12 @@ async def _talks_longer_than_a_claim_lasts(storage: Storage, rang: Path | None =
             await asterisk_tells(storage, rang)
         if talks is None:
             for talks in await survivor.take(9):
-                assert await survivor.dialling(talks)
-                ends = clock.now() + GIVEN_BACK_AFTER
+                assert await survivor.dial(talks)
+                ends = clock.now() + TALKS_FOR
         else:
             assert await survivor.take(9) == []
             if clock.now() == ends:
-                await survivor.ended(talks, Result.SETTLED)
+                await survivor.end(talks, Result.SETTLED)
 
 
 async def test_whoever_is_started_after_one_who_was_killed_anywhere_calls_as_often_as_the_rules_say(
@@ -155,11 +154,12 @@ async def test_what_was_settled_is_not_called_again_though_whoever_takes_it_over
     for step in count(1):
         campaign = await due(storage)
         (attempt,) = await taken(storage, NOON)
-        assert await storage.call_attempts.ended(attempt.call_id, Result.SETTLED, NOON)
+        assert await storage.call_jobs.dial(attempt.call_id, NOON)
+        assert await storage.call_jobs.end(attempt.call_id, Result.SETTLED, NOON)
         if not killed_at(url, TakesOver(NOON + A_ROUND), step):
             break
-        await _looks(storage, NOON + GIVEN_BACK_AFTER + RENEWED_EVERY)
-        assert await taken(storage, NOON + GIVEN_BACK_AFTER + RENEWED_EVERY) == [], f"killed at step {step}"
+        await _looks(storage, NOON + A_ROUND + RENEWED_EVERY)
+        assert await taken(storage, NOON + A_ROUND + RENEWED_EVERY) == [], f"killed at step {step}"
         await _looks(storage, NOON + 3 * A_ROUND)
         assert (await stands(storage, campaign)).state is PersonState.REACHED, f"killed at step {step}"
     assert step > 1
