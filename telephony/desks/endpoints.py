@@ -10,6 +10,14 @@ PJSIP = "PJSIP/"
 _EXTENSION = re.compile(rf"(?:{PJSIP})?(?:{DESK}|{BROWSER})(\d+)")
 
 
+_ASKED_FOR = {"timers": "always", "timers_min_se": "90", "timers_sess_expires": "90"}
+"""Asterisk asks a desk phone every 45 s whether the call is still there, the shortest that RFC 4028 allows.
+
+So one that is dead is found also while the service, which finds it within seconds, is away. Browsers are not
+there without the service.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPlan:
     """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
@@ -35,7 +43,7 @@ def is_browser(name: str) -> bool:
 
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
     """The fields of a desk phone's endpoint in Asterisk."""
-    fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"}
+    fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"} | _ASKED_FOR
     return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 

@@ -1,5 +1,6 @@
 """A talk that Asterisk's own queue brought about is in history like any other: who talked, and both sides."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,13 @@ from telephony.phone.sound import tone, wav
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
-from tests.system.people import CITIZEN, FIRST, ever_heard, picks_up
+from tests.system.people import CITIZEN, FIRST, SECOND, ever_heard, picks_up
 from tests.system.test_service_killed import is_queued
 
 pytestmark = pytest.mark.system
+
+FOUND_WITHIN = 150
+"""Seconds until Asterisk gives a phone up that answers nothing: 45, and twice the 32 of RFC 3261."""
 
 
 @pytest.fixture
@@ -98,3 +102,29 @@ async def _is(hotline: Hotline, presence: Presence) -> bool:
 
 async def _one_talk(hotline: Hotline) -> bool:
     return len(await rows(hotline)) == 1
+
+
+@pytest.mark.nightly  # Asterisk asks a phone every 45 s, and waits for its answer
+async def test_a_desk_phone_that_dies_while_the_service_is_away_leaves_the_caller_to_another(
+    hotline: Hotline,
+) -> None:
+    phones = [await hotline.desk("201"), await hotline.desk("202")]
+    await hotline.until(lambda: is_queued(hotline, "201"))
+    await hotline.until(lambda: is_queued(hotline, "202"))
+    await hotline.kill_service()
+    call = await hotline.citizen(sound=tone(CITIZEN))
+    rung = {asyncio.create_task(one.next_call(FOUND_WITHIN)): one for one in phones}
+    (first,), (other,) = await asyncio.wait(rung, return_when=asyncio.FIRST_COMPLETED)
+    await (await first).answer(tone(FIRST))
+    await call.heard_tone(FIRST)
+
+    rung[first].vanish()
+
+    again = await other
+    await again.answer(tone(SECOND))
+    await call.heard_tone(SECOND)
+    await again.hang_up()
+    await call.ended()
+    await hotline.start_service()
+    await compare(hotline, reconciled=True)
+    assert [ended is not None for _, ended in await rows(hotline)] == [True, True]
