@@ -35,8 +35,8 @@ REFUSALS: Mapping[NumberRefusal, str] = {
     ),
 }
 THIRD: Mapping[ThirdPhase, str] = {
-    ThirdPhase.RINGING: N_("It rings there; the citizen hears music"),
-    ThirdPhase.ALONE: N_("You speak with them alone; the citizen hears music"),
+    ThirdPhase.RINGING: N_("It rings there; the applicant hears music"),
+    ThirdPhase.ALONE: N_("You speak with them alone; the applicant hears music"),
     ThirdPhase.TOGETHER: N_("All three are talking"),
 }
 TOO_MANY = N_("You have placed many calls in a short time. Wait a few minutes.")

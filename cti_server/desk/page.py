@@ -98,7 +98,7 @@ async def notes(request: web.Request) -> web.Response:
 
 @allowed(Permission.ANSWER_CALLS)
 async def done(request: web.Request) -> web.Response:
-    """Put the call aside; its notes stay with it."""
+    """Finish the call; its notes stay with it."""
     sources, call_id, language = request.app[DESK].sources, request.match_info["call"], language_of(request)
     await _require_call(sources, call_id)
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())

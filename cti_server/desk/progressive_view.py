@@ -1,4 +1,4 @@
-"""What a desk shows of calling back one after another: who is the next one, or why nobody is."""
+"""The view of progressive calling on a desk: the next entry, or the reason why there is none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ MOST_AREAS = 3
 PRESENCES: Mapping[str, str] = {
     Presence.AWAY: N_("Away"),
     Presence.READY: N_("Ready"),
-    Presence.PAUSED: N_("On a pause"),
+    Presence.PAUSED: N_("On break"),
     Presence.OFFERED: N_("Ringing"),
     Presence.TALKING: N_("Talking"),
     Presence.AFTER_CALL: N_("After the call"),

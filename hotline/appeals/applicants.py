@@ -1,4 +1,4 @@
-"""What a caller may hear about appeals, and do with them by key, from their telephone number.
+"""Rights of a caller on appeals, by their telephone number: what they may hear, and do by key.
 
 A keyed-in number proves nothing: appeals are numbered in order. Only a call from the applicant's own
 telephone hears more than state and term, and only such a call may act.

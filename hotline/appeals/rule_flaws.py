@@ -1,4 +1,4 @@
-"""What is wrong with a set of rules: some never fire, others partly hide one; emergencies find nobody."""
+"""Flaws of a set of rules: some never match, others partly hide one; emergencies find nobody."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

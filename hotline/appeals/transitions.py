@@ -1,4 +1,4 @@
-"""Which act is whose, and from which state to which: the one table that a person can check."""
+"""Transitions of an appeal: the role of each act, and its states before and after; one table to check."""
 
 from dataclasses import dataclass
 

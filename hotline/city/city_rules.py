@@ -1,4 +1,4 @@
-"""What a city may decide about its appeals, within the law."""
+"""Rules of a city about its appeals, within the law."""
 
 from dataclasses import dataclass
 from datetime import timedelta

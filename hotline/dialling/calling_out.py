@@ -99,7 +99,7 @@ class CallingRules:
 
 
 class Pace:
-    """How many calls each dispatcher has placed of late, in this process."""
+    """Counts the calls that each dispatcher has placed recently, in this process."""
 
     def __init__(self, rules: CallingRules) -> None:
         self._rules = rules

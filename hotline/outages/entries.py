@@ -1,4 +1,4 @@
-"""Entries of outages, compared with regulation 4.3: each enterprise's record, and notices of late ones."""
+"""Entries of outages, compared with regulation 4.3: each enterprise's record, and notices of a late one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

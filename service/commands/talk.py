@@ -65,7 +65,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 async def talk(settings: Settings, given: argparse.Namespace) -> int:
     """Hold the conversation that is asked for; 1 when a written one has become another."""
     words = words_for(given.lang or locale_of(os.environ))
-    logging.disable(logging.INFO)  # whoever speaks with the hotline reads what it says, and nothing else
+    logging.disable(logging.INFO)  # the person at the terminal reads what the hotline says, and nothing else
     try:
         return await _talk(settings, given, words)
     except NoScene as fault:

@@ -1,4 +1,4 @@
-"""Where state lives."""
+"""Folders of the state."""
 
 from dataclasses import dataclass
 from pathlib import Path

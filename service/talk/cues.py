@@ -1,4 +1,4 @@
-"""What a caller does where there is no telephony: keys, silence, speech, hanging up; typed as signs."""
+"""Cues of a caller without telephony: keys, silence, speech, hanging up; typed as signs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ class TownDesk:
         self._served = 0
 
     async def on_duty(self, dispatchers: int, ahead: int) -> None:
-        """Have so many on duty, and so many callers in the line already."""
+        """Put this many dispatchers on duty, and this many callers into the line."""
         now = self._clock.now()
         known = [one.extension for one in await self._storage.dispatchers.all()]
         for number in range(len(known), dispatchers):

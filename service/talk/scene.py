@@ -1,7 +1,6 @@
-"""Where a conversation begins: who speaks with whom, when, and what is so in the city; written as text.
+"""The scene of a conversation: its people, its moment, and facts of the city; written as text.
 
-One line a fact, `name: value`; facts that say the usual are left out. The same names are the options of
-`hotline talk`.
+One line a fact, `name: value`; usual facts are left out. The same names are the options of `hotline talk`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

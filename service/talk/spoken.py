@@ -1,4 +1,4 @@
-"""What the hotline said in a conversation, by the city's voice, as one WAV."""
+"""The hotline's side of a conversation as sound, by the city's voice, in one WAV."""
 
 import asyncio
 from collections.abc import Sequence

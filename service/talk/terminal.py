@@ -15,7 +15,7 @@ HELP = "?"
 
 
 class Left(HotlineError):  # noqa: N818 - reads as what happened
-    """Whoever sits at the terminal has pressed Ctrl-C: the conversation goes no further."""
+    """The person at the terminal has pressed Ctrl-C: the conversation goes no further."""
 
     code: ClassVar[str] = "left"
 

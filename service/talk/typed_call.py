@@ -293,7 +293,10 @@ class TypedCall:
             self._keys.popleft()
 
     def _speaks(self, most_seconds: int) -> float:
-        """Have something said after the beep; how long. Whoever hangs up in it has said it all the same."""
+        """Let the caller speak after the beep; returns how long.
+
+        A caller who hangs up has said it all the same.
+        """
         self._transcript.happened(self._transcript.words.beep.format(seconds=most_seconds))
         cue = self._next_cues()[0]
         self._keys.clear()

@@ -1,4 +1,4 @@
-"""What happens in a conversation without telephony, in Ukrainian and English; and the command's own words."""
+"""Words of a conversation without telephony, in Ukrainian and English; and the command's own words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

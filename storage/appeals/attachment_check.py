@@ -50,7 +50,7 @@ def main(file: str, target: str, preview: str, pixels: str) -> None:
         found = {"media_type": kind_of(Path(file), Path(target), Path(preview), int(pixels))}
     except FileRefused as refusal:
         found = {"refused": str(refusal)}
-    print(json.dumps(found))  # noqa: T201 - the answer to whoever started us
+    print(json.dumps(found))  # noqa: T201 - the answer to the parent process
 
 
 def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:

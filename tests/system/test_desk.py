@@ -200,7 +200,7 @@ async def test_a_colleague_who_is_asked_sees_of_whom_and_no_longer_than_they_are
         asked = await picks_up(second, SECOND)
         await consult.heard_tone(SECOND)
         pop = page.locator("#pop[data-call]")
-        await expect(pop).to_contain_text("Колега радиться щодо цього абонента")
+        await expect(pop).to_contain_text("Колега радиться щодо цього заявника")
         await expect(pop).to_contain_text("Марія Демченко")
         assert await violations(page) == []
         await asked.hang_up()

@@ -1,4 +1,4 @@
-"""What was registered, put right: only what differs from the appeal is said."""
+"""Corrections of a registered appeal: only fields that differ from the appeal are sent."""
 
 from cti_server.appeals.acts.reading import Sent, first
 from hotline.appeals.appeal import Appeal

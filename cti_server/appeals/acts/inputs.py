@@ -1,8 +1,4 @@
-"""What is said for each act: by the centre's form, by an enterprise's, by the API's body.
-
-The fields are the act's own. `extra` has the sentences for a form's field that is `blank` (a field with one
-is never sent blank) or `wrong`; a `spaced` one is a number that people write with spaces.
-"""
+"""Inputs of each act: of the centre's form, an enterprise's form, and the API's body."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar

@@ -73,7 +73,7 @@ def _not_done(
     error: Misread | ActFault | ForbiddenTransition | Overtaken,
     now: CardView,
 ) -> Tried:
-    """Say why, beside what was typed. Whoever was overtaken has seen by then what the others did."""
+    """Show the reason beside the typed form. An overtaken user sees what the others did."""
     words = words_of(request)
     match error:
         case Misread() | ActFault():

@@ -1,7 +1,7 @@
-"""Whose a form is: while somebody is on the line, none of another call is opened or registered unasked.
+"""The caller of a form: while somebody is on the line, no form of another call opens unasked.
 
-A form of another call is asked for by a button that names it. Such a form remembers who was on the line then,
-in its field `beside`: when somebody else is later, it is asked anew.
+A button that names another call asks for its form. Such a form remembers who was on the line then, in its
+field `beside`: when somebody else is later, the user is asked again.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from hotline.appeals.handling import REGISTERED, Entry
 
 ACTS: Mapping[str, str] = {
     REGISTERED: "Зареєстровано",
-    "assign": "Передано виконавцю",
+    "assign": "Передано виконавцеві",
     "hand-back": "Виконавець повернув",
     "release": "Виконавець більше не приймає звернень",
     "forward": "Надіслано за належністю",

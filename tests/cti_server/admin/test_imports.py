@@ -78,7 +78,7 @@ async def test_a_file_is_looked_through_then_brought_in_and_its_refused_lines_co
     answer = await send(head, PEOPLE.encode("cp1251"))
     path = answer.headers["HX-Redirect"]
     page = await head.text(path)
-    assert "Завести 1 рядок" in page
+    assert "Імпортувати 1 рядок" in page
     assert "Це не повний номер телефону" in page
     assert not await storage.citizens.find("демченко")
     assert (await head.post(f"{path}/begin")).status == 303

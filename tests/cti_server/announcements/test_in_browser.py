@@ -131,7 +131,7 @@ async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window
         await expect(form.locator("[data-part=preview]")).to_be_visible()
     await microphone.keep("announcements-recorded.png")
     await form.locator("text='Нехай звучить цей голос'").click()
-    await page.wait_for_selector("text=Наступний абонент почує цей голос.")
+    await page.wait_for_selector("text=Наступний заявник почує цей голос.")
     recording = (await storage.voice_recordings.in_use())[("welcome", Language.UKRAINIAN)]
     assert recording.origin is Origin.MICROPHONE
     assert recording.seconds > 1.5

@@ -16,7 +16,7 @@ async def test_the_document_describes_every_operation_in_the_readers_language(pe
     assert described == {(one.method, one.path) for one in OPERATIONS}
     assert document["paths"]["/api/v1/calls"]["get"]["summary"] == "List calls"
     ukrainian = await (await person.get("/api/openapi.json")).json()
-    assert ukrainian["paths"]["/api/v1/calls"]["get"]["summary"] == "Перелік викликів"
+    assert ukrainian["paths"]["/api/v1/calls"]["get"]["summary"] == "Перелік дзвінків"
 
 
 async def test_the_document_is_valid_openapi_3_1(person: Person) -> None:
@@ -48,6 +48,6 @@ async def test_the_page_for_people_names_operations_events_and_errors(
         "call.arrived",
         "presence.changed",
         "too-many-requests",
-        "Перелік викликів",
+        "Перелік дзвінків",
     ):
         assert word in page

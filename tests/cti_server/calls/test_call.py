@@ -47,7 +47,7 @@ async def test_the_talk_with_a_duty_contact_says_so_and_can_be_heard(worker: Per
     for text in (
         "Початок розмови: черговий підприємства",
         "Розмова о 14:00:00 · черговий підприємства",
-        "Громадянина й чергового чути разом.",
+        "Заявника й чергового чути разом.",
         '/calls/c2/recordings/out-alarm-1.wav"',
     ):
         assert text in page, text

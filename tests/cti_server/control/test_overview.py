@@ -54,7 +54,7 @@ async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road:
     answer = await head.get("/control.csv")
     rows = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
     assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочені"]
-    assert rows[1] == ["Ще ніхто", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
+    assert rows[1] == ["Не призначено", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
     assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "1"]
     assert len(rows) == 3
 
@@ -123,4 +123,4 @@ async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road
     await head.sign_in(Role.OBSERVER.value)
     page = await head.text("/control")
     assert "Прострочено: повідомлено виконавця" in page
-    assert "Відкласти позначені" not in page
+    assert "Ознайомлено з позначеними" not in page

@@ -56,7 +56,7 @@ async def test_the_page_speaks_ukrainian_and_holds_the_line(
 ) -> None:
     await storage.line.enter("c1", at=clock.now())
     page = await olena.person.text("/desk")
-    assert "На лінії" in page
+    assert "Приймаю дзвінки" in page
     assert 'id="place-c1"' in page
     assert 'lang="uk"' in page
 
@@ -124,7 +124,7 @@ async def test_a_waiting_caller_is_taken_once_and_the_dispatcher_is_rung(
 @pytest.mark.parametrize(
     ("presence", "words"),
     [
-        (Presence.AWAY, "Вас немає на лінії: спершу натисніть Shift+F9"),
+        (Presence.AWAY, "Ви не приймаєте дзвінків: спершу натисніть Shift+F9"),
         (Presence.TALKING, "У вас уже є дзвінок: спершу завершіть його"),
         (Presence.READY, "Хтось випередив вас"),
     ],
@@ -213,7 +213,7 @@ async def test_missed_callers_stand_on_the_desk_until_it_is_said_how_it_went(
     assert 'id="missed-m1"' in page
     assert 'id="missed-m2"' in page
     post = olena.person.post
-    assert "марних спроб: 1" in await (await post("/desk/missed/m1", {"result": "no-answer"})).text()
+    assert "невдалих спроб: 1" in await (await post("/desk/missed/m1", {"result": "no-answer"})).text()
     assert 'id="missed-m1"' not in await (await post("/desk/missed/m1", {"result": "reached"})).text()
     assert (await post("/desk/missed/m2", {"result": "settled"})).status == 400
     assert (await post("/desk/missed/m2", {"result": "reached"})).status == 404

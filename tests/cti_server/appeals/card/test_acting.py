@@ -273,4 +273,4 @@ async def test_a_call_in_hand_is_the_first_source(olena: Person, road: Road, clo
     clock.pass_(seconds=timedelta(minutes=2).total_seconds())
     await road.to(AppealState.DONE, applicant_number=None)
     page = await olena.text(f"/appeals/{FIRST}")
-    assert "Поточний виклик" in page
+    assert "Поточний дзвінок" in page

@@ -38,11 +38,11 @@ async def sent(person: Person, form: dict[str, str]) -> str:
 async def test_the_dispatcher_sees_who_got_it(
     olena: Person, filled: dict[str, str], heat: Executor, storage: Storage
 ) -> None:
-    assert "Передано виконавцю: Тепломережі." in await sent(olena, filled)
+    assert "Передано виконавцеві: Тепломережі." in await sent(olena, filled)
     appeal = await storage.appeals.find(FIRST)
     assert appeal is not None
     assert (appeal.state, appeal.executor_id) == (AppealState.ASSIGNED, heat.id)
-    assert "Передано виконавцю: Тепломережі." in await sent(olena, filled)  # sent twice
+    assert "Передано виконавцеві: Тепломережі." in await sent(olena, filled)  # sent twice
 
 
 async def test_what_no_rule_takes_is_said_to_be_on_the_list(
@@ -60,7 +60,7 @@ async def test_an_emergency_in_two_keys_is_handed_over_at_once_by_every_way(
     found = re.search(r'name="idempotency_key" value="([^"]+)"', page)
     assert found
     answer = await olena.post("/desk/appeals/emergency", {"call": CALL, "idempotency_key": found[1]})
-    assert "Передано виконавцю: Тепломережі." in html.unescape(await answer.text())
+    assert "Передано виконавцеві: Тепломережі." in html.unescape(await answer.text())
     notices = await storage.outbox.of_appeal(FIRST)
     channels = {one.channel for one in notices if one.to == f"contact:{heat.contacts[0].id}"}
     assert channels == {Channel.EMAIL, Channel.SMS, Channel.CALL}

@@ -94,7 +94,7 @@ async def test_a_form_begun_before_is_not_registered_while_somebody_else_talks_a
     await answers(storage, clock)
     status, page = await sent(olena, "/desk/appeals", filled)
     assert status == 409
-    assert "на лінії зараз інший абонент" in page
+    assert "на лінії зараз інший заявник" in page
     assert filled["text"] in page
     assert f'name="applicant" value="{filled["applicant"]}" checked' in page
     assert await storage.appeals.find(FIRST) is None
@@ -120,7 +120,7 @@ async def test_a_form_asked_for_by_its_own_button_is_registered_until_yet_anothe
     await answers(storage, clock)
     status, page = await asked(olena, f"/desk/appeals/new?call={CALL}&own=yes")
     assert status == 200
-    assert "Не той абонент, що на лінії" in page
+    assert "Не той заявник, що на лінії" in page
     assert f'name="beside" value="{NEXT}"' in page
     another = filled | {"beside": "hotline-8.8"}
     assert (await sent(olena, "/desk/appeals", another))[0] == 409

@@ -191,7 +191,7 @@ async def test_the_card_tells_who_gave_it_to_whom_and_what_was_done(
     await storage.handling.carry_out("2600001", note, version=2)
     text = read_pdf(await (await head.get("/appeals/2600001/card.pdf")).read())
     assert "Прошу усунути сьогодні — head" in text
-    assert "Передано виконавцю: КП «Тепломережі»" in text
+    assert "Передано виконавцеві: КП «Тепломережі»" in text
     assert "Не для заявника" not in text
 
 

@@ -165,7 +165,7 @@ async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) 
     await page.wait_for_selector("#missed-m1", state="detached")
     await page.keyboard.press("Shift+F11")
     await page.keyboard.press("2")
-    await page.wait_for_selector("#missed-m2 >> text=марних спроб: 1")
+    await page.wait_for_selector("#missed-m2 >> text=невдалих спроб: 1")
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("3")
     await page.wait_for_selector("#settle-m3 input:focus")
@@ -217,7 +217,7 @@ async def test_whoever_is_next_is_shown_skipped_or_dialled_at_once_and_a_citizen
 
     await storage.line.enter("c1", at=shift.now())
     shift.told.tell(LineChanged(at=shift.now()))
-    await page.wait_for_selector("text=у черзі чекає громадянин")
+    await page.wait_for_selector("text=у черзі чекає заявник")
     assert await page.locator("#progressive-next").count() == 0
     await shift.look("a citizen goes before the next one")
     await storage.line.leave("c1", shift.now())

@@ -115,7 +115,7 @@ async def test_a_half_filled_form_folds_to_one_line_when_the_next_call_is_answer
     await draft.click()
     await two.wait_for_selector("#appeal-form[data-call=c1]")
     assert await two.input_value("#appeal-text") == "Немає світла в під'їзді"
-    await expect(two.locator("#appeal .appeal-not-on-line")).to_have_text("Не той абонент, що на лінії")
+    await expect(two.locator("#appeal .appeal-not-on-line")).to_have_text("Не той заявник, що на лінії")
     await expect(draft).to_have_count(0)
     await shift.look("form of a call before")
 

@@ -42,7 +42,7 @@ async def test_an_enterprise_enters_an_outage_of_its_own(petro: Person, storage:
     page = await petro.text(f"{OWN}/{one.id}?done=entered")
     assert "Київський квартал, 1–15 непарні" in page
     assert "Петро Слюсар" in page
-    assert "Що чують абоненти" in page
+    assert "Що чують заявники" in page
 
 
 async def test_the_form_sent_twice_is_one_entry(petro: Person, storage: Storage) -> None:
@@ -141,7 +141,7 @@ async def test_what_is_entered_late_and_what_is_overdue_is_marked_on_the_lists(
 
 async def test_the_whole_city_is_entered_only_after_a_second_look(oksana: Person, storage: Storage) -> None:
     page = await (await oksana.post(f"{CENTRE}/new", form(areas="", city="yes"))).text()
-    assert "кожен абонент" in page
+    assert "кожен заявник" in page
     one = await entered(oksana, storage, CENTRE, areas="", city="yes")
     assert one.city_wide
     assert one.executor_id is None
