@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
+from multidict import MultiDictProxy
 
 from cti_server.auth.access import Access, access_of
 from cti_server.auth.bearer import require_token
@@ -18,7 +19,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
-MALFORMED = (ValueError, HttpProcessingError)
+MALFORMED = (ValueError, LookupError, HttpProcessingError)
 """Exceptions of a malformed form with files."""
 PARTS: web.RequestKey[MultipartReader] = web.RequestKey("parts", MultipartReader)
 """The rest of a form with files, for handlers that read it themselves (`allowed(…, streams=True)`)."""
@@ -43,6 +44,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     _require_own_origin(request)
     if not access.anybody:
         await _require(request, access)
+    if request.method not in _SAFE_METHODS and PARTS not in request:
+        await read_form(request)
     return await handler(request)
 
 
@@ -72,9 +75,17 @@ async def _require_token(request: web.Request, session: Session) -> None:
     if token is None and PARTS in request:
         token = await _first_part(request[PARTS])
     elif token is None and request.content_type in _FORMS:
-        token = str((await request.post()).get(CSRF_FIELD, ""))
+        token = str((await read_form(request)).get(CSRF_FIELD, ""))
     if not hmac.compare_digest((token or "").encode(), session.csrf.encode()):
         raise ForeignRequest("The form was made for another session.")
+
+
+async def read_form(request: web.Request) -> MultiDictProxy[str | bytearray | web.FileField]:
+    """Read the form, once; 400 for one in no encoding that we know, or that is none at all."""
+    try:
+        return await request.post()
+    except MALFORMED as error:
+        raise web.HTTPBadRequest from error
 
 
 async def _first_part(parts: MultipartReader) -> str | None:

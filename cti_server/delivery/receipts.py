@@ -12,6 +12,7 @@ from aiohttp import web
 
 from cti_server.audit import address_of
 from cti_server.auth.access import from_outside
+from cti_server.auth.gate import read_form
 from cti_server.auth.rates import WrongTokens
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
@@ -68,7 +69,7 @@ async def _said(request: web.Request) -> Any:
             return json.loads(await request.text())
         except ValueError as error:
             raise web.HTTPBadRequest from error
-    return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
+    return {**request.query, **{name: str(value) for name, value in (await read_form(request)).items()}}
 
 
 def add_reports(app: web.Application, reports: Reports) -> None:

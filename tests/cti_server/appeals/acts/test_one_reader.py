@@ -300,3 +300,26 @@ async def test_which_days_can_be_asked_for_is_the_same_in_both_folds_of_the_nigh
     late = await house.tell(way, appeal, act, {"until": [str(days - timedelta(days=1))], **reason})
     assert set(late.faults) == {"until"}
     assert (await house.tell(way, appeal, act, {"until": [str(days)], **reason})).done
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "text/plain; charset=koi9"])
+@pytest.mark.parametrize("way", [CENTRE, ENTERPRISE])
+async def test_a_form_in_no_encoding_that_we_know_is_refused(house: House, way: str, kind: str) -> None:
+    appeal = await fresh(house, "note")
+    person = house.people[way]
+    path = f"/appeals/{appeal.number}/acts/note" if way == CENTRE else f"/enterprise/{appeal.number}/note"
+    named = {"csrf": person.csrf, "version": str(appeal.version), "internal": "true"}
+    parts = [(f'form-data; name="{name}"', "text/plain", one.encode()) for name, one in named.items()]
+    parts.append(('form-data; name="text"', kind, b"\xd1\xff\xfe"))
+    body = b"".join(
+        f"--x\r\nContent-Disposition: {called}\r\nContent-Type: {of}\r\n\r\n".encode() + one + b"\r\n"
+        for called, of, one in parts
+    )
+    answer = await person.client.post(
+        path,
+        data=body + b"--x--\r\n",
+        headers={**person.origin, "Content-Type": "multipart/form-data; boundary=x"},
+        allow_redirects=False,
+    )
+    assert answer.status == 400, await answer.text()
+    assert (await house.now(appeal)).version == appeal.version
