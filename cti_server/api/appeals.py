@@ -30,6 +30,7 @@ from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.appeals.form.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
 from cti_server.audit import Action, audit
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.users import Permission
@@ -69,13 +70,13 @@ class AppealPage(Page, kw_only=True):
     items: list[Appeal]
 
 
-class NewApplicant(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class NewApplicant(Input, kw_only=True):
     """An applicant whom the register does not know yet."""
 
     name: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
 
 
-class GivenAppeal(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class GivenAppeal(Input, kw_only=True):
     """An appeal to be registered."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]

@@ -13,6 +13,7 @@ from cti_server.api.paging import Page
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.access.users import Permission
 from hotline.contact.numbers import e164
@@ -41,12 +42,12 @@ class CitizenAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: CitizenId
 
 
-class GivenCitizen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class GivenCitizen(Input, kw_only=True):
     """A citizen as another system knows them."""
 
     name: Line
     address: Address = ""
-    numbers: Annotated[list[Number], Meta(max_length=10)] = []
+    numbers: Annotated[list[Number], Meta(max_length=10)] = msgspec.field(default_factory=list)
 
 
 class Citizen(msgspec.Struct, kw_only=True):

@@ -13,6 +13,7 @@ from cti_server.api.operation import operation
 from cti_server.api.paging import Moment, Page
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.access.users import Permission
 from hotline.errors import Engaged, ForbiddenTransition
@@ -39,7 +40,7 @@ class ChosenPresence(StrEnum):
     AWAY = "away"
 
 
-class PresenceChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class PresenceChange(Input, kw_only=True):
     """The new presence of a dispatcher."""
 
     duty: ChosenPresence

@@ -10,6 +10,7 @@ from msgspec import Meta
 from cti_server.api.errors import Fault, Invalid
 from cti_server.api.paging import Moment, within
 from cti_server.api.sources import API
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.tokens import Token
@@ -41,7 +42,7 @@ class OutageAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
-class Area(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class Area(Input, kw_only=True):
     """A street or quarter, whole or some of its houses; with a letter that single house."""
 
     street: Annotated[
@@ -53,14 +54,14 @@ class Area(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     letter: Annotated[str, Meta(max_length=1, pattern=r"^\w?$")] = ""
 
 
-class GivenOutage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class GivenOutage(Input, kw_only=True):
     """An outage as it is to be."""
 
     utility: Utility
     kind: OutageKind
     starts_at: Moment
     expected_end: Annotated[Moment | None, Meta(description="null: not known yet.")]
-    areas: Annotated[list[Area], Meta(max_length=200)] = []
+    areas: Annotated[list[Area], Meta(max_length=200)] = msgspec.field(default_factory=list)
     city_wide: Annotated[bool, Meta(description="The whole city, and no areas.")] = False
     reason: Text = ""
     order: Annotated[str, Meta(max_length=300, description="Number and date of the order.")] = ""

@@ -26,6 +26,7 @@ from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.city.classifier import Utility
 from hotline.errors import Outdated
@@ -67,14 +68,14 @@ class ChangedOutage(GivenOutage, kw_only=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=300, description="Why, for the history.")] = ""
 
 
-class Ending(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class Ending(Input, kw_only=True):
     """It is over."""
 
     ended_at: Annotated[Moment | None, Meta(description="null: now.")] = None
     note: Annotated[str, Meta(max_length=300, description="For the history.")] = ""
 
 
-class BecauseOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class BecauseOf(Input, kw_only=True):
     """Why."""
 
     reason: Why

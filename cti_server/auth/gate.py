@@ -80,7 +80,7 @@ async def _require_token(request: web.Request, session: Session) -> None:
         raise ForeignRequest("The form was made for another session.")
 
 
-async def read_form(request: web.Request) -> MultiDictProxy[str | bytearray | web.FileField]:
+async def read_form(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
     """Read the form, once; 400 for one in no encoding that we know, or that is none at all."""
     try:
         return await request.post()

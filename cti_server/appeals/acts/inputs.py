@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-import msgspec
 from msgspec import Meta
 
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import Actor
@@ -24,7 +24,6 @@ from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Reje
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import AppealKind, Receipt, ResultKind, Sign, Subject
 from hotline.city.classifier import Urgency
-from hotline.foreign_text import tidied
 
 LONGEST_LINE = 300
 NO_APPEAL = N_("There is no appeal %(number)s.")
@@ -42,18 +41,13 @@ Remark = Annotated[str, Meta(max_length=LONGEST_TEXT, description="In your own w
 Number = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$", extra={"spaced": True, "wrong": NO_APPEAL})]
 
 
-class ActInput(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ActInput(Input, kw_only=True):
     """Something said for an act, and the state of the appeal that it is meant for."""
 
     act: ClassVar[type[Act]]
     version: Annotated[
         int, Meta(ge=1, le=2**31 - 1, description="As it was read; 409 `overtaken` when it is another now.")
     ]
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            if isinstance(given := getattr(self, name), str) and type(given) is str:
-                setattr(self, name, tidied(given))
 
     def made(self, by: Actor, at: datetime, *, idempotency_key: str | None = None, **more: Any) -> Act:
         """Make the act; `more` are those of its fields that nobody says."""

@@ -6,9 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
+from cti_server.appeals.acts.reading import first, sent_fields
 from cti_server.appeals.form.filled import FIELDS
 from cti_server.appeals.words import CONTEXT
 from cti_server.frame.pages import render
+from hotline.foreign_text import lined
 
 
 def show(
@@ -27,6 +29,6 @@ def answer(request: web.Request, name: str, status: int = HTTPStatus.OK, **conte
 
 async def typed(request: web.Request) -> dict[str, str]:
     """Read every field of the form; the ticked categories of the applicant become one, `7.13 7.14`."""
-    form = await request.post()
-    ticked = " ".join(str(one) for one in form.getall("benefits", []))
-    return {field: str(form.get(field, "")) for field in FIELDS} | {"benefits": ticked}
+    sent = sent_fields(await request.post())
+    ticked = " ".join(sent.get("benefits", ()))
+    return {field: lined(first(sent, field)) for field in FIELDS} | {"benefits": ticked}

@@ -246,3 +246,19 @@ async def test_the_line_tells_who_waits_in_the_order_of_service(
     ]
     assert found[0]["number"] == NUMBER
     assert (await masked.get("/line"))["items"][0]["number"] == "+38045*****12"
+
+
+@pytest.mark.usefixtures("streets")
+async def test_what_no_database_can_store_is_registered_once_and_the_same_request_known_again(
+    head: Program,
+) -> None:
+    applicant = {"name": " Мар\0ія "}
+    body = given_appeal(
+        text=" Немає\0 води\r\nз ранку ", address=" Поліський квартал, 5\0 ", applicant=applicant
+    )
+    key = {"Idempotency-Key": "appeal-0009"}
+    both = [await head.ask("POST", "/appeals", json=body, headers=key) for _ in range(2)]
+    assert [one.status for one in both] == [201, 201]
+    made, again = [await one.json() for one in both]
+    assert made == again
+    assert (made["text"], made["applicant"]) == ("Немає\ufffd води\nз ранку", "Мар\ufffdія")
