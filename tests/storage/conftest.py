@@ -14,9 +14,28 @@ import pytest
 
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
-from storage.tables import metadata
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+_EMPTY = """
+SET session_replication_role = replica;
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+BEGIN
+    FOR name IN
+        SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('DELETE FROM %I', name);
+        END IF;
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+END $$
+"""
 
 
 class FixedClock:
@@ -55,6 +74,10 @@ class Cluster:
     def sql(self, statement: str, database: str = "postgres") -> str:
         folder = str(self.folder)
         return self.run("psql", "-qAt", "-h", folder, "-U", "postgres", "-d", database, "-c", statement)
+
+    def empty(self, database: str) -> None:
+        """Forget all rows and begin ids at 1: several times as quick as TRUNCATE of tables that are empty."""
+        self.sql(_EMPTY, database)
 
 
 def _programs() -> Path:
@@ -105,8 +128,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         file = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "hotline.db")
         return f"sqlite:///{file}"
     address: str = request.getfixturevalue("migrated_postgres")
-    tables = ", ".join(metadata.tables)
-    request.getfixturevalue("cluster").sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "hotline")
+    request.getfixturevalue("cluster").empty("hotline")
     return address
 
 

@@ -50,6 +50,7 @@ async def test_callers_wait_talk_and_are_on_record(on_postgresql: Hotline) -> No
 async def test_a_service_that_is_killed_goes_on_with_its_talk(on_postgresql: Hotline) -> None:
     hotline = on_postgresql
     citizen, talk = await in_talk(hotline, await hotline.desk("201"))
+    await hotline.reached(Step.TALK_STARTED)
     await hotline.kill_service()
     await hotline.start_service()
     await citizen.heard_tone(FIRST)

@@ -31,7 +31,6 @@ from hotline.appeals.handling import Entry, Overtaken, act_on
 from hotline.city.classifier import Urgency
 from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
-from storage.tables import metadata
 from tests.hotline.appeals.people import every_act
 from tests.storage.conftest import NOON, Cluster
 from tests.storage.enterprise import City, found
@@ -291,11 +290,11 @@ def emptied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[st
     address: str = request.getfixturevalue("migrated_postgres")
     cluster: Cluster = request.getfixturevalue("cluster")
 
-    def truncated() -> str:
-        cluster.sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE", "hotline")
+    def emptied_again() -> str:
+        cluster.empty("hotline")
         return address
 
-    yield request.param, truncated
+    yield request.param, emptied_again
 
 
 def test_no_road_through_the_database_leads_where_no_rule_does(emptied: tuple[str, Emptied]) -> None:
