@@ -18,6 +18,8 @@ from service.node.settings import Settings
 from service.talk import words as spoken_words
 from service.talk.cues import Cue, NotACue, read_cues
 from service.talk.playing import Played, play, scripted
+from service.talk.recorded import NotReplayed, recorded
+from service.talk.replay import as_test, golden, otherwise, replay
 from service.talk.scene import (
     FACTS,
     NoScene,
@@ -31,6 +33,7 @@ from service.talk.scene import (
 from service.talk.spoken import speak_to
 from service.talk.terminal import Left, Terminal
 from service.talk.transcript import Transcript
+from storage.store import open_storage
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
 
@@ -57,6 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             parser.add_argument(f"--{name}", metavar=name.upper(), action=action, help=words.options[name])
     parser.add_argument("--keys", default="", help=words.options["keys"])
     parser.add_argument("--script", type=Path, metavar="FILE", help=words.options["script"])
+    parser.add_argument("--journey", metavar="CALL", help=words.options["journey"])
     parser.add_argument("--save", type=Path, metavar="FILE", help=words.options["save"])
     parser.add_argument("--title", default="", help=words.options["title"])
     parser.add_argument("--spoken", type=Path, metavar="WAV", help=words.options["spoken"])
@@ -79,6 +83,8 @@ async def talk(settings: Settings, given: argparse.Namespace) -> int:
 async def _talk(settings: Settings, given: argparse.Namespace, words: Words) -> int:
     if given.save is not None and given.save.exists():
         raise TalkError(words.exists.format(file=given.save))
+    if given.journey is not None:
+        return await _replay(settings, given, words)
     if given.script is not None:
         return await _again(settings, given.script, given.spoken, words)
     scene = _scene(settings, given)
@@ -107,6 +113,30 @@ async def _again(settings: Settings, file: Path, spoken: Path | None, words: Wor
     _tell(words.differs if changes else words.same)
     for line in changes:
         _tell(line)
+    return _DIFFERS if changes else _DONE
+
+
+async def _replay(settings: Settings, given: argparse.Namespace, words: Words) -> int:
+    """Hold a real call again: the test to standard output, what goes otherwise to standard error."""
+    zone = settings.timezone
+    try:
+        async with open_storage(settings.database_url, city=settings.city) as storage:
+            was = await recorded(storage, given.journey, zone, settings.city)
+    except NotReplayed as reason:
+        why = words.not_replayed[str(reason)]
+        raise TalkError(words.no_replay.format(call=given.journey, why=why)) from reason
+    _build_told(words)
+    played = await replay(was, spoken_words.UKRAINIAN, zone)
+    title = given.title or words.call_of.format(at=was.at.astimezone(zone))
+    if given.save is None:
+        _tell(as_test(golden(was, played, title, zone), was.at.astimezone(zone)))
+    else:
+        _write(given.save, golden(was, played, title, zone), words)
+    if given.spoken is not None:
+        await _speak(settings, given.spoken, played, words)
+    changes = otherwise(was, played)
+    sys.stderr.write(f"{words.went_otherwise if changes else words.went_same}\n")
+    sys.stderr.writelines(f"{line}\n" for line in changes)
     return _DIFFERS if changes else _DONE
 
 
@@ -160,14 +190,17 @@ async def _keep(
 ) -> None:
     if given.save is not None:
         facts = written_scene(scene, settings.timezone)
-        text = written_script(given.title or words.untitled, facts, played.lines)
-        try:
-            given.save.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise TalkError(words.unwritable.format(file=given.save, why=error.strerror)) from error
-        sys.stderr.write(f"{words.kept.format(file=given.save)}\n")
+        _write(given.save, written_script(given.title or words.untitled, facts, played.lines), words)
     if given.spoken is not None:
         await _speak(settings, given.spoken, played, words)
+
+
+def _write(file: Path, text: str, words: Words) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TalkError(words.unwritable.format(file=file, why=error.strerror)) from error
+    sys.stderr.write(f"{words.kept.format(file=file)}\n")
 
 
 async def _speak(settings: Settings, file: Path, played: Played, words: Words) -> None:

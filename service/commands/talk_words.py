@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.talk import scene
+from service.talk import recorded, scene
 from service.talk.conversations import CONVERSATIONS
 from service.talk.terminal import HELP
 
@@ -25,6 +25,12 @@ class Words:
     unreadable: str
     same: str
     differs: str
+    call_of: str
+    no_replay: str
+    not_replayed: Mapping[str, str]
+    """Why, by the sentence of `service.talk.recorded`."""
+    went_same: str
+    went_otherwise: str
     faults: Mapping[str, str]
     """What is wrong with a scene, by the sentence of `service.talk.scene`."""
 
@@ -51,6 +57,7 @@ UKRAINIAN = Words(
         "lang": "якою мовою говорить лінія (uk, en) і чим названо події",
         "dispatchers": "скільки диспетчерів на зміні",
         "ahead": "скільки заявників у черзі попереду",
+        "busy": "скільки оголошень у черзі всі диспетчери ще розмовляють",
         "talks": "чим закінчуються розмови з диспетчером, через кому",
         "contacts": "чергові підприємства, яким дзвонять про аварію: none, silent, come",
         "refused": "чи відмовлялися раніше від запису: yes, no",
@@ -58,7 +65,7 @@ UKRAINIAN = Words(
         "order": "текст розпорядження, яке чує кожен",
         "known": "ще одна відома адреса заявника",
         "outage": "ще одне відключення: вид; причина; від; до або -; де; чому",
-        "appeal": "ще одне звернення: номер; стан; категорія; телефон або -; зареєстровано; термін",
+        "appeal": "ще одне звернення: номер; стан; категорія; телефон; зареєстровано; термін; виконавець",
         "about": "про що наш дзвінок: номер звернення чи відключення, текст",
         "change": "що сталося з відключенням, про яке дзвонимо",
         "keys": "що робить заявник, через пробіл: «!4 _ 1001#»; далі друкуйте самі",
@@ -80,6 +87,11 @@ UKRAINIAN = Words(
     unreadable="{file} не можна прочитати: {why}.",
     same="Усе так, як записано.",
     differs="Тепер інакше, ніж записано:",
+    call_of="Дзвінок {at:%d.%m.%Y %H:%M}",
+    no_replay="Дзвінок {call} не повторити: {why}. Перелік: hotline calls list",
+    not_replayed={recorded.NO_SUCH_CALL: "такого немає", recorded.NOTHING_SAID: "у ньому нічого не сказано"},
+    went_same="Повтор пройшов так само, як дзвінок.",
+    went_otherwise="Повтор пройшов інакше («-» — як було, «+» — як тепер):",
     faults={
         scene.UNREAD: "%(name)s: «%(typed)s» не вдається прочитати, треба так: %(expected)s",
         scene.NO_SUCH_FACT: "%(name)s: такого немає; є: %(all)s",
@@ -105,6 +117,7 @@ ENGLISH = Words(
         "lang": "in which language the hotline speaks (uk, en) and events are named",
         "dispatchers": "how many dispatchers are on duty",
         "ahead": "how many callers stand in the line before",
+        "busy": "for how many announcements in the line nobody is free yet",
         "talks": "how talks with a dispatcher end, commas between",
         "contacts": "the duty contacts who are rung for an emergency: none, silent, come",
         "refused": "whether they have refused to be recorded before: yes, no",
@@ -112,7 +125,7 @@ ENGLISH = Words(
         "order": "what an order says that everybody hears",
         "known": "a further known address of the caller",
         "outage": "a further outage: utility; kind; since; until or -; where; why",
-        "appeal": "a further appeal: number; state; category; telephone or -; registered; due",
+        "appeal": "a further appeal: number; state; category; telephone or -; registered; due; executor",
         "about": "what a call of our own is about: an appeal's number, an outage's id, a text",
         "change": "what became of the outage that we call about",
         "keys": "what the caller does, blanks between: `!4 _ 1001#`; then type yourself",
@@ -134,6 +147,14 @@ ENGLISH = Words(
     unreadable="{file} cannot be read: {why}.",
     same="All is as it was written.",
     differs="Otherwise than written:",
+    call_of="The call of {at:%d.%m.%Y %H:%M}",
+    no_replay="The call {call} cannot be replayed: {why}. See `hotline calls list`",
+    not_replayed={
+        recorded.NO_SUCH_CALL: recorded.NO_SUCH_CALL,
+        recorded.NOTHING_SAID: recorded.NOTHING_SAID,
+    },
+    went_same="The replay went as the call did.",
+    went_otherwise="The replay went otherwise (`-`: as it was, `+`: as it is now):",
     faults={},
 )
 

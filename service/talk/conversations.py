@@ -57,7 +57,8 @@ class Talk:
 
     number: str | None
     speak: Callable[[Call, Transcript], Awaitable[object]]
-    outgoing: bool = False
+    begun: Step = Step.CALLED_BY_ITSELF
+    """How the call came about."""
     place_kept: str | None = None
     asked_about: str | None = None
 
@@ -71,7 +72,7 @@ class Conversation:
     ready: Callable[[Stage, Scene], Awaitable[Talk]] = field(repr=False)
 
 
-def _arriving(arrival: Arrival, *, outgoing: bool = False) -> Callable[[Stage, Scene], Awaitable[Talk]]:
+def _arriving(arrival: Arrival, begun: Step = Step.ARRIVED) -> Callable[[Stage, Scene], Awaitable[Talk]]:
     """Give the road of a call from its arrival to its end."""
 
     async def ready(stage: Stage, scene: Scene) -> Talk:
@@ -79,7 +80,7 @@ def _arriving(arrival: Arrival, *, outgoing: bool = False) -> Callable[[Stage, S
             await converse(call, arrival, stage.city)
 
         number = _number(scene, MARIIA)
-        return Talk(number=number, speak=speak, outgoing=outgoing, asked_about=scene.about or None)
+        return Talk(number=number, speak=speak, begun=begun, asked_about=scene.about or None)
 
     return ready
 
@@ -97,7 +98,7 @@ async def _called_back(stage: Stage, scene: Scene) -> Talk:
     async def speak(call: Call, _transcript: Transcript) -> None:
         await converse(call, Arrival.CALLED_BACK, stage.city)
 
-    return Talk(number=number, speak=speak, outgoing=True, place_kept=KEPT)
+    return Talk(number=number, speak=speak, place_kept=KEPT)
 
 
 class _Answers:
@@ -138,7 +139,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
         if ending is SurveyEnd.DISPATCHER:
             await _to_dispatcher(call, stage)
 
-    return Talk(number=_number(scene, appeal.applicant_number), speak=speak, outgoing=True)
+    return Talk(number=_number(scene, appeal.applicant_number), speak=speak)
 
 
 async def _outage(stage: Stage, scene: Scene) -> Talk:
@@ -167,7 +168,7 @@ async def _outage(stage: Stage, scene: Scene) -> Talk:
         if await outage_over(call, news, answered, asks=asks) is Next.DISPATCHER:
             await _to_dispatcher(call, stage)
 
-    return Talk(number=number, speak=speak, outgoing=True)
+    return Talk(number=number, speak=speak)
 
 
 async def _outage_told(stage: Stage, scene: Scene) -> Outage:
@@ -210,7 +211,7 @@ async def _duty(stage: Stage, scene: Scene) -> Talk:
 
         await duty_call(call, appeal, accept)
 
-    return Talk(number=_number(scene, CONTACT), speak=speak, outgoing=True)
+    return Talk(number=_number(scene, CONTACT), speak=speak)
 
 
 class _Holding:
@@ -238,7 +239,7 @@ async def _alarm(_stage: Stage, scene: Scene) -> Talk:
     async def speak(call: Call, _transcript: Transcript) -> None:
         await alarm_call(call, callers)
 
-    return Talk(number=_number(scene, CONTACT), speak=speak, outgoing=True)
+    return Talk(number=_number(scene, CONTACT), speak=speak)
 
 
 async def _informing(_stage: Stage, scene: Scene) -> Talk:
@@ -254,7 +255,7 @@ async def _informing(_stage: Stage, scene: Scene) -> Talk:
 
         await informing_call(call, news, heard=heard, call_no_more=call_no_more)
 
-    return Talk(number=_number(scene, MARIIA), speak=speak, outgoing=True)
+    return Talk(number=_number(scene, MARIIA), speak=speak)
 
 
 CONVERSATIONS: Mapping[str, Conversation] = {
@@ -281,7 +282,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     "called-out": Conversation(
         uk="диспетчер телефонує заявникові",
         en="a dispatcher calls a citizen",
-        ready=_arriving(Arrival.CALLED, outgoing=True),
+        ready=_arriving(Arrival.CALLED, Step.CALLED_OUT),
     ),
     "called-back": Conversation(
         uk="заявникові телефонують, коли настала його черга",

@@ -23,9 +23,11 @@ class TownDesk:
         self._clock = clock
         self._contacts = contacts
         self._served = 0
+        self._busy = 0
 
-    async def on_duty(self, dispatchers: int, ahead: int) -> None:
-        """Put this many dispatchers on duty, and this many callers into the line."""
+    async def on_duty(self, dispatchers: int, ahead: int, busy: int) -> None:
+        """Put this many dispatchers on duty, this many callers into the line; for `busy` holds nobody is free."""
+        self._busy = busy
         now = self._clock.now()
         known = [one.extension for one in await self._storage.dispatchers.all()]
         for number in range(len(known), dispatchers):
@@ -38,6 +40,9 @@ class TownDesk:
             await self._storage.line.enter(f"{AHEAD}{number + 1}", at=at)
 
     async def comes(self, call_id: str) -> str | None:
+        if self._busy:
+            self._busy -= 1
+            return None
         now, line = self._clock.now(), self._storage.line
         for talk in (await self._storage.records.on_record()).talks:
             await line.talk_ended(talk.call_id, talk.dispatcher_id, now, wrap_up=timedelta(0))

@@ -14,7 +14,7 @@ from service.talk.cues import HANGS_UP, Cue, read_cues
 from service.talk.scene import NO_CONVERSATION, NoScene, Scene
 from service.talk.town import Stage, staged
 from service.talk.transcript import Transcript, typed_in
-from service.talk.typed_call import CALL_ID, Caller, TypedCall
+from service.talk.typed_call import CALL_ID, Asking, Caller, TypedCall
 
 
 class Scripted:
@@ -30,10 +30,10 @@ class Scripted:
         """How many lines have not been done."""
         return len(self._lines)
 
-    def next(self) -> Sequence[Cue]:
+    def next(self, asking: Asking) -> Sequence[Cue]:  # noqa: ARG002 - the script knows
         return self._lines.popleft() if self._lines else [HANGS_UP]
 
-    def cutting_in(self) -> Sequence[Cue]:
+    def cutting_in(self, phrases: str, *, question: bool) -> Sequence[Cue]:  # noqa: ARG002 - the script knows
         return self._lines.popleft() if self._lines and self._lines[0][0].cuts_in else []
 
 
@@ -46,6 +46,7 @@ def scripted(lines: Sequence[str]) -> Scripted:
 class Played:
     """What a conversation was: its lines, its journey, what was said."""
 
+    number: str | None
     lines: Sequence[str]
     journey: Sequence[JourneyStep]
     outcome: Outcome
@@ -55,39 +56,45 @@ class Played:
 async def play(
     scene: Scene, caller: Caller, transcript: Transcript, zone: ZoneInfo, built: Path | None = None
 ) -> Played:
-    """Hold the conversation; `built` is the file of its city, made already. Raises NoScene."""
+    """Hold the conversation in a city of its own; `built` is the file of one. Raises NoScene."""
+    async with staged(scene, zone, built) as stage:
+        return await hold(stage, scene, caller, transcript)
+
+
+async def hold(stage: Stage, scene: Scene, caller: Caller, transcript: Transcript) -> Played:
+    """Hold the conversation in this city. Raises NoScene."""
     conversation = CONVERSATIONS.get(scene.conversation)
     if conversation is None:
         raise NoScene(NO_CONVERSATION, name=scene.conversation, all=", ".join(CONVERSATIONS))
-    async with staged(scene, zone, built) as stage:
-        talk = await conversation.ready(stage, scene)
-        call = TypedCall(
-            caller,
-            transcript,
-            stage.clock,
-            stage.desk,
-            number=talk.number,
-            language=scene.lang,
-            outgoing=talk.outgoing,
-            place_kept=talk.place_kept,
-            asked_about=talk.asked_about,
-            recording_refused=scene.refused,
-            talks=scene.talks,
-        )
-        try:
-            await talk.speak(call, transcript)
-        except CallGone:
-            pass
-        else:
-            transcript.happened(transcript.words.hung_up)
-        journey = _journey(call, stage)
+    talk = await conversation.ready(stage, scene)
+    call = TypedCall(
+        caller,
+        transcript,
+        stage.clock,
+        stage.desk,
+        number=talk.number,
+        language=scene.lang,
+        outgoing=talk.begun is not Step.ARRIVED,
+        place_kept=talk.place_kept,
+        asked_about=talk.asked_about,
+        recording_refused=scene.refused,
+        talks=scene.talks,
+    )
+    try:
+        await talk.speak(call, transcript)
+    except CallGone:
+        pass
+    else:
+        transcript.happened(transcript.words.hung_up)
+    journey = _journey(talk.begun, call, stage)
     outcome = outcome_of(journey)
     transcript.happened(transcript.words.over.format(outcome=transcript.words.outcome(outcome)))
-    return Played(lines=transcript.lines, journey=journey, outcome=outcome, said=call.said)
+    return Played(
+        number=talk.number, lines=transcript.lines, journey=journey, outcome=outcome, said=call.said
+    )
 
 
-def _journey(call: TypedCall, stage: Stage) -> Sequence[JourneyStep]:
-    begun = Step.CALLED_BY_ITSELF if call.outgoing else Step.ARRIVED
+def _journey(begun: Step, call: TypedCall, stage: Stage) -> Sequence[JourneyStep]:
     steps = [(begun, {}), *([(Step.ANSWERED, {})] if call.outgoing else []), *call.steps]
     return [
         JourneyStep(call_id=CALL_ID, number=number, at=stage.clock.now(), step=step, detail=detail)

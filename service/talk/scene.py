@@ -95,7 +95,7 @@ def _text(text: str, _: ZoneInfo) -> str:
 
 
 def _number(text: str, _: ZoneInfo) -> str:
-    if text == HIDDEN:
+    if text in {HIDDEN, ""}:
         return text
     number = e164(text)
     if number is None:
@@ -128,6 +128,7 @@ FACTS: Mapping[str, Fact[Any]] = {
     "lang": _choice(Language),
     "dispatchers": _count(0, 20),
     "ahead": _count(0, 50),
+    "busy": _count(0, 100),
     "talks": Fact(
         read=_ends,
         write=lambda ends, _: ", ".join(ends),
@@ -147,7 +148,7 @@ FACTS: Mapping[str, Fact[Any]] = {
     "appeal": Fact(
         read=_text,
         write=_text,
-        expected="1001; in-work; street-light; +380457900001; 2026-11-20 10:00; 2026-12-15",
+        expected="1001; in-work; street-light; +380457900001; 2026-11-20 10:00; 2026-12-15; КП «УЖКГ»",
         many=True,
     ),
     "about": _TEXT,
@@ -169,6 +170,8 @@ class Scene:
     """How many are on duty."""
     ahead: int = 0
     """How many stand in the line before them."""
+    busy: int = 0
+    """How many announcements in the line nobody is free for, before the first in it is served."""
     talks: tuple[TalkEnd, ...] = ()
     """How talks end, one after the other; then each is over."""
     contacts: Contacts = Contacts.NONE
@@ -266,41 +269,50 @@ def outage_text(outage: NewOutage, zone: ZoneInfo) -> str:
     return PARTS.join([*parts, *([outage.reason] if outage.reason else [])])
 
 
-def appeal_of(text: str, zone: ZoneInfo) -> Appeal:
-    """Read `number; state; category; applicant's number or -; registered; due; result; answer`.
+def appeal_of(text: str, zone: ZoneInfo, *, executor_id: int | None = None) -> Appeal:
+    """Read `number; state; category; applicant's number or -; registered; due; executor; result; answer`.
 
-    Raises NoScene.
+    What is left out at the end, or `-`, is none. Raises NoScene.
     """
     try:
-        number, state, category, whose, registered, due, *rest = (
-            one.strip() for one in text.split(PARTS.strip(), 7)
-        )
-        result, answer = (*rest, "", "")[:2]
-        at = _moment(registered, zone)
+        number, state, category, whose, registered, due, *rest = _parts_of_appeal(text)
+        result, answer = (*rest[1:], "", "")[:2]
+        at, known = _moment(registered, zone), classifier().categories
         return Appeal(
             number=number,
-            applicant_number=None if whose == NOTHING else _number(whose, zone),
-            text=classifier().categories[category].uk if category in classifier().categories else number,
+            applicant_number=_number(whose, zone) or None,
+            text=known[category].uk if category else number,
             state=AppealState(state),
             registered_at=at,
             due_on=datetime.strptime(due, "%Y-%m-%d").replace(tzinfo=zone).date(),
-            category="" if category == NOTHING else category,
+            category=category,
             classifier=CURRENT,
             state_since=at,
-            result=ResultKind(result) if result and result != NOTHING else None,
+            executor_id=executor_id,
+            result=ResultKind(result) if result else None,
             answer=answer,
         )
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise _unread("appeal", text) from error
 
 
-def appeal_text(appeal: Appeal, zone: ZoneInfo, *, whose: str) -> str:
+def executor_of(text: str) -> str:
+    """Read the name of the enterprise that has an appeal; empty: nobody has it."""
+    return (*_parts_of_appeal(text)[6:7], "")[0]
+
+
+def _parts_of_appeal(text: str) -> Sequence[str]:
+    return ["" if one.strip() == NOTHING else one.strip() for one in text.split(PARTS.strip(), 8)]
+
+
+def appeal_text(appeal: Appeal, zone: ZoneInfo, *, whose: str, executor: str) -> str:
     """Write an appeal as `appeal_of` reads it; nothing of the person, and of the place, is in it."""
-    parts = [appeal.number, appeal.state, appeal.category or NOTHING, whose]
+    parts = [appeal.number, appeal.state, appeal.category, whose]
     parts += [_moment_text(appeal.registered_at, zone), appeal.due_on.isoformat()]
-    if appeal.result or appeal.answer:
-        parts += [appeal.result or NOTHING, " ".join(appeal.answer.split())]
-    return PARTS.join(parts)
+    parts += [executor.replace(";", ","), appeal.result or "", " ".join(appeal.answer.split())]
+    while not parts[-1]:
+        parts.pop()
+    return PARTS.join(one or NOTHING for one in parts)
 
 
 def _unread(name: str, text: str) -> NoScene:

@@ -10,6 +10,7 @@ from typing import ClassVar, TextIO
 from hotline.errors import HotlineError
 from service.talk.cues import HANGS_UP, Cue, NotACue, read_cues
 from service.talk.transcript import CALLER
+from service.talk.typed_call import Asking
 
 HELP = "?"
 
@@ -45,7 +46,7 @@ class Terminal:
     def shown(self) -> bool:
         return self._typed and self._source.isatty()
 
-    def next(self) -> Sequence[Cue]:
+    def next(self, asking: Asking) -> Sequence[Cue]:  # noqa: ARG002 - who types sees it
         self._typed = not self._beforehand
         if self._beforehand:
             return self._beforehand.popleft()
@@ -59,7 +60,7 @@ class Terminal:
             except NotACue as unknown:
                 self._tell(self._explain(str(unknown)))
 
-    def cutting_in(self) -> Sequence[Cue]:
+    def cutting_in(self, phrases: str, *, question: bool) -> Sequence[Cue]:  # noqa: ARG002 - who types sees it
         self._typed = False
         return self._beforehand.popleft() if self._beforehand and self._beforehand[0][0].cuts_in else []
 

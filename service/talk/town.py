@@ -29,7 +29,7 @@ from service.demo.seed import fill
 from service.informing.informing import Informing
 from service.talk.clock import TalkClock
 from service.talk.desk import TownDesk
-from service.talk.scene import NO_ADDRESS, NoScene, Scene, Town, appeal_of, outage_of
+from service.talk.scene import NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
 from service.talk.typed_call import UNSAID
 from storage.migrations import migrate
 from storage.outages.rows import add_outage
@@ -77,7 +77,7 @@ async def staged(scene: Scene, zone: ZoneInfo, built: Path | None = None) -> Asy
         async with open_storage(f"sqlite:///{file}", clock, rules) as storage:
             desk = TownDesk(storage, clock, scene.contacts)
             await _lay(storage, scene, zone, clock)
-            await desk.on_duty(scene.dispatchers, scene.ahead)
+            await desk.on_duty(scene.dispatchers, scene.ahead, scene.busy)
             city = _city(storage, clock, desk, rules)
             yield Stage(storage=storage, city=city, clock=clock, desk=desk, zone=zone)
 
@@ -130,7 +130,7 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
         async with storage.database.writing() as connection:
             await add_outage(connection, new, By(), min(scene.at, new.starts_at))
     for text in scene.appeal:
-        await storage.appeals.register(appeal_of(text, zone))
+        await _register(storage, text, zone)
     heads = [one for one in await storage.users.all() if one.role is Role.HEAD]
     if scene.message:
         by = MessageBy(user_id=heads[0].id)
@@ -140,6 +140,15 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
         await storage.city_messages.switch_on(message.id, by)
     if scene.order:
         await _order(storage, scene.order, heads, clock)
+
+
+async def _register(storage: Storage, text: str, zone: ZoneInfo) -> None:
+    """Have an appeal in the register as it stands, and its enterprise, if it has one."""
+    name, executor_id = executor_of(text), None
+    if name:
+        known = {one.name: one.id for one in await storage.executors.all()}
+        executor_id = known.get(name) or (await storage.executors.add(name, name, [])).id
+    await storage.appeals.register(appeal_of(text, zone, executor_id=executor_id))
 
 
 async def _order(storage: Storage, text: str, heads: list[User], clock: TalkClock) -> None:

@@ -14,7 +14,7 @@ _EVENT = "["
 NOT_TOLD = frozenset(
     {
         *(Step.HEARD, Step.PRESSED, Step.WRONG_KEY, Step.SILENT, Step.ANSWERED),
-        *(Step.TALK_STARTED, Step.TALK_ENDED),
+        *(Step.TALK_STARTED, Step.TALK_ENDED, Step.TRANSFERRED),
     }
 )
 """Steps of the journey that the text shows by itself."""

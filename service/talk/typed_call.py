@@ -6,6 +6,7 @@ then; one that cuts in stops the voice where a key stops it.
 
 from collections import deque
 from collections.abc import Awaitable, Iterable, Sequence
+from enum import Enum
 from typing import Protocol
 
 from hotline.calls.call import Scalar, Step
@@ -19,11 +20,24 @@ from service.talk.transcript import Transcript
 
 CALL_ID = "talk"
 MESSAGE_SECONDS = 4.0
+LETTERS_A_SECOND = 15.0
+"""About how fast the city's voice reads."""
 HIDDEN = "***"
 """What the journey tells of secret keys."""
 WAITING = "waiting"
 UNSAID = "-unsaid"
 """Ends the name of a dictation in which nothing was said."""
+
+
+class Asking(Enum):
+    """What a caller is asked for."""
+
+    KEY = "key"
+    """A question: they answer it by keys."""
+    PATIENCE = "patience"
+    """Music: they wait, or press a key that is offered."""
+    SPEECH = "speech"
+    """A beep: they speak."""
 
 
 class Caller(Protocol):
@@ -34,12 +48,15 @@ class Caller(Protocol):
         """Whether what they type can be seen without being told."""
         ...
 
-    def next(self) -> Sequence[Cue]:
-        """Give what they do now that they are asked, or left with music: one cue at least."""
+    def next(self, asking: Asking) -> Sequence[Cue]:
+        """Give what they do now that they are asked: one cue at least."""
         ...
 
-    def cutting_in(self) -> Sequence[Cue]:
-        """Give what they do while the hotline speaks; empty: they listen."""
+    def cutting_in(self, phrases: str, *, question: bool) -> Sequence[Cue]:
+        """Give what they do while the hotline says these phrases, by their names; empty: they listen.
+
+        `question`: the phrases ask for a key, so that `next` follows.
+        """
         ...
 
 
@@ -195,7 +212,7 @@ class TypedCall:
             return Held.CONTACT
         if not self._pressed(keys):
             self._transcript.happened(self._transcript.words.music.format(seconds=round(seconds)))
-            self._press(self._next_cues())
+            self._press(self._next_cues(Asking.PATIENCE))
         pressed = self._pressed(keys)
         if pressed is None:
             self._clock.pass_by(seconds)
@@ -217,6 +234,8 @@ class TypedCall:
         await self.note(Step.TALK_STARTED, **({"contact": True} if self._contact else {}))
         who = self._talks_with or words.dispatcher
         self._transcript.happened(words.talk.format(who=who, end=words.ends[end]))
+        if end is TalkEnd.PASSED_ON:
+            await self.note(Step.TRANSFERRED)
         await self.note(Step.TALK_ENDED)
         await self._desk.talked(self.id, end)
         return end
@@ -232,18 +251,19 @@ class TypedCall:
         self.steps.append((step, detail))
         self._transcript.noted(step, detail)
 
-    async def _say(self, phrases: Sequence[Phrase], *, cut_by: str) -> bool:
+    async def _say(self, phrases: Sequence[Phrase], *, cut_by: str, question: bool = False) -> bool:
         """Say the phrases; True: a key of `cut_by` stopped them. All keys pressed meanwhile are kept."""
         once = " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once)
         self._told |= set(once.split())
         await self.note(Step.HEARD, phrases=_names(phrases), **({"once": once} if once else {}))
-        typed = [] if self._cues else self._caller.cutting_in()
+        typed = [] if self._cues else self._caller.cutting_in(_names(phrases), question=question)
         self._cues.extend(typed)
         meanwhile = self._taken() if self._cues and self._cues[0].cuts_in else []
         cut = any(cue.sign in cut_by + HANG_UP for cue in meanwhile)
         heard = phrases[:1] if cut else phrases
         self._transcript.said(heard, self.language, cut=cut)
         self.said += [(phrase, self.language) for phrase in heard]
+        self._clock.pass_by(sum(len(phrase.text(self.language)) for phrase in heard) / LETTERS_A_SECOND)
         if typed:
             self._transcript.did(typed, shown=self._caller.shown)
         self._press(meanwhile)
@@ -252,18 +272,18 @@ class TypedCall:
     async def _key_after(self, phrases: Sequence[Phrase]) -> str | None:
         """The first key during the phrases or after them; after one pressed before they are not said."""
         if not self._keys and phrases:
-            await self._say(phrases, cut_by=KEYS)
+            await self._say(phrases, cut_by=KEYS, question=True)
         if not self._keys:
-            self._press(self._next_cues())
+            self._press(self._next_cues(Asking.KEY))
         if self._keys:
             return self._keys.popleft()
         self._clock.pass_by(self._timeouts.first)
         return None
 
-    def _next_cues(self) -> Sequence[Cue]:
+    def _next_cues(self, asking: Asking) -> Sequence[Cue]:
         """Take what is typed already, up to a silence, or else ask for more."""
         if not self._cues:
-            typed = self._caller.next()
+            typed = self._caller.next(asking)
             self._cues.extend(typed)
             self._transcript.did(typed, shown=self._caller.shown)
         return self._taken()
@@ -298,7 +318,7 @@ class TypedCall:
         A caller who hangs up has said it all the same.
         """
         self._transcript.happened(self._transcript.words.beep.format(seconds=most_seconds))
-        cue = self._next_cues()[0]
+        cue = self._next_cues(Asking.SPEECH)[0]
         self._keys.clear()
         self._gone = cue.sign == HANG_UP
         if cue.sign not in {SPEECH, HANG_UP, "#"}:

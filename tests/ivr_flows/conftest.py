@@ -1,7 +1,9 @@
 """A real city on a temporary database, and a clock that stands still."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +22,7 @@ from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
 from tests.fakes.heads_phone import HeadsPhone
 from tests.fakes.register import Register
+from tests.fakes.towns import plays as plays_in
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -96,3 +99,9 @@ async def appeal(storage: Storage, clock: SetClock) -> Appeal:
 @pytest.fixture
 def register(storage: Storage, clock: SetClock) -> Register:
     return Register(storage, clock)
+
+
+@pytest.fixture
+def plays(tmp_path: Path) -> Callable[[str], Awaitable[None]]:
+    """What a test that `hotline talk --journey` has printed calls with its conversation."""
+    return partial(plays_in, tmp_path)

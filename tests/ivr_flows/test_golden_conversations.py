@@ -10,27 +10,22 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from zoneinfo import ZoneInfo
 
 import pytest
 
 import ivr_flows
 from service.talk.playing import play, scripted
-from service.talk.scene import Town, read_script, written_script
-from service.talk.town import build
+from service.talk.scene import read_script, written_script
 from service.talk.transcript import Transcript
 from service.talk.words import UKRAINIAN
+from tests.fakes.towns import KYIV, town_of
 
-KYIV = ZoneInfo("Europe/Kyiv")
 UPDATE = "HOTLINE_UPDATE_GOLDEN"
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(GOLDEN.glob("*.txt"))
-BUILT: dict[tuple[Town, datetime], bytes] = {}
-"""Cities that were built already, by what they are and when."""
 
 
 def flow_of(file: Path) -> str:
@@ -69,19 +64,10 @@ def entered() -> Iterator[set[str]]:
         sys.setprofile(before)
 
 
-async def town(folder: Path, kind: Town, at: datetime) -> Path:
-    """A city of its own for one conversation."""
-    if (kind, at) not in BUILT:
-        BUILT[kind, at] = (await build(folder, kind, at, KYIV)).read_bytes()
-    file = folder / "town.db"
-    file.write_bytes(BUILT[kind, at])
-    return file
-
-
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 async def test_a_conversation_goes_as_it_was_reviewed(file: Path, tmp_path: Path) -> None:
     script = read_script(file.read_text(encoding="utf-8"), KYIV)
-    built = await town(tmp_path, script.scene.town, script.scene.at)
+    built = await town_of(tmp_path, script.scene)
     caller = scripted(script.lines)
     with entered() as gone_through:
         played = await play(script.scene, caller, Transcript(UKRAINIAN), KYIV, built)

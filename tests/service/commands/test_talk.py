@@ -1,12 +1,18 @@
 """`hotline talk` as a flow's author uses it: fast, clumsily, with mistakes."""
 
+import asyncio
 import io
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hotline.calls.call import CallRecord, JourneyStep, Scalar, Step
+from hotline.city.addresses import demo_streets
 from service.command_line import main
+from storage.store import open_storage
+from tests.fakes.databases import empty_database
 
 AT = ("--at", "2026-12-01 12:00", "--town", "empty")
 MENU = "Аварія — натисніть чотири. Відключення — один."
@@ -156,3 +162,55 @@ def test_what_was_said_is_spoken_where_the_voice_is_installed(
     with wave.open(str(file)) as sound:
         assert sound.getframerate() == 8000
         assert sound.getnframes() > 5 * 8000
+
+
+async def _mariia_called(url: str) -> None:
+    at = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    greeting = "emergency-notice emergency-key welcome recording-notice english-on-nine"
+    steps: list[tuple[Step, dict[str, Scalar]]] = [
+        (Step.ARRIVED, {}),
+        (Step.ANSWERED, {}),
+        (Step.HEARD, {"phrases": greeting, "voice": 1}),
+        (Step.HEARD, {"phrases": "menu", "voice": 2}),
+        (Step.WRONG_KEY, {"key": "8", "asked": "menu"}),
+        (Step.HEARD, {"phrases": "sorry menu", "voice": 3}),
+        (Step.PRESSED, {"key": "3", "asked": "sorry menu"}),
+        (Step.HEARD, {"phrases": "leave-message", "voice": 4}),
+        (Step.MESSAGE_LEFT, {"message": "hotline-1.1-ab"}),
+        (Step.ENDED, {}),
+    ]
+    async with open_storage(url) as storage:
+        await storage.streets.add(demo_streets())
+        calls = storage.calls
+        await calls.open(CallRecord(id="hotline-1.1", number="+380671234567", shown="", arrived_at=at))
+        await calls.open(CallRecord(id="hotline-1.2", number=None, shown="", arrived_at=at))
+        for number, (step, detail) in enumerate(steps, start=1):
+            await calls.note(
+                JourneyStep(call_id="hotline-1.1", number=number, at=at, step=step, detail=detail)
+            )
+        await calls.flush()
+
+
+def test_a_real_call_is_printed_as_a_test_and_what_goes_otherwise_now_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = empty_database(tmp_path)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+    asyncio.run(_mariia_called(url))
+    assert main(["talk", "--journey", "hotline-1.1"]) == 1
+    printed = capsys.readouterr()
+    assert "async def test_the_call_of_2026_12_01_at_12_00_goes_so(" in printed.out
+    assert (
+        "        # Дзвінок 01.12.2026 12:00\n        conversation: incoming\n        town: empty\n"
+        in printed.out
+    )
+    assert "        > x (кладе слухавку)\n        [кінець: Залишено повідомлення]\n" in printed.out
+    assert "+380671234567" not in printed.out + printed.err
+    assert "-heard sorry menu\n+heard wrong-key menu\n" in printed.err
+    kept = tmp_path / "call.txt"
+    assert main(["talk", "--journey", "hotline-1.1", "--save", str(kept)]) == 1
+    assert main(["talk", "--script", str(kept)]) == 0
+    capsys.readouterr()
+    for call, why in (("hotline-7.7", "такого немає"), ("hotline-1.2", "у ньому нічого не сказано")):
+        assert main(["talk", "--journey", call]) == 1
+        assert f"{call} не повторити: {why}" in capsys.readouterr().err
