@@ -47,7 +47,7 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     ResultKind.NOT_CONSIDERED: ("Не підлягає розгляду", "залишено без розгляду"),
     ResultKind.RETURNED: ("Повернуто авторові",),
     AppealState.REGISTERED: ("Зареєстровано",),
-    AppealState.ASSIGNED: ("Передано виконавцеві", "призначено"),
+    AppealState.ASSIGNED: ("Передано виконавцю", "призначено"),
     AppealState.ACCEPTED: ("Прийнято виконавцем", "прийнято"),
     AppealState.IN_WORK: ("У роботі", "в роботі"),
     AppealState.DONE: ("Виконано",),
