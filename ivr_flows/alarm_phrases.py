@@ -1,7 +1,7 @@
 """Phrases of an emergency that finds nobody on duty: for the caller, and for the contact who is rung."""
 
 from hotline.voice.speech import Phrase
-from ivr_flows.wording import in_both, phrase
+from ivr_flows.languages import in_both, phrase
 
 NOBODY_YET = phrase("alarm-nobody-yet")
 SERVICES = phrase("alarm-services")

@@ -8,9 +8,9 @@ from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.classifier import Category, classifier
 from hotline.enterprises.executors import Executor
 from hotline.voice.speech import Phrase
+from ivr_flows.languages import in_both, phrase
 from ivr_flows.spoken import as_far_as, read_aloud
 from ivr_flows.term_phrases import APPEAL_DUE_TODAY, term
-from ivr_flows.wording import in_both, phrase
 
 LONGEST_ANSWER = 600
 """Letters of an answer that the machine reads: about three quarters of a minute."""

@@ -4,7 +4,7 @@ from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import ukrainian
-from ivr_flows.wording import CATALOGUES, phrase
+from ivr_flows.languages import CATALOGUES, phrase
 
 LONGEST_TEXT = 200
 """Signs of what a dispatcher wrote that are read aloud."""

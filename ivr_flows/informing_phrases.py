@@ -2,7 +2,7 @@
 
 from hotline.dialling.campaigns import Campaign
 from hotline.voice.speech import Phrase
-from ivr_flows.wording import phrase
+from ivr_flows.languages import phrase
 
 WHO_CALLS = phrase("duty-who-calls")
 KEYS = phrase("informing-keys")

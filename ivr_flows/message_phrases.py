@@ -2,7 +2,7 @@
 
 from hotline.informing.city_messages import CityMessage
 from hotline.voice.speech import Phrase
-from ivr_flows.wording import in_both, phrase
+from ivr_flows.languages import in_both, phrase
 
 ASK_CODE = phrase("ask-code")
 WRONG_CODE = phrase("wrong-code")

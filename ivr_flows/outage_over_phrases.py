@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 from hotline.outages.outage import Outage
 from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language, Phrase
+from ivr_flows.languages import Said, Words, in_both, phrase
 from ivr_flows.outage_phrases import until, where
-from ivr_flows.wording import Said, Words, in_both, phrase
 
 MOST_AREAS = 3
 """The most areas read aloud: watchers know where they live."""

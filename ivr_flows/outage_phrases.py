@@ -15,8 +15,8 @@ from hotline.city.classifier import Utility
 from hotline.outages.outage import Outage
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import english_places, ukrainian_places
+from ivr_flows.languages import Said, Words, in_both, phrase
 from ivr_flows.spoken import as_far_as, read_aloud
-from ivr_flows.wording import Said, Words, in_both, phrase
 
 LONGEST_REASON = 200
 """Letters of a reason that are read aloud."""

@@ -14,8 +14,8 @@ from ivr_flows import (
     outage_phrases,
     survey_phrases,
 )
-from ivr_flows.wording import in_both as _in_both
-from ivr_flows.wording import phrase as _phrase
+from ivr_flows.languages import in_both as _in_both
+from ivr_flows.languages import phrase as _phrase
 
 FARTHEST_POSITION = 30
 """Beyond this position a caller hears only that many are waiting."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import PENDING, Appeal
 from hotline.city.terms import end_of
 from hotline.voice.speech import Phrase
-from ivr_flows.wording import in_both, phrase
+from ivr_flows.languages import in_both, phrase
 
 APPEAL_DUE_TODAY = phrase("appeal-due-today")
 

@@ -22,7 +22,7 @@ from ivr_flows import (
     survey_phrases,
     term_phrases,
 )
-from ivr_flows.wording import CATALOGUES
+from ivr_flows.languages import CATALOGUES
 
 MODULES = (
     prompts,

@@ -14,7 +14,7 @@ from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from ivr_flows.wording import CATALOGUES
+from ivr_flows.languages import CATALOGUES
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone

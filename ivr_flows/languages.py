@@ -1,4 +1,4 @@
-"""How texts of `catalogue/` become phrases: one of a key, or one that is put together in every language."""
+"""Languages of the flows: the interface of a language's module, and the phrases of the catalogues."""
 
 import tomllib
 from collections.abc import Callable, Mapping
