@@ -171,7 +171,7 @@ class StoredLine:
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         async with self._database.writing() as connection:
             row = await _offered(connection, call_id, dispatcher_id)
-            if row is None:
+            if row is None or row.callback_to is not None:  # nobody is there to be talked with
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not PRESENCE.allows(dispatcher.presence, PresenceEvent.ANSWER):

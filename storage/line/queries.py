@@ -187,10 +187,7 @@ COUNT_WHO_CAN_TAKE = (
 
 _RESTED = and_(
     allows(dispatchers.c.presence, PRESENCE, PresenceEvent.WRAPPED_UP),
-    or_(
-        func.coalesce(dispatchers.c.wrap_up_until, dispatchers.c.since) <= _AT,
-        dispatchers.c.since > _SET_BACK,
-    ),
+    or_(dispatchers.c.wrap_up_until <= _AT, dispatchers.c.since > _SET_BACK),
 )
 ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
 RESTED = DISPATCHERS.where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)

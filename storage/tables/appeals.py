@@ -1,8 +1,22 @@
 """Tables of the register of appeals, and of half-filled forms."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, false, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    false,
+    text,
+)
 
-from storage.tables.columns import IN_ORDER, KEY, ForeignText, Moment, metadata
+from hotline.appeals.appeal import AppealState
+from storage.tables.columns import IN_ORDER, KEY, ForeignText, Moment, metadata, one_of
 
 appeals = Table(
     "appeals",
@@ -47,6 +61,8 @@ appeals = Table(
     Column("reply_to", ForeignText, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default="uk"),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
+    one_of("state", AppealState),
+    CheckConstraint("state <> 'registered' OR executor_id IS NULL", name="registered"),
 )
 Index(
     "ix_appeals_asked",

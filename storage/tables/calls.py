@@ -1,8 +1,22 @@
 """Tables of calls: journeys, recordings, messages, notes and call-backs."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
 
-from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata
+from hotline.line.scheduled_states import ScheduledState
+from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata, one_of
 
 # No foreign key leads to `calls`: a call's own row goes through the journal and may come after its
 # recording, or only from Asterisk's CEL when the service was killed before it was written.
@@ -164,6 +178,8 @@ scheduled_callbacks = Table(
     Column("last_call_id", Text),
     Column("claimed_by", KEY, ForeignKey("users.id")),
     Column("claimed_at", Moment),
+    one_of("state", ScheduledState),
+    CheckConstraint("(claimed_by IS NULL) = (claimed_at IS NULL)", name="claim"),
 )
 Index("ix_scheduled_callbacks_due", scheduled_callbacks.c.state, scheduled_callbacks.c.due_at)
 

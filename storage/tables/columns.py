@@ -1,9 +1,11 @@
 """Column types of both databases: moments, foreign text, keys."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -54,11 +56,18 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
 KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
 IN_ORDER = ForeignText().with_variant(ForeignText(collation="C"), "postgresql")
+
+
+def one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
+    """Have the database refuse a state that the machine does not know."""
+    known = ", ".join(f"'{one.value}'" for one in states)
+    return CheckConstraint(f"{column} IN ({known})", name=column)
 
 
 def dispatcher_key(name: str, **options: Any) -> Column[int]:

@@ -15,7 +15,9 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.dialling.campaign_states import CampaignState
+from hotline.dialling.job_states import JobState
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 do_not_call = Table(
     "do_not_call",
@@ -45,6 +47,7 @@ campaigns = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("user_id", KEY, ForeignKey("users.id")),
+    one_of("state", CampaignState),
 )
 
 # One for each call that is owed: `hotline.dialling.jobs`. Times are of the latest attempt.
@@ -72,16 +75,13 @@ call_jobs = Table(
     Column("result", Text),
     UniqueConstraint("source", "subject", name="uq_call_jobs_source_subject"),
     UniqueConstraint("campaign_id", "number", name="uq_call_jobs_campaign_id_number"),
-    CheckConstraint(
-        "state IN ('due', 'claimed', 'admitted', 'dialled', 'over', 'reached', 'given-up')",
-        name="ck_call_jobs_state",
-    ),
+    one_of("state", JobState),
     CheckConstraint(
         "state IN ('due', 'given-up') OR (call_id IS NOT NULL AND claimed_at IS NOT NULL"
         " AND held_by IS NOT NULL AND renewed_at IS NOT NULL)",
-        name="ck_call_jobs_claimed",
+        name="claimed",
     ),
-    CheckConstraint("state NOT IN ('over', 'reached') OR result IS NOT NULL", name="ck_call_jobs_result"),
+    CheckConstraint("state NOT IN ('over', 'reached') OR result IS NOT NULL", name="result"),
 )
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import (
     true,
 )
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.delivery.notice_states import NoticeState
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 executors = Table(
     "executors",
@@ -101,6 +102,7 @@ notices = Table(
     Column("fault", ForeignText, nullable=False),
     Column("round", Integer, nullable=False, server_default="0"),
     UniqueConstraint("entry_id", "recipient", "channel", name="uq_notices_entry_id_recipient_channel"),
+    one_of("state", NoticeState),
 )
 Index(
     "uq_notices_matter_recipient_channel",

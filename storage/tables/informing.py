@@ -1,8 +1,20 @@
 """Tables of informing by order of the mayor: orders, their people, and their campaigns."""
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.informing.order_states import OrderState
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 informing_orders = Table(
     "informing_orders",
@@ -30,6 +42,10 @@ informing_orders = Table(
     Column("voice", Text, nullable=False, server_default=""),
     # How far the register of citizens was read: after a crash the next process goes on there.
     Column("looked_up_to", KEY, nullable=False),
+    one_of("state", OrderState),
+    CheckConstraint("(approver_id IS NULL) = (decided_at IS NULL)", name="decided"),
+    CheckConstraint("state IN ('draft', 'submitted', 'stopped') OR approver_id IS NOT NULL", name="approved"),
+    CheckConstraint("approver_id <> author_id", name="second_person"),
 )
 
 informing_people = Table(

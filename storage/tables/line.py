@@ -1,8 +1,10 @@
 """Tables of the line: dispatchers, their presence, places, talks."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, text
 
-from storage.tables.columns import KEY, Moment, dispatcher_key, metadata
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
+from storage.tables.columns import KEY, Moment, dispatcher_key, metadata, one_of
 
 dispatchers = Table(
     "dispatchers",
@@ -19,6 +21,13 @@ dispatchers = Table(
     # The wish of an engaged dispatcher.
     Column("wish", Text),
     Column("wish_reason", Text),
+    one_of("presence", Presence),
+    CheckConstraint("(presence = 'after-call') = (wrap_up_until IS NOT NULL)", name="wrap_up"),
+    CheckConstraint(
+        "(wish IS NULL AND wish_reason IS NULL) OR (wish IN ('paused', 'away')"
+        " AND wish_reason IS NOT NULL AND presence IN ('offered', 'talking'))",
+        name="wish",
+    ),
 )
 
 dispatcher_skills = Table(
@@ -56,6 +65,11 @@ places = Table(
     Column("not_before", Moment),
     # How often they were called back in vain; offers in which nobody was rung are not among them.
     Column("rung", Integer, nullable=False, server_default="0"),
+    one_of("state", PlaceState),
+    CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name="left"),
+    CheckConstraint("state <> 'waiting' OR dispatcher_id IS NULL", name="waiting"),
+    CheckConstraint("state <> 'offered' OR dispatcher_id IS NOT NULL", name="offered"),
+    CheckConstraint("state <> 'talking' OR callback_to IS NULL", name="kept"),
 )
 Index(
     "ix_places_kept",

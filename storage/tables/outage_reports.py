@@ -1,8 +1,21 @@
 """Tables of what people report to be off, and of the alerts that many reports raise."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, false, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    false,
+    text,
+)
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.outages.alert_states import AlertState
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 # One of a utility is open at a time: two processes that count the same reports raise one alert.
 outage_alerts = Table(
@@ -20,6 +33,9 @@ outage_alerts = Table(
     Column("decided_at", Moment),
     Column("decided_by", KEY, ForeignKey("users.id")),
     Column("reason", ForeignText, nullable=False, server_default=""),
+    one_of("state", AlertState),
+    CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
+    CheckConstraint("(state IN ('accepted', 'belongs', 'covered')) = (outage_id IS NOT NULL)", name="outage"),
 )
 Index(
     "uq_outage_alerts_open",

@@ -1,8 +1,9 @@
 """Tables of what surrounds the register of appeals: its series of indices, kept filters, houses, imports."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.intake.import_states import Stage
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 appeal_series = Table(
     "appeal_series",
@@ -47,4 +48,6 @@ imports = Table(
     Column("refused", Integer, nullable=False),
     Column("began_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    one_of("state", Stage),
+    CheckConstraint("(state = 'done') = (ended_at IS NOT NULL)", name="ended"),
 )

@@ -42,15 +42,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "number", name="uq_call_jobs_campaign_id_number"),
         sa.CheckConstraint(
             "state IN ('due', 'claimed', 'admitted', 'dialled', 'over', 'reached', 'given-up')",
-            name="ck_call_jobs_state",
+            name=op.f("ck_call_jobs_state"),
         ),
         sa.CheckConstraint(
             "state IN ('due', 'given-up') OR (call_id IS NOT NULL AND claimed_at IS NOT NULL"
             " AND held_by IS NOT NULL AND renewed_at IS NOT NULL)",
-            name="ck_call_jobs_claimed",
+            name=op.f("ck_call_jobs_claimed"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('over', 'reached') OR result IS NOT NULL", name="ck_call_jobs_result"
+            "state NOT IN ('over', 'reached') OR result IS NOT NULL", name=op.f("ck_call_jobs_result")
         ),
     )
     _index(

@@ -2,7 +2,7 @@ import asyncio
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, select, text
+from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 
 from storage.core.database import open_database
 from storage.migrations import migrate
@@ -91,3 +91,49 @@ _BEFORE_0051 = (
            ('1', 'contact:1', 'sms', 'owed', 0, '{noon}', '{noon}', '{noon}', '', '', '{{}}', '', '')
     """,
 )
+
+
+async def test_what_was_left_without_what_belongs_to_its_state_is_put_right(bare_url: str) -> None:
+    await migrate(bare_url, "0051")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0052:
+                await connection.execute(text(before))
+        await migrate(bare_url)
+        async with database.reading() as connection:
+            places = (await connection.execute(text("SELECT state, left_at IS NULL FROM places"))).all()
+            over = (await connection.execute(text("SELECT wrap_up_until = since FROM dispatchers"))).scalar()
+    assert sorted((state, bool(stands)) for state, stands in places) == [("left", False), ("talking", True)]
+    assert over
+
+
+_BEFORE_0052 = (
+    """
+    INSERT INTO dispatchers (id, extension, name, secret, presence, reason, since, misses)
+    VALUES (1, '201', 'Оля', 's', 'after-call', '', '2026-03-02 12:00:00+00:00', 0)
+    """,
+    """
+    INSERT INTO places (call_id, priority, entered_at, state, dispatcher_id, offers, left_at)
+    VALUES ('c1', 0, '2026-03-02 12:00:00+00:00', 'left', 1, 1, NULL),
+           ('c2', 0, '2026-03-02 12:00:00+00:00', 'talking', 1, 1, '2026-03-02 12:00:00+00:00')
+    """,
+)
+
+
+def _checks(connection: Connection) -> set[tuple[str, str | None]]:
+    """The checks that the database keeps, with their tables."""
+    kept = inspect(connection).get_check_constraints
+    return {(table, one["name"]) for table in metadata.tables for one in kept(table)}
+
+
+async def test_the_database_keeps_the_checks_that_the_tables_describe(bare_url: str) -> None:
+    await migrate(bare_url)
+    async with open_database(bare_url) as database, database.reading() as connection:
+        kept = await connection.run_sync(_checks)
+    described = {
+        (table.name, str(one.name))
+        for table in metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    }
+    assert kept == described

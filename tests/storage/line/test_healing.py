@@ -77,7 +77,7 @@ async def becomes(storage: Storage, one: Dispatcher, presence: Presence) -> None
     """Have a hand that is not the line's write their presence."""
     async with storage.database.writing() as connection:
         await connection.execute(
-            update(dispatchers).where(dispatchers.c.id == one.id).values(duty=presence.value)
+            update(dispatchers).where(dispatchers.c.id == one.id).values(presence=presence.value)
         )
 
 

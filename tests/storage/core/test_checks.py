@@ -1,0 +1,174 @@
+"""A state without what belongs to it is refused by the database itself, whoever writes it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, insert
+from sqlalchemy.exc import IntegrityError
+
+from hotline.appeals.appeal import AppealState
+from hotline.delivery.notice_states import NoticeState
+from hotline.dialling.campaign_states import CampaignState
+from hotline.dialling.job_states import JobState
+from hotline.informing.order_states import OrderState
+from hotline.intake.import_states import Stage
+from hotline.line.place_states import PlaceState
+from hotline.line.presence_states import Presence
+from hotline.line.scheduled_states import ScheduledState
+from hotline.outages.alert_states import AlertState
+from storage.store import Storage
+from storage.tables import metadata
+from tests.storage.conftest import NOON
+
+LATER = NOON + timedelta(hours=1)
+SOUND: dict[str, dict[str, Any]] = {
+    "appeals": {
+        "number": "2600001",
+        "text": "Немає світла",
+        "state": AppealState.REGISTERED,
+        "registered_at": NOON,
+        "due_on": NOON.date(),
+    },
+    "call_jobs": {
+        "source": "survey",
+        "about": "2600001",
+        "number": "+380457900001",
+        "kind": "survey",
+        "urgency": 3,
+        "state": JobState.DUE,
+        "changed_at": NOON,
+    },
+    "campaigns": {
+        "name": "Вода",
+        "kind": "informing",
+        "urgency": 4,
+        "says": "Немає води",
+        "most": 0,
+        "per_minute": 0,
+        "exempt": "",
+        "pauses": {},
+        "state": CampaignState.DRAFT,
+        "created_at": NOON,
+        "changed_at": NOON,
+    },
+    "dispatchers": {
+        "extension": "201",
+        "name": "Оля",
+        "secret": "s",
+        "presence": Presence.READY,
+        "reason": "",
+        "since": NOON,
+        "misses": 0,
+    },
+    "imports": {
+        "kind": "citizens",
+        "name": "люди.csv",
+        "state": Stage.CHECKED,
+        **dict.fromkeys(("rows", "done", "added", "known", "refused"), 0),
+        "began_at": NOON,
+    },
+    "informing_orders": {
+        **dict.fromkeys(("number", "issued_by", "subject", "text", "short", "exempt", "refusal"), "x"),
+        "dated": NOON.date(),
+        "ways": [],
+        "audience": {},
+        "starts_at": NOON,
+        "state": OrderState.DRAFT,
+        "author_id": 1,
+        "created_at": NOON,
+        "changed_at": NOON,
+        "version": 1,
+        "looked_up_to": 0,
+    },
+    "notices": {
+        **dict.fromkeys(("number", "recipient", "channel", "address", "about", "provider_id", "fault"), "x"),
+        "facts": {},
+        "state": NoticeState.OWED,
+        "owed_at": NOON,
+        "due_at": NOON,
+        "changed_at": NOON,
+        "tries": 0,
+    },
+    "outage_alerts": {
+        "utility": "water",
+        "areas": [],
+        "state": AlertState.OPEN,
+        "opened_at": NOON,
+        "grew_at": NOON,
+        "voices": 3,
+        "reports": 3,
+    },
+    "places": {"call_id": "c1", "priority": 0, "entered_at": NOON, "state": PlaceState.WAITING, "offers": 0},
+    "scheduled_callbacks": {
+        "number": "+380457900001",
+        "wanted_at": NOON,
+        "why": "Чи є вода",
+        "arranged_by": 1,
+        "arranged_at": NOON,
+        "due_at": NOON,
+        "state": ScheduledState.DUE,
+        "tries": 0,
+    },
+}
+"""A row of each table as it may be, but for those whom it refers to."""
+APPROVED = {"state": OrderState.APPROVED, "approver_id": 2, "decided_at": NOON}
+HELD = {
+    "state": JobState.DIALLED,
+    "call_id": "out-1",
+    "claimed_at": NOON,
+    "held_by": "worker",
+    "renewed_at": NOON,
+}
+DECIDED = {"call_jobs": HELD, "informing_orders": APPROVED, "outage_alerts": {"decided_at": LATER}}
+"""What belongs to each state but the first."""
+BROKEN: list[tuple[str, str, dict[str, Any]]] = [
+    *(
+        (table, column, DECIDED.get(table, {}) | {column: "nonsense"})
+        for table, row in SOUND.items()
+        for column in ("presence", "state")
+        if column in row
+    ),
+    ("appeals", "registered", {"executor_id": 1}),
+    ("call_jobs", "claimed", {"state": JobState.CLAIMED}),
+    ("call_jobs", "claimed", HELD | {"held_by": None}),
+    ("call_jobs", "result", HELD | {"state": JobState.OVER}),
+    ("dispatchers", "wrap_up", {"presence": Presence.AFTER_CALL}),
+    ("dispatchers", "wrap_up", {"wrap_up_until": LATER}),
+    ("dispatchers", "wish", {"wish": Presence.AWAY, "wish_reason": ""}),
+    ("dispatchers", "wish", {"presence": Presence.TALKING, "wish": Presence.READY, "wish_reason": ""}),
+    ("dispatchers", "wish", {"presence": Presence.TALKING, "wish": Presence.PAUSED}),
+    ("imports", "ended", {"state": Stage.DONE}),
+    ("imports", "ended", {"ended_at": LATER}),
+    ("informing_orders", "decided", APPROVED | {"decided_at": None}),
+    ("informing_orders", "approved", {"state": OrderState.RUNNING}),
+    ("informing_orders", "second_person", APPROVED | {"approver_id": 1}),
+    ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
+    ("outage_alerts", "decided", {"decided_at": LATER}),
+    ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),
+    ("places", "left", {"state": PlaceState.LEFT}),
+    ("places", "left", {"left_at": LATER}),
+    ("places", "waiting", {"dispatcher_id": 1}),
+    ("places", "offered", {"state": PlaceState.OFFERED}),
+    ("places", "kept", {"state": PlaceState.TALKING, "callback_to": "+380457900001"}),
+    ("scheduled_callbacks", "claim", {"claimed_by": 1}),
+]
+
+
+@pytest.mark.parametrize(("table", "check", "broken"), BROKEN)
+async def test_a_row_whose_state_and_columns_do_not_agree_is_refused(
+    storage: Storage, table: str, check: str, broken: dict[str, Any]
+) -> None:
+    with pytest.raises(IntegrityError, match=f"ck_{table}_{check}"):
+        async with storage.database.writing() as connection:
+            await connection.execute(insert(metadata.tables[table]), SOUND[table] | broken)
+
+
+def test_each_check_is_tried() -> None:
+    described = {
+        str(one.name)
+        for table in metadata.tables.values()
+        for one in table.constraints
+        if isinstance(one, CheckConstraint)
+    }
+    assert {f"ck_{table}_{check}" for table, check, _ in BROKEN} == described
