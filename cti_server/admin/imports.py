@@ -9,7 +9,7 @@ from aiohttp import BodyPartReader, hdrs, web
 from cti_server.admin.import_words import KINDS, STAGES
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.gate import CSRF_HEADER
+from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
@@ -64,7 +64,7 @@ async def page(request: web.Request) -> web.Response:
     return await _page(request)
 
 
-@_IMPORT
+@allowed(Permission.IMPORT_DATA, streams=True)
 async def bring(request: web.Request) -> web.Response:
     """Look a file through; on to its page, or back with the reason why it cannot be taken."""
     upload = await _upload(request)
@@ -156,23 +156,20 @@ async def _page(request: web.Request, error: str = "", kind: str = "") -> web.Re
 
 
 async def _upload(request: web.Request) -> _Upload:
-    """Read the form. Our page's script sends the token ahead, so that a large file is read by and by."""
-    if not request.content_type.startswith("multipart/"):
-        return _Upload("", "", b"")
-    if CSRF_HEADER not in request.headers:
-        form = await request.post()
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
-            return _Upload(str(form.get("kind", "")), "", b"")
-        return _Upload(str(form.get("kind", "")), file.filename[-_LONGEST_NAME:], file.file.read())
+    """Read the form, a large file by and by."""
     kind, name, content = "", "", b""
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader):
-            continue
-        if part.name == "kind":
-            kind = (await _read(part)).decode(errors="replace")
-        elif part.name == "file" and part.filename:
-            name, content = part.filename[-_LONGEST_NAME:], await _read(part)
+    if PARTS not in request:
+        return _Upload(kind, name, content)
+    try:
+        while part := await request[PARTS].next():
+            if not isinstance(part, BodyPartReader):
+                continue
+            if part.name == "kind":
+                kind = (await _read(part)).decode(errors="replace")
+            elif part.name == "file" and part.filename:
+                name, content = part.filename[-_LONGEST_NAME:], await _read(part)
+    except MALFORMED as error:
+        raise web.HTTPBadRequest from error
     return _Upload(kind, name, content)
 
 
