@@ -157,6 +157,14 @@ def person(client: TestClient[web.Request, web.Application]) -> Person:
 
 
 @pytest.fixture
+async def head(person: Person, users: Mapping[Role, User]) -> Person:
+    """The head of the centre, signed in."""
+    assert users
+    await person.sign_in(Role.HEAD.value)
+    return person
+
+
+@pytest.fixture
 async def users(accounts: Accounts) -> Mapping[Role, User]:
     """One user of each role; login and name are the role's, the password is PASSWORD."""
     made, known = {}, await accounts.passwords.hash(PASSWORD)

@@ -18,6 +18,7 @@ from hotline.appeals.handling import Overtaken
 from hotline.appeals.registering import NewAppeal
 from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
+from storage.core.database import Database
 from storage.store import Storage, open_storage
 
 PATIENCE_SECONDS = 60
@@ -85,7 +86,8 @@ def at_once(url: str, deeds: list[Deed]) -> list[object]:
     return found
 
 
-def _die(url: str, deed: Deed, step: int) -> None:
+def dies_at(step: int, database: Database) -> Callable[..., None]:
+    """Have this process killed at its statement or commit of that number; a call of the result counts one."""
     left = step
 
     def count(*_: object) -> None:
@@ -94,11 +96,15 @@ def _die(url: str, deed: Deed, step: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    event.listen(database._writer.sync_engine, "before_cursor_execute", count)
+    event.listen(database._writer.sync_engine, "commit", count)
+    return count
+
+
+def _die(url: str, deed: Deed, step: int) -> None:
     async def run() -> None:
         async with open_storage(url) as storage:
-            engine = storage.database._writer.sync_engine
-            event.listen(engine, "before_cursor_execute", count)
-            event.listen(engine, "commit", count)
+            count = dies_at(step, storage.database)
             await deed(storage)
             count()
 

@@ -4,7 +4,6 @@ import asyncio
 import importlib
 import io
 import pkgutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +19,7 @@ from cti_server.admin.imports import Intake, add_imports
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.users import AuditFilter
 from hotline.intake.imports import RegisterKind
 from service.intake.imports import Imports, stored_imports
 from storage.store import Storage
@@ -39,13 +38,6 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, imports: Imports)
     made = application(board, "1580", accounts, Pages(KYIV))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made
-
-
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
 
 
 async def send(

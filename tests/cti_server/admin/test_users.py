@@ -16,12 +16,6 @@ from tests.cti_server.conftest import PASSWORD, Person, change
 NEW = {"login": "oksana", "name": "Оксана", "role": "dispatcher", "desk": ""}
 
 
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    await person.sign_in(users[Role.HEAD].login)
-    return person
-
-
 async def test_a_new_user_signs_in_with_the_password_that_was_shown_once(
     head: Person, accounts: Accounts, storage: Storage
 ) -> None:

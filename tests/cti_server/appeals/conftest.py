@@ -60,13 +60,6 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
 
 
 @pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
-
-
-@pytest.fixture
 async def maria(storage: Storage, clock: MovedClock) -> Citizen:
     """Lives with Ivan, with whom she shares a telephone; it is she who calls."""
     await storage.streets.add(demo_streets())

@@ -13,13 +13,6 @@ CODE = "482615"
 FORM = {"code_password": PASSWORD, "code": CODE, "code_again": CODE}
 
 
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
-
-
 async def _hash(accounts: Accounts, users: Mapping[Role, User]) -> str | None:
     return (await accounts.users.get(users[Role.HEAD].id)).phone_code_hash
 

@@ -17,7 +17,7 @@ from hotline.dialling.campaigns import Campaign, NewCampaign
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.jobs import again_at
 from storage.store import Storage
-from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.fakes.jobs import carried_out, dialled
 
 WATER = NewCampaign(
@@ -48,13 +48,6 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     made = application(board, "1580", accounts, Pages(KYIV))
     add_campaigns(made, campaign_sources(storage, clock))
     return made
-
-
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
 
 
 @pytest.fixture

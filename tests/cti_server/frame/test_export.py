@@ -55,13 +55,6 @@ def app(app: web.Application, things: Things) -> web.Application:
     return app
 
 
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
-
-
 async def csv_rows(head: Person) -> list[list[str]]:
     raw = await (await head.get("/things.csv")).read()
     assert raw.startswith(b"\xef\xbb\xbf")

@@ -5,25 +5,16 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from hotline.access.users import Role
-from hotline.calls.call import CallRecord, Direction, Outcome, Recording, VoiceMessage
+from hotline.calls.call import Direction, Outcome, Recording, VoiceMessage
 from hotline.calls.history import CallFilter, CallNote, Position
 from hotline.line.presence_states import Presence
 from storage.store import Storage
 from storage.tables import calls, talks
 from tests.fakes.databases import fresh_storage
 from tests.storage.conftest import NOON, FixedClock
+from tests.storage.past_calls import call
 
 MARIA, IVAN = "+380457900001", "+380457900002"
-
-
-async def call(
-    storage: Storage, call_id: str, number: str | None, minutes: int, outcome: Outcome | None = None
-) -> None:
-    arrived = NOON + timedelta(minutes=minutes)
-    await storage.calls.open(CallRecord(id=call_id, number=number, shown=number or "", arrived_at=arrived))
-    if outcome is not None:
-        await storage.calls.close(call_id, outcome, arrived + timedelta(seconds=30))
-    await storage.calls.flush()
 
 
 async def user(storage: Storage) -> int:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from sqlalchemy import event
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from storage.calls import journal as module
@@ -24,6 +23,7 @@ from storage.calls.spill import Spill
 from storage.core.database import open_database
 from storage.store import open_storage
 from tests.storage.conftest import NOON, Cluster
+from tests.storage.others import dies_at
 
 Say: TypeAlias = Callable[[str], None]
 AWAY = "ALTER TABLE journey_steps RENAME TO away"
@@ -134,18 +134,10 @@ def _spill_and_die(url: str, file: str) -> None:
 
 def _replay_and_die(url: str, file: str, statement: int) -> None:
     module.MOST_ROWS = 7
-    left = statement
-
-    def count(*_: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
 
     async def run() -> None:
         async with open_database(url) as database:
-            event.listen(database._writer.sync_engine, "before_cursor_execute", count)
-            event.listen(database._writer.sync_engine, "commit", count)
+            dies_at(statement, database)
             async with open_journal(database, file=Path(file)):
                 pass
 

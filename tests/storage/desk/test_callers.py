@@ -4,10 +4,11 @@ from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.checking import Confirm, Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
-from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import JourneyStep, Outcome, Step
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import found
+from tests.storage.past_calls import call
 
 SHARED, OTHER, STRANGER = "+380457900001", "+380457900002", "+380457900009"
 
@@ -23,16 +24,6 @@ async def appeal(storage: Storage, number: str, applicant: str, state: AppealSta
             due_on=NOON.date(),
         )
     )
-
-
-async def call(
-    storage: Storage, call_id: str, number: str | None, minutes: int, outcome: Outcome | None = None
-) -> None:
-    arrived = NOON + timedelta(minutes=minutes)
-    await storage.calls.open(CallRecord(id=call_id, number=number, shown=number or "", arrived_at=arrived))
-    if outcome is not None:
-        await storage.calls.close(call_id, outcome, arrived + timedelta(seconds=30))
-    await storage.calls.flush()
 
 
 async def test_the_card_has_every_candidate_and_the_open_appeals_of_all_their_numbers(

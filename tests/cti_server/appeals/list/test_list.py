@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pypdf
-import pytest
 
 from cti_server.appeals.acts.words import IN_VAIN as VAIN_ATTEMPTS
 from cti_server.appeals.list.page import PAGE_ROWS
@@ -29,13 +28,6 @@ from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 
 SHOWN = re.compile(r'href="/appeals/26(\d{5})"')
-
-
-@pytest.fixture
-async def head(person: Person, users: Mapping[Role, User]) -> Person:
-    assert users
-    await person.sign_in(Role.HEAD.value)
-    return person
 
 
 async def register(storage: Storage, number: int, at: datetime, **fields: Any) -> Appeal:
