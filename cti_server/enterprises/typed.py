@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from multidict import MultiMapping
 
+from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import e164
@@ -56,11 +57,8 @@ class TypedExecutor:
 def read_typed(form: MultiMapping[object]) -> TypedExecutor:
     """Take the form as a browser sends it."""
     rows = sum(f"contact-{row}-name" in form for row in range(MOST_CONTACTS))
-    return TypedExecutor(
-        name=_text(form, "name"),
-        short=_text(form, "short"),
-        contacts=[_row(form, f"contact-{row}-") for row in range(rows)],
-    )
+    contacts = [read_form(TypedContact, form, before=f"contact-{row}-", one_line=True) for row in range(rows)]
+    return replace(read_form(TypedExecutor, form, one_line=True), contacts=contacts)
 
 
 def as_typed(executor: Executor) -> TypedExecutor:
@@ -144,27 +142,6 @@ def _contact(one: TypedContact, row: int) -> Contact:
             days=frozenset(int(day) for day in one.days if day in _WEEK),
         ),
     )
-
-
-def _row(form: MultiMapping[object], of: str) -> TypedContact:
-    number = _text(form, of + "id")
-    return TypedContact(
-        id=int(number) if number.isdecimal() and len(number) <= 9 else 0,  # noqa: PLR2004 - digits of an id
-        name=_text(form, of + "name"),
-        kind=_text(form, of + "kind"),
-        order=_text(form, of + "order"),
-        number=_text(form, of + "number"),
-        email=_text(form, of + "email"),
-        channels=[str(one) for one in form.getall(of + "channels", [])],
-        since=_text(form, of + "since"),
-        until=_text(form, of + "until"),
-        days=[str(one) for one in form.getall(of + "days", [])],
-        remove=_text(form, of + "remove") == "yes",
-    )
-
-
-def _text(form: MultiMapping[object], name: str) -> str:
-    return " ".join(str(form.get(name, "")).split())
 
 
 def _clock(text: str) -> time:

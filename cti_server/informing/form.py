@@ -8,9 +8,10 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.forms import read_form
 from cti_server.frame.pages import render
 from cti_server.informing.sources import INFORMING
-from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of, read_typed
+from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of
 from cti_server.informing.words import CONTEXT
 from cti_server.keys import USER
 from cti_server.outages.register.typed import moment_typed
@@ -33,7 +34,7 @@ async def new_page(request: web.Request) -> web.Response:
 @allowed(Permission.PREPARE_INFORMING)
 async def add(request: web.Request) -> web.Response:
     """Keep it as a draft."""
-    sources, typed = request.app[INFORMING], read_typed(await request.post())
+    sources, typed = request.app[INFORMING], read_form(TypedOrder, await request.post())
     gazetteer = await sources.streets.gazetteer()
     new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
     if new is None:
@@ -55,7 +56,8 @@ async def edit_page(request: web.Request) -> web.Response:
 @allowed(Permission.PREPARE_INFORMING)
 async def change(request: web.Request) -> web.Response:
     """Change one's own draft; a change in another window is shown, and the typed form stays."""
-    sources, typed, was = request.app[INFORMING], read_typed(await request.post()), await asked_for(request)
+    sources, was = request.app[INFORMING], await asked_for(request)
+    typed = read_form(TypedOrder, await request.post())
     gazetteer = await sources.streets.gazetteer()
     new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
     if new is None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from multidict import MultiMapping
-
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
 from cti_server.outages.register.typed import moment_typed, read_moment
@@ -60,30 +58,6 @@ class Faults:
 
 
 NO_FAULTS = Faults(fields={})
-
-
-def read_typed(form: MultiMapping[object]) -> TypedOrder:
-    """Take the form as a browser sends it."""
-
-    def one(name: str) -> str:
-        return str(form.get(name, "")).replace("\r\n", "\n").strip()
-
-    def several(name: str) -> tuple[str, ...]:
-        return tuple(str(value) for value in form.getall(name, []))
-
-    version = one("version")
-    return TypedOrder(
-        **{
-            name: one(name)
-            for name in (*_LINES, "dated", "text", "short", "areas", "listed", "starts", "until")
-        },
-        ways=several("ways"),
-        residents=one("residents"),
-        benefits=several("benefits"),
-        enterprises=one("enterprises") == "yes",
-        emergency=one("emergency") == "yes",
-        version=int(version) if re.fullmatch(r"[0-9]{1,9}", version) else 0,
-    )
 
 
 def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder:

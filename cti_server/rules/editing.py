@@ -8,11 +8,12 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.audit import Action, audit
+from cti_server.frame.forms import read_form
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.rules.listing import MANAGE, PATH, closed_of, words
 from cti_server.rules.sources import RULES, RuleSources
-from cti_server.rules.typed import TypedRule, as_typed, read_typed, rule_of
+from cti_server.rules.typed import TypedRule, as_typed, rule_of
 from cti_server.rules.words import DAYS, ON_DAYS, category_name, summary
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.appeals.routing import ANY_MORE, Rule, in_order, revision
@@ -77,7 +78,7 @@ async def submit(request: web.Request) -> web.Response:
     """Show what the rule would change; the same sent once more is saved."""
     sources, form = request.app[RULES], await request.post()
     rule_id = int(request.match_info.get("id", "0"))
-    typed, kept = read_typed(form), await read_kept(sources)
+    typed, kept = read_form(TypedRule, form), await read_kept(sources)
     rule, faults = await rule_of(typed, list(kept.executors.values()), sources.streets, rule_id=rule_id)
     if rule is None:
         return _form(

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
-from multidict import MultiMapping
-
 from cti_server.frame.language import N_
 from hotline.appeals.routing import ANY_MORE, OnDays, Rule
 from hotline.city.addresses import Area, Streets
@@ -48,30 +46,6 @@ class TypedRule:
     def digest(self) -> str:
         """Return a digest of the form, so that the saved rule is the one that was shown."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
-
-
-def read_typed(form: MultiMapping[object]) -> TypedRule:
-    """Take the form as a browser sends it."""
-
-    def one(name: str) -> str:
-        return str(form.get(name, "")).strip()
-
-    def many(name: str) -> list[str]:
-        return [str(value) for value in form.getall(name, [])]
-
-    return TypedRule(
-        executor=one("executor"),
-        utilities=many("utilities"),
-        categories=many("categories"),
-        areas=str(form.get("areas", "")).replace("\r\n", "\n").strip(),
-        since=one("since"),
-        until=one("until"),
-        days=many("days"),
-        on_days=one("on_days"),
-        active=one("active") == "yes",
-        note=one("note"),
-        after=one("after"),
-    )
 
 
 def as_typed(rule: Rule) -> TypedRule:

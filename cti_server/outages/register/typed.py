@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
+from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import AreaFault, areas_text, read_areas
@@ -61,26 +62,11 @@ def new_idempotency_key() -> str:
 
 def read_typed(form: MultiMapping[object]) -> TypedOutage:
     """Take the form as a browser sends it."""
-
-    def one(name: str) -> str:
-        return str(form.get(name, "")).strip()
-
-    version = one("version")
-    return TypedOutage(
-        utility=one("utility"),
-        kind=one("kind"),
-        starts=one("starts"),
-        ends=one("ends"),
-        unknown=one("unknown") == "yes",
-        areas=one("areas").replace("\r\n", "\n")[: LONGEST_AREAS + 1],
-        city=one("city") == "yes",
-        reason=one("reason"),
-        order=one("order"),
-        executor=one("executor"),
-        note=one("note"),
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,  # noqa: PLR2004
-        idempotency_key=one("idempotency_key")[:40] or new_idempotency_key(),
-        shown=one("shown"),
+    typed = read_form(TypedOutage, form)
+    return replace(
+        typed,
+        areas=typed.areas[: LONGEST_AREAS + 1],
+        idempotency_key=typed.idempotency_key[:40] or new_idempotency_key(),
     )
 
 

@@ -1,0 +1,51 @@
+"""Forms as a browser sends them, read into a dataclass of what was typed: by each field's name and type."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, get_type_hints
+
+from multidict import MultiMapping
+
+from hotline.foreign_text import storable, tidied
+
+_Typed = TypeVar("_Typed")
+
+
+def read_form(
+    kind: type[_Typed], form: MultiMapping[object], *, before: str = "", one_line: bool = False
+) -> _Typed:
+    """Read every field that `kind` has; `before` is what the names begin with in the form.
+
+    A text is tidied (`one_line`: and single spaces between words), a ticked box is True, a whole number of at
+    most nine digits is read and other text is 0; all else is several texts.
+    """
+    read = {
+        name: _READERS.get(of, _several)(form, before + name) for name, of in get_type_hints(kind).items()
+    }
+    if one_line:
+        read = {name: " ".join(one.split()) if isinstance(one, str) else one for name, one in read.items()}
+    return kind(**read)
+
+
+def _text(form: MultiMapping[object], name: str) -> str:
+    return tidied(str(form.get(name, "")))
+
+
+def _ticked(form: MultiMapping[object], name: str) -> bool:
+    return form.get(name) == "yes"
+
+
+def _whole(form: MultiMapping[object], name: str) -> int:
+    text = _text(form, name)
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def _several(form: MultiMapping[object], name: str) -> tuple[str, ...]:
+    return tuple(storable(str(one)) for one in form.getall(name, []))
+
+
+_READERS: Mapping[Any, Callable[[MultiMapping[object], str], Any]] = {
+    str: _text,
+    bool: _ticked,
+    int: _whole,
+}
