@@ -59,7 +59,7 @@ async def change(request: web.Request) -> web.Response:
     sources, was = request.app[INFORMING], await asked_for(request)
     typed = read_form(TypedOrder, await request.post())
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
+    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now(), was=was)
     if new is None:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     seen, now = replace(was, version=typed.version), sources.clock.now()

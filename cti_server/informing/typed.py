@@ -86,16 +86,22 @@ def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder
 
 
 def order_of(
-    typed: TypedOrder, zone: ZoneInfo, gazetteer: Gazetteer, rules: CallingRules, now: datetime
+    typed: TypedOrder,
+    zone: ZoneInfo,
+    gazetteer: Gazetteer,
+    rules: CallingRules,
+    now: datetime,
+    *,
+    was: NewOrder | None = None,
 ) -> tuple[NewOrder | None, Faults]:
-    """Make the order; or None, and the faults."""
+    """Make the order; or None, and the faults. `was` is the order that the form changes."""
     faults = _plain_faults(typed)
-    dated, starts = day(typed.dated), read_moment(typed.starts, zone)
+    dated, starts = day(typed.dated), read_moment(typed.starts, zone, was.starts_at if was else None)
     if dated is None:
         faults["dated"] = N_("Write the day of the order.")
     if starts is None:
         faults["starts"] = N_("Write the moment as a date and a time.")
-    until = read_moment(typed.until, zone) if stands(typed) else None
+    until = read_moment(typed.until, zone, was.until if was else None) if stands(typed) else None
     if stands(typed) and until is None:
         faults["until"] = N_("Write until when callers and readers are told: a date and a time.")
     elif starts and until and until <= starts:

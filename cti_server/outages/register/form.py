@@ -78,7 +78,7 @@ async def change(request: web.Request, audience: Audience) -> web.Response:
     """Keep the change, on the version that was seen; else show what others did, and all that was typed."""
     sources, typed = request.app[OUTAGES], read_typed(await request.post())
     was = await audience.asked_for(request)
-    now, faults = await _read(request, audience, typed)
+    now, faults = await _read(request, audience, typed, was)
     if was.version != typed.version or was.over:
         return await _overtaken(request, audience, was, typed, faults)
     if now is None:
@@ -115,14 +115,14 @@ def to_card(audience: Audience, outage_id: int, done: str = "") -> web.Response:
 
 
 async def _read(
-    request: web.Request, audience: Audience, typed: TypedOutage
+    request: web.Request, audience: Audience, typed: TypedOutage, was: NewOutage | None = None
 ) -> tuple[NewOutage | None, Faults]:
     """Read the form; an enterprise enters for itself, whatever is sent."""
     sources, own = request.app[OUTAGES], audience.executor_of(request)
     if own is not None:
         typed = replace(typed, executor=str(own))
     known = frozenset(one.id for one in await sources.executors.all())
-    return outage_of(typed, sources.timezone, await sources.streets.gazetteer(), known)
+    return outage_of(typed, sources.timezone, await sources.streets.gazetteer(), known, was)
 
 
 def _name_of(request: web.Request, typed: TypedOutage) -> str:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
@@ -100,23 +100,36 @@ def moment_typed(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime(_MOMENT)
 
 
-def read_moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """Read what an input of the kind datetime-local sends; None for anything else."""
+def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> datetime | None:
+    """Read what an input of the kind datetime-local sends; None for anything else.
+
+    Text that nobody changed is the moment that `stood` there, also in the hour that the clocks show twice.
+    """
+    if stood is not None and text == moment_typed(stood, zone):
+        return stood
     try:
         at = datetime.strptime(text[:_LONGEST_MOMENT], _MOMENT).replace(tzinfo=zone)
     except ValueError:
         return None
-    return at if _EARLIEST <= at.year <= _LATEST else None
+    return at.astimezone(UTC) if _EARLIEST <= at.year <= _LATEST else None
 
 
 def outage_of(
-    typed: TypedOutage, zone: ZoneInfo, gazetteer: Gazetteer, executors: frozenset[int]
+    typed: TypedOutage,
+    zone: ZoneInfo,
+    gazetteer: Gazetteer,
+    executors: frozenset[int],
+    was: NewOutage | None = None,
 ) -> tuple[NewOutage | None, Faults]:
-    """Make the outage, for one of the `executors` or for none; or None, and the faults."""
+    """Make the outage, for one of the `executors` or for none; or None, and the faults.
+
+    `was` is the outage that the form changes.
+    """
     faults = _plain_faults(typed)
     if typed.executor and typed.executor not in {str(one) for one in executors}:
         faults["executor"] = N_("Choose an enterprise of the register.")
-    starts, ends = read_moment(typed.starts, zone), read_moment(typed.ends, zone)
+    starts = read_moment(typed.starts, zone, was.starts_at if was else None)
+    ends = read_moment(typed.ends, zone, was.expected_end if was else None)
     if starts is None:
         faults["starts"] = N_("Write the moment as a date and a time.")
     if not typed.unknown and ends is None:
