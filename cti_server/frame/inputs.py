@@ -1,4 +1,4 @@
-"""What a person or a program says, as a struct: its texts are tidied before anybody reads them."""
+"""The base of inputs: structs whose texts are tidied before anybody reads them."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from hotline.foreign_text import tidied
 
 
 class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The base of what is sent in a form or a body."""
+    """An input of a form or of a body."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
