@@ -29,6 +29,8 @@ class JobEvent(StrEnum):
     PUT_OFF = "put-off"
     """Nobody was rung: it is due again, and the attempt does not count."""
     ADMIT = "admit"
+    REFUSE = "refuse"
+    """Something speaks against the call after all: nobody may be rung now."""
     DIAL = "dial"
     END = "end"
     AGAIN = "again"
@@ -54,6 +56,7 @@ JOB = Transitions(
             JobEvent.GIVE_UP: JobState.GIVEN_UP,
         },
         JobState.ADMITTED: {
+            JobEvent.REFUSE: JobState.CLAIMED,
             JobEvent.DIAL: JobState.DIALLED,
             JobEvent.PUT_OFF: JobState.DUE,
             JobEvent.END: JobState.OVER,

@@ -153,9 +153,7 @@ _ADMIT = (
     .where(_THIS, _JOB.held_by == bindparam("me"))
     .values(number=bindparam("dialled_number"), exempt=bindparam("why_exempt"))
 )
-_NOT_ADMITTED = (
-    update(call_jobs).where(_THIS).values(state=JobState.CLAIMED.value, number=bindparam("owed_to"))
-)
+_REFUSE = _happens(JobEvent.REFUSE).where(_THIS).values(number=bindparam("owed_to"))
 _DIAL = (
     _happens(JobEvent.DIAL)
     .where(_THIS, _JOB.held_by == bindparam("me"))
@@ -337,7 +335,8 @@ class StoredCallJobs:
                     return Verdict.ENGAGED
                 verdict = await _judge(connection, brief, since=since, budget=budget)
                 if verdict is not Verdict.ADMITTED:
-                    await connection.execute(_NOT_ADMITTED, {"call": job.call_id, "owed_to": job.number})
+                    refused = {"call": job.call_id, "owed_to": job.number, "now": at}
+                    await connection.execute(_REFUSE, refused)
                 return verdict
         except IntegrityError:  # another worker was quicker, by less than a moment
             return Verdict.ENGAGED
