@@ -3,17 +3,21 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from attrs import define
 
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
+from hotline.isolation import run_isolated
 from hotline.line.line import Line, Offer
 from hotline.line.presence_states import Presence
+from telephony.ari.errors import AriUnavailable
+from telephony.calls.call import AsteriskCall
 from telephony.calls.leg import Leg
 from telephony.desks.desk_phones import DeskPhones
 from telephony.isolation import run_or_pause
+from telephony.line.ringing import DeskRinging
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +30,36 @@ TICK_SECONDS = 1.0
 class Pairing:
     """Pairs callers and dispatchers on one Asterisk.
 
-    `changed` is set by every change of the line. `ring` begins to ring, and returns False when the caller is
-    not here; `rung` are the phones that ring now. While `held` is true nobody is paired: a caller who may be
-    the first is on their way back.
+    `changed` is set by every change of the line. `calls` are those that are served here, by channel id;
+    `call_back` calls somebody whose place was kept. `rung` are the phones that ring now. While `held` is true
+    nobody is paired: a caller who may be the first is on their way back.
     """
 
     _line: Line
     _clock: Clock
     _events: Events
     _changed: asyncio.Event
-    _ring: Callable[[Offer], bool]
+    _calls: Mapping[str, AsteriskCall]
+    _ringing: DeskRinging
+    _call_back: Callable[[Offer, str], Awaitable[None]]
     _rung: Callable[[], Sequence[Leg]]
     _held: Callable[[], bool]
+    _tasks: asyncio.TaskGroup
+
+    def ring(self, offer: Offer) -> bool:
+        """Ring the dispatcher to whom a caller was offered; False when the caller is not here.
+
+        A caller with a kept place is called first.
+        """
+        if offer.callback_to is not None:
+            calling = self._called_back(offer, offer.callback_to)
+            self._tasks.create_task(calling, name=f"back {offer.call_id}")
+            return True
+        call = self._calls.get(offer.call_id)
+        if call is None:
+            return False
+        self._tasks.create_task(self._offered(offer, call), name=f"offer {call.id}")
+        return True
 
     async def keep(self) -> None:
         """Pair whenever the line changed, and once a second. No other code pairs."""
@@ -76,6 +98,15 @@ class Pairing:
 
     async def _pair(self) -> None:
         while (offer := await self._line.pair(self._clock.now())) is not None:
-            if not self._ring(offer):
+            if not self.ring(offer):
                 await self._line.leave(offer.call_id, self._clock.now())
             self._events.tell(LineChanged(at=self._clock.now()))
+
+    async def _offered(self, offer: Offer, call: AsteriskCall) -> None:
+        await self._ringing.offer(offer, call)
+        self._changed.set()
+
+    async def _called_back(self, offer: Offer, number: str) -> None:
+        failure = f"a kept place was not called call_id={offer.call_id}"
+        await run_isolated(lambda: self._call_back(offer, number), failure, passing=AriUnavailable)
+        self._changed.set()

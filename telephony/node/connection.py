@@ -141,7 +141,7 @@ class Connection:
 
     async def ring(self, offer: Offer) -> None:
         """Ring the dispatcher who took this caller; a caller who cannot be connected waits on."""
-        if self._exchange is None or not self._exchange.ring(offer):
+        if self._exchange is None or not self._exchange.pairing.ring(offer):
             now = self._ports.clock.now()
             await self._ports.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
 

@@ -1,0 +1,124 @@
+"""The parts of the service, each wired with those that it rests on."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from attrs import define
+
+from cti_server.api.routes import add_api
+from cti_server.desk.live import LiveDesks
+from cti_server.desk.sources import Desk
+from cti_server.frame.pages import Pages
+from cti_server.screens import Screens
+from hotline.appeals.escalations import Escalations
+from hotline.clock import SystemClock
+from hotline.desk.caller_card import CallerCards
+from hotline.isolation import repeat
+from service.informing.announcements import Announcements
+from service.intake.imports import Imports, stored_imports
+from service.node import memory, watchdog
+from service.node.bus import Bus
+from service.node.settings import Settings
+from service.wiring.api import api_sources, feed
+from service.wiring.board import HotlineBoard
+from service.wiring.desks import desk_sources
+from service.wiring.pages import all_pages
+from service.wiring.public_outages import public_outages
+from service.wiring.rounds import rounds
+from service.wiring.telephony import exchange
+from service.wiring.voices import Voices, keep_fallback, voices
+from storage.store import Storage
+from telephony.node.connection import Connection
+
+STREAM_SECONDS = 0.1
+
+Lasting = Mapping[str, Coroutine[Any, Any, None]]
+"""What runs for as long as the service does, by name."""
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Parts:
+    """The service before it takes a call."""
+
+    app: web.Application
+    cards: CallerCards
+    connection: Connection
+    lasting: Callable[[], Lasting]
+    """Begins it; not before all ports are ours."""
+
+
+async def parts(settings: Settings, storage: Storage) -> Parts:
+    """Wire them on this storage."""
+    speaking = voices(settings, storage)
+    screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
+    pages = Pages(settings.timezone)
+    dials_after = timedelta(seconds=settings.line.progressive_seconds)
+    sources = desk_sources(storage, screens, dials_after=dials_after)
+    desks = LiveDesks(sources, pages, storage.audit)
+    stream = feed(storage)
+    bus = Bus(desks.tell, stream.tell)
+    storage = _told_on(bus, storage)
+    connection = exchange(settings, storage, speaking, bus, screens)
+    desk = Desk(
+        sources=sources,
+        events=bus,
+        ring=connection.ring,
+        can_ring=connection.can_ring,
+        more_time=timedelta(seconds=settings.line.more_time_seconds),
+    )
+    escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.timezone)
+    imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
+    public = public_outages(settings, storage)
+    bus.add(public.published.tell)
+    app = await all_pages(
+        settings,
+        storage,
+        connection,
+        pages=pages,
+        desk=desk,
+        board=HotlineBoard(storage, connection, escalations, state=settings.folders.var),
+        imports=imports,
+        public=public,
+        speaking=speaking,
+    )
+    add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
+    announcements = _announcements(settings, storage, speaking)
+
+    def lasting() -> Lasting:
+        return {
+            "watchdog": watchdog.beat(),
+            "memory": memory.keep(),
+            "asterisk": connection.keep(),
+            "announcements": announcements.keep(),
+            "desks": desks.run(),
+            "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
+            "escalation": escalations.keep(),
+            "imports": imports.keep(),
+            **rounds(settings, storage, connection),
+        }
+
+    cards = CallerCards(storage.citizens, storage.appeals)
+    return Parts(app=app, cards=cards, connection=connection, lasting=lasting)
+
+
+def _told_on(bus: Bus, storage: Storage) -> Storage:
+    """Have what is done to appeals and outages told to the desks at once."""
+    storage = replace(storage, handling=storage.handling.told_on(bus), outages=storage.outages.told_on(bus))
+    return replace(storage, outage_alerts=storage.outage_alerts.entering_in(storage.outages))
+
+
+def _announcements(settings: Settings, storage: Storage, speaking: Voices) -> Announcements:
+    return Announcements(
+        synthesis=speaking.synthesis,
+        voice=speaking.voice,
+        outages=storage.outages,
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
+        fallback=partial(keep_fallback, storage, speaking.fallback, SystemClock()),
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )
