@@ -26,7 +26,7 @@ class TownDesk:
         self._busy = 0
 
     async def on_duty(self, dispatchers: int, ahead: int, busy: int) -> None:
-        """Put so many dispatchers on duty and callers into the line; for `busy` holds nobody is free."""
+        """Put dispatchers on duty and callers into the line; for `busy` holds no dispatcher is free."""
         self._busy = busy
         now = self._clock.now()
         known = [one.extension for one in await self._storage.dispatchers.all()]

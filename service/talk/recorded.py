@@ -1,6 +1,6 @@
 """A real call as its journey keeps it: the scene in which it began.
 
-Whoever called is not in it: their number becomes one that nobody has, a flat is never known, an appeal is its
+The caller is not in it: their number becomes one that nobody has, a flat is never known, an appeal is its
 number, state, category and term.
 """
 

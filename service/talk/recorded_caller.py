@@ -76,7 +76,7 @@ class RecordedCaller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Input:
-    """What was pressed, after the so many-th words, for which question; `ahead`: before it was asked."""
+    """The key pressed after the words of this count, and its question; `ahead`: before it was asked."""
 
     cues: Sequence[Cue]
     heard: int
