@@ -12,7 +12,7 @@ class NoticeState(StrEnum):
     CLAIMED = "claimed"
     """Somebody is handing it over at this moment."""
     SENT = "sent"
-    """Handed over to whoever carries it; for a page: seen."""
+    """Handed over to the gateway that carries it; for a page: seen."""
     DELIVERED = "delivered"
     """The gateway says that it has reached the recipient's device."""
     FAILED = "failed"

@@ -111,7 +111,7 @@ class Pace:
         while placed and placed[0] <= at - self._rules.within:
             placed.popleft()
         if len(placed) >= self._rules.most:
-            raise TooManyCalls(f"Dispatcher {dispatcher_id} has placed {len(placed)} calls of late.")
+            raise TooManyCalls(f"Dispatcher {dispatcher_id} has placed {len(placed)} calls lately.")
         placed.append(at)
 
 

@@ -35,7 +35,7 @@ class NewCampaign:
     name: str
     kind: Kind
     says: str
-    """What is read to whoever answers, or which conversation is held with them: the kind's source knows."""
+    """The text that is read to the person who answers."""
     phrase: str = ""
     """What its text is called where a person may have recorded it; empty: it has a name of its own."""
     most: int = 0
@@ -127,7 +127,7 @@ class Campaigns(Protocol):
     async def find(self, campaign_id: int) -> Campaign | None: ...
 
     async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
-        """Give so many, those under way and then the newest first, behind the first `skipped`."""
+        """Give at most `most`, those under way and then the newest first, behind the first `skipped`."""
         ...
 
     async def move(self, campaign_id: int, act: CampaignAct, at: datetime) -> Campaign:
@@ -145,5 +145,5 @@ class Campaigns(Protocol):
         state: PersonState | None = None,
         result: Result | None = None,
     ) -> Sequence[Person]:
-        """Give so many people of it, those who were called last first, behind the first `skipped`."""
+        """Give at most `most` of its people, the last called first, behind the first `skipped`."""
         ...

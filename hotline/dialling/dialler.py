@@ -26,9 +26,9 @@ class Result(StrEnum):
     """What came of one attempt."""
 
     SETTLED = "settled"
-    """Whoever answered did what they were asked, by a key. Nothing else decides that a person was there."""
+    """The person who answered did what they were asked, by a key: only a key shows that it was a person."""
     UNHEARD = "unheard"
-    """The call was answered, by whomever or whatever, and no key settled it."""
+    """A person or a machine answered the call, and no key settled it."""
     MACHINE = "machine"
     """The same, and what was said first was as long as an answering machine's greeting: a hint."""
     BUSY = "busy"
@@ -76,7 +76,7 @@ class RetryRules:
 
 
 _ONE_MORE_FOR = 4
-"""For so many citizens who call at once one more line is kept free: others are about to."""
+"""The number of citizens calling at once for whom one more line is kept free: others are about to call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Lines:
     whole: int | None = None
     """How many calls the trunk carries at once; None: not known."""
     kept_free: int = 1
-    """So many of them are left to citizens, whatever is due; more while many of them call."""
+    """The number of them that is left to citizens, even if calls are due; more while many citizens call."""
     most: int = 2
     """Calls of the hotline's own at once; 0: it places none."""
     per_second: float = 2.0

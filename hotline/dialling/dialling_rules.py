@@ -83,7 +83,7 @@ _LOOK_AHEAD = 30
 
 
 class Rate:
-    """How many calls may be placed now so that no second sees more than so many."""
+    """The number of calls that may be placed now, for at most `per_second` in each second."""
 
     def __init__(self, per_second: float) -> None:
         self._per_second = per_second

@@ -125,7 +125,7 @@ class JobSource(Protocol[About]):
         ...
 
     async def attend(self, call: Call, attempt: Attempt[About]) -> None:
-        """Speak with whoever answered; the call is hung up when it returns."""
+        """Speak with the person who answered; the call is hung up when it returns."""
         ...
 
     async def after(self, job: Job, result: Result, at: datetime, about: About | None) -> Follows:
@@ -175,7 +175,7 @@ class CallJobs(Protocol):
         ...
 
     async def claim(self, at: datetime, most: int) -> Sequence[Job]:
-        """Take up to so many jobs that are due, the most pressing kind first; nobody else gets them.
+        """Take up to `most` jobs that are due, the most pressing kind first; no other worker gets them.
 
         To one number, and about one appeal, only one at a time; of a campaign no more than its bounds allow.
         """
@@ -192,8 +192,8 @@ class CallJobs(Protocol):
     ) -> Verdict:
         """Keep the number for this job, unless something speaks against calling it.
 
-        Nobody is called who is on the line with us, whoever called whom; `since` then a number is called at
-        most `budget` times.
+        Nobody is called who is on the line with us, by their call or by ours; `since` then a number is called
+        at most `budget` times.
         """
         ...
 
@@ -221,7 +221,7 @@ class CallJobs(Protocol):
         ...
 
     async def follow(self, call_id: str, follows: Follows, at: datetime) -> None:
-        """Bring it to where its source says. A claim that is no more is left alone."""
+        """Bring it to where its source says. A claim that has gone is left alone."""
         ...
 
     async def renew(self, call_ids: Collection[str], at: datetime) -> None:

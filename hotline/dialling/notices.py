@@ -1,4 +1,4 @@
-"""Which notices of the outbox are calls, and of which kind: told by whom they are for."""
+"""Notices of the outbox that are calls: their sources and kinds, by recipient."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A place kept in the line: whoever would not wait hangs up, and is called when it is their turn."""
+"""A place kept in the line: a caller who would not wait hangs up, and is called when it is their turn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class KeepingRules:
     a_day: int = 3
     """So often a number is promised a call within a day: nobody has a stranger rung all night."""
     offered_from: timedelta = timedelta(minutes=1)
-    """Whoever waits less than this is not asked."""
+    """A caller who waits less than this is not asked."""
     called_after: timedelta = timedelta(seconds=30)
-    """Whoever has just hung up is not rung in the same second, even if it is their turn."""
+    """A caller who has just hung up is not rung in the same second, even if it is their turn."""
 
     def number(self, typed: str) -> str | None:
         """Give the number, E.164, if it can be called back."""
@@ -59,7 +59,7 @@ class KeptPlaces(Protocol):
         ...
 
     async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
-        """Whoever has a kept place has called again: this call stands where they stood."""
+        """A citizen with a kept place has called again: this call stands where they stood."""
         ...
 
     async def reached(self, kept: str, call_id: str, at: datetime) -> bool:

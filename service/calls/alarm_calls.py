@@ -1,8 +1,8 @@
-"""Rings the duty contacts of whoever takes emergencies, while somebody holds for whom there is nobody.
+"""Rings the duty contacts of the enterprise that takes emergencies, for a caller who holds.
 
-What is kept here lives as long as the callers' own channels: after a restart whoever still holds sounds the
-alarm anew. So that a telephone is not rung without end by whoever presses a key again and again, each contact
-is rung once in a while, for all who hold.
+The callers are kept here as long as their own channels live: after a restart a caller who still holds sounds
+the alarm anew. A caller who presses the key again and again rings no telephone without end: each contact is
+rung once in a while, for all who hold.
 """
 
 import logging

@@ -131,7 +131,7 @@ class SurveyCalls:
                     await self._voice.media(said, about.survey.language)
 
     async def attend(self, call: Call, attempt: Attempt[Interview]) -> None:
-        """Ask whoever answered. What they say is kept at once, and acted on when the questions are over."""
+        """Ask the person who answered. Each answer is kept at once, and acted on at the end."""
         interview = attempt.brief.about
         interview.attempt = attempt
         survey = interview.survey

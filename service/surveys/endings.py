@@ -1,4 +1,4 @@
-"""What a survey's call came to: the applicant's word becomes an act; who was not reached is called again."""
+"""The outcome of a survey's call: the applicant's word becomes an act, or another call is owed."""
 
 import logging
 from collections.abc import Sequence

@@ -437,7 +437,7 @@ async def _wants(connection: AsyncConnection, campaign: Campaign, at: datetime) 
 
 
 async def _room(connection: AsyncConnection, campaign: Campaign, at: datetime, most: int) -> int:
-    """Give how many of so many calls it may place now, within its own bounds."""
+    """Give how many of `most` calls it may place now, within its own bounds."""
     this = {"this": campaign.id}
     if campaign.most:
         under_way = (await connection.execute(_UNDER_WAY_OF_THIS, this)).scalar_one()

@@ -1,4 +1,4 @@
-"""Who is asked whether it was done: owed with the call in one transaction, and what they answered."""
+"""Surveys: owed in one transaction with their calls, and what applicants answered."""
 
 from collections.abc import Sequence
 from datetime import datetime

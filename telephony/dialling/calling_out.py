@@ -132,7 +132,7 @@ class CallingOut:
         call_id = outgoing_id()
         before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)
         if before is None:
-            raise ForbiddenTransition("Whoever is away or engaged with somebody cannot call out.")
+            raise ForbiddenTransition("A dispatcher who is away or engaged cannot call out.")
         talk = DeskTalk(call_id=call_id, number=wanted.number, phase=Phase.DESK, at=now)
         self._talks[wanted.dispatcher_id] = talk
         self._events.tell(LineChanged(at=now))

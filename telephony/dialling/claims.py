@@ -1,4 +1,4 @@
-"""Which owed calls may be placed now, and what became of those that another worker left behind.
+"""The claims of one worker on owed calls, and the decision about calls that another worker left behind.
 
 Each step of a call is in the database first (`hotline.dialling.jobs`); its source is asked what follows last.
 A worker that dies in between leaves a job that another takes over, and the call log says how far it had come.
@@ -34,13 +34,13 @@ log = logging.getLogger(__name__)
 
 RENEWED_EVERY = timedelta(seconds=5)
 LEFT_AFTER = timedelta(seconds=30)
-"""A job that was not renewed for so long belongs to no worker."""
+"""A job that was not renewed for this time belongs to no worker."""
 STANDS_FOR = timedelta(minutes=1)
-"""Then who may be called is decided anew: they may have asked not to be, or the order been stopped."""
+"""After this time it is decided anew who may be called: a person may have asked not to be, meanwhile."""
 ROUNDS = 10
-"""So often others are looked for in the place of those that were put off; then the rest waits a second."""
+"""The number of looks for others in the place of those that were put off; then the rest waits a second."""
 ENGAGED_FOR = timedelta(minutes=1)
-"""When a number is looked at again with which another call is under way."""
+"""The pause before a number is tried again with which another call is under way."""
 
 
 class Claims:
@@ -67,7 +67,7 @@ class Claims:
         return self._sources[job.source]
 
     async def take(self, most: int) -> Sequence[Attempt[Any]]:
-        """Claim up to so many jobs whose calls may be placed now; the others are put off or ended."""
+        """Claim up to `most` jobs whose calls may be placed now; the others are put off or ended."""
         admitted: list[Attempt[Any]] = []
 
         async def judge(job: Job) -> None:
@@ -120,7 +120,7 @@ class Claims:
             await self._follow(job, job.result or result, attempt.brief.about)
 
     def let_go(self, attempt: Attempt[Any]) -> None:
-        """Renew it no more: it is ended, or whoever finds it decides what became of it."""
+        """Renew it no more: it has ended, or the worker that finds it decides its outcome."""
         self._running.discard(attempt.call_id)
 
     async def keep(self) -> None:
@@ -205,5 +205,5 @@ class Claims:
 
 
 async def _apart(work: Work, job: Job) -> None:
-    """Whatever fails with one job, the others go on; it is looked at again as one left behind."""
+    """After an error with one job the others go on; it is looked at again as one left behind."""
     await run_isolated(work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError)

@@ -35,7 +35,7 @@ TICK_SECONDS = 1.0
 LEAST_SECONDS = 0.1
 """Between two looks, however many calls end meanwhile."""
 AHEAD_SHARE = 4
-"""For so many lines one call more is made ready, so that none waits for what is said to be made."""
+"""One call more is made ready for each of this number of lines: no line waits for a text to be spoken."""
 PREPARED_AT_ONCE = 4
 """What is said is synthesised: many at once would all be late."""
 _URGENCY = {kind: place for place, kind in enumerate(Kind)}
@@ -201,7 +201,7 @@ class Dialler:
         return Result.UNHEARD if greeting is None else Result.MACHINE
 
     async def _listen(self, call: AsteriskCall) -> None:
-        """Have it told how long whoever answered speaks at first; without that the call goes on as well."""
+        """Have Asterisk tell how long the greeting is; without that the call goes on as well."""
         try:
             await self._ari.detect_talking(call.id, silence_ms=SILENCE_MS)
         except AriRefused as refused:

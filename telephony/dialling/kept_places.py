@@ -52,7 +52,7 @@ class KeptPlaceCalls:
         """What is said is said to everybody, and is there already."""
 
     async def attend(self, call: Call, attempt: Attempt[str]) -> None:
-        """Talk with whoever answered; the key that settles it is in the journey at once."""
+        """Talk with the person who answered; the key that settles it is in the journey at once."""
         ours = self._calls[call.id]
         if await self._refuses_recording(attempt.brief.number):
             await ours.refuse_recording()
@@ -94,7 +94,7 @@ class QueueCallbacks:
         self._screens = screens
 
     async def call_back(self, offer: Offer, number: str) -> None:
-        """Show the dispatcher who is being called, and call; whoever presses a key stands first then."""
+        """Show the dispatcher who is being called, and call; a caller who presses a key then stands first."""
         call_id = calling_back(offer.call_id, offer.attempt)
         attempt = None
         try:
@@ -117,7 +117,7 @@ class QueueCallbacks:
         await self._screens.shown(offered)
 
     async def _free(self, offer: Offer, call_id: str, *, dialled: bool) -> None:
-        """Keep the dispatcher free no longer, whatever happened; of whoever was reached is told already."""
+        """Keep the dispatcher free no longer; the desk knows already of a caller who was reached."""
         now = self._clock.now()
         if dialled:
             await self._kept.not_reached(offer.call_id, now, attempt=offer.attempt)
