@@ -49,7 +49,7 @@ class ActName(StrEnum):
 
 
 class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which appeal."""
+    """The path of an appeal."""
 
     number: AppealNumber
 

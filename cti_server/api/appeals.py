@@ -47,7 +47,7 @@ _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
 
 
 class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which appeals."""
+    """The query of a list of appeals."""
 
     state: AppealState | None = None
     category: Code | None = None
@@ -98,7 +98,7 @@ class GivenAppeal(Input, kw_only=True):
 
 
 class AppealHistory(Page, kw_only=True):
-    """What was done with an appeal, the earliest first; `next` is always null."""
+    """The history of an appeal, the earliest entry first; `next` is always null."""
 
     items: list[HistoryLine]
 

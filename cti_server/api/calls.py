@@ -27,7 +27,7 @@ Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164
 
 
 class CallsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which calls."""
+    """The query of a list of calls."""
 
     since: Annotated[Moment | None, Meta(description="Arrived at this moment or later.")] = None
     until: Annotated[Moment | None, Meta(description="Arrived before this moment.")] = None
@@ -41,7 +41,7 @@ class CallsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class CallAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which call."""
+    """The path of a call."""
 
     id: CallId
 
@@ -81,7 +81,7 @@ class JourneyStep(msgspec.Struct, kw_only=True):
 
 
 class Recording(msgspec.Struct, kw_only=True):
-    """What is known of a talk's recording."""
+    """The data of a talk's recording."""
 
     id: str
     dispatcher_id: Annotated[int | None, Meta(description="null: the talk with a duty contact.")]
@@ -91,7 +91,7 @@ class Recording(msgspec.Struct, kw_only=True):
 
 
 class Message(msgspec.Struct, kw_only=True):
-    """What is known of a message left on the machine."""
+    """The data of a message left on the machine."""
 
     id: str
     began_at: Moment

@@ -29,7 +29,7 @@ MOST = 50
 
 
 class CitizensAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Whom: by `number` or by `name`."""
+    """The query of citizens: by `number` or by `name`."""
 
     number: Number | None = None
     name: Annotated[str, Meta(min_length=1, max_length=300, description="Beginnings of words.")] | None = None
@@ -37,7 +37,7 @@ class CitizensAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class CitizenAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which citizen."""
+    """The path of a citizen."""
 
     id: CitizenId
 
@@ -69,7 +69,7 @@ Etag = Annotated[str, Meta(max_length=100, description="The ETag of what was rea
 
 
 class Condition(msgspec.Struct, kw_only=True):
-    """Which state is changed."""
+    """The state that is to be changed."""
 
     if_match: Etag | None = field(name="If-Match", default=None)
 

@@ -27,7 +27,7 @@ _REASON = N_("A pause has one of these reasons: {0}.")
 
 
 class DispatcherAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which dispatcher."""
+    """The path of a dispatcher."""
 
     id: Annotated[int, Meta(ge=1, le=2**31)]
 

@@ -37,7 +37,7 @@ _ONE_HOUSE = N_("A letter belongs to one house: `first` and `last` the same, `si
 
 
 class OutageAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which outage."""
+    """The path of an outage."""
 
     id: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 

@@ -40,7 +40,7 @@ _ENDS = N_("A moment between its beginning and now.")
 
 
 class OutagesAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which outages."""
+    """The query of a list of outages."""
 
     utility: Utility | None = None
     over: Annotated[bool | None, Meta(description="false: those that hold or are to come.")] = None
@@ -69,7 +69,7 @@ class ChangedOutage(GivenOutage, kw_only=True, forbid_unknown_fields=True):
 
 
 class Ending(Input, kw_only=True):
-    """It is over."""
+    """The end of an outage."""
 
     ended_at: Annotated[Moment | None, Meta(description="null: now.")] = None
     note: Annotated[str, Meta(max_length=300, description="For the history.")] = ""
@@ -93,7 +93,7 @@ class OutageLine(msgspec.Struct, kw_only=True):
 
 
 class OutageHistory(Page, kw_only=True):
-    """What was done with an outage, the earliest first; `next` is always null."""
+    """The history of an outage, the earliest entry first; `next` is always null."""
 
     items: list[OutageLine]
 
@@ -125,7 +125,7 @@ async def read_outage(request: web.Request, path: OutageAsked) -> Outage:
 
 @operation("GET", "/outages/{id}/history", *SEES, summary=N_("Read an outage's history"))
 async def read_outage_history(request: web.Request, path: OutageAsked) -> OutageHistory:
-    """What was done with it: who entered it and when, and how often its end was moved."""
+    """The history of an outage: who entered it and when, and how often its end was moved."""
     outage = await seen(request, path.id)
     lines = await request.app[API].outages.history(outage.id)
     return OutageHistory(

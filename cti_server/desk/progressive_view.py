@@ -10,7 +10,7 @@ from hotline.line.scheduled_callbacks import Scheduled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextCallee:
-    """Who is dialled next: an arranged call, or a missed one, and who that may be."""
+    """The entry dialled next: an arranged call, or a missed one, and the names of the candidates."""
 
     entry: Entry
     names: Sequence[str]

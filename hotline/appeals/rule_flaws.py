@@ -24,7 +24,7 @@ class RuleFlaw(StrEnum):
     CLOSED = "closed"
     """Its executor takes nothing any more."""
     NO_CATEGORY = "no-category"
-    """It names nothing that the classifier has."""
+    """The rule names no category of the classifier."""
     NO_TIME = "no-time"
     """Its hours lie on days that it leaves out, such as working days on Sunday."""
     HIDDEN = "hidden"

@@ -25,7 +25,7 @@ class NoticeState(StrEnum):
 
 
 class NoticeEvent(StrEnum):
-    """What happens to a notice."""
+    """Events of a notice."""
 
     CLAIM = "claim"
     HAND_OVER = "hand-over"

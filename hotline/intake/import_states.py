@@ -16,7 +16,7 @@ class Stage(StrEnum):
 
 
 class ImportEvent(StrEnum):
-    """What happens to an import."""
+    """Events of an import."""
 
     BEGIN = "begin"
     STOP = "stop"

@@ -15,7 +15,7 @@ class PlaceState(StrEnum):
 
 
 class PlaceEvent(StrEnum):
-    """What happens to a place."""
+    """Events of a place."""
 
     ENTER = "enter"
     """The caller stands in the line, or does so again: an offer is withdrawn, a talk is over."""

@@ -133,7 +133,7 @@ class Choice(StrEnum):
 
 
 class Wished(StrEnum):
-    """What an engaged dispatcher is to be when they are free again."""
+    """The state of an engaged dispatcher's wish."""
 
     NOTHING = "nothing"
     """As it comes: at work after the call, or ready."""
@@ -158,7 +158,7 @@ WISH = Transitions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What an engaged dispatcher is to be when they are free again: PAUSED for a reason, or AWAY."""
+    """The presence of an engaged dispatcher when they are free again: PAUSED for a reason, or AWAY."""
 
     presence: Presence
     reason: str = ""

@@ -14,7 +14,7 @@ class ScheduledState(StrEnum):
 
 
 class ScheduledEvent(StrEnum):
-    """What happens to an arranged call."""
+    """Events of an arranged call."""
 
     CLAIM = "claim"
     """Somebody makes it now."""

@@ -20,7 +20,7 @@ class AlertState(StrEnum):
 
 
 class AlertEvent(StrEnum):
-    """What happens to an alert."""
+    """Events of an alert."""
 
     GROW = "grow"
     """More people report the same."""

@@ -23,7 +23,7 @@ ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
 
 
 class SurveyOutcome(StrEnum):
-    """What came of a call, and at last of the survey."""
+    """The outcome of a call, and at last of the survey."""
 
     CONFIRMED = "confirmed"
     NOT_DONE = "not-done"
@@ -144,7 +144,7 @@ def by_survey(call_id: str) -> Actor:
 
 
 class Surveys(Protocol):
-    """Who is asked, and what they answered; the call for it is owed in `hotline.dialling.jobs`."""
+    """Surveys and their answers; `hotline.dialling.jobs` owes the call of each."""
 
     async def asks_by(self, survey_id: int, form_id: int) -> None:
         """Remember by which version of the form it is asked."""

@@ -12,7 +12,7 @@ def _absolute(_name: str, given: str) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Where state lives. Everything is below `var`."""
+    """Folders of the state. All are below `var`."""
 
     var: Path = env.parsed("HOTLINE_VAR", "var", "where state is kept", _absolute)
     root: str = env.text(
@@ -30,7 +30,7 @@ class Folders:
 
     @property
     def voices(self) -> Path:
-        """What people recorded in the place of synthesised prompts; Asterisk plays it from there."""
+        """Recordings of people that replace synthesised prompts; Asterisk plays them from there."""
         return self.var / "voices"
 
     @property
@@ -77,7 +77,7 @@ class Folders:
 
     @property
     def spill(self) -> Path:
-        """What calls wrote while the database was away; the service writes it when the database is back."""
+        """Entries of calls while the database was away; the service writes them when it is back."""
         return self.var / "journal.spill"
 
     @property

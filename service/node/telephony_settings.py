@@ -38,7 +38,7 @@ def _hours(name: str, given: str) -> DayHours | str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsteriskSettings:
-    """Where Asterisk listens for us, and with which secrets. All on loopback unless told otherwise."""
+    """Asterisk's addresses for the service, and their secrets. All on loopback unless set otherwise."""
 
     host: str = env.text("HOTLINE_ASTERISK_HOST", LOOPBACK, "where Asterisk is; its ports stay on loopback")
     ari_port: int = env.port("HOTLINE_ARI_PORT", 8088, _BETWEEN)
@@ -50,7 +50,7 @@ class AsteriskSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SipSettings:
-    """Where Asterisk speaks SIP and RTP."""
+    """Asterisk's addresses and ports of SIP and RTP."""
 
     host: str = env.text("HOTLINE_SIP_HOST", LOOPBACK, "the address on which Asterisk speaks SIP")
     tls_port: int = env.port("HOTLINE_SIP_TLS_PORT", 5061, "a trunk with TLS: its port here")

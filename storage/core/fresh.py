@@ -67,6 +67,7 @@ class Fresh(Generic[Read]):
             self._away = True
         else:
             self._away = False
-        # What changed while it was read may not be in it: good for those who asked before, and nobody else.
+        # A change during the reading may be missing: the value is good for readers who asked before,
+        # and no others.
         self._last, self._until = last, until if changes == self._changes else _STALE
         return last

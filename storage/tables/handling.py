@@ -127,14 +127,14 @@ Index(
     sqlite_where=text("state = 'claimed'"),
     postgresql_where=text("state = 'claimed'"),
 )
-# What a person decides, or the gateway is asked about.
+# Notices that a person decides, or the gateway is asked about.
 Index(
     "ix_notices_undecided",
     notices.c.changed_at,
     sqlite_where=text("state IN ('failed', 'unsure')"),
     postgresql_where=text("state IN ('failed', 'unsure')"),
 )
-# What gateways report on.
+# Notices that gateways report on.
 Index(
     "ix_notices_sent",
     notices.c.channel,
@@ -148,7 +148,7 @@ Index(
     sqlite_where=text("provider_id <> ''"),
     postgresql_where=text("provider_id <> ''"),
 )
-# What waits, told by the page of the service's state: said by the query in these very words.
+# Waiting notices, counted by the page of the service's state: the index has the query's very words.
 UNSENT = "state IN ('owed', 'claimed', 'failed', 'unsure') AND channel <> 'page'"
 Index(
     "ix_notices_unsent",

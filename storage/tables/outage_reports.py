@@ -45,7 +45,7 @@ Index(
     postgresql_where=text("state = 'open'"),
 )
 
-# What calls and appeals say to be off, and so what links them to an outage.
+# Utilities that calls and appeals report to be off, with the links to an outage.
 outage_reports = Table(
     "outage_reports",
     metadata,

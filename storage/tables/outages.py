@@ -63,7 +63,7 @@ outage_watchers = Table(
 # Looked through every other second.
 Index("ix_outage_watchers_behind", outage_watchers.c.outage_id, outage_watchers.c.version)
 
-# What watchers said when they were called about a version. They may be gone by then: no key leads to them.
+# Answers of watchers who were called about a version. The watcher may be gone by then: no key leads there.
 outage_answers = Table(
     "outage_answers",
     metadata,
@@ -80,7 +80,7 @@ outage_answers = Table(
     ),
 )
 
-# Who wants to hear of outages at an address, or of one outage: asked for, confirmed (the consent), ended.
+# Subscriptions to outages at an address, or to one outage: requested, confirmed (the consent), ended.
 outage_subscriptions = Table(
     "outage_subscriptions",
     metadata,

@@ -20,7 +20,7 @@ citizens = Table(
     Column("address", ForeignText, nullable=False),
 )
 
-# What the applicant said of themselves; the classifier's version is part of what a code means.
+# The applicant's own statements; the classifier's version is part of a code's meaning.
 citizen_benefits = Table(
     "citizen_benefits",
     metadata,
@@ -45,7 +45,7 @@ citizen_numbers = Table(
     Column("citizen_id", KEY, ForeignKey("citizens.id"), primary_key=True, index=True),
 )
 
-# What another system asked for under a key of its own: asked again, it is not done again.
+# Requests of other systems by idempotency key: sent again, they are not carried out again.
 citizen_requests = Table(
     "citizen_requests",
     metadata,
@@ -53,7 +53,7 @@ citizen_requests = Table(
     Column("citizen_id", KEY, ForeignKey("citizens.id"), nullable=False),
 )
 
-# What callers answered by keys when they were asked where something is off.
+# Addresses that callers keyed in when they were asked where something is off.
 number_places = Table(
     "number_places",
     metadata,

@@ -131,7 +131,8 @@ class Talks:
         if leg.cause not in {0, NORMAL_CLEARING}:
             await self._pause_until_there(leg)
         await self._end(call, leg, self._wrap_up)
-        # Who calls may hang up before a word is said; who hears music meanwhile is not to be forgotten.
+        # The caller may hang up before a word is said; the one who hears music meanwhile must not be
+        # forgotten.
         wanted = (leg.joined or call.outgoing) and not leg.parted
         return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 

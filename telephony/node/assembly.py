@@ -37,7 +37,7 @@ from telephony.owed import OwedWrites
 
 @define(eq=False, repr=False, kw_only=True)
 class Node:
-    """What all parts on one Asterisk share."""
+    """The common parts of one Asterisk."""
 
     ari: Ari
     ami: AmiConnection

@@ -16,7 +16,7 @@ IN_HAND_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calling:
-    """Who calls. All is empty when an appeal is registered without a call."""
+    """The caller. All is empty when an appeal is registered without a call."""
 
     call_id: str = ""
     number: str | None = None
