@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hotline.calls.conversation import TalkEnd
-from hotline.line.line import Priority
+from hotline.line.line import Dispatcher, Priority
 from hotline.line.presence_states import Presence
 from service.talk.clock import TalkClock
 from service.talk.scene import Contacts
@@ -24,6 +24,7 @@ class TownDesk:
         self._contacts = contacts
         self._served = 0
         self._busy = 0
+        self._rung: Dispatcher | None = None
 
     async def on_duty(self, dispatchers: int, ahead: int, busy: int) -> None:
         """Put dispatchers on duty and callers into the line; for `busy` holds no dispatcher is free."""
@@ -39,11 +40,22 @@ class TownDesk:
             at = now - BETWEEN_THEM * (ahead - number)
             await self._storage.line.enter(f"{AHEAD}{number + 1}", at=at)
 
+    async def joined(self, call_id: str) -> None:
+        """Ring a free dispatcher for the first caller in the line, before anything is said to them."""
+        now, line = self._clock.now(), self._storage.line
+        standing = await line.standing(call_id, now)
+        if not self._busy and standing is not None and standing.position == 1:
+            offer = await line.pair(now)
+            self._rung = None if offer is None else offer.dispatcher
+
     async def comes(self, call_id: str) -> str | None:
+        self._busy = max(0, self._busy - 1)
         if self._busy:
-            self._busy -= 1
             return None
         now, line = self._clock.now(), self._storage.line
+        rung, self._rung = self._rung, None
+        if rung is not None and await line.answered(call_id, rung.id, now):
+            return rung.name
         for talk in (await self._storage.records.on_record()).talks:
             await line.talk_ended(talk.call_id, talk.dispatcher_id, now, wrap_up=timedelta(0))
         while (offer := await line.pair(now)) is not None:

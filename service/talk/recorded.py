@@ -164,7 +164,7 @@ def _line(steps: Sequence[JourneyStep], heard: Sequence[str]) -> dict[str, Any]:
     return {
         "dispatchers": 0 if nobody else 1,
         "ahead": ahead,
-        "busy": max(0, len(told) - ahead - 1) if talked else len(told) + 1 if told else 0,
+        "busy": max(0, len(told) - ahead) if talked else len(told) + 2 if told else 0,
         "talks": _ends(steps),
         "contacts": Contacts.COME if contact else Contacts.SILENT if rung else Contacts.NONE,
     }

@@ -30,7 +30,8 @@ class RecordedCaller:
         self._holds = 0
         last = max(at for at, one in enumerate(steps) if one.step is Step.HEARD)
         told = {one.step for one in steps[last + 1 :]}
-        self._gone_in_last = told <= {Step.ENDED, Step.LEFT_LINE}
+        ends_by_itself = self._said[-1].split()[-1:] == ["goodbye"]
+        self._gone_in_last = told <= {Step.ENDED, Step.LEFT_LINE} and not ends_by_itself
         """Whether they hung up while the last phrases were said, or asked them nothing more."""
 
     def cutting_in(self, phrases: str, *, question: bool) -> Sequence[Cue]:

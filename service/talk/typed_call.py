@@ -63,6 +63,10 @@ class Caller(Protocol):
 class Desk(Protocol):
     """Who comes for a caller who holds."""
 
+    async def joined(self, call_id: str) -> None:
+        """Ring somebody for a caller who has come into the line, if anybody is free for them at once."""
+        ...
+
     async def comes(self, call_id: str) -> str | None:
         """Serve the line once: the name of the dispatcher who has answered this caller; None: nobody."""
         ...
@@ -250,6 +254,8 @@ class TypedCall:
     async def note(self, step: Step, **detail: Scalar) -> None:
         self.steps.append((step, detail))
         self._transcript.noted(step, detail)
+        if step in {Step.JOINED_LINE, Step.RETURNED_TO_LINE}:
+            await self._desk.joined(self.id)
 
     async def _say(self, phrases: Sequence[Phrase], *, cut_by: str, question: bool = False) -> bool:
         """Say the phrases; True: a key of `cut_by` stopped them. All keys pressed meanwhile are kept."""

@@ -130,7 +130,7 @@ def test_the_words_are_english_where_the_terminal_is(
     assert "this city has no appeal «77»" in capsys.readouterr().err
     assert main(["talk", *AT, "--lang", "en", "--keys", "0"]) == 0
     told = capsys.readouterr().out
-    assert "We are connecting you to a dispatcher." in told
+    assert "One moment, please." in told
     assert "[the line is closed]" in told
 
 
