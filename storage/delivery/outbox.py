@@ -30,8 +30,8 @@ from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
 from storage.core.database import Database
 from storage.core.transitions import moving
-from storage.dialling.jobs import owe_anew
 from storage.dialling.notices import owe_calls_for
+from storage.dialling.owing import owe_anew
 from storage.tables import notices
 from storage.tables.handling import UNSENT
 

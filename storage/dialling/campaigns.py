@@ -23,7 +23,7 @@ from hotline.dialling.jobs import NewJob
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.transitions import moving
-from storage.dialling.jobs import in_state, job_values
+from storage.dialling.job_rows import in_state, job_values
 from storage.dialling.rows import campaign_values, read_campaign, read_person
 from storage.tables import call_jobs, campaigns, informing_campaigns
 

@@ -11,7 +11,7 @@ from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.job_states import UNDER_WAY, JobState
 from hotline.dialling.jobs import NewJob
 from hotline.dialling.notices import CALLS_TO, call_to
-from storage.dialling.jobs import owe_calls
+from storage.dialling.owing import owe_calls
 from storage.tables import call_jobs, notices
 
 _SOURCES = [one.source for one in CALLS_TO]

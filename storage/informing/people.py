@@ -16,7 +16,7 @@ from hotline.dialling.job_states import UNENDED, JobState
 from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
 from storage.core.transitions import moving
 from storage.dialling.campaigns import keep_campaign
-from storage.dialling.jobs import in_state
+from storage.dialling.job_rows import in_state
 from storage.informing.heard import heard_by
 from storage.tables import call_jobs, campaigns, informing_campaigns, informing_people, notices
 

@@ -14,7 +14,8 @@ from hotline.line.kept_places import KEPT_PLACE, again_in
 from hotline.line.line import Place, Priority
 from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
 from storage.core.database import Database
-from storage.dialling.jobs import in_state, owe_calls, owe_no_more
+from storage.dialling.job_rows import in_state
+from storage.dialling.owing import owe_calls, owe_no_more
 from storage.line import queries
 from storage.line.line import leaves, place_row, read_place, set_place, withdraw_offer
 from storage.tables import Moment, call_jobs, calls, places

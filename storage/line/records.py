@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from hotline.dialling.job_states import ON_THE_PHONE
 from hotline.line.invariants import OnRecord, OpenTalk
 from storage.core.database import Database
-from storage.dialling.jobs import in_state
+from storage.dialling.job_rows import in_state
 from storage.line.dispatchers import DISPATCHERS, dispatcher_of
 from storage.line.line import read_place
 from storage.line.queries import PLACES

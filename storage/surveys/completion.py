@@ -14,7 +14,7 @@ from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyCall, Surve
 from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
 from storage.core.database import Database
-from storage.dialling.jobs import owe_calls
+from storage.dialling.owing import owe_calls
 from storage.tables import survey_answers, survey_calls, surveys
 
 UNDER_WAY = surveys.c.ended_at.is_(None)

@@ -14,7 +14,7 @@ from hotline.dialling.job_states import JOB, JobEvent, JobState
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Brief, Follows, Job, NewJob, Verdict, again_at, later
 from hotline.errors import ForbiddenTransition
 from hotline.people.do_not_call import Unwanted
-from storage.dialling.jobs import owe_anew
+from storage.dialling.owing import owe_anew
 from storage.store import Storage, open_storage
 from storage.tables import call_jobs
 from tests.fakes.jobs import carried_out, standing
