@@ -254,7 +254,7 @@ async def test_no_dispatcher_who_talks_is_shown_as_free(hotline: Hotline) -> Non
     one = await hotline.dispatcher("201")
     citizen, talk = await in_talk(hotline, desk)
     async with hotline.storage.database.writing() as connection:
-        shown = {"duty": Presence.READY.value}
+        shown = {"presence": Presence.READY.value}
         await connection.execute(update(dispatchers).where(dispatchers.c.id == one.id).values(shown))
 
     await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING))
