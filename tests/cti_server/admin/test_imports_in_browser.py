@@ -8,12 +8,12 @@ import pytest
 
 from hotline.access.users import Role
 from service.intake.imports import Imports
-from tests.cti_server.admin.test_imports import PEOPLE, app, head, imports
+from tests.cti_server.admin.test_imports import PEOPLE, app, imports
 from tests.cti_server.conftest import Person
 from tests.cti_server.test_in_browser import Window, window
 
 pytestmark = pytest.mark.system
-__all__ = ["app", "head", "imports", "window"]
+__all__ = ["app", "imports", "window"]
 
 
 async def test_a_file_is_brought_in_on_every_screen(

@@ -4,11 +4,11 @@ from aiohttp import web
 from cti_server.delivery.routes import add_notices
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import app as bare_app
-from tests.cti_server.appeals.card.conftest import filled, head, maria, olena, rival, road
+from tests.cti_server.appeals.card.conftest import filled, maria, olena, rival, road
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.delivery.conftest import notice_sources
 
-__all__ = ["bare_app", "filled", "head", "maria", "olena", "rival", "road"]
+__all__ = ["bare_app", "filled", "maria", "olena", "rival", "road"]
 
 
 @pytest.fixture

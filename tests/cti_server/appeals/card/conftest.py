@@ -23,11 +23,11 @@ from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, Executor
 from hotline.people.citizens import Citizen
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER, app, filled, head, maria, olena
+from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER, app, filled, maria, olena
 from tests.cti_server.appeals.list.test_list import register
 from tests.cti_server.conftest import MovedClock, Person
 
-__all__ = ["CALL", "app", "filled", "head", "maria", "olena"]
+__all__ = ["CALL", "app", "filled", "maria", "olena"]
 FIRST = "2600001"
 
 
