@@ -39,11 +39,11 @@ from telephony.voice.synthesis import RHVoice
 
 _DONE, _DIFFERS = 0, 1
 _LEFT = 130
-"""What a program returns that was ended by Ctrl-C."""
+"""The exit code after Ctrl-C."""
 
 
 class TalkError(HotlineError):
-    """What was asked of the conversation cannot be done; the message says why, in the terminal's language."""
+    """The command cannot do it; the message says why, in the terminal's language."""
 
     code: ClassVar[str] = "talk"
 

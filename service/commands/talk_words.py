@@ -32,7 +32,7 @@ class Words:
     went_same: str
     went_otherwise: str
     faults: Mapping[str, str]
-    """What is wrong with a scene, by the sentence of `service.talk.scene`."""
+    """Translations of the sentences of `service.talk.scene.NoScene`."""
 
     def explained(self, sign: str) -> str:
         """Tell what can be typed; of a sign that is none of it, that first."""

@@ -286,7 +286,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
     ),
     "called-back": Conversation(
         uk="заявникові телефонують, коли настала його черга",
-        en="whose place in the line was kept is called",
+        en="a caller whose place in the line was kept is called back",
         ready=_called_back,
     ),
     "survey": Conversation(
@@ -318,7 +318,7 @@ CONVERSATIONS: Mapping[str, Conversation] = {
 
 
 def _number(scene: Scene, usual: str | None) -> str | None:
-    """Tell whose telephone it is: as the scene says, or the usual one; None: hidden."""
+    """Give the number of the other side: the scene's, or the usual one; None: hidden."""
     return scene.caller if scene.number else usual
 
 

@@ -44,7 +44,7 @@ def scripted(lines: Sequence[str]) -> Scripted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What a conversation was: its lines, its journey, what was said."""
+    """A conversation that was held: its lines, its journey, the phrases said."""
 
     number: str | None
     lines: Sequence[str]

@@ -39,7 +39,7 @@ COMPARED: Mapping[Step, Sequence[str]] = {
 }
 """The steps that the flows decide on, and what of their detail."""
 _OF_THE_CALL = re.compile(r"(outage-[a-z-]+)-\d+-\d+-\d{4}|(?<=outage-call-registered)-\d+")
-"""What is new of an outage, by its version and the day, and the number of the appeal that the call made."""
+"""Names by an outage's version and the day, or by the number of the appeal that the call made."""
 _WAIT = re.compile(r"wait-(\d+|long)")
 
 

@@ -54,7 +54,7 @@ class Town(StrEnum):
 
 
 class Contacts(StrEnum):
-    """What duty contacts do who are rung for an emergency that finds nobody on duty."""
+    """The behaviour of duty contacts who are rung for an emergency that finds nobody on duty."""
 
     NONE = "none"
     SILENT = "silent"
@@ -68,7 +68,7 @@ class Fact(Generic[Value]):
     read: Callable[[str, ZoneInfo], Value]
     write: Callable[[Value, ZoneInfo], str]
     expected: str
-    """What a value looks like."""
+    """A sample of a value."""
     many: bool = False
     """Whether there may be several lines of it."""
 
@@ -163,7 +163,7 @@ class Scene:
     conversation: str = "incoming"
     town: Town = Town.DEMO
     number: str = ""
-    """Who is on the telephone, in E.164, or HIDDEN; empty: whom the conversation is usually with."""
+    """The other side, in E.164, or HIDDEN; empty: the usual one of the conversation."""
     at: datetime
     lang: Language = Language.UKRAINIAN
     dispatchers: int = 1
@@ -180,7 +180,7 @@ class Scene:
     message: str = ""
     """The message to the whole city that is switched on."""
     order: str = ""
-    """What an order says that every caller is told."""
+    """The text of an order that every caller is told."""
     known: tuple[str, ...] = ()
     """Addresses that are known of the number, besides those of the demo."""
     outage: tuple[str, ...] = ()
@@ -188,9 +188,9 @@ class Scene:
     appeal: tuple[str, ...] = ()
     """Appeals, besides those of the demo (`appeal_of`)."""
     about: str = ""
-    """What a call of our own is about: an appeal's number, an outage's, a text."""
+    """The matter of a call of our own: an appeal's number, an outage's id, a text."""
     change: OutageChange = OutageChange.OVER
-    """What became of the outage that the call is about."""
+    """The change of the outage that the call is about."""
 
     @property
     def caller(self) -> str | None:
@@ -272,7 +272,7 @@ def outage_text(outage: NewOutage, zone: ZoneInfo) -> str:
 def appeal_of(text: str, zone: ZoneInfo, *, executor_id: int | None = None) -> Appeal:
     """Read `number; state; category; applicant's number or -; registered; due; executor; result; answer`.
 
-    What is left out at the end, or `-`, is none. Raises NoScene.
+    Parts left out at the end, or `-`, are none. Raises NoScene.
     """
     try:
         number, state, category, whose, registered, due, *rest = _parts_of_appeal(text)

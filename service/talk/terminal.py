@@ -24,7 +24,7 @@ class Left(HotlineError):  # noqa: N818 - reads as what happened
 class Terminal:
     """A `service.talk.typed_call.Caller`. Keys that were given beforehand come first, line by line.
 
-    End of input (Ctrl-D) hangs up, Ctrl-C raises Left. What cannot be read is told, and asked again.
+    End of input (Ctrl-D) hangs up, Ctrl-C raises Left. An unreadable line is explained, and asked again.
     """
 
     def __init__(

@@ -45,7 +45,7 @@ LASTS = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What a conversation rests on."""
+    """The parts that a conversation uses."""
 
     storage: Storage
     city: FlowPorts

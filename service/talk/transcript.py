@@ -29,13 +29,13 @@ class Transcript:
         self._tell = tell
 
     def said(self, phrases: Sequence[Phrase], language: Language, *, cut: bool = False) -> None:
-        """What the hotline says; of what a key cuts short only the beginning was heard."""
+        """Add phrases of the hotline; of those that a key cut short only the beginning was heard."""
         for phrase in phrases[:1] if cut else phrases:
             text = " ".join(phrase.written(language).split()) or f"({phrase.name})"
             self._add(f"{text} {self.words.cut}" if cut else text)
 
     def did(self, cues: Sequence[Cue], *, shown: bool = False) -> None:
-        """What the caller does; `shown`: they have typed it, so that it can be seen already."""
+        """Add acts of the caller; `shown`: the terminal has shown them already."""
         signs = written(cues)
         gloss = self.words.gloss(cues)
         self._add(f"{CALLER}{signs} ({gloss})" if gloss else f"{CALLER}{signs}", told=not shown)

@@ -23,14 +23,14 @@ MESSAGE_SECONDS = 4.0
 LETTERS_A_SECOND = 15.0
 """About how fast the city's voice reads."""
 HIDDEN = "***"
-"""What the journey tells of secret keys."""
+"""Stands in the journey for secret keys."""
 WAITING = "waiting"
 UNSAID = "-unsaid"
 """Ends the name of a dictation in which nothing was said."""
 
 
 class Asking(Enum):
-    """What a caller is asked for."""
+    """The kinds of answer that a caller is asked for."""
 
     KEY = "key"
     """A question: they answer it by keys."""
@@ -61,7 +61,7 @@ class Caller(Protocol):
 
 
 class Desk(Protocol):
-    """Who comes for a caller who holds."""
+    """Dispatchers and duty contacts, who come for a caller who holds."""
 
     async def joined(self, call_id: str) -> None:
         """Ring somebody for a caller who has come into the line, if anybody is free for them at once."""
@@ -202,7 +202,7 @@ class TypedCall:
         return Spoken(message=name if seconds else f"{name}{UNSAID}", seconds=seconds)
 
     async def until_heard_from(self) -> None:
-        """Nothing: who types is there."""
+        """Return at once: a caller at the terminal is there."""
         self._still_there()
 
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:

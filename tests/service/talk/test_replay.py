@@ -25,7 +25,7 @@ GOLDEN = Path(__file__).parents[2] / "ivr_flows" / "golden"
 TAKEN_UP = {"in-menu", "in-line", "in-talk"}
 """Calls that another process began: their journey has a beginning of its own."""
 TEXTS_OF_THEIR_OWN = {"informing", "alarm"}
-"""What these tell stands in no journey."""
+"""Conversations whose texts stand in no journey."""
 CALL = "talk"
 RENAMED = "UPDATE journey_steps SET detail = replace(detail, '-what-', '-hm-')"
 MARIIA = """
@@ -75,7 +75,7 @@ async def read(stage: Stage) -> Recorded:
 
 
 @pytest.mark.parametrize("file", replayable(), ids=lambda file: file.stem)
-async def test_whoever_does_the_same_hears_the_same(file: Path, tmp_path: Path) -> None:
+async def test_a_caller_who_does_the_same_hears_the_same(file: Path, tmp_path: Path) -> None:
     script = script_of(file)
     async with staged(script.scene, KYIV, await town_of(tmp_path, script.scene)) as stage:
         await called(stage, script)
