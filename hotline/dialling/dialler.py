@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from attrs import define
-
 from hotline.calls.call import Outcome
 
 
@@ -63,15 +61,15 @@ def result_of(outcome: Outcome) -> Result:
     return _OF_OUTCOME.get(outcome, Result.FAILED)
 
 
-@define(eq=False, repr=False)
+@dataclass(frozen=True, slots=True)
 class RetryRules:
     """Pauses before the second, the third … attempt, by what the one before came to; then it is given up."""
 
-    _pauses: Mapping[Result, Sequence[timedelta]]
+    pauses: Mapping[Result, Sequence[timedelta]]
 
     def again_in(self, result: Result, attempt: int) -> timedelta | None:
         """Give the pause after this attempt (from 1); None: no further one."""
-        pauses = self._pauses.get(result, ())
+        pauses = self.pauses.get(result, ())
         return pauses[attempt - 1] if attempt <= len(pauses) else None
 
 
