@@ -5,8 +5,8 @@ from hotline.access.users import User
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.informing.city_messages import CityMessage, MessageBy
-from hotline.voice.recordings import SoundRefused
 from hotline.voice.speech import Phrase
+from hotline.voice.voice_recordings import SoundRefused
 from ivr_flows import message_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts

@@ -2,7 +2,7 @@
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours
-from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
 from hotline.appeals.handling import Overtaken

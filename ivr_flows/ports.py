@@ -14,7 +14,7 @@ from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy
 from hotline.informing.standing_orders import StandingOrders
-from hotline.line.alarm import Alarm
+from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
 from hotline.outages.outage import Outages

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvloop
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.clock import SystemClock
 from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind

@@ -59,17 +59,17 @@ from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
 from storage.outages.register import StoredOutages
 from storage.outages.reports import StoredOutageReports
-from storage.outages.retention import StoredRetention
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.outages.telling import StoredOutageTelling
 from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
+from storage.retention import StoredRetention
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
-from storage.voice.recordings import StoredVoiceRecordings
+from storage.voice.voice_recordings import StoredVoiceRecordings
 
 SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
 

@@ -15,7 +15,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.intake.import_states import Stage
 from hotline.intake.imports import MOST_BYTES, WHY, Imports, RegisterKind, Registers

@@ -14,8 +14,9 @@ from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
+from hotline.access.permissions import Permission, Role
 from hotline.access.tokens import LONGEST_NAME, hash_of, new_secret
-from hotline.access.users import Permission, Role, may_administer
+from hotline.access.users import may_administer
 
 OFFERED = (Role.OBSERVER, Role.EXECUTOR, Role.DISPATCHER, Role.HEAD)
 """The roles that can do something with a token."""

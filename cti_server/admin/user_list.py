@@ -13,7 +13,8 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 
 PAGE_ROWS = 50
 _FILTERS = ("q", "role", "code", "closed")

@@ -14,7 +14,8 @@ from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission, Role, User, may_administer
+from hotline.access.permissions import Permission, Role
+from hotline.access.users import User, may_administer
 from hotline.errors import AlreadyTaken, NotFound
 
 ROLES: Mapping[Role, str] = {

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from aiohttp import BodyPartReader, web
 
 from cti_server.auth.gate import MALFORMED, PARTS
-from hotline.voice.recordings import MOST_BYTES, Origin, SoundFault, SoundRefused
+from hotline.voice.voice_recordings import MOST_BYTES, Origin, SoundFault, SoundRefused
 
 LONGEST_UPLOAD = 10 * 60.0
 _FIELD = 256

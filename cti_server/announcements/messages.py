@@ -21,8 +21,8 @@ from hotline.informing.city_messages import (
     MessageBy,
     NewMessage,
 )
-from hotline.voice.recordings import InUse
 from hotline.voice.speech import Language, NotSpoken, Phrase
+from hotline.voice.voice_recordings import InUse
 
 SHOWN_HISTORY = 30
 

@@ -14,8 +14,8 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from hotline.errors import NotFound
 from hotline.informing.city_messages import LONG_SECONDS
-from hotline.voice.recordings import InUse, VoiceRecording
 from hotline.voice.speech import Language, NotSpoken, Phrase
+from hotline.voice.voice_recordings import InUse, VoiceRecording
 
 
 class Speaker(Enum):

@@ -13,9 +13,9 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
 from cti_server.keys import USER
-from hotline.access.users import Permission
-from hotline.voice.recordings import SoundRefused
+from hotline.access.permissions import Permission
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import SoundRefused
 
 
 @allowed(Permission.MANAGE_ANNOUNCEMENTS, streams=True)

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from hotline.clock import Clock
 from hotline.informing.city_messages import CityMessages
-from hotline.voice.recordings import PhraseBook, Studio, VoiceRecordings
+from hotline.voice.voice_recordings import PhraseBook, Studio, VoiceRecordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.informing.city_messages import MessageAct
-from hotline.voice.recordings import Origin, SoundFault
+from hotline.voice.voice_recordings import Origin, SoundFault
 
 PATH = "/announcements"
 PHRASES = "/announcements/phrases"

@@ -12,7 +12,7 @@ from cti_server.frame.language import COOKIE, language_of
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice

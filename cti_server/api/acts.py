@@ -22,7 +22,7 @@ from cti_server.appeals.acts.inputs import (
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours, acting_by
 from hotline.appeals.handling import Entry

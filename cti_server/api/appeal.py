@@ -12,8 +12,8 @@ from cti_server.api.masking import number_for, text_for
 from cti_server.api.paging import Moment
 from cti_server.api.sources import API
 from cti_server.keys import TOKEN
+from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
-from hotline.access.users import Permission
 from hotline.appeals import appeal as appeals
 from hotline.appeals import handling
 from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by

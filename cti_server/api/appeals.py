@@ -33,7 +33,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals import appeal as appeals
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term

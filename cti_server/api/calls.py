@@ -13,8 +13,8 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
+from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
-from hotline.access.users import Permission
 from hotline.calls.call import CallRecord, Direction, Outcome, Scalar, Step
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.errors import NotFound

@@ -15,7 +15,7 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
 from hotline.errors import Outdated
 from hotline.people.citizens import CitizenCard

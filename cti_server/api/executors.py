@@ -7,7 +7,7 @@ from cti_server.api.operation import operation
 from cti_server.api.paging import Page
 from cti_server.api.sources import API
 from cti_server.frame.language import N_
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 
 class Executor(msgspec.Struct, kw_only=True):

@@ -13,7 +13,7 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.contact.numbers import masked
 from hotline.line.line import Priority
 from hotline.line.place_states import PlaceState

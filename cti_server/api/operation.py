@@ -22,7 +22,7 @@ from cti_server.api.reading import read_body, read_headers, read_path, read_quer
 from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 Run = Callable[..., Awaitable[msgspec.Struct]]
 PREFIX = "/api/v1"

@@ -13,8 +13,8 @@ from cti_server.api.sources import API
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
+from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
-from hotline.access.users import Permission
 from hotline.city import addresses
 from hotline.city.addresses import Side
 from hotline.city.classifier import Utility

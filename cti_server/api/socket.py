@@ -29,8 +29,8 @@ from cti_server.auth.bearer import BEARERS, still_valid
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.lasting import until_void
 from cti_server.keys import TOKEN
+from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
-from hotline.access.users import Permission
 
 log = logging.getLogger(__name__)
 

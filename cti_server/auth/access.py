@@ -12,7 +12,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _DECLARED = "hotline_access"

@@ -9,8 +9,8 @@ from cti_server.auth.access import allowed
 from cti_server.auth.account import account_page, done, wrong_password
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
+from hotline.access.permissions import Permission
 from hotline.access.phone_codes import acceptable_code
-from hotline.access.users import Permission
 
 _MANAGE = allowed(Permission.MANAGE_ANNOUNCEMENTS)
 

@@ -13,7 +13,8 @@ from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.frame.preferences import own_path
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 
 _HOMES = (
     (Permission.ANSWER_CALLS, "/desk"),

@@ -10,7 +10,7 @@ from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.calls.call import CallRecord
 from hotline.calls.history import CallNote
 from hotline.errors import NotFound

@@ -14,7 +14,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import OUTCOMES
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked
 

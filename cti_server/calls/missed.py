@@ -17,7 +17,7 @@ from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.outages.register.typed import moment_typed
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.line.callbacks import Callback, CallbackResult, Claim
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER
 

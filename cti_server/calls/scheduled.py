@@ -23,7 +23,7 @@ from cti_server.calls.sources import PAST_CALLS
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.line.callbacks import CallbackResult
 from hotline.line.scheduled_callbacks import LONGEST_WHY, referred

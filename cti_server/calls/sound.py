@@ -12,7 +12,8 @@ from cti_server.auth.access import allowed
 from cti_server.calls.shape import read_shape
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import AuditFilter, Permission
+from hotline.access.permissions import Permission
+from hotline.access.users import AuditFilter
 from hotline.errors import NotFound
 
 ONE_PLAYBACK = timedelta(hours=1)

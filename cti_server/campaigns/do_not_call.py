@@ -11,7 +11,7 @@ from cti_server.frame.language import words_of
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
 from hotline.people.do_not_call import Unwanted
 

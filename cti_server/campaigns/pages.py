@@ -13,7 +13,7 @@ from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import ACTS, CONTEXT
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
 from hotline.dialling.campaigns import Campaign, PersonState, Progress
 from hotline.dialling.dialler import Result

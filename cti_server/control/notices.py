@@ -5,7 +5,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 _PAGES = frozenset({"head", "department"})
 _LONGEST_ID = 18

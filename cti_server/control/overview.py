@@ -20,7 +20,7 @@ from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.control import SHOWN_DAYS, EnterpriseStanding, Moments
 from hotline.appeals.lists import SOON_DAYS
 

@@ -17,7 +17,7 @@ from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
 from hotline.appeals.lists import standing
 

@@ -15,7 +15,7 @@ from cti_server.delivery.sources import NOTICES
 from cti_server.delivery.words import CHANNELS, recipient, state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.delivery.notice_states import UNDECIDED, NoticeEvent
 from hotline.delivery.outbox import Notice
 from hotline.errors import NotFound

@@ -16,7 +16,7 @@ from cti_server.auth.gate import read_form
 from cti_server.auth.rates import WrongTokens
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import Known, Receipts, Word
+from hotline.delivery.handing_over import Known, Receipts, Word
 from hotline.delivery.notice_states import NoticeEvent
 from hotline.errors import NotFound
 

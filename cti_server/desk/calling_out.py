@@ -27,7 +27,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.clock import Clock
 from hotline.dialling.calling_out import (
     BeingCalled,

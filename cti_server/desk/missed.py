@@ -14,7 +14,7 @@ from cti_server.desk.sources import DESK, Sources
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.line.callbacks import Callback, CallbackResult, HiddenMiss, OwedCallback
 from hotline.line.progressive import Entry
 from hotline.line.scheduled_callbacks import Scheduled

@@ -10,7 +10,7 @@ from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher

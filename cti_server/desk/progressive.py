@@ -8,7 +8,7 @@ from cti_server.desk.missed import missed_part
 from cti_server.desk.progressive_next import end
 from cti_server.desk.sources import DESK
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NoDesk
 from hotline.events import LineChanged
 from hotline.line.progressive import LEFT_OUT_FOR

@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 from cti_server.auth.access import allowed
 from cti_server.auth.lasting import until_signed_out
 from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 log = logging.getLogger(__name__)
 

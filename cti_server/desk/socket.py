@@ -12,7 +12,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from cti_server.screens import Screen, Screens
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NoDesk
 
 HEARTBEAT_SECONDS = 15.0

@@ -12,7 +12,7 @@ from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import TelephonyError
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import ENGAGED, Presence

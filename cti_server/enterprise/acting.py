@@ -27,7 +27,7 @@ from cti_server.enterprise.words import CONTEXT
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours, acting
 from hotline.appeals.handling import Overtaken

@@ -14,7 +14,7 @@ from cti_server.enterprise.sources import WORK, enterprise_of
 from cti_server.enterprise.tabs import asked_back
 from cti_server.frame.language import N_
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import NotYours, acting
 from hotline.appeals.handling import Overtaken

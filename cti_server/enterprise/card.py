@@ -17,7 +17,8 @@ from cti_server.enterprise.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.extension import extension_days
 from hotline.appeals.acts.work import ReportDone

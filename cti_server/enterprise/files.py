@@ -12,7 +12,7 @@ from cti_server.enterprise.acting import gone
 from cti_server.enterprise.card import read_card, show_card
 from cti_server.enterprise.sources import WORK, enterprise_of
 from cti_server.frame.language import N_
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.work import ReportDone
 from hotline.errors import ForbiddenTransition, NotFound
 

@@ -6,7 +6,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.sources import WORK, enterprise_of, page_of
 from cti_server.enterprise.tabs import asked_back
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 MOST = 100
 _LONGEST_ID = 18

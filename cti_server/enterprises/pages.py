@@ -17,7 +17,7 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from cti_server.rules.words import DAYS
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import ContactKind, Executor, revision_of
 from hotline.errors import AlreadyTaken, ForbiddenTransition, Outdated

@@ -16,7 +16,8 @@ from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"

@@ -12,7 +12,7 @@ from cti_server.informing.pages import OVERTAKEN, FormNotes, acts_of, show
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import LONGEST_LINE
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import STANDING, InformingOrder, Way

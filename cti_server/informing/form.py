@@ -15,7 +15,7 @@ from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, 
 from cti_server.informing.words import CONTEXT
 from cti_server.keys import USER
 from cti_server.outages.register.typed import moment_typed
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.orders import InformingOrder
 from hotline.people.benefits import benefits

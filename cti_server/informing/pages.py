@@ -16,7 +16,8 @@ from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import ACTS, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 from hotline.city.area_notation import areas_text
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaigns import PersonState

@@ -19,7 +19,7 @@ from cti_server.informing.pages import parts_of, standing_of
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.delivery.notice_states import NoticeState
 from hotline.informing.orders import InformedPerson, InformingOrder, Way
 

@@ -10,7 +10,7 @@ from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.dialling.campaigns import Campaigns
 from hotline.informing.orders import InformingOrders
-from hotline.voice.recordings import Studio, VoiceRecordings
+from hotline.voice.voice_recordings import Studio, VoiceRecordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

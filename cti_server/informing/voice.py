@@ -16,15 +16,15 @@ from cti_server.informing.pages import OVERTAKEN, FormNotes, show
 from cti_server.informing.sources import INFORMING
 from cti_server.keys import USER
 from cti_server.surveys.trying import REFUSALS, TOO_MANY
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.dialling.calling_out import NotDialled, TooManyCalls
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import TRIAL, NewCampaign
 from hotline.dialling.dialler import Kind
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.informing.orders import InformingOrder
-from hotline.voice.recordings import Origin, SoundRefused
 from hotline.voice.speech import Language, NotSpoken
+from hotline.voice.voice_recordings import Origin, SoundRefused
 
 LONGEST_NUMBER = 40
 TRIAL_OF = N_("Trial of order № %(number)s")

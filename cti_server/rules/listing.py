@@ -15,7 +15,7 @@ from cti_server.frame.pages import render
 from cti_server.frame.words import UTILITIES
 from cti_server.rules.sources import RULES, RuleSources
 from cti_server.rules.words import FLAWS, GAPS, MISFITS, what, when, where
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import RoutingCase, Rule, in_order, revision
 from hotline.appeals.rule_flaws import RuleFinding, RuleFlaw, emergency_gap, flaws

@@ -14,7 +14,8 @@ from cti_server.frame.words import APPEAL_STATES, OUTCOMES
 from cti_server.keys import USER
 from cti_server.search.marks import begun, marks
 from cti_server.search.sources import SEARCHING
-from hotline.access.users import Permission, User
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 from hotline.city.search_terms import words
 from hotline.contact.numbers import masked
 from hotline.desk.search import LONGEST_TEXT, Found, ResultGroup

@@ -15,7 +15,7 @@ from cti_server.keys import USER
 from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import MOST_QUESTIONS, MOST_ROADS, read_form, with_another
 from cti_server.surveys.words import FLAWS, KINDS, MEANINGS
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NotFound, Outdated
 from hotline.surveys.flaws import FormFinding, FormFlaw, flaws
 from hotline.surveys.forms import COMPLETION, Form, KeptForm, QuestionKind

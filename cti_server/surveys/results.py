@@ -19,7 +19,7 @@ from cti_server.surveys.picture import Picture, picture
 from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import whole
 from cti_server.surveys.words import GROUPS, OUTCOMES
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.city.classifier import classifier
 from hotline.surveys.results import ListedSurvey, ResultFilter, SurveyGroup, Tally, tallies
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.access.users import OF_AN_ENTERPRISE, Permission, Role, allows
+from hotline.access.permissions import OF_AN_ENTERPRISE, Permission, Role, allows
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from attrs import define, field
 
 from hotline.appeals.acts.actors import Actor, applicant
-from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.transitions import possible

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.applicants_word import CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.asking import AnswerBack
-from hotline.appeals.acts.checking import CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import Actor, ActorRole, NotYours
-from hotline.appeals.acts.asking import AnswerBack, AskBack
-from hotline.appeals.acts.checking import (
+from hotline.appeals.acts.applicants_word import (
     AttemptInVain,
     BeginCheck,
     CloseUnconfirmed,
@@ -13,6 +12,7 @@ from hotline.appeals.acts.checking import (
     Dispute,
     Withdraw,
 )
+from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release

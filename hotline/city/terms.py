@@ -1,4 +1,7 @@
-"""When an appeal has to be answered: terms of categories, counted as the law counts them."""
+"""When an appeal has to be answered: terms of categories, counted as the law counts them.
+
+A city may have a term that ends on a day off end on the next working day (`city_rules.CityRules.settled`).
+"""
 
 import calendar
 from dataclasses import dataclass

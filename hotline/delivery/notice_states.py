@@ -21,7 +21,10 @@ class NoticeState(StrEnum):
     """Nobody needs to be told any more: somebody else had accepted it before it was their turn, another way
     was taken, or what is told is not so any more."""
     UNSURE = "unsure"
-    """The service died while handing it over: nobody knows whether it went, and it is not sent again."""
+    """The service died while handing it over, or the gateway gave no answer: nobody knows whether it went.
+
+    It is not sent again unless the gateway never had it, or takes the same one twice.
+    """
 
 
 class NoticeEvent(StrEnum):

@@ -1,4 +1,7 @@
-"""Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered."""
+"""Notices: what somebody is owed to be told because of an act, kept in an outbox until it is delivered.
+
+The outcome of handing one over is decided in `service.delivery.courier`, by `hotline.delivery.handing_over`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

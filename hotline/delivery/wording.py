@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from attrs import define
 
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import Message
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
+from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import Notice
 from hotline.voice.speech import Language
 

@@ -46,7 +46,7 @@ class DiallingRules:
     zone: ZoneInfo
     days_off: DaysOff
     budget: int = 3
-    """The most calls to one number in a day, for any purpose."""
+    """The most calls to one number in a day, for any purpose: HOTLINE_AUTOMATIC_CALLS_PER_PERSON."""
     week: Mapping[Kind, CallingWeek] = field(default_factory=lambda: CALLING_HOURS)
     own: Collection[str] = frozenset()
     """Our own numbers (`calling_out.own_numbers`): by those the machine would talk with itself."""

@@ -1,6 +1,7 @@
 """The completion survey (regulation 3.2): the hotline calls the applicant and asks whether it was done.
 
-Only a key decides: who presses nothing may be a machine, and has said nothing.
+Only a key decides: who presses nothing may be a machine, and has said nothing. Their word becomes an act in
+`service.surveys.what_follows`.
 """
 
 from collections.abc import Mapping, Sequence

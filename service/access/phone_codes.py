@@ -4,9 +4,10 @@ from attrs import define
 
 from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords
+from hotline.access.permissions import Permission
 from hotline.access.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
 from hotline.access.sign_in import SignInAttempts
-from hotline.access.users import AuditEntry, AuditLog, Permission, User, Users
+from hotline.access.users import AuditEntry, AuditLog, User, Users
 from hotline.clock import Clock, SystemClock
 from storage.store import Storage
 

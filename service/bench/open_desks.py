@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import aiohttp
 
+from hotline.access.permissions import Role
 from hotline.access.sign_in import Session
-from hotline.access.users import Role
 from hotline.clock import SystemClock
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.city.addresses import demo_streets
 from service.bench import process
 from service.bench.hotline import BenchHotline

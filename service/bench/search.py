@@ -9,8 +9,8 @@ from itertools import islice
 
 import aiohttp
 
+from hotline.access.permissions import Role
 from hotline.access.sign_in import Session
-from hotline.access.users import Role
 from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
 from service.bench import process

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealKind, ResultKind

@@ -7,7 +7,7 @@ from itertools import groupby
 from random import Random
 from zoneinfo import ZoneInfo
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.paperwork import index_of, paperwork

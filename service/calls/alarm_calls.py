@@ -42,7 +42,7 @@ class _Caller:
 
 
 class AlarmCalls:
-    """An `hotline.line.alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `hotline.dialling.jobs.JobSource`."""
+    """Implements `emergency_alarm.Alarm`, `ivr_flows.alarm_call.InNeed` and `dialling.jobs.JobSource`."""
 
     name = ALARM
 

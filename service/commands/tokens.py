@@ -4,8 +4,9 @@ import argparse
 import sys
 from datetime import timedelta
 
+from hotline.access.permissions import Role
 from hotline.access.tokens import LONGEST_LIFE, Token, hash_of, new_secret
-from hotline.access.users import Role, may_administer
+from hotline.access.users import may_administer
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table

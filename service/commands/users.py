@@ -6,7 +6,8 @@ import sys
 from dataclasses import replace
 
 from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, new_password
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
 from service.node.settings import Settings

@@ -14,7 +14,7 @@ from functools import partial
 
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import (
+from hotline.delivery.handing_over import (
     Carrier,
     Known,
     Message,

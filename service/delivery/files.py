@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define
 
-from hotline.delivery.delivery import Known, Message, NotTaken, Word
+from hotline.delivery.handing_over import Known, Message, NotTaken, Word
 
 PREFIX = "file:"
 

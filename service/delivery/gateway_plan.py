@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hotline.delivery.delivery import Known
+from hotline.delivery.handing_over import Known
 from hotline.errors import SettingsError
 
 Fields = Mapping[str, Any]

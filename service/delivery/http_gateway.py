@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from hotline.delivery.delivery import Known, Message, NotTaken, Refused, Unclear, Word
+from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.gateway_plan import GatewayPlan, GatewayRequest, filled, found_at
 
 MOST_BYTES = 65_536
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class HttpGateway:
-    """`hotline.delivery.delivery.Carrier` over HTTP. Its session is closed by its opener."""
+    """`hotline.delivery.handing_over.Carrier` over HTTP. Its session is closed by its opener."""
 
     def __init__(
         self, plan: GatewayPlan, session: aiohttp.ClientSession, *, sender: str, secret: str

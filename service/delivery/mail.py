@@ -24,7 +24,7 @@ from aiosmtplib import (
 )
 
 from hotline.contact.mail_addresses import mail_address
-from hotline.delivery.delivery import Known, Message, NotTaken, Refused, Unclear, Word
+from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.mail_server import MailServer, Security
 
 FOR_EVER = 500
@@ -35,7 +35,7 @@ _POLICY = "5.7."
 
 
 class SmtpCarrier:
-    """A `hotline.delivery.delivery.Carrier` by SMTP. No letter can be asked about."""
+    """A `hotline.delivery.handing_over.Carrier` by SMTP. No letter can be asked about."""
 
     repeatable = False
     asks_by_key = False

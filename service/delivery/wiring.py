@@ -17,7 +17,7 @@ from cti_server.outages.public.subscribing_sources import SubscriptionLinks
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
-from hotline.delivery.delivery import Carrier, Message, QuietHours, Word
+from hotline.delivery.handing_over import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording, ends_by_link, wants_link
 from hotline.outages.subscriptions import BY_LINK

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords, new_password
 from cti_server.keys import Accounts
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import EMERGENCY
 from hotline.errors import SettingsError

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE, Actor, applicant
-from hotline.appeals.acts.checking import (
+from hotline.appeals.acts.applicants_word import (
     AttemptInVain,
     BeginCheck,
     CloseUnconfirmed,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import Actor, ActorRole, acting
-from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import CURRENT, classifier
 from hotline.contact.channel import Channel

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
-from hotline.outages.retention import Retention
+from hotline.retention import Retention
 from service.delivery.settings import DeliverySettings
 from service.node import environment as env
 from service.node.folders import Folders

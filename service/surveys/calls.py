@@ -20,7 +20,7 @@ from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About
-from service.surveys.endings import FINAL, SurveyEndings, Told
+from service.surveys.what_follows import FINAL, SurveyEndings, Told
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)

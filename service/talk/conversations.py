@@ -27,7 +27,7 @@ from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
 from ivr_flows.person_wanted import person_wanted
 from ivr_flows.routing import converse
-from service.surveys.endings import FINAL
+from service.surveys.what_follows import FINAL
 from service.talk.scene import (
     HIDDEN,
     HIDDEN_NUMBER,

@@ -72,7 +72,7 @@ class TownDesk:
             await self._storage.line.enter(call_id, at=now, priority=Priority.RETURNING)
 
     async def sound(self, call_id: str, number: str | None) -> bool:  # noqa: ARG002 - there is one caller
-        """`hotline.line.alarm.Alarm`: contacts are rung as the scene says."""
+        """`hotline.line.emergency_alarm.Alarm`: contacts are rung as the scene says."""
         self._served = LOOKS
         return self._contacts is not Contacts.NONE
 

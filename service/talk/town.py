@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
@@ -21,8 +22,8 @@ from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import Audience, NewOrder, Way
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.outage import By
-from hotline.voice.recordings import SoundFault, SoundRefused
 from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts
 from service.access.phone_codes import StoredPhoneCodes
 from service.demo.seed import fill

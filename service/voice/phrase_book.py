@@ -10,8 +10,8 @@ from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.informing.city_messages import PHRASE, CityMessages
 from hotline.outages.outage import Outages
-from hotline.voice.recordings import PhraseGroup
 from hotline.voice.speech import Phrase
+from hotline.voice.voice_recordings import PhraseGroup
 from ivr_flows import appeal_phrases, duty_phrases, message_phrases, outage_phrases, prompts
 
 OUTAGE = "outage-"
@@ -21,7 +21,7 @@ _WAITS = re.compile(r"wait-(long|\d+)")
 
 @define(eq=False, repr=False)
 class StoredPhraseBook:
-    """Implements `hotline.voice.recordings.PhraseBook` on the catalogues, the outages and the messages."""
+    """Implements `hotline.voice.voice_recordings.PhraseBook` on catalogues, outages and messages."""
 
     _outages: Outages
     _messages: CityMessages

@@ -10,7 +10,8 @@ from attrs import define
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
-from hotline.voice.recordings import (
+from hotline.voice.speech import Language, Phrase, Voice
+from hotline.voice.voice_recordings import (
     NewRecording,
     Origin,
     Sample,
@@ -19,14 +20,13 @@ from hotline.voice.recordings import (
     VoiceRecording,
     VoiceRecordings,
 )
-from hotline.voice.speech import Language, Phrase, Voice
 from telephony.voice.prompt_sound import wav_of_a_law
 from telephony.voice.recorded_sound import keep_sound
 
 
 @define(eq=False, repr=False)
 class VoiceStudio:
-    """Implements `hotline.voice.recordings.Studio` on a folder of recordings."""
+    """Implements `hotline.voice.voice_recordings.Studio` on a folder of recordings."""
 
     _recordings: VoiceRecordings
     _folder: Path

@@ -18,8 +18,8 @@ from hotline.line.kept_places import KeepingRules
 from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
 from hotline.outages.disputes import OutageDisputes
-from hotline.voice.recordings import Studio
 from hotline.voice.speech import Voice
+from hotline.voice.voice_recordings import Studio
 from ivr_flows.person_wanted import person_wanted
 from ivr_flows.ports import FlowPorts
 from service.calls.alarm_calls import AlarmCalls
@@ -27,7 +27,7 @@ from service.calls.duty_calls import DutyCalls
 from service.node.settings import Settings
 from service.outages.calls import OutageCalls
 from service.surveys.calls import SurveyCalls
-from service.surveys.endings import SurveyEndings
+from service.surveys.what_follows import SurveyEndings
 from storage.store import Storage
 from telephony.dialling.outgoing import Trunk
 

@@ -9,11 +9,11 @@ from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
 from hotline.outages.subscribers import OutageSubscribers
+from service.calls.listening_copies import ListeningCopies
 from service.calls.reconciliation import Reconciliation
-from service.calls.recordings import ListeningCopies
 from service.informing.informing import Informing
+from service.node.retention import Sweep
 from service.node.settings import Settings
-from service.outages.retention import Sweep
 from service.outages.telling import OutageTelling
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage

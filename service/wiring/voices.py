@@ -6,8 +6,8 @@ from cti_server.announcements.sources import Announcing
 from hotline.clock import Clock, SystemClock
 from hotline.informing.orders import Way
 from hotline.informing.standing_orders import for_part
-from hotline.voice.recordings import Studio
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import Studio
 from ivr_flows import prompts
 from service.node.settings import Settings
 from service.voice.phrase_book import StoredPhraseBook

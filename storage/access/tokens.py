@@ -6,8 +6,8 @@ from datetime import datetime
 from attrs import define
 from sqlalchemy import bindparam, func, insert, select, update
 
+from hotline.access.permissions import Role
 from hotline.access.tokens import Token
-from hotline.access.users import Role
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to

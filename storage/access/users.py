@@ -7,7 +7,8 @@ from attrs import define
 from sqlalchemy import bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.errors import AlreadyTaken, NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE
-from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.keeping import Amend, Link
 from hotline.appeals.acts.routing import Assign, Release
 from hotline.appeals.acts.work import PassInside, ReportDone

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import AT_ONCE
+from hotline.delivery.handing_over import AT_ONCE
 from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
 from hotline.delivery.outbox import Hold, NewNotice, Notice
 from hotline.dialling.notices import call_to
@@ -41,7 +41,7 @@ _EARLIER = notices.alias("earlier")
 
 
 def _may_wait(of: FromClause) -> ColumnElement[bool]:
-    """Tell in SQL what `hotline.delivery.delivery.may_wait` tells of a notice."""
+    """Tell in SQL what `hotline.delivery.handing_over.may_wait` tells of a notice."""
     ordinary = of.c.facts["urgency"].as_string().is_distinct_from(Urgency.EMERGENCY.value)
     return and_(of.c.about.not_in(AT_ONCE), ordinary)
 

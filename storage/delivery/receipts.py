@@ -52,7 +52,7 @@ _REPORTED = (
 
 @define(eq=False, repr=False)
 class StoredReceipts:
-    """`hotline.delivery.delivery.Receipts` on a database."""
+    """`hotline.delivery.handing_over.Receipts` on a database."""
 
     _database: Database
 

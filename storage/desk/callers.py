@@ -6,7 +6,7 @@ from attrs import define
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.acts.checking import Confirm
+from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, AppealState
 from hotline.calls.call import Step
 from hotline.desk.callers import CallerCard, WaitingCaller, menu_key

@@ -17,7 +17,7 @@ from panoramisk.manager import Manager
 
 from hotline.errors import CallGone, TelephonyError
 from telephony.ami.messages import AmiEvent, FallbackCaller, read_event
-from telephony.patience import Patience
+from telephony.lived_time import Patience
 
 log = logging.getLogger(__name__)
 

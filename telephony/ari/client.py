@@ -18,7 +18,7 @@ import msgspec
 from telephony.ari.actions import Ari, Requests
 from telephony.ari.errors import AriUnavailable, raise_for
 from telephony.ari.messages import Event, RESTResponse, decode_message
-from telephony.patience import Patience
+from telephony.lived_time import Patience
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import ChannelUserevent
-from telephony.patience import Patience
+from telephony.lived_time import Patience
 
 EVERY_SECONDS = 2.0
 WITHIN_SECONDS = 10.0

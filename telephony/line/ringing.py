@@ -36,6 +36,7 @@ class Ringing:
     """How long and how often a dispatcher is rung, and what their phone shows of the caller."""
 
     seconds: int
+    """Until the next dispatcher is rung: HOTLINE_RING_SECONDS."""
     misses_before_pause: int
     card: Callable[[str], Awaitable[str]]
     """The caller's number → one line about them, or nothing."""

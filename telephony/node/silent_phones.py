@@ -17,8 +17,8 @@ from telephony.ari.actions import Ari
 from telephony.calls.channel import FollowedChannel
 from telephony.desks.endpoints import DeskPlan, extension_of
 from telephony.isolation import run_or_pause
+from telephony.lived_time import LivedTime
 from telephony.node.registry import ChannelRegistry
-from telephony.patience import LivedTime
 
 NO_CHANNEL = 44
 """ISDN's "requested channel not available", with which Asterisk itself ends a call that has no sound."""

@@ -11,10 +11,10 @@ from attrs import define, field
 from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
 from telephony.ari.actions import Ari
 from telephony.isolation import run_or_pause
+from telephony.lived_time import LivedTime
 from telephony.node.healing import Healing
 from telephony.node.registry import ChannelRegistry
 from telephony.node.sight import seen
-from telephony.patience import LivedTime
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hotline.voice.recordings import VoiceRecordings
 from hotline.voice.speech import Language, Phrase, Voice
+from hotline.voice.voice_recordings import VoiceRecordings
 from telephony.voice.engines import SynthesisError
 
 

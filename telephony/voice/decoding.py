@@ -14,7 +14,7 @@ import av
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
 
-from hotline.voice.recordings import LONGEST_SECONDS, SoundFault
+from hotline.voice.voice_recordings import LONGEST_SECONDS, SoundFault
 
 RATE = 24_000
 MOST_MEMORY = 1 << 30

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hotline.voice.recordings import MOST_BYTES, SoundFault, SoundRefused
+from hotline.voice.voice_recordings import MOST_BYTES, SoundFault, SoundRefused
 from telephony.voice.prompt_sound import read_wav, shaped, telephone_files
 
 LONGEST_DECODING = 30.0

@@ -18,7 +18,8 @@ from cti_server.auth.passwords import Passwords
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.status.board import LineState
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from storage.store import Storage
 from tests.fakes.databases import fresh_storage
 

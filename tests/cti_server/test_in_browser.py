@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.async_api import ConsoleMessage, Page
 
 from cti_server.keys import Accounts
-from hotline.access.users import AuditEntry, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
 from tests.effort import BY_NIGHT
 from tests.system.browser import open_browser, picture, violations

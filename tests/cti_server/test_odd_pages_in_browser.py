@@ -11,7 +11,8 @@ from cti_server.auth.access import public
 from cti_server.frame.explain import EXPLAINED
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard, change
 from tests.cti_server.test_in_browser import SIZES, Window, window
 from tests.system.browser import violations

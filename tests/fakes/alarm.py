@@ -2,7 +2,7 @@
 
 
 class FakeAlarm:
-    """Implements `hotline.line.alarm.Alarm`; `rings_for` is how often it says that somebody is still rung."""
+    """Implements `emergency_alarm.Alarm`; `rings_for` is how often it says that somebody is still rung."""
 
     def __init__(self, rings_for: int = 0) -> None:
         self.rings_for = rings_for

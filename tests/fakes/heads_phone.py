@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from hotline.access.phone_codes import CodeRefused
 from hotline.access.users import User
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy, NewMessage
-from hotline.voice.recordings import SoundFault, SoundRefused
 from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import SoundFault, SoundRefused
 
 RIGHT = "482615"
 

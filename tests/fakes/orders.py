@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.city.addresses import Area
 from hotline.clock import Clock
 from hotline.informing.order_states import OrderAct

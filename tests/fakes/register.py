@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
-from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.city.city_rules import CityRules

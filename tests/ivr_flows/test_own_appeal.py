@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import SERVICE, applicant
-from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.handling import Entry

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import NewAppeal, NewPerson

@@ -3,7 +3,7 @@
 from playwright.async_api import Browser, Page
 
 from cti_server.auth.passwords import Passwords
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from tests.system.browser import PATIENCE_MS
 from tests.system.hotline import Hotline
 

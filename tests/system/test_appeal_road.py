@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page
 from cti_server.appeals.acts.words import ACTS
 from cti_server.auth.passwords import Passwords
 from cti_server.frame.language import words
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.routing import Rule
 from hotline.calls.call import Step

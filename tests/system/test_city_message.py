@@ -11,12 +11,13 @@ import pytest
 import soxr
 from argon2 import PasswordHasher
 
+from hotline.access.permissions import Role
 from hotline.access.phone_codes import ATTEMPTS
-from hotline.access.users import Role, User
+from hotline.access.users import User
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
-from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import Origin
 from ivr_flows import prompts
 from service.wiring.voices import voices
 from storage.core.fresh import FRESH_SECONDS

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import update
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.registering import NewAppeal

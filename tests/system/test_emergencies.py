@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility

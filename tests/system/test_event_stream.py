@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from hotline.access.permissions import Role
 from hotline.access.tokens import hash_of
-from hotline.access.users import Role
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from tests.system.hotline import Hotline

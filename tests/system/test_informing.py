@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.dialling.campaigns import PersonState

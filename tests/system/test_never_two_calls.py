@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import Direction
 from hotline.dialling.job_states import JobState

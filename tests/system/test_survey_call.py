@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import RowMapping
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import Actor, ActorRole
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind

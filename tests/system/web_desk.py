@@ -13,7 +13,7 @@ import numpy as np
 from playwright.async_api import Browser, Page, expect
 
 from cti_server.auth.passwords import Passwords
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
 from telephony.phone.sound import save
 from tests.system.browser import PATIENCE_MS, PHONE, open_browser

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cti_server.appeals.acts import inputs
 from cti_server.frame.language import N_
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act
 from hotline.appeals.appeal import Appeal
 

@@ -9,8 +9,7 @@ from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import Actor
-from hotline.appeals.acts.asking import AnswerBack, AskBack
-from hotline.appeals.acts.checking import (
+from hotline.appeals.acts.applicants_word import (
     AttemptInVain,
     BeginCheck,
     CloseUnconfirmed,
@@ -18,6 +17,7 @@ from hotline.appeals.acts.checking import (
     Dispute,
     Withdraw,
 )
+from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround

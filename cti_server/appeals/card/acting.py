@@ -19,7 +19,7 @@ from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import words_of
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.handling import Entry, Overtaken

@@ -9,7 +9,7 @@ from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.form.outage_there import outage_there
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import PENDING, Appeal
 from hotline.errors import NotFound
 from hotline.outages.outage import Outage

@@ -10,7 +10,7 @@ from cti_server.appeals.acts.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS,
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.acts.actors import ActorRole
-from hotline.appeals.acts.checking import AttemptInVain
+from hotline.appeals.acts.applicants_word import AttemptInVain
 from hotline.appeals.handling import Entry
 
 Facts = Mapping[str, Any]

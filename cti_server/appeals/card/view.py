@@ -18,7 +18,7 @@ from cti_server.delivery.notices import ShownNotice, told_of
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.attachments import AppealFile
 from hotline.city.terms import forward_until, longest_extension

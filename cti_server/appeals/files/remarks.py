@@ -13,7 +13,7 @@ from aiohttp import web
 from cti_server.auth.access import allowed
 from cti_server.calls.sound import inside, play
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.handling import Entry, ExecutorWork, Handling
 from hotline.calls.history import History
 from hotline.errors import NotFound

@@ -8,7 +8,7 @@ from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.attachments import PHOTO, AppealFile
 from hotline.errors import NotFound
 

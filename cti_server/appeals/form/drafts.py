@@ -10,7 +10,7 @@ from cti_server.appeals.form.showing import answer, show, typed
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 _MOST_KEPT = 20_000

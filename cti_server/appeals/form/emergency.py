@@ -13,7 +13,7 @@ from cti_server.appeals.form.whose import ask_whose, beside, others_on_the_line
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import AppealKind
 from hotline.city.classifier import Urgency, classifier
 

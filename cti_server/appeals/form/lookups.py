@@ -12,7 +12,7 @@ from cti_server.appeals.form.showing import show
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.registering import Similar
 from hotline.city.classifier import classifier
 from hotline.outages.outage import Outage

@@ -17,7 +17,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import Likeness, Similar

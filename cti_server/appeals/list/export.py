@@ -14,7 +14,7 @@ from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import APPEAL_STATES
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.lists import ListedAppeal, position
 
 AT_ONCE = 1000

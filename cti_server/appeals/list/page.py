@@ -15,7 +15,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.lists import ListedAppeal, position, standing
 from hotline.city.classifier import classifier
 

@@ -9,7 +9,7 @@ from cti_server.appeals.list.sources import APPEAL_LISTS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 
 LONGEST_NAME = 60
 

@@ -11,7 +11,7 @@ from cti_server.appeals.papers.registration_card import CardOf, card
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.keys import ACCOUNTS, USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import Appeal
 from hotline.errors import NotFound
 

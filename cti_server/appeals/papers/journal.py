@@ -22,7 +22,7 @@ from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import USER
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, position
 
 MOST_ROWS = 2000

@@ -16,7 +16,7 @@ from cti_server.outages.register.form import to_card
 from cti_server.outages.register.showing import place_text
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.typed import LONGEST_TEXT, outage_of, read_typed
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import Outdated
 from hotline.outages.alert_states import AlertEvent
 from hotline.outages.alerts import Decision

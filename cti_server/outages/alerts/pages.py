@@ -29,7 +29,8 @@ from cti_server.outages.register.typed import (
     moment_typed,
     outage_of,
 )
-from hotline.access.users import Permission, Users
+from hotline.access.permissions import Permission
+from hotline.access.users import Users
 from hotline.appeals.appeal import PENDING, Appeal
 from hotline.city.area_notation import area_text, areas_text
 from hotline.outages.alert_states import AlertState

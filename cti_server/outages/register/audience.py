@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.auth.access import Handler, allowed
 from cti_server.keys import USER
 from cti_server.outages.register.sources import OUTAGES
-from hotline.access.users import Permission
+from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.outages.outage import By, EntrySource, Outage
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from hotline.access.permissions import Role
 from hotline.access.tokens import Token
-from hotline.access.users import Role, User
+from hotline.access.users import User
 from hotline.errors import HotlineError
 
 

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from cti_server.keys import Accounts
-from hotline.access.users import AuditEntry, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import MovedClock, Person
 
 

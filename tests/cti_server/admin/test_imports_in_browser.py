@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from service.intake.imports import Imports
 from tests.cti_server.admin.test_imports import PEOPLE, app, imports
 from tests.cti_server.conftest import Person

@@ -9,8 +9,9 @@ from cti_server.api.routes import add_api
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.access.permissions import Permission, Role
 from hotline.access.tokens import hash_of
-from hotline.access.users import Permission, Role, User
+from hotline.access.users import User
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources

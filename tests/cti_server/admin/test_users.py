@@ -9,7 +9,8 @@ import pytest
 
 from cti_server.admin.user_list import PAGE_ROWS
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from storage.store import Storage
 from tests.cti_server.conftest import PASSWORD, Person, change
 

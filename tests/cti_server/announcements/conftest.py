@@ -12,7 +12,8 @@ from cti_server.announcements.sources import Announcing
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.voice.speech import Language
 from service.voice.phrase_book import StoredPhraseBook
 from service.voice.studio import VoiceStudio

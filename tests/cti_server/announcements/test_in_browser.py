@@ -10,10 +10,11 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.informing.city_messages import MessageBy, NewMessage
-from hotline.voice.recordings import NewRecording, Origin
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import NewRecording, Origin
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window, window

@@ -7,7 +7,8 @@ import pytest
 from aiohttp import ClientResponse
 
 from cti_server.announcements.sources import Announcing
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.informing.city_messages import CityMessage, MessageAct, MessageBy, NewMessage
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from cti_server.announcements.sources import Announcing
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.city.classifier import Utility
 from hotline.informing.city_messages import MessageBy, NewMessage
 from hotline.outages.outage import By, NewOutage, OutageKind

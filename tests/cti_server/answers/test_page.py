@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.delivery.outbox import Notice

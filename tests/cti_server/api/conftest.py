@@ -18,8 +18,9 @@ from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.access.permissions import Role
 from hotline.access.tokens import Token, hash_of
-from hotline.access.users import Role, User
+from hotline.access.users import User
 from hotline.city.addresses import demo_streets
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor

@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.routing import Rule
 from hotline.enterprises.executors import Executor

@@ -14,7 +14,8 @@ from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
 from cti_server.auth import lasting
 from cti_server.auth.rates import TokenLimits
-from hotline.access.users import AuditFilter, Role
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome
 from hotline.enterprises.executors import Executor

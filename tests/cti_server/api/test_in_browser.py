@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program
 from tests.cti_server.conftest import MovedClock

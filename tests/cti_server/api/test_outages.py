@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.enterprises.executors import Executor
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program, token_of

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from cti_server.api.routes import OPERATIONS
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from tests.cti_server.conftest import Person
 
 

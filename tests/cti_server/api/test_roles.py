@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 from aiohttp import web
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from tests.cti_server.api.conftest import Client, Program
 from tests.cti_server.conftest import Person
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cti_server.auth.rates import TokenLimits
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.routing import Rule
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.enterprises.executors import Executor

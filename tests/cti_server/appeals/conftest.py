@@ -17,7 +17,8 @@ from cti_server.control.routes import add_control
 from cti_server.control.sources import ControlSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
 from hotline.line.presence_states import Presence

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from tests.cti_server.conftest import PASSWORD, Person
 
 CODE = "482615"

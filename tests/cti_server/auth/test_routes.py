@@ -49,7 +49,8 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.surveys.routes import add_surveys
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.errors import TelephonyError
 from hotline.events import Event

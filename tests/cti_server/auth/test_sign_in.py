@@ -6,8 +6,9 @@ import pyotp
 import pytest
 
 from cti_server.keys import Accounts
+from hotline.access.permissions import Role
 from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST
-from hotline.access.users import Role, User
+from hotline.access.users import User
 from tests.cti_server.conftest import PASSWORD, MovedClock, Person, change
 
 SECRET = pyotp.random_base32()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.registering import NewAppeal
 from hotline.calls.call import Outcome, Step

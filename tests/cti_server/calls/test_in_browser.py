@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.calls.call import Outcome
 from hotline.calls.history import CallNote
 from hotline.line.callbacks import Callback, CallbackResult

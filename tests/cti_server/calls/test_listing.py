@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from cti_server.calls.listing import PAGE_ROWS
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.calls.call import Outcome
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA, call

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.calls.call import Outcome, VoiceMessage
 from hotline.line.callbacks import CLAIM_LASTS
 from hotline.line.line import Priority

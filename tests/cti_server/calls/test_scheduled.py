@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import MARIA
 from tests.cti_server.conftest import MovedClock, Person

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from storage.store import Storage
 from tests.cti_server.calls.conftest import call, tone
 from tests.cti_server.conftest import MovedClock, Person

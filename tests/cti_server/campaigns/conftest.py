@@ -11,7 +11,8 @@ from cti_server.campaigns.routes import add_campaigns
 from cti_server.campaigns.sources import CampaignSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import Campaign, NewCampaign
 from hotline.dialling.dialler import Kind, Result

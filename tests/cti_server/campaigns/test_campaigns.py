@@ -7,7 +7,8 @@ import pytest
 
 from cti_server.campaigns import pages
 from cti_server.campaigns.do_not_call import SHOWN
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.contact.numbers import masked
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
 from hotline.dialling.campaigns import Campaign

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.acts.routing import HandBack

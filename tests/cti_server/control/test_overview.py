@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Escalate, PutUnderControl

@@ -2,8 +2,8 @@
 
 import re
 
+from hotline.appeals.acts.applicants_word import AttemptInVain
 from hotline.appeals.acts.asking import AskBack
-from hotline.appeals.acts.checking import AttemptInVain
 from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.appeal import AppealState
 from hotline.city.classifier import Urgency

@@ -18,7 +18,7 @@ from cti_server.delivery.sources import NoticeSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.delivery.answering import AnswerLinks
-from hotline.delivery.delivery import Known, Word
+from hotline.delivery.handing_over import Known, Word
 from hotline.delivery.wording import House, Wording
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pytest
 from playwright.async_api import expect
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.delivery.test_notices import failed, failed_of_outage
 from tests.cti_server.test_in_browser import Window, window

@@ -3,7 +3,8 @@
 import html
 from collections.abc import Mapping
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts

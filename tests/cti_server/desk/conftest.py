@@ -17,7 +17,7 @@ from cti_server.desk.sources import Desk, Sources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.events import Event
 from hotline.line.line import Dispatcher, Offer
 from hotline.line.presence_states import Presence

@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.events import LineChanged
 from hotline.line.line import Priority

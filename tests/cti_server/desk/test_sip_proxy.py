@@ -16,7 +16,7 @@ from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
 from cti_server.desk.softphone import Softphones
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.errors import TelephonyError
 from hotline.line.presence_states import Presence
 from storage.store import Storage

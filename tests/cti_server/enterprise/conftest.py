@@ -17,7 +17,8 @@ from cti_server.enterprise.routes import add_work
 from cti_server.enterprise.sources import WorkSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork

@@ -5,8 +5,8 @@ import pytest
 
 from hotline.access.users import AuditFilter
 from hotline.appeals.acts.actors import SERVICE, Actor, applicant
+from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Dispute, Withdraw
 from hotline.appeals.acts.asking import AskBack
-from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Dispute, Withdraw
 from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import ReportDone

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import Withdraw
+from hotline.appeals.acts.applicants_word import Withdraw
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import Appeal, AppealState
 from tests.cti_server.conftest import MovedClock, Person

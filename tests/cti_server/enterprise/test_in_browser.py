@@ -10,8 +10,8 @@ from playwright.async_api import Page, Route
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import Actor, applicant
+from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.asking import AskBack
-from hotline.appeals.acts.checking import Dispute
 from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind

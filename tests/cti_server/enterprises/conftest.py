@@ -10,7 +10,8 @@ from cti_server.enterprises.routes import add_executors
 from cti_server.enterprises.sources import ExecutorSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from service.wiring import desks
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard

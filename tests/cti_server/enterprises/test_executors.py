@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind
 from storage.store import Storage

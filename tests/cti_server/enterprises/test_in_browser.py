@@ -6,7 +6,8 @@ from datetime import time
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.enterprises.executors import Contact, ContactHours
 from storage.store import Storage
 from tests.cti_server.test_in_browser import Window, window

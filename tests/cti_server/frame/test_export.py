@@ -16,7 +16,8 @@ from cti_server.frame import table_files
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.table_files import Row
 from cti_server.frame.workbook import LONGEST_CELL
-from hotline.access.users import AuditFilter, Permission, Role, User
+from hotline.access.permissions import Permission, Role
+from hotline.access.users import AuditFilter, User
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 

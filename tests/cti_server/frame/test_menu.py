@@ -12,7 +12,8 @@ from cti_server.application import application
 from cti_server.auth.access import allowed
 from cti_server.frame.pages import SECTIONS, Pages, render
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, Person, SetBoard, change
 from tests.cti_server.test_in_browser import Window, opened_window

@@ -13,7 +13,8 @@ from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.informing.sources import InformingSources
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.city.addresses import demo_streets
 from hotline.dialling.calling_out import CallingRules, Pace
 from service.informing.informing import Informing

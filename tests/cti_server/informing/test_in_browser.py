@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from hotline.informing.order_states import OrderState
-from hotline.voice.recordings import Origin
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import Origin
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.test_in_browser import microphone

@@ -13,7 +13,8 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.rules.routes import add_rules
 from cti_server.rules.sources import RuleSources
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.routing import Rule
 from hotline.city.addresses import demo_streets
 from hotline.enterprises.executors import Executor

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.routing import Rule
 from storage.store import Storage
 from tests.cti_server.rules.conftest import City

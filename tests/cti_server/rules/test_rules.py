@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import NewAppeal
 from hotline.appeals.routing import OnDays, Rule, revision

@@ -17,7 +17,8 @@ from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.events import Event
 from hotline.line.line import Offer
 from service.wiring.desks import desk_sources

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 from tests.cti_server.search.conftest import NUMBER

@@ -10,7 +10,8 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.surveys.routes import add_surveys
 from cti_server.surveys.sources import SurveySources
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.dialling.calling_out import CallingRules
 from hotline.surveys.completion import SurveyCall, SurveyOutcome
 from service.wiring import desks

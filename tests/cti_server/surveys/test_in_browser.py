@@ -3,7 +3,7 @@
 import pytest
 
 from cti_server.surveys.forms import PATH
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.surveys.forms import COMPLETION
 from storage.store import Storage
 from tests.cti_server.surveys.conftest import City

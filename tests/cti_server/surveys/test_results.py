@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 from openpyxl import load_workbook
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from storage.tables import surveys
 from tests.cti_server.conftest import Person
 from tests.storage.enterprise import NUMBER, City

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole
-from hotline.appeals.acts.asking import AnswerBack, AskBack
-from hotline.appeals.acts.checking import (
+from hotline.appeals.acts.applicants_word import (
     AttemptInVain,
     BeginCheck,
     CloseUnconfirmed,
@@ -16,6 +15,7 @@ from hotline.appeals.acts.checking import (
     Dispute,
     Withdraw,
 )
+from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from hotline.appeals.acts.actors import SERVICE
-from hotline.appeals.acts.checking import BeginCheck, Confirm
+from hotline.appeals.acts.applicants_word import BeginCheck, Confirm
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.applicants import (

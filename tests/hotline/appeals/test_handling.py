@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import SERVICE, ActorRole, NotYours, acting, applicant
-from hotline.appeals.acts.checking import AttemptInVain, CloseUnconfirmed, Confirm, Dispute, Withdraw
+from hotline.appeals.acts.applicants_word import AttemptInVain, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround

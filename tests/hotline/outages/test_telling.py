@@ -11,7 +11,7 @@ import pytest
 from hotline.city.addresses import Area, Side
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import may_wait
+from hotline.delivery.handing_over import may_wait
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
 from hotline.outages.outage import Outage, OutageKind

@@ -7,8 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
+from hotline.access.permissions import Role
 from hotline.access.phone_codes import CodeRefused
-from hotline.access.users import Role, User
+from hotline.access.users import User
 from service.access.phone_codes import StoredPhoneCodes
 from storage.store import Storage
 from tests.fakes.clock import SetClock

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import Carrier, Message, QuietHours
+from hotline.delivery.handing_over import Carrier, Message, QuietHours
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording
 from service.delivery.courier import Books, Courier, CourierLimits

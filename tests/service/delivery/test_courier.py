@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import Message, QuietHours, Word
+from hotline.delivery.handing_over import Message, QuietHours, Word
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from service.delivery.courier import CourierLimits
 from service.delivery.files import FileCarrier

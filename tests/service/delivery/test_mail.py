@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import NotTaken, Refused, Unclear
+from hotline.delivery.handing_over import NotTaken, Refused, Unclear
 from hotline.delivery.notice_states import NoticeState
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security

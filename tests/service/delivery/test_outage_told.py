@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
-from hotline.delivery.delivery import QuietHours
+from hotline.delivery.handing_over import QuietHours
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from service.delivery.courier import Courier

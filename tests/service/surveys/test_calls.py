@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.work import BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.control import AppealWaitsFor
@@ -24,7 +24,7 @@ from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
 from hotline.surveys.forms import COMPLETION
 from hotline.voice.speech import Language
 from service.surveys.calls import Interview, SurveyCalls
-from service.surveys.endings import SurveyEndings
+from service.surveys.what_follows import SurveyEndings
 from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock

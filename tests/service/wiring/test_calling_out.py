@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.calls.call import CallRecord, Outcome
 from hotline.dialling.calling_out import CalledBack
 from hotline.line.scheduled_callbacks import NewScheduled

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.city.addresses import Area
 from hotline.informing.city_messages import MessageBy, NewMessage
-from hotline.voice.recordings import NewRecording, Origin
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import NewRecording, Origin
 from ivr_flows import prompts
 from service.informing.announcements import Announcements
 from service.wiring.voices import FALLBACK_MESSAGE, keep_fallback

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from hotline.access.users import AuditEntry, AuditFilter, AuditPosition, Role
+from hotline.access.permissions import Role
+from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
 from storage.store import Storage
 from tests.storage.conftest import NOON
 

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from hotline.access.permissions import Role
 from hotline.access.sign_in import Session
-from hotline.access.users import Role
 from storage.store import Storage
 from storage.tables import sign_in_attempts
 from tests.storage.conftest import NOON

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.access.permissions import Permission, Role
 from hotline.access.tokens import Token, hash_of, new_secret
-from hotline.access.users import Permission, Role
 from hotline.errors import NotFound
 from storage.store import Storage
 from tests.storage.conftest import NOON

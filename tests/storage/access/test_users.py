@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.errors import AlreadyTaken, NotFound
 from storage.store import Storage
 

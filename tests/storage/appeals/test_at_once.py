@@ -4,7 +4,7 @@ import pytest
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE, acting, applicant
-from hotline.appeals.acts.checking import BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
+from hotline.appeals.acts.applicants_word import BeginCheck, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.extension import Extend
 from hotline.appeals.acts.keeping import Amend, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack

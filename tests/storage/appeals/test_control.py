@@ -6,8 +6,8 @@ import pytest
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import acting
+from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck
 from hotline.appeals.acts.asking import AskBack
-from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
 from hotline.appeals.acts.keeping import PutUnderControl
 from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone

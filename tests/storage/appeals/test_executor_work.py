@@ -5,8 +5,8 @@ import pytest
 
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.applicants_word import Withdraw
 from hotline.appeals.acts.asking import AnswerBack, AskBack
-from hotline.appeals.acts.checking import Withdraw
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone

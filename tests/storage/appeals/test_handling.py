@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE, ActorRole, acting, applicant
-from hotline.appeals.acts.checking import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, TermFilter, position, standing, term
 from hotline.city.classifier import Urgency

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, NotYours, acting, applicant
-from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import PassInside

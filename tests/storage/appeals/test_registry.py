@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealKind, AppealState, Sign
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson
 from hotline.city.addresses import demo_streets

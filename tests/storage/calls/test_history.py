@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.calls.call import Direction, Outcome, Recording, VoiceMessage
 from hotline.calls.history import CallFilter, CallNote, Position
 from hotline.line.presence_states import Presence

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.calls.call import JourneyStep, Outcome, Step

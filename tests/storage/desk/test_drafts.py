@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON

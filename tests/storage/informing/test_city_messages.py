@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.informing.city_messages import MessageAct, MessageBy, NewMessage
 from storage.store import Storage

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, Street
 from hotline.contact.channel import Channel

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.calls.call import TALKS, CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim

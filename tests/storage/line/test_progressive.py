@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from storage.store import Storage
 from tests.storage.conftest import NOON
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, CallbackResult
 from hotline.line.scheduled_callbacks import (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.voice.recordings import InUse, Origin, VoiceRecording, VoiceRecordings
 from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import InUse, Origin, VoiceRecording, VoiceRecordings
 from telephony.voice.chosen_voice import HumanVoice
 from telephony.voice.engines import SynthesisError
 from telephony.voice.fallback_prompts import FallbackPrompts

@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from hotline.voice.recordings import MOST_BYTES, SoundFault, SoundRefused
+from hotline.voice.voice_recordings import MOST_BYTES, SoundFault, SoundRefused
 from telephony.voice.prompt_sound import a_law, wav_of_a_law
 from telephony.voice.recorded_sound import keep_sound
 

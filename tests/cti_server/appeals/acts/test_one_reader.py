@@ -23,7 +23,8 @@ from cti_server.application import application
 from cti_server.enterprise.routes import add_work
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.acts.work import Accept, BeginWork
 from hotline.appeals.appeal import Appeal
 from service.node.bus import Bus

@@ -10,10 +10,11 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import Actor, ActorRole
-from hotline.appeals.acts.checking import AttemptInVain, BeginCheck
+from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind

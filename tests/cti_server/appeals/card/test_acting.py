@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from cti_server.appeals.acts.forms import FORMS
-from hotline.access.users import AuditFilter, Role
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter
 from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.extension import AskExtension

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.appeal import AppealKind, AppealState

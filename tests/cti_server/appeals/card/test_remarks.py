@@ -9,9 +9,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.appeals.files.remarks import RemarkSources, add_remarks
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.checking import Dispute
+from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import VoiceMessage
 from storage.store import Storage

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.test_utils import TestServer
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from tests.cti_server.appeals.conftest import CALL
 from tests.cti_server.conftest import Person
 from tests.cti_server.test_in_browser import Window, opened_window

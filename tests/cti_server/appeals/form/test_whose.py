@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from cti_server.appeals.form.whose import taken_over
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.calls.call import CallRecord
 from hotline.line.presence_states import Presence
 from hotline.people.citizens import Citizen

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealState, Sign
 from hotline.city.classifier import Urgency
 from storage.store import Storage

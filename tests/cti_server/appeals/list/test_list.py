@@ -16,7 +16,8 @@ from cti_server.appeals.acts.words import IN_VAIN as VAIN_ATTEMPTS
 from cti_server.appeals.list.page import PAGE_ROWS
 from cti_server.appeals.papers.acts import ACTS, IN_VAIN
 from cti_server.keys import Accounts
-from hotline.access.users import AuditFilter, Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign

@@ -9,7 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.outages.public.published import MOST_KEPT
 from cti_server.outages.public.sources import PUBLIC
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.outages.outage import By
 from tests.cti_server.conftest import Person
 from tests.cti_server.outages.public.conftest import Town

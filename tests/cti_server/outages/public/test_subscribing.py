@@ -12,7 +12,7 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
-from hotline.delivery.delivery import Message
+from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording, utf16
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind

@@ -12,7 +12,8 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.outages.register.routes import add_outage_register
 from cti_server.outages.register.sources import OutageSources
-from hotline.access.users import Role, User
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.city.addresses import demo_streets
 from service.wiring.outage_register import outage_sources as made_of
 from storage.store import Storage

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
-from service.calls.recordings import ListeningCopies
+from service.calls.listening_copies import ListeningCopies
 from storage.store import Storage
 from tests.fakes.clock import NOON
 from tests.fakes.sounds import write_wav

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE
-from hotline.appeals.acts.checking import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Confirm, Dispute
 from hotline.appeals.appeal import Appeal, Appeals, AppealState
 from hotline.appeals.handling import Handling, Overtaken
 from hotline.city.city_rules import CityRules

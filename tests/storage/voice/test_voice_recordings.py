@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from hotline.access.users import Role
+from hotline.access.permissions import Role
 from hotline.errors import NotFound
-from hotline.voice.recordings import NewRecording, Origin
 from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import NewRecording, Origin
 from storage.store import Storage
 from tests.storage.conftest import NOON
 

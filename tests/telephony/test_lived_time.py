@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from telephony.patience import LivedTime, Patience
+from telephony.lived_time import LivedTime, Patience
 
 A_DAY = 86_400.0
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.clock import Clock
 from hotline.errors import NotFound
-from hotline.voice.recordings import InUse, NewRecording, VoiceRecording
 from hotline.voice.speech import Language
+from hotline.voice.voice_recordings import InUse, NewRecording, VoiceRecording
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.core.rows import row_to
@@ -41,7 +41,7 @@ _NEW = [one.name for one in fields(NewRecording)]
 
 
 class StoredVoiceRecordings:
-    """`hotline.voice.recordings.VoiceRecordings` on a database."""
+    """`hotline.voice.voice_recordings.VoiceRecordings` on a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -7,7 +7,7 @@ from attrs import define
 from sqlalchemy import Delete, bindparam, delete, select, tuple_
 
 from hotline.dialling.job_states import JobState
-from hotline.outages.retention import Retention
+from hotline.retention import Retention
 from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.tables import call_attempts, call_jobs, number_places, outage_reports, outage_watchers, outages

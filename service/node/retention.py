@@ -7,9 +7,9 @@ from attrs import define
 
 from hotline.clock import Clock
 from hotline.isolation import repeat
-from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import OutageSubscriptions
-from storage.outages.retention import StoredRetention
+from hotline.retention import Retention
+from storage.retention import StoredRetention
 
 log = logging.getLogger(__name__)
 

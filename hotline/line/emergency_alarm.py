@@ -1,4 +1,7 @@
-"""The alarm rings duty contacts while a caller with an emergency holds and no dispatcher can take them."""
+"""The alarm rings duty contacts while a caller with an emergency holds and no dispatcher can take them.
+
+Whose contacts, and when again, is decided in `service.calls.alarm_calls`.
+"""
 
 from typing import Protocol
 

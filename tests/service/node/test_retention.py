@@ -7,11 +7,11 @@ import pytest
 from hotline.city.addresses import Address, Street
 from hotline.contact.channel import Channel
 from hotline.errors import SettingsError
-from hotline.outages.retention import Retention
 from hotline.outages.subscriptions import UNCONFIRMED_KEPT, SubscriptionRequest
+from hotline.retention import Retention
 from hotline.voice.speech import Language
+from service.node.retention import Sweep
 from service.node.settings import read_settings
-from service.outages.retention import Sweep
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 

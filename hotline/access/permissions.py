@@ -1,0 +1,114 @@
+"""Roles of the contact centre, and the permissions of each (regulation 1.3, 6.10, 6.13)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The role of a user in the contact centre."""
+
+    DISPATCHER = "dispatcher"
+    HEAD = "head"
+    EXECUTOR = "executor"
+    OBSERVER = "observer"
+    """The mayor, the council, the executive committee, the department above: reads, changes nothing."""
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """Permissions; each route names the one it needs."""
+
+    ANSWER_CALLS = "answer-calls"
+    CALL_OUT = "call-out"
+    """To have the desk's telephone call citizens and enterprises."""
+    SEE_CALLS = "see-calls"
+    HEAR_RECORDINGS = "hear-recordings"
+    DOWNLOAD_RECORDINGS = "download-recordings"
+    """To take a recording away; hearing it needs HEAR_RECORDINGS alone."""
+    REGISTER_APPEALS = "register-appeals"
+    SEE_APPEALS = "see-appeals"
+    SEE_LINE = "see-line"
+    MANAGE_USERS = "manage-users"
+    SEE_AUDIT = "see-audit"
+    HANDLE_APPEALS = "handle-appeals"
+    """To take down an applicant's word, ask them, note, correct, link, forward, close unconfirmed."""
+    ASSIGN_APPEALS = "assign-appeals"
+    CONTROL_APPEALS = "control-appeals"
+    """To extend, reject, put under control."""
+    SEE_CONTROL = "see-control"
+    """Overdue appeals by enterprise."""
+    MANAGE_RULES = "manage-rules"
+    MANAGE_SURVEYS = "manage-surveys"
+    """The questions of automatic calls."""
+    MANAGE_EXECUTORS = "manage-executors"
+    WORK_ON_APPEALS = "work-on-appeals"
+    """On those of one's own enterprise only."""
+    SEE_OUTAGES = "see-outages"
+    """Outages of all enterprises; that there is an outage is public, who entered it and when is not."""
+    MANAGE_OUTAGES = "manage-outages"
+    """To enter, change, end and cancel any."""
+    ENTER_OWN_OUTAGES = "enter-own-outages"
+    """And to change, end and cancel them: those of one's own enterprise only."""
+    SEE_CAMPAIGNS = "see-campaigns"
+    """Automatic calls under way and the progress of campaigns; numbers are masked."""
+    MANAGE_CAMPAIGNS = "manage-campaigns"
+    """To start, pause and stop campaigns, and to edit the do-not-call list."""
+    SET_PRESENCE = "set-presence"
+    """Of any dispatcher, as a roster of shifts does; one's own takes ANSWER_CALLS."""
+    PREPARE_INFORMING = "prepare-informing"
+    """To prepare an order by which residents are informed, and to watch, hold and stop it."""
+    APPROVE_INFORMING = "approve-informing"
+    """To allow one that another has prepared (regulation 2.8)."""
+    SHARE_VIEWS = "share-views"
+    """To keep filters of a list for everybody; one's own anyone may keep."""
+    IMPORT_DATA = "import-data"
+    """To bring in registers from files, and take them out."""
+    SEE_ANNOUNCEMENTS = "see-announcements"
+    """The announcements that callers hear, and whether the city's message is on."""
+    MANAGE_ANNOUNCEMENTS = "manage-announcements"
+    """To switch the city's message, and to let a person's voice speak."""
+
+
+AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT})
+
+
+OF_AN_ENTERPRISE = frozenset({Permission.WORK_ON_APPEALS, Permission.ENTER_OWN_OUTAGES})
+"""Allowed to nobody who is not bound to one."""
+_ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.DISPATCHER: frozenset(
+        {
+            Permission.ANSWER_CALLS,
+            Permission.CALL_OUT,
+            Permission.SEE_CALLS,
+            Permission.HEAR_RECORDINGS,
+            Permission.REGISTER_APPEALS,
+            Permission.SEE_APPEALS,
+            Permission.HANDLE_APPEALS,
+            Permission.ASSIGN_APPEALS,
+            Permission.SEE_LINE,
+            Permission.SEE_OUTAGES,
+            Permission.MANAGE_OUTAGES,
+            Permission.SEE_ANNOUNCEMENTS,
+            Permission.SEE_CAMPAIGNS,
+            Permission.PREPARE_INFORMING,
+        }
+    ),
+    Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,
+    Role.EXECUTOR: OF_AN_ENTERPRISE,
+    Role.OBSERVER: frozenset(
+        {
+            Permission.SEE_LINE,
+            Permission.SEE_APPEALS,
+            Permission.SEE_CONTROL,
+            Permission.SEE_OUTAGES,
+            Permission.SEE_CAMPAIGNS,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT, Permission.IMPORT_DATA}
+    ),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether the role alone brings the permission."""
+    return permission in _ALLOWED[role]
