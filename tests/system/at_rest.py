@@ -81,7 +81,8 @@ class Emptied:
         """Make everything as it was at first: what a test told the city, the service has forgotten too."""
         hotline = self.hotline
         file = hotline.settings.folders.cel
-        read = {"file": str(file), "offset": file.stat().st_size}
+        written = file.stat().st_size if file.exists() else 0  # nobody has called yet
+        read = {"file": str(file), "offset": written}
         async with hotline.storage.database.writing() as connection:
             gone = {}
             for table in reversed(metadata.sorted_tables):
