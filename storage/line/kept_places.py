@@ -56,7 +56,8 @@ class StoredKeptPlaces:
                 return False
             kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
             await set_place(connection, row, PlaceEvent.KEEP, not_before=not_before, **kept)
-            await owe_calls(connection, [_call_to(number, call_id)], not_before)
+            if row.callback_to is None:
+                await owe_calls(connection, [_call_to(number, call_id)], not_before)
             return True
 
     async def of(self, number: str) -> Place | None:

@@ -128,6 +128,16 @@ async def test_whoever_is_not_reached_frees_the_dispatcher_who_is_told_once(scen
     assert place.dispatcher_id is None
 
 
+async def test_a_place_that_is_kept_twice_owes_one_call(scene: Scene) -> None:
+    storage, now = scene.storage, scene.clock.now()
+    await storage.line.enter(CALL, at=now)
+    for _ in range(2):  # what was not answered in time is written again
+        assert await storage.kept_places.keep(CALL, NUMBER, now)
+    job = await storage.call_jobs.claim_this(KEPT_PLACE, CALL, "out-back-1", now, attempt=1)
+    assert job is not None
+    assert await storage.call_jobs.claim_this(KEPT_PLACE, CALL, "out-back-2", now, attempt=2) is None
+
+
 async def test_a_key_brings_them_to_the_dispatcher_and_no_offer_is_withdrawn(scene: Scene) -> None:
     async def pressed(attempt: Attempt[Any]) -> None:
         assert await scene.storage.kept_places.reached(CALL, attempt.call_id, scene.clock.now())
