@@ -4,6 +4,7 @@ A caller who would not wait keeps their place and is called back (`ivr_flows.kee
 """
 
 import math
+from datetime import timedelta
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Held, Next, TalkEnd
@@ -51,7 +52,7 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
 
     `first`: they have just come. `urgent`: it is an emergency, before which there are no news.
     """
-    told = await _told(call, city, first=first)
+    told = await _told(call, city, first=first, urgent=urgent)
     while told:
         at_once = "" if urgent else EMERGENCY
         await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
@@ -69,7 +70,7 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
                     return after
         if urgent:
             await _goes_first(call, city)
-        told = await _told(call, city, first=False)
+        told = await _told(call, city, first=False, urgent=urgent)
     return await _with_nobody_on_duty(call, city, urgent=urgent)
 
 
@@ -118,8 +119,11 @@ async def _returned(call: Call) -> None:
     await call.play(prompts.RETURNED_TO_LINE)
 
 
-async def _told(call: Call, city: FlowPorts, *, first: bool) -> list[Phrase]:
-    """Find what to say to a waiting caller now; nothing when there is nobody to wait for."""
+async def _told(call: Call, city: FlowPorts, *, first: bool, urgent: bool) -> list[Phrase]:
+    """Find what to say to a waiting caller now; nothing when there is nobody to wait for.
+
+    An emergency waits on the line: it is not offered to be called back.
+    """
     standing = await _standing(call, city)
     if standing is None:  # a dispatcher is being rung, or has answered
         return [prompts.ONE_MOMENT]
@@ -127,14 +131,15 @@ async def _told(call: Call, city: FlowPorts, *, first: bool) -> list[Phrase]:
         return []
     if first and standing.position == 1:
         return [prompts.CONNECTING_TO_DISPATCHER]
-    return [*([prompts.YOU_ARE_IN_LINE] if first else []), *await _where(call, city, standing)]
-
-
-async def _where(call: Call, city: FlowPorts, standing: Standing) -> list[Phrase]:
     wait = await city.line.expected_wait(city.clock.now(), standing.position)
+    begins = [prompts.YOU_ARE_IN_LINE] if first else []
+    offer = [prompts.CALLBACK_OFFER] if not urgent and can_be_kept(call, city, wait) else []
+    return [*begins, *_where(standing, wait), *offer]
+
+
+def _where(standing: Standing, wait: timedelta) -> list[Phrase]:
     minutes = math.ceil(wait.total_seconds() / SECONDS_A_MINUTE)
-    offer = [prompts.CALLBACK_OFFER] if can_be_kept(call, city, wait) else []
-    return [prompts.position(standing.position), prompts.expected_wait(minutes), *offer]
+    return [prompts.position(standing.position), prompts.expected_wait(minutes)]
 
 
 async def _standing(call: Call, city: FlowPorts) -> Standing | None:

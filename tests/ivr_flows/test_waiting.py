@@ -88,6 +88,19 @@ async def test_an_emergency_stands_before_those_who_came_earlier(
     assert call.heard == ["connecting-to-dispatcher"]
 
 
+async def test_an_emergency_in_the_line_is_not_offered_to_be_called_back(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    for other in ("a", "b"):
+        await city.line.enter(other, at=clock.now())
+        clock.pass_by(1)
+    desk.busy_for = 2
+    call = FakeCall("4", hold=desk.hold, number="+380671112233")
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard.count("callback-offer") == 1, "before the key, and not after it"
+
+
 async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
     city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
