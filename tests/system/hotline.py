@@ -99,6 +99,12 @@ class Hotline:
 
     async def desk(self, extension: str, name: str = "", *skills: str) -> Phone:
         """A dispatcher's phone, registered; its dispatcher is on duty."""
+        phone = await self.registered(extension, name, *skills)
+        await self.presence(extension, Presence.READY)
+        return phone
+
+    async def registered(self, extension: str, name: str = "", *skills: str) -> Phone:
+        """A dispatcher's phone, registered."""
         one = await self.storage.dispatchers.by_extension(extension)
         if one is None:
             secret = f"secret-{extension}"
@@ -112,7 +118,6 @@ class Hotline:
             )
         )
         await self.until(lambda: self._takes(phone))
-        await self.presence(extension, Presence.READY)
         return phone
 
     async def _takes(self, phone: Phone) -> bool:

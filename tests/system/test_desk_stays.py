@@ -110,7 +110,7 @@ async def test_nobody_is_ready_without_a_microphone_and_the_page_says_why(hotlin
         await expect(page.locator("#desk-refused")).to_contain_text("Немає телефону")
         await expect(page.locator("#desk-no-phone")).to_be_visible()
         assert (await hotline.dispatcher("201")).presence is Presence.AWAY
-        assert await hotline.desk("201")
+        assert await hotline.registered("201")
         await desk.press("Shift+F9")
         await expect(page.locator("#desk-refused")).to_be_hidden()
         assert (await hotline.dispatcher("201")).presence is Presence.READY
