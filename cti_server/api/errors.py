@@ -8,9 +8,10 @@ from hotline.errors import HotlineError
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. `where` is such as `body.applicant.name`; the reason has values to fill in.
+    """A fault in a request: its place, such as `body.applicant.name`, and the reason.
 
-    They are in their order (`{0}`), or by their names (`%(name)s`) as in our own errors.
+    Values are filled into the reason in their order (`{0}`), or by their names (`%(name)s`) as in our own
+    errors.
     """
 
     where: str

@@ -37,7 +37,7 @@ _OF_INPUT: Mapping[str, frozenset[int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation: its inputs and its answer.
+    """An operation of the API: a program sends its inputs and gets its answer.
 
     `inputs` maps path, query, headers and body to their types.
     """

@@ -20,6 +20,10 @@ class Kind(StrEnum):
     INFORMING = "informing"
 
 
+URGENCY: Mapping[Kind, int] = {kind: place for place, kind in enumerate(Kind)}
+"""The most pressing kind has the lowest number."""
+
+
 class Result(StrEnum):
     """What came of one attempt."""
 

@@ -150,15 +150,6 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftJob:
-    """A job whose worker is gone, and how far its call had come."""
-
-    job: Job
-    result: Result | None
-    """What it came to, where only its source was not told yet."""
-
-
-@dataclass(frozen=True, slots=True)
 class UnderWay:
     """A job whose number is rung or spoken with at this moment; `since` it was dialled, or else claimed."""
 
@@ -232,8 +223,11 @@ class CallJobs(Protocol):
         """Make due again what was claimed and never dialled, and nobody has renewed since. How many."""
         ...
 
-    async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[LeftJob]:
-        """Take what was dialled, and nobody has renewed since; it is ours then."""
+    async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[Job]:
+        """Take what was dialled, and nobody has renewed since; it is ours then.
+
+        A `result` is known where only its source was not told, or a key had settled it.
+        """
         ...
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:
@@ -245,7 +239,7 @@ _SETTLED = frozenset({Outcome.TOLD, Outcome.TALKED, Outcome.CALLBACK_WANTED})
 """By a key: they did what they were asked, or wanted a dispatcher, who spoke with them or calls them back."""
 
 
-def came_to(left: LeftJob, call: CallRecord | None) -> Result | None:
+def came_to(left: Job, call: CallRecord | None) -> Result | None:
     """Decide what became of a call that was dialled, from the call log, which Asterisk's account makes whole.
 
     None: it is not known yet. A call is on record before it is dialled.

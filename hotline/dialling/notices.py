@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.outbox import Notice, Outbox
 from hotline.dialling.dialler import Kind
+from hotline.dialling.jobs import Job
 
 DUTY = "duty"
 """The source of the calls to duty contacts about emergencies."""
@@ -23,6 +26,12 @@ CALLS_TO = (
     Called(recipients="contact:", source=DUTY, kind=Kind.EMERGENCY),
     Called(recipients="watcher:", source=OUTAGE, kind=Kind.OUTAGE),
 )
+
+
+async def owed_notice(outbox: Outbox, job: Job) -> Notice | None:
+    """Find the notice that a job is about; None where it is over, or was taken back."""
+    notice = await outbox.find(job.subject) if job.subject else None
+    return notice if notice is not None and notice.state is NoticeState.OWED else None
 
 
 def call_to(recipient: str) -> Called:

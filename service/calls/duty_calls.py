@@ -11,12 +11,12 @@ from hotline.appeals.duty_calls import RETRIES, Acceptance, Duty, duty_of
 from hotline.appeals.handling import Handling, Overtaken
 from hotline.calls.conversation import Call
 from hotline.clock import Clock
-from hotline.delivery.notice_states import NoticeEvent, NoticeState
-from hotline.delivery.outbox import Notice, Outbox
+from hotline.delivery.notice_states import NoticeEvent
+from hotline.delivery.outbox import Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
-from hotline.dialling.notices import DUTY
+from hotline.dialling.notices import DUTY, owed_notice
 from hotline.enterprises.executors import Executor, Executors
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language, Voice
@@ -58,7 +58,7 @@ class DutyCalls:
         self._demo = demo
 
     async def brief(self, job: Job, at: datetime) -> Brief[Duty] | Follows:
-        notice = await self._notice(job)
+        notice = await owed_notice(self._outbox, job)
         if notice is None:
             return GIVEN_UP
         appeal = await self._appeals.find(notice.number)
@@ -104,11 +104,6 @@ class DutyCalls:
         log.warning("duty contact cannot be called notice=%s reason=%s", job.subject, fault)
         await self._note(job, NoticeEvent.NOT_REACHED, at, fault)
         return GIVEN_UP
-
-    async def _notice(self, job: Job) -> Notice | None:
-        """Find what the call is about, where nobody has taken it back."""
-        notice = await self._outbox.find(job.subject) if job.subject else None
-        return notice if notice is not None and notice.state is NoticeState.OWED else None
 
     async def _note(
         self,

@@ -12,12 +12,12 @@ from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import takes_sms
-from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.notice_states import NoticeEvent
 from hotline.delivery.outbox import NewNotice, Notice, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Result, RetryRules
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at, later
-from hotline.dialling.notices import OUTAGE
+from hotline.dialling.notices import OUTAGE, owed_notice
 from hotline.outages.answers import OutageAnswers, WatcherAnswer, asked
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import Outage, Outages
@@ -88,7 +88,7 @@ class OutageCalls:
         self._to_dispatcher = to_dispatcher
 
     async def brief(self, job: Job, at: datetime) -> Brief[News] | Follows:
-        notice = await self._notice(job)
+        notice = await owed_notice(self._outbox, job)
         if notice is None:
             return GIVEN_UP
         watcher = await self._watch.get(_watcher_id(notice))
@@ -113,7 +113,7 @@ class OutageCalls:
         return Brief(number=number, about=news, exempt=_exempt(notice, outage))
 
     async def after(self, job: Job, result: Result, at: datetime, about: News | None) -> Follows:  # noqa: ARG002
-        notice = await self._notice(job)
+        notice = await owed_notice(self._outbox, job)
         if notice is None:
             return REACHED if result is Result.SETTLED else GIVEN_UP
         if result is Result.SETTLED:
@@ -153,11 +153,6 @@ class OutageCalls:
         going = await outage_over(call, news.phrase, answered, asks=news.asks)
         if going is Next.DISPATCHER:
             await self._to_dispatcher(call)
-
-    async def _notice(self, job: Job) -> Notice | None:
-        """Find what the call is about, where nobody has taken it back."""
-        notice = await self._outbox.find(job.subject) if job.subject else None
-        return notice if notice is not None and notice.state is NoticeState.OWED else None
 
     async def _gives_way(self, notice: Notice, watcher: Watcher, outage: Outage, at: datetime) -> Follows:
         """Leave it to what they are told of the outage as it is now, which takes this back once settled."""

@@ -13,7 +13,6 @@ from hotline.calls.conversation import Arrival, Call, Next
 from hotline.contact.channel import Channel
 from hotline.line.presence_states import Presence
 from hotline.outages.answers import WatcherAnswer
-from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, Outage
 from hotline.outages.telling import OutageChange
 from hotline.outages.watchers import Watcher
@@ -40,6 +39,7 @@ from service.talk.scene import (
 )
 from service.talk.town import Stage
 from service.talk.transcript import Transcript
+from service.wiring.flows import outage_disputes
 from storage.store import Storage
 
 MARIIA = "+380457900001"
@@ -147,16 +147,7 @@ async def _outage(stage: Stage, scene: Scene) -> Talk:
     watcher = await _watcher(stage, scene, outage, number)
     asks, now = scene.change is OutageChange.OVER, stage.clock.now()
     news = outage_over_phrases.news(outage, scene.change, stage.zone, now=now)
-    storage = stage.storage
-    disputes = OutageDisputes(
-        registry=storage.registry,
-        citizens=storage.citizens,
-        places=storage.known_places,
-        reports=storage.outage_reports,
-        answers=storage.outage_answers,
-        outbox=storage.outbox,
-        zone=stage.zone,
-    )
+    disputes = outage_disputes(stage.storage, stage.zone)
 
     async def speak(call: Call, transcript: Transcript) -> None:
         async def answered(answer: WatcherAnswer) -> str | None:

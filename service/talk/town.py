@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
 from hotline.access.users import User
-from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
@@ -32,6 +31,7 @@ from service.talk.clock import TalkClock
 from service.talk.desk import TownDesk
 from service.talk.scene import NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
 from service.talk.typed_call import UNSAID
+from service.wiring.flows import flow_ports
 from storage.migrations import migrate
 from storage.outages.rows import add_outage
 from storage.store import Storage, open_storage
@@ -92,24 +92,12 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
             raise SoundRefused(SoundFault.SILENT)
         return await storage.city_messages.enter(NewMessage(title=name), by)
 
-    return FlowPorts(
-        outages=storage.outages,
-        known_places=storage.known_places,
-        outage_watch=storage.outage_watch,
-        outage_reports=storage.outage_reports,
-        appeals=storage.appeals,
-        handling=storage.handling,
-        executors=storage.executors,
-        line=storage.line,
-        alarm=desk,
-        clock=clock,
-        timezone=rules.timezone,
+    return flow_ports(
+        storage,
         rules=rules,
-        guesses=Guesses(GuessingRules()),
-        kept_places=storage.kept_places,
+        clock=clock,
+        alarm=desk,
         keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
-        messages=storage.city_messages,
-        orders=storage.standing_orders,
         codes=StoredPhoneCodes(storage.users, storage.sign_in_attempts, storage.audit, _quick(), clock),
         dictated=dictated,
         recorded=recorded,

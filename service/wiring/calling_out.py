@@ -17,7 +17,6 @@ from hotline.line.callbacks import Callback, CallbackResult, Callbacks
 from hotline.line.kept_places import KeepingRules
 from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import EitherClaims, ScheduledCallbacks, referred
-from hotline.outages.disputes import OutageDisputes
 from hotline.voice.speech import Voice
 from hotline.voice.voice_recordings import Studio
 from ivr_flows.person_wanted import person_wanted
@@ -28,6 +27,7 @@ from service.node.settings import Settings
 from service.outages.calls import OutageCalls
 from service.surveys.calls import SurveyCalls
 from service.surveys.what_follows import SurveyEndings
+from service.wiring.flows import outage_disputes
 from storage.store import Storage
 from telephony.dialling.outgoing import Trunk
 
@@ -121,21 +121,12 @@ def outage_calls(
     settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_ports: FlowPorts
 ) -> OutageCalls:
     """Wire the automatic calls to those who asked to be told of an outage."""
-    disputes = OutageDisputes(
-        registry=storage.registry,
-        citizens=storage.citizens,
-        places=storage.known_places,
-        reports=storage.outage_reports,
-        answers=storage.outage_answers,
-        outbox=storage.outbox,
-        zone=settings.timezone,
-    )
     return OutageCalls(
         outbox=storage.outbox,
         watch=storage.outage_watch,
         outages=storage.outages,
         answers=storage.outage_answers,
-        disputes=disputes,
+        disputes=outage_disputes(storage, settings.timezone),
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,

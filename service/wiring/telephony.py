@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from cti_server.screens import Screens
-from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
-from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.informing.calls import CampaignCalls
@@ -25,6 +23,7 @@ from service.wiring.calling_out import (
     survey_calls,
     trunk,
 )
+from service.wiring.flows import flow_ports
 from service.wiring.voices import Voices
 from storage.store import Storage
 from telephony.ami.client import AmiAddress
@@ -40,34 +39,22 @@ def exchange(
 ) -> Connection:
     clock, voice = SystemClock(), speaking.voice
     alarm = alarm_calls(settings, storage, voice, clock)
-    flow_ports = FlowPorts(
-        outages=storage.outages,
-        known_places=storage.known_places,
-        outage_watch=storage.outage_watch,
-        outage_reports=storage.outage_reports,
-        appeals=storage.appeals,
-        handling=storage.handling,
-        executors=storage.executors,
-        line=storage.line,
-        alarm=alarm,
-        kept_places=storage.kept_places,
-        keeping=keeping(settings),
-        clock=clock,
-        timezone=settings.timezone,
+    ports = flow_ports(
+        storage,
         rules=settings.city,
-        guesses=Guesses(GuessingRules()),
-        messages=storage.city_messages,
-        orders=storage.standing_orders,
+        clock=clock,
+        alarm=alarm,
+        keeping=keeping(settings),
         codes=phone_codes(storage),
-        recorded=voice.recorded,
         dictated=dictated(
             storage.city_messages, speaking.studio, settings.folders.messages, clock, settings.timezone
         ),
+        recorded=voice.recorded,
         announce_seconds=settings.line.announce_seconds,
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:
-        await converse(call, arrival, flow_ports)
+        await converse(call, arrival, ports)
 
     city = TelephonyPorts(
         calls=storage.calls,
@@ -79,11 +66,11 @@ def exchange(
         events=events,
         screens=screens,
         called_back=called_back(storage.callbacks, storage.scheduled_callbacks),
-        sources=[  # the most urgent first
+        sources=[
             alarm,
             duty_calls(settings, storage, voice, clock),
-            outage_calls(settings, storage, voice, clock, flow_ports=flow_ports),
-            survey_calls(settings, storage, voice, clock, flow_ports=flow_ports),
+            outage_calls(settings, storage, voice, clock, flow_ports=ports),
+            survey_calls(settings, storage, voice, clock, flow_ports=ports),
             CampaignCalls(storage.campaigns, storage.do_not_call, voice=voice, clock=clock),
         ],
         jobs=storage.call_jobs,

@@ -5,11 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Update, bindparam, literal_column
 
-from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.dialler import URGENCY, Kind, Result
 from hotline.dialling.job_states import JOB, JobEvent, JobState
 from hotline.dialling.jobs import Job, NewJob
 from storage.core.transitions import moving
-from storage.dialling.rows import URGENCY
 from storage.tables import call_jobs
 
 

@@ -16,7 +16,6 @@ from hotline.dialling.jobs import (
     Brief,
     Follows,
     Job,
-    LeftJob,
     NewJob,
     UnderWay,
     Verdict,
@@ -227,14 +226,14 @@ class StoredCallJobs:
         async with self._database.writing() as connection:
             return (await connection.execute(_GIVE_BACK, {"before": renewed_before, "now": at})).rowcount
 
-    async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[LeftJob]:
+    async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[Job]:
         async with self._database.reading() as connection:
             if (await connection.execute(_ANY_LEFT, {"before": renewed_before})).first() is None:
                 return []
         asked = {"before": renewed_before, "me": self._me, "now": at}
         async with self._database.writing() as connection:
             rows = (await connection.execute(_TAKE_OVER, asked)).mappings()
-            return [LeftJob(job, job.result) for job in map(read_job, rows)]
+            return list(map(read_job, rows))
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:
         async with self._database.reading() as connection:

@@ -1,6 +1,5 @@
 """Campaigns and their people as rows."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +7,8 @@ from sqlalchemy import RowMapping
 
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.campaigns import Campaign, NewCampaign, Person, person_state
-from hotline.dialling.dialler import Kind, Result
+from hotline.dialling.dialler import URGENCY, Kind, Result
 from hotline.dialling.job_states import JobState
-
-URGENCY: Mapping[Kind, int] = {kind: place for place, kind in enumerate(Kind)}
 
 
 def campaign_values(new: NewCampaign) -> dict[str, Any]:

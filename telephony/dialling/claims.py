@@ -21,7 +21,6 @@ from hotline.dialling.jobs import (
     Follows,
     Job,
     JobSource,
-    LeftJob,
     Verdict,
     came_to,
     later,
@@ -132,7 +131,7 @@ class Claims:
         if self._running:
             await self._jobs.renew(self._running, now)
         for left in await self._jobs.take_over(now - LEFT_AFTER, now):
-            await _apart(partial(self._decide, left), left.job)
+            await _apart(partial(self._decide, left), left)
         if count := await self._jobs.give_back(now - LEFT_AFTER, now):
             log.warning("jobs given back that were claimed and never dialled count=%d", count)
 
@@ -178,9 +177,8 @@ class Claims:
         if ended is not None:
             await self._follow(ended, result, brief.about)
 
-    async def _decide(self, left: LeftJob) -> None:
-        job = left.job
-        result = came_to(left, await self._calls.find(job.call_id))
+    async def _decide(self, job: Job) -> None:
+        result = came_to(job, await self._calls.find(job.call_id))
         if result is None:  # it is looked at again when it counts as left behind again
             return
         log.warning("call left behind call_id=%s result=%s", job.call_id, result)

@@ -14,7 +14,7 @@ from typing import Any
 from hotline.calls.call import Scalar, Step
 from hotline.clock import Clock
 from hotline.contact.numbers import masked
-from hotline.dialling.dialler import Kind, Lines, Result, result_of
+from hotline.dialling.dialler import URGENCY, Kind, Lines, Result, result_of
 from hotline.dialling.dialling_rules import Rate
 from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
@@ -38,7 +38,6 @@ AHEAD_SHARE = 4
 """One call more is made ready for each of this number of lines: no line waits for a text to be spoken."""
 PREPARED_AT_ONCE = 4
 """What is said is synthesised: many at once would all be late."""
-_URGENCY = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Dialler:
@@ -105,7 +104,7 @@ class Dialler:
 
     def _next(self, most: int) -> Sequence[Attempt[Any]]:
         """Take what is ready, the emergencies first."""
-        self._ready.sort(key=lambda one: _URGENCY[one.job.kind])
+        self._ready.sort(key=lambda one: URGENCY[one.job.kind])
         taken, self._ready = self._ready[:most], self._ready[most:]
         return taken
 

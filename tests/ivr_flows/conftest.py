@@ -10,11 +10,11 @@ import pytest
 
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.kept_places import KeepingRules
 from ivr_flows.ports import FlowPorts
+from service.wiring.flows import flow_ports
 from storage.store import Storage
 from tests.fakes.alarm import FakeAlarm
 from tests.fakes.clock import SetClock
@@ -52,24 +52,12 @@ def alarm() -> FakeAlarm:
 
 @pytest.fixture
 def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm) -> FlowPorts:
-    return FlowPorts(
-        outages=storage.outages,
-        known_places=storage.known_places,
-        outage_watch=storage.outage_watch,
-        outage_reports=storage.outage_reports,
-        appeals=storage.appeals,
-        handling=storage.handling,
-        executors=storage.executors,
-        line=storage.line,
-        alarm=alarm,
-        kept_places=storage.kept_places,
-        keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
-        clock=clock,
-        timezone=KYIV,
+    return flow_ports(
+        storage,
         rules=CityRules(timezone=KYIV),
-        guesses=Guesses(GuessingRules()),
-        messages=storage.city_messages,
-        orders=storage.standing_orders,
+        clock=clock,
+        alarm=alarm,
+        keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
         codes=phone,
         dictated=phone.dictated,
         recorded=phone.recorded,

@@ -24,7 +24,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of the act's input; `needed` where this form asks for what the act can do without."""
+    """A field of an act's form; `needed`: it must be filled in, though the act can do without it."""
 
     name: str
     label: str
@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One of those to choose from. `text` is in the reader's language already."""
+    """A choice in a field; `text` is in the reader's language already."""
 
     value: str
     text: str
@@ -50,7 +50,7 @@ def always(_appeal: Appeal) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActForm:
-    """One act. `fits` says whether it makes sense now, beyond what the table of transitions allows."""
+    """The form of an act; `fits` tells whether the act makes sense now, beyond the table of transitions."""
 
     said: type[inputs.ActInput]
     title: str

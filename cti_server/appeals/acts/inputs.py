@@ -42,7 +42,7 @@ Number = Annotated[str, Meta(pattern=r"^[0-9]{1,12}$", extra={"spaced": True, "w
 
 
 class ActInput(Input, kw_only=True):
-    """Something said for an act, and the state of the appeal that it is meant for."""
+    """The input of an act, and the state of the appeal that it is meant for."""
 
     act: ClassVar[type[Act]]
     version: Annotated[
@@ -56,7 +56,7 @@ class ActInput(Input, kw_only=True):
 
 
 class AssignInput(ActInput, kw_only=True):
-    """Which enterprise gets it."""
+    """A dispatcher gives the appeal to an enterprise."""
 
     act: ClassVar = Assign
     executor_id: Annotated[Id, Meta(description="Of `/executors`.")]
@@ -64,14 +64,14 @@ class AssignInput(ActInput, kw_only=True):
 
 
 class HandBackInput(ActInput, kw_only=True):
-    """Why it is not theirs."""
+    """The enterprise hands the appeal back as another's."""
 
     act: ClassVar = HandBack
     reason: Reason
 
 
 class ForwardInput(ActInput, kw_only=True):
-    """To which authority it goes, and why."""
+    """The centre forwards the appeal to another authority."""
 
     act: ClassVar = Forward
     to: Line
@@ -79,7 +79,7 @@ class ForwardInput(ActInput, kw_only=True):
 
 
 class RejectInput(ActInput, kw_only=True):
-    """Why the law lets it go unconsidered."""
+    """The head leaves the appeal without consideration, on a ground of the law."""
 
     act: ClassVar = Reject
     ground: RejectionGround
@@ -101,7 +101,7 @@ class AcceptInput(ActInput, kw_only=True):
 
 
 class PassInsideInput(ActInput, kw_only=True):
-    """To whom it is given inside the enterprise; null: to nobody in particular."""
+    """The enterprise gives the appeal to a colleague; null: to nobody in particular."""
 
     act: ClassVar = PassInside
     assignee_id: Annotated[Id | None, Meta(extra={"blank": NO_COLLEAGUE, "wrong": NO_COLLEAGUE})]
@@ -135,14 +135,14 @@ class ReportDoneInput(ActInput, kw_only=True):
 
 
 class AskBackInput(ActInput, kw_only=True):
-    """What the executor asks the centre."""
+    """The enterprise asks the centre."""
 
     act: ClassVar = AskBack
     text: Text
 
 
 class AnswerBackInput(ActInput, kw_only=True):
-    """What the centre answers the executor."""
+    """The centre answers the enterprise's question."""
 
     act: ClassVar = AnswerBack
     text: Text
@@ -165,7 +165,7 @@ class ExtendInput(ActInput, kw_only=True):
 
 
 class RefuseExtensionInput(ActInput, kw_only=True):
-    """Why the head grants no more time."""
+    """The head grants no more time."""
 
     act: ClassVar = RefuseExtension
     reason: Reason
@@ -178,7 +178,7 @@ class BeginCheckInput(ActInput, kw_only=True):
 
 
 class AttemptInVainInput(ActInput, kw_only=True):
-    """How the applicant was not reached."""
+    """A dispatcher could not reach the applicant."""
 
     act: ClassVar = AttemptInVain
     outcome: Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)]
@@ -207,14 +207,14 @@ class WithdrawInput(ActInput, kw_only=True):
 
 
 class CloseUnconfirmedInput(ActInput, kw_only=True):
-    """Why it is closed without the applicant's word."""
+    """The centre closes the appeal without the applicant's word."""
 
     act: ClassVar = CloseUnconfirmed
     reason: Reason
 
 
 class NoteInput(ActInput, kw_only=True):
-    """A note."""
+    """A dispatcher notes something on the appeal."""
 
     act: ClassVar = Note
     text: Text
@@ -222,7 +222,7 @@ class NoteInput(ActInput, kw_only=True):
 
 
 class AmendInput(ActInput, kw_only=True):
-    """What was registered is put right; null leaves a field."""
+    """A dispatcher puts right what was registered; null leaves a field as it is."""
 
     act: ClassVar = Amend
     text: Annotated[Text, Meta(extra={"blank": N_("Write what it is about.")})] | None = None
@@ -240,21 +240,21 @@ class AmendInput(ActInput, kw_only=True):
 
 
 class LinkInput(ActInput, kw_only=True):
-    """The appeal that this one goes along with."""
+    """A dispatcher has the appeal go along with another."""
 
     act: ClassVar = Link
     parent: Number
 
 
 class UnlinkInput(ActInput, kw_only=True):
-    """Why they are not about the same."""
+    """A dispatcher parts the appeal from the other one."""
 
     act: ClassVar = Unlink
     reason: Reason
 
 
 class PutUnderControlInput(ActInput, kw_only=True):
-    """Whether the head keeps an eye on it from now on."""
+    """The head puts the appeal under control, or ends the control."""
 
     act: ClassVar = PutUnderControl
     on: bool

@@ -1,5 +1,6 @@
 """What became of an attempt whose keeper died: decided from the call log, and from nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from hotline.calls.call import CallRecord, Direction, Outcome
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.job_states import JobState
-from hotline.dialling.jobs import Job, LeftJob, came_to
+from hotline.dialling.jobs import Job, came_to
 from tests.hotline.appeals.people import NOON
 
 JOB = Job(
@@ -22,8 +23,8 @@ JOB = Job(
 )
 
 
-def left(result: Result | None = None) -> LeftJob:
-    return LeftJob(JOB, result)
+def left(result: Result | None = None) -> Job:
+    return replace(JOB, result=result)
 
 
 def call(outcome: Outcome | None = None, *, answered: bool = False) -> CallRecord:

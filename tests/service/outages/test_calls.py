@@ -19,10 +19,10 @@ from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
 from hotline.outages.answers import WatcherAnswer, asked
-from hotline.outages.disputes import OutageDisputes
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.voice.speech import Language
 from service.outages.calls import RETRIES, News, OutageCalls
+from service.wiring.flows import outage_disputes
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices, outage_watchers
 from tests.fakes.call import FakeCall
@@ -72,15 +72,7 @@ class Town:
 
     def _calls(self) -> OutageCalls:
         storage = self.storage
-        disputes = OutageDisputes(
-            registry=storage.registry,
-            citizens=storage.citizens,
-            places=storage.known_places,
-            reports=storage.outage_reports,
-            answers=storage.outage_answers,
-            outbox=storage.outbox,
-            zone=SLAVUTYCH.timezone,
-        )
+        disputes = outage_disputes(storage, SLAVUTYCH.timezone)
 
         async def to_dispatcher(call: Call) -> None:
             self.wanted.append(call.id)

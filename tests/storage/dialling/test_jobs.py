@@ -243,7 +243,7 @@ async def test_what_nobody_renews_is_given_back_or_taken_over_by_how_far_it_had_
         assert await theirs.give_back(NOON, LATER) == 0
         both = await asyncio.gather(*(one.take_over(LATER, LATER) for one in (theirs, theirs)))
         left = [one for found in both for one in found]
-        assert sorted((one.job.subject or 0, one.result) for one in left) == [
+        assert sorted((one.subject or 0, one.result) for one in left) == [
             (1, None),
             (2, Result.SETTLED),
             (3, Result.BUSY),

@@ -1,0 +1,67 @@
+"""The ports of the flows on one storage: of the running service, of a talk in a terminal, of tests."""
+
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from hotline.access.phone_codes import PhoneCodes
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.city.city_rules import CityRules
+from hotline.clock import Clock
+from hotline.informing.city_messages import CityMessage, MessageBy
+from hotline.line.emergency_alarm import Alarm
+from hotline.line.kept_places import KeepingRules
+from hotline.outages.disputes import OutageDisputes
+from hotline.voice.speech import Language, Phrase
+from ivr_flows.ports import FlowPorts
+from storage.store import Storage
+
+
+def flow_ports(
+    storage: Storage,
+    *,
+    rules: CityRules,
+    clock: Clock,
+    alarm: Alarm,
+    keeping: KeepingRules | None,
+    codes: PhoneCodes,
+    dictated: Callable[[str, MessageBy], Awaitable[CityMessage]],
+    recorded: Callable[[Phrase, Language], Awaitable[bool]],
+    announce_seconds: float,
+) -> FlowPorts:
+    """Wire the conversations with the city's registers and its line."""
+    return FlowPorts(
+        outages=storage.outages,
+        known_places=storage.known_places,
+        outage_watch=storage.outage_watch,
+        outage_reports=storage.outage_reports,
+        appeals=storage.appeals,
+        handling=storage.handling,
+        executors=storage.executors,
+        line=storage.line,
+        alarm=alarm,
+        kept_places=storage.kept_places,
+        keeping=keeping,
+        clock=clock,
+        timezone=rules.timezone,
+        rules=rules,
+        guesses=Guesses(GuessingRules()),
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
+        codes=codes,
+        dictated=dictated,
+        recorded=recorded,
+        announce_seconds=announce_seconds,
+    )
+
+
+def outage_disputes(storage: Storage, zone: ZoneInfo) -> OutageDisputes:
+    """Wire what follows when a watcher says that it is not restored."""
+    return OutageDisputes(
+        registry=storage.registry,
+        citizens=storage.citizens,
+        places=storage.known_places,
+        reports=storage.outage_reports,
+        answers=storage.outage_answers,
+        outbox=storage.outbox,
+        zone=zone,
+    )
