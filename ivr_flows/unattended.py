@@ -22,7 +22,7 @@ COMES = frozenset({Held.ANSWERED, Held.CONTACT})
 async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
     """Tell of the other services, and hold while duty contacts are rung.
 
-    ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; TIME: nobody.
+    ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; ELAPSED: nobody.
     """
     held = Held.ELAPSED
     sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
