@@ -4,13 +4,13 @@ import asyncio
 
 from aiohttp import web
 
+from cti_server.account import account, phone_code, sign_in
 from cti_server.admin import audit_log, user_list, users
 from cti_server.audit import LOOKING
-from cti_server.auth import account, phone_code, sign_in
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
+from cti_server.explain import explain
 from cti_server.frame.assets import asset
-from cti_server.frame.explain import explain
 from cti_server.frame.export import route
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose

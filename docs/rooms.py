@@ -10,7 +10,7 @@ from pathlib import Path
 import grimp
 
 ARCHITECTURE = Path(__file__).with_name("architecture.md")
-PACKAGES = ("hotline", "storage", "telephony", "service")
+PACKAGES = ("hotline", "storage", "telephony", "cti_server", "service")
 _PICTURE = re.compile(r"(<!-- rooms of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Rests = Mapping[str, set[str]]

@@ -6,11 +6,11 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.admin.users import ROLES
-from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.bearer import BEARERS
 from cti_server.auth.errors import Forbidden
+from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
@@ -35,6 +35,13 @@ LIVES: Mapping[str, str] = {
 _FIELDS = ("name", "role", "executor", "personal", "days")
 _EMPTY = {"name": "", "role": Role.OBSERVER.value, "executor": "", "personal": "", "days": "365"}
 _MANAGE = allowed(Permission.MANAGE_USERS)
+
+
+def add_tokens(app: web.Application) -> None:
+    """Add the page to an application with the API and the register of executors, whose systems get tokens."""
+    app.router.add_get("/admin/tokens", listing)
+    app.router.add_post("/admin/tokens", add)
+    app.router.add_post(r"/admin/tokens/{id:\d{1,9}}/revoke", revoke)
 
 
 @_MANAGE
@@ -98,7 +105,7 @@ async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, s
 
 async def _choice(request: web.Request) -> list[tuple[str, str]]:
     """List the enterprises that a token can be bound to: value and name."""
-    return [(str(one.id), one.short) for one in await request.app[API].executors.all() if one.active]
+    return [(str(one.id), one.short) for one in await request.app[EXECUTORS].executors.all() if one.active]
 
 
 async def _page(
@@ -117,7 +124,7 @@ async def _page(
         offered=[(role, ROLES[role], MEANING[role]) for role in roles],
         lives=LIVES,
         executors=[("", gettext("— choose —")), *await _choice(request)],
-        enterprises={one.id: one.short for one in await request.app[API].executors.all()},
+        enterprises={one.id: one.short for one in await request.app[EXECUTORS].executors.all()},
         typed=typed,
         errors=errors or {},
         longest=LONGEST_NAME,

@@ -12,9 +12,9 @@ from cti_server.api.messages import MESSAGES
 from cti_server.api.operation import Operation
 from cti_server.api.problems import WORDS
 from cti_server.auth.access import public
-from cti_server.frame.explain import STATUS
 from cti_server.frame.language import words, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.statuses import STATUS
 from cti_server.keys import HTTPS
 
 OPERATIONS: web.AppKey[Sequence[Operation]] = web.AppKey("api_operations")

@@ -4,7 +4,6 @@ from collections import Counter
 
 from aiohttp import web
 
-from cti_server.admin import tokens
 from cti_server.api import (
     acts,
     appeals,
@@ -59,7 +58,7 @@ OPERATIONS = (
 
 
 def add_api(app: web.Application, sources: ApiSources) -> None:
-    """Add the operations, the stream of events, their description, and the page where tokens are made."""
+    """Add the operations, the stream of events and their description."""
     app[API] = sources
     app[BEARERS] = sources.bearers
     app[OPEN] = Counter()
@@ -69,6 +68,3 @@ def add_api(app: web.Application, sources: ApiSources) -> None:
     app.router.add_get(f"{PREFIX}/events", socket.events, allow_head=False)
     app.router.add_get("/api/", page.page)
     app.router.add_get("/api/openapi.json", page.document)
-    app.router.add_get("/admin/tokens", tokens.listing)
-    app.router.add_post("/admin/tokens", tokens.add)
-    app.router.add_post(r"/admin/tokens/{id:\d{1,9}}/revoke", tokens.revoke)

@@ -1,10 +1,10 @@
-"""The words of appeals for what the code names, and numbers as they are read out."""
+"""The words of appeals for what the code names."""
 
 from collections.abc import Mapping
 
 from cti_server.appeals.form.reply import WAYS
 from cti_server.frame.language import N_
-from cti_server.frame.numbers import phone
+from cti_server.frame.numbers import grouped, phone, read_out
 from cti_server.frame.words import APPEAL_STATES, UTILITIES
 from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
@@ -35,23 +35,6 @@ LIKENESSES: Mapping[str, str] = {
     Likeness.NUMBER: N_("the same telephone number, address and category"),
     Likeness.ADDRESS: N_("somebody else from the same address, on the same category"),
 }
-DIGITS: Mapping[str, tuple[str, ...]] = {
-    "uk": ("нуль", "один", "два", "три", "чотири", "п’ять", "шість", "сім", "вісім", "дев’ять"),
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-}
-
-
-def grouped(number: str) -> str:
-    """Write the number as it is easily read: `26 000 01`."""
-    return " ".join([number[:2], *(number[at : at + 3] for at in range(2, len(number), 3))])
-
-
-def read_out(number: str, language: str) -> str:
-    """Write the number digit by digit, in groups that one can take down."""
-    groups = grouped(number).split()
-    return ", ".join(" ".join(DIGITS[language][int(digit)] for digit in group) for group in groups)
-
-
 CONTEXT: Mapping[str, object] = {
     "KINDS": KINDS,
     "URGENCIES": URGENCIES,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.desk.calling_words import REFUSALS
 from cti_server.frame.language import N_
-from cti_server.outages.register.typed import read_moment
+from cti_server.frame.moments import read_moment
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.line.scheduled_callbacks import FURTHEST, LONGEST_WHY, NewScheduled
 

@@ -13,10 +13,10 @@ from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
 from cti_server.keys import ACCOUNTS, USER
-from cti_server.outages.register.typed import moment_typed
 from hotline.access.permissions import Permission
 from hotline.line.callbacks import Callback, CallbackResult, Claim
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER

@@ -1,6 +1,13 @@
-"""Telephone numbers as people read them."""
+"""Telephone numbers and numbers of appeals as people read them, and read them out."""
+
+from collections.abc import Mapping
 
 import phonenumbers
+
+DIGITS: Mapping[str, tuple[str, ...]] = {
+    "uk": ("нуль", "один", "два", "три", "чотири", "п’ять", "шість", "сім", "вісім", "дев’ять"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+}
 
 
 def phone(number: str | None) -> str:
@@ -14,3 +21,14 @@ def phone(number: str | None) -> str:
         return number
     parsed = phonenumbers.parse(number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def grouped(number: str) -> str:
+    """Write the number as it is easily read: `26 000 01`."""
+    return " ".join([number[:2], *(number[at : at + 3] for at in range(2, len(number), 3))])
+
+
+def read_out(number: str, language: str) -> str:
+    """Write the number digit by digit, in groups that one can take down."""
+    groups = grouped(number).split()
+    return ", ".join(" ".join(DIGITS[language][int(digit)] for digit in group) for group in groups)

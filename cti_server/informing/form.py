@@ -9,12 +9,12 @@ from aiohttp import hdrs, web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.forms import read_form
+from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import render
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of
 from cti_server.informing.words import CONTEXT
 from cti_server.keys import USER
-from cti_server.outages.register.typed import moment_typed
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.orders import InformingOrder

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
-from cti_server.outages.register.typed import moment_typed, read_moment
+from cti_server.frame.moments import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.contact.mail_addresses import mail_address

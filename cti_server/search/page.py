@@ -5,10 +5,10 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.words import grouped
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.words import APPEAL_STATES, OUTCOMES
 from cti_server.keys import USER

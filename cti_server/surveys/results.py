@@ -8,11 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.words import grouped
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
+from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.surveys.picture import Picture, picture

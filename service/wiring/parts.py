@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from attrs import define
 
+from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
@@ -86,6 +87,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         speaking=speaking,
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
+    add_tokens(app)
     announcements = _announcements(settings, storage, speaking)
 
     def lasting() -> Lasting:

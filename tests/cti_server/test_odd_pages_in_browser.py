@@ -8,7 +8,7 @@ from aiohttp import web
 
 from cti_server.application import application
 from cti_server.auth.access import public
-from cti_server.frame.explain import EXPLAINED
+from cti_server.explain import EXPLAINED
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role

@@ -12,12 +12,13 @@ from cti_server.appeals.list.words import category_name
 from cti_server.appeals.papers.office import LANGUAGE, letterhead, moment, said
 from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.appeals.papers.words import RESULTS
-from cti_server.appeals.words import KINDS, SIGNS, grouped
+from cti_server.appeals.words import KINDS, SIGNS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.filters import day, midnight
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import APPEAL_STATES

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.list.words import category_name
 from cti_server.appeals.papers.office import LANGUAGE, moment, said
 from cti_server.appeals.papers.words import RECEIPTS, RESULTS, SUBJECTS
-from cti_server.appeals.words import KINDS, SIGNS, URGENCIES, grouped
-from cti_server.frame.numbers import phone
+from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
+from cti_server.frame.numbers import grouped, phone
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import Urgency, classifier

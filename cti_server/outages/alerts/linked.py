@@ -4,9 +4,9 @@ from functools import partial
 
 from aiohttp import web
 
-from cti_server.appeals.words import grouped
 from cti_server.audit import Action, audit
 from cti_server.frame.leafing import leaf_of
+from cti_server.frame.numbers import grouped
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.outages.alerts.sources import ALERTS
 from hotline.outages.outage import Outage

@@ -14,6 +14,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of
 from cti_server.frame.leafing import leaf_of
+from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from cti_server.outages.alerts.sources import ALERTS
@@ -21,14 +22,7 @@ from cti_server.outages.alerts.words import CONTEXT
 from cti_server.outages.register.audience import CENTRE
 from cti_server.outages.register.showing import place_text
 from cti_server.outages.register.sources import OUTAGES
-from cti_server.outages.register.typed import (
-    NO_FAULTS,
-    Faults,
-    TypedOutage,
-    as_query,
-    moment_typed,
-    outage_of,
-)
+from cti_server.outages.register.typed import NO_FAULTS, Faults, TypedOutage, as_query, outage_of
 from hotline.access.permissions import Permission
 from hotline.access.users import Users
 from hotline.appeals.appeal import PENDING, Appeal

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from cti_server.appeals.words import grouped
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import grouped
 from cti_server.frame.words import APPEAL_STATES, OUTAGE_KINDS, UTILITIES
 from hotline.outages.alert_states import AlertState
 

@@ -10,11 +10,12 @@ from multidict import MultiMapping
 
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
+from cti_server.frame.moments import read_moment
 from cti_server.outages.register.audience import Audience, Run
 from cti_server.outages.register.card import ActFault, ActRefused, show_card
 from cti_server.outages.register.form import to_card
 from cti_server.outages.register.sources import OUTAGES
-from cti_server.outages.register.typed import LONGEST_TEXT, read_moment
+from cti_server.outages.register.typed import LONGEST_TEXT
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.outages.outage import Outage
 

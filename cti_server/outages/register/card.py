@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.frame.language import language_of
+from cti_server.frame.moments import moment_typed
 from cti_server.keys import USER
 from cti_server.outages.alerts.linked import linked_of
 from cti_server.outages.register.audience import Audience
@@ -15,7 +16,6 @@ from cti_server.outages.register.history import history_of
 from cti_server.outages.register.showing import show
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.told import told_of
-from cti_server.outages.register.typed import moment_typed
 from hotline.city.area_notation import areas_text
 from hotline.errors import HotlineError
 from hotline.outages.outage import Outage

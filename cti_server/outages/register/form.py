@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.frame.language import language_of
+from cti_server.frame.moments import moment_typed
 from cti_server.keys import USER
 from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.checking import NOTHING, Warned, look
@@ -20,7 +21,6 @@ from cti_server.outages.register.typed import (
     Faults,
     TypedOutage,
     as_typed,
-    moment_typed,
     new_idempotency_key,
     outage_of,
     read_typed,

@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_
+from cti_server.frame.moments import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import AreaFault, areas_text, read_areas
 from hotline.city.classifier import Utility
@@ -17,9 +17,6 @@ from hotline.outages.outage import NewOutage, OutageKind
 
 LONGEST_TEXT = 300
 LONGEST_AREAS = 4000
-_MOMENT = "%Y-%m-%dT%H:%M"
-_LONGEST_MOMENT = 16
-_EARLIEST, _LATEST = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,24 +91,6 @@ def as_query(typed: TypedOutage) -> Mapping[str, str]:
     names = ("utility", "kind", "starts", "ends", "areas", "reason", "order", "executor")
     ticks = {name: "yes" for name in ("unknown", "city") if getattr(typed, name)}
     return {name: text for name in names if (text := getattr(typed, name))} | ticks
-
-
-def moment_typed(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime(_MOMENT)
-
-
-def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> datetime | None:
-    """Read what an input of the kind datetime-local sends; None for anything else.
-
-    Text that nobody changed is the moment that `stood` there, also in the hour that the clocks show twice.
-    """
-    if stood is not None and text == moment_typed(stood, zone):
-        return stood
-    try:
-        at = datetime.strptime(text[:_LONGEST_MOMENT], _MOMENT).replace(tzinfo=zone)
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if _EARLIEST <= at.year <= _LATEST else None
 
 
 def outage_of(

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 import pytest
 from aiohttp import web
 
+from cti_server.admin.tokens import add_tokens
 from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
 from cti_server.application import application
+from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Permission, Role
@@ -16,6 +18,7 @@ from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.cti_server.enterprises.conftest import executor_sources
 
 FORM = {"name": "Диспетчерська водоканалу", "role": "dispatcher", "personal": "yes", "days": "30"}
 
@@ -25,6 +28,8 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     made = application(board, "1580", accounts, Pages(KYIV))
     feed = Feed(storage.dispatchers, storage.callers, clock)
     add_api(made, api_sources(storage, clock, Bus(), feed))
+    add_executors(made, executor_sources(storage, clock))
+    add_tokens(made)
     return made
 
 

@@ -10,12 +10,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from cti_server.admin.tokens import add_tokens
 from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
 from cti_server.api.sources import ApiSources
 from cti_server.application import application
 from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
+from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
@@ -28,6 +30,7 @@ from hotline.line.phones import CanRing, taken_for_granted
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.enterprises.conftest import executor_sources
 
 Client = TestClient[web.Request, web.Application]
 NUMBER = "+380457900012"
@@ -127,6 +130,8 @@ def app(  # noqa: PLR0917
 
     made = application(board, "1580", accounts, Pages(KYIV))
     add_api(made, api_sources(storage, clock, bus, feed, limits, can_ring=can_ring))
+    add_executors(made, executor_sources(storage, clock))
+    add_tokens(made)
     return made
 
 

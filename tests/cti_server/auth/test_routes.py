@@ -12,6 +12,7 @@ from aiohttp import web
 
 import cti_server
 from cti_server.admin.imports import Intake, add_imports
+from cti_server.admin.tokens import add_tokens
 from cti_server.announcements.routes import add_announcements
 from cti_server.answers.routes import add_answers
 from cti_server.api.feed import Feed
@@ -402,6 +403,7 @@ def app(
     )
     add_appeals(made, appeal_sources(storage, clock))
     add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_tokens(made)
     add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cti_server.appeals.words import grouped, read_out
+from cti_server.frame.numbers import grouped, read_out
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import AppealKind, Sign
 from hotline.city.addresses import Area

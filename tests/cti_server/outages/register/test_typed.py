@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cti_server.outages.register.typed import as_typed, outage_of, read_moment
+from cti_server.frame.moments import read_moment
+from cti_server.outages.register.typed import as_typed, outage_of
 from hotline.city.addresses import Area, Gazetteer
 from hotline.city.classifier import Utility
 from hotline.outages.outage import NewOutage, OutageKind

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from cti_server.account.account import account_page, done, wrong_password
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.account import account_page, done, wrong_password
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission

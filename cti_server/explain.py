@@ -13,37 +13,9 @@ from cti_server.api.problems import api_problem
 from cti_server.auth.errors import SignInNeeded
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
+from cti_server.frame.statuses import STATUS
 from hotline.errors import HotlineError
 
-STATUS: Mapping[str, int] = {
-    "sign-in-needed": 401,
-    "token-needed": 401,
-    "forbidden": 403,
-    "not-yours": 403,
-    "personal-data": 403,
-    "foreign-request": 403,
-    "not-found": 404,
-    "no-desk": 404,
-    "call-gone": 410,
-    "already-taken": 409,
-    "forbidden-transition": 409,
-    "engaged": 409,
-    "no-phone": 409,
-    "off-duty": 409,
-    "overtaken": 409,
-    "key-reused": 409,
-    "alike": 409,
-    "outdated": 412,
-    "json-needed": 415,
-    "not-json": 400,
-    "invalid": 422,
-    "act-fault": 422,
-    "condition-needed": 428,
-    "too-many-attempts": 429,
-    "too-many-requests": 429,
-    "telephony": 503,
-}
-"""An error's code → HTTP status; one that is not here is 500."""
 EXPLAINED: Mapping[int, tuple[str, str]] = {
     400: (N_("Something is wrong with this address"), N_("Go back and try again.")),
     401: (N_("Please sign in"), N_("Your session is over: nothing is lost, just sign in again.")),

@@ -97,7 +97,7 @@ def account_page(
 ) -> web.Response:
     """Show the account, with `errors` at their fields."""
     what = request.query.get("done", "")
-    return render(request, "auth/account.html.jinja2", status=status, errors=errors or {}, done=what)
+    return render(request, "account/account.html.jinja2", status=status, errors=errors or {}, done=what)
 
 
 def _totp_page(
@@ -106,7 +106,7 @@ def _totp_page(
     uri = pyotp.TOTP(secret).provisioning_uri(name=request[USER].login, issuer_name=ISSUER)
     picture = segno.make(uri, error="m", micro=False).svg_inline(omitsize=True, light="#fff", border=4)
     context = {"errors": errors or {}, "secret": secret, "uri": uri, "picture": Markup(picture)}  # noqa: S704 - our own drawing
-    return render(request, "auth/totp.html.jinja2", status=status, **context)
+    return render(request, "account/totp.html.jinja2", status=status, **context)
 
 
 def done(what: str) -> web.Response:

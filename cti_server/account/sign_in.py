@@ -109,11 +109,11 @@ async def _awaited(request: web.Request) -> User | None:
 def _form(
     request: web.Request, *, status: int = 200, login: str = "", error: str = "", back: str
 ) -> web.Response:
-    return render(request, "auth/sign_in.html.jinja2", status=status, login=login, error=error, back=back)
+    return render(request, "account/sign_in.html.jinja2", status=status, login=login, error=error, back=back)
 
 
 def _code_form(request: web.Request, back: str, *, status: int = 200, error: str = "") -> web.Response:
-    return render(request, "auth/code.html.jinja2", status=status, error=error, back=back)
+    return render(request, "account/code.html.jinja2", status=status, error=error, back=back)
 
 
 def _code_page(request: web.Request, back: str) -> str:
