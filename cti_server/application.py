@@ -9,6 +9,7 @@ from cti_server.admin import audit_log, user_list, users
 from cti_server.audit import LOOKING
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
+from cti_server.clients import TRUSTED
 from cti_server.explain import explain
 from cti_server.frame.assets import asset
 from cti_server.frame.export import route
@@ -19,14 +20,21 @@ from cti_server.keys import ACCOUNTS, EXPORTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, metrics, ready
 from cti_server.status.page import NUMBER, page, style
+from hotline.access.networks import THIS_MACHINE, Networks
 
 WORKBOOKS_AT_ONCE = 2
 
 
 def application(
-    board: Board, number: str, accounts: Accounts, pages: Pages, *, https: bool = False
+    board: Board,
+    number: str,
+    accounts: Accounts,
+    pages: Pages,
+    *,
+    https: bool = False,
+    trusted: Networks = THIS_MACHINE,
 ) -> web.Application:
-    """All pages and interfaces. `number` is the hotline's own, shown to people."""
+    """All pages and interfaces. `number` is the hotline's own, shown to people; `trusted` are our proxies."""
     app = web.Application(middlewares=[explain, gate])
     app.on_response_prepare.append(protect)
     app.on_startup.append(require_declared)
@@ -35,6 +43,7 @@ def application(
     app[ACCOUNTS] = accounts
     app[PAGES] = pages
     app[HTTPS] = https
+    app[TRUSTED] = trusted
     app[LOOKING] = {}
     app[EXPORTS] = asyncio.Semaphore(WORKBOOKS_AT_ONCE)
     _status(app)

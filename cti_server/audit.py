@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, HTTPS, SESSION, TOKEN, USER
+from cti_server.clients import address_of
+from cti_server.keys import ACCOUNTS, SESSION, TOKEN, USER
 from hotline.access.users import AuditEntry, User
 
-_THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 STILL_LOOKING = timedelta(seconds=45)
 """A user who asks again within this time is still looking: pages poll every 30 s or more often."""
 Seen = tuple[str, str, str]
@@ -76,11 +76,3 @@ async def audit_watching(request: web.Request, subject: str, detail: str = "") -
     if seen not in looking:
         await audit(request, Action.VIEW, subject, detail)
     looking[seen] = now
-
-
-def address_of(request: web.Request) -> str:
-    """Return the client's address; with HTTPS, the last one that the proxy on this machine names."""
-    remote = request.remote or ""
-    if request.app[HTTPS] and remote in _THIS_MACHINE:
-        return request.headers.get("X-Forwarded-For", remote).rpartition(",")[2].strip()
-    return remote

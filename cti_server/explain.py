@@ -31,6 +31,10 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
 }
 BY_CODE: Mapping[str, tuple[str, str]] = {
     "foreign-request": (N_("This page is out of date"), N_("Reload it and try again: nothing was changed.")),
+    "demo-account": (
+        N_("This is a demo account: it opens on the hotline's own machine only"),
+        N_("Give it a password of its own there: `hotline user password LOGIN`."),
+    ),
     "no-desk": (
         N_("Your account has no desk yet"),
         N_("Ask the head of the centre: on the page of users a desk is chosen for you."),

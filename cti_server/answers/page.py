@@ -6,8 +6,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.answers.sources import ANSWERS
-from cti_server.audit import Action, address_of, audit
+from cti_server.audit import Action, audit
 from cti_server.auth.access import public
+from cti_server.clients import counted_as
 from cti_server.frame.language import COOKIE, language_of
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
@@ -77,7 +78,7 @@ async def _asked(request: web.Request) -> OpenLink | None:
     sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
     notice_id = sources.links.notice_id(request.match_info["token"])
     if notice_id is None:
-        sources.wrong.count(address_of(request), now)
+        sources.wrong.count(counted_as(request), now)
         raise NotFound("Nobody signed this link.")
     sources.rates.take(notice_id)
     notice = await sources.outbox.find(notice_id)

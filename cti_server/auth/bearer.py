@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from aiohttp import hdrs, web
 
-from cti_server.audit import Action, address_of, audit
+from cti_server.audit import Action, audit
 from cti_server.auth.access import Access
 from cti_server.auth.errors import Forbidden, TokenNeeded
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
+from cti_server.clients import counted_as
 from cti_server.keys import ACCOUNTS, TOKEN
 from hotline.access.tokens import Token, Tokens, hash_of
 
@@ -68,7 +69,7 @@ async def still_valid(request: web.Request) -> bool:
 
 async def _refuse(request: web.Request, token: Token | None, *, given: bool) -> None:
     if given:
-        request.app[BEARERS].wrong.count(address_of(request), request.app[ACCOUNTS].clock.now())
+        request.app[BEARERS].wrong.count(counted_as(request), request.app[ACCOUNTS].clock.now())
         await audit(request, Action.TOKEN_REFUSED, f"token:{token.id if token else '?'}")
     raise TokenNeeded("The request bears no valid token.")
 

@@ -17,6 +17,12 @@ class Forbidden(HotlineError):  # noqa: N818 - reads as what happened
     code = "forbidden"
 
 
+class DemoAccount(HotlineError):  # noqa: N818 - reads as what it is
+    """Its password lies in a file and is shown in a terminal: it is for this machine only."""
+
+    code = "demo-account"
+
+
 class ForeignRequest(HotlineError):  # noqa: N818 - reads as what it is
     """The request comes from another site, or from a page of ours that is out of date."""
 

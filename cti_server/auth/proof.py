@@ -6,8 +6,9 @@ from dataclasses import replace
 import pyotp
 from aiohttp import web
 
-from cti_server.audit import Action, address_of, audit
-from cti_server.auth.errors import TooManyAttempts
+from cti_server.audit import Action, audit
+from cti_server.auth.errors import DemoAccount, TooManyAttempts
+from cti_server.clients import address_of, counted_as, from_elsewhere
 from cti_server.keys import ACCOUNTS
 from hotline.access.users import User
 from hotline.clock import Clock
@@ -19,7 +20,10 @@ _STEPS_AROUND = (0, -1, 1)
 
 
 async def user_with_password(request: web.Request, login: str, password: str) -> User | None:
-    """Find the active user with this password; raises TooManyAttempts. As slow for an unknown login."""
+    """Find the active user with this password, as slowly for an unknown login.
+
+    Raises TooManyAttempts, DemoAccount.
+    """
     accounts = request.app[ACCOUNTS]
     attempt = await _begin(request, login)
     user = await accounts.users.by_login(login[:_LONGEST_LOGIN])
@@ -28,6 +32,8 @@ async def user_with_password(request: web.Request, login: str, password: str) ->
     if user is None or not right:
         await audit(request, Action.SIGN_IN_REFUSED, f"user:{user.id}" if user else "user:?", by=user)
         return None
+    if from_elsewhere(request) and user.login in await accounts.users.demo_accounts():
+        raise DemoAccount(f"{user.login} has a demo password, and {address_of(request)} is another machine.")
     if user.totp_secret is None:  # otherwise only the code makes it a success
         await accounts.attempts.succeeded(attempt)
     return await _with_todays_hash(request, user, password)
@@ -59,7 +65,7 @@ def matching_step(secret: str, code: str, clock: Clock) -> int | None:
 async def _begin(request: web.Request, login: str) -> int:
     accounts = request.app[ACCOUNTS]
     now = accounts.clock.now()
-    attempt = await accounts.attempts.begin(login[:_LONGEST_LOGIN], address_of(request), now)
+    attempt = await accounts.attempts.begin(login[:_LONGEST_LOGIN], counted_as(request), now)
     if attempt.id is None:
         raise TooManyAttempts(attempt.not_before or now)
     return attempt.id

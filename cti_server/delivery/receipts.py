@@ -10,10 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.audit import address_of
 from cti_server.auth.access import from_outside
 from cti_server.auth.gate import read_form
 from cti_server.auth.rates import WrongTokens
+from cti_server.clients import counted_as
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.delivery.handing_over import Known, Receipts, Word
@@ -45,7 +45,7 @@ async def report(request: web.Request) -> web.Response:
     """Take a report as JSON, a form or a query; one that nobody waits for is taken as well."""
     reports = request.app[REPORTS]
     if not hmac.compare_digest(request.match_info["secret"].encode(), reports.secret.encode()):
-        reports.wrong.count(address_of(request), reports.clock.now())
+        reports.wrong.count(counted_as(request), reports.clock.now())
         raise NotFound("Nobody reports here.")
     word = reports.read(await _said(request))
     if word is None:

@@ -9,6 +9,7 @@ STATUS: Mapping[str, int] = {
     "not-yours": 403,
     "personal-data": 403,
     "foreign-request": 403,
+    "demo-account": 403,
     "not-found": 404,
     "no-desk": 404,
     "call-gone": 410,

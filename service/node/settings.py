@@ -4,8 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hotline.access.networks import THIS_MACHINE, Networks
 from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
@@ -49,6 +51,13 @@ def _zone(name: str, given: str) -> ZoneInfo:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"{name} is {given!r}: give such as Europe/Kyiv.") from error
+
+
+def _networks(name: str, given: str) -> Networks:
+    try:
+        return tuple(ip_network(one) for one in given.replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}. Give networks such as 127.0.0.0/8,10.0.0.5.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +169,13 @@ class Settings:
     https: bool = env.yes(
         "HOTLINE_HTTPS",
         "0",
-        "1: people come over HTTPS, through a proxy on this machine (cookies, HSTS, addresses)",
+        "1: people come over HTTPS, through a proxy (cookies, HSTS, the origin of forms)",
+    )
+    trusted_proxies: Networks = env.parsed(
+        "HOTLINE_TRUSTED_PROXIES",
+        ",".join(map(str, THIS_MACHINE)),
+        "networks of the proxies before us, by commas: only what they say in `X-Forwarded-For` is believed",
+        _networks,
     )
     sip_port: int = env.port("HOTLINE_SIP_PORT", 5060, "the port of SIP over UDP and TCP")
     database: str = env.secret(

@@ -78,7 +78,14 @@ async def all_pages(
     speaking: Voices,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
-    app = application(board, settings.number, accounts(storage), pages, https=settings.https)
+    app = application(
+        board,
+        settings.number,
+        accounts(storage),
+        pages,
+        https=settings.https,
+        trusted=settings.trusted_proxies,
+    )
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
     add_handling(app, handling_sources(storage, settings.city))

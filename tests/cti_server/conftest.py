@@ -18,6 +18,7 @@ from cti_server.auth.passwords import Passwords
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.status.board import LineState
+from hotline.access.networks import THIS_MACHINE, Networks
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from storage.store import Storage
@@ -136,8 +137,13 @@ def https() -> bool:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, *, https: bool) -> web.Application:
-    return application(board, "1580", accounts, Pages(KYIV), https=https)
+def trusted() -> Networks:
+    return THIS_MACHINE
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, trusted: Networks, *, https: bool) -> web.Application:
+    return application(board, "1580", accounts, Pages(KYIV), https=https, trusted=trusted)
 
 
 @pytest.fixture

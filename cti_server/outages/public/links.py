@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.audit import address_of
 from cti_server.auth.access import public
+from cti_server.clients import counted_as
 from cti_server.outages.public.rendering import rendered
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.subscribing_sources import SUBSCRIBING
@@ -63,7 +63,7 @@ async def _notice(request: web.Request, signed: SignedNumbers) -> Notice:
     sources = request.app[SUBSCRIBING]
     number = signed.number(request.match_info["token"])
     if number is None:
-        sources.wrong.count(address_of(request), request.app[PUBLIC].published.clock.now())
+        sources.wrong.count(counted_as(request), request.app[PUBLIC].published.clock.now())
         raise NotFound("Nobody signed this link.")
     notice = await sources.outbox.find(number)
     if notice is None:

@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.audit import address_of
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts
+from cti_server.clients import counted_as
 from cti_server.frame.language import N_, language_of
 from cti_server.outages.public.rendering import rendered
 from cti_server.outages.public.sources import PUBLIC
@@ -41,7 +41,7 @@ async def subscribe(request: web.Request) -> web.Response:
     about = typed.about(Words(language, request.app[PUBLIC].timezone, now))
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     try:
-        sources.asked.count(address_of(request), now)
+        sources.asked.count(counted_as(request), now)
         kept = await sources.subscriptions.ask(wish, code, about, now)
     except (TooManyAttempts, TooManyMessages):  # the form says so, and keeps the typed fields
         return _form(request, replace(typed, faults={"contact": TOO_MANY}), HTTPStatus.TOO_MANY_REQUESTS)
@@ -62,7 +62,7 @@ async def enter_code(request: web.Request) -> web.Response:
     one = await _awaited(request)
     typed = "".join(str((await request.post()).get("code", "")).split())
     if not one.lives and not await sources.subscriptions.try_code(one.id, typed, now):
-        sources.wrong.count(address_of(request), now)  # behind the try: who has to wait has tried as well
+        sources.wrong.count(counted_as(request), now)  # behind the try: who has to wait has tried as well
         return _sent(request, one, WRONG_CODE)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 

@@ -248,10 +248,35 @@ async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addre
     assert (await accounts.audit.latest(1))[0].address == "192.0.2.7"
 
 
-async def test_without_https_nobody_chooses_their_own_address(
-    person: Person, user: User, accounts: Accounts
-) -> None:
-    headers = person.origin | {"X-Forwarded-For": "192.0.2.7"}
-    form = {"login": user.login, "password": "a guess"}
-    await person.client.post("/sign-in", data=form, headers=headers)
+async def sign_in_from(person: Person, address: str, login: str, password: str) -> int:
+    """Come through a proxy that stands at 127.0.0.1."""
+    form, headers = {"login": login, "password": password}, person.origin | {"X-Forwarded-For": address}
+    answer = await person.client.post("/sign-in", data=form, headers=headers, allow_redirects=False)
+    return answer.status
+
+
+@pytest.mark.parametrize("trusted", [()])
+async def test_whom_nobody_trusts_chooses_no_address(person: Person, user: User, accounts: Accounts) -> None:
+    await sign_in_from(person, "192.0.2.7", user.login, "a guess")
     assert (await accounts.audit.latest(1))[0].address == "127.0.0.1"
+
+
+async def test_visitors_behind_one_proxy_do_not_lock_one_another_out(person: Person, user: User) -> None:
+    guesses = [await sign_in_from(person, f"192.0.2.{n}", f"nobody{n}", "a guess") for n in range(22)]
+    assert guesses == [422] * 22
+    assert await sign_in_from(person, "192.0.2.99", user.login, PASSWORD) == 303
+
+
+async def test_one_ipv6_subscriber_is_one_guesser_by_whichever_address(person: Person, user: User) -> None:
+    for n in range(20):
+        await sign_in_from(person, f"2001:db8::{n}", f"nobody{n}", "a guess")
+    assert await sign_in_from(person, "2001:db8::ffff", user.login, PASSWORD) == 429
+    assert await sign_in_from(person, "2001:db8:0:1::1", user.login, PASSWORD) == 303
+
+
+async def test_a_demo_account_opens_on_its_own_machine_alone(person: Person, accounts: Accounts) -> None:
+    known = await accounts.passwords.hash(PASSWORD)
+    await accounts.users.add(login="olena", name="О", role=Role.OBSERVER, password_hash=known, demo=True)
+    assert await sign_in_from(person, "192.0.2.7", "olena", PASSWORD) == 403
+    assert not await signed_in(person)
+    assert (await person.sign_in("olena")).status == 303

@@ -1,0 +1,24 @@
+"""The client behind a request: the address that is audited, and the network that is throttled."""
+
+from aiohttp import hdrs, web
+
+from hotline.access.networks import THIS_MACHINE, Networks, client_address, network_of, within
+
+TRUSTED: web.AppKey[Networks] = web.AppKey("trusted")
+"""Networks of the proxies whose `X-Forwarded-For` is believed."""
+
+
+def address_of(request: web.Request) -> str:
+    """Return the client's address."""
+    said = request.headers.getall(hdrs.X_FORWARDED_FOR, ())
+    return client_address(request.remote or "", said, request.app[TRUSTED])
+
+
+def counted_as(request: web.Request) -> str:
+    """Return the network that the client's attempts are counted by."""
+    return network_of(address_of(request))
+
+
+def from_elsewhere(request: web.Request) -> bool:
+    """Whether the client sits neither at this machine nor at a proxy of ours."""
+    return not within(address_of(request), (*THIS_MACHINE, *request.app[TRUSTED]))
