@@ -19,6 +19,7 @@ from hotline.appeals import handling
 from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by
 from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign
 from hotline.appeals.lists import Due, ListedAppeal, standing
+from hotline.appeals.statute import law_end
 from hotline.appeals.transitions import possible
 from hotline.city.classifier import Urgency
 
@@ -81,6 +82,9 @@ class Appeal(msgspec.Struct, kw_only=True):
     registered_at: Moment
     due_on: Annotated[date, Meta(description="The last day of the term, in the city.")]
     due_at: Moment | None
+    law_ends_on: Annotated[
+        date | None, Meta(description="The last day by law; null for a report of a fault, which has none.")
+    ]
     due: Annotated[Due | None, Meta(description="How the term stands; null when there is time enough.")]
     extended: bool
     extension_wanted: Annotated[date | None, Meta(description="The executor asks for time until then.")]
@@ -114,7 +118,7 @@ def own_executor(request: web.Request) -> int | None:
 def shown(request: web.Request, one: ListedAppeal) -> Appeal:
     """Show it to the token that asks: who has only the executor's role gets no ids of citizens and calls."""
     token, sources, appeal = request[TOKEN], request.app[API], one.appeal
-    centre = own_executor(request) is None
+    centre, law = own_executor(request) is None, law_end(appeal, sources.city)
     return Appeal(
         number=appeal.number,
         version=appeal.version,
@@ -138,6 +142,7 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         registered_at=appeal.registered_at,
         due_on=appeal.due_on,
         due_at=appeal.due_at,
+        law_ends_on=law and law.due_on,
         due=standing(appeal, sources.clock.now(), sources.timezone),
         extended=appeal.extended,
         extension_wanted=appeal.extension_wanted,

@@ -13,6 +13,7 @@ from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog
 from hotline.calls.history import History
 from hotline.city.addresses import Streets
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
 from hotline.enterprises.executors import Executors
@@ -25,7 +26,7 @@ from hotline.people.citizens import CitizenCards, Citizens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSources:
-    """The registers, and where events come from and go to. `timezone` is the city's: terms count there."""
+    """The registers, and where events come from and go to. Terms go by the rules of `city`."""
 
     bearers: Bearers
     history: History
@@ -44,8 +45,13 @@ class ApiSources:
     events: Events
     feed: Feed
     clock: Clock
-    timezone: ZoneInfo
+    city: CityRules
     can_ring: CanRing = taken_for_granted
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Where days are counted."""
+        return self.city.timezone
 
 
 API: web.AppKey[ApiSources] = web.AppKey("api")

@@ -105,7 +105,7 @@ def show_card(
         "category": category_name(appeal, language_of(request)),
         "accept_by": accept_by,
         "now": now,
-        "extension": extension_days(appeal, now, zone),
+        "extension": extension_days(appeal, now, sources.city),
         "ticked": received.named | {one.id for one in received.files} if act == ReportDone.name else fresh,
         "act": act,
         "typed": {name: texts[0] for name, texts in received.fields.items() if texts},

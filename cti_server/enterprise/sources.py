@@ -7,6 +7,7 @@ from aiohttp import web
 
 from cti_server.keys import USER
 from hotline.appeals.handling import ExecutorWork, Handling
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.outages.reports import OutageReports
@@ -15,7 +16,7 @@ from hotline.people.citizens import Citizens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSources:
-    """The enterprise's appeals and its notices. `timezone` is the city's: terms are counted there."""
+    """The enterprise's appeals and its notices. Terms go by the rules of `city`."""
 
     work: ExecutorWork
     handling: Handling
@@ -23,7 +24,12 @@ class WorkSources:
     outbox: Outbox
     citizens: Citizens
     clock: Clock
-    timezone: ZoneInfo
+    city: CityRules
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Where days are counted."""
+        return self.city.timezone
 
 
 WORK: web.AppKey[WorkSources] = web.AppKey("work")

@@ -7,11 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
-from hotline.appeals.escalation import Clocks
 from hotline.appeals.lists import ListedAppeal
 
-BREACH_AFTER = Clocks().breach_after
-"""How long after its end a term of the law counts as broken."""
 SHOWN_DAYS = 30
 
 
@@ -72,11 +69,6 @@ class Moments:
     soon_ends: datetime
     since: datetime
     """The earliest registration that `received`, `confirmed` and `unconfirmed` count."""
-
-    @property
-    def breached(self) -> datetime:
-        """An appeal that should have ended before this moment breaks the law's term."""
-        return self.now - BREACH_AFTER
 
 
 class Control(Protocol):

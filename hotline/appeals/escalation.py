@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
+from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.statute import law_end
+from hotline.city.city_rules import CityRules
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import OwedNotice, Recipient, StepKind
 from hotline.enterprises.executors import Contact, Executor
@@ -35,12 +37,11 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """How long before the end of a term the executor is reminded, and when a breach is reported."""
+    """How long before the end of a term the executor is reminded."""
 
     reminders: tuple[timedelta, ...] = (timedelta(days=3), timedelta(days=1))
     short_reminder: float = 0.25
     """Of a term that is too short for the first reminder, with this share left."""
-    breach_after: timedelta = timedelta(days=1)
 
 
 def due_now(
@@ -49,7 +50,7 @@ def due_now(
     done: Collection[str],
     *,
     now: datetime,
-    zone: ZoneInfo,
+    city: CityRules,
     clocks: Clocks | None = None,
 ) -> Sequence[EscalationStep]:
     """Return the due steps whose keys are not in `done`, the earliest first.
@@ -59,7 +60,7 @@ def due_now(
     if appeal.state not in PENDING:
         return []
     clocks = clocks or Clocks()
-    steps = [*_of_term(appeal, now, clocks), *_of_acknowledgement(appeal, executor, zone)]
+    steps = [*_of_term(appeal, now, clocks, city), *_of_acknowledgement(appeal, executor, city.timezone)]
     due = [one for one in steps if one.at <= now and one.key not in done]
     return sorted(due, key=lambda one: (one.at, one.key))
 
@@ -78,7 +79,7 @@ def owed_for(kind: StepKind, contact_id: int | None) -> Sequence[OwedNotice]:
     ]
 
 
-def _of_term(appeal: Appeal, now: datetime, clocks: Clocks) -> Iterator[EscalationStep]:
+def _of_term(appeal: Appeal, now: datetime, clocks: Clocks, city: CityRules) -> Iterator[EscalationStep]:
     due = appeal.due_at
     if due is None:
         return
@@ -88,8 +89,8 @@ def _of_term(appeal: Appeal, now: datetime, clocks: Clocks) -> Iterator[Escalati
             yield _step(StepKind.REMINDER, max(passed))
         return
     yield _step(StepKind.OVERDUE, due)
-    if appeal.kind is not AppealKind.REPORT:
-        yield _step(StepKind.BREACH, due + clocks.breach_after)
+    if law := law_end(appeal, city):
+        yield _step(StepKind.BREACH, law.due_at)
 
 
 def _reminders(appeal: Appeal, due: datetime, clocks: Clocks) -> Sequence[datetime]:

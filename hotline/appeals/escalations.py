@@ -10,13 +10,13 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate
 from hotline.appeals.escalation import Clocks, EscalationStep, due_now
 from hotline.appeals.handling import Handling
 from hotline.appeals.watching import AppealWatch, Watched
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.errors import HotlineError
 from hotline.isolation import repeat, run_isolated
@@ -40,13 +40,13 @@ class Escalations:
         watch: AppealWatch,
         handling: Handling,
         clock: Clock,
-        zone: ZoneInfo,
+        city: CityRules,
         clocks: Clocks | None = None,
     ) -> None:
         self._watch = watch
         self._handling = handling
         self._clock = clock
-        self._zone = zone
+        self._city = city
         self._clocks = clocks or Clocks()
         self._looked_at = clock.now()
 
@@ -85,7 +85,7 @@ class Escalations:
             await self._take(one.appeal.number, step, now)
 
     def _due(self, one: Watched, now: datetime) -> Sequence[EscalationStep]:
-        return due_now(one.appeal, one.executor, one.done, now=now, zone=self._zone, clocks=self._clocks)
+        return due_now(one.appeal, one.executor, one.done, now=now, city=self._city, clocks=self._clocks)
 
     async def _take(self, number: str, step: EscalationStep, now: datetime) -> None:
         act = Escalate(by=SERVICE, at=now, kind=step.kind.value, key=step.key, contact_id=step.contact_id)

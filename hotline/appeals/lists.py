@@ -88,8 +88,8 @@ class AppealFilter:
     """Only those under control that have not ended."""
     more_time: bool = False
     """Only those for which the executor asks for more time."""
-    statutory: bool = False
-    """Only those with a term of the law: all kinds but reports of faults."""
+    breached_at: datetime | None = None
+    """Only those whose work is owed and whose term of the law has ended by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

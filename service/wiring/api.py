@@ -36,6 +36,6 @@ def api_sources(
         events=events,
         feed=stream,
         clock=SystemClock(),
-        timezone=settings.timezone,
+        city=settings.city,
         can_ring=can_ring,
     )

@@ -1,10 +1,10 @@
 """Wires the enterprises' pages and the attachments with the storage."""
 
 import logging
-from zoneinfo import ZoneInfo
 
 from cti_server.appeals.files.sources import Evidence
 from cti_server.enterprise.sources import WorkSources
+from hotline.city.city_rules import CityRules
 from hotline.clock import SystemClock
 from service.node.settings import Settings
 from storage.appeals.attachment_store import AttachmentFolder
@@ -13,7 +13,7 @@ from storage.store import Storage
 log = logging.getLogger(__name__)
 
 
-def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
+def work_sources(storage: Storage, city: CityRules) -> WorkSources:
     return WorkSources(
         work=storage.executor_work,
         handling=storage.handling,
@@ -21,7 +21,7 @@ def work_sources(storage: Storage, timezone: ZoneInfo) -> WorkSources:
         outbox=storage.outbox,
         citizens=storage.citizens,
         clock=SystemClock(),
-        timezone=timezone,
+        city=city,
     )
 
 

@@ -109,7 +109,7 @@ async def all_pages(
     add_remarks(app, remarks(settings.folders, storage))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
     add_evidence(app, await attachment_sources(settings, storage))
-    add_work(app, work_sources(storage, settings.timezone))
+    add_work(app, work_sources(storage, settings.city))
     add_public_outages(app, public)
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))

@@ -71,7 +71,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         can_ring=connection.can_ring,
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
-    escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.timezone)
+    escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.city)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage)
     bus.add(public.published.tell)

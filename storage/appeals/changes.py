@@ -173,7 +173,7 @@ class AppealWriter:
     async def _keep(self, connection: AsyncConnection, before: Appeal, handled: Handled) -> Appeal:
         then = handled.appeal
         values = {"appeal": then.number, "seen": before.version}
-        await connection.execute(_SET.values(**values_of(then)), values)
+        await connection.execute(_SET.values(**values_of(then, self.city)), values)
         entry_id = await add_entry(connection, handled.entry)
         holders = await _holders(connection, before, then)
         told = self._ways(then, handled.owed, holders, handled.entry.at)

@@ -8,7 +8,7 @@ from attrs import define
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
 from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, WaitingAppeal
 from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
@@ -50,9 +50,7 @@ _OPEN = (
         _many(appeals.c.due_at <= _moment("now")).label("overdue"),
         _many(_ends_by("today_ends")).label("today"),
         _many(_ends_by("soon_ends")).label("soon"),
-        _many(and_(appeals.c.kind != AppealKind.REPORT.value, appeals.c.due_at <= _moment("breached"))).label(
-            "breached"
-        ),
+        _many(appeals.c.law_ends_at <= _moment("now")).label("breached"),
         _many(appeals.c.state == AppealState.ASSIGNED.value).label("unaccepted"),
         _many(appeals.c.state == AppealState.DISPUTED.value).label("disputed"),
         _many(appeals.c.extension_wanted.is_not(None)).label("more_time"),
@@ -88,7 +86,6 @@ class StoredControl:
             "now": at.now,
             "today_ends": at.today_ends,
             "soon_ends": at.soon_ends,
-            "breached": at.breached,
             "since": at.since,
         }
         counted: dict[int | None, dict[str, Any]] = {}

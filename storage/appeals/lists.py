@@ -177,8 +177,9 @@ def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.more_time:
         yield appeals.c.extension_wanted.is_not(None)
         yield appeals.c.state.in_(_OWED)
-    if wanted.statutory:
-        yield appeals.c.kind != AppealKind.REPORT.value
+    if wanted.breached_at is not None:
+        yield appeals.c.law_ends_at <= wanted.breached_at
+        yield appeals.c.state.in_(_OWED)
 
 
 def _numbered(text: str, number: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals.appeal import ENDED, Appeal
 from hotline.appeals.handling import first_entry
+from hotline.appeals.statute import law_end
+from hotline.city.city_rules import CityRules
 from hotline.city.search_terms import normalised
 from hotline.contact.channel import Channel
 from hotline.errors import AlreadyTaken
@@ -53,6 +55,7 @@ class StoredAppeals:
 
     _database: Database
     _texts: AppealTexts
+    _city: CityRules
 
     async def find(self, number: str) -> Appeal | None:
         async with self._database.reading() as connection:
@@ -75,7 +78,7 @@ class StoredAppeals:
         text = await self._texts.of(appeal.text, appeal.address)
         try:
             async with self._database.writing() as connection:
-                await connection.execute(_ADD, values_of(appeal))
+                await connection.execute(_ADD, values_of(appeal, self._city))
                 await add_entry(connection, first_entry(appeal))
                 await self._texts.add(connection, appeal.number, appeal.registered_at, text)
                 await know_numbers(connection, [appeal.applicant_number])
@@ -87,7 +90,11 @@ def read_appeal(row: RowMapping) -> Appeal:
     return row_to(Appeal, row)
 
 
-def values_of(appeal: Appeal) -> dict[str, Any]:
+def values_of(appeal: Appeal, city: CityRules) -> dict[str, Any]:
     """Give the row's values, those that are compared included."""
-    values = asdict(appeal) | {"address_key": normalised(appeal.address)}
+    law = law_end(appeal, city)
+    values = asdict(appeal) | {
+        "address_key": normalised(appeal.address),
+        "law_ends_at": law and law.due_at,
+    }
     return {name: one.value if isinstance(one, Enum) else one for name, one in values.items()}

@@ -1,7 +1,7 @@
 """The register of appeals as the dispatchers need it: numbering, earlier appeals alike, consultations."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState, Subject
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar
+from hotline.appeals.statute import law_end
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
@@ -61,7 +62,7 @@ class StoredRegistry(StoredAppeals):
     """`hotline.appeals.registering.Registry` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts, writer: AppealWriter) -> None:
-        super().__init__(database, texts)
+        super().__init__(database, texts, writer.city)
         self._writer = writer
         counting = database.insert(appeal_counters).values(last=1)
         self._count = counting.on_conflict_do_update(
@@ -117,7 +118,8 @@ class StoredRegistry(StoredAppeals):
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
         term = self._writer.city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
-        values |= {"due_on": term.due_on, "due_at": term.due_at}
+        law = law_end(replace(appeal, due_on=term.due_on, due_at=term.due_at), self._writer.city)
+        values |= {"due_on": term.due_on, "due_at": term.due_at, "law_ends_at": law and law.due_at}
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)
         values["applicant_id"] = applicant

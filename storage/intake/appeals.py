@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, Text, and_, bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import first_entry
 from hotline.appeals.registering import NewPerson
+from hotline.city.city_rules import CityRules
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells
 from hotline.intake.appeals import read_appeal as read_line
 from hotline.intake.executors import Enterprises
@@ -51,13 +51,13 @@ _ADD = insert(appeals)
 
 
 class AppealRegister:
-    """`storage.intake.register.Register` of appeals. `timezone` is the city's: files have its times."""
+    """`storage.intake.register.Register` of appeals. Files have the times of the city."""
 
     columns = APPEAL_COLUMNS
 
-    def __init__(self, database: Database, texts: AppealTexts, timezone: ZoneInfo) -> None:
+    def __init__(self, database: Database, texts: AppealTexts, city: CityRules) -> None:
         self._texts = texts
-        self._zone = timezone
+        self._city, self._zone = city, city.timezone
         self._counters = Counters(database)
         self._prepared: dict[AppealLine, AppealText] = {}
 
@@ -90,7 +90,7 @@ class AppealRegister:
         for line in records:
             appeal = await self._registered(connection, line, there)
             form = None if line.appeal.number else self._form(line)
-            await connection.execute(_ADD, values_of(appeal) | {"form": form})
+            await connection.execute(_ADD, values_of(appeal, self._city) | {"form": form})
             await add_entry(connection, replace(first_entry(appeal), facts={"source": "import"}))
             await self._texts.add(connection, appeal.number, appeal.registered_at, self._prepared[line])
         await know_numbers(connection, [line.appeal.applicant_number for line in records])

@@ -1,8 +1,8 @@
 """All registers that can be imported and exported."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.intake.imports import RegisterKind
 from storage.appeals.texts import AppealTexts
@@ -16,16 +16,16 @@ from storage.intake.register import Register
 
 
 class Registers:
-    """The registers by their kinds, all on one database. `timezone` is the city's: files have its times."""
+    """The registers by their kinds, all on one database. Files have the times of the city."""
 
-    def __init__(self, database: Database, texts: AppealTexts, timezone: ZoneInfo, clock: Clock) -> None:
+    def __init__(self, database: Database, texts: AppealTexts, city: CityRules, clock: Clock) -> None:
         self._database = database
         self.by_kind: Mapping[RegisterKind, Register] = {
             RegisterKind.CITIZENS: CitizenRegister(clock),
             RegisterKind.ADDRESSES: AddressRegister(database),
             RegisterKind.EXECUTORS: ExecutorRegister(),
-            RegisterKind.APPEALS: AppealRegister(database, texts, timezone),
-            RegisterKind.OUTAGES: OutageRegister(timezone, clock),
+            RegisterKind.APPEALS: AppealRegister(database, texts, city),
+            RegisterKind.OUTAGES: OutageRegister(city.timezone, clock),
         }
 
     def headings(self, kind: RegisterKind) -> Sequence[str]:

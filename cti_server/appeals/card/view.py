@@ -21,7 +21,8 @@ from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.attachments import AppealFile
-from hotline.city.terms import forward_until, longest_extension
+from hotline.appeals.statute import law_end, longest_of
+from hotline.city.terms import forward_until
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound
 from hotline.people.citizens import Citizen
@@ -106,13 +107,16 @@ def _facts(request: web.Request, appeal: Appeal, executor: Executor | None) -> M
     sources = request.app[HANDLING]
     city, now = sources.city, sources.clock.now()
     local = now.astimezone(city.timezone)
+    law = law_end(appeal, city)
     last = forward_until(appeal.registered_at, city.timezone)
     return {
         "attempts": appeal.attempts,
         "attempts_left": max(0, city.check_attempts - appeal.attempts),
         "forward_until": last,
         "forward_late": local.date() > last,
-        "longest": longest_extension(appeal.registered_at, city.timezone),
+        "longest": longest_of(appeal, city).due_on,
+        "law": law,
+        "breached": law is not None and appeal.state in PENDING and law.due_at <= now,
         "on_duty": executor.on_duty(local) if executor else (),
         "owed": appeal.state in PENDING,
         "checked": appeal.state is AppealState.BEING_CHECKED,

@@ -10,7 +10,6 @@ from yarl import URL
 from cti_server.appeals.list.sources import APPEAL_LISTS
 from cti_server.frame.filters import moment, period, whole
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
-from hotline.appeals.control import BREACH_AFTER
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
 from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
@@ -67,7 +66,7 @@ async def read_filters(request: web.Request) -> Asked:
         term=_term(request, kept),
         controlled=kept["mark"] == Mark.CONTROLLED,
         more_time=kept["mark"] == Mark.MORE_TIME,
-        statutory=kept["mark"] == Mark.BREACH,
+        breached_at=sources.clock.now() if kept["mark"] == Mark.BREACH else None,
         text=kept["text"],
         number=kept["number"].lstrip("№ "),
         registered_by=whole(kept["by"]),
@@ -98,8 +97,6 @@ def _states(text: str) -> frozenset[AppealState]:
 
 def _term(request: web.Request, kept: Mapping[str, str]) -> TermFilter | None:
     sources, text = request.app[APPEAL_LISTS], kept["due"]
-    if kept["mark"] == Mark.BREACH:
-        return TermFilter(until=sources.clock.now() - BREACH_AFTER)
     return term(Due(text), sources.clock.now(), sources.timezone) if text in set(Due) else None
 
 

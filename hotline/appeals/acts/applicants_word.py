@@ -5,12 +5,9 @@ from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, Reasoned, require_text
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.statute import term_anew
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import classifier
-from hotline.city.terms import Deadline, Term, Unit, deadline
 from hotline.errors import ForbiddenTransition
-
-_TERM_UNKNOWN = Term(15, Unit.DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +78,8 @@ class Dispute(ByApplicant):
             )
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        """Give the executor the category's term again, but never less than the time that was left."""
-        term = _anew(self, appeal, rules)
+        """Give the executor the category's term again within the law's, or what was left if that is more."""
+        term = term_anew(appeal, self.at, rules)
         later = appeal.due_at is None or term.due_at > appeal.due_at
         due = {"due_on": max(term.due_on, appeal.due_on), "due_at": term.due_at} if later else {}
         return {"attempts": 0, **due}
@@ -109,10 +106,3 @@ class CloseUnconfirmed(Reasoned):
             raise ForbiddenTransition(
                 "The applicant has to be asked first; attempts that are left: %(left)s.", left=left
             )
-
-
-def _anew(act: Act, appeal: Appeal, rules: CityRules) -> Deadline:
-    known = classifier(appeal.classifier)
-    if appeal.category in known.categories:
-        return rules.settled(known.deadline(appeal.category, appeal.urgency, act.at, rules.timezone))
-    return rules.settled(deadline(act.at, _TERM_UNKNOWN, rules.timezone))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from hotline.appeals.acts.act import ActFault, Changes, Reasoned
 from hotline.appeals.appeal import Appeal
+from hotline.appeals.statute import longest_of
 from hotline.city.city_rules import CityRules
-from hotline.city.terms import end_of, longest_extension
+from hotline.city.terms import end_of
 from hotline.errors import ForbiddenTransition
 
 
@@ -67,22 +67,30 @@ class RefuseExtension(Reasoned):
         return True
 
 
-def extension_days(appeal: Appeal, at: datetime, zone: ZoneInfo) -> tuple[date, date] | None:
-    """Give the first and the last day until which there can be more time; None when there is none left."""
+def extension_days(appeal: Appeal, at: datetime, city: CityRules) -> tuple[date, date] | None:
+    """Give the first and the last day until which there can be more time; None when there can be none.
+
+    More time is granted before the term ends (art. 20): afterwards it would hide that it was not kept.
+    """
+    if appeal.due_at is not None and at >= appeal.due_at:
+        return None
+    zone = city.timezone
     lasts_all_day = appeal.due_at is None or end_of(appeal.due_on, zone).due_at <= appeal.due_at
     later = appeal.due_on + timedelta(days=1 if lasts_all_day else 0)
-    first, last = max(later, at.astimezone(zone).date()), longest_extension(appeal.registered_at, zone)
+    first, last = max(later, at.astimezone(zone).date()), longest_of(appeal, city).due_on
     return (first, last) if first <= last else None
 
 
 def _require_allowed(appeal: Appeal, until: date, at: datetime, rules: CityRules) -> None:
-    days = extension_days(appeal, at, rules.timezone)
+    if appeal.due_at is not None and at >= appeal.due_at:
+        raise ForbiddenTransition("The term has ended: more time could be given only before (art. 20).")
+    days, last = extension_days(appeal, at, rules), longest_of(appeal, rules).due_on
     if days is None:
-        raise ActFault("until", "The law allows no more time: 45 days in all.")
+        raise ActFault("until", "The law allows no more time than until %(last)s.", last=f"{last:%d.%m.%Y}")
     if not days[0] <= until <= days[1]:
         raise ActFault(
             "until",
-            "Choose a day from %(first)s to %(last)s: the law allows 45 days in all.",
+            "Choose a day from %(first)s to %(last)s: the law allows no more.",
             first=f"{days[0]:%d.%m.%Y}",
-            last=f"{days[1]:%d.%m.%Y}",
+            last=f"{last:%d.%m.%Y}",
         )

@@ -1,12 +1,13 @@
 """Acts that change neither the executor nor the state: notes, corrections, links, control, reminders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, ClassVar
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
 from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
+from hotline.appeals.statute import amended_term
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
 
@@ -35,7 +36,7 @@ class Note(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amend(Act):
-    """A correction of what was registered; a field of None stays. The term stays too: no act shortens it."""
+    """A correction of what was registered; a field of None stays, and the term does too, within the law's."""
 
     name: ClassVar[str] = "amend"
     text: str | None = None
@@ -71,8 +72,9 @@ class Amend(Act):
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        del appeal, rules
-        return {name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()}
+        found = {name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()}
+        term = amended_term(replace(appeal, **found), rules)
+        return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
 
     def hidden(self) -> bool:
         return True

@@ -24,6 +24,7 @@ from hotline.access.permissions import Role
 from hotline.access.tokens import Token, hash_of
 from hotline.access.users import User
 from hotline.city.addresses import demo_streets
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
 from hotline.line.phones import CanRing, taken_for_granted
@@ -88,7 +89,7 @@ def api_sources(
         events=bus,
         feed=feed,
         clock=clock,
-        timezone=KYIV,
+        city=CityRules(timezone=KYIV),
         can_ring=can_ring,
     )
 

@@ -24,6 +24,7 @@ from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.acts.work import Accept, BeginWork
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.attachments import FileLimits
+from hotline.city.city_rules import CityRules
 from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, handling_sources
@@ -42,7 +43,7 @@ def work_sources(storage: Storage, clock: MovedClock) -> WorkSources:
         outbox=storage.outbox,
         citizens=storage.citizens,
         clock=clock,
-        timezone=KYIV,
+        city=CityRules(timezone=KYIV),
     )
 
 

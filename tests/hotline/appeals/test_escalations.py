@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,12 +10,11 @@ from hotline.appeals.escalations import LATE_AFTER, Escalations
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from storage.appeals.handling import StoredHandling
-from storage.store import Storage
+from storage.store import SLAVUTYCH, Storage
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
 
-KYIV = ZoneInfo("Europe/Kyiv")
 CLOCK_MINUTES = 15
 
 
@@ -32,7 +30,7 @@ async def city(storage: Storage) -> City:
 
 @pytest.fixture
 def escalations(storage: Storage, clock: SetClock) -> Escalations:
-    return Escalations(storage.watch, storage.handling, clock, KYIV)
+    return Escalations(storage.watch, storage.handling, clock, SLAVUTYCH)
 
 
 async def steps(city: City, number: str) -> list[str]:
@@ -73,8 +71,10 @@ async def test_after_hours_of_sleep_all_that_became_due_is_done_once_and_in_its_
         *["unacknowledged"] * 2,
         "nobody-acknowledges",
         "overdue",
-        "breach",
     ]
+    clock.pass_by(timedelta(days=31).total_seconds())
+    await escalations.terms()
+    assert (await steps(city, appeal.number))[-1] == "breach"
 
 
 async def test_of_missed_reminders_only_the_last_is_sent(
@@ -106,11 +106,11 @@ async def test_an_appeal_on_which_a_step_fails_does_not_keep_the_others_waiting(
     monkeypatch.setattr(StoredHandling, "carry_out", fails_on_the_first)
     pass_minutes(clock, CLOCK_MINUTES)
     with caplog.at_level(logging.ERROR):
-        await Escalations(storage.watch, storage.handling, clock, KYIV).emergencies()
+        await Escalations(storage.watch, storage.handling, clock, SLAVUTYCH).emergencies()
     assert await steps(city, second.number) == ["unacknowledged"]
     assert first.number in caplog.text
     monkeypatch.undo()
-    await Escalations(storage.watch, storage.handling, clock, KYIV).emergencies()
+    await Escalations(storage.watch, storage.handling, clock, SLAVUTYCH).emergencies()
     assert await steps(city, first.number) == ["unacknowledged"]
 
 
@@ -124,7 +124,7 @@ async def test_what_is_gone_in_this_very_moment_is_passed_over(
         raise NotFound(number)
 
     monkeypatch.setattr(StoredHandling, "carry_out", gone)
-    await Escalations(storage.watch, storage.handling, clock, KYIV).emergencies()
+    await Escalations(storage.watch, storage.handling, clock, SLAVUTYCH).emergencies()
 
 
 async def test_it_is_told_when_emergencies_were_not_looked_at_for_long(

@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import Actor, ActorRole, NotYours
-from hotline.appeals.acts.extension import Extend
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.handling import Entry, act_on, following
 from hotline.city.terms import longest_extension
@@ -27,6 +26,7 @@ def check(before: Appeal, then: Appeal, entry: Entry) -> None:
     assert before.due_at is not None
     assert then.due_at >= before.due_at
     assert then.due_on >= before.due_on
+    assert then.due_on <= longest_extension(APPEAL.registered_at, KYIV)
     assert entry.version == then.version == before.version + 1
     closed = then.state is not before.state
     if closed and then.state is AppealState.CLOSED:
@@ -121,8 +121,6 @@ class AppealMachine(RuleBasedStateMachine):
         except (NotYours, ForbiddenTransition, ActFault):
             return
         self._check(before, handled.appeal, handled.entry)
-        if isinstance(act, Extend):
-            assert handled.appeal.due_on <= longest_extension(APPEAL.registered_at, KYIV)
         for child in list(self.appeals.values()):
             if child.parent == number and (follow := following(handled.appeal, child, self.now)):
                 followed = act_on(child, follow, CITY)

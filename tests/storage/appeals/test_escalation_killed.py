@@ -4,7 +4,6 @@ import asyncio
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from hotline.appeals.escalation import due_now
 from hotline.appeals.escalations import Escalations
@@ -16,7 +15,6 @@ from tests.effort import effort
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import found
 
-KYIV = ZoneInfo("Europe/Kyiv")
 APPEALS = effort(day=15, night=40)
 KILLS = effort(day=5, night=12)
 MODULE = "tests.storage.appeals.test_escalation_killed"
@@ -32,7 +30,7 @@ async def work(url: str) -> None:
     """What a worker does until it is killed."""
     async with open_storage(url) as storage:
         while True:
-            await Escalations(storage.watch, storage.handling, StillClock(), KYIV).emergencies()
+            await Escalations(storage.watch, storage.handling, StillClock(), SLAVUTYCH).emergencies()
 
 
 async def test_kill_9_between_any_two_steps_neither_doubles_nor_loses_one(url: str, storage: Storage) -> None:
@@ -41,7 +39,7 @@ async def test_kill_9_between_any_two_steps_neither_doubles_nor_loses_one(url: s
     owed = {
         (one.appeal.number, step.key)
         for one in await storage.watch.read(numbers)
-        for step in due_now(one.appeal, one.executor, one.done, now=THEN, zone=SLAVUTYCH.timezone)
+        for step in due_now(one.appeal, one.executor, one.done, now=THEN, city=SLAVUTYCH)
     }
     assert len(owed) == 3 * APPEALS
     workers = [await begin(url) for _ in range(2)]

@@ -276,8 +276,8 @@ async def test_two_who_link_crosswise_do_not_lock_each_other_out(city: City, els
 async def test_a_step_of_escalation_is_taken_once_by_however_many(city: City, elsewhere: Storage) -> None:
     appeal = await city.enter(urgency=Urgency.EMERGENCY)
     (watched,) = await city.storage.watch.read([appeal.number])
-    now, zone = NOON + timedelta(minutes=15), SLAVUTYCH.timezone
-    (step,) = due_now(watched.appeal, watched.executor, watched.done, now=now, zone=zone)
+    now = NOON + timedelta(minutes=15)
+    (step,) = due_now(watched.appeal, watched.executor, watched.done, now=now, city=SLAVUTYCH)
     act = Escalate(by=SERVICE, at=now, kind=step.kind, key=step.key, contact_id=step.contact_id)
     both = (city.storage, elsewhere)
     await asyncio.gather(
@@ -285,7 +285,7 @@ async def test_a_step_of_escalation_is_taken_once_by_however_many(city: City, el
     )
     (watched,) = await city.storage.watch.read([appeal.number])
     assert watched.done == {step.key}
-    assert not due_now(watched.appeal, watched.executor, watched.done, now=now, zone=zone)
+    assert not due_now(watched.appeal, watched.executor, watched.done, now=now, city=SLAVUTYCH)
     calls = [one for one in await told(city, appeal.number) if one[0] == "unacknowledged"]
     assert [channel for *_, channel in calls] == [Channel.EMAIL, Channel.SMS, Channel.CALL]
 

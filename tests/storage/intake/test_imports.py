@@ -33,7 +33,7 @@ from storage.intake.outages import ALIKE
 from storage.intake.register import AT_ONCE
 from storage.intake.registers import Registers
 from storage.migrations import migrate
-from storage.store import Storage
+from storage.store import SLAVUTYCH, Storage
 from tests.storage.conftest import FixedClock
 from tests.storage.others import killed_at
 
@@ -65,7 +65,7 @@ class Bureau:
 
 def made(storage: Storage, folder: Path) -> Bureau:
     texts = AppealTexts(storage.database, UkrainianLemmas())
-    registers = Registers(storage.database, texts, KYIV, FixedClock())
+    registers = Registers(storage.database, texts, SLAVUTYCH, FixedClock())
     return Bureau(registers, StoredImports(storage.database, registers, folder, FixedClock()))
 
 
@@ -299,9 +299,9 @@ async def elsewhere(folder: Path) -> AsyncIterator[tuple[Bureau, StoredAppeals]]
     await migrate(url)
     async with open_database(url) as database:
         texts = AppealTexts(database, UkrainianLemmas())
-        registers = Registers(database, texts, KYIV, FixedClock())
+        registers = Registers(database, texts, SLAVUTYCH, FixedClock())
         imports = StoredImports(database, registers, folder / "imports", FixedClock())
-        yield Bureau(registers, imports), StoredAppeals(database, texts)
+        yield Bureau(registers, imports), StoredAppeals(database, texts, SLAVUTYCH)
 
 
 async def exported(bureau: Bureau, kind: RegisterKind, suffix: str) -> bytes:
@@ -346,7 +346,7 @@ async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
     url = f"sqlite:///{tmp_path}/other.db"
     await migrate(url)
     async with open_database(url) as database:
-        registers = Registers(database, AppealTexts(database, UkrainianLemmas()), KYIV, FixedClock())
+        registers = Registers(database, AppealTexts(database, UkrainianLemmas()), SLAVUTYCH, FixedClock())
         other = Bureau(registers, StoredImports(database, registers, tmp_path / "other", FixedClock()))
         for kind in (
             RegisterKind.EXECUTORS,
