@@ -13,6 +13,7 @@ from hotline.appeals.acts.routing import HandBack
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, ResultKind
 from hotline.appeals.control import AppealWaitsFor, Moments
+from hotline.appeals.lists import AppealFilter, Order
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from storage.store import Storage
@@ -52,12 +53,13 @@ async def waiting(city: City, wait: AppealWaitsFor) -> list[str]:
 
 
 async def test_enterprises_are_counted_by_how_their_terms_stand(city: City) -> None:
-    for hours, kind in (
-        (-30, AppealKind.APPLICATION),
-        (-1, AppealKind.APPLICATION),
-        (-30, AppealKind.REPORT),
+    long_ago = NOON - timedelta(days=20)
+    for received, hours, kind in (
+        (long_ago, -30, AppealKind.APPLICATION),
+        (NOON, -1, AppealKind.APPLICATION),
+        (long_ago, -30, AppealKind.REPORT),
     ):
-        await city.enter(due_at=NOON + timedelta(hours=hours), kind=kind)
+        await city.enter(registered_at=received, due_at=NOON + timedelta(hours=hours), kind=kind)
     today = await city.enter(due_at=NOON + timedelta(hours=3))
     await city.enter(due_at=NOON + timedelta(hours=30))
     await city.enter(due_at=NOON + timedelta(days=9))
@@ -68,6 +70,9 @@ async def test_enterprises_are_counted_by_how_their_terms_stand(city: City) -> N
     assert (free.executor_id, free.owed, free.controlled, free.received) == (None, 1, 1, 1)
     assert (heat.executor, heat.owed, heat.overdue, heat.today, heat.soon) == ("Тепломережі", 5, 3, 0, 1)
     assert (heat.breached, heat.unaccepted, heat.received, heat.confirmed) == (1, 5, 6, 0)
+    wanted = AppealFilter(breached_at=NOON)
+    (listed,) = await city.storage.appeal_lists.find(wanted, order=Order.TERM, limit=9)
+    assert (listed.appeal.kind, listed.appeal.registered_at) == (AppealKind.APPLICATION, long_ago)
 
 
 async def test_what_was_received_before_the_days_asked_for_is_not_counted(city: City) -> None:

@@ -229,7 +229,7 @@ async def test_the_head_extends_or_refuses_what_the_executor_asks_for(head: Pers
     assert 'value="2026-03-30"' in page
     late = {"until": "2027-01-01", "reason": "Насос"}
     answer = await act(head, "extend", late, version=appeal.version)
-    assert "до 16.04.2026: закон дозволяє загалом 45 днів" in await text(answer)
+    assert "до 16.04.2026: довше закон не дозволяє" in await text(answer)
     await act(head, "refuse-extension", {"reason": "Насос є"}, version=appeal.version)
     assert (await road.now()).extension_wanted is None
     await act(head, "extend", {"until": "2026-03-20", "reason": "Свято"}, version=appeal.version + 1)
