@@ -142,7 +142,7 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         registered_at=appeal.registered_at,
         due_on=appeal.due_on,
         due_at=appeal.due_at,
-        law_ends_on=law and law.due_on,
+        law_ends_on=law.due_on if law else None,
         due=standing(appeal, sources.clock.now(), sources.timezone),
         extended=appeal.extended,
         extension_wanted=appeal.extension_wanted,

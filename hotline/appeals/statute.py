@@ -73,8 +73,10 @@ def law_end(appeal: HasTerm, city: CityRules) -> Deadline | None:
     after a dispute.
     """
     law = statute(appeal, city)
-    if law is None or appeal.due_at is None:
-        return law and law.ends
+    if law is None:
+        return None
+    if appeal.due_at is None:
+        return law.ends
     told = Deadline(due_on=appeal.due_on, due_at=appeal.due_at)
     return law.capped(max(law.ends, told, key=_end))
 

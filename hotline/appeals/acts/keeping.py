@@ -72,7 +72,9 @@ class Amend(Act):
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
-        found = {name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()}
+        found: dict[str, Any] = {
+            name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()
+        }
         term = amended_term(replace(appeal, **found), rules)
         return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
 
