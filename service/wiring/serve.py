@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
+from cti_server.crowd import Crowd
+from cti_server.listening import listening
 from hotline.errors import AnotherService, SettingsError
 from service.delivery.wiring import delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
@@ -47,7 +49,7 @@ async def serve(settings: Settings) -> None:
         hotline = await parts(settings, storage)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, hotline.cards.card),
-            _web(settings, hotline.app),
+            _pages(settings, hotline.app),
         ):
             # Begun when all ports are ours: before that it takes no calls.
             lasting = {"delivery": delivering.keep(), **hotline.lasting()}
@@ -76,14 +78,18 @@ async def _stopped(stop: asyncio.Event, lock: ServiceLock) -> AnotherService | N
 
 
 @contextlib.asynccontextmanager
-async def _web(settings: Settings, app: web.Application) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LEAVE_SECONDS)
-    await runner.setup()
-    try:
-        await _listen(runner, settings)
+async def _pages(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    host, port = settings.http_host, settings.http_port
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            door = listening(app, host, port, crowd=Crowd(), leave_seconds=LEAVE_SECONDS)
+            await stack.enter_async_context(door)
+        except OSError as error:
+            raise SettingsError(
+                f"Port {port} on {host} cannot be used ({error.strerror}): stop the program that holds it, "
+                "or set HOTLINE_HTTP_PORT and HOTLINE_HTTP_HOST."
+            ) from error
         yield
-    finally:
-        await runner.cleanup()
 
 
 async def _end(running: Sequence[asyncio.Task[None]]) -> None:
@@ -93,14 +99,3 @@ async def _end(running: Sequence[asyncio.Task[None]]) -> None:
             task.cancel()
         _ended, left = await asyncio.wait(running, timeout=LEAVE_SECONDS)
         running = list(left)
-
-
-async def _listen(runner: web.AppRunner, settings: Settings) -> None:
-    host, port = settings.http_host, settings.http_port
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        raise SettingsError(
-            f"Port {port} on {host} cannot be used ({error.strerror}): stop the program that holds it, "
-            "or set HOTLINE_HTTP_PORT and HOTLINE_HTTP_HOST."
-        ) from error

@@ -1,0 +1,107 @@
+"""The crowd at the web server: how many connections are open, and what their requests hold in memory."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from attrs import define, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What strangers may take of the process that carries the calls."""
+
+    connections: int = 1000
+    of_one_network: int = 200
+    """An office behind one address has some for each browser; trusted proxies have no such limit."""
+    header_seconds: float = 20.0
+    """From a request's first octet, or the connection, to the end of its headers."""
+    body_seconds: float = 20.0
+    """For the body, and as much again as it takes at `slowest_body`."""
+    slowest_body: int = 1000
+    """Octets a second: less than a telephone at the edge of the network sends of a photo."""
+    bodies: int = 32 * 2**20
+    """Octets of all bodies of requests that are not answered yet."""
+
+
+class Guest(Protocol):
+    """A connection."""
+
+    network: str
+    """Whose it is: `hotline.access.networks.network_of`; empty for a proxy that is trusted."""
+    waits_since: float | None
+    """None while a request of it is served."""
+    body_since: float | None
+    """Since when its body has been coming; None when there is none, or it is all there."""
+    held: int
+    """Octets of the body of the request that it is served."""
+
+    def leave(self) -> None: ...
+
+
+@define(eq=False, repr=False)
+class Crowd:
+    """Connections that are open. Where there is no room, one that keeps us waiting goes, not the newcomer."""
+
+    limits: Limits = field(factory=Limits)
+    inside: set[Guest] = field(factory=set, init=False)
+    held: int = field(default=0, init=False)
+    _of: Counter[str] = field(factory=Counter, init=False)
+
+    def admit(self, guest: Guest) -> bool:
+        """Let a connection in; False when all others are being served."""
+        if guest.network and self._of[guest.network] >= self.limits.of_one_network:
+            room = self._send_away(one for one in self.inside if one.network == guest.network)
+        else:
+            room = len(self.inside) < self.limits.connections or self._send_away(self.inside)
+        if room:
+            self.inside.add(guest)
+            self._of[guest.network] += 1
+        return room
+
+    def gone(self, guest: Guest) -> None:
+        if guest not in self.inside:
+            return
+        self.inside.remove(guest)
+        self.release(guest)
+        self._of[guest.network] -= 1
+        if not self._of[guest.network]:
+            del self._of[guest.network]
+
+    def hold(self, guest: Guest, octets: int) -> None:
+        """Count what came of a body; with too much of them the slowest of the greediest network goes."""
+        guest.held += octets
+        self.held += octets
+        if self.held <= self.limits.bodies:
+            return
+        by_network: Counter[str] = Counter()
+        for one in self.inside:
+            by_network[one.network] += one.held
+        coming = [
+            (by_network[one.network], -one.body_since, one)
+            for one in self.inside
+            if one.body_since is not None
+        ]
+        _most, _since, slowest = max(coming, key=lambda one: one[:2], default=(0, 0.0, guest))
+        self._end(slowest)
+
+    def release(self, guest: Guest) -> None:
+        """Count its body no longer: the request was answered."""
+        self.held -= guest.held
+        guest.held = 0
+
+    def _send_away(self, some: Iterable[Guest]) -> bool:
+        """End the connection that has waited longest, of the network with most of them; False: all work."""
+        waiting = [
+            (self._of[one.network], -one.waits_since, one) for one in some if one.waits_since is not None
+        ]
+        if not waiting:
+            return False
+        _most, _since, longest = max(waiting, key=lambda one: one[:2])
+        self._end(longest)
+        return True
+
+    def _end(self, guest: Guest) -> None:
+        self.gone(guest)
+        guest.leave()

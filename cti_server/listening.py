@@ -1,0 +1,161 @@
+"""The web server's door: deadlines for what a client sends, and no more clients than there is room for.
+
+aiohttp limits neither connections nor the time that headers and bodies take: connections are made here.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import StreamReader, web
+
+from cti_server.clients import TRUSTED
+from cti_server.crowd import Crowd
+from hotline.access.networks import Networks, network_of, within
+
+READ_BUFFER = 64 * 1024
+"""Octets that aiohttp reads ahead of a handler; its own 256 KiB are much for each of many."""
+MOST_HELD = 2**20
+"""Octets of one body that are held in memory: a form is refused beyond them, a file goes to the disk."""
+BACKLOG = 128
+FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Connection(web.RequestHandler):
+    """One client's connection, with the time that it may take; implements `cti_server.crowd.Guest`."""
+
+    def __init__(self, server: web.Server, crowd: Crowd, trusted: Networks) -> None:
+        self._running = asyncio.get_running_loop()
+        super().__init__(
+            server,
+            loop=self._running,
+            access_log=None,  # type: ignore[arg-type] # as aiohttp's own runner gives it
+            read_bufsize=READ_BUFFER,
+        )
+        self._crowd, self._trusted = crowd, trusted
+        self._deadline: asyncio.TimerHandle | None = None
+        self._body: StreamReader | None = None
+        """The body of the request that is served, from its headers to the answer."""
+        self._early = False
+        """Something of the next request came while the one before was served."""
+        self.network = ""
+        self.waits_since: float | None = None
+        self.body_since: float | None = None
+        self.held = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = str((transport.get_extra_info("peername") or ("",))[0])
+        self.network = "" if within(peer, self._trusted) else network_of(peer)
+        self.waits_since = self._running.time()
+        if not self._crowd.admit(self):
+            assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - it is TCP
+            transport.write(FULL)
+            transport.close()
+            return
+        super().connection_made(transport)
+        self._due(self._crowd.limits.header_seconds)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._in_time()
+        self._crowd.gone(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends; aiohttp gives nothing at all when it goes on with what it has."""
+        if data and self.body_since is None:
+            if self.waits_since is None:
+                self._early = True
+            elif self._deadline is None:
+                self._due(self._crowd.limits.header_seconds)
+        super().data_received(data)
+        self._count_body()
+
+    def began(self, body: StreamReader) -> None:
+        """Note that a request is served from here on."""
+        self._in_time()
+        self.waits_since, self._early = None, False
+        if body.is_eof() and not body.total_bytes:
+            return
+        self._body, self.body_since = body, self._running.time()
+        self._count_body()
+        body.on_eof(self._body_came)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send the answer; then the connection waits for the next request."""
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            if self._body is not None and (fault := self._body.exception()):
+                # It holds the frames, they the fault, and both what was read, until the collector comes by.
+                fault.__traceback__ = None
+            self._body = None
+            self._crowd.release(self)
+            self.waits_since = self._running.time()
+            if self._early:
+                self._due(self._crowd.limits.header_seconds)
+
+    def leave(self) -> None:
+        """End the connection, whatever is under way."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def _count_body(self) -> None:
+        if self._body is None:
+            return
+        self._crowd.hold(self, min(self._body.total_bytes, MOST_HELD) - self.held)
+        if self.body_since is not None:
+            limits, came = self._crowd.limits, self._body.total_raw_bytes
+            patience = limits.body_seconds + came / limits.slowest_body
+            self._due(self.body_since + patience - self._running.time())
+
+    def _body_came(self) -> None:
+        self._in_time()
+        self.body_since = None
+
+    def _due(self, seconds: float) -> None:
+        self._in_time()
+        self._deadline = self._running.call_later(seconds, self.leave)
+
+    def _in_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    app: web.Application, host: str, port: int, *, crowd: Crowd, leave_seconds: float
+) -> AsyncIterator[asyncio.Server]:
+    """Serve the application to those whom the crowd admits; raises OSError when the port is not to be had."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=leave_seconds)
+    await runner.setup()
+    try:
+        assert runner.server is not None  # noqa: S101 - it was set up
+        make = _makes_connections(runner.server, crowd, app[TRUSTED])
+        loop = asyncio.get_running_loop()
+        ears = await loop.create_server(make, host, port, backlog=BACKLOG, reuse_address=True)
+        try:
+            yield ears
+        finally:
+            ears.close()
+    finally:
+        await runner.cleanup()
+
+
+def _makes_connections(server: web.Server, crowd: Crowd, trusted: Networks) -> Callable[[], Connection]:
+    """Have connections told of their requests, which aiohttp makes when the headers are there."""
+    make = server.request_factory
+
+    def begun(
+        message: Any, body: StreamReader, connection: web.RequestHandler, writer: Any, task: Any
+    ) -> web.BaseRequest:
+        if isinstance(connection, Connection):
+            connection.began(body)
+        return make(message, body, connection, writer, task)
+
+    server.request_factory = begun
+    return partial(Connection, server, crowd, trusted)

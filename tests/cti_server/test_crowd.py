@@ -1,0 +1,101 @@
+"""Who stays at the web server when there is no room for all."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from cti_server.crowd import Crowd, Limits
+
+LIMITS = Limits(connections=4, of_one_network=2, bodies=100)
+
+
+@dataclass(eq=False)
+class Visitor:
+    """A connection without a socket."""
+
+    network: str = "192.0.2.1"
+    waits_since: float | None = 10.0
+    body_since: float | None = None
+    held: int = 0
+    left: bool = field(default=False, init=False)
+
+    def leave(self) -> None:
+        self.left = True
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd(LIMITS)
+
+
+def crowd_of(crowd: Crowd, *visitors: Visitor) -> list[Visitor]:
+    assert all(crowd.admit(one) for one in visitors)
+    return list(visitors)
+
+
+def test_one_who_keeps_us_waiting_goes_and_the_newcomer_comes_in(crowd: Crowd) -> None:
+    served, later, longest = crowd_of(
+        crowd,
+        Visitor("", waits_since=None),
+        Visitor("", waits_since=9.0),
+        Visitor("", waits_since=5.0),
+    )
+    crowd_of(crowd, Visitor(""), Visitor(""))
+    assert (served.left, later.left, longest.left) == (False, False, True)
+    assert len(crowd.inside) == LIMITS.connections
+
+
+def test_the_network_with_most_connections_gives_way_first(crowd: Crowd) -> None:
+    alone, *many = crowd_of(crowd, Visitor("a", waits_since=1.0), Visitor("b", waits_since=7.0), Visitor("b"))
+    crowd_of(crowd, Visitor("c"), Visitor("d"))
+    assert not alone.left
+    assert many[0].left
+
+
+def test_nobody_who_is_served_is_cut_off(crowd: Crowd) -> None:
+    served = crowd_of(crowd, *(Visitor("", waits_since=None) for _ in range(4)))
+    assert not crowd.admit(Visitor("")), "all work: the newcomer is told to come again"
+    assert not any(one.left for one in served)
+
+
+def test_one_network_takes_only_its_share(crowd: Crowd) -> None:
+    first, second = crowd_of(crowd, Visitor("a", waits_since=1.0), Visitor("a", waits_since=None))
+    crowd_of(crowd, Visitor("a"))
+    assert (first.left, second.left) == (True, False)
+    assert len(crowd.inside) == LIMITS.of_one_network
+
+
+def test_a_trusted_proxy_has_the_whole_room(crowd: Crowd) -> None:
+    visitors = crowd_of(crowd, *(Visitor("", waits_since=None) for _ in range(4)))
+    assert not any(one.left for one in visitors)
+
+
+def test_whoever_leaves_makes_room(crowd: Crowd) -> None:
+    one, _other = crowd_of(crowd, Visitor("a", waits_since=None), Visitor("a", waits_since=None))
+    crowd.gone(one)
+    crowd.gone(one)
+    crowd_of(crowd, Visitor("a"))
+    assert not one.left
+
+
+def test_bodies_that_do_not_end_hold_no_more_memory_than_there_is_for_them(crowd: Crowd) -> None:
+    slow, slower, quick = crowd_of(
+        crowd,
+        Visitor("a", waits_since=None, body_since=4.0),
+        Visitor("a", waits_since=None, body_since=2.0),
+        Visitor("b", waits_since=None, body_since=1.0),
+    )
+    for one, octets in ((slow, 40), (slower, 40), (quick, 20)):
+        crowd.hold(one, octets)
+    assert not slower.left, "just as much as there is room for"
+    crowd.hold(quick, 1)
+    assert (slow.left, slower.left, quick.left) == (False, True, False)
+    assert crowd.held == 61
+
+
+def test_an_answered_request_holds_nothing(crowd: Crowd) -> None:
+    (one,) = crowd_of(crowd, Visitor(waits_since=None, body_since=1.0))
+    crowd.hold(one, 60)
+    crowd.release(one)
+    crowd.hold(one, 60)
+    assert (one.left, crowd.held) == (False, 60)

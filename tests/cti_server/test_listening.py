@@ -1,0 +1,203 @@
+"""The web server's door on loopback, with real sockets: what a client may take, and what it does not hurt."""
+
+import asyncio
+import contextlib
+import gc
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from cti_server.clients import TRUSTED
+from cti_server.crowd import Crowd, Limits
+from cti_server.listening import MOST_HELD, listening
+
+LIMITS = Limits(connections=8, of_one_network=4, header_seconds=60, body_seconds=60)
+"""Deadlines that no test reaches, unless it says so."""
+AT_ONCE = 0.05
+Raw = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Opened = Callable[[bytes], Awaitable[Raw]]
+
+
+async def read(request: web.Request) -> web.Response:
+    return web.Response(text=f"{len(await request.read())}\n")
+
+
+class Mark:
+    """Something that lives as long as a handler's frame."""
+
+
+MARKS: list[weakref.ref[Mark]] = []
+
+
+async def marked(request: web.Request) -> web.Response:
+    mark = Mark()
+    MARKS.append(weakref.ref(mark))
+    with contextlib.suppress(ConnectionResetError):
+        await request.read()
+    return web.Response()
+
+
+async def echo(request: web.Request) -> web.WebSocketResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    async for message in socket:
+        await socket.send_str(message.data)
+    return socket
+
+
+async def large(_request: web.Request) -> web.Response:
+    return web.Response(body=bytes(8 * 2**20))
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return LIMITS
+
+
+@pytest.fixture
+def crowd(limits: Limits) -> Crowd:
+    return Crowd(limits)
+
+
+@pytest.fixture
+async def port(crowd: Crowd) -> AsyncIterator[int]:
+    app = web.Application()
+    app[TRUSTED] = ()
+    app.router.add_post("/read", read)
+    app.router.add_post("/marked", marked)
+    app.router.add_get("/echo", echo)
+    app.router.add_get("/large", large)
+    async with listening(app, "127.0.0.1", 0, crowd=crowd, leave_seconds=1) as ears:
+        yield ears.sockets[0].getsockname()[1]
+
+
+@pytest.fixture
+async def opened(port: int) -> AsyncIterator[Opened]:
+    """Open a connection of its own and send these octets."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def one(sent: bytes) -> Raw:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(writer.close)
+            writer.write(sent)
+            return reader, writer
+
+        yield one
+
+
+def posting(octets: int) -> bytes:
+    return f"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: {octets}\r\n\r\n".encode()
+
+
+async def ended(connection: Raw) -> bytes:
+    """Wait until the server has ended the connection; what it said before."""
+    try:
+        return await connection[0].read()
+    except ConnectionResetError:
+        return b""
+
+
+async def answers(connection: Raw) -> bool:
+    return (await connection[0].readline()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, header_seconds=AT_ONCE)])
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Half:"])
+async def test_half_a_header_does_not_stay_open(opened: Opened, sent: bytes) -> None:
+    assert await ended(await opened(sent)) == b""
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, header_seconds=AT_ONCE)])
+async def test_half_a_second_header_does_not_stay_open_either(opened: Opened) -> None:
+    reader, writer = await opened(posting(0))
+    assert await answers((reader, writer))
+    writer.write(b"POST /re")
+    await ended((reader, writer))
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, body_seconds=AT_ONCE, slowest_body=1_000_000)])
+async def test_half_a_body_does_not_stay_open(opened: Opened) -> None:
+    assert await ended(await opened(posting(1000) + b"half")) == b""
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, header_seconds=AT_ONCE, body_seconds=AT_ONCE)])
+async def test_a_slow_telephone_is_waited_for_as_long_as_its_photo_comes(opened: Opened) -> None:
+    reader, writer = await opened(posting(2000) + bytes(1000))
+    with pytest.raises(TimeoutError):  # by far longer than a body that does not come at all
+        await asyncio.wait_for(reader.read(1), AT_ONCE * 4)
+    writer.write(bytes(1000))
+    assert await answers((reader, writer))
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, header_seconds=AT_ONCE, body_seconds=AT_ONCE)])
+async def test_a_socket_that_is_silent_and_a_download_that_is_slow_stay(port: int, opened: Opened) -> None:
+    reader, _writer = await opened(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    first = await reader.readexactly(1)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{port}/echo") as socket,
+    ):
+        await ended(await opened(b"half"))  # the deadlines of this server have passed meanwhile
+        await socket.send_str("still here")
+        assert await socket.receive_str() == "still here"
+    assert len(first + await reader.read()) > 8 * 2**20
+
+
+async def test_half_open_connections_keep_nobody_out(opened: Opened, crowd: Crowd) -> None:
+    many = [await opened(b"POST /re") for _ in range(40)]
+    late = await opened(posting(3) + b"abc")
+    assert await answers(late)
+    assert len(crowd.inside) <= LIMITS.of_one_network
+    await asyncio.gather(*(ended(one) for one in many[:36]))
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, connections=2)])
+async def test_with_everybody_served_the_next_is_told_to_come_again(opened: Opened) -> None:
+    for _ in range(2):
+        await opened(posting(9) + b"half")
+    said = b""
+    while not said.startswith(b"HTTP/1.1 503"):  # until both requests have begun, a newcomer takes a place
+        said = await asyncio.wait_for(ended(await opened(b"")), 60)
+    assert b"Retry-After: 5" in said
+
+
+@pytest.mark.parametrize(
+    "limits", [replace(LIMITS, connections=300, of_one_network=300, bodies=3 * MOST_HELD)]
+)
+async def test_bodies_that_do_not_end_hold_no_more_than_they_may(opened: Opened, crowd: Crowd) -> None:
+    sent = 900_000
+    many = [await opened(posting(sent + 1) + bytes(sent)) for _ in range(12)]
+    await asyncio.gather(*(ended(one) for one in many[:6]))
+    assert crowd.held <= 3 * MOST_HELD
+    assert await answers(await opened(posting(3) + b"abc"))
+
+
+async def test_what_came_of_a_body_is_freed_with_its_connection_not_when_the_collector_comes_by(
+    opened: Opened, crowd: Crowd
+) -> None:
+    gc.disable()
+    try:
+        _reader, writer = await opened(b"POST /marked HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        async with asyncio.timeout(60):
+            while not MARKS:
+                await asyncio.sleep(0)
+            writer.close()
+            while crowd.inside or MARKS[0]() is not None:
+                await asyncio.sleep(0)
+    finally:
+        gc.enable()
+
+
+async def test_a_body_is_counted_as_long_as_it_lies_in_memory_and_no_longer(
+    opened: Opened, crowd: Crowd
+) -> None:
+    reader, writer = await opened(posting(100_000) + bytes(100_000))
+    assert await answers((reader, writer))
+    assert b"100000" in await reader.readuntil(b"100000\n")
+    writer.write(posting(0))
+    assert await answers((reader, writer))
+    assert crowd.held == 0
