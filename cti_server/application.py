@@ -1,6 +1,7 @@
 """The aiohttp application: its routes and their order."""
 
 import asyncio
+from collections.abc import Collection
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ from cti_server.frame.export import route
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
+from cti_server.hosts import HOSTS
 from cti_server.keys import ACCOUNTS, EXPORTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, metrics, ready
@@ -33,8 +35,12 @@ def application(
     *,
     https: bool = False,
     trusted: Networks = THIS_MACHINE,
+    hosts: Collection[str] = (),
 ) -> web.Application:
-    """All pages and interfaces. `number` is the hotline's own, shown to people; `trusted` are our proxies."""
+    """All pages and interfaces.
+
+    `number` is the hotline's own, shown to people; `trusted` are our proxies, `hosts` our names (none: any).
+    """
     app = web.Application(middlewares=[explain, gate])
     app.on_response_prepare.append(protect)
     app.on_startup.append(require_declared)
@@ -44,6 +50,7 @@ def application(
     app[PAGES] = pages
     app[HTTPS] = https
     app[TRUSTED] = trusted
+    app[HOSTS] = hosts
     app[LOOKING] = {}
     app[EXPORTS] = asyncio.Semaphore(WORKBOOKS_AT_ONCE)
     _status(app)

@@ -24,6 +24,7 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
     409: (N_("Somebody was faster"), N_("Reload the page to see how things stand now.")),
     410: (N_("The call is over"), N_("The caller has hung up.")),
     413: (N_("That is too much at once"), N_("Send a smaller file or a shorter text.")),
+    421: (N_("This is not our address"), N_("Ask the administrator under which address the pages are.")),
     422: (N_("Something is missing or wrong"), N_("Go back: what you typed is still there.")),
     429: (N_("Too many attempts"), N_("Wait a little and try again.")),
     500: (N_("Something went wrong here"), N_("It is on record. Try again; calls go on as usual.")),
@@ -34,6 +35,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
     "demo-account": (
         N_("This is a demo account: it opens on the hotline's own machine only"),
         N_("Give it a password of its own there: `hotline user password LOGIN`."),
+    ),
+    "too-many-together": (
+        N_("Many passwords are being checked right now"),
+        N_("Try again in a few seconds."),
     ),
     "no-desk": (
         N_("Your account has no desk yet"),

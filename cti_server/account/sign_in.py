@@ -2,11 +2,11 @@
 
 import math
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed, public
-from cti_server.auth.errors import TooManyAttempts
+from cti_server.auth.errors import TooManyAttempts, TooManyTogether
 from cti_server.auth.proof import right_code, user_with_password
 from cti_server.auth.session import cookie_name, end_session, find_session, open_session
 from cti_server.frame.language import words_of
@@ -41,6 +41,11 @@ async def sign_in(request: web.Request) -> web.Response:
         user = await user_with_password(request, login, password)
     except TooManyAttempts as early:
         return _form(request, back=back, login=login, error=_wait(request, early), status=429)
+    except TooManyTogether as crowd:
+        error = words_of(request).gettext("Many people are signing in right now. Try again in a few seconds.")
+        response = _form(request, back=back, login=login, error=error, status=503)
+        response.headers[hdrs.RETRY_AFTER] = str(crowd.after)
+        return response
     if user is None:
         error = words_of(request).gettext("The login or the password is wrong.")
         return _form(request, back=back, login=login, error=error, status=422)

@@ -15,7 +15,7 @@ from cti_server.auth.access import public
 from cti_server.frame.language import words, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.statuses import STATUS
-from cti_server.keys import HTTPS
+from cti_server.hosts import own_origin
 
 OPERATIONS: web.AppKey[Sequence[Operation]] = web.AppKey("api_operations")
 
@@ -39,7 +39,7 @@ async def page(request: web.Request) -> web.Response:
         schemas=described["components"]["schemas"],
         events=_events(),
         problems=[(code, STATUS.get(code), *text) for code, text in WORDS.items()],
-        origin=f"{'https' if request.app[HTTPS] else 'http'}://{request.host}",
+        origin=own_origin(request),
     )
 
 

@@ -29,6 +29,20 @@ class ForeignRequest(HotlineError):  # noqa: N818 - reads as what it is
     code = "foreign-request"
 
 
+class WrongHost(HotlineError):  # noqa: N818 - reads as what is the matter
+    """The request names a host that is none of ours."""
+
+    code = "wrong-host"
+
+
+class TooManyTogether(HotlineError):  # noqa: N818 - reads as what happened
+    """So many passwords are being looked at that one more would wait too long."""
+
+    code = "too-many-together"
+    after = 5
+    """Seconds after which to try again."""
+
+
 class TokenNeeded(HotlineError):  # noqa: N818 - reads as what is missing
     """The program sent no token that is valid."""
 

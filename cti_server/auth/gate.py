@@ -10,8 +10,9 @@ from multidict import MultiDictProxy
 
 from cti_server.auth.access import Access, access_of
 from cti_server.auth.bearer import require_token
-from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded
+from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded, WrongHost
 from cti_server.auth.session import find_session
+from cti_server.hosts import is_ours, own_origin
 from cti_server.keys import SESSION, USER
 from hotline.access.sign_in import Session
 
@@ -27,7 +28,9 @@ PARTS: web.RequestKey[MultipartReader] = web.RequestKey("parts", MultipartReader
 
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Serve only allowed requests; raises SignInNeeded, Forbidden or ForeignRequest."""
+    """Serve only allowed requests; raises SignInNeeded, Forbidden, ForeignRequest, WrongHost."""
+    if not is_ours(request):
+        raise WrongHost(f"{request.host} is no name of ours: HOTLINE_PUBLIC_URL and HOTLINE_HOSTS give them.")
     access = access_of(request.match_info.handler)
     if request.match_info.http_exception is not None:
         return await handler(request)  # no such page: there is nothing to guard
@@ -66,8 +69,12 @@ def _require_own_origin(request: web.Request) -> None:
     opens_socket = request.headers.get("Upgrade", "").lower() == "websocket"
     if request.method in _SAFE_METHODS and not opens_socket:
         return
-    if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
-        raise ForeignRequest("The request comes from another site.")
+    origin, own = request.headers.get("Origin", ""), own_origin(request)
+    if origin == own:
+        return
+    if urlsplit(origin).netloc == request.host:
+        raise ForeignRequest(f"{origin} is not {own}: behind a proxy with TLS set HOTLINE_HTTPS=1, else 0.")
+    raise ForeignRequest("The request comes from another site.")
 
 
 async def _require_token(request: web.Request, session: Session) -> None:

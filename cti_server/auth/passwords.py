@@ -2,14 +2,20 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from cti_server.auth.errors import TooManyTogether
 
 SHORTEST = 12
 LONGEST = 200
 AT_ONCE = 2
 """Hashings at once: each holds 64 MiB and a core; further ones wait."""
+MOST_TOGETHER = 16
+"""People whose passwords are looked at or wait for it: some two seconds for the last of them."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for one another
 
 
@@ -20,6 +26,18 @@ class Passwords:
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._together = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Keep a place for somebody whose password is to be looked at; raises TooManyTogether at once."""
+        if self._together >= MOST_TOGETHER:
+            raise TooManyTogether(f"{self._together} passwords are being looked at.")
+        self._together += 1
+        try:
+            yield
+        finally:
+            self._together -= 1
 
     async def hash(self, password: str) -> str:
         async with self._turn:

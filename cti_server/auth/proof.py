@@ -22,8 +22,13 @@ _STEPS_AROUND = (0, -1, 1)
 async def user_with_password(request: web.Request, login: str, password: str) -> User | None:
     """Find the active user with this password, as slowly for an unknown login.
 
-    Raises TooManyAttempts, DemoAccount.
+    Raises TooManyAttempts, DemoAccount, and TooManyTogether before anything is counted.
     """
+    with request.app[ACCOUNTS].passwords.place():
+        return await _user_with_password(request, login, password)
+
+
+async def _user_with_password(request: web.Request, login: str, password: str) -> User | None:
     accounts = request.app[ACCOUNTS]
     attempt = await _begin(request, login)
     user = await accounts.users.by_login(login[:_LONGEST_LOGIN])

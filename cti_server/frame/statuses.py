@@ -29,6 +29,8 @@ STATUS: Mapping[str, int] = {
     "condition-needed": 428,
     "too-many-attempts": 429,
     "too-many-requests": 429,
+    "wrong-host": 421,
+    "too-many-together": 503,
     "telephony": 503,
 }
 """An error's code → HTTP status; one that is not here is 500."""

@@ -1,10 +1,11 @@
 """Every setting of the hotline, read once from the environment; constructors get only their part."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotline.access.networks import THIS_MACHINE, Networks
@@ -51,6 +52,10 @@ def _zone(name: str, given: str) -> ZoneInfo:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"{name} is {given!r}: give such as Europe/Kyiv.") from error
+
+
+def _words(_name: str, given: str) -> Sequence[str]:
+    return given.lower().replace(",", " ").split()
 
 
 def _networks(name: str, given: str) -> Networks:
@@ -177,6 +182,14 @@ class Settings:
         "networks of the proxies before us, by commas: only what they say in `X-Forwarded-For` is believed",
         _networks,
     )
+    more_hosts: Sequence[str] = env.parsed(
+        "HOTLINE_HOSTS",
+        "",
+        "further names of the pages, by commas, where staff use others than that of `HOTLINE_PUBLIC_URL`;"
+        " in production requests for any other name are refused",
+        _words,
+        usual="that of `HOTLINE_PUBLIC_URL`; without it any",
+    )
     sip_port: int = env.port("HOTLINE_SIP_PORT", 5060, "the port of SIP over UDP and TCP")
     database: str = env.secret(
         "HOTLINE_DATABASE_URL", "another database: `postgresql+asyncpg://…`", usual="SQLite in `var`"
@@ -205,6 +218,12 @@ class Settings:
     def http_published(self) -> str:
         """Where the pages can be reached from outside; differs from `http_host` in a container."""
         return self.published or self.http_host
+
+    @property
+    def hosts(self) -> Collection[str]:
+        """Names of the pages, without ports; none: any."""
+        public = urlsplit(self.delivery.address).hostname
+        return () if self.demo or not public else (public, *self.more_hosts)
 
     @property
     def database_url(self) -> str:

@@ -85,6 +85,7 @@ async def all_pages(
         pages,
         https=settings.https,
         trusted=settings.trusted_proxies,
+        hosts=settings.hosts,
     )
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))

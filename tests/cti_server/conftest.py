@@ -1,7 +1,7 @@
 """The web application on real SQLite, a board that tests set, and a person who signs in and sends forms."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -142,8 +142,15 @@ def trusted() -> Networks:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, trusted: Networks, *, https: bool) -> web.Application:
-    return application(board, "1580", accounts, Pages(KYIV), https=https, trusted=trusted)
+def hosts() -> Collection[str]:
+    return ()
+
+
+@pytest.fixture
+def app(
+    board: SetBoard, accounts: Accounts, trusted: Networks, hosts: Collection[str], *, https: bool
+) -> web.Application:
+    return application(board, "1580", accounts, Pages(KYIV), https=https, trusted=trusted, hosts=hosts)
 
 
 @pytest.fixture

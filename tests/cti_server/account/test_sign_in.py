@@ -1,10 +1,12 @@
 """Signing in and out over HTTP, on real SQLite and real Argon2id."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import pyotp
 import pytest
 
+from cti_server.auth.passwords import MOST_TOGETHER
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
 from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST
@@ -237,7 +239,8 @@ async def test_htmx_is_sent_to_sign_in_as_a_whole_page_and_programs_get_json(per
 async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addresses_are_the_peoples(
     person: Person, user: User, accounts: Accounts
 ) -> None:
-    headers = person.origin | {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}
+    seen = {"Origin": person.origin["Origin"].replace("http:", "https:")}
+    headers = seen | {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}
     form = {"login": user.login, "password": PASSWORD}
     answer = await person.client.post("/sign-in", data=form, headers=headers, allow_redirects=False)
     kept = answer.cookies["__Host-hotline"]
@@ -246,6 +249,49 @@ async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addre
     assert not kept["domain"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert (await accounts.audit.latest(1))[0].address == "192.0.2.7"
+
+
+@pytest.mark.parametrize(("https", "scheme"), [(True, "http"), (False, "https")])
+async def test_a_page_of_our_name_but_another_scheme_is_another_site(
+    person: Person, user: User, scheme: str
+) -> None:
+    origin = f"{scheme}://{person.client.host}:{person.client.port}"
+    form = {"login": user.login, "password": PASSWORD}
+    answer = await person.client.post("/sign-in", data=form, headers={"Origin": origin})
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("hosts", [("hotline.city.example",)])
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("hotline.city.example", 200),
+        ("HOTLINE.city.example:8443", 200),
+        ("localhost:8080", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:8080", 200),
+        ("evil.example", 421),
+        ("hotline.city.example.evil.example", 421),
+        ("[::1", 421),
+    ],
+)
+async def test_the_pages_answer_to_their_own_names_alone(person: Person, host: str, status: int) -> None:
+    assert (await person.get("/sign-in", headers={"Host": host})).status == status
+
+
+async def test_with_too_many_in_the_line_one_is_told_to_try_again_and_no_attempt_is_counted(
+    person: Person, user: User, accounts: Accounts
+) -> None:
+    with ExitStack() as line:
+        for _ in range(MOST_TOGETHER):
+            line.enter_context(accounts.passwords.place())
+        refused = [await person.sign_in(user.login) for _ in range(6)]
+        assert {one.status for one in refused} == {503}
+        assert refused[0].headers["Retry-After"] == "5"
+        text = await refused[0].text()
+        assert "Зараз одночасно входить багато людей. Спробуйте ще раз за кілька секунд." in text
+        assert f'value="{user.login}"' in text, "what was typed is still there"
+    assert (await person.sign_in(user.login)).status == 303
 
 
 async def sign_in_from(person: Person, address: str, login: str, password: str) -> int:
