@@ -14,7 +14,7 @@ from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service.commands import backups, calls, dispatchers, outbox, registers, tokens, users
+from service.commands import backups, bench, calls, dispatchers, outbox, registers, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
 from service.commands.settings import settings
@@ -211,25 +211,9 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    bench = _add(commands, "bench", _bench, "measure what the hotline promises")
-    names = (
-        "ivr",
-        "blackout",
-        "screen-pop",
-        "search",
-        "appeals",
-        "outage-page",
-        "surveys",
-        "pages",
-        "faults",
-    )
-    bench.add_argument("name", choices=names)
-    bench.add_argument("--json", action="store_true", help="print one JSON object")
-    bench.add_argument("--seconds", type=int, help="a shorter run")
-    bench.add_argument("--calls", type=int, help="fewer calls")
-    bench.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
-    bench.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
-    bench.set_defaults(settings=_settings_without_secrets)
+    one = _add(commands, "bench", bench.measure, "measure what the hotline promises")
+    bench.add_options(one)
+    one.set_defaults(settings=_settings_without_secrets)
 
 
 def _settings_without_secrets() -> Settings:
@@ -291,16 +275,3 @@ async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
         record=given.record,
         seconds=given.seconds,
     )
-
-
-async def _bench(settings: Settings, given: argparse.Namespace) -> int:
-    from service.bench import Asked, run_bench  # noqa: PLC0415 - what measures is loaded only then
-
-    asked = Asked(
-        name=given.name,
-        database=given.database,
-        small_city=given.small_city,
-        seconds=given.seconds,
-        calls=given.calls,
-    )
-    return await run_bench(settings, asked, as_json=given.json)

@@ -12,6 +12,7 @@ import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from service.command_line import main
+from service.commands import bench
 from service.node.settings import read_settings
 from storage.store import Storage, open_storage
 from tests.fakes.clock import NOON
@@ -260,6 +261,13 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert "usage: hotline" in capsys.readouterr().out
+
+
+def test_a_hotline_without_its_sources_says_that_benches_are_run_from_them(
+    console: Console, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bench, "SOURCES", tmp_path)
+    assert "Benches are run from the hotline's sources" in console.refused("bench", "ivr")
 
 
 def test_settings_that_are_given_are_told_and_no_secret_is(

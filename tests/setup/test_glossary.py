@@ -12,14 +12,12 @@ from babel.messages.pofile import read_po
 from tests.setup.drawings import page
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("hotline", "storage", "telephony", "ivr_flows", "cti_server", "service")
+PRODUCT = ("hotline", "storage", "telephony", "ivr_flows", "cti_server", "service", "tests/bench")
 NEVER_AGAIN = re.compile(r"\b(whoever|whomever|wherever|of late|so many|so long|is no more)\b", re.IGNORECASE)
 """Headless clauses and vague measures: a docstring names its noun, and who acts."""
 SAYS_NOTHING = re.compile(r"(What|Who|Whoever|Whom|Whose|Where|Which|That|Those|So many)\b")
 """How no module opens: its first word names what it holds."""
 PROSE = re.compile(r'"""[\s\S]*?"""|(?:^ *|  )#[^\n]*', re.MULTILINE)
-NOT_READ_YET = re.compile(r"service/bench/")
-"""Rooms whose prose is to be read once more; the list only gets shorter."""
 TEXTS = (".toml", ".py", ".jinja2", ".js")
 
 
@@ -39,20 +37,14 @@ def rejected() -> Iterator[str]:
 
 
 @cache
-def sources() -> dict[Path, str]:
+def sources() -> dict[str, str]:
+    """All modules with their text, by their paths."""
     return {
-        path: path.read_text(encoding="utf-8")
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for top in PRODUCT
         for path in sorted((ROOT / top).rglob("*.py"))
         if "versions" not in path.parts
     }
-
-
-@cache
-def read() -> dict[str, str]:
-    """The sources whose prose has been read, by their paths."""
-    named = {str(path.relative_to(ROOT)): text for path, text in sources().items()}
-    return {path: text for path, text in named.items() if not NOT_READ_YET.match(path)}
 
 
 @cache
@@ -65,7 +57,7 @@ def names() -> frozenset[str]:
 
 def prose() -> Iterator[tuple[str, str]]:
     """Docstrings and comments, each with its place."""
-    for path, text in read().items():
+    for path, text in sources().items():
         for found in PROSE.finditer(text):
             yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}", found[0]
 
@@ -107,5 +99,5 @@ def test_prose_names_its_noun_and_who_acts() -> None:
 
 
 def test_no_module_opens_with_words_that_say_nothing() -> None:
-    opened = {path: ast.get_docstring(ast.parse(text)) or "" for path, text in read().items()}
+    opened = {path: ast.get_docstring(ast.parse(text)) or "" for path, text in sources().items()}
     assert not [path for path, text in opened.items() if SAYS_NOTHING.match(text)]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from service.bench.clock import Clock
 from telephony.phone.sound import tone
+from tests.bench.clock import Clock
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
 

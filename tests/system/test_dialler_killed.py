@@ -21,7 +21,8 @@ from hotline.clock import SystemClock
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import Kind, Result, RetryRules
-from service.bench.callees import (
+from storage.tables import call_attempts
+from tests.bench.callees import (
     BUSY,
     HANGS_UP,
     NO_ANSWER,
@@ -31,7 +32,6 @@ from service.bench.callees import (
     Callees,
     answering,
 )
-from storage.tables import call_attempts
 from tests.effort import effort
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.oracle import Seen, compare, seen_calls

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from service.bench.load import Load, place
+from tests.bench.load import Load, place
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare, seen_calls
 

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import cast
 
 from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Step
-from service.bench.evidence import Wrong, keep
-from service.bench.hotline import BenchHotline
 from storage.store import Storage
 from telephony.phone.phone import Phone
+from tests.bench.evidence import Wrong, keep
+from tests.bench.hotline import BenchHotline
 from tests.fakes.clock import NOON
 
 NUMBER, CALL = "+380670000003", "out-survey-4-1-5f"

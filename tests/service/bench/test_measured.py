@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.bench import account
-from service.bench.measured import NothingMeasured, percentile
+from tests.bench import account
+from tests.bench.measured import NothingMeasured, percentile
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 2), (0.75, 3), (0.99, 4), (1, 4)])

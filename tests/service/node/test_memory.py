@@ -3,8 +3,8 @@
 import asyncio
 import os
 
-from service.bench import process
 from service.node import memory
+from tests.bench import process
 
 BLOCKS, BLOCK_BYTES = 80_000, 1000
 A_LARGE_PART_MB = 40

@@ -1,8 +1,0 @@
-"""What a benchmark says while it works: on the error stream, so that `--json` stays one object."""
-
-import sys
-
-
-def tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

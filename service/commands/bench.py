@@ -1,0 +1,44 @@
+"""`hotline bench`: measures what the hotline promises, where its sources lie; benches are not shipped."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hotline.errors import HotlineError
+from service.node.settings import Settings
+
+SOURCES = Path(__file__).resolve().parents[2]
+NAMES = ("ivr", "blackout", "screen-pop", "search", "appeals", "outage-page", "surveys", "pages", "faults")
+
+
+class NoBenches(HotlineError):  # noqa: N818 - reads as what is missing
+    """The hotline runs without its sources: measure from a checkout of them."""
+
+    code = "no-benches"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is measured, and how long."""
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--seconds", type=int, help="a shorter run")
+    parser.add_argument("--calls", type=int, help="fewer calls")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
+    parser.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
+
+
+async def measure(settings: Settings, given: argparse.Namespace) -> int:
+    """Measure with `tests/bench`; exit code 1 when a limit is broken."""
+    if not (SOURCES / "tests" / "bench").is_dir():
+        raise NoBenches(f"Benches are run from the hotline's sources, and {SOURCES} has no tests/bench.")
+    sys.path.append(str(SOURCES))
+    from tests.bench import Measurement, run_bench  # noqa: PLC0415 - tests are loaded for this alone
+
+    wanted = Measurement(
+        name=given.name,
+        database=given.database,
+        small_city=given.small_city,
+        seconds=given.seconds,
+        calls=given.calls,
+    )
+    return await run_bench(settings, wanted, as_json=given.json)

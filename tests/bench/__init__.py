@@ -1,0 +1,5 @@
+"""`hotline bench`: measures this machine against what the hotline promises, on a hotline of its own."""
+
+from tests.bench.run import Measurement, run_bench
+
+__all__ = ["Measurement", "run_bench"]

@@ -1,0 +1,71 @@
+"""One desk in a real Chromium: when a caller stands in its page (the DOM).
+
+Playwright and Chromium belong to the tools of development; without them this figure alone is not measured.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from tests.bench.open_desks import Desk
+from tests.bench.progress import tell
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+_WATCH = """
+const told = new Set();
+const look = () => {
+  const call = document.getElementById("pop")?.dataset.call;
+  if (!call || told.has(call)) return;
+  told.add(call);
+  window.popped(call, performance.timeOrigin + performance.now());
+};
+new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+
+
+class Browser:
+    """The moment at which each call was first in the page, by the browser's clock."""
+
+    def __init__(self) -> None:
+        self.shown_at: dict[str, datetime] = {}
+        self._news = asyncio.Condition()
+
+    async def until_shown(self, call_id: str) -> None:
+        async with self._news:
+            await self._news.wait_for(lambda: call_id in self.shown_at)
+
+    async def popped(self, call_id: str, at_ms: float) -> None:
+        """Hear it from the page."""
+        async with self._news:
+            self.shown_at[call_id] = datetime.fromtimestamp(at_ms / 1000, UTC)
+            self._news.notify_all()
+
+
+@asynccontextmanager
+async def browser_desk(desk: Desk) -> AsyncIterator[Browser | None]:
+    """Open the desk in Chromium, its softphone silent so that the desk phone rings; None without Chromium."""
+    chromium = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    try:
+        from playwright.async_api import async_playwright  # noqa: PLC0415 - a tool of development
+    except ImportError:
+        chromium = None
+    if chromium is None:
+        tell("dom_p99_ms IS NOT MEASURED: it takes Chromium and Playwright (pip install playwright).")
+        yield None
+        return
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        stack.push_async_callback(browser.close)
+        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+        await context.add_cookies([{"name": "hotline", "value": desk.token, "url": desk.origin}])
+        page, shown = await context.new_page(), Browser()
+        await page.expose_function("popped", shown.popped)
+        await page.add_init_script(_WATCH)
+        await page.route("**/desk/phone", lambda route: route.abort())
+        await page.goto(f"{desk.origin}/desk")
+        await page.wait_for_selector("#presence")
+        yield shown

@@ -1,0 +1,182 @@
+"""The hotline that is measured: Asterisk, a database and `hotline serve`, all for this run alone."""
+
+import asyncio
+import csv
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+
+from hotline.voice.speech import Language
+from ivr_flows import prompts
+from service.node import local_node
+from service.node.asterisk_node import prepare
+from service.node.folders import Folders
+from service.node.settings import Settings, read_settings
+from storage.store import Storage, open_storage
+from telephony.voice.engines import find_engines
+from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.synthesis import RHVoice
+from tests.bench import process
+from tests.bench.city import Size
+from tests.bench.clock import Clock
+from tests.bench.progress import tell
+from tests.bench.twin import twin_dialplan
+
+READY_SECONDS = 120
+_CEL_FIELDS = (
+    *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
+    *("appdata", "cid_num", "peer", "extra"),
+)
+
+
+class Program(Protocol):
+    """A program that runs; under a supervisor another takes its place when it ends."""
+
+    @property
+    def pid(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """The child of a supervisor whose command line ends like this."""
+
+    supervisor: int
+    ending: str
+
+    @property
+    def pid(self) -> int:
+        """Its number now. Raises ProcessLookupError while there is none."""
+        return process.child(self.supervisor, self.ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchHotline:
+    """All that runs. `storage` and `voice` are the benchmark's own, beside those of the service."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    """The variables with which another program belongs to this hotline."""
+    city: Size
+    storage: Storage
+    voice: RHVoice
+    asterisk: Program
+    service: Program
+    clock: Clock
+    kept: Path
+    """The folder of files that outlive the run."""
+
+    def cel_rows(self) -> list[Mapping[str, str]]:
+        """Asterisk's own account of all calls so far, the oldest event first."""
+        with self.settings.folders.cel.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, fieldnames=_CEL_FIELDS))
+
+
+@asynccontextmanager
+async def bench_hotline(
+    theirs: Folders, database_url: str, city: Size, *, supervised: bool = False, **more: str
+) -> AsyncIterator[BenchHotline]:
+    """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
+
+    `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables. `supervised`: by `hotline up`,
+    which starts anew each program that ends, and with a clock that can be moved.
+    """
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
+        environ = local_node.own_environ(
+            Path(folder), theirs.private_root, HOTLINE_DATABASE_URL=database_url, **more
+        )
+        settings = read_settings(environ)
+        prepare(settings)
+        voice = await _voice(settings, theirs.prompts)
+        twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
+        twin.write_text(await twin_dialplan(voice), encoding="utf-8")
+        tell("starting Asterisk and the service")
+        clock = Clock(settings.folders.var)
+        async with (
+            open_storage(settings.database_url) as storage,
+            _up(settings, environ, clock) if supervised else _apart(settings, environ) as (asterisk, service),
+        ):
+            yield BenchHotline(
+                settings=settings,
+                environ=environ,
+                city=city,
+                storage=storage,
+                voice=voice,
+                asterisk=asterisk,
+                service=service,
+                clock=clock,
+                kept=theirs.var / "bench",
+            )
+
+
+@asynccontextmanager
+async def _apart(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[tuple[Program, Program]]:
+    command = [sys.executable, "-m", "service", "serve"]
+    async with (
+        local_node.asterisk(settings, []) as asterisk,
+        _running(command, settings, environ) as service,
+    ):
+        yield asterisk, service
+
+
+@asynccontextmanager
+async def _up(
+    settings: Settings, environ: Mapping[str, str], clock: Clock
+) -> AsyncIterator[tuple[Program, Program]]:
+    command = [sys.executable, "-m", "service", "up"]
+    async with _running(command, settings, {**environ, **clock.environ}) as supervisor:
+        yield Supervised(supervisor.pid, "asterisk.conf"), Supervised(supervisor.pid, "serve")
+
+
+async def _voice(settings: Settings, lent: Path) -> RHVoice:
+    """Have all phrases known ahead of a call read aloud before the first one, as `hotline prompts` does."""
+    await asyncio.to_thread(_borrow, lent, settings.folders.prompts)
+    voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
+    tell("reading prompts aloud")
+    await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+    await FallbackPrompts(voice, settings.folders.prompts).keep(prompts.FALLBACK, Language.UKRAINIAN)
+    return voice
+
+
+def _borrow(lent: Path, prompts_folder: Path) -> None:
+    if lent.is_dir():
+        shutil.copytree(lent, prompts_folder, dirs_exist_ok=True)
+
+
+@asynccontextmanager
+async def _running(
+    command: Sequence[str], settings: Settings, environ: Mapping[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    log = settings.folders.var / "service.log"
+    with log.open("ab") as written:
+        async with local_node.child(
+            command, environ=environ, stdout=written.fileno(), stderr=written.fileno()
+        ) as running:
+            try:
+                async with asyncio.timeout(READY_SECONDS):
+                    await _ready(settings)
+                yield running
+            except TimeoutError as error:
+                said = log.read_text(encoding="utf-8", errors="replace")
+                raise local_node.NotStarted(f"The service is not ready in time:\n{said}") from error
+
+
+async def _ready(settings: Settings) -> None:
+    url = f"http://{settings.http_host}:{settings.http_port}/health/ready"
+    async with aiohttp.ClientSession() as session:
+        while not await _answers(session, url):  # noqa: ASYNC110 - another process becomes ready
+            await asyncio.sleep(0.1)
+
+
+async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.ok
+    except aiohttp.ClientError:
+        return False

@@ -1,0 +1,95 @@
+"""Runs one benchmark on a hotline of its own and prints what it found."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.node.settings import Settings
+from tests.bench.appeals import bench_appeals
+from tests.bench.blackout import bench_blackout
+from tests.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size
+from tests.bench.faults import bench_faults
+from tests.bench.faults import settings as of_faults
+from tests.bench.hotline import bench_hotline
+from tests.bench.ivr import bench_ivr
+from tests.bench.kept_city import database
+from tests.bench.outage_page import bench_outage_page
+from tests.bench.pages import bench_pages
+from tests.bench.screen_pop import bench_screen_pop
+from tests.bench.search import bench_search
+from tests.bench.surveys import bench_surveys, way_out
+
+BENCHMARKS = {
+    "ivr": bench_ivr,
+    "blackout": bench_blackout,
+    "screen-pop": bench_screen_pop,
+    "search": bench_search,
+    "appeals": bench_appeals,
+    "surveys": bench_surveys,
+    "outage-page": bench_outage_page,
+    "pages": bench_pages,
+    "faults": bench_faults,
+}
+CITIES = {
+    "screen-pop": (FULL, SMALL),
+    "search": (FULL, SMALL),
+    "appeals": (YEAR, SMALL_YEAR),
+    "pages": (YEAR, SMALL_YEAR),
+}
+"""The city in the database, for benches that need one: of full size, and small."""
+SETTINGS = {"surveys": way_out, "faults": of_faults}
+"""Settings of the hotline that is measured, for benches that need other ones."""
+SUPERVISED = frozenset({"faults"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One measurement that is asked for. `seconds` and `calls` make a shorter run."""
+
+    name: str
+    database: str
+    small_city: bool
+    seconds: int | None
+    calls: int | None
+
+
+async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -> int:
+    """Measure; 0 when every limit holds. Of `settings` only the folders are used: prompts, kept cities."""
+    size = _size(wanted)
+    with _ended_in_order():
+        async with (
+            database(wanted.database, settings.folders.var / "bench", size) as url,
+            bench_hotline(
+                settings.folders,
+                url,
+                size,
+                supervised=wanted.name in SUPERVISED,
+                **SETTINGS.get(wanted.name, dict)(),
+            ) as hotline,
+        ):
+            measured = await BENCHMARKS[wanted.name](hotline, seconds=wanted.seconds, calls=wanted.calls)
+    sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")
+    return 0 if measured.holds else 1
+
+
+def _size(wanted: Measurement) -> Size:
+    whole, small = CITIES.get(wanted.name, (EMPTY, EMPTY))
+    return small if wanted.small_city else whole
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: what was started is ended first."""
+    task = asyncio.current_task()
+    assert task  # noqa: S101 - we run in one
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
