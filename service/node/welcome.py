@@ -37,6 +37,12 @@ DEMO_TEXT = """Увійти / Sign in: {page}sign-in
 {rows}
 """
 
+NOBODY_TEXT = """Увійти ще ніхто не може. Відкрийте перший обліковий запис; пароль буде показано один раз:
+Nobody can sign in yet. Open the first account; its password is shown once:
+  {command} user add LOGIN "Ім'я Прізвище" head
+
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -50,6 +56,8 @@ async def welcome(settings: Settings) -> None:
         log.warning("not ready after=%.0fs see=%shealth/ready", READY_WITHIN, page)
         await ready(f"{page}health/ready")
     sys.stdout.write(welcome_text(settings, page, await demo_accounts(settings)))
+    if not await has_users(settings):
+        sys.stdout.write(NOBODY_TEXT.format(command=_command(settings)))
     sys.stdout.flush()
 
 
@@ -59,6 +67,11 @@ async def demo_accounts(settings: Settings) -> Mapping[str, str]:
         open_yet = set(await storage.users.demo_accounts())
     made = demo_passwords(settings.folders.secrets)
     return {login: password for login, password in made.items() if login in open_yet}
+
+
+async def has_users(settings: Settings) -> bool:
+    async with open_storage(settings.database_url) as storage:
+        return bool(await storage.users.all())
 
 
 def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:

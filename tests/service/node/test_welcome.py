@@ -1,8 +1,10 @@
 """What the terminal says once the hotline answers."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
@@ -10,25 +12,31 @@ from argon2 import PasswordHasher
 from cti_server.auth.passwords import Passwords
 from service.demo.accounts import DEMO_ACCOUNTS, add_demo_accounts
 from service.node.settings import read_settings
-from service.node.welcome import demo_accounts, ready, welcome_text
+from service.node.welcome import demo_accounts, ready, welcome, welcome_text
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
 
 
-async def test_readiness_is_awaited_through_refusals() -> None:
-    answers = iter([503, 503, 200])
-    asked = 0
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A database of this test, made where no loop runs."""
+    return empty_database(tmp_path)
 
+
+def answering(answers: Iterator[int]) -> web.Application:
     async def health(_: web.Request) -> web.Response:
-        nonlocal asked
-        asked += 1
         return web.Response(status=next(answers))
 
     application = web.Application()
     application.router.add_get("/health/ready", health)
-    async with TestServer(application) as server:
+    return application
+
+
+async def test_readiness_is_awaited_through_refusals() -> None:
+    answers = iter([503, 503, 200])
+    async with TestServer(answering(answers)) as server:
         await ready(str(server.make_url("/health/ready")))
-    assert asked == 3
+    assert not list(answers), "all were asked for"
 
 
 def test_the_text_names_the_page_the_number_and_a_call_without_a_phone_in_both_languages() -> None:
@@ -48,10 +56,26 @@ def test_the_usual_settings_are_not_repeated_in_the_command() -> None:
     assert "HOTLINE_" not in text
 
 
-async def test_whoever_started_it_reads_how_to_sign_in_with_each_account_that_is_still_a_demo(
-    tmp_path: Path,
+async def test_who_starts_a_hotline_without_accounts_reads_how_the_first_is_made(
+    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = empty_database(tmp_path)
+    async with TestServer(answering(iter([200, 200]))) as server:
+        environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
+        settings = read_settings(
+            {**environ, "HOTLINE_DATABASE_URL": url, "HOTLINE_HTTP_PORT": str(server.port)}
+        )
+        await welcome(settings)
+        assert 'user add LOGIN "Ім\'я Прізвище" head' in capsys.readouterr().out
+        quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        async with open_storage(url) as storage:
+            await add_demo_accounts(storage, settings.folders.secrets, quick)
+        await welcome(settings)
+        assert "user add" not in capsys.readouterr().out
+
+
+async def test_whoever_started_it_reads_how_to_sign_in_with_each_account_that_is_still_a_demo(
+    tmp_path: Path, url: str
+) -> None:
     environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
     settings = read_settings({**environ, "HOTLINE_DATABASE_URL": url})
     assert await demo_accounts(settings) == {}
