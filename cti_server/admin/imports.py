@@ -9,6 +9,7 @@ from aiohttp import BodyPartReader, hdrs, web
 from cti_server.admin.import_words import KINDS, STAGES
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.errors import Forbidden
 from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.language import N_, words_of
@@ -18,7 +19,7 @@ from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.intake.import_states import Stage
-from hotline.intake.imports import MOST_BYTES, WHY, Imports, RegisterKind, Registers
+from hotline.intake.imports import MOST_BYTES, OF_PEOPLE, WHY, Import, Imports, RegisterKind, Registers
 from hotline.intake.lines import Unreadable
 
 PATH = "/admin/imports"
@@ -87,8 +88,7 @@ async def bring(request: web.Request) -> web.Response:
 @_IMPORT
 async def show(request: web.Request) -> web.Response:
     """Show the lines that would be imported, or were, and the refused ones with reasons."""
-    imports = request.app[INTAKE].imports
-    one = await imports.get(_id(request))
+    imports, one = request.app[INTAKE].imports, await _asked_for(request)
     faults = () if one.state is Stage.RUNNING else await imports.refusals(one.id, MOST_SHOWN)
     await audit(request, Action.VIEW, f"import:{one.id}")
     return render(
@@ -105,7 +105,7 @@ async def show(request: web.Request) -> web.Response:
 @_IMPORT
 async def progress(request: web.Request) -> web.Response:
     """Show the progress, for a page that polls; at the end it is reloaded."""
-    one = await request.app[INTAKE].imports.get(_id(request))
+    one = await _asked_for(request)
     answer = render(request, "admin/import_progress.html.jinja2", one=one, STAGES=STAGES)
     if one.state is not Stage.RUNNING:
         answer.headers["HX-Refresh"] = "true"
@@ -115,7 +115,7 @@ async def progress(request: web.Request) -> web.Response:
 @_IMPORT
 async def begin(request: web.Request) -> web.Response:
     """Take in what can be taken."""
-    import_id = _id(request)
+    import_id = (await _asked_for(request)).id
     await request.app[INTAKE].imports.begin(import_id)
     await audit(request, Action.CHANGE, f"import:{import_id}", "begun")
     raise web.HTTPSeeOther(f"{PATH}/{import_id}")
@@ -124,7 +124,7 @@ async def begin(request: web.Request) -> web.Response:
 @_IMPORT
 async def refused(request: web.Request) -> web.StreamResponse:
     """Download the refused lines for correction: the file's own columns, after the reasons."""
-    imports, import_id = request.app[INTAKE].imports, _id(request)
+    imports, import_id = request.app[INTAKE].imports, (await _asked_for(request)).id
     headings = [WHY, *await imports.headings(import_id)]
     table = Table(name=f"refused-{import_id}", title=N_("Refused lines"), headings=headings)
     return await send_table(request, table, _refused(request, import_id))
@@ -136,6 +136,8 @@ async def export(request: web.Request) -> web.StreamResponse:
     if request.match_info["kind"] not in set(RegisterKind):
         raise NotFound("There is no such register.")
     kind, registers = RegisterKind(request.match_info["kind"]), request.app[INTAKE].registers
+    if not _may_see(request, kind):
+        raise Forbidden(f"{request[USER].role} may not take the {kind} out.")
     table = Table(name=kind.value, title=KINDS[kind], headings=registers.headings(kind))
     return await send_table(request, table, _everything(registers, kind))
 
@@ -150,6 +152,7 @@ async def _page(request: web.Request, error: str = "", kind: str = "") -> web.Re
         latest=latest,
         error=error,
         kind=kind,
+        taken_out=[one for one in RegisterKind if _may_see(request, one)],
         KINDS=KINDS,
         STAGES=STAGES,
     )
@@ -198,5 +201,14 @@ async def _everything(registers: Registers, kind: RegisterKind) -> AsyncIterator
         yield list(cells)
 
 
-def _id(request: web.Request) -> int:
-    return int(request.match_info["id"])
+async def _asked_for(request: web.Request) -> Import:
+    """Find the import; raises NotFound, or Forbidden for people that somebody else brought in."""
+    one = await request.app[INTAKE].imports.get(int(request.match_info["id"]))
+    if one.user_id != request[USER].id and not _may_see(request, one.kind):
+        raise Forbidden(f"{request[USER].role} may not see import {one.id} of {one.kind}.")
+    return one
+
+
+def _may_see(request: web.Request, kind: RegisterKind) -> bool:
+    """Whether the user sees what the register holds on its own pages too."""
+    return kind not in OF_PEOPLE or request[USER].may(Permission.SEE_APPEALS)

@@ -16,7 +16,7 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
 from hotline.access.tokens import LONGEST_NAME, hash_of, new_secret
-from hotline.access.users import may_administer
+from hotline.access.users import may_give, may_take
 
 OFFERED = (Role.OBSERVER, Role.EXECUTOR, Role.DISPATCHER, Role.HEAD)
 """The roles that can do something with a token."""
@@ -76,10 +76,10 @@ async def add(request: web.Request) -> web.Response:
 
 @_MANAGE
 async def revoke(request: web.Request) -> web.Response:
-    """End a token at once; open streams of events end within half a minute."""
+    """End a token at once; open streams of events end within two seconds."""
     tokens = request.app[BEARERS].tokens
     token = await tokens.get(int(request.match_info["id"]))
-    if not may_administer(request[USER], token.role):
+    if not may_take(request[USER], token.role):
         raise Forbidden(f"{request[USER].role} may not end a token of a {token.role}.")
     await tokens.revoke(token.id, request.app[ACCOUNTS].clock.now())
     await audit(request, Action.REVOKE, f"token:{token.id}", token.name)
@@ -92,7 +92,7 @@ async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, s
         errors["name"] = gettext("Please enter a name of up to 100 characters.")
     if typed["role"] not in OFFERED:
         errors["role"] = gettext("Choose one of the roles.")
-    elif not may_administer(request[USER], Role(typed["role"])):
+    elif not may_give(request[USER], Role(typed["role"])):
         errors["role"] = gettext("Only the head of the centre gives this role.")
     if typed["role"] == Role.EXECUTOR and typed["executor"] not in {
         value for value, _ in await _choice(request)
@@ -112,14 +112,17 @@ async def _page(
     request: web.Request, typed: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> web.Response:
     accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
-    roles = [role for role in OFFERED if may_administer(request[USER], role)]
+    tokens, now = await request.app[BEARERS].tokens.all(), accounts.clock.now()
+    makers = {one.id: one for one in await accounts.users.all()}
+    roles = [role for role in OFFERED if may_give(request[USER], role)]
     return render(
         request,
         "admin/tokens.html.jinja2",
         status=422 if errors else 200,
-        tokens=await request.app[BEARERS].tokens.all(),
-        makers={one.id: one.name for one in await accounts.users.all()},
-        now=accounts.clock.now(),
+        tokens=tokens,
+        makers={one.id: one.name for one in makers.values()},
+        bad={one.id for one in tokens if not one.good(now, makers[one.user_id])},
+        now=now,
         roles=ROLES,
         offered=[(role, ROLES[role], MEANING[role]) for role in roles],
         lives=LIVES,

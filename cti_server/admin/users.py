@@ -15,8 +15,9 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
-from hotline.access.users import User, may_administer
+from hotline.access.users import User, may_give, may_take
 from hotline.errors import AlreadyTaken, NotFound
+from hotline.line.desk_left import take_off_duty
 
 ROLES: Mapping[Role, str] = {
     Role.DISPATCHER: N_("Dispatcher"),
@@ -34,7 +35,8 @@ _MANAGE = allowed(Permission.MANAGE_USERS)
 @_MANAGE
 async def new_page(request: web.Request) -> web.Response:
     asked = request.query.get("role", "")
-    role = asked if asked in set(Role) else Role.DISPATCHER.value
+    given = [role for role in ROLES if may_give(request[USER], role)]
+    role = asked if asked in given else given[0].value
     executor = request.query.get("executor", "")
     return await _form(
         request, None, {"login": "", "name": "", "role": role, "desk": "", "executor": executor}
@@ -70,14 +72,14 @@ async def add(request: web.Request) -> web.Response:
 
 @_MANAGE
 async def edit_page(request: web.Request) -> web.Response:
-    user = await _asked_for(request)
+    user = await _seen(request)
     await audit(request, Action.VIEW, f"user:{user.id}")
     return await _form(request, user, await _stored(request, user))
 
 
 @_MANAGE
 async def change(request: web.Request) -> web.Response:
-    """Change name, role, desk, enterprise; another role takes effect with the user's next request."""
+    """Change name, role, desk, enterprise. What was open with other rights ends; see `auth.lasting`."""
     user, typed = await _asked_for(request), await _typed(request)
     errors = await _errors(request, typed)
     if user.id == request[USER].id and typed["role"] != user.role:
@@ -95,6 +97,7 @@ async def change(request: web.Request) -> web.Response:
         await request.app[ACCOUNTS].users.update(changed)
     except AlreadyTaken:
         return await _form(request, user, typed, _taken(request, "desk"))
+    await _off_duty(request, user, changed)
     detail = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
     await audit(request, Action.CHANGE, f"user:{user.id}", detail)
     return _to_list()
@@ -115,15 +118,18 @@ async def reset_password(request: web.Request) -> web.Response:
 @_MANAGE
 async def closing_page(request: web.Request) -> web.Response:
     """Say what closing the account means before it is done."""
-    return render(request, "admin/closing.html.jinja2", who=await _other(request))
+    who = _not_oneself(request, await _seen(request))
+    return render(request, "admin/closing.html.jinja2", who=who)
 
 
 @_MANAGE
 async def deactivate(request: web.Request) -> web.Response:
-    """Close the account: its sessions end at once, its desk is free for another."""
-    user, accounts = await _other(request), request.app[ACCOUNTS]
-    await accounts.users.update(replace(user, active=False, dispatcher_id=None))
+    """Close the account: its sessions and what they opened end at once, its desk is free for another."""
+    user, accounts = _not_oneself(request, await _seen(request)), request.app[ACCOUNTS]
+    closed = replace(user, active=False, dispatcher_id=None)
+    await accounts.users.update(closed)
     await accounts.sessions.close_all_of(user.id)
+    await _off_duty(request, user, closed)
     await audit(request, Action.DEACTIVATE, f"user:{user.id}")
     return _to_list()
 
@@ -136,17 +142,33 @@ async def activate(request: web.Request) -> web.Response:
     return _to_list()
 
 
-async def _asked_for(request: web.Request) -> User:
+async def _off_duty(request: web.Request, before: User, after: User) -> None:
+    accounts = request.app[ACCOUNTS]
+    await take_off_duty(accounts.dispatchers, before, after, accounts.clock.now())
+
+
+async def _seen(request: web.Request) -> User:
     """Find the user named in the address; raises NotFound, or Forbidden for one above the actor."""
     user = await request.app[ACCOUNTS].users.get(int(request.match_info["id"]))
-    if not may_administer(request[USER], user.role):
+    if not may_take(request[USER], user.role):
+        raise Forbidden(f"{request[USER].role} may not see a {user.role}.")
+    return user
+
+
+async def _asked_for(request: web.Request) -> User:
+    """Find the user named in the address; raises NotFound, or Forbidden for rights that the actor lacks."""
+    user = await _seen(request)
+    if not may_give(request[USER], user.role):
         raise Forbidden(f"{request[USER].role} may not change a {user.role}.")
     return user
 
 
 async def _other(request: web.Request) -> User:
     """Find the user named in the address, who is not the actor: nobody locks themselves out."""
-    user = await _asked_for(request)
+    return _not_oneself(request, await _asked_for(request))
+
+
+def _not_oneself(request: web.Request, user: User) -> User:
     if user.id == request[USER].id:
         raise Forbidden("One's own account is for another to close; the password: on the account's page.")
     return user
@@ -184,7 +206,7 @@ async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, s
         errors["name"] = gettext("Please enter a name of up to 100 characters.")
     if typed["role"] not in set(Role):
         errors["role"] = gettext("Choose one of the roles.")
-    elif not may_administer(request[USER], Role(typed["role"])):
+    elif not may_give(request[USER], Role(typed["role"])):
         errors["role"] = gettext("Only the head of the centre gives this role.")
     known = await enterprises(request)
     if typed["role"] == Role.EXECUTOR and known and typed["executor"] not in known:
@@ -219,9 +241,10 @@ async def _form(
         "admin/user.html.jinja2",
         status=422 if errors else 200,
         who=user,
+        may_change=user is None or may_give(request[USER], user.role),
         typed=typed,
         errors=errors or {},
-        roles={role: word for role, word in ROLES.items() if may_administer(request[USER], role)},
+        roles={role: word for role, word in ROLES.items() if may_give(request[USER], role)},
         desks=desks,
         enterprises=await enterprises(request),
     )

@@ -25,9 +25,9 @@ from cti_server.api.reading import read_query
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.auth.access import with_token
-from cti_server.auth.bearer import BEARERS, still_valid
+from cti_server.auth.bearer import BEARERS
 from cti_server.auth.errors import TooManyRequests
-from cti_server.auth.lasting import until_void
+from cti_server.auth.lasting import lasting
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
@@ -68,18 +68,23 @@ async def events(request: web.Request) -> web.StreamResponse:
     opened[token.id] += 1
     try:
         async with request.app[API].feed.follow(asked.after) as (hello, follower):
-            await _serve(request, socket, hello, follower)
+            with lasting(request) as void:
+                await _serve(request, socket, hello, follower, void)
     finally:
         opened[token.id] -= 1
     return socket
 
 
 async def _serve(
-    request: web.Request, socket: web.WebSocketResponse, hello: Hello, follower: Follower
+    request: web.Request,
+    socket: web.WebSocketResponse,
+    hello: Hello,
+    follower: Follower,
+    void: asyncio.Event,
 ) -> None:
     sending = asyncio.create_task(_send(request, socket, hello, follower))
     slow = asyncio.create_task(follower.dropped.wait())
-    ended = asyncio.create_task(until_void(lambda: still_valid(request)))
+    ended = asyncio.create_task(void.wait())
     tasks = [sending, slow, ended, asyncio.create_task(_listen(socket))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

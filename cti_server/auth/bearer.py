@@ -50,7 +50,7 @@ async def require_token(request: web.Request, access: Access) -> None:
     now, known = request.app[ACCOUNTS].clock.now(), request.app[BEARERS]
     secret = _secret(request)
     token = await known.tokens.by_hash(hash_of(secret)) if secret else None
-    if token is None or not token.valid(now):
+    if token is None or not token.good(now, await request.app[ACCOUNTS].users.get(token.user_id)):
         await _refuse(request, token, given=bool(secret))
         return
     known.rates.take(token.id)
@@ -59,12 +59,6 @@ async def require_token(request: web.Request, access: Access) -> None:
         await known.tokens.used(token.id, now)
     if not access.admits(token):
         raise Forbidden(f"Token {token.id} ({token.role}) may not {request.method} {request.path}.")
-
-
-async def still_valid(request: web.Request) -> bool:
-    """Whether the token that opened this long connection would open it again."""
-    token = await request.app[BEARERS].tokens.get(request[TOKEN].id)
-    return token.valid(request.app[ACCOUNTS].clock.now())
 
 
 async def _refuse(request: web.Request, token: Token | None, *, given: bool) -> None:

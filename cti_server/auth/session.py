@@ -2,11 +2,11 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, HTTPS
+from cti_server.keys import ACCOUNTS, HTTPS, Accounts
 from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST, Session
 from hotline.access.users import User
 
@@ -63,10 +63,15 @@ async def find_session(request: web.Request) -> tuple[Session, User] | None:
     user = await accounts.users.get(session.user_id)
     if not user.active:
         return None
+    await keep_open(accounts, session, now)
+    return session, user
+
+
+async def keep_open(accounts: Accounts, session: Session, now: datetime) -> None:
+    """Take note that the session is in use, so that it does not idle out."""
     if not session.awaits_code and now - session.seen_at >= _SEEN_AT_MOST_EVERY:
         until = min(now + IDLE, session.created_at + LONGEST)
         await accounts.sessions.seen(session.token_hash, now, until)
-    return session, user
 
 
 def _hash(token: str) -> str:

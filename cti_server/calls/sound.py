@@ -9,6 +9,7 @@ from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.lasting import LastingFile
 from cti_server.calls.shape import read_shape
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import ACCOUNTS, USER
@@ -88,13 +89,13 @@ async def play(request: web.Request, file: Path, subject: str, detail: str) -> w
     """Answer with the sound, or the part that is asked for; each playback is written down once."""
     if _from_the_beginning(request) or not await _being_played(request, subject):
         await audit(request, Action.PLAY, subject, detail)
-    return web.FileResponse(file, headers={"Content-Type": "audio/wav"})
+    return LastingFile(file, headers={"Content-Type": "audio/wav"})
 
 
 async def _take_away(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
     await audit(request, Action.EXPORT, subject, f"call:{request.match_info['call']}")
     named = content_disposition_header("attachment", filename=file.name)
-    return web.FileResponse(file, headers={"Content-Type": "audio/wav", "Content-Disposition": named})
+    return LastingFile(file, headers={"Content-Type": "audio/wav", "Content-Disposition": named})
 
 
 def _from_the_beginning(request: web.Request) -> bool:

@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import until_signed_out
+from cti_server.auth.lasting import lasting
 from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
 from hotline.access.permissions import Permission
 
@@ -54,7 +54,8 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     if before is not None:
         await _close(before.socket, ELSEWHERE, "elsewhere")
     try:
-        await _join(request, browser)
+        with lasting(request) as ended:
+            await _join(request, browser, ended)
     finally:
         here.left.set()
         if phones.get(dispatcher.id) is here:
@@ -62,13 +63,13 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     return browser
 
 
-async def _join(request: web.Request, browser: web.WebSocketResponse) -> None:
+async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asyncio.Event) -> None:
     try:
         async with _asterisk(request.app[SOFTPHONES].websocket) as asterisk:
             tasks = [
                 asyncio.create_task(_pump(browser, asterisk)),
                 asyncio.create_task(_pump(asterisk, browser)),
-                asyncio.create_task(_until_signed_out(request, browser)),
+                asyncio.create_task(ended.wait()),
             ]
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -78,12 +79,10 @@ async def _join(request: web.Request, browser: web.WebSocketResponse) -> None:
                 await asyncio.gather(*tasks, return_exceptions=True)
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("browser phone has no exchange reason=%s", error)
-    await _close(browser, EXCHANGE_AWAY, "exchange away")
-
-
-async def _until_signed_out(request: web.Request, browser: web.WebSocketResponse) -> None:
-    await until_signed_out(request)
-    await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
+    if ended.is_set():
+        await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
+    else:
+        await _close(browser, EXCHANGE_AWAY, "exchange away")
 
 
 @asynccontextmanager

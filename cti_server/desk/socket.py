@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import until_signed_out
+from cti_server.auth.lasting import lasting
 from cti_server.desk.sources import DESK
 from cti_server.desk.state import fragments, read_state
 from cti_server.frame.language import language_of
@@ -28,23 +28,23 @@ async def events(request: web.Request) -> web.StreamResponse:
         raise NoDesk(f"User {user.id} has no desk.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE)
     await socket.prepare(request)
-    with sources.screens.open(user.dispatcher_id, user.id, language) as screen:
+    with lasting(request) as ended, sources.screens.open(user.dispatcher_id, user.id, language) as screen:
         state = await read_state(sources, user.id, user.dispatcher_id)
         screen.begin(fragments(request.app[PAGES], language, state))
-        await _serve(request, socket, screen, sources.screens)
+        await _serve(socket, screen, sources.screens, ended)
     if screen.dropped.is_set() and request.transport is not None:
         request.transport.abort()  # a closing handshake would wait for a browser that does not read
     return socket
 
 
 async def _serve(
-    request: web.Request, socket: web.WebSocketResponse, screen: Screen, screens: Screens
+    socket: web.WebSocketResponse, screen: Screen, screens: Screens, ended: asyncio.Event
 ) -> None:
     tasks = [
         asyncio.create_task(_send(socket, screen)),
         asyncio.create_task(_listen(socket, screen, screens)),
         asyncio.create_task(screen.dropped.wait()),
-        asyncio.create_task(until_signed_out(request)),
+        asyncio.create_task(ended.wait()),
     ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
+from cti_server.auth.lasting import cut_off_in_time
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import PAGES
 from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
@@ -44,7 +45,15 @@ def route(path: str) -> str:
 
 
 async def send_table(request: web.Request, table: Table, rows: AsyncIterator[Row]) -> web.StreamResponse:
-    """Answer with the file. Beyond MOST_ROWS it is cut, and its last row says so."""
+    """Answer with the file. Beyond MOST_ROWS it is cut, and its last row says so.
+
+    It breaks off when the user loses the right to it.
+    """
+    async with cut_off_in_time(request):
+        return await _send(request, table, rows)
+
+
+async def _send(request: web.Request, table: Table, rows: AsyncIterator[Row]) -> web.StreamResponse:
     await audit(request, Action.EXPORT, table.name, request.query_string)
     gettext = words_of(request).gettext
     headings = [gettext(heading) for heading in table.headings]

@@ -1,6 +1,6 @@
 """Sessions of signed-in users, and the pauses after wrong passwords."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -36,6 +36,10 @@ class Sessions(Protocol):
 
     async def find(self, token_hash: str, now: datetime) -> Session | None:
         """Find the session, unless it is over."""
+        ...
+
+    async def those(self, token_hashes: Collection[str], now: datetime) -> Mapping[str, Session]:
+        """Find sessions by their hashes, unless they are over."""
         ...
 
     async def seen(self, token_hash: str, at: datetime, expires_at: datetime) -> None: ...

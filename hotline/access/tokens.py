@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.access.permissions import OF_AN_ENTERPRISE, Permission, Role, allows
+from hotline.access.users import User, may_give
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100
@@ -40,7 +41,12 @@ class Token:
         return allows(self.role, permission)
 
     def valid(self, now: datetime) -> bool:
+        """Whether its own time lasts; whether it is of any use is `good`."""
         return self.revoked_at is None and now < self.expires_at
+
+    def good(self, now: datetime, maker: User) -> bool:
+        """Whether it opens anything: it is worth no more than its maker is now."""
+        return self.valid(now) and maker.active and may_give(maker, self.role)
 
 
 class Tokens(Protocol):
@@ -60,6 +66,10 @@ class Tokens(Protocol):
     ) -> Token: ...
 
     async def by_hash(self, secret_hash: str) -> Token | None: ...
+
+    async def those(self, token_ids: Collection[int]) -> Mapping[int, Token]:
+        """Find tokens by their ids."""
+        ...
 
     async def get(self, token_id: int) -> Token:
         """Find a token by its id; raises NotFound."""

@@ -1,6 +1,6 @@
 """Users: who may sign in, and at which desk or for which enterprise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -36,9 +36,29 @@ class User:
         telephones = permission in AT_A_DESK and self.role is Role.HEAD
         return allows(self.role, permission) or (telephones and self.dispatcher_id is not None)
 
+    def stands_as(self, before: "User") -> bool:
+        """Whether the account is open, with the role, desk and enterprise that it had before."""
+        return self.active and _standing(self) == _standing(before)
 
-def may_administer(actor: User, role: Role) -> bool:
-    """Whether the actor may give this role, or change an account that has it: nobody lifts themselves up."""
+
+def _standing(user: User) -> tuple[Role, int | None, int | None]:
+    return user.role, user.dispatcher_id, user.executor_id
+
+
+_GIVEN_BY: dict[Role, frozenset[Role]] = {
+    Role.HEAD: frozenset(Role),
+    Role.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+}
+"""The head answers for the people of the centre; an administrator gives no right that they lack."""
+
+
+def may_give(actor: User, role: Role) -> bool:
+    """Whether the actor may give this role, by an account, by a password of one, or by a token."""
+    return role in _GIVEN_BY.get(actor.role, frozenset())
+
+
+def may_take(actor: User, role: Role) -> bool:
+    """Whether the actor may close an account of this role, or end its token: less is open afterwards."""
     return actor.may(Permission.MANAGE_USERS) and (role is not Role.HEAD or actor.role is Role.HEAD)
 
 
@@ -109,6 +129,10 @@ class Users(Protocol):
 
     async def get(self, user_id: int) -> User:
         """Find an account by its id; raises NotFound."""
+        ...
+
+    async def those(self, user_ids: Collection[int]) -> Mapping[int, User]:
+        """Find accounts by their ids."""
         ...
 
     async def by_login(self, login: str) -> User | None:

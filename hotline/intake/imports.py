@@ -24,6 +24,10 @@ class RegisterKind(StrEnum):
     OUTAGES = "outages"
 
 
+OF_PEOPLE = frozenset({RegisterKind.CITIZENS, RegisterKind.APPEALS})
+"""Registers with personal data."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """One imported file: `rows` lines, of which `done` are through."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hotline.access.permissions import Role
 from hotline.access.tokens import LONGEST_LIFE, Token, hash_of, new_secret
-from hotline.access.users import may_administer
+from hotline.access.users import may_give
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
@@ -21,7 +21,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
         raise SettingsError(f"A token lives from 1 to {LONGEST_LIFE.days} days: give --days.")
     async with open_storage(settings.database_url) as storage:
         maker = await storage.users.by_login(given.by)
-        if maker is None or not maker.active or not may_administer(maker, role):
+        if maker is None or not maker.active or not may_give(maker, role):
             raise NotFound(f"No user {given.by} may give the role {role}: see `hotline user list`.")
         executor = await _executor(storage, role, given.executor)
         now, secret = SystemClock().now(), new_secret()

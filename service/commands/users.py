@@ -8,7 +8,9 @@ from dataclasses import replace
 from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, new_password
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
+from hotline.line.desk_left import take_off_duty
 from service.commands.tables import write_table
 from service.node.settings import Settings
 from storage.store import Storage, open_storage
@@ -46,8 +48,10 @@ async def close(settings: Settings, given: argparse.Namespace) -> None:
     """Close the account; its sessions end at once."""
     async with open_storage(settings.database_url) as storage:
         user = await _find(storage, given.login)
-        await storage.users.update(replace(user, active=False, dispatcher_id=None))
+        closed = replace(user, active=False, dispatcher_id=None)
+        await storage.users.update(closed)
         await storage.sessions.close_all_of(user.id)
+        await take_off_duty(storage.dispatchers, user, closed, SystemClock().now())
 
 
 async def list_users(settings: Settings, _given: argparse.Namespace) -> None:

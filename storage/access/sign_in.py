@@ -1,5 +1,6 @@
 """Sessions and attempts to sign in."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from attrs import define
@@ -13,6 +14,10 @@ from storage.tables import sign_in_attempts, user_sessions
 _OPEN = insert(user_sessions)
 _FIND = select(user_sessions).where(
     user_sessions.c.token_hash == bindparam("token"), user_sessions.c.expires_at > bindparam("now")
+)
+_FIND_ALL = select(user_sessions).where(
+    user_sessions.c.token_hash.in_(bindparam("tokens", expanding=True)),
+    user_sessions.c.expires_at > bindparam("now"),
 )
 _SEEN = (
     update(user_sessions)
@@ -61,6 +66,12 @@ class StoredSessions:
             found = await connection.execute(_FIND, {"token": token_hash, "now": now})
             row = found.mappings().one_or_none()
         return None if row is None else Session(**row)
+
+    async def those(self, token_hashes: Collection[str], now: datetime) -> Mapping[str, Session]:
+        asked = {"tokens": list(token_hashes), "now": now}
+        async with self._database.read_inline() as connection:
+            found = (await connection.execute(_FIND_ALL, asked)).mappings()
+            return {row["token_hash"]: Session(**row) for row in found}
 
     async def seen(self, token_hash: str, at: datetime, expires_at: datetime) -> None:
         async with self._database.writing() as connection:

@@ -1,6 +1,6 @@
 """Tokens of other systems, found by the hash of their secret."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
@@ -16,6 +16,7 @@ from storage.tables import api_tokens
 _ADD = insert(api_tokens).returning(api_tokens)
 _BY_HASH = select(api_tokens).where(api_tokens.c.secret_hash == bindparam("hash"))
 _BY_ID = select(api_tokens).where(api_tokens.c.id == bindparam("token"))
+_BY_IDS = select(api_tokens).where(api_tokens.c.id.in_(bindparam("tokens", expanding=True)))
 _ALL = select(api_tokens).order_by(api_tokens.c.id.desc())
 _USED = update(api_tokens).where(api_tokens.c.id == bindparam("token")).values(used_at=bindparam("at"))
 _REVOKE = (
@@ -62,6 +63,11 @@ class StoredTokens:
         async with self._database.read_inline() as connection:
             row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
         return None if row is None else row_to(Token, row)
+
+    async def those(self, token_ids: Collection[int]) -> Mapping[int, Token]:
+        async with self._database.read_inline() as connection:
+            found = (await connection.execute(_BY_IDS, {"tokens": list(token_ids)})).mappings()
+            return {row["id"]: row_to(Token, row) for row in found}
 
     async def get(self, token_id: int) -> Token:
         async with self._database.reading() as connection:

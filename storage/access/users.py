@@ -1,6 +1,6 @@
 """The accounts; none is ever deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
@@ -17,6 +17,7 @@ from storage.tables import users
 _ALL = select(users).order_by(users.c.login)
 _OF_EXECUTOR = _ALL.where(users.c.executor_id == bindparam("executor"), users.c.active)
 _BY_ID = select(users).where(users.c.id == bindparam("user"))
+_BY_IDS = select(users).where(users.c.id.in_(bindparam("users", expanding=True)))
 _BY_LOGIN = select(users).where(users.c.login == bindparam("wanted"))
 _DEMO = select(users.c.login).where(users.c.demo, users.c.active).order_by(users.c.login)
 _ADD = insert(users).returning(users)
@@ -86,6 +87,11 @@ class StoredUsers:
         if row is None:
             raise NotFound(f"There is no user {user_id}.")
         return row_to(User, row)
+
+    async def those(self, user_ids: Collection[int]) -> Mapping[int, User]:
+        async with self._database.read_inline() as connection:
+            found = (await connection.execute(_BY_IDS, {"users": list(user_ids)})).mappings()
+            return {row["id"]: row_to(User, row) for row in found}
 
     async def by_login(self, login: str) -> User | None:
         async with self._database.read_inline() as connection:

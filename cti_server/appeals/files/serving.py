@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.lasting import LastingFile
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.attachments import PHOTO, AppealFile
@@ -50,7 +51,7 @@ async def _whole(request: web.Request, one: AppealFile) -> web.StreamResponse:
         hdrs.CONTENT_TYPE: one.media_type,
         hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(one.name, safe='')}",
     }
-    return web.FileResponse(request.app[EVIDENCE].store.path(one.key), headers=_HARMLESS | headers)
+    return LastingFile(request.app[EVIDENCE].store.path(one.key), headers=_HARMLESS | headers)
 
 
 async def _small(request: web.Request, one: AppealFile) -> web.StreamResponse:
@@ -58,4 +59,4 @@ async def _small(request: web.Request, one: AppealFile) -> web.StreamResponse:
         raise NotFound(f"File {one.id} is no photo.")
     await audit(request, Action.VIEW, f"file:{one.id}", f"appeal:{one.number}")
     headers = {hdrs.CONTENT_TYPE: PHOTO, hdrs.CONTENT_DISPOSITION: "inline"}
-    return web.FileResponse(request.app[EVIDENCE].store.preview(one.key), headers=_HARMLESS | headers)
+    return LastingFile(request.app[EVIDENCE].store.preview(one.key), headers=_HARMLESS | headers)

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import io
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -19,13 +20,35 @@ from cti_server.admin.imports import Intake, add_imports
 from cti_server.application import application
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
-from hotline.access.users import AuditFilter
-from hotline.intake.imports import RegisterKind
+from hotline.access.permissions import Role
+from hotline.access.users import AuditFilter, User
+from hotline.intake.imports import OF_PEOPLE, RegisterKind
 from service.intake.imports import Imports, stored_imports
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 
 PEOPLE = "ПІБ;Адреса;Телефон\nДемченко Марія;Ризький квартал, 1;0457900001\n=Хтось;;12\n"
+
+
+@pytest.fixture
+async def administrator(person: Person, users: Mapping[Role, User]) -> Person:
+    await person.sign_in(users[Role.ADMINISTRATOR].login)
+    return person
+
+
+async def test_an_administrator_takes_no_people_out_and_sees_none_that_another_brought_in(
+    administrator: Person, users: Mapping[Role, User], imports: Imports
+) -> None:
+    for kind in RegisterKind:
+        answer = await administrator.get(f"/admin/exports/{kind}.csv")
+        assert answer.status == (403 if kind in OF_PEOPLE else 200), kind
+    assert "/admin/exports/citizens" not in await administrator.text("/admin/imports")
+    theirs = await imports.check(RegisterKind.CITIZENS, "a.csv", PEOPLE.encode(), users[Role.HEAD].id)
+    for path in ("", "/progress", "/refused.csv"):
+        assert (await administrator.get(f"/admin/imports/{theirs.id}{path}")).status == 403
+    assert (await administrator.post(f"/admin/imports/{theirs.id}/begin")).status == 403
+    own = (await send(administrator, PEOPLE.encode())).headers["HX-Redirect"]
+    assert "Це не повний номер телефону" in await administrator.text(own)
 
 
 @pytest.fixture

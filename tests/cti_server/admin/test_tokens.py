@@ -82,11 +82,13 @@ async def test_a_form_with_a_fault_says_which_and_keeps_what_was_typed(
     assert await storage.tokens.all() == []
 
 
-async def test_an_administrator_makes_no_token_of_a_head_and_ends_none(
+async def test_an_administrator_makes_no_token_and_ends_none_of_a_head(
     person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
 ) -> None:
     await person.sign_in(Role.ADMINISTRATOR.value)
-    assert (await person.post("/admin/tokens", {**FORM, "role": "head"})).status == 422
+    for role in ("head", "dispatcher", "observer", "executor"):
+        assert (await person.post("/admin/tokens", {**FORM, "role": role})).status == 422
+    assert "створює лише керівник" in await person.text("/admin/tokens")
     token = await storage.tokens.add(
         "hash",
         name="Графік змін",
@@ -98,6 +100,21 @@ async def test_an_administrator_makes_no_token_of_a_head_and_ends_none(
     )
     assert (await person.post(f"/admin/tokens/{token.id}/revoke")).status == 403
     assert (await storage.tokens.get(token.id)).revoked_at is None
+
+
+async def test_a_token_that_opens_nothing_any_more_is_shown_as_such(
+    chief: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    await storage.tokens.add(
+        "hash",
+        name="Старий токен адміністратора",
+        role=Role.DISPATCHER,
+        personal=True,
+        user_id=users[Role.ADMINISTRATOR].id,
+        made_at=clock.now(),
+        expires_at=clock.now().replace(year=2027),
+    )
+    assert "нічого не відкриває" in await chief.text("/admin/tokens")
 
 
 async def test_an_executors_token_says_whose_it_is(chief: Person, storage: Storage) -> None:

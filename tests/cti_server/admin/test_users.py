@@ -139,15 +139,45 @@ async def test_nobody_closes_resets_or_promotes_their_own_account(
     assert (await head.post(own, form | {"role": "head"})).status == 303
 
 
+async def test_an_administrator_gives_no_right_that_they_lack(
+    person: Person, users: Mapping[Role, User], accounts: Accounts
+) -> None:
+    await person.sign_in(users[Role.ADMINISTRATOR].login)
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        assert (await person.post("/admin/users/new", NEW | {"role": role.value})).status == 422, role
+    offered = re.findall(r'<option value="([a-z]+)"', await person.text("/admin/users/new"))
+    assert offered == ["administrator"]
+    dispatcher = users[Role.DISPATCHER]
+    page = await person.text(f"/admin/users/{dispatcher.id}")
+    assert "змінює обліковий запис або дає йому пароль лише керівник" in page
+    assert "/password" not in page
+    for act in ("", "/password", "/activate"):
+        answer = await person.post(f"/admin/users/{dispatcher.id}{act}", NEW | {"role": "observer"})
+        assert answer.status == 403, act
+    assert await accounts.users.get(dispatcher.id) == dispatcher
+    assert (await person.post("/admin/users/new", NEW | {"role": "administrator"})).status == 200
+
+
+async def test_an_administrator_closes_an_account_and_cannot_open_it_again(
+    person: Person, users: Mapping[Role, User], accounts: Accounts
+) -> None:
+    await person.sign_in(users[Role.ADMINISTRATOR].login)
+    path = f"/admin/users/{users[Role.DISPATCHER].id}"
+    assert (await person.post(f"{path}/deactivate")).status == 303
+    assert not (await accounts.users.get(users[Role.DISPATCHER].id)).active
+    assert (await person.post(f"{path}/activate")).status == 403
+
+
 async def test_an_administrator_makes_no_head_and_touches_none(
-    person: Person, users: Mapping[Role, User]
+    person: Person, users: Mapping[Role, User], accounts: Accounts
 ) -> None:
     await person.sign_in(users[Role.ADMINISTRATOR].login)
     above = users[Role.HEAD].id
     assert (await person.post(f"/admin/users/{above}/password")).status == 403
     assert (await person.get(f"/admin/users/{above}")).status == 403
     assert (await person.post("/admin/users/new", NEW | {"role": "head"})).status == 422
-    lifted = await person.post(f"/admin/users/{users[Role.OBSERVER].id}", NEW | {"role": "head"})
+    colleague = await change(accounts, users[Role.OBSERVER], role=Role.ADMINISTRATOR)
+    lifted = await person.post(f"/admin/users/{colleague.id}", NEW | {"role": "head"})
     assert lifted.status == 422
 
 

@@ -12,7 +12,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 
 from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
-from cti_server.auth import lasting
+from cti_server.auth.lasting import WATCH
 from cti_server.auth.rates import TokenLimits
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter
@@ -254,12 +254,12 @@ async def test_a_client_that_reads_nothing_is_let_go_and_holds_up_no_other(
 
 
 async def test_the_stream_ends_with_its_token(
-    head: Program, storage: Storage, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+    head: Program, storage: Storage, clock: MovedClock, app: web.Application
 ) -> None:
-    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.01)
     async with stream(head) as opened:
         await told(opened)
         await storage.tokens.revoke(head.token.id, clock.now())
+        await app[WATCH].look()
         async with asyncio.timeout(60):
             await opened.receive()
         assert opened.close_code == socket.TOKEN_ENDED

@@ -10,7 +10,6 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
-from cti_server.auth import lasting
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
 from cti_server.desk.softphone import Softphones
@@ -203,15 +202,6 @@ async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk)
     socket = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     await socket.send_str("x" * (LONGEST_MESSAGE + 1))
     assert (await socket.receive(timeout=60)).type is WSMsgType.CLOSE
-
-
-async def test_signing_out_takes_the_phone_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lasting, "RECHECK_SECONDS", 0.01)
-    person = await desk.person("olena", Role.DISPATCHER, "201")
-    socket = await opened(person)
-    await person.post("/sign-out")
-    told = await socket.receive(timeout=60)
-    assert (told.type, told.data) == (WSMsgType.CLOSE, aiohttp.WSCloseCode.POLICY_VIOLATION)
 
 
 async def asks(person: Person, how: str) -> aiohttp.ClientResponse:

@@ -47,6 +47,9 @@ async def test_a_user_is_signed_out_of_one_browser_or_of_all_others(storage: Sto
     await storage.sessions.close("c")
     await storage.sessions.close_all_of(one.user_id, but="a")
     found = {token: await storage.sessions.find(token, NOON) for token in ("a", "b", "c", "other")}
+    assert (await storage.sessions.those({"a", "b", "c"}, NOON)).keys() == {
+        token for token, one in found.items() if one and token != "other"
+    }
     assert [token for token, left in found.items() if left] == ["a", "other"]
 
 

@@ -29,6 +29,7 @@ async def test_a_token_is_found_by_the_hash_of_its_secret_alone(storage: Storage
     token = await made(storage, secret)
     assert await storage.tokens.by_hash(hash_of(secret)) == token == await storage.tokens.get(token.id)
     assert await storage.tokens.by_hash(secret) is None
+    assert await storage.tokens.those({token.id, token.id + 1}) == {token.id: token}
 
 
 async def test_its_last_use_is_remembered_and_the_newest_comes_first(storage: Storage) -> None:

@@ -19,6 +19,7 @@ async def test_a_user_is_found_by_id_and_by_login_whatever_the_case(storage: Sto
     assert await storage.users.get(added.id) == added
     assert await storage.users.by_login("OLENA") == added
     assert await storage.users.by_login("ole") is None
+    assert await storage.users.those({added.id, added.id + 1}) == {added.id: added}
     with pytest.raises(NotFound):
         await storage.users.get(added.id + 1)
 

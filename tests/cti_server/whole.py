@@ -1,0 +1,153 @@
+"""Everything that the service serves over HTTP, put together as the service does."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from cti_server.admin.imports import Intake, add_imports
+from cti_server.admin.tokens import add_tokens
+from cti_server.announcements.routes import add_announcements
+from cti_server.answers.routes import add_answers
+from cti_server.api.feed import Feed
+from cti_server.api.routes import add_api
+from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.files.remarks import RemarkSources, add_remarks
+from cti_server.appeals.files.routes import add_evidence
+from cti_server.appeals.form.routes import add_appeals
+from cti_server.appeals.list.routes import add_appeal_lists
+from cti_server.application import application
+from cti_server.calls.routes import add_past_calls
+from cti_server.calls.sources import PastCalls
+from cti_server.campaigns.routes import add_campaigns
+from cti_server.control.routes import add_control
+from cti_server.delivery.receipts import add_reports
+from cti_server.delivery.routes import add_notices
+from cti_server.desk.calling_out import CallingOutSources, add_calling_out
+from cti_server.desk.phone_routes import add_softphone
+from cti_server.desk.routes import add_desk
+from cti_server.desk.softphone import Softphones
+from cti_server.desk.sources import Desk
+from cti_server.enterprise.routes import add_work
+from cti_server.enterprises.routes import add_executors
+from cti_server.frame.pages import Pages
+from cti_server.informing.routes import add_informing
+from cti_server.keys import Accounts
+from cti_server.outages.alerts.routes import add_outage_alerts
+from cti_server.outages.alerts.sources import AlertSources
+from cti_server.outages.public.routes import add_public_outages, add_subscribing
+from cti_server.outages.register.routes import add_outage_register
+from cti_server.rules.routes import add_rules
+from cti_server.screens import Screens
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
+from cti_server.surveys.routes import add_surveys
+from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.errors import TelephonyError
+from hotline.events import Event
+from hotline.line.line import Offer
+from hotline.line.scheduled_callbacks import EitherClaims
+from service.intake.imports import Imports, stored_imports
+from service.node.bus import Bus
+from service.wiring.desks import desk_sources
+from storage.store import Storage
+from tests.cti_server.announcements.conftest import announcing
+from tests.cti_server.api.conftest import api_sources
+from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
+from tests.cti_server.campaigns.conftest import campaign_sources
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.delivery.conftest import answer_sources, notice_sources, sms_reports
+from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
+from tests.cti_server.enterprises.conftest import executor_sources
+from tests.cti_server.informing.conftest import informing_sources
+from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
+from tests.cti_server.outages.register.conftest import outage_sources
+from tests.cti_server.rules.conftest import rule_sources
+from tests.cti_server.surveys.conftest import survey_sources
+from tests.fakes.telephone import FakeTelephone
+
+
+class Away:
+    """A telephone exchange that is away: what is not allowed must be refused without asking it."""
+
+    def tell(self, event: Event) -> None:
+        del event
+
+    async def ring(self, offer: Offer) -> None:
+        raise TelephonyError(offer.call_id)
+
+    async def open_browser_phone(self, extension: str) -> str:
+        raise TelephonyError(extension)
+
+
+def whole_application(
+    board: SetBoard,
+    accounts: Accounts,
+    storage: Storage,
+    clock: MovedClock,
+    folder: Path,
+    *,
+    sip: str = "ws://127.0.0.1:1/ws",
+    https: bool = False,
+) -> web.Application:
+    """Make it; `sip` is Asterisk's own WebSocket."""
+    exchange = Away()
+    sources = desk_sources(storage, Screens(), clock)
+    made = application(board, "1580", accounts, Pages(KYIV), https=https)
+    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
+    add_executors(made, executor_sources(storage, clock))
+    add_rules(made, rule_sources(storage, clock))
+    add_surveys(made, survey_sources(storage, clock))
+    add_outage_register(made, outage_sources(storage, clock))
+    add_informing(made, informing_sources(storage, clock, folder))
+    add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
+    add_softphone(made, Softphones(phones=exchange, websocket=sip))
+    rules = CallingRules()
+    telephone = FakeTelephone(away=True)
+    add_calling_out(
+        made,
+        CallingOutSources(
+            telephone=telephone,
+            rules=rules,
+            pace=Pace(rules),
+            claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+            progressive=storage.progressive,
+            clock=clock,
+        ),
+    )
+    past = PastCalls(
+        history=storage.history,
+        callbacks=storage.callbacks,
+        scheduled=storage.scheduled_callbacks,
+        rules=CallingRules(),
+        registry=storage.registry,
+        log=storage.calls,
+        dispatchers=storage.dispatchers,
+        recordings=folder,
+        messages=folder,
+    )
+    add_past_calls(made, past)
+    add_remarks(
+        made,
+        RemarkSources(
+            handling=storage.handling, work=storage.executor_work, history=storage.history, messages=folder
+        ),
+    )
+    add_appeals(made, appeal_sources(storage, clock))
+    add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_tokens(made)
+    add_campaigns(made, campaign_sources(storage, clock))
+    add_handling(made, handling_sources(storage, clock))
+    add_notices(made, notice_sources(storage, clock))
+    add_answers(made, answer_sources(storage, clock))
+    add_public_outages(made, public_sources(storage, clock))
+    add_subscribing(made, subscribing_sources(storage))
+    add_reports(made, sms_reports(storage, clock))
+    add_control(made, control_sources(storage, clock))
+    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_appeal_lists(made, list_sources(storage, clock))
+    add_evidence(made, evidence_sources(storage, clock, folder / "evidence"))
+    add_work(made, work_sources(storage, clock))
+    add_announcements(made, announcing(storage, clock, folder))
+    imports = Imports(stored_imports(storage, folder / "imports", clock))
+    add_imports(made, Intake(imports=imports, registers=storage.registers))
+    return made
