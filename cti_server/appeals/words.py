@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     AppealKind.COMPLAINT: N_("Complaint"),
     AppealKind.PROPOSAL: N_("Proposal"),
     AppealKind.REPORT: N_("Report of a fault"),
+    AppealKind.INFORMATION_REQUEST: N_("Request for public information"),
 }
 URGENCIES: Mapping[str, str] = {
     Urgency.ORDINARY: N_("Ordinary"),

@@ -58,12 +58,15 @@ PENDING = frozenset(
 
 
 class AppealKind(StrEnum):
-    """Kinds by law 393/96, art. 3; a report (of a fault, an emergency) is ours and may be anonymous."""
+    """Kinds by law 393/96, art. 3, and what comes the same way but goes by other rules."""
 
     PROPOSAL = "proposal"
     APPLICATION = "application"
     COMPLAINT = "complaint"
     REPORT = "report"
+    """Of a fault or an emergency: ours, under no law's term, and may be anonymous."""
+    INFORMATION_REQUEST = "information-request"
+    """For public information (law 2939-VI): terms, refusal and forwarding of its own."""
 
 
 class Sign(StrEnum):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from hotline.appeals.appeal import AppealKind
 from hotline.city.addresses import Area
-from hotline.city.classifier import Urgency, Utility
+from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.days_off import DaysOff
 from hotline.enterprises.executors import ALWAYS, ContactHours
 
@@ -64,7 +64,7 @@ class Rule:
         """Say why it does not fit, in the order in which people think; None: it does."""
         if not self.active:
             return Misfit.OFF
-        if not self.takes(asked.category, asked.utility):
+        if not self.takes(asked.code, asked.utility):
             return Misfit.CATEGORY
         if self.areas and not any(one.holds(asked.address) for one in self.areas):
             return Misfit.ADDRESS
@@ -73,7 +73,13 @@ class Rule:
         return None if self.hours.hold(asked.local) else Misfit.HOURS
 
     def takes(self, category: str, utility: Utility | None) -> bool:
-        """Whether the rule names this category, for some address and time."""
+        """Whether the rule names this category, for some address and time.
+
+        A request for information goes to whom the city has answer those: by the rule that names its category,
+        and by no rule for all or for a utility.
+        """
+        if category == classifier().information_request:
+            return category in self.categories
         if not self.categories and not self.utilities:
             return True
         return utility in self.utilities or any(_names(one, category) for one in self.categories)
@@ -99,6 +105,12 @@ class RoutingCase:
     local: datetime
     kind: AppealKind = AppealKind.APPLICATION
     urgency: Urgency = Urgency.ORDINARY
+
+    @property
+    def code(self) -> str:
+        """The category by which rules take it: a request for information has one of its own."""
+        request = self.kind is AppealKind.INFORMATION_REQUEST
+        return classifier().information_request if request else self.category
 
     @property
     def for_people(self) -> bool:

@@ -1,21 +1,29 @@
 """The law's own terms of an appeal: its end by statute, and the end that no act may pass.
 
 A city's term is its own promise: past it an appeal is overdue. A breach of law is measured by the statute
-(law 393/96, art. 20): 15 days where nothing needs study, otherwise a month, at most 45 days in all.
+(law 393/96, art. 20): 15 days where nothing needs study, otherwise a month, at most 45 days in all. A request
+for public information has terms of its own (law 2939-VI, art. 20): 5 working days, or 48 hours for what
+protects life, liberty and safety; at most 20 working days.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import AppealKind
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import Urgency, classifier
-from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, deadline
+from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.city.days_off import days_off
+from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, deadline, end_of
 
 WITHOUT_STUDY = Term(15, Unit.DAYS)
 WITH_STUDY = Term(1, Unit.MONTHS)
 LONGEST = Term(LONGEST_DAYS, Unit.DAYS)
+REQUEST_DAYS = 5
+"""Working days within which a request is answered, or extended with a notice to its author."""
+LONGEST_REQUEST_DAYS = 20
+URGENT_REQUEST = Term(48, Unit.HOURS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,11 @@ def statute(appeal: HasTerm, city: CityRules) -> Statute | None:
     if appeal.kind is AppealKind.REPORT:
         return None
     received_at, zone = appeal.registered_at, city.timezone
+    if appeal.kind is AppealKind.INFORMATION_REQUEST:
+        return Statute(
+            ends=_answer_to_request(appeal.urgency, received_at, zone),
+            longest=_working_days(received_at, LONGEST_REQUEST_DAYS, zone),
+        )
     term = WITH_STUDY if _needs_study(appeal) else WITHOUT_STUDY
     return Statute(
         ends=city.settled(deadline(received_at, term, zone)), longest=deadline(received_at, LONGEST, zone)
@@ -81,21 +94,34 @@ def law_end(appeal: HasTerm, city: CityRules) -> Deadline | None:
     return law.capped(max(law.ends, told, key=_end))
 
 
+def first_term(
+    kind: AppealKind, category: str, urgency: Urgency, at: datetime, zone: ZoneInfo, *, version: int = CURRENT
+) -> Deadline:
+    """Give the term of one that is received now: the category's, or what the law sets for a request."""
+    if kind is AppealKind.INFORMATION_REQUEST:
+        return _answer_to_request(urgency, at, zone)
+    known = classifier(version)
+    if category in known.categories:
+        return known.deadline(category, urgency, at, zone)
+    return deadline(at, WITHOUT_STUDY, zone)
+
+
 def term_anew(appeal: HasTerm, at: datetime, city: CityRules) -> Deadline:
-    """Give the term that begins again at that moment: the category's, within what the law allows in all."""
-    known = classifier(appeal.classifier)
-    if appeal.category in known.categories:
-        term = known.deadline(appeal.category, appeal.urgency, at, city.timezone)
-    else:
-        term = deadline(at, WITHOUT_STUDY, city.timezone)
+    """Give the term that begins again at that moment, within what the law allows in all."""
+    term = first_term(
+        appeal.kind, appeal.category, appeal.urgency, at, city.timezone, version=appeal.classifier
+    )
     law = statute(appeal, city)
     return law.capped(city.settled(term)) if law else city.settled(term)
 
 
-def amended_term(appeal: HasTerm, city: CityRules) -> Deadline | None:
+def amended_term(appeal: HasTerm, city: CityRules, *, extended: bool) -> Deadline | None:
     """Give the term that a correction makes necessary; None where the present one may stay."""
     law = statute(appeal, city)
-    return law.longest if law and appeal.due_at and appeal.due_at > law.longest.due_at else None
+    if law is None or appeal.due_at is None:
+        return None
+    most = law.ends if appeal.kind is AppealKind.INFORMATION_REQUEST and not extended else law.longest
+    return most if appeal.due_at > most.due_at else None
 
 
 def _needs_study(appeal: HasTerm) -> bool:
@@ -105,6 +131,17 @@ def _needs_study(appeal: HasTerm) -> bool:
         return True
     own = category.term
     return own.unit is Unit.MONTHS or (own.unit is Unit.DAYS and own.amount > WITHOUT_STUDY.amount)
+
+
+def _answer_to_request(urgency: Urgency, received_at: datetime, zone: ZoneInfo) -> Deadline:
+    """Give the term of law 2939-VI, art. 20: an urgent request has its 48 hours by the clock."""
+    if urgency is Urgency.ORDINARY:
+        return _working_days(received_at, REQUEST_DAYS, zone)
+    return deadline(received_at, URGENT_REQUEST, zone)
+
+
+def _working_days(received_at: datetime, amount: int, zone: ZoneInfo) -> Deadline:
+    return end_of(days_off().working_days_after(received_at.astimezone(zone).date(), amount), zone)
 
 
 def _end(term: Deadline) -> datetime:

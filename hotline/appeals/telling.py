@@ -66,13 +66,14 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return the facts of a notice, as JSON: the appeal as it is after the act.
 
-    Keys: number, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text, address,
-    urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text of the
-    act), act (the act's own facts), of (the number of the appeal acted on, where the recipient reported the
-    same matter).
+    Keys: number, kind, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text,
+    address, urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text
+    of the act), act (the act's own facts), of (the number of the appeal acted on, where the recipient
+    reported the same matter).
     """
     return {
         "number": appeal.number,
+        "kind": appeal.kind.value,
         "of": of or appeal.number,
         "state": appeal.state.value,
         "language": appeal.language.value,

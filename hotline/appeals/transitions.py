@@ -78,7 +78,7 @@ TABLE = (
     ),
     Allowed(Withdraw, _APPLICANT, _OPEN, AppealState.WITHDRAWN),
     Allowed(Forward, _CITY, _BEFORE_WORK, AppealState.FORWARDED),
-    Allowed(Reject, _HEAD, _BEFORE_WORK, AppealState.REJECTED),
+    Allowed(Reject, _HEAD, _BEFORE_WORK | {AppealState.IN_WORK}, AppealState.REJECTED),
     Allowed(AskBack, _EXECUTOR, _HELD),
     Allowed(AnswerBack, _CITY, _HELD),
     Allowed(AskExtension, _EXECUTOR, _HELD),

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, Term, Unit, soonest
 
-CURRENT = 2
+CURRENT = 3
 
 
 class Urgency(StrEnum):
@@ -86,6 +86,8 @@ class Classifier:
     sections: Mapping[str, Section]
     emergency: str
     """The category of an emergency of which nothing more is known yet."""
+    information_request: str = ""
+    """The category of requests for public information, and of nothing else; empty in versions before it."""
 
     def find(self, text: str, limit: int = 8) -> Sequence[Category]:
         """Categories with words that begin as the words of the text do, in either language; all for none."""
@@ -131,6 +133,7 @@ def classifier(version: int = CURRENT) -> Classifier:
         acknowledge={Urgency(key): _term(one) for key, one in read["acknowledge"].items()},
         sections=sections,
         emergency=read["emergency"],
+        information_request=read.get("information_request", ""),
     )
 
 

@@ -43,6 +43,12 @@ class DaysOff:
             day += _DAY
         return day
 
+    def working_days_after(self, day: date, amount: int) -> date:
+        """Count working days from the day after this one, and give the last of them."""
+        for _ in range(amount):
+            day = self.next_working(day + _DAY)
+        return day
+
     def moved(self, term: Deadline, zone: ZoneInfo) -> Deadline:
         """Let a term in days that ends on a day off end with the next working day."""
         working = self.next_working(term.due_on)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define
 
+from hotline.appeals.appeal import AppealKind
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
 from hotline.delivery.handing_over import Message
@@ -161,11 +162,12 @@ def _about(notice: Notice) -> str:
 
 
 def _texts_of(notice: Notice, language: Language) -> Texts:
-    """Find the texts; those of an answer by what came of it, those of an act without any are general."""
+    """Find the texts: those of a request for information, of what came of it, of the act, or general."""
     texts = catalogue(language).texts[audience_of(notice)]
     about = _about(notice)
     result = notice.facts.get("act", {}).get("result", "")
-    return texts.get(f"{about}-{result}") or texts.get(about) or texts[_GENERAL]
+    of_request = f"request-{about}" if notice.facts.get("kind") == AppealKind.INFORMATION_REQUEST else ""
+    return texts.get(of_request) or texts.get(f"{about}-{result}") or texts.get(about) or texts[_GENERAL]
 
 
 def _mail(notice: Notice, language: Language, values: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from hotline.appeals.appeal import (
     Subject,
 )
 from hotline.appeals.registering import NewPerson
+from hotline.appeals.statute import first_term
 from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, end_of
@@ -97,14 +98,17 @@ def read_appeal(cells: Cells, zone: ZoneInfo, enterprises: Enterprises) -> Appea
     applicant = _applicant(cells, number)
     executor = enterprises.named_in(cells)
     state = _state(cells.text("state"), executor)
-    due = _due(cells.text("due"), registered_at, category, urgency, zone)
+    kind = understood("kind", cells.text("kind"), AppealKind, AppealKind.APPLICATION)
+    due = _due(cells.text("due"), registered_at, zone) or _own_term(
+        kind, registered_at, category, urgency, zone
+    )
     result, since, reply_by = cells.text("result"), cells.text("since"), cells.text("reply_by")
     subject = Subject.INDIVIDUAL if applicant else Subject.ANONYMOUS
     appeal = Appeal(
         number=_number(cells.text("number", 20), "number"),
         registration_index=cells.text("index", 40),
         registered_at=registered_at,
-        kind=understood("kind", cells.text("kind"), AppealKind, AppealKind.APPLICATION),
+        kind=kind,
         sign=understood("sign", cells.text("sign"), Sign, Sign.FIRST),
         subject=understood("subject", cells.text("subject"), Subject, subject),
         receipt=understood("receipt", cells.text("receipt"), Receipt, Receipt.PHONE),
@@ -198,12 +202,19 @@ def _category(text: str) -> str:
     return code
 
 
-def _due(text: str, registered_at: datetime, category: str, urgency: Urgency, zone: ZoneInfo) -> Deadline:
-    """Read the term: a day that it ends with, or a moment; without one it is the category's, or a month."""
+def _own_term(
+    kind: AppealKind, registered_at: datetime, category: str, urgency: Urgency, zone: ZoneInfo
+) -> Deadline:
+    """Give the term of a line that names none: as at registration, or a month without a category."""
+    if category or kind is AppealKind.INFORMATION_REQUEST:
+        return first_term(kind, category, urgency, registered_at, zone)
+    return end_of((registered_at + timedelta(days=30)).astimezone(zone).date(), zone)
+
+
+def _due(text: str, registered_at: datetime, zone: ZoneInfo) -> Deadline | None:
+    """Read the term: a day that it ends with, or a moment; None where the line names none."""
     if not text:
-        if category:
-            return classifier().deadline(category, urgency, registered_at, zone)
-        return end_of((registered_at + timedelta(days=30)).astimezone(zone).date(), zone)
+        return None
     at = read_moment(text, "due", zone)
     local = at.astimezone(zone)
     due = end_of(local.date(), zone) if local.time() == time() else Deadline(due_on=local.date(), due_at=at)

@@ -25,6 +25,7 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     AppealKind.APPLICATION: ("Заява", "клопотання"),
     AppealKind.COMPLAINT: ("Скарга",),
     AppealKind.REPORT: ("Повідомлення",),
+    AppealKind.INFORMATION_REQUEST: ("Запит на публічну інформацію", "запит"),
     Urgency.ORDINARY: ("Звичайна", "звичайне"),
     Urgency.URGENT: ("Термінова", "термінове"),
     Urgency.EMERGENCY: ("Аварія", "аварійна", "аварійне"),

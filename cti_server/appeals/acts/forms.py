@@ -8,7 +8,7 @@ from cti_server.appeals.acts import inputs
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act
-from hotline.appeals.appeal import Appeal
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 
 
 class FieldKind(StrEnum):
@@ -93,6 +93,10 @@ def _asked(appeal: Appeal) -> bool:
     return bool(appeal.question)
 
 
+def _may_be_left(appeal: Appeal) -> bool:
+    return appeal.state is not AppealState.IN_WORK or appeal.kind is AppealKind.INFORMATION_REQUEST
+
+
 def _more_time_wanted(appeal: Appeal) -> bool:
     return appeal.extension_wanted is not None
 
@@ -130,14 +134,15 @@ _ROUTING = (
     ),
     ActForm(
         said=inputs.RejectInput,
-        title=N_("Leave without consideration"),
+        title=N_("Leave without consideration, or refuse a request"),
         button=N_("Leave without consideration"),
         fields=(
-            Field(name="ground", label=N_("Ground (law 393/96, art. 8)"), kind=FieldKind.RADIO),
+            Field(name="ground", label=N_("Ground by law"), kind=FieldKind.RADIO),
             _REASON,
         ),
         permission=Permission.CONTROL_APPEALS,
         grave=True,
+        fits=_may_be_left,
     ),
 )
 _CHECKING = (

@@ -152,7 +152,7 @@ class AskExtensionInput(ActInput, kw_only=True):
     """The executor asks the head for more time."""
 
     act: ClassVar = AskExtension
-    until: Annotated[date, Meta(description="The last day, at most 45 days from the receipt.")]
+    until: Annotated[date, Meta(description="The last day, within what the law allows.")]
     reason: Reason
 
 

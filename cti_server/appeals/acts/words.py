@@ -82,6 +82,10 @@ GROUNDS: Mapping[str, str] = {
     RejectionGround.RESOLVED_BEFORE: N_("The same applicant again, on what was answered (part 2)"),
     RejectionGround.LATE_COMPLAINT: N_("A complaint after the terms of art. 17 (part 2)"),
     RejectionGround.INCAPABLE: N_("From a person whom a court found incapable (part 2)"),
+    RejectionGround.NOT_HELD: N_("We do not hold the information and need not (2939-VI, art. 22)"),
+    RejectionGround.RESTRICTED: N_("Access to the information is restricted (art. 6, part 2)"),
+    RejectionGround.UNPAID: N_("The costs of copying were not paid (art. 21)"),
+    RejectionGround.INCOMPLETE: N_("It does not say what a request must say (art. 19, part 5)"),
 }
 """Law 393/96, art. 8."""
 FIELDS: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.frame.words import OUTCOMES as CALL_OUTCOMES
+from hotline.appeals.acts.routing import grounds_for
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.routing import Routed
 from hotline.calls.call import CallRecord
@@ -34,6 +35,8 @@ async def rule_of(request: web.Request, appeal: Appeal) -> int | None:
         classifier=appeal.classifier,
         address=appeal.address,
         at=sources.clock.now(),
+        kind=appeal.kind,
+        urgency=appeal.urgency,
     )
     return found.rule.executor_id if isinstance(found, Routed) else None
 
@@ -91,7 +94,7 @@ def _fixed(request: web.Request, appeal: Appeal) -> Options:
     none = [] if appeal.category else [Option(value="", text="—")]
     return {
         "outcome": said(OUTCOMES),
-        "ground": said(GROUNDS),
+        "ground": said({one: GROUNDS[one] for one in grounds_for(appeal.kind)}),
         "rating": [Option(value="", text="—"), *(Option(value=one, text=one) for one in _RATINGS)],
         "internal": said(readers),
         "urgency": said(URGENCIES),

@@ -19,10 +19,10 @@ from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
+from hotline.appeals.acts.routing import forwarded_until
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.attachments import AppealFile
 from hotline.appeals.statute import law_end, longest_of
-from hotline.city.terms import forward_until
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound
 from hotline.people.citizens import Citizen
@@ -108,7 +108,7 @@ def _facts(request: web.Request, appeal: Appeal, executor: Executor | None) -> M
     city, now = sources.city, sources.clock.now()
     local = now.astimezone(city.timezone)
     law = law_end(appeal, city)
-    last = forward_until(appeal.registered_at, city.timezone)
+    last = forwarded_until(appeal, city)
     return {
         "attempts": appeal.attempts,
         "attempts_left": max(0, city.check_attempts - appeal.attempts),

@@ -9,6 +9,7 @@ from cti_server.appeals.form.reply import Reply
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import PENDING, AppealKind, Sign
 from hotline.appeals.registering import NewAppeal, NewPerson, Similar
+from hotline.appeals.statute import first_term
 from hotline.city.classifier import CURRENT, Urgency, classifier
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
@@ -34,6 +35,7 @@ IN_ORDER = (
 )
 """The fields that can be wrong, as one goes through them."""
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
+_REQUESTS = classifier().information_request
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300
 _LONGEST_ID = 18
@@ -61,6 +63,10 @@ class Filled:
             found["category"] = N_("Choose one of the categories that are shown.")
         if self["kind"] not in set(AppealKind):
             found["kind"] = N_("Choose the kind.")
+        elif (self["category"] == _REQUESTS) is not (self["kind"] == AppealKind.INFORMATION_REQUEST):
+            found["kind" if self["category"] == _REQUESTS else "category"] = N_(
+                "A request for information has a kind and a category of its own: choose both."
+            )
         if self["urgency"] and self["urgency"] not in set(Urgency):
             found["urgency"] = N_("Choose the urgency.")
         if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
@@ -107,7 +113,8 @@ class Filled:
         """Make the appeal of a form without faults."""
         chosen = self["urgency"]
         urgency = Urgency(chosen) if chosen else classifier().categories[self["category"]].urgency
-        term = classifier().deadline(self["category"], urgency, now, zone)
+        kind = AppealKind(self["kind"])
+        term = first_term(kind, self["category"], urgency, now, zone)
         sign = earlier.sign if earlier else Sign.FIRST
         agreed = self["consent"] == "yes" and self["applicant"] != ANONYMOUS
         # An applicant who reports the same again gets notices of it already.
@@ -115,7 +122,7 @@ class Filled:
         reply = self.reply(number)
         return NewAppeal(
             text=self["text"].strip(),
-            kind=AppealKind(self["kind"]),
+            kind=kind,
             category=self["category"],
             classifier=CURRENT,
             address=address,

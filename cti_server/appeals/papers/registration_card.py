@@ -12,6 +12,7 @@ from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.frame.numbers import grouped, phone
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.appeal import Appeal
+from hotline.appeals.statute import first_term
 from hotline.city.classifier import Urgency, classifier
 from hotline.people.benefits import in_order
 from hotline.people.citizens import Citizen
@@ -82,7 +83,14 @@ def _term(appeal: Appeal, zone: ZoneInfo) -> str:
     """Write the first term; an extension is written beside it."""
     known = classifier(appeal.classifier)
     if appeal.extended and appeal.category in known.categories:
-        first = known.deadline(appeal.category, appeal.urgency, appeal.registered_at, zone)
+        first = first_term(
+            appeal.kind,
+            appeal.category,
+            appeal.urgency,
+            appeal.registered_at,
+            zone,
+            version=appeal.classifier,
+        )
         return first.due_on.strftime("%d.%m.%Y")
     if appeal.urgency is Urgency.ORDINARY or appeal.due_at is None:
         return appeal.due_on.strftime("%d.%m.%Y")

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from hotline.appeals.acts.act import ActFault, Changes, Reasoned
-from hotline.appeals.appeal import Appeal
-from hotline.appeals.statute import longest_of
+from hotline.appeals.appeal import Appeal, AppealKind
+from hotline.appeals.statute import longest_of, statute
 from hotline.city.city_rules import CityRules
 from hotline.city.terms import end_of
 from hotline.errors import ForbiddenTransition
@@ -70,9 +70,10 @@ class RefuseExtension(Reasoned):
 def extension_days(appeal: Appeal, at: datetime, city: CityRules) -> tuple[date, date] | None:
     """Give the first and the last day until which there can be more time; None when there can be none.
 
-    More time is granted before the term ends (art. 20): afterwards it would hide that it was not kept.
+    More time is granted before the term ends (art. 20): afterwards it would hide that it was not kept. The
+    author of a request for information is told within its first term, so that it is extended once.
     """
-    if appeal.due_at is not None and at >= appeal.due_at:
+    if _too_late(appeal, at, city):
         return None
     zone = city.timezone
     lasts_all_day = appeal.due_at is None or end_of(appeal.due_on, zone).due_at <= appeal.due_at
@@ -82,7 +83,7 @@ def extension_days(appeal: Appeal, at: datetime, city: CityRules) -> tuple[date,
 
 
 def _require_allowed(appeal: Appeal, until: date, at: datetime, rules: CityRules) -> None:
-    if appeal.due_at is not None and at >= appeal.due_at:
+    if _too_late(appeal, at, rules):
         raise ForbiddenTransition("The term has ended: more time could be given only before (art. 20).")
     days, last = extension_days(appeal, at, rules), longest_of(appeal, rules).due_on
     if days is None:
@@ -94,3 +95,10 @@ def _require_allowed(appeal: Appeal, until: date, at: datetime, rules: CityRules
             first=f"{days[0]:%d.%m.%Y}",
             last=f"{last:%d.%m.%Y}",
         )
+
+
+def _too_late(appeal: Appeal, at: datetime, city: CityRules) -> bool:
+    ends = [appeal.due_at] if appeal.due_at else []
+    if appeal.kind is AppealKind.INFORMATION_REQUEST and (law := statute(appeal, city)):
+        ends.append(law.ends.due_at)
+    return any(at >= end for end in ends)

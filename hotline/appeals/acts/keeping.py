@@ -75,7 +75,7 @@ class Amend(Act):
         found: dict[str, Any] = {
             name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()
         }
-        term = amended_term(replace(appeal, **found), rules)
+        term = amended_term(replace(appeal, **found), rules, extended=appeal.extended)
         return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
 
     def hidden(self) -> bool:

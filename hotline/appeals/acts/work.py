@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, require_text
-from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
 from hotline.city.city_rules import CityRules
 
 BY_EXECUTOR = (ResultKind.SATISFIED, ResultKind.EXPLAINED, ResultKind.REFUSED)
@@ -57,8 +57,10 @@ class ReportDone(Act):
     evidence: tuple[int, ...] = ()
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
-        del appeal, rules
+        del rules
         require_text("answer", self.answer)
+        if appeal.kind is AppealKind.INFORMATION_REQUEST and self.result is ResultKind.REFUSED:
+            raise ActFault("result", "The head refuses a request, with a ground of the law: ask the centre.")
         if self.result not in BY_EXECUTOR:
             raise ActFault("result", "Hand back what is not yours, with a reason: the centre forwards it.")
 

@@ -5,14 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.extension import AskExtension, Extend
 from hotline.appeals.acts.keeping import Amend
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState
+from hotline.appeals.acts.routing import Forward, Reject, RejectionGround
+from hotline.appeals.acts.work import ReportDone
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
 from hotline.appeals.escalation import due_now
 from hotline.appeals.handling import act_on
-from hotline.appeals.statute import law_end
-from hotline.city.classifier import classifier
+from hotline.appeals.routing import Routed, RoutingCase, Rule, Unrouted, who_gets
+from hotline.appeals.statute import first_term, law_end
+from hotline.city.classifier import Urgency, classifier
+from hotline.city.days_off import days_off
 from hotline.city.terms import end_of
 from hotline.delivery.outbox import Recipient, StepKind
 from hotline.errors import ForbiddenTransition
@@ -114,3 +119,87 @@ def test_what_turns_out_to_be_no_report_but_an_appeal_has_the_laws_longest_term_
     late = replace(one, due_on=date(2027, 1, 20), due_at=end_of(date(2027, 1, 20), KYIV).due_at)
     amend = Amend(by=HEAD, at=RECEIVED + timedelta(days=1), kind=AppealKind.APPLICATION)
     assert act_on(late, amend, CITY).appeal.due_on == date(2027, 1, 4)
+
+
+def request(urgency: Urgency = Urgency.ORDINARY, state: AppealState = AppealState.IN_WORK) -> Appeal:
+    """Give a request for information that was received on Friday, 20 November 2026."""
+    kind, code = AppealKind.INFORMATION_REQUEST, classifier().information_request
+    term = first_term(kind, code, urgency, RECEIVED, KYIV)
+    one = received(code, state, kind=kind)
+    return replace(one, urgency=urgency, due_on=term.due_on, due_at=term.due_at)
+
+
+def test_a_request_is_answered_within_five_working_days_and_breaks_its_law_after_them() -> None:
+    one = request()
+    end = end_of(date(2026, 11, 27), KYIV)
+    assert (one.due_on, law_end(one, CITY)) == (date(2026, 11, 27), end)
+    assert not breached(one, end.due_at - timedelta(seconds=1))
+    assert breached(one, end.due_at)
+
+
+def test_a_request_that_protects_life_is_answered_within_48_hours_by_the_clock() -> None:
+    one = request(Urgency.URGENT)
+    assert one.due_at == RECEIVED + timedelta(hours=48)
+    assert breached(one, RECEIVED + timedelta(hours=48))
+
+
+def test_a_request_is_extended_within_its_first_term_once_and_to_20_working_days_at_most() -> None:
+    one = request()
+    assert one.due_at is not None
+    in_time = one.due_at - timedelta(seconds=1)
+    with pytest.raises(ActFault, match=r"18\.12\.2026|no more"):
+        act_on(one, Extend(by=HEAD, at=in_time, until=date(2026, 12, 19), reason="Великий обсяг"), CITY)
+    handled = act_on(one, Extend(by=HEAD, at=in_time, until=date(2026, 12, 10), reason="Обсяг"), CITY)
+    assert Recipient.APPLICANT in {owed.recipient for owed in handled.owed}
+    again = Extend(by=HEAD, at=one.due_at, until=date(2026, 12, 18), reason="Ще")
+    with pytest.raises(ForbiddenTransition, match="only before"):
+        act_on(handled.appeal, again, CITY)
+
+
+def test_a_disputed_answer_to_a_request_has_no_more_than_20_working_days_in_all() -> None:
+    one = request(state=AppealState.BEING_CHECKED)
+    then = act_on(one, Dispute(by=MARIA, at=RECEIVED + timedelta(days=25), reason="Не те"), CITY).appeal
+    assert then.due_on == date(2026, 12, 18)
+
+
+def test_what_turns_out_to_be_a_request_has_the_term_of_one() -> None:
+    kind = AppealKind.INFORMATION_REQUEST
+    amend = Amend(by=HEAD, at=RECEIVED + timedelta(days=1), kind=kind)
+    assert act_on(received("other"), amend, CITY).appeal.due_on == date(2026, 11, 27)
+
+
+def test_a_request_is_refused_by_the_head_with_a_ground_of_its_own_law() -> None:
+    one = request()
+    for ground in (RejectionGround.ANONYMOUS, RejectionGround.INCAPABLE):
+        with pytest.raises(ActFault, match="ground"):
+            act_on(one, Reject(by=HEAD, at=RECEIVED, ground=ground, reason="Так"), CITY)
+    restricted = Reject(by=HEAD, at=RECEIVED, ground=RejectionGround.RESTRICTED, reason="Так")
+    with pytest.raises(ActFault, match="ground"):
+        act_on(received("other", AppealState.ACCEPTED), restricted, CITY)
+    assert act_on(one, restricted, CITY).appeal.result is ResultKind.REFUSED
+    with pytest.raises(ActFault, match="head refuses"):
+        act_on(one, ReportDone(by=FITTER, at=RECEIVED, result=ResultKind.REFUSED, answer="Ні"), CITY)
+
+
+def test_a_request_is_forwarded_to_its_holder_within_five_working_days() -> None:
+    one = replace(request(state=AppealState.REGISTERED), executor_id=None)
+    last = Forward(by=HEAD, at=datetime(2026, 11, 27, 20, tzinfo=UTC), to="ДСНС", reason="Володіє")
+    assert act_on(one, last, CITY).appeal.state is AppealState.FORWARDED
+    with pytest.raises(ForbiddenTransition, match="now it is ours"):
+        act_on(one, replace(last, at=datetime(2026, 11, 28, 8, tzinfo=UTC)), CITY)
+
+
+def test_a_request_goes_by_the_rule_that_names_requests_and_by_no_rule_for_everything() -> None:
+    asked = RoutingCase(
+        category="other",
+        utility=None,
+        address="",
+        local=RECEIVED.astimezone(KYIV),
+        kind=AppealKind.INFORMATION_REQUEST,
+    )
+    everything = Rule(id=1, order=1, executor_id=7)
+    requests = Rule(id=2, order=2, executor_id=8, categories=(classifier().information_request,))
+    assert isinstance(who_gets([everything], asked, days_off()), Unrouted)
+    routed = who_gets([everything, requests], asked, days_off())
+    assert isinstance(routed, Routed)
+    assert routed.rule is requests

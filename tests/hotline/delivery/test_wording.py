@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from hotline.appeals.acts.routing import RejectionGround
-from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
 from hotline.appeals.escalation import WHO_IS_TOLD
 from hotline.appeals.telling import TOLD, facts_of
 from hotline.city.classifier import Urgency
@@ -97,10 +98,15 @@ def notice(
 
 
 def every_notice(channel: Channel) -> Iterator[tuple[str, Notice]]:
-    """One of each text, in each language and with each urgency."""
-    for language in Language:
+    """One of each text, in each language, of appeals and requests, with each urgency."""
+    for language, kind in product(Language, (AppealKind.APPLICATION, AppealKind.INFORMATION_REQUEST)):
         for urgency in Urgency:
-            given: dict[str, Any] = {"language": language, "urgency": urgency, "parent": "2600002"}
+            given: dict[str, Any] = {
+                "language": language,
+                "kind": kind,
+                "urgency": urgency,
+                "parent": "2600002",
+            }
             for about, recipient in CASES:
                 if about != "follow":
                     yield f"{language} {recipient} {about}", notice(about, WHO[recipient], channel, **given)

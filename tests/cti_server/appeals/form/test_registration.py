@@ -1,6 +1,6 @@
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
 from tests.cti_server.conftest import MovedClock, Person
 
 FIRST = "2600001"
+REQUEST = "Запит на публічну інформацію має власні вид і категорію: виберіть обидва."
 HTMX = {"HX-Request": "true"}
 
 
@@ -58,6 +59,16 @@ async def test_a_filled_in_form_becomes_an_appeal_whose_number_is_read_out(
     assert [entry.action for entry in entries] == ["add"]
 
 
+async def test_a_request_for_information_has_its_own_index_and_five_working_days(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    of_request = {"kind": "information-request", "category": "public-information", "urgency": ""}
+    assert (await sent(olena, filled | of_request))[0] == 200
+    appeal = await storage.appeals.find(FIRST)
+    assert appeal is not None
+    assert (appeal.registration_index, appeal.due_on) == ("ЗПІ-1", date(2026, 3, 9))
+
+
 async def test_a_form_sent_twice_is_one_appeal(
     olena: Person, filled: dict[str, str], storage: Storage
 ) -> None:
@@ -80,6 +91,8 @@ async def test_a_form_sent_twice_is_one_appeal(
         ({"applicant": "new", "name": " "}, "name", "Напишіть ім’я нового заявника."),
         ({"consent": ""}, "consent", "Запитайте згоду: без неї можливе лише анонімне повідомлення."),
         ({"kind": "x"}, "kind", "Виберіть вид."),
+        ({"kind": "information-request"}, "category", REQUEST),
+        ({"category": "public-information"}, "kind", REQUEST),
         ({"urgency": "x"}, "urgency", "Виберіть терміновість."),
         ({"text": "x" * 10_001}, "text", "Задовгий текст."),
     ],
