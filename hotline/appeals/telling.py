@@ -12,7 +12,7 @@ from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
-from hotline.appeals.appeal import Appeal
+from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.escalation import owed_for
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import TAKEN_AWAY, Addressed, OwedNotice, Recipient, StepKind
@@ -66,14 +66,14 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return the facts of a notice, as JSON: the appeal as it is after the act.
 
-    Keys: number, kind, state, language, due_on (ISO), due_at, registered_at (ISO, UTC; "" for none), text,
-    address, urgency, executor (its short name or ""), answer, parent ("" for none), said (the reason or text
-    of the act), act (the act's own facts), of (the number of the appeal acted on, where the recipient
-    reported the same matter).
+    Keys: number, named ("appeal" or "request"), state, language, due_on (ISO), due_at, registered_at (ISO,
+    UTC; "" for none), text, address, urgency, executor (its short name or ""), answer, parent ("" for none),
+    said (the reason or text of the act), act (the act's own facts), of (the number of the appeal acted on,
+    where the recipient reported the same matter).
     """
     return {
         "number": appeal.number,
-        "kind": appeal.kind.value,
+        "named": "request" if appeal.kind is AppealKind.INFORMATION_REQUEST else "appeal",
         "of": of or appeal.number,
         "state": appeal.state.value,
         "language": appeal.language.value,

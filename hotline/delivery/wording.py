@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from attrs import define
 
-from hotline.appeals.appeal import AppealKind
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
 from hotline.delivery.handing_over import Message
@@ -166,8 +165,8 @@ def _texts_of(notice: Notice, language: Language) -> Texts:
     texts = catalogue(language).texts[audience_of(notice)]
     about = _about(notice)
     result = notice.facts.get("act", {}).get("result", "")
-    of_request = f"request-{about}" if notice.facts.get("kind") == AppealKind.INFORMATION_REQUEST else ""
-    return texts.get(of_request) or texts.get(f"{about}-{result}") or texts.get(about) or texts[_GENERAL]
+    own = f"{notice.facts.get('named', '')}-{about}"
+    return texts.get(own) or texts.get(f"{about}-{result}") or texts.get(about) or texts[_GENERAL]
 
 
 def _mail(notice: Notice, language: Language, values: Mapping[str, str]) -> str:
