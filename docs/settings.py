@@ -11,10 +11,11 @@ from service.delivery import settings as delivery
 from service.node import folders, telephony_settings
 from service.node import settings as all_settings
 from service.node.environment import Setting, own_settings_of
+from service.retention import settings as retention
 
 OPERATIONS = Path(__file__).with_name("operations.md")
 _TABLE = re.compile(r"(<!-- settings: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_MODULES = (all_settings, telephony_settings, folders, delivery)
+_MODULES = (all_settings, telephony_settings, folders, delivery, retention)
 
 
 def told(classes: str) -> list[Setting]:

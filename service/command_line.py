@@ -14,7 +14,7 @@ from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service.commands import backups, bench, calls, dispatchers, outbox, registers, tokens, users
+from service.commands import backups, bench, calls, dispatchers, outbox, registers, retention, tokens, users
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
 from service.commands.settings import settings
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_outbox(commands)
     _add_registers(commands)
     _add_backups(commands)
+    _add_retention(commands)
     _add_bench(commands)
     return parser
 
@@ -208,6 +209,16 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restore = _add(commands, "restore", backups.restore, "bring a backup back, the hotline being stopped")
     restore.add_argument("folder", type=Path, help="one backup, as `hotline backup` names it")
     restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
+
+
+def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("keeping", help="how long what is kept").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    _add(group, "preview", retention.preview, "tell what is too old by now, and delete nothing")
+    _add(group, "run", retention.run, "delete what is too old now, as the service does each night")
+    log = _add(group, "log", retention.log, "what was deleted, when and by which term")
+    log.add_argument("--most", type=int, default=50)
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -65,7 +65,8 @@ from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
-from storage.retention import StoredRetention
+from storage.retention.holds import StoredHolds
+from storage.retention.sweep import StoredRetention
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
@@ -133,6 +134,7 @@ class Storage:
     voice_recordings: StoredVoiceRecordings
     registers: Registers
     retention: StoredRetention
+    holds: StoredHolds
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
     survey_results: StoredSurveyResults
@@ -213,6 +215,7 @@ async def open_storage(
             voice_recordings=StoredVoiceRecordings(database, clock or SystemClock()),
             registers=Registers(database, texts, city, clock or SystemClock()),
             retention=StoredRetention(database),
+            holds=StoredHolds(database),
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),

@@ -29,8 +29,6 @@ MOST_A_DAY = 3
 """Confirmations that one mailbox or telephone is sent in a day."""
 MOST_UNCONFIRMED = 300
 """Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
-UNCONFIRMED_KEPT = timedelta(days=7)
-ENDED_KEPT = timedelta(days=30)
 
 
 class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
@@ -125,8 +123,4 @@ class OutageSubscriptions(Protocol):
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:
         """Make these subscribers watchers of the outage; returns how many did not watch it before."""
-        ...
-
-    async def sweep(self, at: datetime) -> None:
-        """Delete subscriptions that were never confirmed, and those that ended long ago."""
         ...

@@ -12,7 +12,6 @@ from hotline.access.networks import THIS_MACHINE, Networks
 from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
-from hotline.retention import Retention
 from service.delivery.settings import DeliverySettings
 from service.node import environment as env
 from service.node.folders import Folders
@@ -25,10 +24,9 @@ from service.node.telephony_settings import (
     SipSettings,
     TrunkSettings,
 )
+from service.retention.settings import RetentionSettings
 
 DEMO_NUMBER = "1580"
-_KEPT = Retention()
-_TODAY = "what is of today is needed today"
 
 
 def _days(number: int) -> timedelta:
@@ -109,7 +107,7 @@ class AppealSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageSettings:
-    """How people are told of outages, and how long it is known who asked."""
+    """How people are told of outages."""
 
     settle: timedelta = env.whole(
         "HOTLINE_OUTAGE_SETTLE_SECONDS",
@@ -130,31 +128,6 @@ class OutageSettings:
         "HOTLINE_OUTAGE_ASKED_PERCENT",
         100,
         "how many of those called when an outage is over are asked whether it is restored with them",
-    )
-    watchers: timedelta = env.whole(
-        "HOTLINE_OUTAGE_WATCHERS_DAYS",
-        _KEPT.watchers.days,
-        "days after its end in which it is still known who wanted to be told of an outage",
-        least=1,
-        because=_TODAY,
-        make=_days,
-    )
-    reports: timedelta = env.whole(
-        "HOTLINE_OUTAGE_REPORTS_DAYS",
-        _KEPT.reports.days,
-        "days in which it is still known what callers reported by keys; what belongs to an appeal stays"
-        " with it",
-        least=1,
-        because=_TODAY,
-        make=_days,
-    )
-    places: timedelta = env.whole(
-        "HOTLINE_KEYED_PLACES_DAYS",
-        _KEPT.places.days,
-        "days in which it is still known where a number said by keys that it is; said again, they begin anew",
-        least=1,
-        because=_TODAY,
-        make=_days,
     )
 
 
@@ -213,6 +186,7 @@ class Settings:
     appeals: AppealSettings = env.group(AppealSettings)
     outages: OutageSettings = env.group(OutageSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
+    keeping: RetentionSettings = env.group(RetentionSettings)
 
     @property
     def http_published(self) -> str:
@@ -246,12 +220,6 @@ class Settings:
     @property
     def files(self) -> FileLimits:
         return FileLimits(most_bytes=self.appeals.most_bytes, most_files=self.appeals.most_files)
-
-    @property
-    def retention(self) -> Retention:
-        return Retention(
-            watchers=self.outages.watchers, reports=self.outages.reports, places=self.outages.places
-        )
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from hotline.clock import SystemClock
+from hotline.clock import Clock, SystemClock
 from hotline.isolation import Job, repeat
 from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
@@ -12,9 +12,10 @@ from hotline.outages.subscribers import OutageSubscribers
 from service.calls.listening_copies import ListeningCopies
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
-from service.node.retention import Sweep
 from service.node.settings import Settings
 from service.outages.telling import OutageTelling
+from service.retention.files import FileSweep
+from service.retention.sweep import Sweep
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.node.connection import Connection
@@ -39,9 +40,19 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
-        "retention": Sweep(storage.retention, storage.outage_subscriptions, settings.retention, clock).keep(),
+        "retention": sweep(settings, storage, clock).keep(),
         "recordings": ListeningCopies(storage.calls, connection.alive, settings.folders.recordings).keep(),
     }
+
+
+def sweep(settings: Settings, storage: Storage, clock: Clock) -> Sweep:
+    return Sweep(
+        storage.retention,
+        FileSweep(storage.retention, settings.folders),
+        settings.keeping.retention,
+        clock,
+        settings.timezone,
+    )
 
 
 def _renewed(renew: Job) -> Coroutine[Any, Any, None]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Address
@@ -13,12 +13,10 @@ from hotline.contact.channel import Channel
 from hotline.outages.outage import Outage
 from hotline.outages.subscriptions import (
     CODE_LIVES,
-    ENDED_KEPT,
     MOST_A_DAY,
     MOST_TRIES,
     MOST_UNCONFIRMED,
     SUBSCRIBER,
-    UNCONFIRMED_KEPT,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,
@@ -68,12 +66,6 @@ _UNCONFIRMED = select(func.count()).where(
     table.c.confirmed_at.is_(None), table.c.asked_at > bindparam("since")
 )
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
-_SWEPT = delete(table).where(
-    or_(
-        table.c.confirmed_at.is_(None) & (table.c.asked_at < bindparam("unconfirmed")),
-        table.c.ended_at < bindparam("ended"),
-    )
-)
 
 
 @define(eq=False, repr=False)
@@ -136,11 +128,6 @@ class StoredOutageSubscriptions:
             living = set((await connection.execute(_STILL_LIVING.with_for_update(), asked)).scalars())
             new = [_watching(one, outage.id, UNHEARD, at) for one in subscribers if one.id in living]
             return await self._watch(connection, new)
-
-    async def sweep(self, at: datetime) -> None:
-        before = {"unconfirmed": at - UNCONFIRMED_KEPT, "ended": at - ENDED_KEPT}
-        async with self._database.writing() as connection:
-            await connection.execute(_SWEPT, before)
 
     async def _lives(self, connection: AsyncConnection, one: Subscription, at: datetime) -> None:
         values = _values(one)

@@ -21,7 +21,7 @@ _BENEFITS = (
     .where(citizen_benefits.c.citizen_id == citizens.c.id)
     .scalar_subquery()
 )
-PERSON = select(citizens, _BENEFITS.label("benefits"))
+PERSON = select(citizens.c.id, citizens.c.name, citizens.c.address, _BENEFITS.label("benefits"))
 CALLING_FROM = (
     PERSON.join(citizen_numbers, citizen_numbers.c.citizen_id == citizens.c.id)
     .where(citizen_numbers.c.number == bindparam("caller"))

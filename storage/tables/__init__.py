@@ -48,6 +48,7 @@ from storage.tables.people import (
     street_names,
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
+from storage.tables.retention import deletions, doomed_files, legal_holds
 from storage.tables.search import FTS, appeal_lemmas, appeal_texts, known_numbers
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
@@ -82,9 +83,11 @@ __all__ = [
     "city_message_history",
     "city_messages",
     "consultations",
+    "deletions",
     "dispatcher_skills",
     "dispatchers",
     "do_not_call",
+    "doomed_files",
     "drafts",
     "executor_contacts",
     "executors",
@@ -95,6 +98,7 @@ __all__ = [
     "informing_people",
     "journey_steps",
     "known_numbers",
+    "legal_holds",
     "metadata",
     "notices",
     "number_places",

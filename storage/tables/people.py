@@ -1,5 +1,8 @@
 """Tables of citizens and of the streets that they live in."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
@@ -18,6 +21,8 @@ citizens = Table(
     Column("id", KEY, primary_key=True),
     Column("name", ForeignText, nullable=False, index=True),
     Column("address", ForeignText, nullable=False),
+    # When somebody last entered or changed it: what is of today is kept though nobody has called yet.
+    Column("noted_at", Moment, default=partial(datetime.now, UTC), onupdate=partial(datetime.now, UTC)),
 )
 
 # The applicant's own statements; the classifier's version is part of a code's meaning.

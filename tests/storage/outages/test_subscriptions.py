@@ -11,20 +11,20 @@ from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import (
-    ENDED_KEPT,
     MOST_A_DAY,
     MOST_TRIES,
     MOST_UNCONFIRMED,
-    UNCONFIRMED_KEPT,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,
 )
+from hotline.retention.terms import Retention
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.others import at_once
 
+KEPT = Retention()
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 PLACE = Address(street="Київський квартал", house="7")
@@ -189,7 +189,7 @@ async def test_whoever_stops_in_the_very_moment_of_an_outage_is_owed_nothing(
         await asyncio.to_thread(at_once, url, [Announce(outage, [one]), Stop()])
         assert await storage.outage_watch.watchers(outage.id) == []
         assert await told(storage) == []
-        await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT + SECOND)
+        await storage.retention.sweep(KEPT, NOON + KEPT.subscriptions + SECOND)
 
 
 async def test_what_was_not_confirmed_before_it_was_stopped_cannot_be_confirmed_later(
@@ -282,10 +282,10 @@ async def test_however_many_guess_at_once_only_so_many_are_looked_at(storage: St
 async def test_what_was_never_confirmed_and_what_ended_long_ago_is_forgotten(storage: Storage) -> None:
     one = await living(storage)
     asked = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
-    await storage.outage_subscriptions.sweep(NOON + UNCONFIRMED_KEPT + SECOND)
+    await storage.retention.sweep(KEPT, NOON + KEPT.unconfirmed + SECOND)
     assert await storage.outage_subscriptions.find(asked.id) is None
     await storage.outage_subscriptions.stop(WISH.channel, WISH.contact, NOON)
-    await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT)
+    await storage.retention.sweep(KEPT, NOON + KEPT.subscriptions)
     assert await storage.outage_subscriptions.find(one.id) is not None
-    await storage.outage_subscriptions.sweep(NOON + ENDED_KEPT + SECOND)
+    await storage.retention.sweep(KEPT, NOON + KEPT.subscriptions + SECOND)
     assert await storage.outage_subscriptions.find(one.id) is None

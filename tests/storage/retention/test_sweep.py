@@ -11,9 +11,9 @@ from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.jobs import Brief, NewJob, Verdict
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.outages.reports import OutageReport
-from hotline.retention import Retention
+from hotline.retention.terms import Retention
 from hotline.voice.speech import Language
-from storage.retention import AT_ONCE
+from storage.retention.sweep import AT_ONCE
 from storage.store import Storage
 from storage.tables import call_attempts, outage_reports
 from tests.storage.conftest import NOON

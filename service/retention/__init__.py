@@ -1,0 +1,1 @@
+"""Retention: the nightly sweep of rows and files, its terms as settings."""

@@ -1,0 +1,103 @@
+"""The files of retention: those whose rows are gone, and those that only their age ends."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from attrs import define
+
+from hotline.retention.terms import Kind, Retention
+from service.node.folders import Folders
+from storage.retention.sweep import DoomedFile, StoredRetention
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRule:
+    """Files of a folder that end with their age; `named`: not while a row names them."""
+
+    kind: Kind
+    folder: Path
+    pattern: str = "*"
+    named: bool = False
+
+
+def file_rules(folders: Folders) -> Sequence[FileRule]:
+    """List the rules for files, as `storage.retention.rules` does for rows."""
+    logs = folders.asterisk / "log"
+    return (
+        FileRule(kind=Kind.OUTBOX, folder=folders.outbox),
+        FileRule(kind=Kind.IMPORTS, folder=folders.imports),
+        FileRule(kind=Kind.LOGS, folder=logs, pattern="*.[0-9]*"),
+        FileRule(kind=Kind.LOGS, folder=folders.cel.parent, pattern="*.[0-9]*"),
+        FileRule(kind=Kind.RECORDINGS, folder=folders.recordings, pattern="*.wav", named=True),
+        FileRule(kind=Kind.MESSAGES, folder=folders.messages, pattern="*.wav", named=True),
+    )
+
+
+@define(eq=False, repr=False)
+class FileSweep:
+    """Deletes files of the state. Doing it twice does no harm."""
+
+    _stored: StoredRetention
+    _folders: Folders
+
+    async def doomed(self) -> None:
+        """Delete the files whose rows are gone."""
+        while doomed := await self._stored.doomed():
+            await asyncio.to_thread(self._delete, doomed)
+            await self._stored.files_gone([one.id for one in doomed])
+
+    async def aged(self, kept: Retention, at: datetime) -> None:
+        """Delete the files that only their age ends, and log how many."""
+        for rule in file_rules(self._folders):
+            term = kept.of(rule.kind)
+            if gone := await self._unlink(await self.old(rule, at - term)):
+                await self._stored.log_files(rule.kind, term, at, gone)
+
+    async def old(self, rule: FileRule, before: datetime) -> Sequence[Path]:
+        """Find the files of a rule that are older than that and may be deleted."""
+        found = await asyncio.to_thread(lambda: list(_older(rule, before)))
+        if not rule.named:
+            return found
+        free = []
+        for at in range(0, len(found), AT_ONCE):
+            some = found[at : at + AT_ONCE]
+            kept = await self._stored.named([str(path) for path in some])
+            free += [path for path in some if str(path) not in kept]
+        return free
+
+    async def _unlink(self, paths: Sequence[Path]) -> int:
+        for path in paths:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return len(paths)
+
+    def _delete(self, doomed: Sequence[DoomedFile]) -> None:
+        for one in doomed:
+            for path in self._paths(one):
+                if any(path.is_relative_to(folder) for folder in self._ours()):
+                    path.unlink(missing_ok=True)
+                else:
+                    log.error("file of no folder of ours not deleted kind=%s", one.kind)
+
+    def _paths(self, one: DoomedFile) -> Sequence[Path]:
+        if one.kind is not Kind.APPEALS:
+            return (Path(one.name).resolve(),)
+        lies = self._folders.evidence.resolve() / one.name[:2] / one.name
+        return (lies, lies.with_suffix(".preview"))
+
+    def _ours(self) -> Sequence[Path]:
+        ours = (self._folders.recordings, self._folders.messages, self._folders.evidence)
+        return [folder.resolve() for folder in ours]
+
+
+def _older(rule: FileRule, before: datetime) -> Iterator[Path]:
+    for path in rule.folder.glob(rule.pattern):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            yield path

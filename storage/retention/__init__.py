@@ -1,0 +1,1 @@
+"""Retention: the sweep by one table of rules, legal holds, the deletion log."""
