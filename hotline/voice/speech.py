@@ -59,6 +59,10 @@ class NotSpoken(HotlineError):  # noqa: N818 - reads as what happened
 class Voice(Protocol):
     """Turns phrases into something Asterisk can play."""
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        """Give what `media` gives if its sound is there already; None: it has to be made first."""
+        ...
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         """Give the ARI media URI (`sound:…`) of the phrase, synthesised first if it is not cached yet."""
         ...

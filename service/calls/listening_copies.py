@@ -33,8 +33,10 @@ class ListeningCopies:
         await repeat(self.once, every=EVERY_SECONDS, failure="listening copies not made")
 
     async def once(self) -> None:
+        if not (unfinished := await self._calls.unfinished_recordings()):
+            return
         alive = await self._running()
-        for recording in await self._calls.unfinished_recordings():
+        for recording in unfinished:
             if alive is not None and recording.id not in alive:
                 await self._isolated.do(recording.id, partial(self._work_off, recording))
 

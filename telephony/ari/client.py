@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Literal, NoReturn, TypeAlias
 
 import aiohttp
 import msgspec
@@ -21,6 +21,9 @@ from telephony.ari.messages import Event, RESTResponse, decode_message
 from telephony.lived_time import Patience
 
 log = logging.getLogger(__name__)
+
+_Socket: TypeAlias = "aiohttp.ClientWebSocketResponse[Literal[False]]"
+"""Texts come as bytes: they are read once, as JSON."""
 
 LOOK_SECONDS = 0.5
 PING_AFTER_LOOKS = 6
@@ -55,7 +58,7 @@ class _Request(msgspec.Struct, tag="RESTRequest", tag_field="type"):
 class _WebSocketRequests:
     """Sends requests over the event WebSocket and matches the answers by their ids."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: _Socket) -> None:
         self._socket = socket
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
@@ -76,7 +79,7 @@ class _WebSocketRequests:
             message_body=body,
         )
         try:
-            await self._socket.send_str(self._encoder.encode(message).decode())
+            await self._socket.send_frame(self._encoder.encode(message), aiohttp.WSMsgType.TEXT)
             if self._lost:  # a hang-up may still be carried out; nobody reads the answer
                 raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
             with Patience(answer, REQUEST_SECONDS):
@@ -125,9 +128,7 @@ class _HttpRequests:
 class AriConnection:
     """An open connection: `requests` to act, `read` to hear events until it is lost."""
 
-    def __init__(
-        self, socket: aiohttp.ClientWebSocketResponse, http: _HttpRequests | None, *, tells_transfers: bool
-    ) -> None:
+    def __init__(self, socket: _Socket, http: _HttpRequests | None, *, tells_transfers: bool) -> None:
         self._socket = socket
         self._over_socket = _WebSocketRequests(socket)
         self.requests: Requests = http or self._over_socket
@@ -171,11 +172,11 @@ class AriConnection:
         except (ConnectionError, aiohttp.ClientError) as error:
             raise AriUnavailable("The connection to Asterisk was lost.") from error
 
-    def _read_one(self, text: str, take: Callable[[Event], None]) -> None:
+    def _read_one(self, text: bytes, take: Callable[[Event], None]) -> None:
         try:
             message = decode_message(text)
         except msgspec.DecodeError as error:
-            log.warning("event not understood reason=%s text=%.200s", error, text)
+            log.warning("event not understood reason=%s text=%r", error, text[:200])
             return
         if isinstance(message, RESTResponse):
             self._over_socket.answered(message)
@@ -196,6 +197,7 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
                 params={"app": address.application, "subscribeAll": "false"},
                 autoping=False,
                 max_msg_size=0,
+                decode_text=False,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             raise AriUnavailable(f"Asterisk's ARI at {address.url} does not answer: {error}") from error

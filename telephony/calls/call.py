@@ -412,6 +412,12 @@ class AsteriskCall:
 
     async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
         """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
+        sounds = [await self._voice.at_hand(phrase, self.language) for phrase in phrases]
+        at_hand = [sound for sound in sounds if sound is not None]
+        return at_hand if len(at_hand) == len(sounds) else await self._made(phrases)
+
+    async def _made(self, phrases: tuple[Phrase, ...]) -> list[str]:
+        """Have them read aloud side by side."""
         spoken = (self._voice.media(phrase, self.language) for phrase in phrases)
         media, failed = [], None
         for phrase, one in zip(phrases, await asyncio.gather(*spoken, return_exceptions=True), strict=True):

@@ -24,6 +24,7 @@ class Journey:
         self._log = log
         self._clock = clock
         self._steps = list(steps)
+        self._last = max((taken.number for taken in steps if taken.number < FROM_CEL), default=0)
         self._heard_first = bool(steps)
         self._taken_up = False
 
@@ -72,10 +73,9 @@ class Journey:
         return next((taken.detail for taken in self._steps if taken.step is step), {})
 
     async def note(self, step: Step, detail: Mapping[str, Scalar], at: datetime | None = None) -> None:
-        own = (taken.number for taken in self._steps if taken.number < FROM_CEL)
-        number = max(own, default=0) + 1
+        self._last += 1
         taken = JourneyStep(
-            call_id=self._call_id, number=number, at=at or self._clock.now(), step=step, detail=detail
+            call_id=self._call_id, number=self._last, at=at or self._clock.now(), step=step, detail=detail
         )
         self._steps.append(taken)
         await self._log.note(taken)

@@ -6,6 +6,9 @@ from hotline.voice.speech import Language, Phrase, Voice
 from hotline.voice.voice_recordings import VoiceRecordings
 from telephony.voice.engines import SynthesisError
 
+_IN_ORDER = {first: (first, *(other for other in Language if other is not first)) for first in Language}
+"""The languages in which a phrase may be said, the caller's own first."""
+
 
 class HumanVoice:
     """A `hotline.voice.speech.Voice` of recordings in a folder, and of the synthesis for all the rest."""
@@ -15,14 +18,34 @@ class HumanVoice:
         self._folder = folder.absolute()
         self._synthesis = synthesis
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        match await self._source(phrase, language):
+            case Language() as synthesised:
+                return await self._synthesis.at_hand(phrase, synthesised)
+            case recorded:
+                return recorded
+
     async def media(self, phrase: Phrase, language: Language) -> str:
-        """Give the media URI; a phrase without words in this language is said in the other one."""
-        for spoken in (language, *(other for other in Language if other is not language)):
+        """Give the media URI; raises SynthesisError for a phrase with neither words nor a voice."""
+        match await self._source(phrase, language):
+            case Language() as synthesised:
+                return await self._synthesis.media(phrase, synthesised)
+            case None:
+                raise SynthesisError(f"{phrase.name} has neither words nor a voice.")
+            case recorded:
+                return recorded
+
+    async def _source(self, phrase: Phrase, language: Language) -> str | Language | None:
+        """Give the person's recording, or the language of the words to synthesise.
+
+        A phrase without words in this language is said in the other one.
+        """
+        for spoken in _IN_ORDER[language]:
             if (recorded := await self._recorded(phrase, spoken)) is not None:
                 return recorded
             if phrase.text(spoken):
-                return await self._synthesis.media(phrase, spoken)
-        raise SynthesisError(f"{phrase.name} has neither words nor a voice.")
+                return spoken
+        return None
 
     async def recorded(self, phrase: Phrase, language: Language) -> bool:
         """Tell whether a person says in this language what the phrase says now."""

@@ -49,13 +49,14 @@ class RHVoice:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        known = self._known.get((phrase.name, phrase.text(language)))
+        return known if known is not None and _is_there(known.removeprefix("sound:")) else None
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
-        text = phrase.text(language)
-        known = self._known.get((phrase.name, text))
-        if known is not None and _is_there(known.removeprefix("sound:")):
-            return known
-        return await self._found_or_made(phrase.name, text, language)
+        known = await self.at_hand(phrase, language)
+        return known or await self._found_or_made(phrase.name, phrase.text(language), language)
 
     def seconds(self, media: str) -> float:
         """Tell how long that sounds; 0 when it is not there any more."""
@@ -135,8 +136,13 @@ class RHVoice:
 
 
 def _is_there(stem: str) -> bool:
-    """Tell whether a prompt has all its files; a string, for a Path costs more than the look itself."""
-    return all(os.path.isfile(stem + suffix) for suffix in SUFFIXES)  # noqa: PTH113
+    """Tell whether a prompt has all its files; strings, for a Path costs more than the look itself."""
+    try:
+        for suffix in SUFFIXES:
+            os.stat(stem + suffix)  # noqa: PTH116
+    except OSError:
+        return False
+    return True
 
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:

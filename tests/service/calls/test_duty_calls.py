@@ -37,6 +37,9 @@ class QuietVoice:
     def __init__(self) -> None:
         self.made: list[str] = []
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        """Nothing is made twice here."""
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         self.made.append(phrase.text(language))
         return "sound:x"

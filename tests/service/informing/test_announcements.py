@@ -27,6 +27,9 @@ class Read:
 
     texts: set[tuple[str, Language]] = field(default_factory=set)
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        """Nothing is made twice here."""
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         self.texts.add((phrase.text(language), language))
         return f"sound:{phrase.name}"

@@ -26,6 +26,9 @@ HELLO = Phrase(name="hello", uk="Добрий день", en="Hello")
 class ShortVoice:
     """Implements `hotline.voice.speech.Voice`: every phrase is a blink."""
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        return await self.media(phrase, language)
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         del language
         return f"sound:{phrase.name}"

@@ -22,6 +22,9 @@ class Synthesis:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
+        return await self.media(phrase, language)
+
     async def media(self, phrase: Phrase, language: Language) -> str:
         file = self._folder / f"{phrase.name}-{language}-{len(phrase.text(language))}"
         for suffix in (".alaw", ".sln16"):
