@@ -56,8 +56,16 @@ UNREADABLE = (
     N_("The file is empty."),
     N_("The file has more than 500,000 lines: divide it."),
     N_("This is no table: bring a CSV or XLSX file."),
-    N_("A cell of this file does not end: look for a quotation mark too many."),
+    N_("A cell does not end: look for a quotation mark too many. The row in the file:"),
     N_("This file is damaged, or no Excel file: save it as XLSX once more."),
+    N_(
+        "Something stands far from the table: go there with Ctrl+End, delete those rows and columns,"
+        " and save the file once more. It ends at:"
+    ),
+    N_(
+        "This file takes more memory or time than a table of 500,000 lines needs:"
+        " divide it, or save it as CSV."
+    ),
     N_("The file is not there any more: bring it once more."),
 )
 """Why a file is refused."""

@@ -1,6 +1,6 @@
 """Import of registers from files, checked first, and export in the same form."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.intake.import_states import Stage
 from hotline.intake.imports import MOST_BYTES, OF_PEOPLE, WHY, Import, Imports, RegisterKind, Registers
-from hotline.intake.lines import Unreadable
+from hotline.intake.lines import LineRefusal, Unreadable
 
 PATH = "/admin/imports"
 MOST_SHOWN = 100
@@ -89,13 +89,20 @@ async def bring(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """Show the lines that would be imported, or were, and the refused ones with reasons."""
     imports, one = request.app[INTAKE].imports, await _asked_for(request)
-    faults = () if one.state is Stage.RUNNING else await imports.refusals(one.id, MOST_SHOWN)
+    faults: Sequence[LineRefusal] = ()
+    gone = ""
+    try:
+        if one.state is not Stage.RUNNING:
+            faults = await imports.refusals(one.id, MOST_SHOWN)
+    except Unreadable as error:
+        gone = words_of(request).gettext(error.message)
     await audit(request, Action.VIEW, f"import:{one.id}")
     return render(
         request,
         "admin/import.html.jinja2",
         one=one,
         faults=faults,
+        gone=gone,
         KINDS=KINDS,
         STAGES=STAGES,
         most=MOST_SHOWN,

@@ -26,6 +26,7 @@ STATUS: Mapping[str, int] = {
     "not-json": 400,
     "invalid": 422,
     "act-fault": 422,
+    "unreadable-file": 422,
     "condition-needed": 428,
     "too-many-attempts": 429,
     "too-many-requests": 429,

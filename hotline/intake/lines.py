@@ -11,7 +11,7 @@ from hotline.errors import HotlineError
 class Unreadable(HotlineError):  # noqa: N818 - reads as what happened
     """The file as a whole cannot be taken; the message, to be translated, says what to do.
 
-    `about` are the headings that it speaks of.
+    `about` are the headings or the place that it speaks of.
     """
 
     code: ClassVar[str] = "unreadable-file"
@@ -42,14 +42,6 @@ class FileLine:
 
     number: int
     cells: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A file, read: its headings and its lines that are not empty."""
-
-    headings: Sequence[str]
-    lines: Sequence[FileLine]
 
 
 class LineFault(ValueError):  # noqa: N818 - a line's fault is shown, not raised to people

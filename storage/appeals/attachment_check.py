@@ -1,18 +1,18 @@
 """Checks an attachment in a process of its own, so that a hostile file cannot harm the calls.
 
-`python attachment_check.py FILE TARGET PREVIEW PIXELS` prints `{"media_type": …}` or `{"refused": …}`. It
-redraws a picture into TARGET and a small copy into PREVIEW; a document stays FILE. Any other error ends it
-with a non-zero code, and the caller takes the file for damaged.
+`python -m storage.appeals.attachment_check FILE TARGET PREVIEW PIXELS` prints `{"media_type": …}` or
+`{"refused": …}`. It redraws a picture into TARGET and a small copy into PREVIEW; a document stays FILE. Any
+other error ends it with a non-zero code, and the caller takes the file for damaged.
 """
 
 import json
-import os
-import resource
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from storage.core.confinement import confine
 
 MOST_MEMORY = 1536 * 2**20
 MOST_SECONDS = 30
@@ -38,14 +38,7 @@ class FileRefused(Exception):  # noqa: N818 - reads as what happened
 
 
 def main(file: str, target: str, preview: str, pixels: str) -> None:
-    os.umask(0o077)
-    os.nice(10)
-    for limit, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
-    ):
-        resource.setrlimit(limit, (most, most))
+    confine(memory=MOST_MEMORY, cpu_seconds=MOST_SECONDS, written=MOST_WRITTEN)
     try:
         found = {"media_type": kind_of(Path(file), Path(target), Path(preview), int(pixels))}
     except FileRefused as refusal:

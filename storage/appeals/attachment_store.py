@@ -7,13 +7,13 @@ import logging
 import os
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, StoredFile
+from storage.core.confined import ProgramDied, run_confined
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ ROOM = 512 * 2**20
 """Octets that must be left on the disk: calls are recorded on it as well."""
 LONGEST_CHECK = 60.0
 """Seconds."""
-_CHECK = str(Path(__file__).with_name("attachment_check.py"))
+_CHECK = "storage.appeals.attachment_check"
 _OWNER_ONLY, _FOLDER_MODE = 0o600, 0o700
 _PIECE = 256 * 1024
 _FRESH = 3600.0
@@ -125,23 +125,13 @@ def _new(file: Path) -> BinaryIO:
 
 async def _looked_into(came: Path, drawn: Path, small: Path) -> str:
     """Have another program say what the file is; raises FileRefused."""
-    command = (sys.executable, "-I", _CHECK, str(came), str(drawn), str(small), str(MOST_PIXELS))
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
     try:
-        async with asyncio.timeout(LONGEST_CHECK):
-            said, failed = await process.communicate()
-    except TimeoutError as error:
+        said = await run_confined(
+            _CHECK, str(came), str(drawn), str(small), str(MOST_PIXELS), seconds=LONGEST_CHECK
+        )
+    except ProgramDied as error:
+        log.warning("file could not be looked into: %s", error)
         raise FileRefused(FileRefusal.DAMAGED) from error
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        last = failed.decode(errors="replace").strip().rpartition("\n")[2]
-        log.warning("file could not be looked into code=%s: %s", process.returncode, last)
-        raise FileRefused(FileRefusal.DAMAGED)
     answer = json.loads(said)
     if "refused" in answer:
         raise FileRefused(FileRefusal(answer["refused"]))

@@ -1,7 +1,8 @@
 """Imports of files: checked first, then taken in batches, each line at most once, however often it is run."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,17 @@ from hotline.intake.lines import (
     FileLine,
     LineFault,
     LineRefusal,
-    Sheet,
-    Unreadable,
     cells_of,
     columns_of,
 )
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.transitions import moving
+from storage.intake.kept_lines import KeptLines, LineFolder, kept_lines
 from storage.intake.register import AT_ONCE, Record, Register, Seen
 from storage.intake.registers import Registers
-from storage.intake.sheets import read_sheet
 from storage.tables import imports
 
-OWNER_ONLY = 0o600
 _ONE = select(imports).where(imports.c.id == bindparam("one"))
 _LATEST = select(imports).order_by(imports.c.id.desc()).limit(bindparam("most"))
 _RUNNING = select(imports.c.id).where(imports.c.state == Stage.RUNNING.value).order_by(imports.c.id)
@@ -41,37 +39,37 @@ _SET = update(imports).where(imports.c.id == bindparam("one"))
 
 @dataclass(slots=True)
 class _Batch:
-    """Sorted lines: new records, how many exist already, and the refused ones."""
+    """Sorted lines: how many, new records, how many exist already, and the refused ones."""
 
+    lines: int
     new: list[Record] = field(default_factory=list)
     known: int = 0
     refused: list[LineRefusal] = field(default_factory=list)
 
 
 class StoredImports:
-    """Files lie in `folder` under their import's id; their progress is kept with what came in."""
+    """Lines of files lie in `folder`; the progress of each file is kept with what came in."""
 
     def __init__(self, database: Database, registers: Registers, folder: Path, clock: Clock) -> None:
         self._database = database
         self._registers = registers.by_kind
-        self._folder = folder
+        self._folder = LineFolder(folder)
         self._clock = clock
 
     async def check(self, kind: RegisterKind, name: str, content: bytes, user_id: int | None) -> Import:
         """Look the file through and keep it; raises Unreadable."""
-        sheet = await asyncio.to_thread(read_sheet, content)
-        added = known = refused = 0
-        async for batch in self._looked_through(kind, sheet):
-            added, known, refused = added + len(batch.new), known + batch.known, refused + len(batch.refused)
-        counts = {"rows": len(sheet.lines), "done": 0, "added": added, "known": known, "refused": refused}
-        whose = {"kind": kind.value, "name": name, "user_id": user_id, "began_at": self._clock.now()}
-        async with self._database.writing() as connection:
-            row = (
-                (await connection.execute(_ADD, {**whose, **counts, "state": Stage.CHECKED.value}))
-                .mappings()
-                .one()
-            )
-            await asyncio.to_thread(self._keep, row["id"], content)
+        async with self._folder.read(content) as lines:
+            counts = {"rows": 0, "done": 0, "added": 0, "known": 0, "refused": 0}
+            async for batch in self._looked_through(kind, await asyncio.to_thread(kept_lines, lines)):
+                counts["rows"] += batch.lines
+                counts["added"] += len(batch.new)
+                counts["known"] += batch.known
+                counts["refused"] += len(batch.refused)
+            whose = {"kind": kind.value, "name": name, "user_id": user_id, "began_at": self._clock.now()}
+            added = {**whose, **counts, "state": Stage.CHECKED.value}
+            async with self._database.writing() as connection:
+                row = (await connection.execute(_ADD, added)).mappings().one()
+                await asyncio.to_thread(self._folder.keep, row["id"], lines)
         return row_to(Import, row)
 
     async def get(self, import_id: int) -> Import:
@@ -90,16 +88,17 @@ class StoredImports:
 
     async def headings(self, import_id: int) -> Sequence[str]:
         """Give the file's own headings; raises NotFound."""
-        return (await self._sheet(await self.get(import_id))).headings
+        return (await self._folder.of((await self.get(import_id)).id)).headings
 
     async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         """List the lines that are refused now; raises NotFound."""
         one = await self.get(import_id)
         found: list[LineRefusal] = []
-        async for batch in self._looked_through(one.kind, await self._sheet(one)):
-            found += batch.refused
-            if limit is not None and len(found) >= limit:
-                return found[:limit]
+        async with aclosing(self._looked_through(one.kind, await self._folder.of(one.id))) as batches:
+            async for batch in batches:
+                found += batch.refused
+                if limit is not None and len(found) >= limit:
+                    return found[:limit]
         return found
 
     async def begin(self, import_id: int) -> None:
@@ -120,34 +119,35 @@ class StoredImports:
     async def run(self, import_id: int) -> AsyncGenerator[Import, None]:
         """Import the remaining lines, yielding after each batch; closing the iterator stops the import."""
         one = await self.get(import_id)
-        register, sheet = self._registers[one.kind], await self._sheet(one)
-        places = columns_of(sheet.headings, register.columns)
-        for start in range(one.done, len(sheet.lines), AT_ONCE):
-            lines = sheet.lines[start : start + AT_ONCE]
-            async with self._database.reading() as connection:
-                read = _read(await register.reader(connection), lines, places)
-            await register.prepare([record for _, record in read if not isinstance(record, LineFault)])
-            async with self._database.writing() as connection:
-                batch = await _sorted(register, connection, read, Seen())
-                await register.bring(connection, batch.new)
-                one = await self._count(connection, one, len(lines), batch)
-            yield one
+        register, kept = self._registers[one.kind], await self._folder.of(one.id)
+        places = columns_of(kept.headings, register.columns)
+        with kept.opened(behind=one.done) as opened:
+            while lines := await opened.next(AT_ONCE):
+                async with self._database.reading() as connection:
+                    read = _read(await register.reader(connection), lines, places)
+                await register.prepare([record for _, record in read if not isinstance(record, LineFault)])
+                async with self._database.writing() as connection:
+                    batch = await _sorted(register, connection, read, Seen())
+                    await register.bring(connection, batch.new)
+                    one = await self._count(connection, one, batch)
+                yield one
         await self._move(import_id, ImportEvent.FINISH, ended_at=self._clock.now())
         yield await self.get(import_id)
 
-    async def _looked_through(self, kind: RegisterKind, sheet: Sheet) -> AsyncIterator[_Batch]:
+    async def _looked_through(self, kind: RegisterKind, kept: KeptLines) -> AsyncGenerator[_Batch, None]:
         register = self._registers[kind]
-        places = columns_of(sheet.headings, register.columns)
+        places = columns_of(kept.headings, register.columns)
         seen = Seen()
-        for start in range(0, len(sheet.lines), AT_ONCE):
-            lines = sheet.lines[start : start + AT_ONCE]
-            async with self._database.reading() as connection:
-                read = _read(await register.reader(connection), lines, places)
-                yield await _sorted(register, connection, read, seen)
+        with kept.opened() as opened:
+            while lines := await opened.next(AT_ONCE):
+                async with self._database.reading() as connection:
+                    read = _read(await register.reader(connection), lines, places)
+                    batch = await _sorted(register, connection, read, seen)
+                yield batch
 
-    async def _count(self, connection: AsyncConnection, one: Import, lines: int, batch: _Batch) -> Import:
+    async def _count(self, connection: AsyncConnection, one: Import, batch: _Batch) -> Import:
         values = {
-            "done": one.done + lines,
+            "done": one.done + batch.lines,
             "added": one.added + len(batch.new),
             "known": one.known + batch.known,
             "refused": one.refused + len(batch.refused),
@@ -160,22 +160,6 @@ class StoredImports:
         moved = moving(imports, IMPORT, event, **values).where(imports.c.id == import_id)
         async with self._database.writing() as connection:
             await connection.execute(moved)
-
-    async def _sheet(self, one: Import) -> Sheet:
-        try:
-            content = await asyncio.to_thread(self._file(one.id).read_bytes)
-        except FileNotFoundError as error:
-            raise Unreadable("The file is not there any more: bring it once more.") from error
-        return await asyncio.to_thread(read_sheet, content)
-
-    def _file(self, import_id: int) -> Path:
-        return self._folder / str(import_id)
-
-    def _keep(self, import_id: int, content: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(import_id)
-        file.touch(OWNER_ONLY)
-        file.write_bytes(content)
 
 
 def _read(
@@ -197,7 +181,7 @@ async def _sorted(
     seen: Seen,
 ) -> _Batch:
     """Sort the records; `seen` holds those that would have been imported before, and grows."""
-    batch = _Batch()
+    batch = _Batch(lines=len(read))
     records = [(line, record) for line, record in read if not isinstance(record, LineFault)]
     batch.refused += [_refusal(register, line, one) for line, one in read if isinstance(one, LineFault)]
     known = await register.known(connection, [record for _, record in records], seen)

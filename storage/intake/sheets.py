@@ -1,27 +1,88 @@
-"""Files become lines of text: CSV in UTF-8, UTF-16 or Windows-1251, with any usual separator; XLSX."""
+"""Files become lines of text: CSV in UTF-8, UTF-16 or Windows-1251, with any usual separator; XLSX.
+
+As a program (`python -m storage.intake.sheets TARGET`) it reads the file from its input, within bounds, and
+writes the lines into TARGET as `storage.intake.kept_lines` reads them. It prints `{}`, or
+`{"unreadable": …, "about": […]}`.
+"""
 
 import csv
 import io
+import json
+import re
+import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from hotline.foreign_text import storable
 from hotline.intake.imports import MOST_BYTES, MOST_ROWS
-from hotline.intake.lines import FileLine, Sheet, Unreadable
+from hotline.intake.lines import FileLine, Unreadable
+from storage.core.confinement import confine
 
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_CELLS = 200
+"""Of one line."""
+MOST_AREA = 20_000_000
+"""Cells between the first and the last one of a sheet, empty ones among them: each takes memory."""
+MOST_MEMORY = 1536 * 2**20
+MOST_SECONDS = 60
+MOST_WRITTEN = 512 * 2**20
+SIGN = b"hotline lines 1\n"
+TOO_WIDE = (
+    "Something stands far from the table: go there with Ctrl+End, delete those rows and columns,"
+    " and save the file once more. It ends at:"
+)
+TOO_MUCH = (
+    "This file takes more memory or time than a table of 500,000 lines needs: divide it, or save it as CSV."
+)
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ";,\t|"
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_FAR = re.compile(rb""" r=["']((?:[A-Z]{2,3})?)(\d{1,7})["']""")
+"""The places of rows, and of cells beyond column Z."""
+_PIECE, _LONGEST_PLACE = 4 * 2**20, 16
+_DAMAGED = (
+    *(CalamineError, zipfile.BadZipFile, ET.ParseError, zlib.error),
+    *(OSError, ValueError, LookupError, RuntimeError, NotImplementedError, StopIteration),
+)
+"""What a broken archive or workbook raises where it is opened."""
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """Read the file by its content, not by its name; raises Unreadable."""
+def main(target: str) -> None:
+    confine(memory=MOST_MEMORY, cpu_seconds=MOST_SECONDS, written=MOST_WRITTEN)
+    try:
+        told: dict[str, object] = {}
+        write_lines(sys.stdin.buffer.read(), Path(target))
+    except Unreadable as error:
+        told = {"unreadable": error.message, "about": error.about}
+    except (MemoryError, OSError):
+        told = {"unreadable": TOO_MUCH, "about": []}
+    print(json.dumps(told))  # noqa: T201 - the answer to the parent process
+
+
+def write_lines(content: bytes, target: Path) -> None:
+    """Write SIGN, the headings, then each line with its number; raises Unreadable."""
+    headings, lines = read_sheet(content)
+    with target.open("xb") as opened:
+        opened.write(SIGN)
+        opened.write(_json_line(headings))
+        for line in lines:
+            opened.write(_json_line([line.number, line.cells]))
+
+
+def read_sheet(content: bytes) -> tuple[Sequence[str], Iterator[FileLine]]:
+    """Read headings and lines by the file's content, not by its name.
+
+    Raises Unreadable, some of it only while the lines are read.
+    """
     if len(content) > MOST_BYTES:
         raise Unreadable("The file is larger than 64 MiB: divide it.")
     if content.startswith(_OLD_EXCEL):
@@ -31,12 +92,18 @@ def read_sheet(content: bytes) -> Sheet:
     _, headings = next(numbered, (0, ()))
     if not headings:
         raise Unreadable("The file is empty.")
-    found: list[FileLine] = []
-    for number, cells in numbered:
-        if len(found) == MOST_ROWS:
+    return headings, _lines(numbered)
+
+
+def _lines(numbered: Iterator[tuple[int, Sequence[str]]]) -> Iterator[FileLine]:
+    for count, (number, cells) in enumerate(numbered):
+        if count == MOST_ROWS:
             raise Unreadable("The file has more than 500,000 lines: divide it.")
-        found.append(FileLine(number=number, cells=tuple(cells[:MOST_CELLS])))
-    return Sheet(headings=tuple(headings[:MOST_CELLS]), lines=found)
+        yield FileLine(number=number, cells=cells)
+
+
+def _json_line(values: object) -> bytes:
+    return json.dumps(values, ensure_ascii=False).encode() + b"\n"
 
 
 def _csv(content: bytes) -> Iterator[Sequence[str]]:
@@ -44,11 +111,14 @@ def _csv(content: bytes) -> Iterator[Sequence[str]]:
     if "\0" in text:
         raise Unreadable("This is no table: bring a CSV or XLSX file.")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    begins = 1
     try:
         for cells in rows:
-            yield [_plain(cell) for cell in cells]
+            yield [_plain(cell) for cell in cells[:MOST_CELLS]]
+            begins = rows.line_num + 1
     except csv.Error as error:
-        raise Unreadable("A cell of this file does not end: look for a quotation mark too many.") from error
+        text = "A cell does not end: look for a quotation mark too many. The row in the file:"
+        raise Unreadable(text, [str(begins)]) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -77,15 +147,45 @@ def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable("The file is larger than 64 MiB: divide it.")
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
+            name, part = _first_sheet(packed)
+            with packed.open(part) as opened:
+                _require_moderate(opened, name)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).iter_rows()
+    except _DAMAGED as error:
         raise Unreadable("This file is damaged, or no Excel file: save it as XLSX once more.") from error
-    yield from _texts(rows)
-
-
-def _texts(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[str]]:
     for row in rows:
-        yield [_text(cell) for cell in row]
+        yield [_text(cell) for cell in row[:MOST_CELLS]]
+
+
+def _first_sheet(packed: zipfile.ZipFile) -> tuple[str, str]:
+    """Return the name of the first sheet, and the part of the archive that holds it."""
+    sheet = ET.fromstring(packed.read("xl/workbook.xml")).find(".//{*}sheet")  # noqa: S314 - confined
+    if sheet is None:
+        raise KeyError("sheet")
+    wanted = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+    relations = ET.fromstring(packed.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - confined
+    target = next(one.attrib["Target"] for one in relations if one.get("Id") == wanted)
+    return sheet.attrib["name"], target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _require_moderate(sheet: IO[bytes], name: str) -> None:
+    """Refuse a sheet with a cell far from its table: memory is taken for all cells between."""
+    deepest, widest, kept = 0, "Z", b""
+    while piece := sheet.read(_PIECE):
+        for found in _FAR.finditer(kept + piece):
+            column, row = found[1].decode(), int(found[2])
+            deepest, widest = max(deepest, row), max(widest, column, key=_column)
+        kept = piece[-_LONGEST_PLACE:]
+    if deepest * _column(widest) > MOST_AREA:
+        raise Unreadable(TOO_WIDE, [f"{name}!{widest}{deepest}"])
+
+
+def _column(letters: str) -> int:
+    """Count the columns up to this one: 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def _text(cell: object) -> str:
@@ -101,4 +201,8 @@ def _text(cell: object) -> str:
         case time():
             return cell.strftime("%H:%M:%S")
         case _:
-            return str(cell)
+            return storable(str(cell))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
