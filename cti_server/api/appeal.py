@@ -24,14 +24,6 @@ from hotline.appeals.transitions import possible
 from hotline.city.classifier import Urgency
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
-Code = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9-]{1,60}$",
-        description="Of the classifier: `/categories`.",
-        examples=["hot-water-none"],
-    ),
-]
 
 SEES = (Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS)
 """A token that may see appeals sees all; one that only works on them, its enterprise's."""

@@ -1,6 +1,5 @@
 """Appeals: the list, one of them, and registering one for another system, once however often it is sent."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,24 +12,22 @@ from cti_server.api.appeal import (
     Appeal,
     AppealAsked,
     AppealNumber,
-    Code,
     HistoryLine,
     own_executor,
     shown,
     shown_line,
     shown_with_names,
 )
-from cti_server.api.calls import CallId, Number
-from cti_server.api.citizens import CitizenId
 from cti_server.api.errors import Fault, Invalid, KeyReused, PersonalData
 from cti_server.api.masking import sees_personal
 from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
-from cti_server.appeals.form.filled import ANONYMOUS, LONGEST_TEXT, NEW, Filled
+from cti_server.appeals.form.inputs import RegistrationInput
+from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
-from cti_server.frame.inputs import Input
+from cti_server.frame.inputs import Category
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
@@ -50,7 +47,7 @@ class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The query of a list of appeals."""
 
     state: AppealState | None = None
-    category: Code | None = None
+    category: Category | None = None
     urgency: Urgency | None = None
     kind: AppealKind | None = None
     executor: Annotated[int, Meta(ge=1, le=2**31 - 1, description="The enterprise that has it.")] | None = (
@@ -70,29 +67,9 @@ class AppealPage(Page, kw_only=True):
     items: list[Appeal]
 
 
-class NewApplicant(Input, kw_only=True):
-    """An applicant whom the register does not know yet."""
+class NewAppealInput(RegistrationInput, kw_only=True):
+    """An appeal to be registered, with what the other system knows of an earlier one."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
-
-
-class GivenAppeal(Input, kw_only=True):
-    """An appeal to be registered."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
-    kind: AppealKind
-    category: Code
-    address: Annotated[
-        str, Meta(min_length=1, max_length=300, pattern=r"\S", description="Where it is, or the applicant's.")
-    ]
-    applicant: Annotated[
-        CitizenId | NewApplicant | None,
-        Meta(description="A citizen's id, a new person, or null for an anonymous report of a fault."),
-    ] = None
-    consent: Annotated[bool, Meta(description="The applicant agreed to the use of their data.")] = False
-    urgency: Annotated[Urgency | None, Meta(description="null: the category's own.")] = None
-    number: Annotated[Number | None, Meta(description="The applicant's telephone, E.164.")] = None
-    call_id: CallId | None = None
     sign: Sign = Sign.FIRST
     earlier: AppealNumber | None = None
 
@@ -173,7 +150,7 @@ async def _seen(request: web.Request, number: str) -> appeals.Appeal:
     location=lambda one: f"/appeals/{one.number}",
     problems=frozenset({409}),
 )
-async def register_appeal(request: web.Request, headers: KeyedRequest, body: GivenAppeal) -> Appeal:
+async def register_appeal(request: web.Request, headers: KeyedRequest, body: NewAppealInput) -> Appeal:
     """Register an appeal. The same key again gives the appeal of then; with another request, 409."""
     sources, key = request.app[API], key_of(request, headers)
     new = await _new(request, body, key)
@@ -188,49 +165,26 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: Giv
     return await shown_with_names(request, entered)
 
 
-async def _new(request: web.Request, body: GivenAppeal, key: str) -> NewAppeal:
-    """Check by the rules of the dispatchers' form, and make of it what that form makes."""
-    sources, filled = request.app[API], Filled(_typed(body, key))
-    if faults := _faults(filled, body):
+async def _new(request: web.Request, body: NewAppealInput, key: str) -> NewAppeal:
+    """Check it by the rules of registration, and make the appeal."""
+    sources = request.app[API]
+    if faults := _faults(body):
         raise Invalid(*faults)
-    new = filled.appeal(
+    new = body.appeal(
         address=await sources.streets.present(body.address.strip()),
-        number=body.number,
+        idempotency_key=key,
         earlier=None,
         user_id=request[TOKEN].user_id,
         now=sources.clock.now(),
         zone=sources.timezone,
+        reply=Reply("", "", body.number),
     )
     receipt = Receipt.PHONE if body.call_id else Receipt.ONLINE
     return replace(new, sign=body.sign, earlier=body.earlier, receipt=receipt)
 
 
-def _typed(body: GivenAppeal, key: str) -> Mapping[str, str]:
-    applicant, name = ANONYMOUS, ""
-    if isinstance(body.applicant, NewApplicant):
-        applicant, name = NEW, body.applicant.name
-    elif body.applicant is not None:
-        applicant = str(body.applicant)
-    return {
-        "text": body.text.strip(),
-        "kind": body.kind.value,
-        "category": body.category,
-        "address": body.address.strip(),
-        "applicant": applicant,
-        "name": name,
-        "consent": "yes" if body.consent else "",
-        "urgency": body.urgency.value if body.urgency else "",
-        "call": body.call_id or "",
-        "idempotency_key": key,
-    }
-
-
-def _faults(filled: Filled, body: GivenAppeal) -> list[Fault]:
-    places = {"name": "body.applicant.name"}
-    found = [
-        Fault(places.get(field, f"body.{field}"), reason)
-        for field, reason in filled.faults(body.number).items()
-    ]
+def _faults(body: NewAppealInput) -> list[Fault]:
+    found = [Fault(f"body.{field}", reason) for field, reason in body.faults().items()]
     if body.sign is not Sign.FIRST and body.earlier is None:
         found.append(Fault("body.sign", _SIGN))
     return found

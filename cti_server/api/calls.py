@@ -11,6 +11,7 @@ from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
+from cti_server.frame.inputs import CallId, Number
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
@@ -19,11 +20,6 @@ from hotline.calls.call import CallRecord, Direction, Outcome, Scalar, Step
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.errors import NotFound
 from hotline.voice.speech import Language
-
-CallId = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Asterisk's linked id.")
-]
-Number = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164.")]
 
 
 class CallsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -6,14 +6,13 @@ import msgspec
 from aiohttp import hdrs, web
 from msgspec import Meta, field
 
-from cti_server.api.calls import Number
 from cti_server.api.errors import ConditionNeeded, Fault, Invalid
 from cti_server.api.operation import etag_of, operation
 from cti_server.api.paging import Page
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
-from cti_server.frame.inputs import Input
+from cti_server.frame.inputs import CitizenId, Input, Number
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
@@ -24,7 +23,6 @@ Line = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
 Address = Annotated[str, Meta(max_length=300)]
 _ONE_OF = N_("Give either `number` or `name`.")
 _NO_NUMBER = N_("This is no telephone number.")
-CitizenId = Annotated[int, Meta(ge=1, le=2**53)]
 MOST = 50
 
 

@@ -1,4 +1,4 @@
-"""Forms become inputs of acts: all that is wrong is told at once, each fault with its field."""
+"""Forms become inputs: all that is wrong is told at once, each fault with its field."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import inspect
 from multidict import MultiMapping
 
-from cti_server.appeals.acts.inputs import ActInput
+from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.appeals.acts.act import ActFault
 from hotline.errors import HotlineError
@@ -24,7 +24,7 @@ TWICE = N_("Give it once only.")
 
 Sent = Mapping[str, Sequence[str]]
 """A form's fields as they came: what each was given."""
-_Input = TypeVar("_Input", bound=ActInput)
+_Input = TypeVar("_Input", bound=Input)
 
 
 class Misread(HotlineError):  # noqa: N818 - reads as what happened
@@ -73,6 +73,22 @@ def read_input(
     `allowed` are fields with what the page lets one choose, `needed` those that this form asks for, although
     the act can do without.
     """
+    values, faults = read_fields(kind, sent, allowed=allowed, needed=needed)
+    if "version" in faults:  # no page of ours sends such a form
+        raise web.HTTPBadRequest
+    if faults:
+        raise Misread(faults)
+    return kind(**values)
+
+
+def read_fields(
+    kind: type[Input],
+    sent: Sent,
+    *,
+    allowed: Mapping[str, Container[str]] | None = None,
+    needed: Container[str] = (),
+) -> tuple[dict[str, Any], dict[str, ActFault]]:
+    """Read the fields that can be read, and give the faults of all others."""
     values: dict[str, Any] = {}
     faults: dict[str, ActFault] = {}
     for field in _fields_of(kind):
@@ -83,11 +99,7 @@ def read_input(
         else:
             if value is not msgspec.UNSET:
                 values[field.name] = value
-    if "version" in faults:  # no page of ours sends such a form
-        raise web.HTTPBadRequest
-    if faults:
-        raise Misread(faults)
-    return kind(**values)
+    return values, faults
 
 
 def _read(field: _Field, sent: Sent, allowed: Mapping[str, Container[str]], needed: Container[str]) -> Any:
@@ -109,7 +121,7 @@ def _read(field: _Field, sent: Sent, allowed: Mapping[str, Container[str]], need
 
 
 @cache
-def _fields_of(kind: type[ActInput]) -> Sequence[_Field]:
+def _fields_of(kind: type[Input]) -> Sequence[_Field]:
     info = inspect.type_info(kind)
     assert isinstance(info, inspect.StructType)  # noqa: S101 - so mypy knows, too
     types = {one.name: one.type for one in msgspec.structs.fields(kind)}

@@ -5,7 +5,8 @@ import secrets
 from aiohttp import web
 
 from cti_server.appeals.form.calling import read_calling
-from cti_server.appeals.form.filled import ANONYMOUS, LONGEST_TEXT, Filled
+from cti_server.appeals.form.filled import ANONYMOUS, Filled
+from cti_server.appeals.form.inputs import LONGEST_TEXT
 from cti_server.appeals.form.registration import enter, registered
 from cti_server.appeals.form.showing import answer, typed
 from cti_server.appeals.form.sources import APPEALS

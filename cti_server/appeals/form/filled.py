@@ -1,16 +1,17 @@
-"""The filled-in form: its faults, and the appeal that it makes."""
+"""The form as it was filled in: its faults, and the appeal that it makes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from cti_server.appeals.acts.reading import read_fields
+from cti_server.appeals.form.inputs import LONGEST_LINE, NewApplicant, RegistrationInput
 from cti_server.appeals.form.reply import Reply
 from cti_server.frame.language import N_
-from hotline.appeals.appeal import PENDING, AppealKind, Sign
-from hotline.appeals.registering import NewAppeal, NewPerson, Similar
-from hotline.appeals.statute import first_term
-from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.appeals.appeal import AppealKind
+from hotline.appeals.registering import NewAppeal, Similar
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 
@@ -35,10 +36,11 @@ IN_ORDER = (
 )
 """The fields that can be wrong, as one goes through them."""
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
-_REQUESTS = classifier().information_request
-LONGEST_TEXT = 10_000
-LONGEST_LINE = 300
 _LONGEST_ID = 18
+_READ = ("text", "kind", "category", "address", "urgency")
+_UNREAD: Mapping[str, Any] = {"text": "", "kind": AppealKind.APPLICATION, "category": "", "address": ""}
+"""In place of fields that cannot be read, so that the rules of all others are told at the same time."""
+_WHO = N_("Choose who it is from.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,46 +60,13 @@ class Filled:
 
     def faults(self, number: str | None) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
-        found = {field: reason for field, reason in self._missing().items() if not self[field]}
-        if self["category"] and self["category"] not in classifier().categories:
-            found["category"] = N_("Choose one of the categories that are shown.")
-        if self["kind"] not in set(AppealKind):
-            found["kind"] = N_("Choose the kind.")
-        elif (self["category"] == _REQUESTS) is not (self["kind"] == AppealKind.INFORMATION_REQUEST):
-            found["kind" if self["category"] == _REQUESTS else "category"] = N_(
-                "A request for information has a kind and a category of its own: choose both."
-            )
-        if self["urgency"] and self["urgency"] not in set(Urgency):
-            found["urgency"] = N_("Choose the urgency.")
-        if len(self["text"]) > LONGEST_TEXT or len(self["address"]) > LONGEST_LINE:
-            found["text"] = N_("That is too long.")
-        if self["applicant"] != ANONYMOUS and not self["consent"]:
-            found["consent"] = N_("Ask for the consent: without it only an anonymous report is possible.")
+        read, unread = self._read(number)
         told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number).faults()
-        return found | told | self._applicant_faults()
+        return {**read.faults(), **unread, **told, **self._applicant_faults()}
 
     def reply(self, number: str | None) -> Reply:
         """How they want to be told."""
         return Reply(self["reply_by"], self["reply_to"][:LONGEST_LINE], number)
-
-    def _missing(self) -> Mapping[str, str]:
-        return {
-            "text": N_("Write what it is about."),
-            "category": N_("Search for a category and choose one."),
-            "address": N_("Write the address: where it is, or where the applicant lives."),
-            "applicant": N_("Choose who it is from."),
-        }
-
-    def _applicant_faults(self) -> dict[str, str]:
-        applicant = self["applicant"]
-        if applicant == ANONYMOUS:
-            anonymous = self["kind"] == AppealKind.REPORT
-            return {} if anonymous else {"applicant": N_("Only a report of a fault may be anonymous.")}
-        if applicant == NEW and not (self["name"].strip() and len(self["name"]) <= LONGEST_LINE):
-            return {"name": N_("Write the name of the new applicant.")}
-        if applicant and applicant != NEW and self.citizen_id is None:
-            return {"applicant": N_("Choose who it is from.")}
-        return {}
 
     def appeal(
         self,
@@ -111,55 +80,48 @@ class Filled:
         language: Language = Language.UKRAINIAN,
     ) -> NewAppeal:
         """Make the appeal of a form without faults."""
-        chosen = self["urgency"]
-        urgency = Urgency(chosen) if chosen else classifier().categories[self["category"]].urgency
-        kind = AppealKind(self["kind"])
-        term = first_term(kind, self["category"], urgency, now, zone)
-        sign = earlier.sign if earlier else Sign.FIRST
-        agreed = self["consent"] == "yes" and self["applicant"] != ANONYMOUS
-        # An applicant who reports the same again gets notices of it already.
-        told = agreed and sign is not Sign.DUPLICATE
-        reply = self.reply(number)
-        return NewAppeal(
-            text=self["text"].strip(),
-            kind=kind,
-            category=self["category"],
-            classifier=CURRENT,
+        return self._read(number)[0].appeal(
             address=address,
-            urgency=urgency,
-            registered_at=now,
-            year=now.astimezone(zone).year,
-            due_on=term.due_on,
-            due_at=term.due_at,
-            registered_by=user_id,
-            applicant_number=number,
-            applicant=self._applicant(address, number),
-            consent=agreed,
-            categories=self._categories(),
-            sign=sign,
-            earlier=earlier.appeal.number if earlier else None,
-            parent=_parent(earlier),
-            call_id=self["call"] or None,
             idempotency_key=self["idempotency_key"],
-            reply_by=reply.channel() if told else None,
-            reply_to=reply.address() if told else "",
+            earlier=earlier,
+            user_id=user_id,
+            now=now,
+            zone=zone,
+            reply=self.reply(number),
+            categories=self._categories(),
             language=language,
         )
+
+    def _read(self, number: str | None) -> tuple[RegistrationInput, dict[str, str]]:
+        """Read the form as far as it can be read, and give the faults of the other fields."""
+        values, faults = read_fields(RegistrationInput, {name: [self[name]] for name in _READ})
+        read = RegistrationInput(
+            **{**_UNREAD, **values},
+            applicant=self._applicant(),
+            consent=self["consent"] == "yes",
+            number=number,
+            call_id=self["call"] or None,
+        )
+        return read, {name: fault.text for name, fault in faults.items()}
+
+    def _applicant(self) -> int | NewApplicant | None:
+        """Give the applicant; an unknown one where nobody is chosen yet, so that the consent is asked for."""
+        if self["applicant"] == ANONYMOUS:
+            return None
+        return NewApplicant(name=self["name"]) if self.citizen_id is None else self.citizen_id
+
+    def _applicant_faults(self) -> dict[str, str]:
+        match self["applicant"]:
+            case "anonymous":
+                return {}
+            case "new":
+                named = self["name"].strip() and len(self["name"]) <= LONGEST_LINE
+                return {} if named else {"name": N_("Write the name of the new applicant.")}
+            case _:
+                return {"applicant": _WHO} if self.citizen_id is None else {}
 
     def _categories(self) -> Sequence[str] | None:
         """None unless it was this applicant who was asked."""
         if self["applicant"] in {"", ANONYMOUS} or self["benefits_of"] != self["applicant"]:
             return None
         return [one.code for one in in_order(self["benefits"].split())]
-
-    def _applicant(self, address: str, number: str | None) -> int | NewPerson | None:
-        if self["applicant"] == NEW:
-            return NewPerson(name=self["name"].strip(), address=address, numbers=[number] if number else [])
-        return self.citizen_id
-
-
-def _parent(earlier: Similar | None) -> str | None:
-    """The parent of a duplicate: the appeal still open, or that one's own parent if it has one."""
-    if earlier is None or earlier.appeal.state not in PENDING:
-        return None
-    return earlier.appeal.parent or earlier.appeal.number

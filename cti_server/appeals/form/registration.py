@@ -7,7 +7,8 @@ from http import HTTPStatus
 from aiohttp import web
 
 from cti_server.appeals.form.calling import Calling, read_calling
-from cti_server.appeals.form.filled import IN_ORDER, LONGEST_TEXT, NEW, UNRELATED, Filled
+from cti_server.appeals.form.filled import IN_ORDER, NEW, UNRELATED, Filled
+from cti_server.appeals.form.inputs import LONGEST_TEXT
 from cti_server.appeals.form.lookups import alike, outage_of
 from cti_server.appeals.form.reply import NOT_TOLD, Reply
 from cti_server.appeals.form.showing import answer, typed

@@ -52,7 +52,7 @@ async def test_the_pages_on_every_screen(window: Window, storage: Storage, clock
     await window.page.set_viewport_size({"width": 1366, "height": 768})
     for one in await window.page.query_selector_all("details"):
         await one.evaluate("one => { one.open = true }")
-    for name in ("list_calls", "register_appeal", "schema-GivenAppeal"):
+    for name in ("list_calls", "register_appeal", "schema-NewAppealInput"):
         await window.page.evaluate("(id) => document.getElementById(id).scrollIntoView()", name)
         await window.keep(f"api-{name}.png")
     await window.page.set_viewport_size({"width": 1366, "height": 768})
