@@ -4,7 +4,7 @@
 import os
 
 from service.node.asterisk_node import prepare, program, take_other_sound_ports
-from service.node.settings import read_settings
+from service.settings.settings import read_settings
 
 settings = read_settings()
 prepare(settings)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from service import folders
 from service.delivery import settings as delivery
-from service.node import folders, telephony_settings
-from service.node import settings as all_settings
-from service.node.environment import Setting, own_settings_of
+from service.environment import Setting, own_settings_of
 from service.retention import settings as retention
+from service.settings import settings as all_settings
+from service.settings import telephony as telephony_settings
 
 OPERATIONS = Path(__file__).with_name("operations.md")
 _TABLE = re.compile(r"(<!-- settings: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -23,7 +23,7 @@ from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
 from service.node import supervisor
 from service.node.logs import set_up_logs
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 from service.wiring.serve import serve
 from service.wiring.voices import keep_fallback, voices
 from storage.core.locked_file import held

@@ -7,7 +7,7 @@ from hotline.clock import SystemClock
 from service.commands.reindex import reindex
 from service.node.backup import back_up
 from service.node.restore import restore as restored
-from service.node.settings import Settings
+from service.settings.settings import Settings
 
 
 async def backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from hotline.errors import HotlineError
-from service.node.settings import Settings
+from service.settings.settings import Settings
 
 SOURCES = Path(__file__).resolve().parents[2]
 NAMES = ("ivr", "blackout", "screen-pop", "search", "appeals", "outage-page", "surveys", "pages", "faults")

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from hotline.contact.numbers import masked
 from hotline.errors import NotFound
 from service.commands.tables import write_table
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import open_storage
 
 

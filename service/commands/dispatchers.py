@@ -10,7 +10,7 @@ from hotline.line.extensions import require_extension
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
 from service.commands.tables import write_table
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
 

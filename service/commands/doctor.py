@@ -15,7 +15,7 @@ from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
 from service.commands.doctor_words import Words, words_for
 from service.node.citizen import locale_of
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari

@@ -13,8 +13,8 @@ from hotline.delivery.outbox import Notice
 from hotline.errors import NotFound, SettingsError
 from hotline.voice.speech import Language
 from service.commands.tables import write_table
-from service.delivery.wiring import carriers, wording
-from service.node.settings import Settings
+from service.settings.settings import Settings
+from service.wiring.delivery import carriers, wording
 from storage.store import open_storage
 
 

@@ -14,7 +14,7 @@ from hotline.errors import SettingsError
 from hotline.intake.imports import WHY, Import, RegisterKind
 from hotline.intake.lines import Unreadable
 from service.intake.imports import stored_imports
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.intake.imports import StoredImports
 from storage.store import Storage, open_storage
 

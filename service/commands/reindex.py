@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import open_storage
 
 

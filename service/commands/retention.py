@@ -5,8 +5,8 @@ import sys
 
 from hotline.clock import SystemClock
 from service.commands.tables import write_table
-from service.node.settings import Settings
 from service.retention.files import FileSweep, file_rules
+from service.settings.settings import Settings
 from service.wiring.rounds import sweep
 from storage.store import open_storage
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from service.commands.tables import write_table
-from service.node.environment import Setting, settings_of
-from service.node.settings import Settings
+from service.environment import Setting, settings_of
+from service.settings.settings import Settings
 
 _OTHERS = frozenset({"HOTLINE_LOG_LEVEL", "HOTLINE_PYTHON", "HOTLINE_VENV", "HOTLINE_UID", "HOTLINE_GID"})
 """What `./start`, the logs and containers read themselves."""

@@ -14,7 +14,7 @@ from hotline.errors import HotlineError
 from hotline.voice.speech import Language
 from service.commands.talk_words import Words, words_for
 from service.node.citizen import locale_of
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.talk import words as spoken_words
 from service.talk.cues import Cue, NotACue, read_cues
 from service.talk.playing import Played, play, scripted

@@ -10,7 +10,7 @@ from hotline.access.users import may_give
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
 

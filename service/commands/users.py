@@ -12,7 +12,7 @@ from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from hotline.line.desk_left import take_off_duty
 from service.commands.tables import write_table
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
 

@@ -7,7 +7,7 @@ from attrs import define, field
 
 from hotline.isolation import repeat
 from service.delivery.courier import Courier
-from service.node.ending import DELIVERING_SECONDS
+from service.ending import DELIVERING_SECONDS
 
 EVERY_SECONDS = 1.0
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from hotline.contact.mail_addresses import mail_address
 from hotline.errors import SettingsError
+from service import environment as env
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.mail_server import MailServer, Security
-from service.node import environment as env
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -15,7 +15,7 @@ from hotline.clock import SystemClock
 from hotline.dialling.calling_out import EMERGENCY
 from hotline.errors import SettingsError
 from service.demo.executors import HEAT, HOUSING
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from service.demo.accounts import add_demo_accounts
 from service.demo.appeals import add_demo_appeals
 from service.demo.executors import add_demo_executors
 from service.demo.outages import add_demo_outages
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
 log = logging.getLogger(__name__)

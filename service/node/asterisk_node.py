@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import Installation, installation, major_version
-from service.node.settings import Settings
+from service.settings.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
 FOLDERS = (

@@ -19,7 +19,7 @@ from typing import ClassVar
 import msgspec
 
 from hotline.errors import HotlineError
-from service.node.folders import Folders
+from service.folders import Folders
 from storage.core import snapshot
 from storage.core.schema import newest
 

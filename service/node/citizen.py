@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from hotline.errors import CallGone, HotlineError
 from service.node.citizen_words import Words, words_for
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from telephony.phone.mouth import DIGITS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from hotline.errors import HotlineError
 from service.node.asterisk_node import program, take_other_sound_ports
-from service.node.settings import Settings
 from service.node.supervisor import BOUND_TO_US
+from service.settings.settings import Settings
 
 START_SECONDS = 60
 FIRST_PORT = 8400

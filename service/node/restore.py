@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from service.node.backup import MANIFEST, BackupRefused, Manifest, Progress, kept_folders
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.core import snapshot
 from storage.core.database import open_database
 from storage.core.locked_file import held

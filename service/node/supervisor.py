@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from service.ending import ENDING_SECONDS
 from service.node import asterisk_node
-from service.node.ending import ENDING_SECONDS
-from service.node.settings import Settings
 from service.node.watchdog import Watchdog, watchdog
 from service.node.welcome import welcome
+from service.settings.settings import Settings
 from storage.calls.journal import CLOSING_SECONDS
 
 FIRST_PAUSE = 0.5

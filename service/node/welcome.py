@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 
 from service.demo.accounts import demo_passwords
-from service.node.settings import DEMO_NUMBER, Settings
+from service.settings.settings import DEMO_NUMBER, Settings
 from storage.store import open_storage
 
 LOOPBACK = "127.0.0.1"

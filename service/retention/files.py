@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import define
 
 from hotline.retention.terms import Kind, Retention
-from service.node.folders import Folders
+from service.folders import Folders
 from storage.retention.sweep import DoomedFile, StoredRetention
 
 log = logging.getLogger(__name__)

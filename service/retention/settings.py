@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.retention.terms import Kind, Retention
-from service.node import environment as env
+from service import environment as env
 
 _TERMS = Retention()
 _LEAST = {

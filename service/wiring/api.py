@@ -7,7 +7,7 @@ from cti_server.auth.rates import TokenLimits
 from hotline.clock import SystemClock
 from hotline.events import Events
 from hotline.line.phones import CanRing
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage
 
 

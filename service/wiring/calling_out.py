@@ -23,8 +23,8 @@ from ivr_flows.person_wanted import person_wanted
 from ivr_flows.ports import FlowPorts
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.duty_calls import DutyCalls
-from service.node.settings import Settings
 from service.outages.calls import OutageCalls
+from service.settings.settings import Settings
 from service.surveys.calls import SurveyCalls
 from service.surveys.what_follows import SurveyEndings
 from service.wiring.flows import outage_disputes

@@ -6,7 +6,7 @@ from cti_server.appeals.files.sources import Evidence
 from cti_server.enterprise.sources import WorkSources
 from hotline.city.city_rules import CityRules
 from hotline.clock import SystemClock
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
 

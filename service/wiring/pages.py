@@ -37,16 +37,16 @@ from cti_server.surveys.routes import add_surveys
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
 from hotline.line.scheduled_callbacks import EitherClaims
-from service.delivery.wiring import answer_sources, notice_sources, reports
 from service.demo.accounts import accounts
 from service.intake.imports import Imports
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import (
     calling_rules,
     campaign_sources,
     informing_sources,
 )
+from service.wiring.delivery import answer_sources, notice_sources, reports
 from service.wiring.desks import (
     appeal_sources,
     control_sources,

@@ -23,7 +23,7 @@ from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
 from service.node.bus import Bus
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.board import HotlineBoard
 from service.wiring.desks import desk_sources

@@ -2,8 +2,8 @@
 
 from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls
-from service.node.folders import Folders
-from service.node.settings import Settings
+from service.folders import Folders
+from service.settings.settings import Settings
 from service.wiring.calling_out import calling_rules
 from storage.store import Storage
 

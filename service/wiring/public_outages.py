@@ -4,8 +4,8 @@ from cti_server.outages.public.published import Published
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.public.subscribing_sources import SubscribingSources
 from hotline.clock import SystemClock
-from service.delivery.wiring import public_address, subscription_links
-from service.node.settings import Settings
+from service.settings.settings import Settings
+from service.wiring.delivery import public_address, subscription_links
 from storage.store import Storage
 
 

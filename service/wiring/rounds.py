@@ -12,10 +12,10 @@ from hotline.outages.subscribers import OutageSubscribers
 from service.calls.listening_copies import ListeningCopies
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
-from service.node.settings import Settings
 from service.outages.telling import OutageTelling
 from service.retention.files import FileSweep
 from service.retention.sweep import Sweep
+from service.settings.settings import Settings
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
 from telephony.node.connection import Connection

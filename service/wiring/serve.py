@@ -13,11 +13,11 @@ from aiohttp import web
 from cti_server.crowd import Crowd
 from cti_server.listening import listening
 from hotline.errors import AnotherService, SettingsError
-from service.delivery.wiring import delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
+from service.ending import LEAVE_SECONDS
 from service.node import memory, watchdog
-from service.node.ending import LEAVE_SECONDS
-from service.node.settings import Settings
+from service.settings.settings import Settings
+from service.wiring.delivery import delivery
 from service.wiring.parts import parts
 from storage.core.locked_file import held
 from storage.core.service_lock import ServiceLock, only_service

@@ -10,7 +10,7 @@ from hotline.events import Events
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.informing.calls import CampaignCalls
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.voice.studio import dictated
 from service.wiring.calling_out import (
     alarm_calls,

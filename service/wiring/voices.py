@@ -9,7 +9,7 @@ from hotline.informing.standing_orders import for_part
 from hotline.voice.speech import Language
 from hotline.voice.voice_recordings import Studio
 from ivr_flows import prompts
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from service.voice.phrase_book import StoredPhraseBook
 from service.voice.studio import VoiceStudio
 from storage.store import Storage

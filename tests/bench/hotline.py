@@ -15,10 +15,10 @@ import aiohttp
 
 from hotline.voice.speech import Language
 from ivr_flows import prompts
+from service.folders import Folders
 from service.node import local_node
 from service.node.asterisk_node import prepare
-from service.node.folders import Folders
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 from storage.store import Storage, open_storage
 from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from service.node.telephony_settings import AsteriskSettings
+from service.settings.telephony import AsteriskSettings
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriAddress, connect
 from telephony.ari.messages import ChannelDtmfReceived, Event, RESTResponse

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from tests.bench.appeals import bench_appeals
 from tests.bench.blackout import bench_blackout
 from tests.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size

@@ -13,7 +13,7 @@ import pytest
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
 from service.command_line import main
 from service.commands import bench
-from service.node.settings import read_settings
+from service.settings.settings import read_settings
 from storage.store import Storage, open_storage
 from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database

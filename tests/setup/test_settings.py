@@ -1,7 +1,7 @@
 """The tables of settings in docs/operations.md are those of the code, and leave none out."""
 
-from service.node.environment import settings_of
-from service.node.settings import Settings
+from service.environment import settings_of
+from service.settings.settings import Settings
 from tests.setup.drawings import page, script
 
 

@@ -16,7 +16,7 @@ from hotline.clock import SystemClock
 from hotline.line.invariants import Truth
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.phone.call import PATIENCE_SECONDS

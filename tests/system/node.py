@@ -16,7 +16,7 @@ import numpy as np
 
 from service.node import local_node
 from service.node.asterisk_node import prepare
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 from telephony.phone.call import PATIENCE_SECONDS
 
 CEL_FIELDS = (

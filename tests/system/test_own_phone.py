@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.node.asterisk_node import prepare
-from service.node.settings import read_settings
+from service.settings.settings import read_settings
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address

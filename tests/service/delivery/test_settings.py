@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import SettingsError
+from service import environment
 from service.delivery.mail import Security
 from service.delivery.settings import DeliverySettings
-from service.node import environment
 
 MAIL = {"HOTLINE_SMTP_HOST": "mail.example", "HOTLINE_MAIL_FROM": "Контакт-центр <hotline@city.example>"}
 GATEWAY = """

@@ -17,7 +17,7 @@ from service.demo.accounts import (
     demo_passwords,
     require_no_demo_accounts,
 )
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 from tests.fakes.databases import fresh_storage
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

@@ -9,7 +9,7 @@ import pytest
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import installation
 from service.node.asterisk_node import prepare, program, take_other_sound_ports
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 
 Reader = Callable[..., Settings]
 

@@ -17,7 +17,7 @@ from hotline.delivery.notice_states import NoticeState
 from hotline.errors import AnotherService
 from service.node.backup import BackupRefused, back_up
 from service.node.restore import Restored, restore
-from service.node.settings import Settings, read_settings
+from service.settings.settings import Settings, read_settings
 from storage.core.locked_file import held
 from storage.core.schema import newest
 from storage.core.snapshot import SnapshotFailed

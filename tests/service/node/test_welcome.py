@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
 from service.demo.accounts import DEMO_ACCOUNTS, add_demo_accounts
-from service.node.settings import read_settings
 from service.node.welcome import demo_accounts, ready, welcome, welcome_text
+from service.settings.settings import read_settings
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
 

@@ -11,11 +11,11 @@ from hotline.calls.call import Recording
 from hotline.city.addresses import Address, Street
 from hotline.errors import SettingsError
 from hotline.retention.terms import Kind, Retention
-from service.node.folders import Folders
-from service.node.settings import read_settings
+from service.folders import Folders
 from service.retention.files import FileSweep
 from service.retention.settings import RetentionSettings
 from service.retention.sweep import Sweep
+from service.settings.settings import read_settings
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage

@@ -21,7 +21,7 @@ from hotline.outages.subscriptions import MOST_A_DAY, MOST_TRIES
 from service.delivery.courier import Books, Courier
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
-from service.delivery.wiring import link_of
+from service.wiring.delivery import link_of
 from tests.cti_server.conftest import KYIV, Person
 from tests.cti_server.outages.public.conftest import ADDRESS, LINKS, Town
 from tests.fakes.mail_server import Letters, mail_server

@@ -12,10 +12,11 @@ from hotline.access.networks import THIS_MACHINE, Networks
 from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
+from service import environment as env
 from service.delivery.settings import DeliverySettings
-from service.node import environment as env
-from service.node.folders import Folders
-from service.node.telephony_settings import (
+from service.folders import Folders
+from service.retention.settings import RetentionSettings
+from service.settings.telephony import (
     LOOPBACK,
     NEVER,
     AsteriskSettings,
@@ -24,7 +25,6 @@ from service.node.telephony_settings import (
     SipSettings,
     TrunkSettings,
 )
-from service.retention.settings import RetentionSettings
 
 DEMO_NUMBER = "1580"
 

@@ -5,7 +5,7 @@ from datetime import time
 
 from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError
-from service.node import environment as env
+from service import environment as env
 
 LOOPBACK = "127.0.0.1"
 NEVER = "none"

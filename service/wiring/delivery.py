@@ -28,7 +28,7 @@ from service.delivery.gateway_plan import GatewayPlan, found_at
 from service.delivery.http_gateway import HttpGateway
 from service.delivery.mail import SmtpCarrier
 from service.delivery.settings import SmsGateway
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import Storage
 
 _KEY_BYTES = 32

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.node import environment as env
+from service import environment as env
 
 
 def _absolute(_name: str, given: str) -> Path:

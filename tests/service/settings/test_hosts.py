@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.errors import SettingsError
-from service.node.settings import read_settings
+from service.settings.settings import read_settings
 
 SECRETS = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
 PUBLIC = {"HOTLINE_PUBLIC_URL": "https://Hotline.city.example:8443"}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.errors import SettingsError
-from service.node.settings import read_settings
+from service.settings.settings import read_settings
 
 SECRETS = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
 
