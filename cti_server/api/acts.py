@@ -12,12 +12,17 @@ from cti_server.api.sources import API
 from cti_server.appeals.acts.inputs import (
     AcceptInput,
     ActInput,
+    AnsweredElsewhereInput,
     AskExtensionInput,
     AssignInput,
     BeginWorkInput,
+    CameBackInput,
     HandBackInput,
     NoteInput,
+    RefuseDoneInput,
+    ReopenInput,
     ReportDoneInput,
+    TakeBackInput,
 )
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
@@ -65,6 +70,46 @@ async def report_done(
     request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ReportDoneInput
 ) -> HistoryLine:
     """Say that it is done, and what the applicant is answered: in work → done. They alone close it."""
+    return await _done(request, path, headers, body)
+
+
+@_act("take-back", Permission.WORK_ON_APPEALS, summary=N_("Take a report back"))
+async def take_back(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: TakeBackInput
+) -> HistoryLine:
+    """Take back your own report before the applicant is asked: done → in work."""
+    return await _done(request, path, headers, body)
+
+
+@_act("refuse-done", Permission.HANDLE_APPEALS, summary=N_("Return a report of work not done"))
+async def refuse_done(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: RefuseDoneInput
+) -> HistoryLine:
+    """Return a report that is plainly untrue: done or being checked → in work."""
+    return await _done(request, path, headers, body)
+
+
+@_act("came-back", Permission.HANDLE_APPEALS, summary=N_("Take up what another authority sent back"))
+async def came_back(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: CameBackInput
+) -> HistoryLine:
+    """Take up again what was forwarded and came back: forwarded → registered, given out by the rules."""
+    return await _done(request, path, headers, body)
+
+
+@_act("answered-elsewhere", Permission.HANDLE_APPEALS, summary=N_("Keep another authority's answer"))
+async def answered_elsewhere(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AnsweredElsewhereInput
+) -> HistoryLine:
+    """Keep the answer of the authority to which it was forwarded; the applicant is told of it."""
+    return await _done(request, path, headers, body)
+
+
+@_act("reopen", Permission.HANDLE_APPEALS, summary=N_("Take an appeal up again"))
+async def reopen_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ReopenInput
+) -> HistoryLine:
+    """Take up again what was withdrawn; for a head, also what was closed or rejected."""
     return await _done(request, path, headers, body)
 
 

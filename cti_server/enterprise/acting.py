@@ -15,6 +15,7 @@ from cti_server.appeals.acts.inputs import (
     NoteInput,
     PassInsideInput,
     ReportDoneInput,
+    TakeBackInput,
 )
 from cti_server.appeals.acts.reading import Misread, read_input
 from cti_server.appeals.acts.refusals import refusals
@@ -40,6 +41,7 @@ _INPUTS: Sequence[type[ActInput]] = (
     PassInsideInput,
     BeginWorkInput,
     ReportDoneInput,
+    TakeBackInput,
     AskExtensionInput,
     NoteInput,
 )

@@ -44,7 +44,7 @@ ENDED = frozenset(
         AppealState.WITHDRAWN,
     }
 )
-"""Nobody has to act any more, unless the applicant disputes it."""
+"""Nobody has to act any more, unless it is taken up again: each has a road back."""
 PENDING = frozenset(
     {
         AppealState.REGISTERED,

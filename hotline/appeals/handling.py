@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE, ActorRole
+from hotline.appeals.acts.way_back import RefuseDone, TakeBack
 from hotline.appeals.acts.work import Follow
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.telling import owed_for_act
-from hotline.appeals.transitions import CARRIED, allowed
+from hotline.appeals.transitions import CARRIED, CHECKED, allowed
 from hotline.city.city_rules import CityRules
 from hotline.delivery.outbox import OwedNotice
 from hotline.errors import HotlineError
@@ -84,13 +85,21 @@ def act_on(appeal: Appeal, act: Act, rules: CityRules) -> Handled:
     return Handled(appeal=then, entry=_entry(appeal, then, act), owed=owed_for_act(act, appeal, then))
 
 
-def following(parent: Appeal, child: Appeal, at: datetime, *, linked: bool | None = None) -> Follow | None:
+UNDOES = frozenset({TakeBack.name, RefuseDone.name})
+"""Acts on a parent after which nobody has to be asked of the linked appeals either."""
+
+
+def following(
+    parent: Appeal, child: Appeal, at: datetime, *, linked: bool | None = None, undone: bool = False
+) -> Follow | None:
     """Return the act that moves a linked appeal along with its parent's work; None where there is none.
 
-    `linked`: it has just been linked. Closing never moves along: each applicant is asked for their own word.
+    `linked`: it has just been linked; `undone`: what was done of both was taken back. Closing never moves
+    along: each applicant is asked for their own word.
     """
     state = AppealState.ASSIGNED if parent.state is AppealState.DISPUTED else parent.state
-    if state not in CARRIED or child.state not in PENDING:
+    moving = child.state in PENDING or (undone and child.state in CHECKED)
+    if state not in CARRIED or not moving:
         return None
     if (state, parent.executor_id) == (child.state, child.executor_id):
         return None

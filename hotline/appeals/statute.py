@@ -6,6 +6,7 @@ for public information has terms of its own (law 2939-VI, art. 20): 5 working da
 protects life, liberty and safety; at most 20 working days.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -113,6 +114,14 @@ def term_anew(appeal: HasTerm, at: datetime, city: CityRules) -> Deadline:
     )
     law = statute(appeal, city)
     return law.capped(city.settled(term)) if law else city.settled(term)
+
+
+def later_term(appeal: HasTerm, at: datetime, city: CityRules) -> Mapping[str, date | datetime]:
+    """Give the fields of the term that begins again, where it ends later than the one that there is."""
+    term = term_anew(appeal, at, city)
+    if appeal.due_at is not None and term.due_at <= appeal.due_at:
+        return {}
+    return {"due_on": max(term.due_on, appeal.due_on), "due_at": term.due_at}
 
 
 def amended_term(appeal: HasTerm, city: CityRules, *, extended: bool) -> Deadline | None:

@@ -11,6 +11,7 @@ from hotline.appeals.acts.asking import AnswerBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
+from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.escalation import owed_for
@@ -32,6 +33,11 @@ TOLD: Mapping[type[Act], Sequence[Recipient]] = {
     Withdraw: (Recipient.APPLICANT, Recipient.EXECUTOR),
     Forward: _APPLICANT,
     Reject: _APPLICANT,
+    TakeBack: _APPLICANT,
+    RefuseDone: (Recipient.APPLICANT, Recipient.EXECUTOR),
+    CameBack: _APPLICANT,
+    AnsweredElsewhere: _APPLICANT,
+    Reopen: _APPLICANT,
     AskExtension: (Recipient.HEAD,),
     AnswerBack: (Recipient.EXECUTOR,),
     Extend: (Recipient.APPLICANT, Recipient.EXECUTOR),
@@ -57,7 +63,7 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
 def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:
     """A notice to the enterprise that lost it, unless it handed it back; one for all linked appeals."""
     taken = before.executor_id is not None and before.executor_id != then.executor_id
-    knows = isinstance(act, HandBack | Release) or (isinstance(act, Follow) and not act.linked)
+    knows = isinstance(act, HandBack | Release | Reopen) or (isinstance(act, Follow) and not act.linked)
     return [OwedNotice(recipient=Recipient.FORMER, about=TAKEN_AWAY)] if taken and not knows else []
 
 

@@ -16,6 +16,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
+from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
 from hotline.errors import ForbiddenTransition
@@ -24,7 +25,9 @@ _ANY = frozenset(AppealState)
 _OPEN = _ANY - ENDED
 _BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED})
 _HELD = PENDING - {AppealState.REGISTERED}
-_CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+"""The executor says that it is done, and the applicant has not said yes or no."""
+_DECIDED = frozenset({AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED, AppealState.REJECTED})
 CARRIED = PENDING - {AppealState.DISPUTED} | {AppealState.DONE}
 """States of a parent that linked appeals follow; its dispute is new work for them."""
 
@@ -65,19 +68,25 @@ TABLE = (
         BeginWork, _EXECUTOR, frozenset({AppealState.ACCEPTED, AppealState.DISPUTED}), AppealState.IN_WORK
     ),
     Allowed(ReportDone, _EXECUTOR, frozenset({AppealState.IN_WORK}), AppealState.DONE),
-    Allowed(Follow, _SERVICE, PENDING, said=CARRIED),
+    Allowed(Follow, _SERVICE, PENDING | CHECKED, said=CARRIED),
     Allowed(BeginCheck, _CITY | _SERVICE, frozenset({AppealState.DONE}), AppealState.BEING_CHECKED),
     Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
-    Allowed(Confirm, _APPLICANT, _CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
+    Allowed(Confirm, _APPLICANT, CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
     Allowed(CloseUnconfirmed, _CITY, frozenset({AppealState.BEING_CHECKED}), AppealState.CLOSED_UNCONFIRMED),
     Allowed(
         Dispute,
         _APPLICANT,
-        _CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED},
+        CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED},
         AppealState.DISPUTED,
     ),
     Allowed(Withdraw, _APPLICANT, _OPEN, AppealState.WITHDRAWN),
     Allowed(Forward, _CITY, _BEFORE_WORK, AppealState.FORWARDED),
+    Allowed(TakeBack, _EXECUTOR, frozenset({AppealState.DONE}), AppealState.IN_WORK),
+    Allowed(RefuseDone, _CITY, CHECKED, AppealState.IN_WORK),
+    Allowed(CameBack, _CITY, frozenset({AppealState.FORWARDED}), AppealState.REGISTERED),
+    Allowed(AnsweredElsewhere, _CITY, frozenset({AppealState.FORWARDED})),
+    Allowed(Reopen, _CITY, frozenset({AppealState.WITHDRAWN}), AppealState.REGISTERED),
+    Allowed(Reopen, _HEAD, _DECIDED, AppealState.REGISTERED),
     Allowed(Reject, _HEAD, _BEFORE_WORK | {AppealState.IN_WORK}, AppealState.REJECTED),
     Allowed(AskBack, _EXECUTOR, _HELD),
     Allowed(AnswerBack, _CITY, _HELD),
@@ -102,7 +111,9 @@ def allowed(appeal: Appeal, act: Act) -> Allowed:
     for row in rows:
         if appeal.state in row.before:
             return row
-    raise ForbiddenTransition(f"Appeal {appeal.number} is {appeal.state}: nobody can {act.name} it now.")
+    raise ForbiddenTransition(
+        f"Appeal {appeal.number} is {appeal.state}: no {act.by.part} can {act.name} it now."
+    )
 
 
 def possible(appeal: Appeal, actor: Actor) -> frozenset[type[Act]]:

@@ -13,7 +13,7 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign
-from hotline.appeals.handling import Handled, act_on, first_entry, following
+from hotline.appeals.handling import UNDOES, Handled, act_on, first_entry, following
 from hotline.appeals.routing import Routed, RoutingCase, Unrouted, who_gets
 from hotline.appeals.telling import addressed
 from hotline.city.city_rules import CityRules
@@ -81,10 +81,11 @@ class AppealWriter:
         at: datetime,
         *,
         linked: bool | None = None,
+        undone: bool = False,
         told: bool = True,
     ) -> Appeal:
         """Let a linked appeal go along with its parent's work, where it is not there yet."""
-        act = following(parent, child, at, linked=linked)
+        act = following(parent, child, at, linked=linked, undone=undone)
         return child if act is None else await self.act(connection, child, act, told=told)
 
     async def registered(self, connection: AsyncConnection, appeal: Appeal, parent: Appeal | None) -> Appeal:
@@ -192,7 +193,8 @@ class AppealWriter:
         rows = (await connection.execute(_CHILDREN, {"appeal": parent.number})).mappings().all()
         applicants = [one for one in handled.owed if one.recipient is Recipient.APPLICANT]
         for child in map(read_appeal, rows):
-            followed = await self.follow(connection, child, parent, handled.entry.at)
+            undone = handled.entry.act in UNDOES
+            followed = await self.follow(connection, child, parent, handled.entry.at, undone=undone)
             if followed is child and not child.ended:
                 reporters += self._ways(child, applicants, _Holders(), handled.entry.at)
         return reporters

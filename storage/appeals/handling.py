@@ -13,6 +13,7 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.keeping import Amend, Link
 from hotline.appeals.acts.routing import Assign, Release
+from hotline.appeals.acts.way_back import Begun
 from hotline.appeals.acts.work import PassInside, ReportDone
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.handling import Entry, Overtaken
@@ -99,6 +100,8 @@ class StoredHandling:
                 then = await self._amended(connection, then, act)
             if isinstance(act, Dispute):
                 then = await self._taken_up(connection, then, act.at)
+            if isinstance(act, Begun):
+                then = await self._writer.route(connection, then, act.at)
             if isinstance(act, Link):
                 then = await self._writer.follow(connection, then, locked[act.parent], act.at, linked=True)
                 then = await self._writer.counted(connection, then, act.parent, act.at)

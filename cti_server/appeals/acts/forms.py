@@ -190,6 +190,33 @@ _CHECKING = (
         grave=True,
     ),
 )
+_WAYS_BACK = (
+    ActForm(
+        said=inputs.RefuseDoneInput,
+        title=N_("It is plainly not done: back to the executor"),
+        button=N_("Return the report"),
+        fields=(Field(name="reason", label=N_("What is not done, and how it was seen")),),
+    ),
+    ActForm(
+        said=inputs.AnsweredElsewhereInput,
+        title=N_("The other authority has answered"),
+        button=N_("Keep the answer"),
+        fields=(Field(name="answer", label=N_("Its answer, as the applicant is told")),),
+    ),
+    ActForm(
+        said=inputs.CameBackInput,
+        title=N_("The other authority sends it back"),
+        button=N_("Take it up again"),
+        fields=(_REASON,),
+    ),
+    ActForm(
+        said=inputs.ReopenInput,
+        title=N_("Take it up again"),
+        button=N_("Take it up again"),
+        fields=(_REASON,),
+        grave=True,
+    ),
+)
 _KEEPING = (
     ActForm(
         said=inputs.AnswerBackInput,
@@ -265,5 +292,5 @@ _KEEPING = (
         permission=Permission.CONTROL_APPEALS,
     ),
 )
-FORMS: Mapping[str, ActForm] = {one.name: one for one in (*_ROUTING, *_CHECKING, *_KEEPING)}
+FORMS: Mapping[str, ActForm] = {one.name: one for one in (*_ROUTING, *_CHECKING, *_WAYS_BACK, *_KEEPING)}
 """An act's name → its form."""

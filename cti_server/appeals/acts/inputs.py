@@ -21,6 +21,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
+from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import AppealKind, Receipt, ResultKind, Sign, Subject
 from hotline.city.classifier import Urgency
@@ -168,6 +169,41 @@ class RefuseExtensionInput(ActInput, kw_only=True):
     """The head grants no more time."""
 
     act: ClassVar = RefuseExtension
+    reason: Reason
+
+
+class TakeBackInput(ActInput, kw_only=True):
+    """The executor takes back its report that the work is done."""
+
+    act: ClassVar = TakeBack
+    reason: Reason
+
+
+class RefuseDoneInput(ActInput, kw_only=True):
+    """The centre returns a report of work that is not done."""
+
+    act: ClassVar = RefuseDone
+    reason: Reason
+
+
+class CameBackInput(ActInput, kw_only=True):
+    """The authority to which the appeal was forwarded sends it back."""
+
+    act: ClassVar = CameBack
+    reason: Reason
+
+
+class AnsweredElsewhereInput(ActInput, kw_only=True):
+    """The authority to which the appeal was forwarded has answered."""
+
+    act: ClassVar = AnsweredElsewhere
+    answer: Text
+
+
+class ReopenInput(ActInput, kw_only=True):
+    """What was closed, rejected or withdrawn is taken up again."""
+
+    act: ClassVar = Reopen
     reason: Reason
 
 

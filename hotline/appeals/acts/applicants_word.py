@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, Reasoned, require_text
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.appeals.statute import term_anew
+from hotline.appeals.statute import later_term
 from hotline.city.city_rules import CityRules
 from hotline.errors import ForbiddenTransition
 
@@ -79,10 +79,7 @@ class Dispute(ByApplicant):
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         """Give the executor the category's term again within the law's, or what was left if that is more."""
-        term = term_anew(appeal, self.at, rules)
-        later = appeal.due_at is None or term.due_at > appeal.due_at
-        due = {"due_on": max(term.due_on, appeal.due_on), "due_at": term.due_at} if later else {}
-        return {"attempts": 0, **due}
+        return {"attempts": 0, **later_term(appeal, self.at, rules)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,7 @@ class Follow(Act):
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del rules
         done = {"result": self.result, "answer": self.answer, "attempts": 0}
+        undone = appeal.state is AppealState.BEING_CHECKED
         settled = self.state is AppealState.DONE or self.executor_id != appeal.executor_id
         return {
             "state": self.state,
@@ -101,7 +102,7 @@ class Follow(Act):
             "assignee_id": None,
             "extension_wanted": None,
             "question": "" if settled else appeal.question,
-        } | (done if self.state is AppealState.DONE else {})
+        } | (done if AppealState.DONE in {self.state, appeal.state} or undone else {})
 
     def said(self) -> str:
         return self.answer if self.state is AppealState.DONE else ""

@@ -83,7 +83,7 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
     read = await supplier.get(f"/appeals/{number}")
     assert (read["state"], read["result"], read["answer"], read["acts"]) == (
         *("done", "satisfied", answer),
-        ["note"],
+        ["take-back", "note"],
     )
     lines = (await head.get(f"/appeals/{number}/history"))["items"]
     assert [(one["act"], one["by"], one["after"]) for one in lines] == [

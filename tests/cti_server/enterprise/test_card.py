@@ -105,6 +105,9 @@ async def test_the_road_from_acceptance_to_the_report(petro: Person, city: City,
     )
     told = [one.about for one in await city.storage.outbox.of_appeal(appeal.number) if "applicant" in one.to]
     assert told[:3] == ["report-done", "begin-work", "accept"]
+    assert "Звіт подано помилково: відкликати" in await petro.text(f"/enterprise/{appeal.number}")
+    assert (await act(petro, then, "take-back", reason="Тиск знову впав"))[0] == 303
+    assert (await now(city, appeal)).state is AppealState.IN_WORK
 
 
 @pytest.mark.parametrize(
@@ -234,16 +237,16 @@ async def test_a_dispute_and_an_open_question_stand_out_and_linked_ones_of_their
         await city.storage.executor_work.find(city.water.id, child.number)
 
 
-async def test_more_time_is_not_offered_once_the_law_allows_none(
+async def test_more_time_is_not_offered_once_the_term_has_ended(
     petro: Person, city: City, appeal: Appeal, clock: MovedClock
 ) -> None:
-    clock.pass_(days=46)
+    clock.pass_(days=2)
     await petro.sign_in("petro")
     page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
-    assert "Закон не дозволяє довше" in page
-    until = (date(2026, 3, 2) + timedelta(days=47)).isoformat()
-    status, _ = await act(petro, appeal, "ask-extension", until=until, reason="Ще трохи")
-    assert status == 422
+    assert "Термін продовжують лише до його кінця" in page
+    until = (date(2026, 3, 2) + timedelta(days=9)).isoformat()
+    status, page = await act(petro, appeal, "ask-extension", until=until, reason="Ще трохи")
+    assert (status, "Термін уже сплив" in page) == (409, True)
 
 
 async def test_the_enterprise_sees_how_the_outage_of_an_appeal_stands_and_the_appeal_does_not_close_with_it(

@@ -19,6 +19,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
+from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.city_rules import CityRules
@@ -79,6 +80,11 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         CloseUnconfirmed(**who, reason=text),
         Dispute(**who, reason=text),
         Withdraw(**who),
+        TakeBack(**who, reason=text),
+        RefuseDone(**who, reason=text),
+        CameBack(**who, reason=text),
+        AnsweredElsewhere(**who, answer=text),
+        Reopen(**who, reason=text),
         AskBack(**who, text=text),
         AnswerBack(**who, text=text),
         AskExtension(**who, until=until, reason=text),

@@ -8,9 +8,10 @@ from sqlalchemy import event, select
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE, ActorRole, acting, applicant
-from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, HandBack
+from hotline.appeals.acts.way_back import RefuseDone, Reopen
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Sign, Subject
 from hotline.appeals.escalation import due_now
@@ -404,3 +405,21 @@ async def test_what_nobody_has_goes_to_whom_the_rules_give_it_once_it_is_put_rig
     assert (now.state, now.executor_id, now.state_since) == (AppealState.ASSIGNED, city.heat.id, LATER)
     held = await city.enter()
     assert (await do(city, held, replace(words, category="water-leak"))).executor_id == city.heat.id
+
+
+async def test_a_report_that_is_returned_is_returned_for_all_reporters_and_they_are_told(city: City) -> None:
+    main = await city.enter()
+    neighbour = await city.enter(parent=main.number, applicant_number="+380671234568")
+    reported = await do(city, main, *work(city))
+    assert (await present(city, neighbour)).state is AppealState.DONE
+    await do(city, reported, RefuseDone(by=city.dispatcher, at=NOON, reason="Яма на місці"))
+    child = await present(city, neighbour)
+    assert (child.state, child.answer, child.executor_id) == (AppealState.IN_WORK, "", city.heat.id)
+    assert ("applicant:" + neighbour.number, "follow", Channel.SMS) in await told(city, neighbour.number)
+
+
+async def test_what_is_taken_up_again_goes_by_the_rules_to_who_does_the_work(city: City) -> None:
+    entered = await city.enter()
+    withdrawn = await do(city, entered, Withdraw(by=MARIA, at=NOON))
+    again = await do(city, withdrawn, Reopen(by=city.dispatcher, at=NOON, reason="Помилка"))
+    assert (again.state, again.executor_id) == (AppealState.ASSIGNED, city.heat.id)

@@ -25,6 +25,7 @@ from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, NotYours, act
 from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.acts.keeping import Amend, Escalate, Link
 from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.way_back import Begun
 from hotline.appeals.acts.work import PassInside
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Subject
 from hotline.appeals.handling import Entry, Overtaken, act_on
@@ -238,7 +239,9 @@ class KeptAppeals(RuleBasedStateMachine):
             assert self.run(self.storage.registry.find(number)) == before
         elif taken:
             assert then == before
-        elif not isinstance(act, Link | Amend | Dispute):  # after these it may go on to somebody at once
+        elif not isinstance(
+            act, Link | Amend | Dispute | Begun
+        ):  # after these it may go on to somebody at once
             assert then == expected, act
 
     def _try(self, number: str, act: Act, version: int) -> Appeal | HotlineError:
@@ -263,7 +266,7 @@ def _closed_by_whoever_may(history: list[Entry]) -> None:
     for one in history:
         if one.act == "attempt-in-vain":
             vain += 1
-        elif one.act in {"report-done", "dispute", "follow"}:
+        elif one.act in {"report-done", "dispute", "follow", "refuse-done", "take-back", "reopen"}:
             vain = 0
         if one.after is AppealState.CLOSED and one.before is not AppealState.CLOSED:
             assert (one.act, one.part) == ("confirm", ActorRole.APPLICANT)

@@ -275,3 +275,33 @@ async def test_a_call_in_hand_is_the_first_source(olena: Person, road: Road, clo
     await road.to(AppealState.DONE, applicant_number=None)
     page = await olena.text(f"/appeals/{FIRST}")
     assert "Поточний дзвінок" in page
+
+
+async def test_the_centre_returns_an_untrue_report_with_a_reason(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.BEING_CHECKED)
+    assert "refuse-done" in offered(await olena.text(f"/appeals/{FIRST}"))
+    assert (await act(olena, "refuse-done", {"reason": " "}, version=appeal.version)).status == 422
+    await act(olena, "refuse-done", {"reason": "Яма на місці"}, version=appeal.version)
+    assert (await road.now()).state is AppealState.IN_WORK
+    assert "Звіт повернуто: не зроблено" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_what_was_forwarded_comes_back_and_only_the_head_takes_up_what_was_rejected(
+    olena: Person, road: Road
+) -> None:
+    appeal = await road.begins(kind=AppealKind.APPLICATION)
+    await act(olena, "forward", {"to": "Поліція", "reason": "Не наше"}, version=appeal.version)
+    await act(olena, "answered-elsewhere", {"answer": "Виїхали"}, version=(await road.now()).version)
+    assert "Виїхали" in await olena.text(f"/appeals/{FIRST}")
+    await act(olena, "came-back", {"reason": "Повернули"}, version=(await road.now()).version)
+    appeal = await road.now()
+    assert appeal.state is AppealState.ASSIGNED
+    await olena.sign_in(Role.HEAD.value)
+    await act(olena, "reject", {"ground": "incapable", "reason": "Суд"}, version=appeal.version)
+    await olena.sign_in(Role.DISPATCHER.value)
+    rejected = await road.now()
+    assert "reopen" not in offered(await olena.text(f"/appeals/{FIRST}"))
+    assert (await act(olena, "reopen", {"reason": "Так"}, version=rejected.version)).status == 409
+    await olena.sign_in(Role.HEAD.value)
+    await act(olena, "reopen", {"reason": "Рішення скасовано"}, version=rejected.version)
+    assert (await road.now()).state is AppealState.ASSIGNED
