@@ -84,7 +84,7 @@ def extension_days(appeal: Appeal, at: datetime, city: CityRules) -> tuple[date,
 
 def _require_allowed(appeal: Appeal, until: date, at: datetime, rules: CityRules) -> None:
     if _too_late(appeal, at, rules):
-        raise ForbiddenTransition("The term has ended: more time could be given only before (art. 20).")
+        raise ActFault("until", "The term has ended: more time could be given only before (art. 20).")
     days, last = extension_days(appeal, at, rules), longest_of(appeal, rules).due_on
     if days is None:
         raise ActFault("until", "The law allows no more time than until %(last)s.", last=f"{last:%d.%m.%Y}")

@@ -94,6 +94,10 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
         ("report-done", "executor", "done"),
     ]
     assert lines[-1]["said"] == answer
+    assert (await done(supplier, number, "take-back", 5, reason="Знов тече"))["after"] == "in-work"
+    await done(supplier, number, "report-done", 6, result="satisfied", answer=answer)
+    returned = await done(head, number, "refuse-done", 7, reason="Вода тече")
+    assert (returned["before"], returned["after"]) == ("done", "in-work")
 
 
 async def test_who_acted_by_which_token_stands_in_the_history_and_the_audit_log(

@@ -47,6 +47,7 @@ TABLE = {
     "POST /enterprise/{number}/pass-inside": "E",
     "POST /enterprise/{number}/begin-work": "E",
     "POST /enterprise/{number}/report-done": "E",
+    "POST /enterprise/{number}/take-back": "E",
     "POST /enterprise/{number}/ask-extension": "E",
     "POST /enterprise/{number}/note": "E",
     "POST /enterprise/{number}/files": "E",

@@ -170,7 +170,7 @@ async def test_what_was_typed_for_an_act_that_is_no_longer_possible_is_there_to_
     assert 'action="/enterprise/2600001/report-done"' not in page
     later = await now(city, in_work)
     status, page = await act(petro, later, "hand-back", reason="Не наше")
-    assert (status, "Не наше" in page) == (409, True)
+    assert (status, "Не наше" in page) == (422, True)
 
 
 async def test_what_was_taken_from_them_while_they_typed_is_gone_but_not_their_words(
@@ -246,7 +246,7 @@ async def test_more_time_is_not_offered_once_the_term_has_ended(
     assert "Термін продовжують лише до його кінця" in page
     until = (date(2026, 3, 2) + timedelta(days=9)).isoformat()
     status, page = await act(petro, appeal, "ask-extension", until=until, reason="Ще трохи")
-    assert (status, "Термін уже сплив" in page) == (409, True)
+    assert (status, "Термін уже сплив" in page) == (422, True)
 
 
 async def test_the_enterprise_sees_how_the_outage_of_an_appeal_stands_and_the_appeal_does_not_close_with_it(

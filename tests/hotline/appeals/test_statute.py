@@ -83,7 +83,7 @@ def test_no_extension_is_given_or_asked_for_after_the_term_has_ended() -> None:
             Extend(by=HEAD, at=one.due_at + late, until=UNTIL, reason="Довгі роботи"),
             AskExtension(by=FITTER, at=one.due_at + late, until=UNTIL, reason="Довгі роботи"),
         ):
-            with pytest.raises(ForbiddenTransition, match="only before"):
+            with pytest.raises(ActFault, match="only before"):
                 act_on(one, act, CITY)
     in_time = Extend(by=HEAD, at=one.due_at - timedelta(seconds=1), until=UNTIL, reason="Довгі роботи")
     handled = act_on(one, in_time, CITY)
@@ -152,7 +152,7 @@ def test_a_request_is_extended_within_its_first_term_once_and_to_20_working_days
     handled = act_on(one, Extend(by=HEAD, at=in_time, until=date(2026, 12, 10), reason="Обсяг"), CITY)
     assert Recipient.APPLICANT in {owed.recipient for owed in handled.owed}
     again = Extend(by=HEAD, at=one.due_at, until=date(2026, 12, 18), reason="Ще")
-    with pytest.raises(ForbiddenTransition, match="only before"):
+    with pytest.raises(ActFault, match="only before"):
         act_on(handled.appeal, again, CITY)
 
 

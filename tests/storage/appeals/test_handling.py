@@ -415,7 +415,7 @@ async def test_a_report_that_is_returned_is_returned_for_all_reporters_and_they_
     await do(city, reported, RefuseDone(by=city.dispatcher, at=NOON, reason="Яма на місці"))
     child = await present(city, neighbour)
     assert (child.state, child.answer, child.executor_id) == (AppealState.IN_WORK, "", city.heat.id)
-    assert ("applicant:" + neighbour.number, "follow", Channel.SMS) in await told(city, neighbour.number)
+    assert (await city.storage.handling.history(neighbour.number, hidden=False))[-1].act == "follow"
 
 
 async def test_what_is_taken_up_again_goes_by_the_rules_to_who_does_the_work(city: City) -> None:
