@@ -36,7 +36,7 @@ class WrongHost(HotlineError):  # noqa: N818 - reads as what is the matter
 
 
 class TooManyTogether(HotlineError):  # noqa: N818 - reads as what happened
-    """So many passwords are being looked at that one more would wait too long."""
+    """Too many passwords are being looked at: one more would wait too long."""
 
     code = "too-many-together"
     after = 5
