@@ -43,7 +43,7 @@ class ChosenPresence(StrEnum):
 class PresenceChange(Input, kw_only=True):
     """The new presence of a dispatcher."""
 
-    duty: ChosenPresence
+    presence: ChosenPresence
     reason: Annotated[str, Meta(max_length=40, description="Of a pause: a code of the city's.")] | None = None
 
 
@@ -53,7 +53,7 @@ class Dispatcher(msgspec.Struct, kw_only=True):
     id: int
     extension: str
     name: str
-    duty: Presence
+    presence: Presence
     reason: str
     since: Moment
     wish: Wish | None
@@ -92,18 +92,18 @@ async def set_presence(request: web.Request, path: DispatcherAsked, body: Presen
     when there is none, as they become ready by themselves then). Nobody becomes ready without a phone that
     can ring (409 `no-phone`).
     """
-    sources, duty, reason = request.app[API], Presence(body.duty), body.reason or ""
-    if duty is Presence.PAUSED and reason not in pauses():
+    sources, presence, reason = request.app[API], Presence(body.presence), body.reason or ""
+    if presence is Presence.PAUSED and reason not in pauses():
         raise Invalid(Fault("body.reason", _REASON, (", ".join(pauses()),)))
     now = sources.clock.now()
-    reason = reason if duty is Presence.PAUSED else ""
-    if duty is Presence.READY:
+    reason = reason if presence is Presence.PAUSED else ""
+    if presence is Presence.READY:
         await require_phone(await sources.dispatchers.get(path.id), sources.can_ring)
     try:
-        changed = await sources.dispatchers.set_presence(path.id, duty, now, reason)
+        changed = await sources.dispatchers.set_presence(path.id, presence, now, reason)
     except Engaged as engaged:  # programs know it by the name of all such refusals
         raise ForbiddenTransition(str(engaged)) from engaged
-    await audit(request, Action.CHANGE, f"dispatcher:{path.id}", f"{duty} {reason}".strip())
+    await audit(request, Action.CHANGE, f"dispatcher:{path.id}", f"{presence} {reason}".strip())
     sources.events.tell(LineChanged(at=now))
     return _shown(changed)
 
@@ -113,7 +113,7 @@ def _shown(one: line.Dispatcher) -> Dispatcher:
         id=one.id,
         extension=one.extension,
         name=one.name,
-        duty=one.presence,
+        presence=one.presence,
         reason=one.reason,
         since=one.since,
         wish=wish_of(one),

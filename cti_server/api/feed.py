@@ -169,7 +169,11 @@ class Feed:
 
 def _presence(one: Dispatcher) -> Event:
     return messages.PresenceChanged(
-        at=one.since, dispatcher_id=one.id, duty=one.presence, reason=one.reason, wish=messages.wish_of(one)
+        at=one.since,
+        dispatcher_id=one.id,
+        presence=one.presence,
+        reason=one.reason,
+        wish=messages.wish_of(one),
     )
 
 

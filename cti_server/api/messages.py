@@ -90,20 +90,20 @@ class LineChanged(Event, kw_only=True, tag="line.changed"):
 class Wish(msgspec.Struct, kw_only=True):
     """The presence that an engaged dispatcher has asked for afterwards: a pause with its reason, or away."""
 
-    duty: Presence
+    presence: Presence
     reason: str
 
 
 def wish_of(dispatcher: Dispatcher) -> Wish | None:
     wish = dispatcher.wish
-    return Wish(duty=wish.presence, reason=wish.reason) if wish else None
+    return Wish(presence=wish.presence, reason=wish.reason) if wish else None
 
 
 class PresenceChanged(Event, kw_only=True, tag="presence.changed"):
     """A dispatcher does something else now, or is to do so after a call."""
 
     dispatcher_id: int
-    duty: Presence
+    presence: Presence
     reason: str
     wish: Wish | None
 

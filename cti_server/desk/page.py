@@ -36,9 +36,9 @@ async def shell(request: web.Request) -> web.Response:
 
 @allowed(Permission.ANSWER_CALLS)
 async def presence(request: web.Request) -> web.Response:
-    """`duty` is ready, paused or away, afterwards for who is engaged; a pause has a `reason`."""
+    """`presence` is ready, paused or away, afterwards for who is engaged; a pause has a `reason`."""
     sources, form = request.app[DESK].sources, await request.post()
-    presence, reason = CHOSEN.get(str(form.get("duty"))), str(form.get("reason", ""))
+    presence, reason = CHOSEN.get(str(form.get("presence"))), str(form.get("reason", ""))
     chosen = {one.code for one in pauses().values() if one.chosen}
     if presence is None or (presence is Presence.PAUSED and reason not in chosen):
         raise web.HTTPBadRequest

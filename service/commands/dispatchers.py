@@ -35,7 +35,7 @@ async def list_dispatchers(settings: Settings, _given: argparse.Namespace) -> No
         (one.extension, one.name, one.presence, one.reason, _afterwards(one), " ".join(sorted(one.skills)))
         for one in everyone
     ]
-    write_table([("extension", "name", "duty", "reason", "afterwards", "skills"), *rows])
+    write_table([("extension", "name", "presence", "reason", "afterwards", "skills"), *rows])
 
 
 async def renumber(settings: Settings, given: argparse.Namespace) -> None:

@@ -149,7 +149,7 @@ def test_a_dispatcher_is_added_goes_on_duty_pauses_and_leaves(console: Console) 
     assert user == "SIP user: desk-105"
     assert len(secret.split()[-1]) >= 20
     assert server == "SIP server: 127.0.0.1:5060"
-    for command, duty in (
+    for command, presence in (
         (["join", "105"], "ready"),
         (["pause", "105", "обід"], "paused обід"),
         (["join", "105"], "ready"),
@@ -157,7 +157,10 @@ def test_a_dispatcher_is_added_goes_on_duty_pauses_and_leaves(console: Console) 
     ):
         assert console.run("dispatcher", *command) == []
         listed = console.run("dispatcher", "list")
-        assert listed == ["extension name duty reason afterwards skills", f"105 Оксана Лисенко {duty} water"]
+        assert listed == [
+            "extension name presence reason afterwards skills",
+            f"105 Оксана Лисенко {presence} water",
+        ]
 
 
 def test_the_secret_is_printed_once_and_never_listed(console: Console) -> None:

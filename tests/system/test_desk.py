@@ -113,7 +113,7 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await page.keyboard.press("Shift+F4")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
-        await page.wait_for_selector("[data-duty=paused]")
+        await page.wait_for_selector("[data-presence=paused]")
         assert (await hotline.dispatcher("201")).reason == "meal"
         call = await hotline.citizen(CITIZEN)
         await call.answered()
@@ -127,9 +127,9 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         await hotline.ended_call()
         await page.keyboard.press("Shift+F4")
         await page.keyboard.press("Enter")
-        await page.wait_for_selector("[data-duty=paused]")
+        await page.wait_for_selector("[data-presence=paused]")
         await page.keyboard.press("Shift+F9")
-        await page.wait_for_selector("[data-duty=ready]")
+        await page.wait_for_selector("[data-presence=ready]")
         assert (await hotline.dispatcher("201")).presence is Presence.READY
 
 

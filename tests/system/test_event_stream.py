@@ -78,8 +78,8 @@ async def test_a_call_is_told_in_its_order_and_found_again_by_the_interface(hotl
     ]
     assert len({one["call_id"] for one in of_call}) == 1
     assert (of_call[0]["number"], of_call[-1]["outcome"]) == (CALLER, "talked")
-    duties = [one["duty"] for one in heard if one["type"] == "presence.changed"]
-    assert "talking" in duties
+    presences = [one["presence"] for one in heard if one["type"] == "presence.changed"]
+    assert "talking" in presences
     await hotline.reached(Step.ENDED)
     async with aiohttp.ClientSession(headers=HEADERS) as session:
         answer = await session.get(address(hotline, f"/calls/{of_call[0]['call_id']}"))

@@ -41,7 +41,7 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
     await add_dispatcher(hotline, "201")
     async with web_browser(hotline, "201", FIRST, path="/desk") as one:
         await one.press("Shift+F9")
-        await one.page.wait_for_selector("[data-duty=ready]")
+        await one.page.wait_for_selector("[data-presence=ready]")
         citizen = await asks_for_a_dispatcher(hotline, MARIA)
         await one.picks_up()
         await one.page.wait_for_selector("article.desk-card")

@@ -230,12 +230,12 @@ async def test_a_desk_without_a_microphone_says_so_and_takes_calls_by_the_phone_
         assert await violations(desk.page) == []
         await desk.press("Shift+F9")
         await expect(page.locator("#desk-refused")).to_contain_text("Немає телефону")
-        await expect(page.locator("#presence [data-duty=away]")).to_be_visible()
+        await expect(page.locator("#presence [data-presence=away]")).to_be_visible()
         assert await violations(desk.page) == []
 
         on_the_table = await hotline.desk("201")
         await desk.press("Shift+F9")
-        await page.wait_for_selector("[data-duty=ready]")
+        await page.wait_for_selector("[data-presence=ready]")
         await asks_for_a_dispatcher(hotline, MARIA)
         await picks_up(on_the_table, FIRST)
         await page.wait_for_selector("article.desk-card")

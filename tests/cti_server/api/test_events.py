@@ -204,7 +204,7 @@ async def test_a_change_of_presence_and_of_the_line_is_told_once(
         presence, line = await told(opened), await told(opened)
         bus.tell(arrived(clock))
         assert (await told(opened))["type"] == "call.arrived"
-    assert (presence["type"], presence["dispatcher_id"], presence["duty"]) == (
+    assert (presence["type"], presence["dispatcher_id"], presence["presence"]) == (
         "presence.changed",
         desk.id,
         "ready",

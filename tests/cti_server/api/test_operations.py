@@ -176,20 +176,20 @@ async def test_a_roster_makes_a_dispatcher_ready_and_paused_for_a_reason(
 ) -> None:
     desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     path = f"/dispatchers/{desk.id}/presence"
-    ready = await head.ask("PUT", path, json={"duty": "ready"})
-    assert (ready.status, (await ready.json())["duty"]) == (200, "ready")
-    assert (await head.ask("PUT", path, json={"duty": "paused"})).status == 422
-    assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
+    ready = await head.ask("PUT", path, json={"presence": "ready"})
+    assert (ready.status, (await ready.json())["presence"]) == (200, "ready")
+    assert (await head.ask("PUT", path, json={"presence": "paused"})).status == 422
+    assert (await head.ask("PUT", path, json={"presence": "paused", "reason": "meal"})).status == 200
     assert (await storage.dispatchers.get(desk.id)).reason == "meal"
-    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
+    assert (await head.ask("PUT", path, json={"presence": "ready"})).status == 200
     assert await storage.line.engage(desk.id, clock.now(), CONSULT)
-    refused = await head.ask("PUT", path, json={"duty": "ready"})
+    refused = await head.ask("PUT", path, json={"presence": "ready"})
     assert (refused.status, (await refused.json())["code"]) == (409, "forbidden-transition")
-    wished = await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})
+    wished = await head.ask("PUT", path, json={"presence": "paused", "reason": "meal"})
     told = await wished.json()
-    assert (told["duty"], told["wish"]) == ("talking", {"duty": "paused", "reason": "meal"})
-    withdrawn = await (await head.ask("PUT", path, json={"duty": "ready"})).json()
-    assert (withdrawn["duty"], withdrawn["wish"]) == ("talking", None)
+    assert (told["presence"], told["wish"]) == ("talking", {"presence": "paused", "reason": "meal"})
+    withdrawn = await (await head.ask("PUT", path, json={"presence": "ready"})).json()
+    assert (withdrawn["presence"], withdrawn["wish"]) == ("talking", None)
 
 
 async def test_a_roster_makes_nobody_ready_whose_phone_cannot_ring(
@@ -198,17 +198,17 @@ async def test_a_roster_makes_nobody_ready_whose_phone_cannot_ring(
     desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
     path = f"/dispatchers/{desk.id}/presence"
     phoneless.add("201")
-    refused = await head.ask("PUT", path, json={"duty": "ready"})
+    refused = await head.ask("PUT", path, json={"presence": "ready"})
     told = await refused.json()
     assert (refused.status, told["code"], told["type"]) == (409, "no-phone", "/api/#no-phone")
     assert (await storage.dispatchers.get(desk.id)).presence is Presence.AWAY
     phoneless.clear()
-    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
+    assert (await head.ask("PUT", path, json={"presence": "ready"})).status == 200
     phoneless.add("201")
-    assert (await head.ask("PUT", path, json={"duty": "paused", "reason": "meal"})).status == 200
+    assert (await head.ask("PUT", path, json={"presence": "paused", "reason": "meal"})).status == 200
     assert await storage.line.engage(desk.id, clock.now(), CONSULT)
-    assert (await head.ask("PUT", path, json={"duty": "away"})).status == 200
-    assert (await head.ask("PUT", path, json={"duty": "ready"})).status == 200
+    assert (await head.ask("PUT", path, json={"presence": "away"})).status == 200
+    assert (await head.ask("PUT", path, json={"presence": "ready"})).status == 200
 
 
 async def test_programs_are_served_two_at_a_time(

@@ -64,11 +64,11 @@ async def test_the_page_speaks_ukrainian_and_holds_the_line(
 
 async def test_presence_changes_with_a_reason_from_the_list_only(olena: AtDesk, storage: Storage) -> None:
     one = olena.dispatcher.id
-    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "meal"})).status == 200
+    assert (await olena.person.post("/desk/presence", {"presence": "paused", "reason": "meal"})).status == 200
     assert (await storage.dispatchers.get(one)).reason == "meal"
-    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "x"})).status == 400
-    assert (await olena.person.post("/desk/presence", {"duty": "offered"})).status == 400
-    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await olena.person.post("/desk/presence", {"presence": "paused", "reason": "x"})).status == 400
+    assert (await olena.person.post("/desk/presence", {"presence": "offered"})).status == 400
+    assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 200
     assert (await storage.dispatchers.get(one)).presence is Presence.READY
 
 
@@ -94,21 +94,21 @@ async def test_who_is_talking_does_not_become_ready_by_a_button(
     olena: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:
     await talked(storage, clock, "c1", olena.dispatcher.id)
-    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 409
+    assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 409
 
 
 async def test_a_pause_in_a_talk_is_for_afterwards_and_withdrawn_by_ready(
     olena: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:
     await talked(storage, clock, "c1", olena.dispatcher.id)
-    assert (await olena.person.post("/desk/presence", {"duty": "paused", "reason": "meal"})).status == 200
+    assert (await olena.person.post("/desk/presence", {"presence": "paused", "reason": "meal"})).status == 200
     now = await storage.dispatchers.get(olena.dispatcher.id)
     assert (now.presence, now.wish) == (Presence.TALKING, Wish(presence=Presence.PAUSED, reason="meal"))
     page = await olena.person.text("/desk")
     assert "Після розмови: <strong>Обід</strong>" in page
     assert 'Перерва<span class="visually-hidden"> після розмови</span>' in page
     assert "Скасувати&nbsp;<kbd>Shift+F9</kbd>" in page
-    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 200
     assert (await storage.dispatchers.get(olena.dispatcher.id)).wish is None
 
 
@@ -187,7 +187,7 @@ async def test_the_time_after_a_call_counts_down_and_is_lengthened_by_a_key(
     assert f'data-until="{ends.isoformat()}"' in await olena.person.text("/desk")
     answer = await olena.person.post("/desk/presence/longer")
     assert f'data-until="{(ends + timedelta(minutes=1)).isoformat()}"' in await answer.text()
-    assert (await olena.person.post("/desk/presence", {"duty": "ready"})).status == 200
+    assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 200
     assert (await storage.dispatchers.get(olena.dispatcher.id)).presence is Presence.READY
 
 

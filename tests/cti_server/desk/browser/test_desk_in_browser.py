@@ -49,7 +49,7 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.wait_for_selector(".appeal-emergency")
     await shift.look("emergency")
     await shift.ends("c1", 60)
-    await page.wait_for_selector("[data-duty=after-call]")
+    await page.wait_for_selector("[data-presence=after-call]")
     await shift.look("after the call")
     await page.keyboard.press("F1")
     await page.wait_for_selector("dialog[open]")
@@ -57,10 +57,10 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.keyboard.press("Escape")
     await page.keyboard.press("Shift+F4")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector("[data-duty=paused]")
+    await page.wait_for_selector("[data-presence=paused]")
     await shift.look("paused")
-    await page.click("[data-field-duty=away]")
-    await page.wait_for_selector("[data-duty=away]")
+    await page.click("[data-field-presence=away]")
+    await page.wait_for_selector("[data-presence=away]")
     await shift.look("away")
 
 
@@ -145,7 +145,7 @@ async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_key
     await page.keyboard.press("Shift+F12")
     await page.wait_for_selector(".desk-rest >> text=/1:[0-5]/")
     await page.keyboard.press("Shift+F9")
-    await page.wait_for_selector("[data-duty=ready]")
+    await page.wait_for_selector("[data-presence=ready]")
 
 
 async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:
