@@ -170,7 +170,7 @@ async def test_what_was_typed_for_an_act_that_is_no_longer_possible_is_there_to_
     assert 'action="/enterprise/2600001/report-done"' not in page
     later = await now(city, in_work)
     status, page = await act(petro, later, "hand-back", reason="Не наше")
-    assert (status, "Не наше" in page) == (422, True)
+    assert (status, "Не наше" in page) == (409, True)
 
 
 async def test_what_was_taken_from_them_while_they_typed_is_gone_but_not_their_words(

@@ -294,8 +294,8 @@ async def test_which_days_can_be_asked_for_is_the_same_in_both_folds_of_the_nigh
         house,
         act,
         registered_at=clock.now() - timedelta(days=3),
-        due_on=days - timedelta(days=2),
-        due_at=clock.now() - timedelta(days=2),
+        due_on=days,
+        due_at=clock.now() + timedelta(hours=1),
     )
     reason = {"reason": ["Немає труб"]}
     late = await house.tell(way, appeal, act, {"until": [str(days - timedelta(days=1))], **reason})
