@@ -23,6 +23,7 @@ from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
 from service.node import supervisor
 from service.node.logs import set_up_logs
+from service.node.owner import become_owner
 from service.settings.settings import Settings, read_settings
 from service.wiring.serve import serve
 from service.wiring.voices import keep_fallback, voices
@@ -42,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
     set_up_logs()
     try:
-        return uvloop.run(given.run(given.settings(), given)) or 0
+        settings = given.settings()
+        if given.of_state:
+            become_owner(settings.folders.var)
+        return uvloop.run(given.run(settings, given)) or 0
     except (HotlineError, ExceptionGroup) as error:
         sys.stderr.write(f"hotline: {_foreseen(error)}\n")
         return 1
@@ -89,15 +93,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Command,
+    text: str,
+    *,
+    of_state: bool = True,
 ) -> argparse.ArgumentParser:
+    """Add a command; `of_state`: it reads or writes the state, and root gives way to the state's owner."""
     command = commands.add_parser(name, help=text, description=text)
-    command.set_defaults(run=run, settings=read_settings)
+    command.set_defaults(run=run, settings=read_settings, of_state=of_state)
     return command
 
 
 def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = _add(commands, "citizen", _citizen, "call the running hotline over SIP and tell what happens")
+    one = _add(
+        commands,
+        "citizen",
+        _citizen,
+        "call the running hotline over SIP and tell what happens",
+        of_state=False,
+    )
     one.add_argument("--from", dest="from_number", default="+380457900001", metavar="NUMBER")
     one.add_argument(
         "--keys", default="", help="digits, * and #; `,` waits a second, `w` for the voice to end"
@@ -108,7 +124,9 @@ def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_talk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = _add(commands, "talk", talk, "hold any conversation of the hotline here, without telephony")
+    one = _add(
+        commands, "talk", talk, "hold any conversation of the hotline here, without telephony", of_state=False
+    )
     add_options(one)
     one.set_defaults(settings=_settings_without_secrets)
 
@@ -222,7 +240,7 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    one = _add(commands, "bench", bench.measure, "measure what the hotline promises")
+    one = _add(commands, "bench", bench.measure, "measure what the hotline promises", of_state=False)
     bench.add_options(one)
     one.set_defaults(settings=_settings_without_secrets)
 

@@ -8,6 +8,7 @@ export HOTLINE_VENV HOTLINE_VAR HOTLINE_PRIVATE_ROOT
 
 mkdir -p "$HOTLINE_VAR/log"
 setup_log=$HOTLINE_VAR/log/setup.log
+rm -f "$setup_log"  # it may lie in a folder of the service's user: root follows no link there
 : >"$setup_log"
 exec 3>&2  # people read this one also while a step's output goes to the log
 

@@ -19,6 +19,8 @@ need_port() {
 }
 
 need_free_ports() {
+    need_ordinary_port "${HOTLINE_HTTP_PORT:-8080}" HOTLINE_HTTP_PORT
+    need_ordinary_port "${HOTLINE_SIP_PORT:-5060}" HOTLINE_SIP_PORT
     need_port tcp "${HOTLINE_HTTP_PORT:-8080}" HOTLINE_HTTP_PORT "вебсторінка" "web page"
     need_port udp "${HOTLINE_SIP_PORT:-5060}" HOTLINE_SIP_PORT "телефонія SIP" "SIP telephony"
     need_port tcp "${HOTLINE_SIP_PORT:-5060}" HOTLINE_SIP_PORT "телефонія SIP" "SIP telephony"
