@@ -12,7 +12,7 @@ FROM python:3.13-slim-trixie
 
 RUN sed -i 's/^Components: main$/Components: main contrib non-free/' /etc/apt/sources.list.d/debian.sources \
     && apt-get update \
-    && apt-get install -y --no-install-recommends rhvoice rhvoice-ukrainian rhvoice-english tzdata \
+    && apt-get install -y --no-install-recommends rhvoice rhvoice-ukrainian rhvoice-english fonts-unifont tzdata \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /opt/hotline
