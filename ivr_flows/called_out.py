@@ -3,15 +3,11 @@
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
+from ivr_flows.recording_notice import recording_notice
 from ivr_flows.waiting import talk_again
-
-REFUSES = "*"
 
 
 async def called_out(call: Call, city: FlowPorts) -> Next:
     """Say it unless they refused recording before, and bring them together with who calls."""
-    if not call.recording_refused:
-        heard = await call.announce(prompts.WE_CALL)
-        if not heard and await call.choose(keys=REFUSES) == REFUSES:
-            await call.refuse_recording()
+    await recording_notice(call, prompts.WE_CALL)
     return await talk_again(call, city)

@@ -1,6 +1,6 @@
 """The greeting.
 
-112 for danger to life, the hotline's name, the notice of recording; outages at the caller's address.
+112 for danger to life, the key for a breakdown, the hotline's name; outages at the caller's address.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
 from ivr_flows.city_message import tell_news
 from ivr_flows.known_addresses import look_ahead
-from ivr_flows.main_menu import EMERGENCY
+from ivr_flows.main_menu import EMERGENCY, in_other
 from ivr_flows.optional import if_it_can
 from ivr_flows.outage_announcement import Concern, concern_of_caller, offer, tell
 from ivr_flows.ports import FlowPorts
@@ -36,7 +36,7 @@ async def greeting(call: Call, city: FlowPorts) -> Next:
     theirs = await if_it_can(concern_of_caller(call, city), nothing, "outages not looked up")
     if not theirs.outages:
         return Next.MENU
-    await tell(call, city, theirs, insist=True)
+    await tell(call, city, theirs, first=in_other(call), insist=True)
     if await call.stopped_by(EMERGENCY):
         return Next.EMERGENCY
     return await offer(call, city, theirs) if heard else Next.MENU

@@ -1,4 +1,4 @@
-"""The caller's known addresses by their number: read once a call, during the greeting."""
+"""What is known of the caller by their number, read once a call, during the greeting."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,13 @@ from ivr_flows.ports import FlowPorts
 
 
 async def look_ahead(call: Call, city: FlowPorts) -> None:
-    """Read it already if something holds in a part of the city: in a blackout all ask at once."""
+    """Find out whether they know the menu, and their addresses if something holds in a part of the city.
+
+    In a blackout all ask at once.
+    """
     now = city.clock.now()
+    if call.number is not None:
+        call.knows_menu = await city.heard_menu(call.number, now - city.rules.menu_known_for)
     outages, orders = await city.outages.now(now), await city.orders.by(Way.IVR, now)
     if any(not one.city_wide for one in outages) or any(map(for_part, orders)):
         await known_addresses(call, city)

@@ -1,12 +1,13 @@
 """The main menu: a breakdown first of all, outages, the state of an appeal, a message, a dispatcher."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotline.calls.conversation import Call, Next
-from hotline.voice.speech import Language
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city_message import news
 from ivr_flows.ports import FlowPorts
+from ivr_flows.recording_notice import REFUSES
 
 MISTAKES_BORNE = 3
 EMERGENCY = "4"
@@ -18,7 +19,7 @@ LEADS: Mapping[str, Next] = {
     EMERGENCY: Next.EMERGENCY,
     "#": Next.CITY_MESSAGE,  # told to nobody
 }
-OTHER_LANGUAGE, REFUSES_RECORDING = "9", "*"
+OTHER_LANGUAGE = "9"
 
 
 async def main_menu(call: Call, city: FlowPorts) -> Next:
@@ -29,9 +30,9 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     before = tuple(await news(call, city))
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(
-            *before, prompts.MENU, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES_RECORDING
-        ):
+        short = call.knows_menu and not mistakes
+        offered = [prompts.MENU_SHORT] if short else [*in_other(call), prompts.MENU]
+        match await call.choose(*before, *offered, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES):
             case None:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER
@@ -43,13 +44,19 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
                     prompts.LANGUAGE_CHOSEN,
                     *await news(call, city),
                 )  # nobody misses it for its language
-            case key if key == REFUSES_RECORDING:
+            case key if key == REFUSES:
                 await call.refuse_recording()
                 before = (prompts.RECORDING_REFUSED_OK,)
             case _:
                 mistakes += 1
                 before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+def in_other(call: Call) -> Sequence[Phrase]:
+    """Offer the other language, once; callers who know the menu know its key."""
+    known = call.knows_menu or call.was_told(prompts.ENGLISH_ON_NINE)
+    return () if known else (prompts.ENGLISH_ON_NINE,)
 
 
 async def other_language(call: Call) -> None:

@@ -13,8 +13,9 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.known_addresses import known_addresses
-from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, REFUSES_RECORDING, other_language
+from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, other_language
 from ivr_flows.ports import FlowPorts
+from ivr_flows.recording_notice import REFUSES
 
 TELL_ME = "1"
 """In the menu this key asks for outages; here they have just been told."""
@@ -44,12 +45,18 @@ async def concern_of_caller(call: Call, city: FlowPorts) -> Concern:
     return concern(() if everywhere else await known_addresses(call, city), holding)
 
 
-async def tell(call: Call, city: FlowPorts, what: Concern, *, insist: bool = False) -> bool:
-    """Tell one outage after the other, and note each that was heard to its end; False: a key stopped us."""
+async def tell(
+    call: Call, city: FlowPorts, what: Concern, *, first: Sequence[Phrase] = (), insist: bool = False
+) -> bool:
+    """Tell one outage after the other, and note each that was heard to its end; False: a key stopped us.
+
+    `first` is said before them in the same breath.
+    """
     now = city.clock.now()
     before = [said.SEVERAL_OUTAGES] if len(what.outages) > 1 else []
     if what.outages[0].city_wide and what.outages[0].kind is OutageKind.EMERGENCY:
         before = [said.CITY_EMERGENCY]
+    before = [*first, *before]
     for outage in what.outages:
         if await city.recorded(said.recordable(outage, now=now), call.language):
             told = [said.as_one(outage, city.timezone, now=now)]
@@ -63,12 +70,12 @@ async def tell(call: Call, city: FlowPorts, what: Concern, *, insist: bool = Fal
 
 
 async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
-    """Offer to tell them when it is over, or a person. Keys of the menu lead where they lead there."""
+    """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu."""
     asked = said.OUTAGE_KEYS if call.number else said.OUTAGE_KEYS_HIDDEN
     before: tuple[Phrase, ...] = ()
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(*before, asked, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES_RECORDING):
+        match await call.choose(*before, asked, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES):
             case None:
                 return Next.MENU
             case key if key == TELL_ME and call.number:
@@ -80,7 +87,7 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
                 await other_language(call)
                 await tell(call, city, what)
                 before = ()
-            case key if key == REFUSES_RECORDING:
+            case key if key == REFUSES:
                 await call.refuse_recording()
                 before = (prompts.RECORDING_REFUSED_OK,)
             case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.appeal import Appeals
@@ -48,6 +48,8 @@ class FlowPorts:
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""
+    heard_menu: Callable[[str, datetime], Awaitable[bool]]
+    """Whether callers of this number have heard the menu since that moment (`CallLog.heard_menu`)."""
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
     announce_seconds: float

@@ -1,6 +1,7 @@
 """All phrases of the hotline by their meaning; the texts are in `catalogue/`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from hotline.voice.speech import Phrase
@@ -26,12 +27,14 @@ LONGEST_WAIT = 60
 EMERGENCY_NOTICE = _phrase("emergency-notice")
 EMERGENCY_KEY = _phrase("emergency-key")
 WELCOME = _phrase("welcome")
-RECORDING_NOTICE = _phrase("recording-notice")
-ENGLISH_ON_NINE = _phrase("english-on-nine")
+RECORDING_NOTICE = replace(_phrase("recording-notice"), once=True)
+ENGLISH_ON_NINE = replace(_phrase("english-on-nine"), once=True)
 """The other language, offered in that language itself; it is read by that language's voice."""
 RECORDING_REFUSED_OK = _phrase("recording-refused-ok")
 LANGUAGE_CHOSEN = _phrase("language-chosen")
 MENU = _phrase("menu")
+MENU_SHORT = _phrase("menu-short")
+"""For callers who have heard the whole menu lately, and the emergency's key in this greeting."""
 WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
 CITY_MESSAGE = _phrase("city-message")
@@ -63,11 +66,12 @@ FALLBACK_GOODBYE = _phrase("fallback-goodbye")
 FALLBACK = (FALLBACK_GREETING, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
 """Phrases that Asterisk plays by itself when the service is away, from files of exactly these names."""
 
-GREETING = (EMERGENCY_NOTICE, EMERGENCY_KEY, WELCOME, RECORDING_NOTICE, ENGLISH_ON_NINE)
+GREETING = (EMERGENCY_NOTICE, EMERGENCY_KEY, WELCOME)
 """The first words of every call: danger and breakdowns before who answers."""
 
 FIXED = (
     *GREETING,
+    *(RECORDING_NOTICE, ENGLISH_ON_NINE, MENU_SHORT),
     *(RECORDING_REFUSED_OK, LANGUAGE_CHOSEN, MENU, WRONG_KEY, NOTHING_PRESSED, CITY_MESSAGE),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),

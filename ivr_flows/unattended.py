@@ -12,6 +12,7 @@ from ivr_flows import alarm_phrases as said
 from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
+from ivr_flows.recording_notice import recording_notice
 
 HOLDS_FOR = timedelta(seconds=90)
 """Longer nobody is kept from leaving a message; it takes two contacts or three to be rung in vain."""
@@ -29,6 +30,8 @@ async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
     try:
         rings = await sounds
         await call.play(said.NOBODY_YET, said.SERVICES, *([said.DUTY_RUNG] if rings else []))
+        if rings:
+            await recording_notice(call)
         until = city.clock.now() + HOLDS_FOR
         while held not in COMES and rings and city.clock.now() < until:
             match await call.hold(WORD_SECONDS):
@@ -47,6 +50,7 @@ async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
 async def _spoken(call: Call, city: FlowPorts) -> bool:
     """Have them speak, out of the line meanwhile; False: the contact hung up before a word was said."""
     await leave_line(call, city)
+    await recording_notice(call)
     if await call.talk() is TalkEnd.OVER:
         return True
     await join_line(call, city, Priority.EMERGENCY)

@@ -17,6 +17,7 @@ from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.ports import FlowPorts
+from ivr_flows.recording_notice import REFUSES, recording_notice, refuse
 from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
@@ -44,7 +45,7 @@ async def talk_again(call: Call, city: FlowPorts) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
     place = await city.line.place(call.id)
     urgent = place is not None and place.priority is Priority.EMERGENCY
-    return await _talk(call, city) or await keep_company(call, city, first=False, urgent=urgent)
+    return await _talk_on(call, city) or await keep_company(call, city, first=False, urgent=urgent)
 
 
 async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool = False) -> Next:
@@ -52,12 +53,12 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
 
     `first`: they have just come. `urgent`: it is an emergency, before which there are no news.
     """
-    told = await _told(call, city, first=first, urgent=urgent)
+    told = await _told_first(call, city, urgent=urgent) if first else await _told(call, city, urgent=urgent)
     while told:
         at_once = "" if urgent else EMERGENCY
         await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
-        match await call.hold(city.announce_seconds, keys=offered + at_once):
+        match await call.hold(city.announce_seconds, keys=offered + at_once + REFUSES):
             case Held.ELAPSED:
                 await _anyone_will_do(call, city)
             case key if key == KEY:
@@ -65,12 +66,14 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
                     return Next.GOODBYE
             case key if key == EMERGENCY:
                 urgent = True
+            case key if key == REFUSES:
+                await refuse(call)
             case Held.ANSWERED:
                 if (after := await _talk(call, city)) is not None:
                     return after
         if urgent:
             await _goes_first(call, city)
-        told = await _told(call, city, first=False, urgent=urgent)
+        told = await _told(call, city, urgent=urgent)
     return await _with_nobody_on_duty(call, city, urgent=urgent)
 
 
@@ -94,7 +97,12 @@ async def _goes_first(call: Call, city: FlowPorts) -> None:
 
 
 async def _talk(call: Call, city: FlowPorts) -> Next | None:
-    """Talk; None when the caller is to wait again."""
+    """Talk, which is recorded; None when the caller is to wait again."""
+    await recording_notice(call)
+    return await _talk_on(call, city)
+
+
+async def _talk_on(call: Call, city: FlowPorts) -> Next | None:
     match await call.talk():
         case TalkEnd.OVER:
             return Next.GOODBYE
@@ -119,7 +127,14 @@ async def _returned(call: Call) -> None:
     await call.play(prompts.RETURNED_TO_LINE)
 
 
-async def _told(call: Call, city: FlowPorts, *, first: bool, urgent: bool) -> list[Phrase]:
+async def _told_first(call: Call, city: FlowPorts, *, urgent: bool) -> list[Phrase]:
+    """Say that the talk is recorded while a dispatcher is rung; they may have moved up meanwhile."""
+    if await _told(call, city, urgent=urgent):
+        await recording_notice(call)
+    return await _told(call, city, first=True, urgent=urgent)
+
+
+async def _told(call: Call, city: FlowPorts, *, urgent: bool, first: bool = False) -> list[Phrase]:
     """Find what to say to a waiting caller now; nothing when there is nobody to wait for.
 
     An emergency waits on the line: it is not offered to be called back.

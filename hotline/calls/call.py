@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -255,6 +255,10 @@ class VoiceMessage:
     heard_at: datetime | None = None
 
 
+HEARS_MENU = timedelta(seconds=20)
+"""A call that lasted so long has heard the menu."""
+
+
 class CallLog(Protocol):
     """The log of calls: journeys, recordings and messages.
 
@@ -281,6 +285,10 @@ class CallLog(Protocol):
 
     async def refuses_recording(self, number: str) -> bool:
         """Whether this number's latest call that has ended was one in which recording was refused."""
+        ...
+
+    async def heard_menu(self, number: str, since: datetime) -> bool:
+        """Whether a call from this number has come since then, and stayed long enough to hear the menu."""
         ...
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]: ...

@@ -100,6 +100,9 @@ class Call(Protocol):
     addresses: Sequence[Address] | None
     """The known addresses of the caller; None: not looked up, or one was added."""
 
+    knows_menu: bool
+    """Whether they have called lately and know the menu, by their number."""
+
     @property
     def language(self) -> Language: ...
 

@@ -25,6 +25,9 @@ class CityRules:
     Law 393/96 counts calendar days: a city that is strict with itself leaves it off.
     """
 
+    menu_known_for: timedelta = timedelta(days=30)
+    """How long after a call the same number is offered the short form of the menu."""
+
     reports_for_alert: int = 3
     """This many different people who report the same from one street or quarter raise an alert."""
     reports_within: timedelta = timedelta(minutes=30)

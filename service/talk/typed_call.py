@@ -106,6 +106,7 @@ class TypedCall:
         self.asked_about = asked_about
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
+        self.knows_menu = False
         self.steps: list[tuple[Step, dict[str, Scalar]]] = []
         self.said: list[tuple[Phrase, Language]] = []
         self._caller = caller

@@ -49,6 +49,7 @@ def flow_ports(
         orders=storage.standing_orders,
         codes=codes,
         dictated=dictated,
+        heard_menu=storage.calls.heard_menu,
         recorded=recorded,
         announce_seconds=announce_seconds,
     )

@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, VoiceMessage
+from hotline.calls.call import (
+    HEARS_MENU,
+    CallRecord,
+    Direction,
+    JourneyStep,
+    Outcome,
+    Recording,
+    VoiceMessage,
+)
 from storage.calls.journal import Journal
 from storage.calls.rows import CallChange
 from storage.core.database import Database
@@ -22,6 +30,18 @@ _REFUSES = (
     .where(calls.c.number == bindparam("number"), calls.c.ended_at.is_not(None))
     .order_by(calls.c.arrived_at.desc())
     .limit(1)
+)
+_LATE_CALLS = (
+    select(calls.c.answered_at, calls.c.ended_at)
+    .where(
+        calls.c.number == bindparam("number"),
+        calls.c.arrived_at >= bindparam("since"),
+        calls.c.direction == Direction.INCOMING,
+        calls.c.answered_at.is_not(None),
+        calls.c.ended_at.is_not(None),
+    )
+    .order_by(calls.c.arrived_at.desc())
+    .limit(5)
 )
 _UNENDED = select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.arrived_at, calls.c.id)
 _JOURNEY = (
@@ -83,6 +103,10 @@ class StoredCallLog:
     async def refuses_recording(self, number: str) -> bool:
         rows = await self._rows(_REFUSES, number=number)
         return bool(rows and rows[0]["recording_refused"])
+
+    async def heard_menu(self, number: str, since: datetime) -> bool:
+        rows = await self._rows(_LATE_CALLS, number=number, since=since)
+        return any(row["ended_at"] - row["answered_at"] >= HEARS_MENU for row in rows)
 
     async def journey(self, call_id: str) -> Sequence[JourneyStep]:
         """Read the steps; those that this process has not written yet are among them."""

@@ -87,6 +87,7 @@ class AsteriskCall:
         self.language = language
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
+        self.knows_menu = False
         self.channel = FollowedChannel(channel.id, channel.name)
         self.journey = journey
         self.leg: Leg | None = None

@@ -51,6 +51,7 @@ class FakeCall:
         self.language = Language.UKRAINIAN
         self.recording_refused = False
         self.addresses: Sequence[Address] | None = None
+        self.knows_menu = False
         self.outgoing = outgoing
         self.place_kept = place_kept
         self.asked_about = asked_about

@@ -10,7 +10,7 @@ from tests.fakes.call import FakeCall
 async def test_they_are_told_that_the_talk_is_recorded_and_not_thanked_for_calling(city: FlowPorts) -> None:
     call = FakeCall(outgoing=True, talks=[TalkEnd.OVER])
     await converse(call, Arrival.CALLED, city)
-    assert call.heard == ["we-call"]
+    assert call.heard == ["we-call", "recording-notice"]
     assert call.verbs[-1] == "talk"
 
 

@@ -65,15 +65,10 @@ async def test_whoever_changes_the_language_hears_it_once_in_each(city: FlowPort
     chosen = ["language-chosen"]
     assert call.heard == [
         *FIRST_WORDS,
-        *news,
-        "menu",
-        *chosen,
-        *news,
-        "menu",
-        *chosen,
-        "menu",
-        *chosen,
-        "menu",
+        *(*news, "english-on-nine", "menu"),
+        *(*chosen, *news, "english-on-nine", "menu"),
+        *(*chosen, "menu"),
+        *(*chosen, "menu"),
     ]
     assert call.said.count("Зачиніть вікна.") == call.said.count("Close your windows.") == 1
 
@@ -87,8 +82,8 @@ async def test_whoever_changes_the_language_among_outages_hears_it_before_the_me
     assert await greeting(call, city) is Next.MENU
     await main_menu(call, city)
     at = call.heard.index("menu")
-    assert call.heard[at - 2 : at] == ["city-message", on.phrase.name]
-    assert call.said[at - 1] == "Close your windows."
+    assert call.heard[at - 3 : at - 1] == ["city-message", on.phrase.name]
+    assert call.said[at - 2] == "Close your windows."
 
 
 async def test_words_that_are_amended_while_it_is_on_are_heard_by_who_heard_those_before(
@@ -121,7 +116,12 @@ async def test_whoever_waits_already_hears_it_once(city: FlowPorts, desk: FakeDe
 
     call = FakeCall(hold=hold)
     await waiting(call, city)
-    assert call.heard[:3] == ["connecting-to-dispatcher", "city-message", message.phrase.name]
+    assert call.heard[:4] == [
+        "recording-notice",
+        "connecting-to-dispatcher",
+        "city-message",
+        message.phrase.name,
+    ]
     assert call.heard.count(message.phrase.name) == 1
 
 

@@ -118,7 +118,7 @@ async def test_called_back_a_key_brings_them_to_the_dispatcher_who_was_kept_free
     desk.busy_for = 0
     call = FakeCall("1", hold=desk.hold, outgoing=True, call_id="back", place_kept=left.id)
     await converse(call, Arrival.CALLED_BACK, city)
-    assert call.heard == ["you-asked-to-be-called", "connecting-to-dispatcher"]
+    assert call.heard == ["you-asked-to-be-called", "recording-notice", "connecting-to-dispatcher"]
     place = await city.line.place("back")
     assert place is not None
     assert (place.dispatcher_id, place.priority) == (dispatcher.id, Priority.RETURNING)

@@ -23,20 +23,20 @@ from tests.fakes.call import FakeCall
 async def test_each_key_leads_to_its_conversation(city: FlowPorts, key: str, where: Next) -> None:
     call = FakeCall(key)
     assert await main_menu(call, city) is where
-    assert call.heard == ["menu"]
+    assert call.heard == ["english-on-nine", "menu"]
 
 
 async def test_silence_leads_to_a_dispatcher_and_says_so(city: FlowPorts) -> None:
     call = FakeCall("_")
     assert await main_menu(call, city) is Next.DISPATCHER
-    assert call.heard == ["menu", "nothing-pressed"]
+    assert call.heard == ["english-on-nine", "menu", "nothing-pressed"]
 
 
 @pytest.mark.parametrize("key", [*"5678", "A"])
 async def test_a_wrong_key_is_forgiven(city: FlowPorts, key: str) -> None:
     call = FakeCall([key, "1"])
     assert await main_menu(call, city) is Next.OUTAGES
-    assert call.heard == ["menu", "wrong-key", "menu"]
+    assert call.heard == ["english-on-nine", "menu", "wrong-key", "menu"]
 
 
 async def test_whoever_keeps_pressing_wrong_keys_gets_a_person(city: FlowPorts) -> None:
@@ -46,22 +46,22 @@ async def test_whoever_keeps_pressing_wrong_keys_gets_a_person(city: FlowPorts) 
 async def test_nine_changes_the_language_and_nine_again_changes_it_back(city: FlowPorts) -> None:
     call = FakeCall("991")
     assert await main_menu(call, city) is Next.OUTAGES
-    assert call.said[1] == "Let us go on in English."
-    assert call.said[3] == "Розмовляймо українською."
+    assert call.said[2] == "Let us go on in English."
+    assert call.said[5] == "Розмовляймо українською."
     assert call.language is Language.UKRAINIAN
 
 
 async def test_after_nine_the_menu_is_english(city: FlowPorts) -> None:
     call = FakeCall("91")
     await main_menu(call, city)
-    assert "Outages: one." in call.said[-1]
+    assert "Outages: press one." in call.said[-1]
 
 
 async def test_star_refuses_the_recording_and_says_so(city: FlowPorts) -> None:
     call = FakeCall("*1")
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.recording_refused
-    assert call.heard == ["menu", "recording-refused-ok", "menu"]
+    assert call.heard == ["english-on-nine", "menu", "recording-refused-ok", "menu"]
 
 
 @pytest.mark.parametrize("first", ["9*", "*9", "99", "**"])
@@ -76,4 +76,11 @@ async def test_what_was_chosen_is_confirmed_even_after_mistakes(
 ) -> None:
     call = FakeCall(["8", "8", key, "1"])
     assert await main_menu(call, city) is Next.OUTAGES
-    assert call.heard[-2:] == [answer, "menu"]
+    assert answer in call.heard[-3:-1]
+
+
+async def test_callers_who_know_the_menu_hear_its_short_form_until_they_are_mistaken(city: FlowPorts) -> None:
+    call = FakeCall("81")
+    call.knows_menu = True
+    assert await main_menu(call, city) is Next.OUTAGES
+    assert call.heard == ["menu-short", "wrong-key", "menu"]

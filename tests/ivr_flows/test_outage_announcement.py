@@ -18,6 +18,9 @@ from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.outages import entered
 
+FIRST_WORDS = len(prompts.GREETING) + 1
+"""The greeting, and the other language offered."""
+
 HOUR = timedelta(hours=1)
 VILNIUS, ATOMNYKIV, RIGA = "Вільнюський квартал", "вулиця Атомників", "Ризький квартал"
 NUMBER = "+380457900001"
@@ -38,10 +41,7 @@ async def _off(
 
 def _told(call: FakeCall) -> list[str]:
     """The kinds of outage phrases that were heard after the greeting, without the digests of their words."""
-    return [
-        name.rsplit("-", 1)[0] if name.count("-") > 2 else name
-        for name in call.heard[len(prompts.GREETING) :]
-    ]
+    return [name.rsplit("-", 1)[0] if name.count("-") > 2 else name for name in call.heard[FIRST_WORDS:]]
 
 
 async def test_a_known_caller_hears_of_their_outage_before_any_menu(
@@ -52,7 +52,7 @@ async def test_a_known_caller_hears_of_their_outage_before_any_menu(
     call = FakeCall("_")
     assert await greeting(call, city) is Next.MENU
     assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
-    assert call.said[len(prompts.GREETING)].startswith("Планове відключення води у В+ільнюському кварт+алі.")
+    assert call.said[FIRST_WORDS].startswith("Планове відключення води у В+ільнюському кварт+алі.")
     assert "Р+изькому" not in "".join(call.said)
     assert call.notes == [(Step.INFORMED, {"about": "outage", "outage": outage.id})]
 
@@ -62,7 +62,7 @@ async def test_a_renamed_street_is_the_same_street(city: FlowPorts, storage: Sto
     await storage.citizens.add("Олена Коваль", "вул. Курчатова, 5", [NUMBER])
     call = FakeCall("_")
     await greeting(call, city)
-    assert call.said[len(prompts.GREETING)].startswith("Планове відключення води на в+улиці +Атомників.")
+    assert call.said[FIRST_WORDS].startswith("Планове відключення води на в+улиці +Атомників.")
 
 
 async def test_a_caller_elsewhere_hears_nothing_of_it(city: FlowPorts, storage: Storage) -> None:

@@ -19,7 +19,7 @@ async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: Flow
     call = FakeCall(outgoing=True)
     await person_wanted(call, city, free=True)
     assert call.steps[-1] is Step.CALLBACK_WANTED
-    assert call.heard[0] == "recording-notice"
+    assert call.heard == ["nobody-on-duty", "survey-call-back"]
     assert await city.line.places() == []
 
 

@@ -35,7 +35,7 @@ async def outage(city: FlowPorts, phone: HeadsPhone) -> Outage:
 async def test_the_recording_is_heard_in_the_place_of_all_its_parts(city: FlowPorts, outage: Outage) -> None:
     call = FakeCall("_")
     await greeting(call, city)
-    assert call.heard[5:6] == [f"outage-{outage.id}"]
+    assert call.heard[4:5] == [f"outage-{outage.id}"]
     assert "outage-1-what" not in "".join(call.heard)
 
 
@@ -44,7 +44,7 @@ async def test_who_hears_english_hears_the_synthesis(city: FlowPorts, outage: Ou
     call.language = Language.ENGLISH
     await greeting(call, city)
     assert f"outage-{outage.id}" not in call.heard
-    assert call.heard[5].startswith(f"outage-{outage.id}-what-")
+    assert call.heard[4].startswith(f"outage-{outage.id}-what-")
 
 
 async def test_it_tells_everything_with_all_areas_and_the_reason(city: FlowPorts, outage: Outage) -> None:

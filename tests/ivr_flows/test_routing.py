@@ -83,14 +83,14 @@ async def test_a_breakdown_goes_before_the_place_that_was_kept(city: FlowPorts, 
 async def test_a_caller_taken_up_in_the_menu_hears_a_word_of_excuse_and_the_menu(city: FlowPorts) -> None:
     call = FakeCall("3")
     await converse(call, Arrival.IN_MENU, city)
-    assert call.heard[:2] == ["resumed", "menu"]
+    assert call.heard[:3] == ["resumed", "english-on-nine", "menu"]
 
 
 async def test_a_caller_taken_up_in_the_line_goes_on_waiting(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
     await converse(call, Arrival.IN_LINE, city)
-    assert call.heard == ["connecting-to-dispatcher", "goodbye"]
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher", "goodbye"]
 
 
 async def test_whoever_is_rung_for_a_caller_before_they_are_taken_up_is_not_rung_a_second_time(
@@ -107,7 +107,7 @@ async def test_whoever_is_rung_for_a_caller_before_they_are_taken_up_is_not_rung
     offer = await storage.line.pair(city.clock.now())
     assert offer is not None
     await converse(call, Arrival.IN_LINE, city)
-    assert call.heard == ["one-moment", "goodbye"]
+    assert call.heard == ["recording-notice", "one-moment", "goodbye"]
 
 
 async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: FlowPorts) -> None:

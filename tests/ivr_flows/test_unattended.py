@@ -30,6 +30,7 @@ async def test_the_caller_holds_while_duty_contacts_are_rung(city: FlowPorts, al
     assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.MESSAGE
     assert call.heard == [
         *(*FIRST, "alarm-duty-rung"),
+        "recording-notice",
         *["alarm-duty-still-rung"] * 2,
         "alarm-message",
     ]

@@ -31,7 +31,7 @@ async def test_the_first_in_line_is_connected_without_being_counted(city: FlowPo
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
     assert await waiting(call, city) is Next.GOODBYE
-    assert call.heard == ["connecting-to-dispatcher"]
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher"]
 
 
 async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
@@ -42,12 +42,12 @@ async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
         await city.line.enter(other, at=clock.now())
         clock.pass_by(1)
     call = FakeCall(hold=desk.hold)
-    call = FakeCall(hang_up_at=3, hold=desk.hold)
+    call = FakeCall(hang_up_at=4, hold=desk.hold)
     with pytest.raises(CallGone):
         await waiting(call, city)
-    assert call.said[0].startswith("Усі диспетчери зараз розмовляють.")
-    assert call.said[1:3] == ["Перед вами двоє людей.", "Час очікування — близько дев'яти хвилин."]
-    assert call.heard[3:] == ["callback-offer"]
+    assert call.said[1].startswith("Усі диспетчери зараз розмовляють.")
+    assert call.said[2:4] == ["Перед вами двоє людей.", "Час очікування — близько дев'яти хвилин."]
+    assert call.heard[4:] == ["callback-offer"]
 
 
 async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_talking(
@@ -69,7 +69,7 @@ async def test_the_place_is_told_again_now_and_then_but_only_once_that_all_are_t
     call = FakeCall(hold=hold)
     assert await waiting(call, city) is Next.GOODBYE
     assert call.heard == [
-        *("you-are-in-line", "position-2", "wait-6", "callback-offer"),
+        *("recording-notice", "you-are-in-line", "position-2", "wait-6", "callback-offer"),
         *("position-2", "wait-6", "callback-offer"),
         *("position-2", "wait-6", "callback-offer"),
         *("position-first", "wait-3", "callback-offer"),
@@ -85,7 +85,7 @@ async def test_an_emergency_stands_before_those_who_came_earlier(
     call = FakeCall(hold=desk.hold)
     assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.GOODBYE
     assert call.notes[0] == (Step.JOINED_LINE, {"priority": "emergency"})
-    assert call.heard == ["connecting-to-dispatcher"]
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher"]
 
 
 async def test_an_emergency_in_the_line_is_not_offered_to_be_called_back(
@@ -145,7 +145,7 @@ async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_me
 
     call = FakeCall(hold=hold)
     assert await waiting(call, city) is Next.MESSAGE
-    assert call.heard == ["connecting-to-dispatcher", "nobody-on-duty"]
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher", "nobody-on-duty"]
 
 
 async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_the_line(
@@ -161,7 +161,7 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
 
     call = FakeCall(hold=hold, talks=[TalkEnd.BROKEN])
     assert await waiting(call, city) is Next.GOODBYE
-    assert call.heard[:-1] == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
+    assert call.heard[1:-1] == ["connecting-to-dispatcher", "returned-to-line", "position-first", "wait-3"]
     assert priorities == [Priority.ORDINARY, Priority.RETURNING]
 
 
@@ -254,7 +254,7 @@ async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
 
     call = FakeCall(hold=hold)
     assert await waiting(call, city) is Next.GOODBYE
-    assert call.heard == ["connecting-to-dispatcher", "one-moment"]
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher", "one-moment"]
 
 
 async def test_a_caller_whose_place_was_given_up_by_mistake_stands_in_the_line_again(
@@ -291,7 +291,7 @@ async def test_a_caller_whose_dispatchers_page_is_loaded_anew_is_first_for_the_s
 
     call = FakeCall(hold=desk.hold_after_the_talk, talks=[TalkEnd.INTERRUPTED], pass_on=back_for_the_same)
     assert await waiting(call, city) is Next.GOODBYE
-    assert call.heard[:2] == ["connecting-to-dispatcher", "returned-to-line"]
+    assert call.heard[1:3] == ["connecting-to-dispatcher", "returned-to-line"]
     assert wanted == [dispatcher.id]
 
 
@@ -305,3 +305,19 @@ async def test_a_talk_that_went_on_without_us_and_broke_leads_back_to_the_line(
     assert await desk.hold(30)
     assert await talk_again(call, city) is Next.GOODBYE
     assert call.verbs.count("talk") == 2
+
+
+async def test_no_talk_begins_before_its_recording_was_told_of(city: FlowPorts, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    await waiting(call, city)
+    assert call.verbs.index("announce insisting") < call.verbs.index("talk")
+
+
+async def test_star_pressed_while_they_wait_refuses_the_recording(city: FlowPorts, desk: FakeDesk) -> None:
+    await desk.comes_on_duty()
+    desk.busy_for = 1
+    call = FakeCall("*", hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.recording_refused
+    assert call.heard.count("recording-refused-ok") == 1
