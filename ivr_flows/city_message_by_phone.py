@@ -1,4 +1,4 @@
-"""The head switches the city's message by telephone: a hidden key, a personal code, a few keys more."""
+"""The head switches the city's message by their own telephone: a key, a personal code, a few keys more."""
 
 from hotline.access.phone_codes import LONGEST, CodeRefused
 from hotline.access.users import User

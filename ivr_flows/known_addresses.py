@@ -1,4 +1,4 @@
-"""What is known of the caller by their number, read once a call, during the greeting."""
+"""Facts about the caller by their number, read once a call, during the greeting."""
 
 from collections.abc import Sequence
 

@@ -6,6 +6,7 @@ from hotline.calls.conversation import Call, Next
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city_message import news
+from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
 from ivr_flows.recording_notice import REFUSES
 
@@ -17,8 +18,10 @@ LEADS: Mapping[str, Next] = {
     "2": Next.APPEAL_STATE,
     "3": Next.MESSAGE,
     EMERGENCY: Next.EMERGENCY,
-    "#": Next.CITY_MESSAGE,  # told to nobody
 }
+FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
+END = "#"
+"""Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
 OTHER_LANGUAGE = "9"
 
 
@@ -28,16 +31,19 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     News for every caller come first, once in each language that they choose.
     """
     before = tuple(await news(call, city))
+    leads, for_heads = await leads_of(call, city)
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
         short = call.knows_menu and not mistakes
         offered = [prompts.MENU_SHORT] if short else [*in_other(call), prompts.MENU]
-        match await call.choose(*before, *offered, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES):
+        match await call.choose(
+            *before, *offered, *for_heads, keys="".join(leads) + OTHER_LANGUAGE + REFUSES
+        ):
             case None:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER
-            case key if key in LEADS:
-                return LEADS[key]
+            case key if key in leads:
+                return leads[key]
             case key if key == OTHER_LANGUAGE:
                 await other_language(call)
                 before = (
@@ -47,10 +53,23 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
             case key if key == REFUSES:
                 await call.refuse_recording()
                 before = (prompts.RECORDING_REFUSED_OK,)
-            case _:
+            case key:
                 mistakes += 1
-                before = (prompts.WRONG_KEY,)
+                before = () if key == END else (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+async def leads_of(call: Call, city: FlowPorts) -> tuple[Mapping[str, Next], Sequence[Phrase]]:
+    """Give the keys that lead on, and what has to be said of them beside the menu.
+
+    A telephone of somebody with a personal code is offered the message to the whole city.
+    """
+    if call.number is None:
+        return LEADS, ()
+    asked = city.codes.asked_of(call.number)
+    if await if_it_can(asked, False, "telephones of heads not looked up"):  # noqa: FBT003 - it is nobody's
+        return {**LEADS, **FOR_HEADS}, (prompts.MENU_FOR_HEADS,)
+    return LEADS, ()
 
 
 def in_other(call: Call) -> Sequence[Phrase]:

@@ -13,7 +13,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.known_addresses import known_addresses
-from ivr_flows.main_menu import LEADS, OTHER_LANGUAGE, other_language
+from ivr_flows.main_menu import OTHER_LANGUAGE, leads_of, other_language
 from ivr_flows.ports import FlowPorts
 from ivr_flows.recording_notice import REFUSES
 
@@ -72,17 +72,18 @@ async def tell(
 async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
     """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu."""
     asked = said.OUTAGE_KEYS if call.number else said.OUTAGE_KEYS_HIDDEN
+    leads, for_heads = await leads_of(call, city)
     before: tuple[Phrase, ...] = ()
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(*before, asked, keys="".join(LEADS) + OTHER_LANGUAGE + REFUSES):
+        match await call.choose(*before, asked, *for_heads, keys="".join(leads) + OTHER_LANGUAGE + REFUSES):
             case None:
                 return Next.MENU
             case key if key == TELL_ME and call.number:
                 await _watch(call, city, what.outages, call.number)
                 return Next.MENU
-            case key if key in LEADS:
-                return LEADS[key]
+            case key if key in leads:
+                return leads[key]
             case key if key == OTHER_LANGUAGE:
                 await other_language(call)
                 await tell(call, city, what)

@@ -35,6 +35,7 @@ LANGUAGE_CHOSEN = _phrase("language-chosen")
 MENU = _phrase("menu")
 MENU_SHORT = _phrase("menu-short")
 """For callers who have heard the whole menu lately, and the emergency's key in this greeting."""
+MENU_FOR_HEADS = _phrase("menu-for-heads")
 WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
 CITY_MESSAGE = _phrase("city-message")
@@ -71,7 +72,7 @@ GREETING = (EMERGENCY_NOTICE, EMERGENCY_KEY, WELCOME)
 
 FIXED = (
     *GREETING,
-    *(RECORDING_NOTICE, ENGLISH_ON_NINE, MENU_SHORT),
+    *(RECORDING_NOTICE, ENGLISH_ON_NINE, MENU_SHORT, MENU_FOR_HEADS),
     *(RECORDING_REFUSED_OK, LANGUAGE_CHOSEN, MENU, WRONG_KEY, NOTHING_PRESSED, CITY_MESSAGE),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),

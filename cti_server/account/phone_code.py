@@ -11,16 +11,22 @@ from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.phone_codes import acceptable_code
+from hotline.contact.numbers import e164
 
 _MANAGE = allowed(Permission.MANAGE_ANNOUNCEMENTS)
 
 
 @_MANAGE
 async def set_code(request: web.Request) -> web.Response:
-    """Take a code into use. One that is another's already is refused like one that is easy to guess."""
+    """Take a code into use, and the telephone from which it is pressed.
+
+    One that is another's already is refused like one that is easy to guess.
+    """
     form, user, gettext = await request.post(), request[USER], words_of(request).gettext
-    code = str(form.get("code", ""))
+    code, phone = str(form.get("code", "")), e164(str(form.get("code_phone", "")))
     errors = await wrong_password(request, str(form.get("code_password", "")), "code_password")
+    if phone is None:
+        errors["code_phone"] = gettext("A telephone number is needed, such as 067 123 45 67.")
     if not acceptable_code(code):
         errors["code"] = gettext("6 to 12 digits, neither in a row nor the same over and over.")
     elif code != form.get("code_again"):
@@ -30,7 +36,9 @@ async def set_code(request: web.Request) -> web.Response:
     if errors:
         return account_page(request, errors, status=422)
     accounts = request.app[ACCOUNTS]
-    await accounts.users.update(replace(user, phone_code_hash=await accounts.passwords.hash(code)))
+    await accounts.users.update(
+        replace(user, phone=phone, phone_code_hash=await accounts.passwords.hash(code))
+    )
     await audit(request, Action.PASSWORD, f"user:{user.id}", "phone-code")
     return done("phone-code")
 
@@ -39,7 +47,7 @@ async def set_code(request: web.Request) -> web.Response:
 async def forget_code(request: web.Request) -> web.Response:
     """Open nothing by telephone any more; it takes no password to be safer."""
     user = request[USER]
-    await request.app[ACCOUNTS].users.update(replace(user, phone_code_hash=None))
+    await request.app[ACCOUNTS].users.update(replace(user, phone=None, phone_code_hash=None))
     await audit(request, Action.PASSWORD, f"user:{user.id}", "phone-code off")
     return done("phone-code-off")
 

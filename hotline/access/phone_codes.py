@@ -46,6 +46,10 @@ def may_press_at(of_all: Failures, of_number: Failures) -> datetime | None:
 class PhoneCodes(Protocol):
     """Codes by telephone: which user a code belongs to."""
 
+    async def asked_of(self, number: str) -> bool:
+        """Whether somebody with a code has this telephone: only there the menu offers what it opens."""
+        ...
+
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
         """Find the user with this code; each attempt is counted and audited, the code itself never stored."""
         ...

@@ -28,6 +28,8 @@ class User:
     executor_id: int | None = None
     phone_code_hash: str | None = None
     """Of the code that they press when they call the hotline themselves; see `hotline.access.phone_codes`."""
+    phone: str | None = None
+    """The telephone, in E.164, that is offered to press the code; the number alone proves nothing."""
 
     def may(self, permission: Permission) -> bool:
         """A head with a desk answers calls; a user with the executor's role needs an enterprise."""

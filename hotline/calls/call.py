@@ -256,7 +256,7 @@ class VoiceMessage:
 
 
 HEARS_MENU = timedelta(seconds=20)
-"""A call that lasted so long has heard the menu."""
+"""The shortest call whose caller counts as one who has heard the menu."""
 
 
 class CallLog(Protocol):

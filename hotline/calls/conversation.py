@@ -74,8 +74,10 @@ class DigitTimeouts:
 
     first: float = 6.0
     """From the end of the prompt to the first key."""
-    between: float = 3.0
-    """Between two keys of one number."""
+    first_digit: float = 10.0
+    """The same where a number is keyed in: a paper has to be found."""
+    between: float = 8.0
+    """Between two keys of one number, which is read off paper; `#` ends it at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

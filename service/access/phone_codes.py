@@ -1,6 +1,6 @@
 """Checks codes pressed on the telephone: guessing is slow, and each attempt is audited, without the code."""
 
-from attrs import define
+from attrs import define, field
 
 from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords
@@ -9,6 +9,7 @@ from hotline.access.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press
 from hotline.access.sign_in import SignInAttempts
 from hotline.access.users import AuditEntry, AuditLog, User, Users
 from hotline.clock import Clock, SystemClock
+from storage.core.fresh import Fresh
 from storage.store import Storage
 
 
@@ -21,6 +22,16 @@ class StoredPhoneCodes:
     _audit: AuditLog
     _passwords: Passwords
     _clock: Clock
+    _telephones: Fresh[frozenset[str]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._telephones = Fresh(self._read_telephones)
+
+    async def asked_of(self, number: str) -> bool:
+        return number in await self._telephones.get()
+
+    async def _read_telephones(self) -> frozenset[str]:
+        return frozenset(user.phone for user in await self._users.all() if user.phone and _may(user))
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
         address = f"tel:{number or 'anonymous'}"

@@ -38,6 +38,8 @@ from storage.store import Storage, open_storage
 
 HEAD_CODE = "482615"
 """The code by which the head of such a city is known on the telephone."""
+HEAD_PHONE = "+380671110000"
+"""Where the head calls from."""
 NOBODYS = "-"
 """A hash that no password has."""
 ANNOUNCE_SECONDS = 30.0
@@ -168,7 +170,9 @@ async def _heads(storage: Storage, passwords: Passwords) -> None:
     if head is None:
         head = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash=NOBODYS)
     await storage.users.add(login="second-head", name="Заступник", role=Role.HEAD, password_hash=NOBODYS)
-    await storage.users.update(replace(head, phone_code_hash=await passwords.hash(HEAD_CODE)))
+    await storage.users.update(
+        replace(head, phone=HEAD_PHONE, phone_code_hash=await passwords.hash(HEAD_CODE))
+    )
 
 
 def _quick() -> Passwords:

@@ -33,6 +33,7 @@ _UPDATE = (
         executor_id=bindparam("new_executor"),
         active=bindparam("new_active"),
         phone_code_hash=bindparam("new_phone_code"),
+        phone=bindparam("new_phone"),
         # A user with a password of their own has made the account theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
@@ -119,6 +120,7 @@ class StoredUsers:
             "new_executor": user.executor_id,
             "new_active": user.active,
             "new_phone_code": user.phone_code_hash,
+            "new_phone": user.phone,
         }
         try:
             async with self._database.writing() as connection:

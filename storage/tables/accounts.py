@@ -20,6 +20,7 @@ users = Table(
     Column("executor_id", KEY, ForeignKey("executors.id"), index=True),
     Column("signed_in_at", Moment),
     Column("phone_code_hash", Text),
+    Column("phone", Text),
 )
 
 user_sessions = Table(

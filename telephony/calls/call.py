@@ -173,7 +173,7 @@ class AsteriskCall:
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         number = ""
-        key = await self._key_after(phrases)
+        key = await self._key_after(phrases, self._timeouts.first_digit)
         while key is not None and key != end:
             number += key
             if len(number) == most:
@@ -351,14 +351,14 @@ class AsteriskCall:
             self._line_changed.set()
             await asyncio.sleep(GIVE_WAY_SECONDS)
 
-    async def _key_after(self, phrases: tuple[Phrase, ...]) -> str | None:
+    async def _key_after(self, phrases: tuple[Phrase, ...], seconds: float | None = None) -> str | None:
         """The first key during the phrases or after them; a key ends the voice at once."""
         if not self.channel.keys:
             await self._start(phrases)
             await self._until_said(lambda: bool(self.channel.keys))
             if self.channel.keys:
                 self._stop_beside()
-        return await self._next_key(self._timeouts.first)
+        return await self._next_key(self._timeouts.first if seconds is None else seconds)
 
     async def _next_key(self, seconds: float) -> str | None:
         pressed = await self.channel.until(lambda: bool(self.channel.keys), seconds)

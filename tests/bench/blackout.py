@@ -59,6 +59,7 @@ async def _loads(
     for group in GROUPS:
         theirs = [citizen for citizen in citizens if citizen.group is group]
         told = await _told_seconds(hotline, theirs, now)
+        told += await _seconds_of(hotline.voice, prompts.ENGLISH_ON_NINE)
         stay = greeting + told + SLACK_SECONDS
         loads.append(
             Load(

@@ -21,9 +21,11 @@ from tests.bench.pages import bench_pages
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
 from tests.bench.surveys import bench_surveys, way_out
+from tests.bench.voice import bench_voice
 
 BENCHMARKS = {
     "ivr": bench_ivr,
+    "voice": bench_voice,
     "blackout": bench_blackout,
     "screen-pop": bench_screen_pop,
     "search": bench_search,

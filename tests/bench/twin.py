@@ -47,5 +47,5 @@ async def twin_dialplan(voice: RHVoice) -> str:
         heard=HEARD,
         greeting=greeting,
         outages=await files(outage_phrases.NO_OUTAGES),
-        menu=await files(prompts.MENU),
+        menu=await files(prompts.ENGLISH_ON_NINE, prompts.MENU),
     )

@@ -20,8 +20,13 @@ class HeadsPhone:
     silent: bool = False
     said_by_people: set[str] = field(default_factory=set)
     """Names of the phrases that somebody has recorded in Ukrainian."""
+    numbers: frozenset[str] = frozenset()
+    """The head's telephones."""
     wrong: int = 0
     asked: list[tuple[str | None, str]] = field(default_factory=list)
+
+    async def asked_of(self, number: str) -> bool:
+        return number in self.numbers
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
         self.asked.append((number, call_id))

@@ -7,6 +7,7 @@ from hotline.voice.speech import Language
 from ivr_flows.main_menu import main_menu
 from ivr_flows.ports import FlowPorts
 from tests.fakes.call import FakeCall
+from tests.fakes.heads_phone import HeadsPhone
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,6 @@ from tests.fakes.call import FakeCall
         ("3", Next.MESSAGE),
         ("0", Next.DISPATCHER),
         ("4", Next.EMERGENCY),
-        ("#", Next.CITY_MESSAGE),
     ],
 )
 async def test_each_key_leads_to_its_conversation(city: FlowPorts, key: str, where: Next) -> None:
@@ -84,3 +84,21 @@ async def test_callers_who_know_the_menu_hear_its_short_form_until_they_are_mist
     call.knows_menu = True
     assert await main_menu(call, city) is Next.OUTAGES
     assert call.heard == ["menu-short", "wrong-key", "menu"]
+
+
+async def test_hash_leads_nowhere_hidden_and_says_the_menu_again(city: FlowPorts) -> None:
+    call = FakeCall("#1")
+    assert await main_menu(call, city) is Next.OUTAGES
+    assert call.heard == ["english-on-nine", "menu", "menu"]
+
+
+async def test_only_a_heads_own_telephone_is_offered_the_message_to_the_city(
+    city: FlowPorts, phone: HeadsPhone
+) -> None:
+    theirs = FakeCall("8")
+    phone.numbers = frozenset({theirs.number or ""})
+    assert await main_menu(theirs, city) is Next.CITY_MESSAGE
+    assert theirs.heard[-1] == "menu-for-heads"
+    others = FakeCall("81", number="+380671112233")
+    assert await main_menu(others, city) is Next.OUTAGES
+    assert "menu-for-heads" not in others.heard

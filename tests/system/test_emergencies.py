@@ -129,9 +129,8 @@ async def test_four_in_the_first_words_does_not_wait_behind_a_known_outage(
     await ringing.answer(tone(DISPATCHER))
     await call.heard_tone(DISPATCHER)
     told = await hotline.phrases(await call_id(hotline, AT_HOME))
-    assert set(told) <= {
-        one.name for one in (*prompts.GREETING, prompts.CONNECTING_TO_DISPATCHER, prompts.ONE_MOMENT)
-    }
+    before = (prompts.RECORDING_NOTICE, prompts.CONNECTING_TO_DISPATCHER, prompts.ONE_MOMENT)
+    assert set(told) <= {one.name for one in (*prompts.GREETING, *before)}
     await ringing.hang_up()
     await call.ended()
     await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())
@@ -160,7 +159,7 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     await call.ended()
     assert (await ended(hotline, number)).outcome is Outcome.TALKED_WITH_CONTACT
     await compare(hotline)
-    _cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
+    *_cut_short, recording = await hotline.storage.calls.recordings(await call_id(hotline, number))
     assert recording.dispatcher_id is None
     samples = np.asarray(wav(Path(recording.caller_file)).samples, dtype=np.int16)
     assert min(share_of(samples, CITIZEN), share_of(samples, CONTACT)) > A_FIFTH

@@ -25,7 +25,7 @@ STATE_WITHOUT_NUMBERS = (
     "Ваше звернення номер. Не світить ліхтар. Виконується. Строк виконання — до грудня. "
     "Щойно роботу буде виконано, ми попросимо вас це підтвердити."
 )
-FIRST_WORDS = prompts.GREETING[:-1]
+FIRST_WORDS = prompts.GREETING
 
 
 @pytest.mark.nightly

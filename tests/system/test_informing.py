@@ -135,6 +135,7 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     assert (await hotline.phrases(first.id))[len(prompts.GREETING) :] == [
         "city-message",
         f"order-{order_id}",
+        "english-on-nine",
         "menu",
     ]
     told = [one.detail for one in await hotline.journey(first.id) if one.step is Step.INFORMED]

@@ -11,7 +11,7 @@ from hotline.access.users import User
 from tests.cti_server.conftest import PASSWORD, Person
 
 CODE = "482615"
-FORM = {"code_password": PASSWORD, "code": CODE, "code_again": CODE}
+FORM = {"code_phone": "067 111 00 00", "code_password": PASSWORD, "code": CODE, "code_again": CODE}
 
 
 async def _hash(accounts: Accounts, users: Mapping[Role, User]) -> str | None:
@@ -39,6 +39,7 @@ async def test_a_code_is_kept_as_a_hash_alone(
         ({"code_password": "wrong"}, "Це не ваш теперішній пароль."),
         ({"code": "123456", "code_again": "123456"}, "Від 6 до 12 цифр, не поспіль і не однакові."),
         ({"code": "48261", "code_again": "48261"}, "Від 6 до 12 цифр, не поспіль і не однакові."),
+        ({"code_phone": "112"}, "Потрібен номер телефону, наприклад 067 123 45 67."),
         ({"code_again": "482616"}, "Коди не збігаються."),
     ],
 )
