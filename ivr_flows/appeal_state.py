@@ -36,10 +36,13 @@ async def appeal_state(call: Call, city: FlowPorts, *, first: str | None = None)
 
 
 async def _theirs(call: Call, city: FlowPorts) -> Sequence[Appeal]:
-    if call.number is None:
-        return []
+    return [] if call.number is None else await appeals_of(call.number, city)
+
+
+async def appeals_of(number: str, city: FlowPorts) -> Sequence[Appeal]:
+    """List the appeals of this number that they may hear of, the open ones first."""
     since = city.clock.now() - city.rules.dispute_within
-    return await city.appeals.of_caller(call.number, ended_since=since, most=len(KEYS))
+    return await city.appeals.of_caller(number, ended_since=since, most=len(KEYS))
 
 
 async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> Next:

@@ -7,6 +7,7 @@ import asyncio
 
 from hotline.calls.conversation import Call, Next
 from ivr_flows import prompts
+from ivr_flows.appeals_ahead import appeals_ahead
 from ivr_flows.city_message import tell_news
 from ivr_flows.known_addresses import look_ahead
 from ivr_flows.main_menu import EMERGENCY, in_other
@@ -29,6 +30,8 @@ async def greeting(call: Call, city: FlowPorts) -> Next:
     )
     if await call.stopped_by(EMERGENCY):
         return Next.EMERGENCY
+    if heard:  # others know their key already, and ask for a moment where they have to
+        appeals_ahead(call, city)
     await tell_news(call, city)
     if await call.stopped_by(EMERGENCY):
         return Next.EMERGENCY

@@ -1,5 +1,7 @@
 """An appeal of the caller's own telephone: told whole, and confirmed or disputed by a key."""
 
+from collections.abc import Sequence
+
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
@@ -9,6 +11,7 @@ from hotline.appeals.handling import Overtaken
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
@@ -46,12 +49,16 @@ async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
 
 
 async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> None:
+    if await call.announce(*await told_of(appeal, city)):
+        await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
+
+
+async def told_of(appeal: Appeal, city: FlowPorts) -> Sequence[Phrase]:
+    """Say all that an applicant hears of it now."""
     now, rules = city.clock.now(), city.rules
     executor = None if appeal.executor_id is None else await city.executors.get(appeal.executor_id)
     until = dispute_until(appeal, now, rules)
-    told = said.for_applicant(appeal, executor, rules.timezone, now=now, dispute_until=until)
-    if await call.announce(*told):
-        await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
+    return said.for_applicant(appeal, executor, rules.timezone, now=now, dispute_until=until)
 
 
 def _offered(call: Call, city: FlowPorts, appeal: Appeal) -> str:

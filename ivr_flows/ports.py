@@ -1,6 +1,6 @@
 """Ports of the flows: the city's registers, the line, the clock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -21,6 +21,8 @@ from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.watchers import OutageWatch
 from hotline.voice.speech import Language, Phrase
+
+MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class FlowPorts:
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""
+    read_ahead: Callable[[MakesPhrases, Language], None]
+    """Has phrases read aloud that this call may soon ask for; returns at once."""
     heard_menu: Callable[[str, datetime], Awaitable[bool]]
     """Whether callers of this number have heard the menu since that moment (`CallLog.heard_menu`)."""
     recorded: Callable[[Phrase, Language], Awaitable[bool]]

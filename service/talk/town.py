@@ -96,6 +96,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
 
     return flow_ports(
         storage,
+        read_ahead=lambda _phrases, _language: None,
         rules=rules,
         clock=clock,
         alarm=desk,

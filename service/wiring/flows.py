@@ -12,7 +12,7 @@ from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.disputes import OutageDisputes
 from hotline.voice.speech import Language, Phrase
-from ivr_flows.ports import FlowPorts
+from ivr_flows.ports import FlowPorts, MakesPhrases
 from storage.store import Storage
 
 
@@ -26,6 +26,7 @@ def flow_ports(
     codes: PhoneCodes,
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]],
     recorded: Callable[[Phrase, Language], Awaitable[bool]],
+    read_ahead: Callable[[MakesPhrases, Language], None],
     announce_seconds: float,
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line."""
@@ -50,6 +51,7 @@ def flow_ports(
         codes=codes,
         dictated=dictated,
         heard_menu=storage.calls.heard_menu,
+        read_ahead=read_ahead,
         recorded=recorded,
         announce_seconds=announce_seconds,
     )

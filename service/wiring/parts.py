@@ -96,6 +96,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "memory": memory.keep(),
             "asterisk": connection.keep(),
             "announcements": announcements.keep(),
+            "read-ahead": speaking.ahead.keep(),
             "desks": desks.run(),
             "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
             "escalation": escalations.keep(),

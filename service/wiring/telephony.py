@@ -7,6 +7,7 @@ from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
+from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.informing.calls import CampaignCalls
@@ -50,6 +51,7 @@ def exchange(
             storage.city_messages, speaking.studio, settings.folders.messages, clock, settings.timezone
         ),
         recorded=voice.recorded,
+        read_ahead=speaking.ahead.ask,
         announce_seconds=settings.line.announce_seconds,
     )
 
@@ -119,4 +121,5 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
         trunk=trunk(settings),
         lines=lines(settings),
         dialling=dialling_rules(settings),
+        one_moment=prompts.ONE_MOMENT,
     )

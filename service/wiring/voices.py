@@ -10,6 +10,7 @@ from hotline.voice.speech import Language
 from hotline.voice.voice_recordings import Studio
 from ivr_flows import prompts
 from service.settings.settings import Settings
+from service.voice.ahead import SpokenAhead
 from service.voice.phrase_book import StoredPhraseBook
 from service.voice.studio import VoiceStudio
 from storage.store import Storage
@@ -30,6 +31,7 @@ class Voices:
     voice: HumanVoice
     studio: VoiceStudio
     fallback: FallbackPrompts
+    ahead: SpokenAhead
 
 
 def voices(settings: Settings, storage: Storage) -> Voices:
@@ -42,6 +44,7 @@ def voices(settings: Settings, storage: Storage) -> Voices:
         voice=voice,
         studio=VoiceStudio(storage.voice_recordings, folders.voices, voice),
         fallback=FallbackPrompts(voice, folders.prompts),
+        ahead=SpokenAhead(voice),
     )
 
 

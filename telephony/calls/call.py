@@ -52,7 +52,7 @@ ACKNOWLEDGED_WITHIN_SECONDS = 66.0
 repeats the answer for 32 s (RFC 3261, 13.3.1.4), then sends BYE and waits as long for a reply."""
 HEARD_LOOK_SECONDS = 1.0
 MOMENT_SECONDS = 1.0
-"""Silence of that length is nothing to a caller: longer waits have music."""
+"""Silence of that length is nothing to a caller: longer waits have a word, and music."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -76,6 +76,7 @@ class AsteriskCall:
         language: Language = Language.UKRAINIAN,
         recording_refused: bool = False,
         messages: Path,
+        one_moment: Phrase,
         others: "Mapping[str, AsteriskCall]",
         timeouts: DigitTimeouts | None = None,
     ) -> None:
@@ -102,6 +103,7 @@ class AsteriskCall:
         self._line_changed = line_changed
         self._tasks = tasks
         self._messages = messages
+        self._one_moment = one_moment
         self._others = others
         self._timeouts = timeouts or DigitTimeouts()
         self._music = False
@@ -287,13 +289,20 @@ class AsteriskCall:
         doing = asyncio.ensure_future(work)
         try:
             if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
-                with contextlib.suppress(
-                    CallGone
-                ):  # a recording that began is stopped in any case, and known
-                    await self._start_music()
+                # Of a caller who is gone the work tells: what it began is known, and ended in any case.
+                with contextlib.suppress(CallGone, SynthesisError):
+                    await self._bridge_over(doing)
             return await doing
         finally:
             doing.cancel()
+
+    async def _bridge_over(self, doing: "asyncio.Future[Done]") -> None:
+        """Ask the caller for a moment; music follows until it is done."""
+        if not self._music:
+            await self._sound((self._one_moment,), [await self._voice.media(self._one_moment, self.language)])
+            await self._until_said(doing.cancelled)
+        if not doing.done():
+            await self._start_music()
 
     async def _start_music(self) -> None:
         if not self._music:
@@ -394,10 +403,12 @@ class AsteriskCall:
         return self.channel.has_finished(self._playing)
 
     async def _start(self, phrases: tuple[Phrase, ...]) -> None:
-        """Begin to say the phrases. The playback's id is chosen before, so that its end cannot be missed."""
-        media = await self._sayable(phrases)
+        """Begin to say the phrases; a caller who has to wait for their synthesis is asked for a moment."""
+        await self._sound(phrases, await self.meanwhile(self._sayable(phrases)))
+
+    async def _sound(self, phrases: tuple[Phrase, ...], media: list[str]) -> None:
         await self._quiet_music()
-        self._voices += 1
+        self._voices += 1  # the playback's id is chosen before, so that its end cannot be missed
         self._playing = self._voice_id(self._voices)
         self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
         await self._ari.play(self.id, self._playing, media)

@@ -96,6 +96,7 @@ class CallSessions:
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
+            one_moment=self._plan.one_moment,
             others=self._registry.calls,
         )
         self._registry.calls[call.id] = call

@@ -16,7 +16,7 @@ from hotline.events import Events, Screens
 from hotline.line.invariants import Records
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatchers, Line
-from hotline.voice.speech import Voice
+from hotline.voice.speech import Phrase, Voice
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
@@ -58,3 +58,5 @@ class ExchangePlan:
     trunk: Trunk
     lines: Lines
     dialling: DiallingRules
+    one_moment: Phrase
+    """Said to a caller who would otherwise wait in silence."""

@@ -13,7 +13,7 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.kept_places import KeepingRules
-from ivr_flows.ports import FlowPorts
+from ivr_flows.ports import FlowPorts, MakesPhrases
 from service.wiring.flows import flow_ports
 from storage.store import Storage
 from tests.fakes.alarm import FakeAlarm
@@ -51,7 +51,15 @@ def alarm() -> FakeAlarm:
 
 
 @pytest.fixture
-def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm) -> FlowPorts:
+def read_ahead() -> list[MakesPhrases]:
+    """What conversations have asked to be made ready."""
+    return []
+
+
+@pytest.fixture
+def city(
+    storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm, read_ahead: list[MakesPhrases]
+) -> FlowPorts:
     return flow_ports(
         storage,
         rules=CityRules(timezone=KYIV),
@@ -61,6 +69,7 @@ def city(storage: Storage, clock: SetClock, phone: HeadsPhone, alarm: FakeAlarm)
         codes=phone,
         dictated=phone.dictated,
         recorded=phone.recorded,
+        read_ahead=lambda phrases, _language: read_ahead.append(phrases),
         announce_seconds=30,
     )
 

@@ -10,8 +10,10 @@ from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.contact.channel import Channel
+from hotline.voice.speech import Language
 from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
-from ivr_flows.ports import FlowPorts
+from ivr_flows.greeting import greeting
+from ivr_flows.ports import FlowPorts, MakesPhrases
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.register import Register
@@ -189,3 +191,20 @@ async def test_who_was_cut_off_in_the_middle_hears_the_same_appeal_again(
     call = FakeCall("_")
     assert await appeal_state(call, city, first="2600001") is Next.MENU
     assert call.notes[0] == (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True})
+
+
+async def test_who_listens_to_the_greeting_has_their_appeals_read_aloud_ahead_word_for_word(
+    city: FlowPorts, register: Register, read_ahead: list[MakesPhrases]
+) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    await register.appeal("2600002", AppealState.DONE)
+    await greeting(FakeCall("2", impatient=True), city)
+    assert read_ahead == [], "a caller in a hurry is not waited for"
+    await greeting(FakeCall(), city)
+    (made,) = read_ahead
+    ready = {phrase.text(Language.UKRAINIAN) for phrase in await made()}
+    call = FakeCall("1_")
+    await appeal_state(call, city)
+    personal = {text for text in call.said if "2600002" in text or "два шість" in text}
+    assert personal
+    assert personal <= ready

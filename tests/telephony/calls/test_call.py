@@ -21,16 +21,23 @@ from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import fresh_storage
 
 HELLO = Phrase(name="hello", uk="Добрий день", en="Hello")
+ANSWER = Phrase(name="answer", uk="Роботу виконано", en="Done")
+ONE_MOMENT = Phrase(name="one-moment", uk="Хвилинку", en="One moment")
 
 
 class ShortVoice:
-    """Implements `hotline.voice.speech.Voice`: every phrase is a blink."""
+    """Implements `hotline.voice.speech.Voice`: every phrase is a blink; some have to be read aloud first."""
+
+    def __init__(self) -> None:
+        self.unread: dict[str, asyncio.Event] = {}
 
     async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
         return await self.media(phrase, language)
 
     async def media(self, phrase: Phrase, language: Language) -> str:
         del language
+        if phrase.name in self.unread:
+            await self.unread[phrase.name].wait()
         return f"sound:{phrase.name}"
 
     def seconds(self, media: str) -> float:
@@ -47,7 +54,12 @@ def server() -> AriServer:
 
 
 @pytest.fixture
-async def calls(server: AriServer, tmp_path: Path) -> AsyncIterator[Calls]:
+def voice() -> ShortVoice:
+    return ShortVoice()
+
+
+@pytest.fixture
+async def calls(server: AriServer, voice: ShortVoice, tmp_path: Path) -> AsyncIterator[Calls]:
     """Make calls by their ids; each knows of the others."""
     clock, others = SetClock(), dict[str, AsteriskCall]()
     async with (
@@ -62,7 +74,7 @@ async def calls(server: AriServer, tmp_path: Path) -> AsyncIterator[Calls]:
             others[name] = AsteriskCall(
                 Channel(id=name, name="PJSIP/x", state="Up", caller=CallerId("", "1"), creationtime=NOON),
                 ari=Ari(connection.requests, "hotline"),
-                voice=ShortVoice(),
+                voice=voice,
                 log=storage.calls,
                 journey=Journey(name, storage.calls, clock),
                 talks=cast("Any", None),
@@ -71,6 +83,7 @@ async def calls(server: AriServer, tmp_path: Path) -> AsyncIterator[Calls]:
                 line_changed=asyncio.Event(),
                 tasks=tasks,
                 messages=tmp_path,
+                one_moment=ONE_MOMENT,
                 others=others,
                 timeouts=DigitTimeouts(first=0.01, between=0.01),
             )
@@ -94,6 +107,28 @@ async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
         await call.play(HELLO)
         assert not await call.announce(HELLO)
         assert await call.digits(HELLO, most=1) is None
+
+
+async def test_a_text_that_is_still_being_read_aloud_means_a_word_and_music_but_no_silence(
+    call: AsteriskCall, voice: ShortVoice, server: AriServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_module, "MOMENT_SECONDS", 0.01)
+    monkeypatch.setattr(call_module, "SAID_LATE_SECONDS", 0.02)
+    voice.unread[ANSWER.name] = ready = asyncio.Event()
+    heard: list[str] = []
+
+    async def answer(server: AriServer, request: dict[str, Any]) -> None:
+        asked = str(request)
+        heard.extend(one for one in ("one-moment", "/moh", "sound:answer") if one in asked)
+        if "/moh" in asked:
+            ready.set()
+        await server.respond(request, 204)
+
+    server.answer = answer
+    async with asyncio.timeout(60):
+        await call.play(ANSWER)
+    assert heard[:2] == ["one-moment", "/moh"]
+    assert heard[-1] == "sound:answer"
 
 
 async def test_a_contact_who_comes_while_another_hangs_up_unheard_is_brought_to_the_caller(
