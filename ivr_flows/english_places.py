@@ -61,6 +61,11 @@ def houses(area: Area) -> str:
     return f"houses{_range(area.first, area.last)}{side}"
 
 
+def letter(letter: str) -> str:
+    """Write a letter in Latin: `Ye`."""
+    return _latin(letter.upper())
+
+
 def _range(first: int | None, last: int | None) -> str:
     if first is not None and last is not None:
         return f" {english.cardinal(first)} to {english.cardinal(last)}"

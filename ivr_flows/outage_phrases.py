@@ -39,7 +39,10 @@ ANOTHER_ADDRESS = phrase("another-address")
 SOMETHING_OFF = phrase("something-off")
 REPORT_NOTED = phrase("report-noted")
 _REASON = phrase("outage-reason")
-_ASK_WHERE = phrase("ask-where")
+ASK_WHERE = phrase("ask-where")
+REPORT_ANYWHERE = phrase("report-anywhere")
+CHOOSE_STREET = phrase("choose-street")
+_LETTERS_ELSE = phrase("letters-else")
 _WHERE_MORE = phrase("where-more")
 _WHERE_ELSE = phrase("where-else")
 
@@ -47,7 +50,7 @@ FIXED = (
     *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
     *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, ANOTHER_ADDRESS),
     *(SOMETHING_OFF, REPORT_NOTED),
-    *(_REASON, _ASK_WHERE, _WHERE_MORE, _WHERE_ELSE),
+    *(_REASON, ASK_WHERE, _WHERE_MORE, _WHERE_ELSE, REPORT_ANYWHERE, CHOOSE_STREET, _LETTERS_ELSE),
 )
 
 
@@ -57,6 +60,7 @@ class Places(Protocol):
     def name(self, street: str, /) -> str: ...
     def at(self, street: str, /) -> str: ...
     def houses(self, area: Area, /) -> str: ...
+    def letter(self, letter: str, /) -> str: ...
 
 
 def announcement(
@@ -113,10 +117,10 @@ def spoken_ahead(outage: Outage, timezone: tzinfo, *, now: datetime) -> Iterator
     yield from _why(outage)
 
 
-def where_choices(by_key: Mapping[str, str], *, more: bool) -> list[Phrase]:
-    """Offer these streets by their keys, and what else there is; `more`: another list follows."""
+def where_choices(by_key: Mapping[str, str], *, more: bool, asked: Phrase = ASK_WHERE) -> list[Phrase]:
+    """Ask, and offer these streets by their keys, and what else there is; `more`: another list follows."""
     offered = [_choice(street, key) for key, street in by_key.items()]
-    return [_ASK_WHERE, *offered, *([_WHERE_MORE] if more else []), _WHERE_ELSE]
+    return [asked, *offered, *([_WHERE_MORE] if more else []), _WHERE_ELSE]
 
 
 def _choice(street: str, key: str) -> Phrase:
@@ -126,6 +130,22 @@ def _choice(street: str, key: str) -> Phrase:
             street=_places(words.LANGUAGE).name(street), key=words.key(key)
         ),
     )
+
+
+def letter_choices(groups: Mapping[str, str], *, first: bool) -> list[Phrase]:
+    """Offer letters by their keys, those of one key together: "А, бе, ве — натисніть два."."""
+    begins = "letters-first" if first else "letters-next"
+
+    def text(said: Said, words: Words) -> str:
+        offered = (
+            said["letters-choice"].format(
+                letters=", ".join(map(_places(words.LANGUAGE).letter, letters)), key=words.key(key)
+            )
+            for key, letters in groups.items()
+        )
+        return " ".join([said[begins], *offered])
+
+    return [_named(begins, text), _LETTERS_ELSE]
 
 
 def is_it_house(number: str, letter: str) -> Phrase:

@@ -7,11 +7,12 @@ from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
-from ivr_flows.asking_where import affected_streets, ask_where
+from ivr_flows.asking_where import affected_streets, ask_where, house_number, remember, with_letter
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.ports import FlowPorts
-from ivr_flows.something_off import something_off
+from ivr_flows.something_off import report_wanted, something_off
+from ivr_flows.street_by_letters import street_by_letters
 
 
 async def outages_asked(call: Call, city: FlowPorts) -> Next:
@@ -35,6 +36,23 @@ async def _where(call: Call, city: FlowPorts) -> Next:
             return await _at(call, city, [], said.NO_OTHER_OUTAGES)
 
 
+async def _anywhere(call: Call, city: FlowPorts) -> Next:
+    """Take the report of a caller whose address nobody knows: street by its letters, then the house."""
+    register = await city.streets.gazetteer()
+    match await report_wanted(call) if register.bare_names() else Next.MENU:
+        case Next() as elsewhere:
+            return elsewhere
+    match await street_by_letters(call, register):
+        case Next() as elsewhere:
+            return elsewhere
+        case street:
+            number = await house_number(call)
+            house = await with_letter(call, number, register.letters(street, number))
+    there = register.at(street, house)
+    await remember(call, city, there)
+    return await _at(call, city, [there], said.NOTHING_AT_YOURS)
+
+
 async def _at(call: Call, city: FlowPorts, addresses: Sequence[Address], nothing: Phrase) -> Next:
     """Tell what holds now: to say where they are may have taken them a minute."""
     holding = await city.outages.now(city.clock.now())
@@ -45,6 +63,6 @@ async def _at(call: Call, city: FlowPorts, addresses: Sequence[Address], nothing
     if await call.announce(nothing):
         await call.note(Step.INFORMED, about="no-outage")
     if not addresses:
-        return Next.MENU
+        return await _anywhere(call, city)
     another = bool(affected_streets(holding))
     return await something_off(call, city, addresses[0], another=another) or await _where(call, city)

@@ -8,6 +8,7 @@ from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.appeal import Appeals
 from hotline.appeals.applicants import Guesses
 from hotline.appeals.handling import Handling
+from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
@@ -29,6 +30,7 @@ MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
 class FlowPorts:
     """Ports that a conversation uses."""
 
+    streets: Streets
     outages: Outages
     known_places: KnownPlaces
     outage_watch: OutageWatch

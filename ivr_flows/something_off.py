@@ -19,8 +19,22 @@ UTILITIES: Mapping[str, Utility] = {
     "5": Utility.GAS,
     "6": Utility.LIFTS,
 }
-DISPATCHER, ANOTHER = "0", "9"
+DISPATCHER, ANOTHER, IT_IS = "0", "9", "1"
 MISTAKES_BORNE = 3
+
+
+async def report_wanted(call: Call) -> Next | None:
+    """Ask a caller without a known address whether something is off at theirs; None: it is."""
+    for mistakes in range(MISTAKES_BORNE):
+        before = [prompts.WRONG_KEY] if mistakes else []
+        match await call.choose(*before, said.REPORT_ANYWHERE, keys=IT_IS + DISPATCHER):
+            case None:
+                return Next.MENU
+            case key if key == IT_IS:
+                return None
+            case key if key == DISPATCHER:
+                break
+    return Next.DISPATCHER
 
 
 async def something_off(call: Call, city: FlowPorts, there: Address, *, another: bool) -> Next | None:

@@ -61,7 +61,7 @@ _SIGNS = {
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "\N{MODIFIER LETTER APOSTROPHE}": "'",
 }
-_LETTERS = dict(
+LETTERS = dict(
     zip(
         "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ",
         (
@@ -157,4 +157,4 @@ def _capitals(word: str) -> str:
         return _WHOLE[word]
     if _VOWELS.intersection(word[1:]) and len(word) > 2:  # noqa: PLR2004 - two letters are never a word
         return word.lower()
-    return "-".join(_LETTERS[letter] for letter in word if _LETTERS[letter])
+    return "-".join(LETTERS[letter] for letter in word if LETTERS[letter])

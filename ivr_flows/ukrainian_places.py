@@ -14,7 +14,7 @@ from num2words import num2words
 
 from hotline.city.addresses import Area, Side
 from ivr_flows import ukrainian
-from ivr_flows.spoken import read_aloud
+from ivr_flows.spoken import LETTERS, read_aloud
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -89,6 +89,11 @@ def houses(area: Area) -> str:
         return f"будинок {ukrainian.cardinal(area.first or 0, gender='masculine')}{letter}"
     side = {Side.ODD: "непарні ", Side.EVEN: "парні ", Side.BOTH: ""}[area.side]
     return f"{side}будинки{_range(area.first, area.last)}"
+
+
+def letter(letter: str) -> str:
+    """Name a letter as it is spelled: `бе`."""
+    return LETTERS[letter] or "м'який знак"
 
 
 def _range(first: int | None, last: int | None) -> str:

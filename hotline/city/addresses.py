@@ -144,6 +144,8 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[tuple[str, str]], quarters: Mapping[tuple[str, str], str]) -> None:
         """Take (a name, the present one) of each name, and (present street, house) → quarter of houses."""
+        names = list(names)
+        self._names = names
         self._quarters = quarters
         self._known: dict[frozenset[str], list[tuple[str, str]]] = defaultdict(list)
         for name, present in names:
@@ -172,6 +174,21 @@ class Gazetteer:
             return None
         (street,) = fitting[0]
         return street
+
+    def bare_names(self) -> Mapping[str, str]:
+        """Give all names, the former ones too, in capitals and without the kind of street → present name."""
+        return {" ".join(_bare(_words(name))).upper(): present for name, present in self._names}
+
+    def letters(self, street: str, number: str) -> Sequence[str]:
+        """Give the letters of houses that have this number there: `а`, `б`."""
+        numbered = (_NUMBER.match(house) for one, house in self._quarters if one == street)
+        return sorted(found[2] for found in numbered if found and found[1] == number and found[2])
+
+    def at(self, street: str, house: str) -> Address:
+        """Give the address of a house, with its quarter where the register knows it."""
+        return Address(
+            street=street, house=house, quarter=self._quarters.get((street, normalised(house)), "")
+        )
 
     def _begun(self, words: Sequence[str]) -> Iterable[tuple[int, set[str]]]:
         for count in range(1, len(words) + 1):

@@ -1,6 +1,7 @@
 """Phrases read aloud ahead of the callers who are about to ask for them."""
 
 import asyncio
+from functools import partial
 
 from attrs import define, field
 
@@ -30,7 +31,7 @@ class SpokenAhead:
         """Read, for ever."""
         while True:
             wish = await self._wishes.get()
-            await run_isolated(lambda wish=wish: self._read(*wish), "a caller's phrases not read ahead")
+            await run_isolated(partial(self._read, *wish), "a caller's phrases not read ahead")
 
     async def _read(self, phrases: MakesPhrases, language: Language) -> None:
         for phrase in await phrases():

@@ -31,6 +31,7 @@ def flow_ports(
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line."""
     return FlowPorts(
+        streets=storage.streets,
         outages=storage.outages,
         known_places=storage.known_places,
         outage_watch=storage.outage_watch,

@@ -32,10 +32,10 @@ async def _off(city: FlowPorts, *areas: Area) -> None:
     await entered(city.outages, Utility.WATER, OutageKind.REPAIR, begun, None, areas=areas)
 
 
-async def test_with_nothing_off_nobody_is_asked_anything(city: FlowPorts) -> None:
+async def test_with_nothing_off_nobody_has_to_answer_anything(city: FlowPorts) -> None:
     call = FakeCall()
     assert await outages_asked(call, city) is Next.MENU
-    assert call.heard == ["no-outages"]
+    assert call.heard == ["no-outages", "report-anywhere"]
     assert call.notes == [(Step.INFORMED, {"about": "no-outage"})]
 
 
@@ -177,3 +177,42 @@ async def test_no_script_of_keys_leads_nowhere(
     number = "+380457900009" if known else None
     call = FakeCall(keys, impatient=impatient, number=number)
     assert await outages_asked(call, city) in {*Next}
+
+
+async def test_an_unknown_caller_reports_by_letters_and_house_what_nobody_knows_of(
+    city: FlowPorts, storage: Storage
+) -> None:
+    call = FakeCall("12212#4_")
+    assert await outages_asked(call, city) is Next.MENU
+    asked = next(text for text in call.said if text.startswith("Натисніть клавішу"))
+    assert "а, бе, ве — два." in asked
+    (report,) = await storage.outage_reports.open(city.clock.now() - timedelta(minutes=1))
+    assert report.utility is Utility.POWER
+    assert report.number == NUMBER
+    assert await city.known_places.addresses_of(NUMBER) == [report.address]
+    assert report.address.house == "12"
+
+
+async def test_reports_of_unknown_callers_raise_the_alert(city: FlowPorts, storage: Storage) -> None:
+    for last in range(3):
+        call = FakeCall("12212#4_", number=f"+38045790010{last}", call_id=f"call-{last}")
+        await outages_asked(call, city)
+    reports = await storage.outage_reports.open(city.clock.now() - timedelta(minutes=1))
+    assert len({one.number for one in reports}) == 3
+
+
+@pytest.mark.parametrize(
+    ("keys", "where"),
+    [
+        ("_", Next.MENU),
+        ("0", Next.DISPATCHER),
+        ("555", Next.DISPATCHER),
+        ("10", Next.DISPATCHER),
+        ("1_", Next.MENU),
+        ("12*", Next.DISPATCHER),
+    ],
+)
+async def test_a_caller_without_an_address_is_never_lost_among_the_letters(
+    city: FlowPorts, keys: str, where: Next
+) -> None:
+    assert await outages_asked(FakeCall(keys, number=None), city) is where
