@@ -8,7 +8,18 @@ from hotline.errors import HotlineError
 from service.settings.settings import Settings
 
 SOURCES = Path(__file__).resolve().parents[2]
-NAMES = ("ivr", "voice", "blackout", "screen-pop", "search", "appeals", "outage-page", "surveys", "pages", "faults")
+NAMES = (
+    "ivr",
+    "voice",
+    "blackout",
+    "screen-pop",
+    "search",
+    "appeals",
+    "outage-page",
+    "surveys",
+    "pages",
+    "faults",
+)
 
 
 class NoBenches(HotlineError):  # noqa: N818 - reads as what is missing

@@ -17,11 +17,11 @@ from hotline.clock import SystemClock
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
 from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, NothingMeasured
 from tests.bench.progress import tell
-from telephony.phone.outgoing import OutgoingCall
-from telephony.phone.phone import Phone
 
 ANYBODY, AT_HOME = "+380457000002", "+380457900001"
 STREET = "Київський квартал"
