@@ -23,7 +23,8 @@ from hotline.errors import HotlineError
 from hotline.outages.outage import NewOutage, OutageEntry, OutageKind
 from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language
-from service.talk.scene import HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
+from ivr_flows import prompts
+from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
 from storage.core.areas import areas_of_json
 from storage.store import Storage
 
@@ -88,7 +89,8 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
     executors = {one.id: one for one in await storage.executors.all()}
     scene = Scene(
         town=Town.EMPTY,
-        number=_anonymous(call.number),
+        number=HEAD_PHONE if _has(steps, Step.CODE_PRESSED) else _anonymous(call.number),
+        again=prompts.MENU_SHORT.name in heard,
         at=call.arrived_at,
         refused=call.recording_refused and not _has(steps, Step.RECORDING_REFUSED),
         known=await _known(storage, call, steps),

@@ -23,6 +23,8 @@ from hotline.voice.speech import Language
 
 MOMENT = "%Y-%m-%d %H:%M"
 HIDDEN = "hidden"
+HEAD_PHONE = "+380671110000"
+"""The number of the head's own telephone, from which the message to the whole city is switched."""
 NOTHING = "-"
 PARTS, AREAS = "; ", " | "
 Value = TypeVar("Value")
@@ -135,6 +137,7 @@ FACTS: Mapping[str, Fact[Any]] = {
         expected=", ".join(one.value for one in TalkEnd),
     ),
     "contacts": _choice(Contacts),
+    "again": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "refused": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "message": _TEXT,
     "order": _TEXT,
@@ -175,6 +178,8 @@ class Scene:
     talks: tuple[TalkEnd, ...] = ()
     """How talks end, one after the other; then each is over."""
     contacts: Contacts = Contacts.NONE
+    again: bool = False
+    """They have called lately, and know the menu."""
     refused: bool = False
     """They have refused to be recorded before."""
     message: str = ""

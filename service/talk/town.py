@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.calls.call import HEARS_MENU, CallRecord, JourneyStep, Outcome, Step
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
@@ -29,7 +30,7 @@ from service.demo.seed import fill
 from service.informing.informing import Informing
 from service.talk.clock import TalkClock
 from service.talk.desk import TownDesk
-from service.talk.scene import NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
+from service.talk.scene import HEAD_PHONE, NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
 from service.talk.typed_call import UNSAID
 from service.wiring.flows import flow_ports
 from storage.migrations import migrate
@@ -38,8 +39,6 @@ from storage.store import Storage, open_storage
 
 HEAD_CODE = "482615"
 """The code by which the head of such a city is known on the telephone."""
-HEAD_PHONE = "+380671110000"
-"""Where the head calls from."""
 NOBODYS = "-"
 """A hash that no password has."""
 ANNOUNCE_SECONDS = 30.0
@@ -117,6 +116,8 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
             raise NoScene(NO_ADDRESS, typed=text)
         if scene.caller is not None:
             await storage.known_places.remember(scene.caller, there, call_id="earlier", at=clock.now())
+    if scene.again and scene.caller is not None:
+        await _called_before(storage, scene.caller, clock.now() - timedelta(days=1))
     for text in scene.outage:
         new = outage_of(text, zone, gazetteer)
         async with storage.database.writing() as connection:
@@ -132,6 +133,15 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
         await storage.city_messages.switch_on(message.id, by)
     if scene.order:
         await _order(storage, scene.order, heads, clock)
+
+
+async def _called_before(storage: Storage, number: str, at: datetime) -> None:
+    """Have a call on record that heard the menu."""
+    call = CallRecord(id="before", number=number, shown=number, arrived_at=at)
+    await storage.calls.open(call)
+    await storage.calls.note(JourneyStep(call_id=call.id, number=1, at=at, step=Step.ANSWERED))
+    await storage.calls.close(call.id, Outcome.ANSWERED_BY_MACHINE, at + HEARS_MENU)
+    await storage.calls.flush()
 
 
 async def _register(storage: Storage, text: str, zone: ZoneInfo) -> None:
