@@ -1,6 +1,8 @@
 """The telephone exchange, wired: what a call may touch, and how the exchange behaves."""
 
+from contextlib import suppress
 from datetime import timedelta
+from ipaddress import ip_address
 
 from cti_server.screens import Screens
 from hotline.calls.conversation import Arrival, Call
@@ -103,6 +105,14 @@ def _addresses(settings: Settings) -> Addresses:
     )
 
 
+def _only_here(asterisk: str) -> str:
+    """Return the address at which the service itself reaches an Asterisk on this machine; else nothing."""
+    with suppress(ValueError):
+        if ip_address(asterisk).is_loopback:
+            return asterisk
+    return ""
+
+
 def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
     line = settings.line
     return ExchangePlan(
@@ -117,6 +127,7 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
             proxy=settings.desk_proxy,
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
+            browsers_from=_only_here(settings.asterisk.host),
         ),
         trunk=trunk(settings),
         lines=lines(settings),

@@ -16,7 +16,7 @@ from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.causes import OUT_OF_ORDER
-from telephony.desks.endpoints import BROWSER, DESK, browser_fields
+from telephony.desks.endpoints import BROWSER, DESK, DeskPlan, browser_fields
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,13 @@ class BrowserPhones:
         *,
         ari: Ari,
         passwords: MutableMapping[str, str],
+        plan: DeskPlan,
         tells_transfers: bool,
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._ari = ari
         self._passwords = passwords
+        self._plan = plan
         self._tells_transfers = tells_transfers
         self._tasks = tasks
         self._phones: dict[str, _Phone] = {}
@@ -137,7 +139,7 @@ class BrowserPhones:
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
             await self._ari.put_object("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
         if not await self._ari.has_object("endpoint", name):
-            fields = browser_fields(name, tells_transfers=self._tells_transfers)
+            fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
             await self._ari.put_object("endpoint", name, fields)
 
     async def _give_up(self, name: str, browser: _Phone) -> None:

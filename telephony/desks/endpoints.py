@@ -28,6 +28,8 @@ class DeskPlan:
     """Watched by `telephony.node.silent_phones`."""
     hold_silence_seconds: int
     """The same while the phone holds the call: many send nothing then, and a consultation takes time."""
+    browsers_from: str = ""
+    """The only address from which a browser's SIP is taken: the service's; empty: any."""
 
 
 def extension_of(name: str) -> str | None:
@@ -47,10 +49,18 @@ def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[
     return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 
-def browser_fields(name: str, *, tells_transfers: bool) -> Mapping[str, str]:
-    """The same of a browser's: encrypted sound, with a certificate that Asterisk makes for each call."""
-    fields = _common(name, tells_transfers=tells_transfers)
-    return fields | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
+def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
+    """The same of a browser's: encrypted sound, with a certificate that Asterisk makes for each call.
+
+    Its password is good through our own WebSocket only, which ends with the session: nobody takes it along to
+    another telephone.
+    """
+    fields = _common(name, tells_transfers=tells_transfers) | {
+        "webrtc": "yes",
+        "dtls_auto_generate_cert": "yes",
+        "allow": "opus,alaw,ulaw",
+    }
+    return fields | ({"deny": "0.0.0.0/0,::/0", "permit": plan.browsers_from} if plan.browsers_from else {})
 
 
 def _common(name: str, *, tells_transfers: bool) -> dict[str, str]:

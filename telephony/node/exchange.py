@@ -49,7 +49,11 @@ class Exchange:
         self._registry = ChannelRegistry()
         self._echo = Echo(self._ari)
         self.browsers = BrowserPhones(
-            ari=self._ari, passwords=passwords, tells_transfers=ari.tells_transfers, tasks=self._tasks
+            ari=self._ari,
+            passwords=passwords,
+            plan=plan.desks,
+            tells_transfers=ari.tells_transfers,
+            tasks=self._tasks,
         )
         node = self._node = assembly.Node(
             ari=self._ari,

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
+from hotline.access.permissions import Role
 from hotline.calls.call import Outcome, Step
 from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import tone
 from tests.system.browser import kill, open_browser, violations
 from tests.system.hotline import Hotline
@@ -163,6 +166,40 @@ async def test_a_killed_browser_loses_nobody(hotline: Hotline, desk: WebDesk) ->
     await asked.heard_tone(CITIZEN)
     call = await hotline.only_call()
     assert Step.RETURNED_TO_LINE in await hotline.steps(call.id)
+
+
+async def test_a_dispatcher_who_loses_the_role_in_a_talk_loses_the_phone_and_the_citizen_is_first_in_the_line(
+    hotline: Hotline, desk: WebDesk
+) -> None:
+    colleague = await hotline.desk("202")
+    citizen = await talking_with(hotline, desk)
+    user = await hotline.storage.users.by_login("d201")
+    assert user is not None
+
+    await hotline.storage.users.update(replace(user, role=Role.OBSERVER))  # as another process does
+
+    asked = await picks_up(colleague, SECOND)
+    await citizen.heard_tone(SECOND)
+    await asked.heard_tone(CITIZEN)
+    await desk.shows("signed-out")
+    call = await hotline.only_call()
+    assert Step.RETURNED_TO_LINE in await hotline.steps(call.id)
+    await hotline.until(lambda: members(hotline) == {"PJSIP/desk-202"})
+    found = await hotline.node.ask("GET", "endpoints/PJSIP/web-201")
+    assert found["state"] == "offline"
+
+
+async def test_a_browsers_password_registers_no_other_telephone(hotline: Hotline, desk: WebDesk) -> None:
+    async with desk.page.expect_response(f"{desk.address}/desk/phone") as told:
+        await desk.page.reload()
+    given = await (await told.value).json()
+    await desk.shows("ready")
+    asterisk = ("127.0.0.1", hotline.settings.sip_port)
+    elsewhere = Phone("127.0.0.9", user=given["user"], secret=given["password"], registrar=asterisk)
+    async with elsewhere as phone:
+        with pytest.raises(RegistrationRefused):
+            await phone.register()
+    await talking(hotline, desk)
 
 
 async def test_a_second_window_never_takes_the_phone_by_itself_and_has_it_by_a_key(

@@ -13,6 +13,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.desks import browser_phones
 from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.endpoints import DeskPlan
 
 OLENA = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -45,6 +46,9 @@ class Asterisk:
         return next(one["value"] for one in json.loads(auth)["fields"] if one["attribute"] == "password")
 
 
+PLAN = DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60)
+
+
 @pytest.fixture
 def asterisk() -> Asterisk:
     return Asterisk()
@@ -56,6 +60,7 @@ async def phones(asterisk: Asterisk) -> AsyncIterator[BrowserPhones]:
         yield BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={},
+            plan=PLAN,
             tells_transfers=True,
             tasks=tasks,
         )
@@ -81,6 +86,7 @@ async def test_an_asterisk_that_died_is_given_the_present_passwords(asterisk: As
         phones = BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={"web-201": "known"},
+            plan=PLAN,
             tells_transfers=True,
             tasks=tasks,
         )
@@ -133,6 +139,7 @@ async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: 
         phones = BrowserPhones(
             ari=Ari(asterisk, "hotline"),
             passwords={},
+            plan=PLAN,
             tells_transfers=True,
             tasks=tasks,
         )

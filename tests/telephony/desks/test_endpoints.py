@@ -1,5 +1,7 @@
 """Names of dispatchers' endpoints, and what Asterisk is told of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from telephony.desks.endpoints import DeskPlan, browser_fields, desk_fields, extension_of, is_browser
@@ -27,7 +29,7 @@ def test_a_browser_is_told_from_a_desk_phone() -> None:
 @pytest.mark.parametrize("tells_transfers", [True, False])
 def test_both_phones_are_guarded_alike_and_only_the_browser_is_encrypted(*, tells_transfers: bool) -> None:
     desk = desk_fields("desk-201", PLAN, tells_transfers=tells_transfers)
-    browser = browser_fields("web-201", tells_transfers=tells_transfers)
+    browser = browser_fields("web-201", PLAN, tells_transfers=tells_transfers)
     assert desk["context"] == browser["context"] == "from-dispatchers"
     assert not {"rtp_timeout", "rtp_timeout_hold"} & (desk.keys() | browser.keys())  # by the wall clock
     assert (browser["webrtc"], "webrtc" in desk) == ("yes", False)
@@ -36,4 +38,12 @@ def test_both_phones_are_guarded_alike_and_only_the_browser_is_encrypted(*, tell
 
 def test_only_a_desk_phone_is_behind_the_proxy() -> None:
     assert desk_fields("desk-201", PLAN, tells_transfers=True)["outbound_proxy"] == "sip:proxy:5060"
-    assert "outbound_proxy" not in browser_fields("web-201", tells_transfers=True)
+    assert "outbound_proxy" not in browser_fields("web-201", PLAN, tells_transfers=True)
+
+
+def test_a_browsers_password_is_good_through_our_own_socket_only() -> None:
+    near = replace(PLAN, browsers_from="127.0.0.1")
+    browser = browser_fields("web-201", near, tells_transfers=True)
+    assert (browser["deny"], browser["permit"]) == ("0.0.0.0/0,::/0", "127.0.0.1")
+    assert "deny" not in desk_fields("desk-201", near, tells_transfers=True)
+    assert "deny" not in browser_fields("web-201", PLAN, tells_transfers=True)
