@@ -19,7 +19,7 @@ from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
 from cti_server.hosts import HOSTS
-from cti_server.keys import ACCOUNTS, EXPORTS, HTTPS, Accounts
+from cti_server.keys import ACCOUNTS, CODE_NEEDED, EXPORTS, HTTPS, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, metrics, ready
 from cti_server.status.page import NUMBER, page, style
@@ -37,10 +37,12 @@ def application(
     https: bool = False,
     trusted: Networks = THIS_MACHINE,
     hosts: Collection[str] = (),
+    code_needed: bool = False,
 ) -> web.Application:
     """All pages and interfaces.
 
     `number` is the hotline's own, shown to people; `trusted` are our proxies, `hosts` our names (none: any).
+    `code_needed`: heads and administrators sign in with a one-time code as well.
     """
     app = web.Application(middlewares=[explain, gate])
     app.on_response_prepare.append(protect)
@@ -50,6 +52,7 @@ def application(
     app[ACCOUNTS] = accounts
     app[PAGES] = pages
     app[HTTPS] = https
+    app[CODE_NEEDED] = code_needed
     app[TRUSTED] = trusted
     app[HOSTS] = hosts
     app[LOOKING] = {}

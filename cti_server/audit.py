@@ -41,6 +41,8 @@ class Action(StrEnum):
     ACTIVATE = "activate"
     TOKEN_REFUSED = "token-refused"  # noqa: S105 - the name of an action
     REVOKE = "revoke"
+    COMMAND = "command"
+    """By the command line, on the machine itself."""
     REMOVE = "remove"
 
 

@@ -10,7 +10,7 @@ from yarl import URL
 
 from cti_server.api.operation import PREFIX
 from cti_server.api.problems import api_problem
-from cti_server.auth.errors import SignInNeeded
+from cti_server.auth.errors import SignInNeeded, Unsettled
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
 from cti_server.frame.statuses import STATUS
@@ -31,6 +31,10 @@ EXPLAINED: Mapping[int, tuple[str, str]] = {
     503: (N_("The telephone exchange does not answer"), N_("Try again in a few seconds.")),
 }
 BY_CODE: Mapping[str, tuple[str, str]] = {
+    "unsettled": (
+        N_("First choose a password of your own, or set up the one-time code"),
+        N_("Open your account by your name at the top: everything else opens then."),
+    ),
     "foreign-request": (N_("This page is out of date"), N_("Reload it and try again: nothing was changed.")),
     "demo-account": (
         N_("This is a demo account: it opens on the hotline's own machine only"),
@@ -57,12 +61,14 @@ log = logging.getLogger(__name__)
 
 
 @web.middleware
-async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: PLR0911 - one a kind
     """Answer every error kindly; what nobody foresaw is logged whole and shown as 500."""
     try:
         return await handler(request)
     except SignInNeeded as error:
         return to_sign_in(request) if not wants_json(request) else problem(request, 401, error.code)
+    except Unsettled as error:
+        return _unsettled(request, error)
     except HotlineError as error:
         status = STATUS.get(error.code, 500)
         log.log(
@@ -93,6 +99,16 @@ def to_sign_in(request: web.Request) -> web.Response:
     if request.headers.get("HX-Request"):  # htmx would put the sign-in page into a part of this one
         return web.Response(status=401, headers={"HX-Redirect": "/sign-in"})
     return web.Response(status=302, headers={hdrs.LOCATION: target})
+
+
+def _unsettled(request: web.Request, error: Unsettled) -> web.Response:
+    """Send a browser that turns pages to its own account, where the user settles what they owe."""
+    opens_socket = request.headers.get(hdrs.UPGRADE, "").lower() == "websocket"
+    if request.method != hdrs.METH_GET or opens_socket or wants_json(request):
+        return problem(request, HTTPStatus.FORBIDDEN, error.code)
+    if request.headers.get("HX-Request"):
+        return web.Response(status=403, headers={"HX-Redirect": "/account"})
+    return web.Response(status=302, headers={hdrs.LOCATION: "/account"})
 
 
 def problem(

@@ -27,6 +27,8 @@ class Accounts:
 
 
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts")
+CODE_NEEDED: web.AppKey[bool] = web.AppKey("code_needed")
+"""Heads and administrators sign in with a one-time code as well: everywhere but in the demo city."""
 HTTPS: web.AppKey[bool] = web.AppKey("https")
 """People reach us over HTTPS, through a proxy or directly."""
 EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")

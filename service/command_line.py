@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvloop
@@ -19,6 +19,7 @@ from service.commands.doctor import doctor
 from service.commands.reindex import reindex
 from service.commands.settings import settings
 from service.commands.talk import add_options, talk
+from service.commands.written_down import Command, written_down
 from service.demo.accounts import require_no_demo_accounts
 from service.demo.seed import seed
 from service.node import supervisor
@@ -34,12 +35,11 @@ from storage.store import open_storage
 
 OWNER_ONLY = 0o077
 
-Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Foreseen errors are one line that says what to do."""
-    given = _parser().parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    given = _parser().parse_args(typed, argparse.Namespace(typed=typed))
     os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
     set_up_logs()
     try:
@@ -106,6 +106,13 @@ def _add(
     return command
 
 
+def _change(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    """Add a command that changes something: it stands in the audit log."""
+    return _add(commands, name, written_down(run), text)
+
+
 def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     one = _add(
         commands,
@@ -144,20 +151,22 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     group = commands.add_parser("dispatcher", help="who answers").add_subparsers(
         required=True, metavar="ACTION"
     )
-    add = _add(group, "add", dispatchers.add, "a new dispatcher with a desk phone")
+    add = _change(group, "add", dispatchers.add, "a new dispatcher with a desk phone")
     add.add_argument("extension", help="three digits, such as 201; never an emergency service's")
     add.add_argument("name")
     add.add_argument("--skill", action="append", default=[], help="may be given several times")
     _add(group, "list", dispatchers.list_dispatchers, "everyone and what they do now")
-    renumber = _add(group, "renumber", dispatchers.renumber, "give a dispatcher another extension")
+    renumber = _add(
+        group, "renumber", written_down(dispatchers.renumber), "give a dispatcher another extension"
+    )
     renumber.add_argument("extension")
     renumber.add_argument("new")
     for name, run, text in (
         ("join", dispatchers.join, "go on duty, or come back from a pause"),
         ("leave", dispatchers.leave, "go off duty"),
     ):
-        _add(group, name, run, text).add_argument("extension")
-    pause = _add(group, "pause", dispatchers.pause, "take no calls for a while")
+        _change(group, name, run, text).add_argument("extension")
+    pause = _change(group, "pause", dispatchers.pause, "take no calls for a while")
     pause.add_argument("extension")
     pause.add_argument("reason")
 
@@ -166,15 +175,19 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     group = commands.add_parser("user", help="who may sign in").add_subparsers(
         required=True, metavar="ACTION"
     )
-    add = _add(group, "add", users.add, "open an account and print its first password")
+    add = _change(group, "add", users.add, "open an account and print its first password")
     add.add_argument("login")
     add.add_argument("name")
     add.add_argument("role", choices=[role.value for role in Role])
     add.add_argument("--desk", default="", metavar="EXTENSION", help="the desk of a dispatcher")
-    password = _add(group, "password", users.password, "give an account a new password")
+    password = _change(group, "password", users.password, "give an account a new password")
     password.add_argument("login")
     password.add_argument("--ask", action="store_true", help="type it instead of having one made")
-    _add(group, "close", users.close, "close an account").add_argument("login")
+    _change(group, "close", users.close, "close an account").add_argument("login")
+    reset = _add(
+        group, "totp-reset", written_down(users.totp_reset), "forget a lost telephone's one-time code"
+    )
+    reset.add_argument("login")
     _add(group, "list", users.list_users, "every account")
 
 
@@ -182,14 +195,14 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     group = commands.add_parser("token", help="access for other systems").add_subparsers(
         required=True, metavar="ACTION"
     )
-    add = _add(group, "add", tokens.add, "make a token and print it once")
+    add = _change(group, "add", tokens.add, "make a token and print it once")
     add.add_argument("name", help="which system it is for")
     add.add_argument("role", choices=[role.value for role in Role])
     add.add_argument("--by", required=True, metavar="LOGIN", help="the user who answers for it")
     add.add_argument("--executor", default="", metavar="SHORT", help="whose system it is, for that role")
     add.add_argument("--personal", action="store_true", help="it sees personal data")
     add.add_argument("--days", type=int, default=365, help="how long it lives")
-    _add(group, "revoke", tokens.revoke, "end a token at once").add_argument("id", type=int)
+    _change(group, "revoke", tokens.revoke, "end a token at once").add_argument("id", type=int)
     _add(group, "list", tokens.list_tokens, "every token")
 
 
@@ -200,9 +213,11 @@ def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     listing = _add(group, "list", outbox.list_notices, "what failed or is unsure, and how many wait")
     listing.add_argument("--appeal", default="", metavar="NUMBER", help="all notices of one appeal instead")
     listing.add_argument("--most", type=int, default=50)
-    _add(group, "retry", outbox.retry, "send one again").add_argument("id", type=int)
-    _add(group, "settle", outbox.settle, "its recipient knows: do not send it").add_argument("id", type=int)
-    test = _add(group, "test", outbox.test, "send a test message to oneself, now")
+    _change(group, "retry", outbox.retry, "send one again").add_argument("id", type=int)
+    _change(group, "settle", outbox.settle, "its recipient knows: do not send it").add_argument(
+        "id", type=int
+    )
+    test = _change(group, "test", outbox.test, "send a test message to oneself, now")
     test.add_argument("channel", choices=("email", "sms"))
     test.add_argument("address", help="an e-mail address, or a number")
     test.add_argument("--language", choices=[one.value for one in Language], default="uk")
@@ -210,21 +225,30 @@ def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     kinds = [kind.value for kind in RegisterKind]
-    bring = _add(commands, "import", registers.bring, "look a file of a register through, and take it in")
+    bring = _add(
+        commands, "import", written_down(registers.bring), "look a file of a register through, and take it in"
+    )
     bring.add_argument("kind", choices=kinds)
     bring.add_argument("file", type=Path, help="CSV or XLSX, headings as an export has them")
     bring.add_argument("--yes", action="store_true", help="take the new lines in")
     bring.add_argument("--refused", type=Path, metavar="CSV", help="where to write refused lines, with why")
-    out = _add(commands, "export", registers.take_out, "write a whole register into a file")
+    out = _change(commands, "export", registers.take_out, "write a whole register into a file")
     out.add_argument("kind", choices=kinds)
     out.add_argument("file", type=Path, help="CSV, or XLSX by its name")
 
 
 def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    backup = _add(commands, "backup", backups.backup, "keep the database and its files; the hotline goes on")
+    backup = _add(
+        commands,
+        "backup",
+        written_down(backups.backup),
+        "keep the database and its files; the hotline goes on",
+    )
     backup.add_argument("folder", type=Path, nargs="?", help="where backups are kept: var/backups")
     backup.add_argument("--keep", type=int, default=7, metavar="N", help="forget all but the last N; 0: none")
-    restore = _add(commands, "restore", backups.restore, "bring a backup back, the hotline being stopped")
+    restore = _add(
+        commands, "restore", written_down(backups.restore), "bring a backup back, the hotline being stopped"
+    )
     restore.add_argument("folder", type=Path, help="one backup, as `hotline backup` names it")
     restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
 
@@ -234,7 +258,12 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         required=True, metavar="ACTION"
     )
     _add(group, "preview", retention.preview, "tell what is too old by now, and delete nothing")
-    _add(group, "run", retention.run, "delete what is too old now, as the service does each night")
+    _add(
+        group,
+        "run",
+        written_down(retention.run),
+        "delete what is too old now, as the service does each night",
+    )
     log = _add(group, "log", retention.log, "what was deleted, when and by which term")
     log.add_argument("--most", type=int, default=50)
 

@@ -1,5 +1,6 @@
 """One's own account: a new password, the one-time code as a second proof."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pyotp
@@ -10,47 +11,58 @@ from markupsafe import Markup
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import TooManyAttempts
-from cti_server.auth.passwords import acceptable
 from cti_server.auth.proof import matching_step, user_with_password
-from cti_server.frame.language import words_of
+from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
-from cti_server.keys import ACCOUNTS, SESSION, USER
-from hotline.access.users import User
+from cti_server.keys import ACCOUNTS, CODE_NEEDED, SESSION, USER
+from hotline.access.password_rules import Fault, fault_of
+from hotline.access.users import User, owed_by
 
 ISSUER = "Hotline"
+FAULTS: Mapping[Fault, str] = {
+    Fault.LENGTH: N_("From 12 to 200 characters."),
+    Fault.LOGIN: N_("Not with your login in it."),
+    Fault.COMMON: N_(
+        "This is tried first: a known word, a row of keys, a repetition. "
+        "Take several words that do not belong together."
+    ),
+}
 _SECRET_LENGTH = 32
 
 
-@allowed()
+@allowed(settles=True)
 async def page(request: web.Request) -> web.Response:
     return account_page(request)
 
 
-@allowed()
+@allowed(settles=True)
 async def change_password(request: web.Request) -> web.Response:
     """Change one's own password; all other browsers of this user are signed out."""
     form, user, gettext = await request.post(), request[USER], words_of(request).gettext
     new = str(form.get("new", ""))
     errors = await wrong_password(request, str(form.get("current", "")), "current")
-    if not acceptable(new, user.login):
-        errors["new"] = gettext("At least 12 characters, and without your login in it.")
+    if fault := fault_of(new, user.login, user.name):
+        errors["new"] = gettext(FAULTS[fault])
+    elif new == form.get("current"):
+        errors["new"] = gettext("This is the password that you have now: choose another.")
     elif new != form.get("again"):
         errors["again"] = gettext("The two new passwords differ.")
     if errors:
         return account_page(request, errors, status=422)
     accounts = request.app[ACCOUNTS]
-    await accounts.users.update(replace(user, password_hash=await accounts.passwords.hash(new)))
+    hashed = await accounts.passwords.hash(new)
+    await accounts.users.update(replace(user, password_hash=hashed, password_given=False))
     await accounts.sessions.close_all_of(user.id, but=request[SESSION].token_hash)
     await audit(request, Action.PASSWORD, f"user:{user.id}")
     return done("password")
 
 
-@allowed()
+@allowed(settles=True)
 async def totp_page(request: web.Request) -> web.Response:
     return _totp_page(request, pyotp.random_base32(_SECRET_LENGTH))
 
 
-@allowed()
+@allowed(settles=True)
 async def turn_totp_on(request: web.Request) -> web.Response:
     """Take the secret into use once a code made with it, and the password, were entered."""
     form, user, gettext = await request.post(), request[USER], words_of(request).gettext
@@ -58,18 +70,23 @@ async def turn_totp_on(request: web.Request) -> web.Response:
     if len(secret) != _SECRET_LENGTH or not set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
         raise web.HTTPBadRequest
     errors = await wrong_password(request, str(form.get("current", "")), "current")
-    if matching_step(secret, str(form.get("code", "")), request.app[ACCOUNTS].clock) is None:
+    step = matching_step(secret, str(form.get("code", "")), request.app[ACCOUNTS].clock)
+    if step is None:
         errors["code"] = gettext("This is not the code that the secret gives now.")
-    if errors:
+    if errors or step is None:
         return _totp_page(request, secret, errors, status=422)
     await _set_totp(request, user, secret)
+    await request.app[ACCOUNTS].users.use_code(user.id, step)  # this code opens no sign-in any more
     return done("totp-on")
 
 
-@allowed()
+@allowed(settles=True)
 async def turn_totp_off(request: web.Request) -> web.Response:
+    """Take the code away; it takes the password and a code: neither alone makes it easier to get in."""
     form, user = await request.post(), request[USER]
     errors = await wrong_password(request, str(form.get("off", "")), "off")
+    if not errors and (fault := await _wrong_code(request, str(form.get("off_code", "")))):
+        errors["off_code"] = fault
     if errors:
         return account_page(request, errors, status=422)
     await _set_totp(request, user, None)
@@ -92,12 +109,24 @@ async def wrong_password(request: web.Request, password: str, field: str) -> dic
     return {field: gettext("This is not your present password.")}
 
 
+async def _wrong_code(request: web.Request, code: str) -> str:
+    """Return the fault of the one-time code; empty when it is right. The password's was the attempt."""
+    accounts, user = request.app[ACCOUNTS], request[USER]
+    step = matching_step(user.totp_secret or "", code, accounts.clock)
+    if step is not None and await accounts.users.use_code(user.id, step):
+        return ""
+    return words_of(request).gettext("This code is wrong or was used already: enter the one shown now.")
+
+
 def account_page(
     request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
 ) -> web.Response:
     """Show the account, with `errors` at their fields."""
     what = request.query.get("done", "")
-    return render(request, "account/account.html.jinja2", status=status, errors=errors or {}, done=what)
+    owed = owed_by(request[USER], code_needed=request.app[CODE_NEEDED])
+    return render(
+        request, "account/account.html.jinja2", status=status, errors=errors or {}, done=what, owed=owed
+    )
 
 
 def _totp_page(

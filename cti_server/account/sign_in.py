@@ -12,7 +12,7 @@ from cti_server.auth.session import cookie_name, end_session, find_session, open
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.frame.preferences import own_path
-from cti_server.keys import ACCOUNTS, USER
+from cti_server.keys import ACCOUNTS, HTTPS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 
@@ -80,12 +80,14 @@ async def enter_code(request: web.Request) -> web.Response:
     return await _enter(request, user, back)
 
 
-@allowed()
+@allowed(settles=True)
 async def sign_out(request: web.Request) -> web.Response:
     await end_session(request)
     await audit(request, Action.SIGN_OUT, f"user:{request[USER].id}")
     response = web.Response(status=303, headers={"Location": "/sign-in"})
-    response.del_cookie(cookie_name(request), path="/")
+    response.del_cookie(
+        cookie_name(request), path="/", httponly=True, samesite="Lax", secure=request.app[HTTPS]
+    )
     return response
 
 

@@ -36,6 +36,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.ACTIVATE: N_("reopened the account"),
     Action.TOKEN_REFUSED: N_("token refused"),
     Action.REVOKE: N_("revoked"),
+    Action.COMMAND: N_("command line"),
     Action.REMOVE: N_("removed"),
 }
 TABLE = Table(

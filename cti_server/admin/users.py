@@ -62,6 +62,7 @@ async def add(request: web.Request) -> web.Response:
             password_hash=await accounts.passwords.hash(password),
             dispatcher_id=await _desk(request, typed["desk"]),
             executor_id=_bound(typed),
+            password_given=True,
         )
     except AlreadyTaken:
         taken = await accounts.users.by_login(typed["login"])
@@ -108,7 +109,8 @@ async def reset_password(request: web.Request) -> web.Response:
     """Give the account a new password, take its one-time code away, and sign it out everywhere."""
     user, accounts = await _other(request), request.app[ACCOUNTS]
     password = new_password()
-    changed = replace(user, password_hash=await accounts.passwords.hash(password), totp_secret=None)
+    hashed = await accounts.passwords.hash(password)
+    changed = replace(user, password_hash=hashed, password_given=True, totp_secret=None)
     await accounts.users.update(changed)
     await accounts.sessions.close_all_of(user.id)
     await audit(request, Action.PASSWORD, f"user:{user.id}")

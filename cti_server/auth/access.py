@@ -36,6 +36,8 @@ class Access:
     from_outside: bool = False
     unasked: bool = False
     """Nobody asks who it is, not even by a session: the answer is the same for all."""
+    settles: bool = False
+    """Open also to users who owe us a password of their own or a one-time code: here they settle it."""
     streams: bool = False
     """The handler reads the form itself, part by part: see `cti_server.auth.gate.PARTS`."""
 
@@ -44,15 +46,17 @@ class Access:
         return any(has) if self.one_is_enough else all(has)
 
 
-def allowed(*permissions: Permission, streams: bool = False) -> Callable[[Handler], Handler]:
+def allowed(
+    *permissions: Permission, streams: bool = False, settles: bool = False
+) -> Callable[[Handler], Handler]:
     """Declare that the user needs all these permissions; none: being signed in is enough.
 
-    `streams`: the gate does not read a form with files into memory; the handler continues where the gate
-    stopped.
+    `settles`: see `Access`. `streams`: the gate does not read a form with files into memory; the handler
+    continues where the gate stopped.
     """
 
     def declare(handler: Handler) -> Handler:
-        vars(handler)[_DECLARED] = Access(frozenset(permissions), streams=streams)
+        vars(handler)[_DECLARED] = Access(frozenset(permissions), streams=streams, settles=settles)
         return handler
 
     return declare

@@ -11,6 +11,12 @@ class SignInNeeded(HotlineError):  # noqa: N818 - reads as what is missing
     code = "sign-in-needed"
 
 
+class Unsettled(HotlineError):  # noqa: N818 - reads as what is so
+    """The user has a password that somebody else gave, or no one-time code though their role needs one."""
+
+    code = "unsettled"
+
+
 class Forbidden(HotlineError):  # noqa: N818 - reads as what happened
     """The user's role does not allow this."""
 

@@ -10,11 +10,12 @@ from multidict import MultiDictProxy
 
 from cti_server.auth.access import Access, access_of
 from cti_server.auth.bearer import require_token
-from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded, WrongHost
+from cti_server.auth.errors import Forbidden, ForeignRequest, SignInNeeded, Unsettled, WrongHost
 from cti_server.auth.session import find_session
 from cti_server.hosts import is_ours, own_origin
-from cti_server.keys import SESSION, USER
+from cti_server.keys import CODE_NEEDED, SESSION, USER
 from hotline.access.sign_in import Session
+from hotline.access.users import owed_by
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -28,7 +29,7 @@ PARTS: web.RequestKey[MultipartReader] = web.RequestKey("parts", MultipartReader
 
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Serve only allowed requests; raises SignInNeeded, Forbidden, ForeignRequest, WrongHost."""
+    """Serve only allowed requests; raises SignInNeeded, Unsettled, Forbidden, ForeignRequest, WrongHost."""
     if not is_ours(request):
         raise WrongHost(f"{request.host} is no name of ours: HOTLINE_PUBLIC_URL and HOTLINE_HOSTS give them.")
     access = access_of(request.match_info.handler)
@@ -60,6 +61,8 @@ async def _require(request: web.Request, access: Access) -> None:
         if access.streams and request.content_type == "multipart/form-data":
             request[PARTS] = await request.multipart()
         await _require_token(request, session)
+    if not access.settles and (owed := owed_by(user, code_needed=request.app[CODE_NEEDED])):
+        raise Unsettled(f"User {user.id} has yet to settle the {owed}.")
     if not access.admits(user):
         raise Forbidden(f"{user.role} may not {request.method} {request.path}.")
 

@@ -10,8 +10,6 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from cti_server.auth.errors import TooManyTogether
 
-SHORTEST = 12
-LONGEST = 200
 AT_ONCE = 2
 """Hashings at once: each holds 64 MiB and a core; further ones wait."""
 MOST_TOGETHER = 16
@@ -63,8 +61,3 @@ class Passwords:
 def new_password() -> str:
     """Make a password of four groups of four, about 79 bits."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-
-
-def acceptable(password: str, login: str) -> bool:
-    """Length is what protects; and it must not be the login itself."""
-    return SHORTEST <= len(password) <= LONGEST and login.casefold() not in password.casefold()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from hotline.access.permissions import AT_A_DESK, OF_AN_ENTERPRISE, Permission, Role, allows
@@ -30,6 +31,8 @@ class User:
     """Of the code that they press when they call the hotline themselves; see `hotline.access.phone_codes`."""
     phone: str | None = None
     """The telephone, in E.164, that is offered to press the code; the number alone proves nothing."""
+    password_given: bool = False
+    """Somebody else knows the password, who gave it: nothing is done before they have chosen their own."""
 
     def may(self, permission: Permission) -> bool:
         """A head with a desk answers calls; a user with the executor's role needs an enterprise."""
@@ -41,6 +44,24 @@ class User:
     def stands_as(self, before: "User") -> bool:
         """Whether the account is open, with the role, desk and enterprise that it had before."""
         return self.active and _standing(self) == _standing(before)
+
+
+class Owed(StrEnum):
+    """What a user has to settle before anything else opens."""
+
+    PASSWORD = "password"  # noqa: S105 - what is owed
+    CODE = "code"
+
+
+_WITH_CODE = frozenset({Role.HEAD, Role.ADMINISTRATOR})
+"""Roles that open everything, or everybody's account: a password that was seen is not enough for them."""
+
+
+def owed_by(user: User, *, code_needed: bool) -> Owed | None:
+    """Tell what the user has to settle first; `code_needed`: not in the demo city."""
+    if user.password_given:
+        return Owed.PASSWORD
+    return Owed.CODE if code_needed and user.role in _WITH_CODE and user.totp_secret is None else None
 
 
 def _standing(user: User) -> tuple[Role, int | None, int | None]:
@@ -125,6 +146,7 @@ class Users(Protocol):
         dispatcher_id: int | None = None,
         executor_id: int | None = None,
         demo: bool = False,
+        password_given: bool = False,
     ) -> User:
         """Open an account; the login is stored in small letters. Raises AlreadyTaken."""
         ...

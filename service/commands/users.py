@@ -5,7 +5,8 @@ import getpass
 import sys
 from dataclasses import replace
 
-from cti_server.auth.passwords import LONGEST, SHORTEST, Passwords, acceptable, new_password
+from cti_server.auth.passwords import Passwords, new_password
+from hotline.access.password_rules import LONGEST, SHORTEST, Fault, fault_of
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.clock import SystemClock
@@ -29,6 +30,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
             role=Role(given.role),
             password_hash=await Passwords().hash(password),
             dispatcher_id=desk.id if desk else None,
+            password_given=True,
         )
     sys.stdout.write(f"login:    {user.login}\npassword: {password}\n")
 
@@ -38,10 +40,20 @@ async def password(settings: Settings, given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         user = await _find(storage, given.login)
         chosen = _typed(user) if given.ask else new_password()
-        await storage.users.update(replace(user, password_hash=await Passwords().hash(chosen)))
+        hashed = await Passwords().hash(chosen)
+        await storage.users.update(replace(user, password_hash=hashed, password_given=not given.ask))
         await storage.sessions.close_all_of(user.id)
     if not given.ask:
         sys.stdout.write(f"login:    {user.login}\npassword: {chosen}\n")
+
+
+async def totp_reset(settings: Settings, given: argparse.Namespace) -> None:
+    """Take the one-time code away from somebody who lost their telephone, and sign them out everywhere."""
+    async with open_storage(settings.database_url) as storage:
+        user = await _find(storage, given.login)
+        await storage.users.update(replace(user, totp_secret=None))
+        await storage.sessions.close_all_of(user.id)
+    sys.stdout.write(f"{user.login} signs in with the password alone, and sets the code up anew.\n")
 
 
 async def close(settings: Settings, given: argparse.Namespace) -> None:
@@ -71,8 +83,13 @@ def _state(user: User) -> str:
 def _typed(user: User) -> str:
     """Ask for a password twice, unseen; raises SettingsError."""
     chosen = getpass.getpass("New password: ")
-    if not acceptable(chosen, user.login):
-        raise SettingsError(f"Give {SHORTEST} to {LONGEST} characters, without the login in them.")
+    match fault_of(chosen, user.login, user.name):
+        case Fault.LENGTH | Fault.LOGIN:
+            raise SettingsError(f"Give {SHORTEST} to {LONGEST} characters, without the login in them.")
+        case Fault.COMMON:
+            raise SettingsError("This is tried first: take several words that do not belong together.")
+        case None:
+            pass
     if chosen != getpass.getpass("Once more: "):
         raise SettingsError("The two passwords differ.")
     return chosen

@@ -84,6 +84,7 @@ async def all_pages(
         accounts(storage),
         pages,
         https=settings.https,
+        code_needed=not settings.demo,
         trusted=settings.trusted_proxies,
         hosts=settings.hosts,
     )

@@ -34,6 +34,7 @@ _UPDATE = (
         active=bindparam("new_active"),
         phone_code_hash=bindparam("new_phone_code"),
         phone=bindparam("new_phone"),
+        password_given=bindparam("new_given"),
         # A user with a password of their own has made the account theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
@@ -65,6 +66,7 @@ class StoredUsers:
         dispatcher_id: int | None = None,
         executor_id: int | None = None,
         demo: bool = False,
+        password_given: bool = False,
     ) -> User:
         values = {
             "login": login.casefold(),
@@ -75,6 +77,7 @@ class StoredUsers:
             "executor_id": executor_id,
             "active": True,
             "demo": demo,
+            "password_given": password_given,
         }
         try:
             async with self._database.writing() as connection:
@@ -121,6 +124,7 @@ class StoredUsers:
             "new_active": user.active,
             "new_phone_code": user.phone_code_hash,
             "new_phone": user.phone,
+            "new_given": user.password_given,
         }
         try:
             async with self._database.writing() as connection:

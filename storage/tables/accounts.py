@@ -1,6 +1,6 @@
 """Tables of users, sessions, the audit log, and the tokens of other systems."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, false
 
 from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata
 
@@ -21,6 +21,7 @@ users = Table(
     Column("signed_in_at", Moment),
     Column("phone_code_hash", Text),
     Column("phone", Text),
+    Column("password_given", Boolean, nullable=False, server_default=false()),
 )
 
 user_sessions = Table(

@@ -132,6 +132,12 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
 
 
 @pytest.fixture
+def code_needed() -> bool:
+    """Whether heads and administrators need a one-time code, as outside the demo city."""
+    return False
+
+
+@pytest.fixture
 def https() -> bool:
     return False
 
@@ -148,9 +154,24 @@ def hosts() -> Collection[str]:
 
 @pytest.fixture
 def app(
-    board: SetBoard, accounts: Accounts, trusted: Networks, hosts: Collection[str], *, https: bool
+    board: SetBoard,
+    accounts: Accounts,
+    trusted: Networks,
+    hosts: Collection[str],
+    *,
+    https: bool,
+    code_needed: bool,
 ) -> web.Application:
-    return application(board, "1580", accounts, Pages(KYIV), https=https, trusted=trusted, hosts=hosts)
+    return application(
+        board,
+        "1580",
+        accounts,
+        Pages(KYIV),
+        https=https,
+        trusted=trusted,
+        hosts=hosts,
+        code_needed=code_needed,
+    )
 
 
 @pytest.fixture

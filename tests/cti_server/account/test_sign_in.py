@@ -1,5 +1,6 @@
 """Signing in and out over HTTP, on real SQLite and real Argon2id."""
 
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 
@@ -194,8 +195,8 @@ async def test_a_new_password_works_and_signs_other_browsers_out(
     ("form", "reason"),
     [
         ({"current": "wrong"}, "Це не ваш теперішній пароль."),
-        ({"new": "short", "again": "short"}, "Щонайменше 12 знаків і без вашого логіна."),
-        ({"new": f"my {LOGIN} login", "again": f"my {LOGIN} login"}, "без вашого логіна."),
+        ({"new": "short", "again": "short"}, "Від 12 до 200 символів."),
+        ({"new": f"my {LOGIN} login", "again": f"my {LOGIN} login"}, "Без вашого логіна всередині."),
         ({"again": "something else"}, "Нові паролі не збігаються."),
     ],
 )
@@ -223,9 +224,23 @@ async def test_the_one_time_code_is_set_up_with_the_password_and_a_first_code_an
     form = {"secret": SECRET, "code": code, "current": PASSWORD}
     assert (await person.post("/account/totp", form)).status == 303
     assert (await accounts.users.get(user.id)).totp_secret == SECRET
-    assert (await person.post("/account/totp/off", {"off": "wrong"})).status == 422
-    assert (await person.post("/account/totp/off", {"off": PASSWORD})).status == 303
+    off = "/account/totp/off"
+    for typed in ({"off": "wrong", "off_code": code}, {"off": PASSWORD}, {"off": PASSWORD, "off_code": code}):
+        assert (await person.post(off, typed)).status == 422, "the code that set it up is used"
+    clock.pass_(seconds=30)
+    later = pyotp.TOTP(SECRET).at(clock.now())
+    assert (await person.post(off, {"off": PASSWORD, "off_code": later})).status == 303
     assert (await accounts.users.get(user.id)).totp_secret is None
+
+
+async def test_the_code_that_set_it_up_opens_no_sign_in(
+    person: Person, user: User, clock: MovedClock
+) -> None:
+    await person.sign_in(user.login)
+    code = pyotp.TOTP(SECRET).at(clock.now())
+    await person.post("/account/totp", {"secret": SECRET, "code": code, "current": PASSWORD})
+    await person.sign_in(user.login)
+    assert (await person.post("/sign-in/code", {"code": code})).status == 422
 
 
 async def test_htmx_is_sent_to_sign_in_as_a_whole_page_and_programs_get_json(person: Person) -> None:
@@ -249,6 +264,12 @@ async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addre
     assert not kept["domain"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert (await accounts.audit.latest(1))[0].address == "192.0.2.7"
+    seen["Cookie"] = f"__Host-hotline={kept.value}"
+    page = await (await person.client.get("/account", headers=seen)).text()
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', page))
+    out = await person.client.post("/sign-out", data={"csrf": csrf}, headers=seen, allow_redirects=False)
+    gone = out.cookies["__Host-hotline"]
+    assert (gone.value, gone["secure"]) == ("", True), "or browsers keep it (RFC 6265bis, 4.1.3)"
 
 
 @pytest.mark.parametrize(("https", "scheme"), [(True, "http"), (False, "https")])
