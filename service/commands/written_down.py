@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from cti_server.audit import Action
 from hotline.access.users import AuditEntry
 from hotline.clock import SystemClock
-from service.node.settings import Settings
+from service.settings.settings import Settings
 from storage.store import open_storage
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]

@@ -243,7 +243,7 @@ export class Softphone extends EventTarget {
       this.#stop();
       this.#waitElsewhere(false);
     } else if (event.code === SIGNED_OUT) {
-      end(this.agent);
+      this.#stop(); // also in a talk: the agent's own farewell is no loss of the network
       this.#become("signed-out");
     } else {
       this.#become(event.code === EXCHANGE_AWAY ? "exchange-away" : "offline");
