@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.classifier import Category, classifier
 from hotline.enterprises.executors import Executor
+from hotline.voice.read_aloud import as_far_as, read_aloud
 from hotline.voice.speech import Phrase
 from ivr_flows.languages import in_both, phrase
-from ivr_flows.spoken import as_far_as, read_aloud
 from ivr_flows.term_phrases import APPEAL_DUE_TODAY, term
 
 LONGEST_ANSWER = 600

@@ -2,8 +2,8 @@
 
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier
+from hotline.voice import ukrainian
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import ukrainian
 from ivr_flows.languages import CATALOGUES, phrase
 
 LONGEST_TEXT = 200

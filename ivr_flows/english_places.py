@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from hotline.city.addresses import Area, Side
-from ivr_flows import english, ukrainian
+from hotline.voice import ukrainian
+from ivr_flows import english
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "вулиця": ("on", "Street"),

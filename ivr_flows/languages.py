@@ -6,8 +6,9 @@ from datetime import date, time
 from importlib import resources
 from typing import Protocol
 
+from hotline.voice import ukrainian
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import english, ukrainian
+from ivr_flows import english
 
 
 class Words(Protocol):

@@ -13,10 +13,10 @@ from typing import Protocol
 from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
 from hotline.outages.outage import Outage
+from hotline.voice.read_aloud import as_far_as, read_aloud
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import english_places, ukrainian_places
 from ivr_flows.languages import Said, Words, in_both, phrase
-from ivr_flows.spoken import as_far_as, read_aloud
 
 LONGEST_REASON = 200
 """Letters of a reason that are read aloud."""

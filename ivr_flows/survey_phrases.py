@@ -8,9 +8,9 @@ from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier
 from hotline.surveys.flaws import blanks
 from hotline.surveys.forms import COMPLETION, Question, built_in
+from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.languages import CATALOGUES, Words, in_both, phrase
-from ivr_flows.spoken import read_aloud
 
 NOT_HEARD = phrase("survey-not-heard")
 CALL_BACK = phrase("survey-call-back")

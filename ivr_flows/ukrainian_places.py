@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from num2words import num2words
 
 from hotline.city.addresses import Area, Side
-from ivr_flows import ukrainian
-from ivr_flows.spoken import LETTERS, read_aloud
+from hotline.voice import ukrainian
+from hotline.voice.read_aloud import LETTERS, read_aloud
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer

@@ -8,7 +8,8 @@ from hotline.appeals.appeal import AppealState
 from hotline.appeals.duty_calls import Acceptance
 from hotline.calls.call import Step
 from hotline.errors import CallGone
-from ivr_flows import duty_phrases, ukrainian
+from hotline.voice import ukrainian
+from ivr_flows import duty_phrases
 from ivr_flows.duty_call import TIMES, duty_call
 from tests.fakes.call import FakeCall
 from tests.hotline.appeals.people import appeal

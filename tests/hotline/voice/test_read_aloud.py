@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr_flows.spoken import as_far_as, read_aloud
+from hotline.voice.read_aloud import as_far_as, read_aloud
 
 
 @pytest.mark.parametrize(

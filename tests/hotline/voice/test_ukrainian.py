@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr_flows import ukrainian
+from hotline.voice import ukrainian
 
 
 @pytest.mark.parametrize(

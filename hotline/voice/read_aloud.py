@@ -7,7 +7,7 @@ silent at "№".
 import re
 from datetime import date, time
 
-from ivr_flows import ukrainian
+from hotline.voice import ukrainian
 
 _WHOLE: dict[str, str] = {
     "КП": "комунальне підприємство",
