@@ -2,7 +2,7 @@
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
-from hotline.line.line import Place, Priority
+from hotline.line.line import Priority, QueueEntry
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import keep_company
@@ -39,12 +39,12 @@ async def _promised(call: Call, city: FlowPorts) -> None:
     await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
 
 
-async def kept_place(call: Call, city: FlowPorts) -> Place | None:
+async def kept_place(call: Call, city: FlowPorts) -> QueueEntry | None:
     """Find the place that is kept for this caller."""
     return await city.kept_places.of(call.number) if call.number and not call.outgoing else None
 
 
-async def calls_again(call: Call, city: FlowPorts, kept: Place) -> None:
+async def calls_again(call: Call, city: FlowPorts, kept: QueueEntry) -> None:
     """Give this call the place that is kept for the caller: no call-back follows."""
     await city.kept_places.take_over(kept.call_id, call.id, city.clock.now())
     await call.note(Step.JOINED_LINE)

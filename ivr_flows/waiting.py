@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Held, Next, TalkEnd
-from hotline.line.line import Place, Priority, Standing
-from hotline.line.place_states import PlaceState
+from hotline.line.line import Priority, QueueEntry, Standing
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city_message import news
@@ -32,19 +32,19 @@ async def waiting(call: Call, city: FlowPorts, *, priority: Priority = Priority.
 
 async def waits_on(call: Call, city: FlowPorts) -> Next:
     """Wait on after the service was away; a dispatcher may be rung already for the place, which was there."""
-    place = await city.line.place(call.id)
-    if place is None or place.state is PlaceState.LEFT:
+    entry = await city.line.entry(call.id)
+    if entry is None or entry.state is QueueEntryState.LEFT:
         return await waiting(call, city)
-    if place.state is PlaceState.TALKING and place.dispatcher_id is None:  # with nobody any more
-        place = await _first_again(call, city)
-    await call.note(Step.JOINED_LINE, priority=place.priority.name.lower())
-    return await keep_company(call, city, first=True, urgent=place.priority is Priority.EMERGENCY)
+    if entry.state is QueueEntryState.TALKING and entry.dispatcher_id is None:  # with nobody any more
+        entry = await _first_again(call, city)
+    await call.note(Step.JOINED_LINE, priority=entry.priority.name.lower())
+    return await keep_company(call, city, first=True, urgent=entry.priority is Priority.EMERGENCY)
 
 
 async def talk_again(call: Call, city: FlowPorts) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
-    place = await city.line.place(call.id)
-    urgent = place is not None and place.priority is Priority.EMERGENCY
+    entry = await city.line.entry(call.id)
+    urgent = entry is not None and entry.priority is Priority.EMERGENCY
     return await _talk_on(call, city) or await keep_company(call, city, first=False, urgent=urgent)
 
 
@@ -91,8 +91,8 @@ async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> 
 
 async def _goes_first(call: Call, city: FlowPorts) -> None:
     """Put a caller whose case has become an emergency first, unless a dispatcher is rung for them now."""
-    place = await city.line.place(call.id)
-    if place is not None and place.state is PlaceState.WAITING and place.priority < Priority.EMERGENCY:
+    entry = await city.line.entry(call.id)
+    if entry is not None and entry.state is QueueEntryState.WAITING and entry.priority < Priority.EMERGENCY:
         await join_line(call, city, Priority.EMERGENCY)
 
 
@@ -117,7 +117,7 @@ async def _talk_on(call: Call, city: FlowPorts) -> Next | None:
             return None
 
 
-async def _first_again(call: Call, city: FlowPorts) -> Place:
+async def _first_again(call: Call, city: FlowPorts) -> QueueEntry:
     """Put a caller whom the line lost, or whose talk was cut, at the head of the line."""
     return await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING))
 
@@ -161,9 +161,9 @@ async def _standing(call: Call, city: FlowPorts) -> Standing | None:
     """The caller's position; None when a dispatcher is being rung for them, or has answered."""
     standing = await city.line.standing(call.id, city.clock.now())
     if standing is None:
-        place = await city.line.place(call.id)
+        entry = await city.line.entry(call.id)
         if (
-            place is None or place.state is PlaceState.LEFT
+            entry is None or entry.state is QueueEntryState.LEFT
         ):  # given up by a process that thought they were gone
             await _first_again(call, city)
             return await city.line.standing(call.id, city.clock.now())
@@ -175,8 +175,8 @@ async def _standing(call: Call, city: FlowPorts) -> Standing | None:
 
 async def _anyone_will_do(call: Call, city: FlowPorts) -> None:
     """Wait for any free dispatcher: the colleague to whom the caller was passed on does not come."""
-    place = await city.line.place(call.id)
-    if place is None or place.wanted_dispatcher_id is None:
+    entry = await city.line.entry(call.id)
+    if entry is None or entry.wanted_dispatcher_id is None:
         return
-    if place.state is PlaceState.WAITING:  # entering again would withdraw an offer that is ringing
-        await city.line.enter(call.id, at=city.clock.now(), priority=place.priority, skill=place.skill)
+    if entry.state is QueueEntryState.WAITING:  # entering again would withdraw an offer that is ringing
+        await city.line.enter(call.id, at=city.clock.now(), priority=entry.priority, skill=entry.skill)

@@ -20,8 +20,8 @@ from hotline.appeals.appeal import Appeal
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
 from hotline.line.line import Dispatcher, Dispatchers
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence, Wish
+from hotline.line.queue_entry_states import QueueEntryState
 
 CallEvent = (
     told.CallArrived
@@ -138,11 +138,11 @@ class Feed:
         self._counts = counts
 
     async def _count(self) -> tuple[int, int, int]:
-        states = [one.place.state for one in await self._callers.in_line()]
+        states = [one.entry.state for one in await self._callers.in_line()]
         return (
-            states.count(PlaceState.WAITING),
-            states.count(PlaceState.OFFERED),
-            states.count(PlaceState.TALKING),
+            states.count(QueueEntryState.WAITING),
+            states.count(QueueEntryState.OFFERED),
+            states.count(QueueEntryState.TALKING),
         )
 
     def _publish(self, message: Event) -> None:

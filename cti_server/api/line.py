@@ -16,7 +16,7 @@ from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.contact.numbers import masked
 from hotline.line.line import Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.queue_entry_states import QueueEntryState
 
 
 class Precedence(StrEnum):
@@ -32,7 +32,7 @@ class Waiting(msgspec.Struct, kw_only=True):
 
     call_id: str
     number: Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
-    state: PlaceState
+    state: QueueEntryState
     priority: Precedence
     entered_at: Moment
     skill: str | None
@@ -56,14 +56,14 @@ async def read_line(request: web.Request) -> WaitingPage:
     return WaitingPage(
         items=[
             Waiting(
-                call_id=one.place.call_id,
+                call_id=one.entry.call_id,
                 number=one.number if whole else masked(one.number) if one.number else None,
-                state=one.place.state,
-                priority=precedence(one.place.priority),
-                entered_at=one.place.entered_at,
-                skill=one.place.skill,
-                wanted_dispatcher_id=one.place.wanted_dispatcher_id,
-                dispatcher_id=one.place.dispatcher_id,
+                state=one.entry.state,
+                priority=precedence(one.entry.priority),
+                entered_at=one.entry.entered_at,
+                skill=one.entry.skill,
+                wanted_dispatcher_id=one.entry.wanted_dispatcher_id,
+                dispatcher_id=one.entry.dispatcher_id,
             )
             for one in found
         ]

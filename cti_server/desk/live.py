@@ -36,8 +36,8 @@ from hotline.events import (
 )
 from hotline.isolation import run_isolated
 from hotline.line.line import Dispatcher
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import ENGAGED, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.outages.alerts import Alert
 
 LANES = 8
@@ -241,12 +241,12 @@ class LiveDesks:
     async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
         """Show the person whom this dispatcher calls, as soon as their number is on record."""
         called = called_by(me, line)
-        if called is None or called.number is None or self._ringing.get(me.id) == called.place.call_id:
+        if called is None or called.number is None or self._ringing.get(me.id) == called.entry.call_id:
             return
-        self._ringing[me.id] = called.place.call_id
-        story = await read_story(self._sources, called.place.call_id, called.number)
+        self._ringing[me.id] = called.entry.call_id
+        story = await read_story(self._sources, called.entry.call_id, called.number)
         self._put(me.id, lambda language: self._pop(language, story, story))
-        await self._seen(me.id, called.place.call_id, at, "calling-out")
+        await self._seen(me.id, called.entry.call_id, at, "calling-out")
 
     def _put_missed(self, dispatcher_id: int, missed: Missed, view: ProgressiveView) -> None:
         """Show the call-backs: alike on all desks, unless a call is arranged or one is next."""
@@ -269,9 +269,9 @@ class LiveDesks:
         A caller in talk goes when their card comes.
         """
         there = {
-            (one.place.dispatcher_id, one.place.call_id)
+            (one.entry.dispatcher_id, one.entry.call_id)
             for one in line
-            if one.place.state in {PlaceState.OFFERED, PlaceState.TALKING}
+            if one.entry.state in {QueueEntryState.OFFERED, QueueEntryState.TALKING}
         }
         stale = {one for one, call_id in self._ringing.items() if (one, call_id) not in there}
         stale |= {one for one in self._consulted if everyone[one].presence not in MAY_BE_CONSULTED}

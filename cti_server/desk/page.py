@@ -107,7 +107,7 @@ async def done(request: web.Request) -> web.Response:
 
 
 async def _require_call(sources: Sources, call_id: str) -> None:
-    if await sources.line.place(call_id) is None:
+    if await sources.line.entry(call_id) is None:
         raise NotFound(f"Call {call_id} never stood in the line.")
 
 

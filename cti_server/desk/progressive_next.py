@@ -43,7 +43,7 @@ class ProgressiveDesks:
         if me.presence is Presence.AWAY:
             await end(self._sources, one.dispatcher_id, one.user_id)
             return OFF
-        waits = must_wait(me.presence, [caller.place for caller in line])
+        waits = must_wait(me.presence, [caller.entry for caller in line])
         if one.reference and not await self._still(one, waits, missed, now):
             return ProgressiveView(on=True, waits=waits)
         if waits is not None:

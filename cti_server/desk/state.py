@@ -14,8 +14,8 @@ from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
 from hotline.desk.callers import WaitingCaller
 from hotline.line.line import Dispatcher
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import CALLING_OUT
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.outages.alerts import Alert
 
 IN_HAND_FOR = timedelta(hours=12)
@@ -141,11 +141,11 @@ def called_by(me: Dispatcher, line: Sequence[WaitingCaller]) -> WaitingCaller | 
     """Find the call that this dispatcher places, while nobody has answered it."""
     if me.reason != CALLING_OUT:
         return None
-    theirs = (one for one in line if one.place.dispatcher_id == me.id)
-    return next((one for one in theirs if one.place.state is PlaceState.TALKING), None)
+    theirs = (one for one in line if one.entry.dispatcher_id == me.id)
+    return next((one for one in theirs if one.entry.state is QueueEntryState.TALKING), None)
 
 
 async def _ringing(sources: Sources, me: Dispatcher, line: Sequence[WaitingCaller]) -> Story | None:
-    offered = (one for one in line if one.place.dispatcher_id == me.id)
-    one = next((one for one in offered if one.place.state is PlaceState.OFFERED), called_by(me, line))
-    return None if one is None else await read_story(sources, one.place.call_id, one.number)
+    offered = (one for one in line if one.entry.dispatcher_id == me.id)
+    one = next((one for one in offered if one.entry.state is QueueEntryState.OFFERED), called_by(me, line))
+    return None if one is None else await read_story(sources, one.entry.call_id, one.number)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord, Scalar
-from hotline.line.line import Place
+from hotline.line.line import QueueEntry
 from hotline.people.citizens import Citizen
 
 MENU = "menu"
@@ -37,7 +37,7 @@ class CallerCard:
 class WaitingCaller:
     """A caller in the line; `number` is None when hidden or not written yet."""
 
-    place: Place
+    entry: QueueEntry
     number: str | None
     chosen: Sequence[str] = ()
     """The keys pressed in the main menu, in order; told only for those who are served first."""

@@ -13,16 +13,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.line.line import Dispatcher, Place
-from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.line import Dispatcher, QueueEntry
 from hotline.line.presence_states import CALLING_OUT, ENGAGED, Presence
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 
 
 class Truth(StrEnum):
     """Invariants; `SENTENCES` has the sentence of each."""
 
-    ONE_PLACE = "one-place"
-    PLACE_ENGAGES = "place-engages"
+    ONE_ENTRY = "one-place"
+    ENTRY_ENGAGES = "place-engages"
     ENGAGED_WITH_SOMEBODY = "engaged-with-somebody"
     PHONE_ENGAGES = "phone-engages"
     OFFER_RINGS = "offer-rings"
@@ -38,8 +38,8 @@ class Truth(StrEnum):
 
 
 SENTENCES: Mapping[Truth, str] = {
-    Truth.ONE_PLACE: "a dispatcher has at most one caller offered or talking",
-    Truth.PLACE_ENGAGES: "whoever has a caller offered or talking is shown as engaged",
+    Truth.ONE_ENTRY: "a dispatcher has at most one caller offered or talking",
+    Truth.ENTRY_ENGAGES: "whoever has a caller offered or talking is shown as engaged",
     Truth.ENGAGED_WITH_SOMEBODY: "an engaged dispatcher has a caller, or somebody on their telephone",
     Truth.PHONE_ENGAGES: "whoever talks on their telephone is engaged",
     Truth.OFFER_RINGS: "a caller who is offered to a dispatcher rings there",
@@ -127,7 +127,7 @@ class OpenTalk:
 class OnRecord:
     """The database's view of the line."""
 
-    places: Sequence[Place]
+    entries: Sequence[QueueEntry]
     dispatchers: Sequence[Dispatcher]
     talks: Sequence[OpenTalk]
     unended: AbstractSet[str]
@@ -193,10 +193,10 @@ class _Look:
     def __init__(self, record: OnRecord, asterisk: InAsterisk) -> None:
         self._record = record
         self._asterisk = asterisk
-        self._held: dict[int, list[Place]] = defaultdict(list)
-        for place in record.places:
-            if place.dispatcher_id is not None and place.state in HOLDING:
-                self._held[place.dispatcher_id].append(place)
+        self._held: dict[int, list[QueueEntry]] = defaultdict(list)
+        for entry in record.entries:
+            if entry.dispatcher_id is not None and entry.state in HOLDING:
+                self._held[entry.dispatcher_id].append(entry)
         self._phones: dict[str, list[Living]] = defaultdict(list)
         for channel in asterisk.channels.values():
             if channel.desk is not None:
@@ -207,8 +207,8 @@ class _Look:
     def all(self) -> Iterator[Broken]:
         for dispatcher in self._record.dispatchers:
             yield from self._of_dispatcher(dispatcher)
-        for place in self._record.places:
-            yield from self._of_place(place)
+        for entry in self._record.entries:
+            yield from self._of_entry(entry)
         for talk in self._record.talks:
             yield from self._of_talk(talk)
         yield from self._of_asterisk()
@@ -217,9 +217,9 @@ class _Look:
     def _of_dispatcher(self, dispatcher: Dispatcher) -> Iterator[Broken]:
         held, phones = self._held[dispatcher.id], self._phones[dispatcher.extension]
         if len(held) > 1:
-            yield Broken(truth=Truth.ONE_PLACE, dispatcher_id=dispatcher.id)
+            yield Broken(truth=Truth.ONE_ENTRY, dispatcher_id=dispatcher.id)
         if held and dispatcher.presence not in ENGAGED:
-            yield Broken(truth=Truth.PLACE_ENGAGES, dispatcher_id=dispatcher.id, call_id=held[0].call_id)
+            yield Broken(truth=Truth.ENTRY_ENGAGES, dispatcher_id=dispatcher.id, call_id=held[0].call_id)
         if not held and dispatcher.presence in ENGAGED and not phones:
             yield Broken(truth=Truth.ENGAGED_WITH_SOMEBODY, dispatcher_id=dispatcher.id)
         free = not held and dispatcher.presence not in ENGAGED | {
@@ -228,26 +228,26 @@ class _Look:
         if free and any(phone.up for phone in phones):
             yield Broken(truth=Truth.PHONE_ENGAGES, dispatcher_id=dispatcher.id)
 
-    def _of_place(self, place: Place) -> Iterator[Broken]:
-        kept = place.callback_to is not None
-        if not kept and place.call_id not in self._asterisk.channels:
-            yield Broken(truth=Truth.CALLER_IS_HERE, call_id=place.call_id)
-        if place.dispatcher_id is None or place.state not in HOLDING:
+    def _of_entry(self, entry: QueueEntry) -> Iterator[Broken]:
+        kept = entry.callback_to is not None
+        if not kept and entry.call_id not in self._asterisk.channels:
+            yield Broken(truth=Truth.CALLER_IS_HERE, call_id=entry.call_id)
+        if entry.dispatcher_id is None or entry.state not in HOLDING:
             return
-        dispatcher = self._dispatchers.get(place.dispatcher_id)
+        dispatcher = self._dispatchers.get(entry.dispatcher_id)
         if dispatcher is None:  # they came between the two readings
             return
         phones = self._phones[dispatcher.extension]
         if kept:
-            if not any(one.calls_back == place.call_id for one in self._asterisk.channels.values()):
+            if not any(one.calls_back == entry.call_id for one in self._asterisk.channels.values()):
                 yield Broken(
-                    truth=Truth.OFFER_RINGS, kept=True, call_id=place.call_id, dispatcher_id=dispatcher.id
+                    truth=Truth.OFFER_RINGS, kept=True, call_id=entry.call_id, dispatcher_id=dispatcher.id
                 )
-        elif place.state is PlaceState.OFFERED:
+        elif entry.state is QueueEntryState.OFFERED:
             if not phones:
-                yield Broken(truth=Truth.OFFER_RINGS, call_id=place.call_id, dispatcher_id=dispatcher.id)
+                yield Broken(truth=Truth.OFFER_RINGS, call_id=entry.call_id, dispatcher_id=dispatcher.id)
         else:
-            yield from self._of_conversation(place.call_id, dispatcher, phones)
+            yield from self._of_conversation(entry.call_id, dispatcher, phones)
 
     def _of_conversation(
         self, call_id: str, dispatcher: Dispatcher, phones: Sequence[Living]
@@ -259,7 +259,7 @@ class _Look:
             yield Broken(truth=Truth.TALK_IS_HEARD, call_id=call_id, dispatcher_id=dispatcher.id)
 
     def _of_talk(self, talk: OpenTalk) -> Iterator[Broken]:
-        of = [place for place in self._held[talk.dispatcher_id] if place.call_id == talk.call_id]
+        of = [entry for entry in self._held[talk.dispatcher_id] if entry.call_id == talk.call_id]
         dispatcher = self._dispatchers.get(talk.dispatcher_id)
         phones = self._phones[dispatcher.extension] if dispatcher is not None else []
         up = [phone for phone in phones if phone.up]  # without the citizen they may go on with a third

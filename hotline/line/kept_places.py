@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.dialling.calling_out import NotDialled
-from hotline.line.line import Place
+from hotline.line.line import QueueEntry
 
 KEPT_PLACE = "place"
 """The source of the calls to those whose place was kept; a job's `about` is the call that they left."""
@@ -50,7 +50,7 @@ class KeptPlaces(Protocol):
         """
         ...
 
-    async def of(self, number: str) -> Place | None:
+    async def of(self, number: str) -> QueueEntry | None:
         """Find the place that is kept for this number."""
         ...
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Protocol
 
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence, Wish
+from hotline.line.queue_entry_states import QueueEntryState
 
 
 class Priority(IntEnum):
@@ -50,13 +50,13 @@ class Dispatcher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class QueueEntry:
     """One caller's place in the line. `entered_at` never changes: it is what keeps the order just."""
 
     call_id: str
     priority: Priority
     entered_at: datetime
-    state: PlaceState = PlaceState.WAITING
+    state: QueueEntryState = QueueEntryState.WAITING
     skill: str | None = None
     wanted_dispatcher_id: int | None = None
     dispatcher_id: int | None = None
@@ -100,16 +100,16 @@ class Line(Protocol):
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
-    ) -> Place:
+    ) -> QueueEntry:
         """Enter the line, or return to the place already held (state WAITING).
 
         `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced.
         """
         ...
 
-    async def place(self, call_id: str) -> Place | None: ...
+    async def entry(self, call_id: str) -> QueueEntry | None: ...
 
-    async def places(self) -> Sequence[Place]:
+    async def entries(self) -> Sequence[QueueEntry]:
         """List all places WAITING, OFFERED or TALKING, in the order of service."""
         ...
 

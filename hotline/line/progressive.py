@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from hotline.line.callbacks import OwedCallback
-from hotline.line.line import Place
-from hotline.line.place_states import PlaceState
+from hotline.line.line import QueueEntry
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, Scheduled
 
 SHOWN_FOR = timedelta(seconds=10)
@@ -111,10 +111,10 @@ def _missed(one: OwedCallback, at: datetime) -> bool:
     return len(one.past) < MOST_TRIES and not lately
 
 
-def must_wait(presence: Presence, line: Sequence[Place]) -> NobodyNext | None:
+def must_wait(presence: Presence, line: Sequence[QueueEntry]) -> NobodyNext | None:
     """Tell why a desk calls nobody by itself now; None: it may. A kept place has nobody on the telephone."""
     if presence is not Presence.READY:
         return NobodyNext.NOT_READY
-    if any(one.state is PlaceState.WAITING and one.callback_to is None for one in line):
+    if any(one.state is QueueEntryState.WAITING and one.callback_to is None for one in line):
         return NobodyNext.CITIZENS
     return None

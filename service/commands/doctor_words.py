@@ -29,8 +29,8 @@ class Words:
 
 UKRAINIAN = Words(
     truths={
-        Truth.ONE_PLACE: "у диспетчера не більше одного заявника, якого пропонують або з яким розмовляють",
-        Truth.PLACE_ENGAGES: "диспетчер, у якого є заявник, показаний як зайнятий",
+        Truth.ONE_ENTRY: "у диспетчера не більше одного заявника, якого пропонують або з яким розмовляють",
+        Truth.ENTRY_ENGAGES: "диспетчер, у якого є заявник, показаний як зайнятий",
         Truth.ENGAGED_WITH_SOMEBODY: "зайнятий диспетчер має заявника або когось на телефоні",
         Truth.PHONE_ENGAGES: "хто розмовляє телефоном, той зайнятий",
         Truth.OFFER_RINGS: "коли заявника пропонують диспетчерові, там дзвонить телефон",
@@ -56,7 +56,7 @@ UKRAINIAN = Words(
     heals="Служба виправляє це сама за кілька секунд: погляньте знову. Якщо лишається, перезапустіть службу "
     "(розмови тривають далі) і збережіть рядки `defect` з журналу.",
     heeds={
-        Truth.ONE_PLACE: "Диспетчерові слід завершити обидва дзвінки; якщо лишається, перезапустіть службу.",
+        Truth.ONE_ENTRY: "Диспетчерові слід завершити обидва дзвінки; якщо лишається, перезапустіть службу.",
         Truth.CALL_ENDS: "Перевірте, чи пише Asterisk свій журнал CEL (диск, права) і чи служба його читає.",
         Truth.TALK_IS_RECORDED: "Перевірте вільне місце на диску і права на теку записів.",
     },
@@ -78,7 +78,7 @@ ENGLISH = Words(
     heals="The service mends this by itself within seconds: look again. If it stays, restart the service "
     "(talks go on) and keep the lines `defect` of its log.",
     heeds={
-        Truth.ONE_PLACE: "Have the dispatcher end both calls; if it stays, restart the service.",
+        Truth.ONE_ENTRY: "Have the dispatcher end both calls; if it stays, restart the service.",
         Truth.CALL_ENDS: "See whether Asterisk writes its CEL file (disk, rights), and the service reads it.",
         Truth.TALK_IS_RECORDED: "See whether the disk is full, and who may write where recordings are kept.",
     },

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cti_server.status.board import LineState
 from hotline.appeals.escalations import Escalations
 from hotline.line.invariants import Truth
-from hotline.line.place_states import PlaceState
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.appeals.attachment_store import ROOM
 from storage.store import Storage
 from telephony.node.connection import Connection
@@ -38,11 +38,11 @@ class HotlineBoard:
         return shutil.disk_usage(self._state).free >= ROOM
 
     async def line(self) -> LineState:
-        places = await self._storage.line.places()
+        entries = await self._storage.line.entries()
         dispatchers = await self._storage.dispatchers.all()
         return LineState(
-            waiting=sum(place.state is not PlaceState.TALKING for place in places),
-            talking=sum(place.state is PlaceState.TALKING for place in places),
+            waiting=sum(entry.state is not QueueEntryState.TALKING for entry in entries),
+            talking=sum(entry.state is QueueEntryState.TALKING for entry in entries),
             on_duty=sum(dispatcher.on_duty for dispatcher in dispatchers),
         )
 

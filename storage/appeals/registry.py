@@ -33,7 +33,7 @@ DIGITS = 5
 """The fewest digits of the running number; two digits of the year come before it."""
 
 _ADD = insert(appeals).returning(appeals)
-_BY_KEY = select(appeals).where(appeals.c.form == bindparam("key"))
+_BY_KEY = select(appeals).where(appeals.c.idempotency_key == bindparam("key"))
 _OF_CALL = (
     select(appeals)
     .where(appeals.c.call_id == bindparam("of_call"))
@@ -131,7 +131,7 @@ class StoredRegistry(StoredAppeals):
         values["state"] = AppealState.REGISTERED
         values["state_since"] = appeal.registered_at
         values["address_key"] = normalised(appeal.address)
-        values["form"] = appeal.idempotency_key or None
+        values["idempotency_key"] = appeal.idempotency_key or None
         values = {name: one.value if isinstance(one, Enum) else one for name, one in values.items()}
         values["registration_index"] = await self._indices.next(
             connection,

@@ -13,10 +13,10 @@ from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from storage.appeals.register import read_appeal
 from storage.calls.log import read_call
 from storage.core.database import Database
-from storage.line.line import read_place
+from storage.line.line import read_entry
 from storage.line.queries import IN_LINE, ORDER
 from storage.people.citizens import CALLING_FROM, read_citizen
-from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, places
+from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, queue_entries
 
 MOST_APPEALS = 20
 MOST_ENDED = 5
@@ -55,8 +55,8 @@ _CONFIRMED = (
     .order_by(appeal_history.c.version)
 )
 _IN_LINE = (
-    select(places, calls.c.number)
-    .outerjoin(calls, calls.c.id == places.c.call_id)
+    select(queue_entries, calls.c.number)
+    .outerjoin(calls, calls.c.id == queue_entries.c.call_id)
     .where(IN_LINE)
     .order_by(*ORDER)
 )
@@ -91,7 +91,7 @@ class StoredCallers:
             rows = (await connection.execute(_IN_LINE)).all()
             chosen = await _chosen(connection, [row.call_id for row in rows][:MOST_TOLD_WHY])
         return [
-            WaitingCaller(place=read_place(row), number=row.number, chosen=chosen.get(row.call_id, ()))
+            WaitingCaller(entry=read_entry(row), number=row.number, chosen=chosen.get(row.call_id, ()))
             for row in rows
         ]
 

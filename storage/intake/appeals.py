@@ -29,10 +29,10 @@ from storage.people.citizens import add_citizen
 from storage.people.numbers import know_numbers
 from storage.tables import Moment, appeals, citizens, executors
 
-_THERE = select(appeals.c.number, appeals.c.form).where(
+_THERE = select(appeals.c.number, appeals.c.idempotency_key).where(
     or_(
         appeals.c.number.in_(bindparam("numbers", expanding=True)),
-        appeals.c.form.in_(bindparam("forms", expanding=True)),
+        appeals.c.idempotency_key.in_(bindparam("keys", expanding=True)),
     )
 )
 _READ = (
@@ -66,7 +66,7 @@ class AppealRegister:
         return partial(read_line, zone=self._zone, enterprises=enterprises)
 
     def key(self, line: AppealLine) -> Hashable:
-        return line.appeal.number or self._form(line)
+        return line.appeal.number or self._key(line)
 
     async def known(
         self,
@@ -77,7 +77,7 @@ class AppealRegister:
         del seen
         wanted = {
             "numbers": [one.appeal.number for one in records if one.appeal.number],
-            "forms": [self._form(one) for one in records if not one.appeal.number],
+            "keys": [self._key(one) for one in records if not one.appeal.number],
         }
         there = {value for row in (await connection.execute(_THERE, wanted)).all() for value in row}
         return [self.key(record) in there for record in records]
@@ -89,8 +89,8 @@ class AppealRegister:
         there = dict(await people(connection, (one.applicant.name for one in records if one.applicant)))
         for line in records:
             appeal = await self._registered(connection, line, there)
-            form = None if line.appeal.number else self._form(line)
-            await connection.execute(_ADD, values_of(appeal, self._city) | {"form": form})
+            key = None if line.appeal.number else self._key(line)
+            await connection.execute(_ADD, values_of(appeal, self._city) | {"idempotency_key": key})
             await add_entry(connection, replace(first_entry(appeal), facts={"source": "import"}))
             await self._texts.add(connection, appeal.number, appeal.registered_at, self._prepared[line])
         await know_numbers(connection, [line.appeal.applicant_number for line in records])
@@ -119,7 +119,7 @@ class AppealRegister:
             place = {"at": rows[-1]["registered_at"], "behind": rows[-1]["number"]}
             rows = (await connection.execute(_FURTHER, place)).mappings().all()
 
-    def _form(self, line: AppealLine) -> str:
+    def _key(self, line: AppealLine) -> str:
         """Name the line by what it says, so that the same line is one appeal however often it comes."""
         said = "\0".join(appeal_cells(line, self._zone))
         return "import:" + hashlib.sha256(said.encode()).hexdigest()

@@ -37,7 +37,7 @@ from hotline.line.callbacks import (
 from hotline.line.line import Priority
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.tables import callback_claims, callbacks, calls, places, voice_messages
+from storage.tables import callback_claims, callbacks, calls, queue_entries, voice_messages
 
 _LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
@@ -46,8 +46,8 @@ _HAVE_TALKED = sorted(outcome.value for outcome in TALKS)
 _OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
 """Nobody is owed a call because one of ours was lost, unless they asked for it."""
 _SETTLED = callbacks.c.result.in_(sorted(SETTLING))
-_WITH_PLACES = calls.outerjoin(places, places.c.call_id == calls.c.id)
-_URGENCY = case((places.c.priority == int(Priority.EMERGENCY), 1), else_=0)
+_WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.c.id)
+_URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
 _OPEN = (
     select(
         calls.c.number,
@@ -56,7 +56,7 @@ _OPEN = (
         func.count().label("calls"),
         func.max(_URGENCY).label("urgency"),
     )
-    .select_from(_WITH_PLACES)
+    .select_from(_WITH_ENTRIES)
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
@@ -88,7 +88,7 @@ OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
 )
 _HIDDEN = (
     select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"), _URGENCY.label("urgency"))
-    .select_from(_WITH_PLACES)
+    .select_from(_WITH_ENTRIES)
     .where(
         calls.c.outcome.in_(_WERE_MISSED),
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),

@@ -25,7 +25,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.errors import AlreadyTaken, Engaged, NotFound
 from hotline.line.line import Dispatcher
-from hotline.line.place_states import HOLDING, PlaceState
 from hotline.line.presence_states import (
     ENGAGED,
     PRESENCE,
@@ -37,8 +36,9 @@ from hotline.line.presence_states import (
     choice_of,
     wish_after,
 )
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from storage.core.database import Database
-from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history
+from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries
 
 _BETWEEN_SKILLS = "\n"
 DISPATCHERS = select(
@@ -53,24 +53,26 @@ _BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
 _ALL = DISPATCHERS.order_by(dispatchers.c.extension)
-_LEFT: ColumnElement[str] = literal_column(f"'{PlaceState.LEFT.value}'")
+_LEFT: ColumnElement[str] = literal_column(f"'{QueueEntryState.LEFT.value}'")
 
 
-def in_line(place: FromClause) -> ColumnElement[bool]:
+def in_line(entry: FromClause) -> ColumnElement[bool]:
     """Whether a place counts still.
 
     Said in the words of the partial index: SQLite does not use one for a state that is a parameter.
     """
-    return place.c.state != _LEFT
+    return entry.c.state != _LEFT
 
 
-def holds(place: FromClause) -> ColumnElement[bool]:
+def holds(entry: FromClause) -> ColumnElement[bool]:
     """Whether a place keeps its dispatcher engaged."""
-    return place.c.state.in_(sorted(HOLDING)) & in_line(place)
+    return entry.c.state.in_(sorted(HOLDING)) & in_line(entry)
 
 
-HELD = select(places.c.call_id).where(
-    places.c.dispatcher_id == bindparam("dispatcher"), holds(places), places.c.call_id != bindparam("but")
+HELD = select(queue_entries.c.call_id).where(
+    queue_entries.c.dispatcher_id == bindparam("dispatcher"),
+    holds(queue_entries),
+    queue_entries.c.call_id != bindparam("but"),
 )
 """The places, but one, with which this dispatcher is engaged."""
 _ADD = insert(dispatchers).returning(dispatchers.c.id)

@@ -11,22 +11,23 @@ from hotline.dialling.dialler import Kind
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
 from hotline.line.kept_places import KEPT_PLACE, again_in
-from hotline.line.line import Place, Priority
-from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
+from hotline.line.line import Priority, QueueEntry
+from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls, owe_no_more
 from storage.line import queries
-from storage.line.line import leaves, place_row, read_place, set_place, withdraw_offer
-from storage.tables import Moment, call_jobs, calls, places
+from storage.line.line import entry_row, leaves, read_entry, set_entry, withdraw_offer
+from storage.tables import Moment, call_jobs, calls, queue_entries
 
-_KEPT = queries.PLACE_LOCKED.where(places.c.callback_to.is_not(None), queries.IN_LINE)
-_OF_NUMBER = select(places).where(places.c.callback_to == bindparam("number"), queries.IN_LINE)
+_KEPT = queries.ENTRY_LOCKED.where(queue_entries.c.callback_to.is_not(None), queries.IN_LINE)
+_OF_NUMBER = select(queue_entries).where(queue_entries.c.callback_to == bindparam("number"), queries.IN_LINE)
 _PROMISED = (
     select(func.count())
-    .select_from(places)
+    .select_from(queue_entries)
     .where(
-        places.c.callback_to == bindparam("number"), places.c.entered_at >= bindparam("since", type_=Moment)
+        queue_entries.c.callback_to == bindparam("number"),
+        queue_entries.c.entered_at >= bindparam("since", type_=Moment),
     )
 )
 _DIALLED = (
@@ -47,23 +48,23 @@ class StoredKeptPlaces:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._add_place = database.insert(places).on_conflict_do_nothing()
+        self._add_entry = database.insert(queue_entries).on_conflict_do_nothing()
 
     async def keep(self, call_id: str, number: str, not_before: datetime) -> bool:
         async with self._database.writing() as connection:
-            row = await place_row(connection, call_id)
-            if not PLACE.allows(PlaceState(row.state), PlaceEvent.KEEP):
+            row = await entry_row(connection, call_id)
+            if not QUEUE_ENTRY.allows(QueueEntryState(row.state), QueueEntryEvent.KEEP):
                 return False
             kept = {"wanted_dispatcher_id": None, "callback_to": number, "offers": 0}
-            await set_place(connection, row, PlaceEvent.KEEP, not_before=not_before, **kept)
+            await set_entry(connection, row, QueueEntryEvent.KEEP, not_before=not_before, **kept)
             if row.callback_to is None:
                 await owe_calls(connection, [_call_to(number, call_id)], not_before)
             return True
 
-    async def of(self, number: str) -> Place | None:
+    async def of(self, number: str) -> QueueEntry | None:
         async with self._database.read_inline() as connection:
             row = (await connection.execute(_OF_NUMBER, {"number": number})).first()
-        return None if row is None else read_place(row)
+        return None if row is None else read_entry(row)
 
     async def promised(self, number: str, since: datetime) -> int:
         async with self._database.reading() as connection:
@@ -116,14 +117,14 @@ class StoredKeptPlaces:
         self, connection: AsyncConnection, row: Row[Any], call_id: str, **differs: object
     ) -> None:
         """Give the call the place that this row had."""
-        place = {
+        entry = {
             "call_id": call_id,
             "entered_at": row.entered_at,
-            "state": PlaceState.WAITING.value,
+            "state": QueueEntryState.WAITING.value,
             "skill": row.skill,
             "offers": 0,
         }
-        await connection.execute(self._add_place, place | differs)
+        await connection.execute(self._add_entry, entry | differs)
 
 
 async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
@@ -132,7 +133,7 @@ async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
 
 async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
     row = await _kept(connection, call_id)
-    return row if row is not None and row.state == PlaceState.OFFERED.value else None
+    return row if row is not None and row.state == QueueEntryState.OFFERED.value else None
 
 
 async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
@@ -150,7 +151,7 @@ async def _waits_until(
 ) -> None:
     await withdraw_offer(connection, row, at)
     later = {"dispatcher_id": None, "not_before": until}
-    await set_place(connection, row, PlaceEvent.RETURN, **later | differs)
+    await set_entry(connection, row, QueueEntryEvent.RETURN, **later | differs)
 
 
 def _call_to(number: str, kept: str) -> NewJob:

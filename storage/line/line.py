@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Place, Priority, Standing
-from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
+from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, QueueEntry, Standing
 from hotline.line.presence_states import (
     CALLING_OUT,
     ENGAGED,
@@ -21,18 +20,19 @@ from hotline.line.presence_states import (
     end_of,
     goes_back_to,
 )
+from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.database import Database
 from storage.core.transitions import allows
 from storage.line import queries
 from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher, read_dispatchers
-from storage.tables import places, talks
+from storage.tables import queue_entries, talks
 
 NOT_ANSWERING = "not-answering"
 USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
-_SET_PLACE = update(places).where(places.c.call_id == bindparam("call"))
+_SET_ENTRY = update(queue_entries).where(queue_entries.c.call_id == bindparam("call"))
 _START_TALK = insert(talks)
 _END_TALK = (
     update(talks)
@@ -44,13 +44,13 @@ _END_TALK = (
     .values(ended_at=bindparam("at"))
 )
 _NOBODYS = (
-    update(places)
+    update(queue_entries)
     .where(
-        places.c.call_id == bindparam("call"),
-        places.c.dispatcher_id == bindparam("dispatcher"),
-        allows(places.c.state, PLACE, PlaceEvent.END_TALK),
+        queue_entries.c.call_id == bindparam("call"),
+        queue_entries.c.dispatcher_id == bindparam("dispatcher"),
+        allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.END_TALK),
     )
-    .values(state=PLACE.target(PlaceEvent.END_TALK).value, dispatcher_id=None)
+    .values(state=QUEUE_ENTRY.target(QueueEntryEvent.END_TALK).value, dispatcher_id=None)
 )
 
 
@@ -59,7 +59,7 @@ class StoredLine:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._add_place = database.insert(places).on_conflict_do_nothing()
+        self._add_entry = database.insert(queue_entries).on_conflict_do_nothing()
         self._latest = datetime.min.replace(tzinfo=UTC)
         """The latest moment at which somebody entered."""
 
@@ -71,23 +71,23 @@ class StoredLine:
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
         wanted_dispatcher_id: int | None = None,
-    ) -> Place:
+    ) -> QueueEntry:
         """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`."""
         wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
-        new = {**_new_place(call_id, behind, PlaceState.WAITING), **wanted}
+        new = {**_new_entry(call_id, behind, QueueEntryState.WAITING), **wanted}
         async with self._database.write_one() as connection:
-            added = (await connection.execute(self._add_place.returning(places), new)).first()
+            added = (await connection.execute(self._add_entry.returning(queue_entries), new)).first()
         if added is not None:
-            return read_place(added)
+            return read_entry(added)
         async with self._database.write_inline() as connection:
-            held = await place_row(connection, call_id)
-            anew = held.state == PlaceState.LEFT.value
+            held = await entry_row(connection, call_id)
+            anew = held.state == QueueEntryState.LEFT.value
             await withdraw_offer(connection, held, at)
-            await set_place(
+            await set_entry(
                 connection,
                 held,
-                PlaceEvent.ENTER,
+                QueueEntryEvent.ENTER,
                 entered_at=behind if anew else held.entered_at,
                 priority=int(priority) if anew else max(priority, held.priority),
                 skill=skill,
@@ -97,7 +97,7 @@ class StoredLine:
                 callback_to=None,
                 not_before=None,
             )
-            return read_place(await place_row(connection, call_id))
+            return read_entry(await entry_row(connection, call_id))
 
     async def _behind_all(self, at: datetime) -> datetime:
         """Return the moment that puts a newcomer last, even after the clock was set back."""
@@ -108,14 +108,14 @@ class StoredLine:
             latest = (await connection.execute(queries.LATEST_ENTRY)).scalar_one()
         return at if latest is None else max(at, latest + timedelta(microseconds=1))
 
-    async def place(self, call_id: str) -> Place | None:
+    async def entry(self, call_id: str) -> QueueEntry | None:
         async with self._database.read_inline() as connection:
-            row = (await connection.execute(queries.PLACE_OF, {"call": call_id})).first()
-        return None if row is None else read_place(row)
+            row = (await connection.execute(queries.ENTRY_OF, {"call": call_id})).first()
+        return None if row is None else read_entry(row)
 
-    async def places(self) -> Sequence[Place]:
+    async def entries(self) -> Sequence[QueueEntry]:
         async with self._database.reading() as connection:
-            return [read_place(row) for row in (await connection.execute(queries.PLACES)).all()]
+            return [read_entry(row) for row in (await connection.execute(queries.ENTRIES)).all()]
 
     async def engaging(self, dispatcher_id: int) -> Sequence[str]:
         async with self._database.read_inline() as connection:
@@ -124,8 +124,8 @@ class StoredLine:
 
     async def standing(self, call_id: str, at: datetime) -> Standing | None:
         async with self._database.read_inline() as connection:
-            row = (await connection.execute(queries.PLACE_OF, {"call": call_id})).first()
-            if row is None or row.state != PlaceState.WAITING.value:
+            row = (await connection.execute(queries.ENTRY_OF, {"call": call_id})).first()
+            if row is None or row.state != QueueEntryState.WAITING.value:
                 return None
             before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
             wish = {
@@ -158,11 +158,11 @@ class StoredLine:
         async with self._database.writing() as connection:
             if self._database.shared:
                 await connection.execute(queries.LOCK_PAIRING)
-            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if (
                 row is None
-                or not PLACE.allows(PlaceState(row.state), PlaceEvent.OFFER)
+                or not QUEUE_ENTRY.allows(QueueEntryState(row.state), QueueEntryEvent.OFFER)
                 or not await _may_take(connection, dispatcher)
             ):
                 return None
@@ -176,7 +176,7 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not PRESENCE.allows(dispatcher.presence, PresenceEvent.ANSWER):
                 return False
-            await set_place(connection, row, PlaceEvent.ANSWER)
+            await set_entry(connection, row, QueueEntryEvent.ANSWER)
             await _talks(connection, dispatcher, PresenceEvent.ANSWER, call_id, at)
             return True
 
@@ -187,21 +187,21 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not await _may_take(connection, dispatcher):
                 return None
-            new = _new_place(call_id, at, PlaceState.TALKING) | {"dispatcher_id": dispatcher_id}
-            if not (await connection.execute(self._add_place, new)).rowcount:
-                row = await place_row(connection, call_id)
+            new = _new_entry(call_id, at, QueueEntryState.TALKING) | {"dispatcher_id": dispatcher_id}
+            if not (await connection.execute(self._add_entry, new)).rowcount:
+                row = await entry_row(connection, call_id)
                 talking = {"dispatcher_id": dispatcher_id, "left_at": None}
-                await set_place(connection, row, PlaceEvent.CALL_OUT, **talking)
+                await set_entry(connection, row, QueueEntryEvent.CALL_OUT, **talking)
             await _engage(connection, dispatcher, at, CALLING_OUT)
             return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
-            row = await place_row(connection, call_id)
+            row = await entry_row(connection, call_id)
             await _take_offers_back(connection, dispatcher_id)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            await set_place(connection, row, PlaceEvent.TAKE_OVER, dispatcher_id=dispatcher_id)
+            await set_entry(connection, row, QueueEntryEvent.TAKE_OVER, dispatcher_id=dispatcher_id)
             await _talks(connection, dispatcher, PresenceEvent.TAKE_OVER, call_id, at)
 
     async def missed(
@@ -217,10 +217,10 @@ class StoredLine:
 
     async def leave(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
-            row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
+            row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
             if row is None or row.callback_to is not None:
                 return
-            if PLACE.allows(PlaceState(row.state), PlaceEvent.LEAVE):
+            if QUEUE_ENTRY.allows(QueueEntryState(row.state), QueueEntryEvent.LEAVE):
                 await leaves(connection, row, at)
 
     async def engage(self, dispatcher_id: int, at: datetime, reason: str, *, begun: bool = False) -> bool:
@@ -303,18 +303,20 @@ class StoredLine:
         at: datetime,
     ) -> Offer:
         offer = _offer_of(row, dispatcher, event, at)
-        await set_place(connection, row, PlaceEvent.OFFER, dispatcher_id=dispatcher.id, offers=offer.attempt)
+        await set_entry(
+            connection, row, QueueEntryEvent.OFFER, dispatcher_id=dispatcher.id, offers=offer.attempt
+        )
         await become(connection, dispatcher, event, at, reason=offer.dispatcher.reason)
         return offer
 
 
-def _offering(place: Row[Any]) -> PresenceEvent:
+def _offering(entry: Row[Any]) -> PresenceEvent:
     """Give the event by which the first of the line is offered."""
-    urgent = place.priority == Priority.EMERGENCY
+    urgent = entry.priority == Priority.EMERGENCY
     return PresenceEvent.OFFER_EMERGENCY if urgent else PresenceEvent.OFFER
 
 
-def _offer_of(place: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at: datetime) -> Offer:
+def _offer_of(entry: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at: datetime) -> Offer:
     """Give the next offer of this place to this dispatcher, as they were before it."""
     interrupted = event is PresenceEvent.OFFER_EMERGENCY and dispatcher.presence is Presence.PAUSED
     offered = replace(
@@ -325,14 +327,14 @@ def _offer_of(place: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at:
         wrap_up_until=None,
     )
     return Offer(
-        call_id=place.call_id,
+        call_id=entry.call_id,
         dispatcher=offered,
-        attempt=place.offers + 1,
-        callback_to=place.callback_to,
+        attempt=entry.offers + 1,
+        callback_to=entry.callback_to,
     )
 
 
-def _new_place(call_id: str, at: datetime, state: PlaceState) -> dict[str, Any]:
+def _new_entry(call_id: str, at: datetime, state: QueueEntryState) -> dict[str, Any]:
     return {
         "call_id": call_id,
         "priority": int(Priority.ORDINARY),
@@ -342,35 +344,37 @@ def _new_place(call_id: str, at: datetime, state: PlaceState) -> dict[str, Any]:
     }
 
 
-async def place_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
-    return (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).one()
+async def entry_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
+    return (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).one()
 
 
-async def set_place(connection: AsyncConnection, row: Row[Any], event: PlaceEvent, **values: Any) -> None:
+async def set_entry(
+    connection: AsyncConnection, row: Row[Any], event: QueueEntryEvent, **values: Any
+) -> None:
     """Change a locked place, by the row as it is, and what is given beside its state.
 
     Raises ForbiddenTransition.
     """
-    state = PLACE.after(PlaceState(row.state), event)
-    await connection.execute(_SET_PLACE.values(state=state.value, **values), {"call": row.call_id})
+    state = QUEUE_ENTRY.after(QueueEntryState(row.state), event)
+    await connection.execute(_SET_ENTRY.values(state=state.value, **values), {"call": row.call_id})
 
 
 async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
     """Take a locked place out of the line; an offer under way frees its dispatcher."""
     await withdraw_offer(connection, row, at)
-    await set_place(connection, row, PlaceEvent.LEAVE, left_at=at)
+    await set_entry(connection, row, QueueEntryEvent.LEAVE, left_at=at)
 
 
 async def _offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> Row[Any] | None:
     """Lock the place offered to this dispatcher; None when the offer has ended."""
-    row = (await connection.execute(queries.PLACE_LOCKED, {"call": call_id})).first()
-    if row is None or row.state != PlaceState.OFFERED.value or row.dispatcher_id != dispatcher_id:
+    row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
+    if row is None or row.state != QueueEntryState.OFFERED.value or row.dispatcher_id != dispatcher_id:
         return None
     return row
 
 
 async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
-    if row.state != PlaceState.OFFERED.value:
+    if row.state != QueueEntryState.OFFERED.value:
         return
     dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
     if dispatcher.presence is Presence.OFFERED:
@@ -422,10 +426,10 @@ async def _take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> 
 
 async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
     """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
-    await set_place(
+    await set_entry(
         connection,
         row,
-        PlaceEvent.RETURN,
+        QueueEntryEvent.RETURN,
         priority=max(Priority.RETURNING, row.priority),
         wanted_dispatcher_id=None,
         dispatcher_id=None,
@@ -458,12 +462,12 @@ def _goes_back_to(dispatcher: Dispatcher) -> Wish | None:
     return goes_back_to(dispatcher.presence, dispatcher.reason, dispatcher.wish)
 
 
-def read_place(row: Row[Any]) -> Place:
-    return Place(
+def read_entry(row: Row[Any]) -> QueueEntry:
+    return QueueEntry(
         call_id=row.call_id,
         priority=Priority(row.priority),
         entered_at=row.entered_at,
-        state=PlaceState(row.state),
+        state=QueueEntryState(row.state),
         skill=row.skill,
         wanted_dispatcher_id=row.wanted_dispatcher_id,
         dispatcher_id=row.dispatcher_id,

@@ -22,31 +22,31 @@ from sqlalchemy import (
 )
 
 from hotline.line.line import Priority
-from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
 from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
+from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.transitions import allows
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
-from storage.tables import Moment, dispatcher_skills, dispatchers, places, presence_history, talks
+from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 
 CLOCK_SET_BACK = timedelta(minutes=1)
 """A moment this far ahead of now was written before somebody set the clock back."""
 
-ORDER = (places.c.priority.desc(), places.c.entered_at, places.c.call_id)
-IN_LINE = in_line(places)
-_WAITING = and_(places.c.state == PlaceState.WAITING.value, IN_LINE)
-_OFFERABLE = and_(allows(places.c.state, PLACE, PlaceEvent.OFFER), IN_LINE)
+ORDER = (queue_entries.c.priority.desc(), queue_entries.c.entered_at, queue_entries.c.call_id)
+IN_LINE = in_line(queue_entries)
+_WAITING = and_(queue_entries.c.state == QueueEntryState.WAITING.value, IN_LINE)
+_OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFFER), IN_LINE)
 _ON_DUTY = and_(
     dispatchers.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
 )
-_HELD = places.alias("held")
+_HELD = queue_entries.alias("held")
 # A dispatcher who did not answer an emergency is not there; nor is one whose phone cannot be reached.
 _ON_PAUSE = and_(
     dispatchers.c.presence == Presence.PAUSED.value,
     dispatchers.c.reason != UNREACHABLE,
     dispatchers.c.misses == 0,
 )
-_EMERGENCY = places.c.priority == int(Priority.EMERGENCY)
+_EMERGENCY = queue_entries.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
     or_(
@@ -77,7 +77,7 @@ def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnEl
     return or_(wanted == dispatchers.c.id, and_(wanted.is_(None), or_(skill.is_(None), has_skill)))
 
 
-_PLACE_CAN_BE_TAKEN = _can_take(places.c.wanted_dispatcher_id, places.c.skill)
+_ENTRY_CAN_BE_TAKEN = _can_take(queue_entries.c.wanted_dispatcher_id, queue_entries.c.skill)
 _WANTED = bindparam("wanted", type_=BigInteger)
 _GIVEN_CAN_BE_TAKEN = _can_take(_WANTED, bindparam("skill", type_=Text))
 
@@ -89,36 +89,44 @@ def moment(at: datetime) -> dict[str, datetime]:
 
 LOCK_PAIRING = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value))
 
-PLACE_OF = select(places).where(places.c.call_id == bindparam("call"))
-PLACE_LOCKED = PLACE_OF.with_for_update()
+ENTRY_OF = select(queue_entries).where(queue_entries.c.call_id == bindparam("call"))
+ENTRY_LOCKED = ENTRY_OF.with_for_update()
 OFFERED_TO = (
-    select(places)
+    select(queue_entries)
     .where(
-        places.c.dispatcher_id == bindparam("dispatcher"),
-        places.c.state == PlaceState.OFFERED.value,
+        queue_entries.c.dispatcher_id == bindparam("dispatcher"),
+        queue_entries.c.state == QueueEntryState.OFFERED.value,
         IN_LINE,
     )
     .with_for_update()
 )
-ENGAGING = HELD.order_by((places.c.state == PlaceState.OFFERED.value).desc(), *ORDER)
+ENGAGING = HELD.order_by((queue_entries.c.state == QueueEntryState.OFFERED.value).desc(), *ORDER)
 """The same, in the order of the line, who is only rung for before all others."""
-LATEST_ENTRY = select(func.max(places.c.entered_at)).where(IN_LINE)
-PLACES = select(places).where(IN_LINE).order_by(*ORDER)
+LATEST_ENTRY = select(func.max(queue_entries.c.entered_at)).where(IN_LINE)
+ENTRIES = select(queue_entries).where(IN_LINE).order_by(*ORDER)
 
 _AT = bindparam("at", type_=Moment)
 _SET_BACK = bindparam("set_back", type_=Moment)
-_DUE = or_(places.c.not_before.is_(None), places.c.not_before <= _AT, places.c.entered_at > _SET_BACK)
-_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _PLACE_CAN_BE_TAKEN))
-SERVABLE = select(places.c.call_id).where(_SERVABLE).limit(1)
+_DUE = or_(
+    queue_entries.c.not_before.is_(None),
+    queue_entries.c.not_before <= _AT,
+    queue_entries.c.entered_at > _SET_BACK,
+)
+_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _ENTRY_CAN_BE_TAKEN))
+SERVABLE = select(queue_entries.c.call_id).where(_SERVABLE).limit(1)
 # A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
 FIRST_PAIR = (
     DISPATCHERS.add_columns(
-        places.c.call_id, places.c.state, places.c.priority, places.c.offers, places.c.callback_to
+        queue_entries.c.call_id,
+        queue_entries.c.state,
+        queue_entries.c.priority,
+        queue_entries.c.offers,
+        queue_entries.c.callback_to,
     )
-    .where(_OFFERABLE, _DUE, _FREE, _PLACE_CAN_BE_TAKEN)
+    .where(_OFFERABLE, _DUE, _FREE, _ENTRY_CAN_BE_TAKEN)
     .order_by(*ORDER, _AT_HAND, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True, of=[places, dispatchers])
+    .with_for_update(skip_locked=True, of=[queue_entries, dispatchers])
 )
 
 
@@ -131,7 +139,7 @@ def _pair_at_once() -> Select[Any]:
     turn = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value).label("ours")).cte("turn")
     pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
     offered = {
-        "state": PLACE.target(PlaceEvent.OFFER).value,
+        "state": QUEUE_ENTRY.target(QueueEntryEvent.OFFER).value,
         "dispatcher_id": pair.c.id,
         "offers": pair.c.offers + 1,
     }
@@ -140,7 +148,10 @@ def _pair_at_once() -> Select[Any]:
     rung = {"presence": rung_as, "reason": reason, "since": _AT, "wrap_up_until": None}
     noted = select(pair.c.id, literal(rung_as), reason, _AT)
     return select(pair).add_cte(
-        update(places).where(places.c.call_id == pair.c.call_id).values(offered).cte("offering"),
+        update(queue_entries)
+        .where(queue_entries.c.call_id == pair.c.call_id)
+        .values(offered)
+        .cte("offering"),
         update(dispatchers).where(dispatchers.c.id == pair.c.id).values(rung).cte("ringing"),
         insert(presence_history)
         .from_select(["dispatcher_id", "presence", "reason", "at"], noted)
@@ -152,18 +163,18 @@ PAIR_AT_ONCE = _pair_at_once()
 
 COUNT_BEFORE = (
     select(func.count())
-    .select_from(places)
+    .select_from(queue_entries)
     .where(
         _WAITING,
         or_(
-            places.c.priority > bindparam("priority"),
+            queue_entries.c.priority > bindparam("priority"),
             and_(
-                places.c.priority == bindparam("priority"),
+                queue_entries.c.priority == bindparam("priority"),
                 or_(
-                    places.c.entered_at < bindparam("entered", type_=Moment),
+                    queue_entries.c.entered_at < bindparam("entered", type_=Moment),
                     and_(
-                        places.c.entered_at == bindparam("entered", type_=Moment),
-                        places.c.call_id < bindparam("call"),
+                        queue_entries.c.entered_at == bindparam("entered", type_=Moment),
+                        queue_entries.c.call_id < bindparam("call"),
                     ),
                 ),
             ),

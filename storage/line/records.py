@@ -8,8 +8,8 @@ from hotline.line.invariants import OnRecord, OpenTalk
 from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.line.dispatchers import DISPATCHERS, dispatcher_of
-from storage.line.line import read_place
-from storage.line.queries import PLACES
+from storage.line.line import read_entry
+from storage.line.queries import ENTRIES
 from storage.tables import call_jobs, calls, recordings, talks
 
 _OPEN_TALKS = select(
@@ -32,7 +32,7 @@ class StoredRecords:
 
     async def on_record(self) -> OnRecord:
         async with self._database.reading() as connection:
-            places = [read_place(row) for row in await connection.execute(PLACES)]
+            entries = [read_entry(row) for row in await connection.execute(ENTRIES)]
             dispatchers = [dispatcher_of(row) for row in await connection.execute(DISPATCHERS)]
             open_talks = [
                 OpenTalk(
@@ -45,7 +45,7 @@ class StoredRecords:
             unended = frozenset((await connection.execute(_UNENDED)).scalars())
             attempts = {row.call_id: row.number for row in await connection.execute(_ON_THE_PHONE)}
         return OnRecord(
-            places=places,
+            entries=entries,
             dispatchers=dispatchers,
             talks=open_talks,
             unended=unended,

@@ -39,7 +39,7 @@ _ENDED = (
     .order_by(outages.c.ended_at.desc(), outages.c.id.desc())
 )
 _ONE = select(outages).where(outages.c.id == bindparam("outage"))
-_BY_KEY = select(outages).where(outages.c.form == bindparam("key"))
+_BY_KEY = select(outages).where(outages.c.idempotency_key == bindparam("key"))
 _CHANGE = update(outages).where(outages.c.id == bindparam("outage")).returning(outages)
 _HISTORY = (
     select(outage_history)
@@ -140,7 +140,9 @@ class StoredOutages:
         """See the port. `then` is done in the same transaction: both, or neither."""
         try:
             async with self._changing() as connection:
-                entered = await add_outage(connection, new, by, self._clock.now(), form=idempotency_key)
+                entered = await add_outage(
+                    connection, new, by, self._clock.now(), idempotency_key=idempotency_key
+                )
                 if then is not None:
                     await then(connection, entered)
         except IntegrityError:

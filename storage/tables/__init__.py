@@ -29,7 +29,7 @@ from storage.tables.handling import (
     routing_rules,
 )
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
-from storage.tables.line import dispatcher_skills, dispatchers, places, presence_history, talks
+from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
     outage_answers,
@@ -109,9 +109,9 @@ __all__ = [
     "outage_subscriptions",
     "outage_watchers",
     "outages",
-    "places",
     "presence_history",
     "progressive_desks",
+    "queue_entries",
     "recordings",
     "routing_rules",
     "saved_views",

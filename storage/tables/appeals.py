@@ -43,7 +43,7 @@ appeals = Table(
     Column("earlier", Text),
     Column("call_id", Text, index=True),
     Column("registered_by", KEY, ForeignKey("users.id")),
-    Column("form", ForeignText, unique=True),
+    Column("idempotency_key", ForeignText, unique=True),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("state_since", Moment),
     Column("executor_id", KEY, ForeignKey("executors.id")),

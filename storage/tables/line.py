@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, text
 
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.tables.columns import KEY, Moment, dispatcher_key, metadata, one_of
 
 dispatchers = Table(
@@ -48,8 +48,8 @@ presence_history = Table(
     Column("at", Moment, nullable=False),
 )
 
-places = Table(
-    "places",
+queue_entries = Table(
+    "queue_entries",
     metadata,
     Column("call_id", Text, primary_key=True),
     Column("priority", Integer, nullable=False),
@@ -65,24 +65,24 @@ places = Table(
     Column("not_before", Moment),
     # How often they were called back in vain; offers in which nobody was rung are not among them.
     Column("rung", Integer, nullable=False, server_default="0"),
-    one_of("state", PlaceState),
+    one_of("state", QueueEntryState),
     CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name="left"),
     CheckConstraint("state <> 'waiting' OR dispatcher_id IS NULL", name="waiting"),
     CheckConstraint("state <> 'offered' OR dispatcher_id IS NOT NULL", name="offered"),
     CheckConstraint("state <> 'talking' OR callback_to IS NULL", name="kept"),
 )
 Index(
-    "ix_places_kept",
-    places.c.callback_to,
-    places.c.entered_at,
+    "ix_queue_entries_kept",
+    queue_entries.c.callback_to,
+    queue_entries.c.entered_at,
     sqlite_where=text("callback_to IS NOT NULL"),
     postgresql_where=text("callback_to IS NOT NULL"),
 )
 Index(
-    "ix_places_in_line",
-    places.c.state,
-    places.c.priority,
-    places.c.entered_at,
+    "ix_queue_entries_in_line",
+    queue_entries.c.state,
+    queue_entries.c.priority,
+    queue_entries.c.entered_at,
     sqlite_where=text("state <> 'left'"),
     postgresql_where=text("state <> 'left'"),
 )

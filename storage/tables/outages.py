@@ -23,8 +23,7 @@ outages = Table(
     Column("source", Text, nullable=False, server_default="service"),
     Column("version", Integer, nullable=False, server_default="1"),
     # The sender's idempotency key: an outage sent twice is entered once.
-    Column("form", Text),
-    UniqueConstraint("form", name="uq_outages_form"),
+    Column("idempotency_key", Text, unique=True),
 )
 Index("ix_outages_newest", outages.c.starts_at, outages.c.id)
 Index("ix_outages_of_executor", outages.c.executor_id, outages.c.starts_at)

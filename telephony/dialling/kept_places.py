@@ -123,6 +123,6 @@ class QueueCallbacks:
             await self._kept.not_reached(offer.call_id, now, attempt=offer.attempt)
         else:
             await self._kept.put_off(offer.call_id, now + ENGAGED_FOR, now, attempt=offer.attempt)
-        if await self._line.place(call_id) is None:
+        if await self._line.entry(call_id) is None:
             withdrawn = OfferWithdrawn(call_id=offer.call_id, dispatcher_id=offer.dispatcher.id, at=now)
             self._events.tell(withdrawn)

@@ -10,9 +10,9 @@ from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, InAsterisk, OnRecord, Truth
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import Line, Place
-from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.line import Line, QueueEntry
 from hotline.line.presence_states import ASTERISKS_QUEUE
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
 from telephony.calls.talk import Talks
@@ -47,8 +47,8 @@ class Healing:
         healed = True
         with contextlib.suppress(CallGone, AriRefused):  # it has come right, or gone, meanwhile
             match one.truth:
-                case Truth.ONE_PLACE:
-                    healed = await self._keep_true_places(one.dispatcher_id, record, asterisk)
+                case Truth.ONE_ENTRY:
+                    healed = await self._keep_true_entries(one.dispatcher_id, record, asterisk)
                 case Truth.ONE_ATTEMPT:
                     healed = await self._keep_one_attempt(one.call_id, record, asterisk)
                 case Truth.TALK_IS_RECORDED:
@@ -73,7 +73,7 @@ class Healing:
                 await self._line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=timedelta(0))
             case Truth.ENGAGED_WITH_SOMEBODY:
                 await self._line.disengage(one.dispatcher_id, now)
-            case Truth.PLACE_ENGAGES:
+            case Truth.ENTRY_ENGAGES:
                 await self._line.hold_again(one.dispatcher_id, now)
             case Truth.PHONE_ENGAGES:
                 await self._line.engage(one.dispatcher_id, now, ASTERISKS_QUEUE)
@@ -86,19 +86,19 @@ class Healing:
             case _:
                 pass
 
-    async def _keep_true_places(self, dispatcher_id: int, record: OnRecord, asterisk: InAsterisk) -> bool:
+    async def _keep_true_entries(self, dispatcher_id: int, record: OnRecord, asterisk: InAsterisk) -> bool:
         """Give up those of a dispatcher's places in which no phone of theirs is; False when all are true."""
         desk = next(one.extension for one in record.dispatchers if one.id == dispatcher_id)
-        held = [one for one in record.places if one.dispatcher_id == dispatcher_id and one.state in HOLDING]
+        held = [one for one in record.entries if one.dispatcher_id == dispatcher_id and one.state in HOLDING]
         untrue = [one for one in held if not _has_phone(one, desk, asterisk)]
         now = self._clock.now()
-        for place in untrue:
-            if place.callback_to is not None:
-                await self._kept.cut_off(place.call_id, now + ENGAGED_FOR, now)
-            elif place.state is PlaceState.OFFERED:
-                await self._line.missed(place.call_id, dispatcher_id, now, pause_after=None)
+        for entry in untrue:
+            if entry.callback_to is not None:
+                await self._kept.cut_off(entry.call_id, now + ENGAGED_FOR, now)
+            elif entry.state is QueueEntryState.OFFERED:
+                await self._line.missed(entry.call_id, dispatcher_id, now, pause_after=None)
             else:
-                await self._line.talk_ended(place.call_id, dispatcher_id, now, wrap_up=timedelta(0))
+                await self._line.talk_ended(entry.call_id, dispatcher_id, now, wrap_up=timedelta(0))
         return bool(untrue)
 
     async def _keep_one_attempt(self, call_id: str, record: OnRecord, asterisk: InAsterisk) -> bool:
@@ -142,10 +142,10 @@ class Healing:
             await self._fallback.give(channel)
 
 
-def _has_phone(place: Place, desk: str, asterisk: InAsterisk) -> bool:
+def _has_phone(entry: QueueEntry, desk: str, asterisk: InAsterisk) -> bool:
     """Whether a phone of this desk rings for the caller, or is in a bridge with them."""
     phones = {one.id for one in asterisk.channels.values() if one.desk == desk}
-    if any(one.calls_back == place.call_id for one in asterisk.channels.values()):
+    if any(one.calls_back == entry.call_id for one in asterisk.channels.values()):
         return True
-    named = any(one.startswith(LEG_PREFIX) and call_of(one) == place.call_id for one in phones)
-    return named or any(place.call_id in one.channels and phones & one.channels for one in asterisk.bridges)
+    named = any(one.startswith(LEG_PREFIX) and call_of(one) == entry.call_id for one in phones)
+    return named or any(entry.call_id in one.channels and phones & one.channels for one in asterisk.bridges)

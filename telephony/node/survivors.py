@@ -16,9 +16,9 @@ from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import Dispatcher, Dispatchers, Line, Place
-from hotline.line.place_states import PlaceState
+from hotline.line.line import Dispatcher, Dispatchers, Line, QueueEntry
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
@@ -77,15 +77,15 @@ class Survivors:
             for leg in everything.values()
             if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
         }
-        places = {place.call_id: place for place in await self._line.places()}
+        entries = {entry.call_id: entry for entry in await self._line.entries()}
         citizens = [one for one in channels if _is_citizen(one)]
-        found = [await self._alive(one, places.get(one.id), legs.pop(one.id, None)) for one in citizens]
-        for call_id, place in places.items():
-            if place.callback_to is not None:  # a person who was being called back is called again later
+        found = [await self._alive(one, entries.get(one.id), legs.pop(one.id, None)) for one in citizens]
+        for call_id, entry in entries.items():
+            if entry.callback_to is not None:  # a person who was being called back is called again later
                 now = self._clock.now()
                 await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
             elif call_id not in everything:
-                await self._give_up(place)
+                await self._give_up(entry)
         for orphan in legs.values():
             if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
                 await self._ari.hang_up(orphan.id)
@@ -98,7 +98,7 @@ class Survivors:
             if talk != bridge.id and not {talk, *bridge.channels} & everything.keys():
                 with contextlib.suppress(CallGone):
                     await self._ari.destroy_bridge(bridge.id)
-        order = {call_id: position for position, call_id in enumerate(places)}
+        order = {call_id: position for position, call_id in enumerate(entries)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
     async def _talking(self, everything: Mapping[str, Channel]) -> dict[str, Channel]:
@@ -110,16 +110,16 @@ class Survivors:
                 found |= {one: leg for one in bridge.channels if one != leg.id}
         return found
 
-    async def _alive(self, channel: Channel, place: Place | None, leg: Channel | None) -> Alive:
+    async def _alive(self, channel: Channel, entry: QueueEntry | None, leg: Channel | None) -> Alive:
         journey = await Journey.taken_up(channel.id, self._calls, self._clock)
-        answered = await self._leg(place, leg) if place is not None else None
-        if is_outgoing(channel.id) and (channel.state != UP or not self._goes_on(answered, place)):
+        answered = await self._leg(entry, leg) if entry is not None else None
+        if is_outgoing(channel.id) and (channel.state != UP or not self._goes_on(answered, entry)):
             arrival = Arrival.LEFT_BEHIND
         elif answered is not None:
             arrival = Arrival.IN_TALK
         elif channel.state != UP:
             arrival = Arrival.NEW
-        elif place is None or place.state is PlaceState.TALKING:
+        elif entry is None or entry.state is QueueEntryState.TALKING:
             arrival = Arrival.IN_MENU
         else:
             arrival = Arrival.IN_LINE
@@ -143,37 +143,39 @@ class Survivors:
         return found
 
     @staticmethod
-    def _goes_on(leg: Leg | None, place: Place | None) -> bool:
+    def _goes_on(leg: Leg | None, entry: QueueEntry | None) -> bool:
         """Whether a person we called has a dispatcher, or waits to be brought back to one."""
-        return leg is not None or (place is not None and place.state is not PlaceState.TALKING)
+        return leg is not None or (entry is not None and entry.state is not QueueEntryState.TALKING)
 
-    async def _leg(self, place: Place, channel: Channel | None) -> Leg | None:
+    async def _leg(self, entry: QueueEntry, channel: Channel | None) -> Leg | None:
         """The dispatcher's answered leg. One that is still ringing is ended, and the caller waits again."""
-        if place.dispatcher_id is None:
-            if place.state is PlaceState.TALKING:  # with a third, or with nobody any more
-                await self._leave_bridges(place.call_id)
+        if entry.dispatcher_id is None:
+            if entry.state is QueueEntryState.TALKING:  # with a third, or with nobody any more
+                await self._leave_bridges(entry.call_id)
             return None
         if channel is not None and channel.state == UP:
-            return await self._answered(place, place.dispatcher_id, channel)
+            return await self._answered(entry, entry.dispatcher_id, channel)
         if channel is not None:
             await self._ari.hang_up(channel.id)
-        if place.state is PlaceState.TALKING:  # the dispatcher hung up while we were away; CEL tells when
-            await self._give_up(place)
-            await self._leave_bridges(place.call_id)
+        if (
+            entry.state is QueueEntryState.TALKING
+        ):  # the dispatcher hung up while we were away; CEL tells when
+            await self._give_up(entry)
+            await self._leave_bridges(entry.call_id)
         else:
-            await self._line.missed(place.call_id, place.dispatcher_id, self._clock.now(), pause_after=None)
+            await self._line.missed(entry.call_id, entry.dispatcher_id, self._clock.now(), pause_after=None)
         return None
 
-    async def _answered(self, place: Place, dispatcher_id: int, channel: Channel) -> Leg:
+    async def _answered(self, entry: QueueEntry, dispatcher_id: int, channel: Channel) -> Leg:
         leg = Leg(channel.id, channel.name)
         leg.dispatcher_id = dispatcher_id
         leg.answered = True
         leg.joined = any(
-            bridge_id(channel.id) == one.id and place.call_id in one.channels
+            bridge_id(channel.id) == one.id and entry.call_id in one.channels
             for one in await self._ari.bridges()
         )
-        if place.state is PlaceState.OFFERED:
-            await self._line.answered(place.call_id, dispatcher_id, self._clock.now())
+        if entry.state is QueueEntryState.OFFERED:
+            await self._line.answered(entry.call_id, dispatcher_id, self._clock.now())
         return leg
 
     async def _leave_bridges(self, call_id: str) -> None:
@@ -192,14 +194,14 @@ class Survivors:
         everything = {channel.id: channel for channel in await self._ari.channels()}
         waiting = {caller.channel_id for caller in queued}
         placed: dict[str, FallbackCaller] = {}
-        for place in await self._line.places():
-            channel = everything.get(place.call_id)
+        for entry in await self._line.entries():
+            channel = everything.get(entry.call_id)
             if channel is None or channel.dialplan.context != FALLBACK:
                 continue
             if channel.id in waiting or channel.dialplan.app_name not in SERVED_BY_ASTERISK:
                 placed[channel.id] = FallbackCaller(channel_id=channel.id, channel=channel.name)
             else:
-                await self._give_up(place)
+                await self._give_up(entry)
         return [*placed.values(), *(one for one in queued if one.channel_id not in placed)]
 
     async def engaged(self) -> Mapping[str, int]:
@@ -214,7 +216,7 @@ class Survivors:
             and not channel.id.startswith(LEG_PREFIX)
             and (extension := extension_of(channel.name)) is not None
         }
-        held = {place.dispatcher_id for place in await self._line.places()}
+        held = {entry.dispatcher_id for entry in await self._line.entries()}
         found: dict[str, int] = {}
         for one in await self._dispatchers.all():
             if one.id not in held and await self._is_engaged(one, one.extension in busy):
@@ -236,11 +238,11 @@ class Survivors:
                 pass
         return False
 
-    async def _give_up(self, place: Place) -> None:
+    async def _give_up(self, entry: QueueEntry) -> None:
         now = self._clock.now()
-        if place.state is PlaceState.TALKING and place.dispatcher_id is not None:
-            await self._line.talk_ended(place.call_id, place.dispatcher_id, now, wrap_up=self._wrap_up)
-        await self._line.leave(place.call_id, now)
+        if entry.state is QueueEntryState.TALKING and entry.dispatcher_id is not None:
+            await self._line.talk_ended(entry.call_id, entry.dispatcher_id, now, wrap_up=self._wrap_up)
+        await self._line.leave(entry.call_id, now)
 
 
 def _is_citizen(channel: Channel) -> bool:

@@ -152,7 +152,7 @@ async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence
         *(f"{one} (should be: {SENTENCES[one.truth]})" for one in untrue),
         *(f"channel {one}" for one in await _asked(hotline, "channels")),
         *(f"bridge {one}" for one in await _asked(hotline, "bridges")),
-        *(f"place {one.call_id} {one.state}" for one in await storage.line.places()),
+        *(f"place {one.call_id} {one.state}" for one in await storage.line.entries()),
         *(f"dispatcher {one.extension} {one.presence}" for one in engaged),
         *(f"attempt {one.job.call_id}" for one in await storage.call_jobs.under_way(100)),
         *(f"call {one} has no end" for one in await storage.calls.unended()),

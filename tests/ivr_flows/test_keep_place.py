@@ -8,7 +8,7 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
 from hotline.line.line import Dispatcher, Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.queue_entry_states import QueueEntryState
 from ivr_flows.called_back import called_back
 from ivr_flows.keep_place import keep_place
 from ivr_flows.ports import FlowPorts
@@ -39,9 +39,9 @@ async def test_one_key_keeps_the_place_another_says_on_which_number(city: FlowPo
     assert await waiting(call, city) is Next.GOODBYE
     assert call.heard[-3:] == ["callback-offer", "callback-number-0001", "place-kept"]
     assert call.notes[-1] == (Step.PLACE_KEPT, {"to": "0001"})
-    place = await city.kept_places.of(NUMBER)
-    assert place is not None
-    assert (place.call_id, place.state) == (call.id, PlaceState.WAITING)
+    entry = await city.kept_places.of(NUMBER)
+    assert entry is not None
+    assert (entry.call_id, entry.state) == (call.id, QueueEntryState.WAITING)
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -49,7 +49,7 @@ async def test_hung_up_the_place_is_still_theirs(city: FlowPorts, desk: FakeDesk
     call = FakeCall("11", hold=desk.hold)
     await waiting(call, city)
     await city.line.leave(call.id, clock.now())
-    assert [one.call_id for one in await city.line.places()] == [BEFORE, call.id]
+    assert [one.call_id for one in await city.line.entries()] == [BEFORE, call.id]
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ async def test_called_back_a_key_brings_them_to_the_dispatcher_who_was_kept_free
     call = FakeCall("1", hold=desk.hold, outgoing=True, call_id="back", place_kept=left.id)
     await converse(call, Arrival.CALLED_BACK, city)
     assert call.heard == ["you-asked-to-be-called", "recording-notice", "connecting-to-dispatcher"]
-    place = await city.line.place("back")
-    assert place is not None
-    assert (place.dispatcher_id, place.priority) == (dispatcher.id, Priority.RETURNING)
+    entry = await city.line.entry("back")
+    assert entry is not None
+    assert (entry.dispatcher_id, entry.priority) == (dispatcher.id, Priority.RETURNING)
     assert await city.kept_places.of(NUMBER) is None
 
 
@@ -153,7 +153,7 @@ async def test_after_the_third_attempt_they_are_a_missed_call(
         await city.kept_places.not_reached(left.id, clock.now(), attempt=attempt)
         clock.pass_by(timedelta(minutes=20).total_seconds())
         await city.line.pair(clock.now())
-    assert await city.line.places() == []
+    assert await city.line.entries() == []
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -176,9 +176,9 @@ async def test_what_is_told_late_of_an_earlier_attempt_ends_no_later_one(
     clock.pass_by(5 * 60)
     assert await city.line.pair(clock.now()) is not None
     await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
-    assert (await city.line.places())[0].dispatcher_id == dispatcher.id
+    assert (await city.line.entries())[0].dispatcher_id == dispatcher.id
     await city.kept_places.not_reached(left.id, clock.now(), attempt=2)
-    assert (await city.line.places())[0].dispatcher_id is None
+    assert (await city.line.entries())[0].dispatcher_id is None
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -216,8 +216,8 @@ async def test_what_is_given_back_late_of_an_earlier_offer_takes_back_no_later_o
     assert again is not None
     await city.kept_places.put_off(left.id, clock.now(), clock.now(), attempt=1)
     await city.kept_places.not_reached(left.id, clock.now(), attempt=1)
-    (place,) = await city.line.places()
-    assert place.dispatcher_id == again.dispatcher.id
+    (entry,) = await city.line.entries()
+    assert entry.dispatcher_id == again.dispatcher.id
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -231,9 +231,9 @@ async def test_whose_place_went_while_they_were_called_stands_first_all_the_same
     desk.busy_for = 0
     call = FakeCall("1", hold=desk.hold, outgoing=True, call_id="back", place_kept=left.id)
     await converse(call, Arrival.CALLED_BACK, city)
-    place = await city.line.place("back")
-    assert place is not None
-    assert place.priority is Priority.RETURNING
+    entry = await city.line.entry("back")
+    assert entry is not None
+    assert entry.priority is Priority.RETURNING
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -243,7 +243,7 @@ async def test_whoever_needs_no_help_any_more_gives_the_place_back(
     left = await kept(city, desk, clock)
     call = FakeCall("2", outgoing=True, place_kept=left.id)
     assert await called_back(call, city) is Next.HANG_UP
-    assert await city.line.places() == []
+    assert await city.line.entries() == []
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -260,8 +260,8 @@ async def test_whoever_calls_again_has_their_place_and_is_called_no_more(
     call = FakeCall(hold=desk.hold, call_id="again")
     await converse(call, Arrival.NEW, city)
     assert "place-taken-over" in call.heard
-    place = await city.line.place("again")
+    entry = await city.line.entry("again")
     assert was is not None
-    assert place is not None
-    assert place.entered_at == was.entered_at
+    assert entry is not None
+    assert entry.entered_at == was.entered_at
     assert await city.kept_places.of(NUMBER) is None

@@ -12,7 +12,7 @@ async def test_without_a_free_dispatcher_they_are_called_back(city: FlowPorts) -
     await person_wanted(call, city, free=False)
     assert call.steps == [Step.CALLBACK_WANTED]
     assert call.heard == ["survey-call-back"]
-    assert await city.line.places() == []
+    assert await city.line.entries() == []
 
 
 async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: FlowPorts) -> None:
@@ -20,7 +20,7 @@ async def test_a_dispatcher_who_has_gone_meanwhile_leaves_a_call_back(city: Flow
     await person_wanted(call, city, free=True)
     assert call.steps[-1] is Step.CALLBACK_WANTED
     assert call.heard == ["nobody-on-duty", "survey-call-back"]
-    assert await city.line.places() == []
+    assert await city.line.entries() == []
 
 
 async def test_a_free_dispatcher_talks_with_them_at_once(city: FlowPorts, desk: FakeDesk) -> None:

@@ -75,8 +75,8 @@ async def test_a_breakdown_goes_before_the_place_that_was_kept(city: FlowPorts, 
     call = FakeCall("4", hold=desk.hold, hang_up_at=9, number=caller)
     with pytest.raises(CallGone):
         await converse(call, Arrival.NEW, city)
-    (place,) = await city.line.places()
-    assert (place.call_id, place.priority) == (call.id, Priority.EMERGENCY)
+    (entry,) = await city.line.entries()
+    assert (entry.call_id, entry.priority) == (call.id, Priority.EMERGENCY)
     assert await city.kept_places.of(caller) is None
 
 
@@ -212,8 +212,8 @@ async def test_every_path_is_spoken_in_the_callers_language(
 
 async def _empty_the_line(storage: Storage, clock: SetClock, desk: FakeDesk) -> None:
     await desk.hang_up()
-    for place in await storage.line.places():
-        await storage.line.leave(place.call_id, clock.now())
+    for entry in await storage.line.entries():
+        await storage.line.leave(entry.call_id, clock.now())
 
 
 async def _staff(storage: Storage, clock: SetClock, desk: FakeDesk, *, staffed: bool) -> None:

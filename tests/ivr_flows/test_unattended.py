@@ -6,7 +6,7 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.queue_entry_states import QueueEntryState
 from ivr_flows.alarm_call import alarm_call
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
@@ -45,9 +45,9 @@ async def test_whoever_comes_talks_with_the_caller_who_stands_in_no_line_then(
     assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.GOODBYE
     assert call.verbs[-1] == "talk"
     assert alarm.over == [("call-1", True)]
-    place = await city.line.place("call-1")
-    assert place
-    assert place.state is PlaceState.LEFT
+    entry = await city.line.entry("call-1")
+    assert entry
+    assert entry.state is QueueEntryState.LEFT
 
 
 async def test_a_contact_who_hangs_up_before_a_word_leaves_the_caller_holding_for_the_others(

@@ -8,8 +8,8 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import Priority
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import CONSULT, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from ivr_flows import waiting as module
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import talk_again, waiting, waits_on
@@ -24,7 +24,7 @@ async def test_with_nobody_on_duty_a_message_is_offered_at_once(city: FlowPorts,
     assert await waiting(call, city) is Next.MESSAGE
     assert call.heard == ["nobody-on-duty"]
     assert call.steps == [Step.JOINED_LINE, Step.LEFT_LINE]
-    assert await storage.line.places() == []
+    assert await storage.line.entries() == []
 
 
 async def test_the_first_in_line_is_connected_without_being_counted(city: FlowPorts, desk: FakeDesk) -> None:
@@ -113,7 +113,7 @@ async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
     assert await waiting(call, city) is Next.GOODBYE
     entered = [detail["priority"] for step, detail in call.notes if step is Step.JOINED_LINE]
     assert entered == ["ordinary", "emergency"]
-    (talking,) = [place for place in await city.line.places() if place.state is PlaceState.TALKING]
+    (talking,) = [entry for entry in await city.line.entries() if entry.state is QueueEntryState.TALKING]
     assert talking.call_id == call.id
 
 
@@ -155,8 +155,8 @@ async def test_a_caller_whose_dispatchers_phone_died_goes_back_to_the_head_of_th
     priorities = []
 
     async def hold(seconds: float) -> bool:
-        (place,) = await city.line.places()
-        priorities.append(place.priority)
+        (entry,) = await city.line.entries()
+        priorities.append(entry.priority)
         return await desk.hold_after_the_talk(seconds)
 
     call = FakeCall(hold=hold, talks=[TalkEnd.BROKEN])
@@ -189,9 +189,9 @@ async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
         call.id, at=clock.now(), priority=Priority.RETURNING, wanted_dispatcher_id=colleague.id
     )
     assert await desk.hold(30)
-    place = await city.line.place(call.id)
-    assert place is not None
-    assert place.dispatcher_id == colleague.id
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    assert entry.dispatcher_id == colleague.id
 
 
 async def test_a_caller_passed_on_to_a_colleague_who_is_away_gets_the_first_who_is_free(
@@ -218,9 +218,9 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
     call = FakeCall()
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
     await module._anyone_will_do(call, city)
-    place = await city.line.place(call.id)
-    assert place is not None
-    assert (place.wanted_dispatcher_id, place.skill) == (None, "water")
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    assert (entry.wanted_dispatcher_id, entry.skill) == (None, "water")
 
 
 async def test_a_colleague_whose_phone_rings_is_not_taken_away(
@@ -231,9 +231,9 @@ async def test_a_colleague_whose_phone_rings_is_not_taken_away(
     await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=colleague.id)
     assert await city.line.pair(clock.now())
     await module._anyone_will_do(call, city)
-    place = await city.line.place(call.id)
-    assert place is not None
-    assert place.state is PlaceState.OFFERED
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    assert entry.state is QueueEntryState.OFFERED
 
 
 async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
@@ -247,10 +247,10 @@ async def test_while_a_phone_rings_the_caller_is_asked_for_a_moment(
         if not offered:
             offered = await storage.line.pair(clock.now()) is not None
             return False
-        place = await storage.line.place(call.id)
-        assert place is not None
-        assert place.dispatcher_id is not None
-        return await storage.line.answered(call.id, place.dispatcher_id, clock.now())
+        entry = await storage.line.entry(call.id)
+        assert entry is not None
+        assert entry.dispatcher_id is not None
+        return await storage.line.answered(call.id, entry.dispatcher_id, clock.now())
 
     call = FakeCall(hold=hold)
     assert await waiting(call, city) is Next.GOODBYE
@@ -286,8 +286,8 @@ async def test_a_caller_whose_dispatchers_page_is_loaded_anew_is_first_for_the_s
 
     async def back_for_the_same(call_id: str) -> None:
         await desk.pass_on(call_id, dispatcher)
-        place = await city.line.place(call_id)
-        wanted.append(place and place.wanted_dispatcher_id)
+        entry = await city.line.entry(call_id)
+        wanted.append(entry and entry.wanted_dispatcher_id)
 
     call = FakeCall(hold=desk.hold_after_the_talk, talks=[TalkEnd.INTERRUPTED], pass_on=back_for_the_same)
     assert await waiting(call, city) is Next.GOODBYE

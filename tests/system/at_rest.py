@@ -52,7 +52,7 @@ def _told_to_the_end(hotline: Hotline) -> bool:
 
 async def _all_written(hotline: Hotline) -> bool:
     """Whether the service has written down the end of all."""
-    waits = [one for one in await hotline.storage.line.places() if one.callback_to is None]
+    waits = [one for one in await hotline.storage.line.entries() if one.callback_to is None]
     return not waits and all(call.ended_at for call in await hotline.calls())
 
 

@@ -74,7 +74,7 @@ async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answere
         *lost, new = await hotline.calls()
         assert [one.outcome for one in lost] == [Outcome.LOST] * 4
         assert new.outcome is Outcome.TALKED
-        assert await hotline.storage.line.places() == []
+        assert await hotline.storage.line.entries() == []
         assert (await hotline.dispatcher("201")).presence is Presence.READY
         assert [message.seconds is None for message in await hotline.storage.calls.messages()] == [False]
 

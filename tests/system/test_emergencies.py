@@ -66,7 +66,7 @@ async def desk(hotline: Hotline, phone: Phone) -> AsyncIterator[Phone]:
 
     async def engaged_no_more() -> bool:
         one = await hotline.dispatcher("201")
-        return one.presence not in ENGAGED and await hotline.storage.line.places() == []
+        return one.presence not in ENGAGED and await hotline.storage.line.entries() == []
 
     await hotline.until(engaged_no_more)
     await hotline.presence("201", Presence.AWAY)

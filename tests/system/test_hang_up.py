@@ -138,7 +138,7 @@ async def test_in_the_line(hotline: Hotline, desk: Phone) -> None:
     call = await asks_for_a_dispatcher(hotline, SECOND_CALLER)
     await noted(hotline, Step.JOINED_LINE, SECOND_CALLER)
     await hung_up(hotline, call, Outcome.ABANDONED_IN_LINE)
-    assert len(await hotline.storage.line.places()) == 1
+    assert len(await hotline.storage.line.entries()) == 1
     await talk.hang_up()
     await first.ended()
     await hotline.until(lambda: _nobody_in_line(hotline))
@@ -173,7 +173,7 @@ async def test_during_the_good_bye(hotline: Hotline, desk: Phone) -> None:
 
 
 async def _nobody_in_line(hotline: Hotline) -> bool:
-    return not await hotline.storage.line.places()
+    return not await hotline.storage.line.entries()
 
 
 async def _ready(hotline: Hotline) -> bool:

@@ -7,8 +7,8 @@ import pytest
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.line.line import Priority
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
@@ -70,9 +70,9 @@ async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(
         served.append(talk.caller[-1])
         await hotline.reached(Step.TALK_STARTED, times=number + 2)
     assert served == ["5", "4", "2"]
-    place = await line.place(ids["+380457900003"])
+    place = await line.entry(ids["+380457900003"])
     assert place is not None
-    assert place.state is not PlaceState.TALKING
+    assert place.state is not QueueEntryState.TALKING
 
 
 async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message(impatient: Hotline) -> None:

@@ -57,7 +57,7 @@ class City(Outside):
         await self.hotline.until(so)
 
     async def nobody_is_in_line(self) -> bool:
-        return not await self.hotline.storage.line.places()
+        return not await self.hotline.storage.line.entries()
 
     async def attempts(self) -> list[tuple[int, str, str | None]]:
         """Of all attempts to call back: which, to whom, and what it came to."""

@@ -7,8 +7,8 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from hotline.calls.call import Step
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.tables import presence_history
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
@@ -108,8 +108,8 @@ async def stands_in_line(hotline: Hotline) -> OutgoingCall:
 
     async def waits() -> bool:
         calls = await hotline.calls()
-        place = await hotline.storage.line.place(calls[-1].id) if len(calls) > before else None
-        return place is not None and place.state is PlaceState.WAITING
+        place = await hotline.storage.line.entry(calls[-1].id) if len(calls) > before else None
+        return place is not None and place.state is QueueEntryState.WAITING
 
     await hotline.until(waits)
     await hotline.reached(Step.JOINED_LINE, times=2)

@@ -99,7 +99,7 @@ async def test_an_attended_transfer_joins_the_caller_and_the_colleague_who_was_a
     await consult.ended()
     await desk.ended()
     record = await hotline.only_call()
-    place = await hotline.storage.line.place(record.id)
+    place = await hotline.storage.line.entry(record.id)
     colleague = await hotline.dispatcher("202")
     assert place is not None
     assert (place.dispatcher_id, colleague.presence, colleague.reason) == (colleague.id, Presence.TALKING, "")

@@ -12,8 +12,8 @@ from hotline.calls.call import Outcome, Step
 from hotline.clock import SystemClock
 from hotline.errors import Engaged
 from hotline.line.invariants import Truth
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.tables import dispatchers, recordings
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
@@ -103,7 +103,7 @@ async def test_no_place_is_kept_for_a_caller_who_is_not_there(hotline: Hotline) 
     await hotline.storage.line.enter("nobody", at=SystemClock().now())
 
     async def gone() -> bool:
-        return not await hotline.storage.line.places()
+        return not await hotline.storage.line.entries()
 
     await hotline.until(gone)
     assert healed(hotline, Truth.CALLER_IS_HERE)
@@ -145,7 +145,7 @@ async def test_who_answers_in_asterisks_own_queue_is_offered_nobody_else(hotline
 
     another = await asks_for_a_dispatcher(hotline, ANOTHER)
     await hotline.reached(Step.JOINED_LINE)
-    assert [one.state for one in await hotline.storage.line.places()] == [PlaceState.WAITING]
+    assert [one.state for one in await hotline.storage.line.entries()] == [QueueEntryState.WAITING]
     await talk.hang_up()
     await picks_up(desk, SECOND)
     await another.heard_tone(SECOND)
@@ -171,7 +171,7 @@ async def test_whose_telephone_rings_twice_is_rung_into_neither_talk(hotline: Ho
     await citizen.heard_tone(FIRST)
     await ours.ended()
     await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING, ASTERISKS_QUEUE))
-    assert [one.state for one in await hotline.storage.line.places()] == [PlaceState.WAITING]
+    assert [one.state for one in await hotline.storage.line.entries()] == [QueueEntryState.WAITING]
 
     await queued.hang_up()
     await picks_up(desk, SECOND)
@@ -186,8 +186,8 @@ async def waits(hotline: Hotline) -> str:
     found: list[str] = []
 
     async def there() -> bool:
-        places = await hotline.storage.line.places()
-        found[:] = [place.call_id for place in places if place.state is PlaceState.WAITING]
+        places = await hotline.storage.line.entries()
+        found[:] = [place.call_id for place in places if place.state is QueueEntryState.WAITING]
         return bool(found)
 
     await hotline.until(there)
@@ -259,7 +259,7 @@ async def test_no_dispatcher_who_talks_is_shown_as_free(hotline: Hotline) -> Non
 
     await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING))
 
-    assert healed(hotline, Truth.PLACE_ENGAGES)
+    assert healed(hotline, Truth.ENTRY_ENGAGES)
     await citizen.heard_tone(FIRST)
     await talk.hang_up()
     await hotline.until(lambda: is_now(hotline, "201", Presence.READY))

@@ -18,9 +18,9 @@ from hotline.line.invariants import (
     Truth,
     broken,
 )
-from hotline.line.line import Dispatcher, Place, Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.line import Dispatcher, Priority, QueueEntry
 from hotline.line.presence_states import CALLING_OUT, CONSULT, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", presence=Presence.READY, since=NOON)
@@ -28,16 +28,16 @@ TARAS = replace(OLYA, id=2, extension="202", name="Тарас")
 CITIZEN = Living(id="c1")
 PHONE = Living(id="ring-c1-1", desk="201")
 TALK = Bridge(id="talk-ring-c1-1", named_after="ring-c1-1", channels=frozenset({"c1", "ring-c1-1"}))
-WAITS = Place(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
-OFFERED = replace(WAITS, state=PlaceState.OFFERED, dispatcher_id=OLYA.id)
-TALKS = replace(WAITS, state=PlaceState.TALKING, dispatcher_id=OLYA.id)
+WAITS = QueueEntry(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
+OFFERED = replace(WAITS, state=QueueEntryState.OFFERED, dispatcher_id=OLYA.id)
+TALKS = replace(WAITS, state=QueueEntryState.TALKING, dispatcher_id=OLYA.id)
 KEPT = replace(WAITS, callback_to="+380457900001")
 OPEN = OpenTalk(call_id="c1", dispatcher_id=OLYA.id, recorded=True)
 
 
 def look(
     *,
-    places: Sequence[Place] = (),
+    entries: Sequence[QueueEntry] = (),
     dispatchers: Sequence[Dispatcher] = (OLYA, TARAS),
     talks: Sequence[OpenTalk] = (),
     unended: Sequence[str] = (),
@@ -48,7 +48,7 @@ def look(
 ) -> list[str]:
     """The names of what is broken."""
     record = OnRecord(
-        places=places,
+        entries=entries,
         dispatchers=dispatchers,
         talks=talks,
         unended=frozenset(unended),
@@ -69,21 +69,21 @@ def test_every_truth_has_a_sentence() -> None:
 RINGING = replace(PHONE, up=False)
 HOLDS: dict[str, Callable[[], list[str]]] = {
     "nothing goes on": look,
-    "a caller waits": lambda: look(places=[WAITS], channels=[CITIZEN], unended=["c1"], followed={"c1"}),
+    "a caller waits": lambda: look(entries=[WAITS], channels=[CITIZEN], unended=["c1"], followed={"c1"}),
     "a caller waits in Asterisk's own queue": lambda: look(
-        places=[WAITS], channels=[replace(CITIZEN, ours=False)], unended=["c1"], followed=set()
+        entries=[WAITS], channels=[replace(CITIZEN, ours=False)], unended=["c1"], followed=set()
     ),
-    "a kept place waits for its turn": lambda: look(places=[KEPT]),
+    "a kept place waits for its turn": lambda: look(entries=[KEPT]),
     "a kept place is called back": lambda: look(
-        places=[replace(KEPT, state=PlaceState.OFFERED, dispatcher_id=1)],
+        entries=[replace(KEPT, state=QueueEntryState.OFFERED, dispatcher_id=1)],
         dispatchers=[presence(OLYA, Presence.OFFERED)],
         channels=[Living(id="out-back-1-c1", calls_back="c1", up=False)],
     ),
     "a phone rings": lambda: look(
-        places=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN, RINGING]
+        entries=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN, RINGING]
     ),
     "two talk": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[OPEN],
         channels=[CITIZEN, PHONE],
@@ -91,7 +91,7 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
         followed={"c1", "ring-c1-1"},
     ),
     "the dispatcher asks a third while the citizen hears music": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[OPEN],
         channels=[CITIZEN, PHONE, Living(id="third-1-ring-c1-1")],
@@ -108,14 +108,14 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
         dispatchers=[presence(OLYA, Presence.TALKING)], talks=[OPEN], channels=[PHONE], bridges=[TALK]
     ),
     "the citizen was left with a third": lambda: look(
-        places=[replace(TALKS, dispatcher_id=None)], channels=[CITIZEN], bridges=[TALK]
+        entries=[replace(TALKS, dispatcher_id=None)], channels=[CITIZEN], bridges=[TALK]
     ),
     "a dispatcher asks a colleague": lambda: look(
         dispatchers=[presence(OLYA, Presence.TALKING, CONSULT), presence(TARAS, Presence.TALKING, CONSULT)],
         channels=[Living(id="a", desk="201"), Living(id="b", desk="202", up=False)],
     ),
     "a dispatcher calls out and is rung first": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING, CALLING_OUT)],
         channels=[replace(CITIZEN, up=False), RINGING],
     ),
@@ -126,7 +126,7 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
         channels=[PHONE], dispatchers=[], bridges=[replace(TALK, channels=frozenset())]
     ),
     "a talk without a recording is not connected yet": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING, CALLING_OUT)],
         talks=[replace(OPEN, recorded=False)],
         channels=[CITIZEN, PHONE],
@@ -142,29 +142,29 @@ def test_nothing_is_broken_while(scene: str) -> None:
 
 BREAKS: dict[str, Callable[[], list[str]]] = {
     "one-place dispatcher=1": lambda: look(
-        places=[TALKS, replace(OFFERED, call_id="c2")],
+        entries=[TALKS, replace(OFFERED, call_id="c2")],
         dispatchers=[presence(OLYA, Presence.TALKING)],
         channels=[CITIZEN, PHONE, replace(CITIZEN, id="c2")],
         bridges=[TALK],
     ),
     "place-engages call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS], channels=[CITIZEN, PHONE], bridges=[TALK]
+        entries=[TALKS], channels=[CITIZEN, PHONE], bridges=[TALK]
     ),
     "engaged-with-somebody dispatcher=1": lambda: look(dispatchers=[presence(OLYA, Presence.TALKING)]),
     "phone-engages dispatcher=1": lambda: look(channels=[replace(PHONE, ours=False)], followed=set()),
     "offer-rings call_id=c1 dispatcher=1": lambda: look(
-        places=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN]
+        entries=[OFFERED], dispatchers=[presence(OLYA, Presence.OFFERED)], channels=[CITIZEN]
     ),
     "talk-has-phone call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING)],
         channels=[CITIZEN, RINGING],
         bridges=[TALK],
     ),
     "talk-is-heard call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS], dispatchers=[presence(OLYA, Presence.TALKING)], channels=[CITIZEN, PHONE]
+        entries=[TALKS], dispatchers=[presence(OLYA, Presence.TALKING)], channels=[CITIZEN, PHONE]
     ),
-    "caller-is-here call_id=c1": lambda: look(places=[WAITS]),
+    "caller-is-here call_id=c1": lambda: look(entries=[WAITS]),
     "bridge-holds-somebody channel=talk-ring-c1-1": lambda: look(
         bridges=[replace(TALK, channels=frozenset())]
     ),
@@ -172,7 +172,7 @@ BREAKS: dict[str, Callable[[], list[str]]] = {
     "call-ends call_id=c1": lambda: look(unended=["c1"]),
     "talk-ends call_id=c1 dispatcher=1": lambda: look(talks=[OPEN]),
     "talk-is-recorded call_id=c1 dispatcher=1": lambda: look(
-        places=[TALKS],
+        entries=[TALKS],
         dispatchers=[presence(OLYA, Presence.TALKING)],
         talks=[replace(OPEN, recorded=False)],
         channels=[CITIZEN, PHONE],
@@ -193,7 +193,7 @@ def test_what_is_broken_is_told_by_its_name_and_whom_it_concerns(name: str) -> N
 
 def test_what_races_with_a_look_does_not_count_and_what_stands_does() -> None:
     one = Broken(truth=Truth.OFFER_RINGS, call_id="c1", dispatcher_id=1)
-    other = Broken(truth=Truth.ONE_PLACE, dispatcher_id=1)
+    other = Broken(truth=Truth.ONE_ENTRY, dispatcher_id=1)
     looks = Looks().after({one, other}, 10)
     assert looks.standing(10) == []
     assert looks.after({one, other}, 12.0).standing(12.0) == [other]

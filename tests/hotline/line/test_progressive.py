@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from hotline.line.callbacks import Callback, CallbackResult, OwedCallback
-from hotline.line.line import Place, Priority
-from hotline.line.place_states import PlaceState
+from hotline.line.line import Priority, QueueEntry
 from hotline.line.presence_states import Presence
 from hotline.line.progressive import MOST_TRIES, NobodyNext, Working, candidates, must_wait
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER, NewScheduled, Scheduled
 from tests.hotline.appeals.people import NOON
 
@@ -19,7 +19,7 @@ MISSED = OwedCallback(
     number="+380457900001", first_at=NOON, last_at=NOON, last_call_id="hotline-1.1", calls=1
 )
 TRIED = Callback(call_id="hotline-1.1", user_id=OLENA, at=NOON, result=CallbackResult.NO_ANSWER)
-WAITS = Place(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
+WAITS = QueueEntry(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON)
 
 
 def arranged(number: int, *, tries: int = 0, for_user_id: int | None = None) -> Scheduled:
@@ -86,4 +86,4 @@ def test_only_whoever_is_ready_calls(presence: Presence) -> None:
 def test_a_citizen_in_the_line_goes_first_and_a_kept_place_holds_nobody_up() -> None:
     assert must_wait(Presence.READY, [WAITS]) is NobodyNext.CITIZENS
     assert must_wait(Presence.READY, [replace(WAITS, callback_to="+380457900001")]) is None
-    assert must_wait(Presence.READY, [replace(WAITS, state=PlaceState.TALKING)]) is None
+    assert must_wait(Presence.READY, [replace(WAITS, state=QueueEntryState.TALKING)]) is None

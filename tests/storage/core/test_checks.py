@@ -13,8 +13,8 @@ from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
 from hotline.informing.order_states import OrderState
 from hotline.intake.import_states import Stage
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
 from hotline.outages.alert_states import AlertState
 from storage.store import Storage
@@ -99,7 +99,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "voices": 3,
         "reports": 3,
     },
-    "places": {"call_id": "c1", "priority": 0, "entered_at": NOON, "state": PlaceState.WAITING, "offers": 0},
+    "queue_entries": {
+        "call_id": "c1",
+        "priority": 0,
+        "entered_at": NOON,
+        "state": QueueEntryState.WAITING,
+        "offers": 0,
+    },
     "scheduled_callbacks": {
         "number": "+380457900001",
         "wanted_at": NOON,
@@ -146,11 +152,11 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
     ("outage_alerts", "decided", {"decided_at": LATER}),
     ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),
-    ("places", "left", {"state": PlaceState.LEFT}),
-    ("places", "left", {"left_at": LATER}),
-    ("places", "waiting", {"dispatcher_id": 1}),
-    ("places", "offered", {"state": PlaceState.OFFERED}),
-    ("places", "kept", {"state": PlaceState.TALKING, "callback_to": "+380457900001"}),
+    ("queue_entries", "left", {"state": QueueEntryState.LEFT}),
+    ("queue_entries", "left", {"left_at": LATER}),
+    ("queue_entries", "waiting", {"dispatcher_id": 1}),
+    ("queue_entries", "offered", {"state": QueueEntryState.OFFERED}),
+    ("queue_entries", "kept", {"state": QueueEntryState.TALKING, "callback_to": "+380457900001"}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
 ]
 

@@ -101,9 +101,11 @@ async def test_what_was_left_without_what_belongs_to_its_state_is_put_right(bare
                 await connection.execute(text(before))
         await migrate(bare_url)
         async with database.reading() as connection:
-            places = (await connection.execute(text("SELECT state, left_at IS NULL FROM places"))).all()
+            entries = (
+                await connection.execute(text("SELECT state, left_at IS NULL FROM queue_entries"))
+            ).all()
             over = (await connection.execute(text("SELECT wrap_up_until = since FROM dispatchers"))).scalar()
-    assert sorted((state, bool(stands)) for state, stands in places) == [("left", False), ("talking", True)]
+    assert sorted((state, bool(stands)) for state, stands in entries) == [("left", False), ("talking", True)]
     assert over
 
 

@@ -17,7 +17,7 @@ INITIAL: dict[str, frozenset[StrEnum]] = {
 
 
 def _typed(value: ast.expr) -> tuple[str, str] | None:
-    """The class and the name of a state that stands in the code: `PlaceState.LEFT.value`."""
+    """The class and the name of a state that stands in the code: `QueueEntryState.LEFT.value`."""
     if isinstance(value, ast.Attribute) and value.attr == "value":
         value = value.value
     if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id in INITIAL:

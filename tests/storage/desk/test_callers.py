@@ -71,7 +71,7 @@ async def test_the_line_is_shown_in_its_order_with_numbers_as_far_as_they_are_wr
     await storage.line.enter("unwritten", at=NOON + timedelta(minutes=1))
     await storage.line.enter("c1", at=NOON + timedelta(minutes=2))
     waiting = await storage.callers.in_line()
-    assert [(one.place.call_id, one.number) for one in waiting] == [("unwritten", None), ("c1", SHARED)]
+    assert [(one.entry.call_id, one.number) for one in waiting] == [("unwritten", None), ("c1", SHARED)]
 
 
 async def test_who_waits_is_shown_with_what_they_chose_in_the_main_menu_alone(storage: Storage) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from hotline.line.invariants import Bridge, InAsterisk, Living, Truth, broken
 from hotline.line.line import Dispatcher
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.store import Storage
-from storage.tables import dispatchers, places
+from storage.tables import dispatchers, queue_entries
 from telephony.ari.actions import Ari
 from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
@@ -96,7 +96,7 @@ async def test_a_dispatcher_with_a_caller_who_is_shown_as_free_is_engaged_again(
     one = await rung(storage, "c1", answered=answered)
     await becomes(storage, one, shown)
     there = ringing("c1", up=answered)
-    assert Truth.PLACE_ENGAGES in await heal(storage, healing, there)
+    assert Truth.ENTRY_ENGAGES in await heal(storage, healing, there)
     assert await heal(storage, healing, there) <= {Truth.TALK_IS_RECORDED}
     now = await storage.dispatchers.get(one.id)
     assert now.presence is (Presence.TALKING if answered else Presence.OFFERED)
@@ -109,29 +109,29 @@ async def test_a_caller_offered_to_somebody_who_is_away_waits_on_for_anyone(
 ) -> None:
     one = await rung(storage, "c1", answered=False)
     await becomes(storage, one, Presence.AWAY)
-    assert await heal(storage, healing, ringing("c1")) == {Truth.PLACE_ENGAGES}
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert (place.state, place.dispatcher_id) == (PlaceState.WAITING, None)
+    assert await heal(storage, healing, ringing("c1")) == {Truth.ENTRY_ENGAGES}
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.state, entry.dispatcher_id) == (QueueEntryState.WAITING, None)
     assert (await storage.dispatchers.get(one.id)).presence is Presence.AWAY
 
 
-@pytest.mark.parametrize("state", [PlaceState.OFFERED, PlaceState.TALKING])
+@pytest.mark.parametrize("state", [QueueEntryState.OFFERED, QueueEntryState.TALKING])
 async def test_of_two_callers_of_one_dispatcher_that_is_kept_in_which_a_phone_is(
-    storage: Storage, healing: Healing, state: PlaceState
+    storage: Storage, healing: Healing, state: QueueEntryState
 ) -> None:
     one = await rung(storage, "c1", answered=True)
     await storage.line.enter("c2", at=NOON)
     async with storage.database.writing() as connection:
         held = {"state": state.value, "dispatcher_id": one.id}
-        await connection.execute(update(places).where(places.c.call_id == "c2").values(held))
+        await connection.execute(update(queue_entries).where(queue_entries.c.call_id == "c2").values(held))
     there = ringing("c2", "c1", up=True)
-    assert Truth.ONE_PLACE in await heal(storage, healing, there)
-    assert Truth.ONE_PLACE not in await heal(storage, healing, there)
-    true, other = await storage.line.place("c1"), await storage.line.place("c2")
+    assert Truth.ONE_ENTRY in await heal(storage, healing, there)
+    assert Truth.ONE_ENTRY not in await heal(storage, healing, there)
+    true, other = await storage.line.entry("c1"), await storage.line.entry("c2")
     assert true is not None
     assert other is not None
-    assert (true.state, true.dispatcher_id) == (PlaceState.TALKING, one.id)
+    assert (true.state, true.dispatcher_id) == (QueueEntryState.TALKING, one.id)
     assert other.dispatcher_id is None
     assert (await storage.dispatchers.get(one.id)).presence is Presence.TALKING
 

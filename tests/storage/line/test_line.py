@@ -10,10 +10,10 @@ from sqlalchemy.dialects import sqlite
 
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
 from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, Standing
-from hotline.line.place_states import PlaceState
 from hotline.line.presence_states import ASTERISKS_QUEUE, CONSULT, UNREACHABLE, Presence, Wish
+from hotline.line.queue_entry_states import QueueEntryState
 from storage.line.dispatchers import HELD
-from storage.line.queries import COUNT_BEFORE, FIRST_PAIR, OFFERED_TO, PLACES, SERVABLE, moment
+from storage.line.queries import COUNT_BEFORE, ENTRIES, FIRST_PAIR, OFFERED_TO, SERVABLE, moment
 from storage.store import Storage, open_storage
 from storage.tables import dispatchers, talks
 from tests.fakes.databases import fresh_storage
@@ -64,9 +64,9 @@ async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offe
         Presence.OFFERED,
         1,
     )
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert (place.state, place.dispatcher_id) == (PlaceState.OFFERED, longest.id)
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.state, entry.dispatcher_id) == (QueueEntryState.OFFERED, longest.id)
     assert await storage.dispatchers.get(longest.id) == offer.dispatcher
     assert offer.dispatcher.since == after(9)
 
@@ -108,7 +108,7 @@ async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: St
     assert await storage.line.answered("c1", dispatcher.id, after(3))
     assert not await storage.line.answered("c1", dispatcher.id, after(4))
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.TALKING
-    assert [place.state for place in await storage.line.places()] == [PlaceState.TALKING]
+    assert [entry.state for entry in await storage.line.entries()] == [QueueEntryState.TALKING]
 
 
 async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:
@@ -120,11 +120,11 @@ async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage:
         assert offer is not None
         assert (offer.call_id, offer.attempt) == ("c1", attempt)
         await storage.line.missed("c1", dispatcher.id, after(10 * attempt + 5), pause_after=3)
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert (place.priority, place.entered_at) == (Priority.RETURNING, after(2))
-    assert (place.wanted_dispatcher_id, place.dispatcher_id) == (None, None)
-    assert [each.call_id for each in await storage.line.places()] == ["c1", "earlier"]
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.priority, entry.entered_at) == (Priority.RETURNING, after(2))
+    assert (entry.wanted_dispatcher_id, entry.dispatcher_id) == (None, None)
+    assert [each.call_id for each in await storage.line.entries()] == ["c1", "earlier"]
     now = await storage.dispatchers.get(dispatcher.id)
     assert (now.presence, now.reason, now.misses) == (Presence.PAUSED, "not-answering", 3)
     back = await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(60))
@@ -137,10 +137,10 @@ async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage:
     await storage.line.pair(NOON)
     await storage.line.missed("c1", dispatcher.id, after(1), pause_after=None)
     now = await storage.dispatchers.get(dispatcher.id)
-    place = await storage.line.place("c1")
+    entry = await storage.line.entry("c1")
     assert (now.presence, now.misses) == (Presence.READY, 0)
-    assert place is not None
-    assert (place.priority, place.state) == (Priority.EMERGENCY, PlaceState.WAITING)
+    assert entry is not None
+    assert (entry.priority, entry.state) == (Priority.EMERGENCY, QueueEntryState.WAITING)
 
 
 async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage: Storage) -> None:
@@ -151,7 +151,7 @@ async def test_a_caller_who_hangs_up_under_an_offer_frees_the_dispatcher(storage
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
     await storage.line.missed("c1", dispatcher.id, after(2), pause_after=1)
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
-    assert await storage.line.places() == []
+    assert await storage.line.entries() == []
     await storage.line.leave("c1", after(3))
     await storage.line.leave("never-here", after(3))
 
@@ -163,7 +163,7 @@ async def test_taking_up_a_place_again_keeps_its_time_and_only_raises_its_priori
     assert (again.entered_at, again.priority, again.skill) == (after(1), Priority.RETURNING, None)
     await storage.line.pair(after(10))
     resumed = await storage.line.enter("c1", at=after(11))
-    assert (resumed.state, resumed.dispatcher_id) == (PlaceState.WAITING, None)
+    assert (resumed.state, resumed.dispatcher_id) == (QueueEntryState.WAITING, None)
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.READY
 
 
@@ -187,7 +187,7 @@ async def test_whoever_stands_in_the_line_again_is_not_called_back_as_well(stora
     assert await storage.kept_places.of("+380457900001") is None
 
 
-@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, HELD, PLACES, COUNT_BEFORE])
+@pytest.mark.parametrize("query", [SERVABLE, FIRST_PAIR, OFFERED_TO, HELD, ENTRIES, COUNT_BEFORE])
 async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it(query: Select[Any]) -> None:
     known = str(
         query.params(moment(NOON) | {"dispatcher": 1, "but": ""}).compile(
@@ -196,9 +196,9 @@ async def test_nobody_who_was_ever_in_the_line_is_looked_through_for_those_in_it
     )
     async with fresh_storage(FixedClock()) as opened, opened.database.reading() as connection:
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {known}", (None,) * known.count("?"))
-        steps = [str(row[3]) for row in plan.all() if "places" in row[3] or "held" in row[3]]
+        steps = [str(row[3]) for row in plan.all() if "queue_entries" in row[3] or "held" in row[3]]
     assert steps
-    assert all("ix_places_in_line" in step for step in steps), steps
+    assert all("ix_queue_entries_in_line" in step for step in steps), steps
 
 
 async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_the_caller(
@@ -323,14 +323,14 @@ async def test_no_second_caller_is_given_to_who_presses_pause_or_leave_and_ready
     assert await paired(storage) == ("c2", dispatcher.id)
 
 
-@pytest.mark.parametrize("held", [PlaceState.OFFERED, PlaceState.TALKING])
+@pytest.mark.parametrize("held", [QueueEntryState.OFFERED, QueueEntryState.TALKING])
 async def test_a_place_keeps_its_dispatcher_engaged_whatever_stands_in_the_column_of_duties(
-    storage: Storage, held: PlaceState
+    storage: Storage, held: QueueEntryState
 ) -> None:
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     await storage.line.pair(NOON)
-    if held is PlaceState.TALKING:
+    if held is QueueEntryState.TALKING:
         await storage.line.answered("c1", dispatcher.id, NOON)
     async with storage.database.writing() as connection:
         await connection.execute(update(dispatchers).values(presence=Presence.READY.value))
@@ -367,9 +367,9 @@ async def test_whoever_was_passed_on_to_a_colleague_is_not_freed_by_the_end_of_t
     assert not await storage.line.disengage(colleague.id, after(2), reason=CONSULT)
     assert not await storage.line.disengage(colleague.id, after(2))
     await storage.line.talk_ended("c1", asking.id, after(3), wrap_up=timedelta(0))
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, colleague.id)
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.state, entry.dispatcher_id) == (QueueEntryState.TALKING, colleague.id)
     assert (await storage.dispatchers.get(colleague.id)).presence is Presence.TALKING
     assert (await storage.dispatchers.get(asking.id)).presence is Presence.READY
 
@@ -383,10 +383,10 @@ async def test_an_offer_made_in_the_moment_of_a_handover_goes_back_to_the_head_o
     assert await paired(storage) == ("c2", colleague.id)
     await storage.line.passed_on("c1", colleague.id, after(2))
     assert not await storage.line.answered("c2", colleague.id, after(3))
-    place = await storage.line.place("c2")
-    assert place is not None
-    assert (place.state, place.priority, place.dispatcher_id) == (
-        PlaceState.WAITING,
+    entry = await storage.line.entry("c2")
+    assert entry is not None
+    assert (entry.state, entry.priority, entry.dispatcher_id) == (
+        QueueEntryState.WAITING,
         Priority.RETURNING,
         None,
     )
@@ -520,7 +520,7 @@ async def test_fifty_callers_and_five_dispatchers_at_several_workers_are_never_g
         async with asyncio.timeout(60), asyncio.TaskGroup() as group:
             for worker in (one, other) * 4:
                 group.create_task(work(worker))
-        assert await one.line.places() == []
+        assert await one.line.entries() == []
     assert Counter(offer.call_id for offer in offers) == {f"c{number:02}": 1 for number in range(50)}
 
 
@@ -532,10 +532,10 @@ async def test_who_speaks_already_is_engaged_and_whoever_is_offered_to_them_wait
     assert await paired(storage) == ("c1", dispatcher.id)
     assert not await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE)
     assert await storage.line.engage(dispatcher.id, after(1), ASTERISKS_QUEUE, begun=True)
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert (place.state, place.priority, place.dispatcher_id) == (
-        PlaceState.WAITING,
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.state, entry.priority, entry.dispatcher_id) == (
+        QueueEntryState.WAITING,
         Priority.RETURNING,
         None,
     )
@@ -606,26 +606,26 @@ async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) ->
     assert await paired(storage) is None
     now = await storage.dispatchers.get(one.id)
     assert (now.presence, now.reason) == (Presence.TALKING, "calling-out")
-    place = await storage.line.place("out-1")
-    assert place is not None
-    assert (place.state, place.dispatcher_id) == (PlaceState.TALKING, one.id)
+    entry = await storage.line.entry("out-1")
+    assert entry is not None
+    assert (entry.state, entry.dispatcher_id) == (QueueEntryState.TALKING, one.id)
 
 
 async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: Storage) -> None:
     one = await ready(storage, "201")
     await storage.line.calls_out("out-1", one.id, NOON)
     assert await storage.line.calls_out("out-2", one.id, NOON) is None
-    assert await storage.line.place("out-2") is None
+    assert await storage.line.entry("out-2") is None
 
 
 async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_been(
     cluster: Cluster, migrated_postgres: str
 ) -> None:
     async with open_storage(migrated_postgres) as storage:
-        await asyncio.gather(*(storage.line.places() for _ in range(5)))
+        await asyncio.gather(*(storage.line.entries() for _ in range(5)))
         await asyncio.to_thread(cluster.start, "restart")
         await storage.line.enter("after-restart", at=NOON)
-        assert "after-restart" in [one.call_id for one in await storage.line.places()]
+        assert "after-restart" in [one.call_id for one in await storage.line.entries()]
         await storage.line.leave("after-restart", NOON)
 
 

@@ -25,9 +25,9 @@ from sqlalchemy import event
 
 from hotline.errors import HotlineError
 from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
-from hotline.line.line import Offer, Place, Priority
-from hotline.line.place_states import HOLDING, PlaceState
+from hotline.line.line import Offer, Priority, QueueEntry
 from hotline.line.presence_states import CONSULT, ENGAGED, Presence
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.calls.talk import Talks
@@ -45,7 +45,7 @@ DESKS, STEPS, EXAMPLES = 3, 30, {"sqlite": 25, "postgresql": 6}
 NUMBER = "+380457900001"
 OUT_OF_REACH = frozenset({Truth.TALK_IS_RECORDED})
 """Nobody records here."""
-BY_ITSELF = frozenset({Truth.ONE_PLACE, Truth.PLACE_ENGAGES, Truth.ONE_ATTEMPT})
+BY_ITSELF = frozenset({Truth.ONE_ENTRY, Truth.ENTRY_ENGAGES, Truth.ONE_ATTEMPT})
 """What no failure at all may break, as it lies in one transaction."""
 FAILS = st.one_of(st.none(), st.integers(0, 8))
 """At which statement the act fails; 0: it is done, and its answer is lost."""
@@ -135,8 +135,8 @@ class Line(RuleBasedStateMachine):
             for engine in engines if statement else ():
                 event.remove(engine, "before_cursor_execute", count)
 
-    def place_of(self, call: str) -> Place | None:
-        return self.run(self.storage.line.place(call))
+    def place_of(self, call: str) -> QueueEntry | None:
+        return self.run(self.storage.line.entry(call))
 
     @initialize(ready=st.lists(st.booleans(), min_size=DESKS, max_size=DESKS))
     def people_come(self, *, ready: list[bool]) -> None:
@@ -298,10 +298,10 @@ class Line(RuleBasedStateMachine):
             found = self._broken()
         assert not found
         record = self.run(self.storage.records.on_record())
-        held = {place.dispatcher_id for place in record.places if place.state in HOLDING}
+        held = {entry.dispatcher_id for entry in record.entries if entry.state in HOLDING}
         for one in record.dispatchers:
             assert (one.presence in ENGAGED) == (one.id in held or one.id in self.phones), one
-        talking = {place.call_id for place in record.places if place.state is PlaceState.TALKING}
+        talking = {entry.call_id for entry in record.entries if entry.state is QueueEntryState.TALKING}
         assert {phone.call for phone in self.phones.values() if phone.up and phone.call} <= talking
 
     @invariant()

@@ -8,7 +8,6 @@ import pytest
 
 from hotline.errors import ForbiddenTransition
 from hotline.line.line import Dispatcher, Priority
-from hotline.line.place_states import PLACE, PlaceEvent, PlaceState
 from hotline.line.presence_states import (
     ASTERISKS_QUEUE,
     CONSULT,
@@ -17,6 +16,7 @@ from hotline.line.presence_states import (
     Presence,
     PresenceEvent,
 )
+from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -42,51 +42,53 @@ async def offered(storage: Storage, call: str, *, urgent: bool = False) -> Dispa
     return offer.dispatcher
 
 
-async def place_in(storage: Storage, state: PlaceState, dispatcher: Dispatcher) -> None:
+async def place_in(storage: Storage, state: QueueEntryState, dispatcher: Dispatcher) -> None:
     """Bring the place of `c1` into a state, by the roads of every day."""
-    if state is PlaceState.WAITING:
+    if state is QueueEntryState.WAITING:
         await storage.line.enter("c1", at=NOON)
         return
     await offered(storage, "c1")
-    if state is PlaceState.TALKING:
+    if state is QueueEntryState.TALKING:
         assert await storage.line.answered("c1", dispatcher.id, after(2))
-    elif state is PlaceState.LEFT:
+    elif state is QueueEntryState.LEFT:
         await storage.line.leave("c1", after(2))
 
 
-HAPPENS: dict[PlaceEvent, Callable[[Storage, Dispatcher, Dispatcher], Awaitable[object]]] = {
-    PlaceEvent.ENTER: lambda storage, *_: storage.line.enter("c1", at=after(5)),
-    PlaceEvent.KEEP: lambda storage, *_: storage.kept_places.keep("c1", NUMBER, after(9)),
-    PlaceEvent.OFFER: lambda storage, _, other: storage.line.pick("c1", other.id, after(5)),
-    PlaceEvent.RETURN: lambda storage, one, _: storage.line.missed("c1", one.id, after(5), pause_after=None),
-    PlaceEvent.ANSWER: lambda storage, one, _: storage.line.answered("c1", one.id, after(5)),
-    PlaceEvent.CALL_OUT: lambda storage, _, other: storage.line.calls_out("c1", other.id, after(5)),
-    PlaceEvent.TAKE_OVER: lambda storage, _, other: storage.line.passed_on("c1", other.id, after(5)),
-    PlaceEvent.END_TALK: lambda storage, one, _: storage.line.talk_ended(
+HAPPENS: dict[QueueEntryEvent, Callable[[Storage, Dispatcher, Dispatcher], Awaitable[object]]] = {
+    QueueEntryEvent.ENTER: lambda storage, *_: storage.line.enter("c1", at=after(5)),
+    QueueEntryEvent.KEEP: lambda storage, *_: storage.kept_places.keep("c1", NUMBER, after(9)),
+    QueueEntryEvent.OFFER: lambda storage, _, other: storage.line.pick("c1", other.id, after(5)),
+    QueueEntryEvent.RETURN: lambda storage, one, _: storage.line.missed(
+        "c1", one.id, after(5), pause_after=None
+    ),
+    QueueEntryEvent.ANSWER: lambda storage, one, _: storage.line.answered("c1", one.id, after(5)),
+    QueueEntryEvent.CALL_OUT: lambda storage, _, other: storage.line.calls_out("c1", other.id, after(5)),
+    QueueEntryEvent.TAKE_OVER: lambda storage, _, other: storage.line.passed_on("c1", other.id, after(5)),
+    QueueEntryEvent.END_TALK: lambda storage, one, _: storage.line.talk_ended(
         "c1", one.id, after(5), wrap_up=NO_TIME
     ),
-    PlaceEvent.LEAVE: lambda storage, *_: storage.line.leave("c1", after(5)),
+    QueueEntryEvent.LEAVE: lambda storage, *_: storage.line.leave("c1", after(5)),
 }
 
 
-@pytest.mark.parametrize("event", PlaceEvent)
-@pytest.mark.parametrize("state", PlaceState)
+@pytest.mark.parametrize("event", QueueEntryEvent)
+@pytest.mark.parametrize("state", QueueEntryState)
 async def test_a_place_goes_where_the_table_leads_or_stays(
-    storage: Storage, state: PlaceState, event: PlaceEvent
+    storage: Storage, state: QueueEntryState, event: QueueEntryEvent
 ) -> None:
     one = await ready(storage, "201")
     await place_in(storage, state, one)
     other = await ready(storage, "202")
     with suppress(ForbiddenTransition):
         await HAPPENS[event](storage, one, other)
-    place = await storage.line.place("c1")
-    assert place is not None
-    assert place.state is PLACE.table[state].get(event, state)
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert entry.state is QUEUE_ENTRY.table[state].get(event, state)
 
 
 async def test_a_caller_who_has_hung_up_is_passed_on_to_nobody(storage: Storage) -> None:
     one = await ready(storage, "201")
-    await place_in(storage, PlaceState.LEFT, one)
+    await place_in(storage, QueueEntryState.LEFT, one)
     colleague = await ready(storage, "202")
     with pytest.raises(ForbiddenTransition):
         await storage.line.passed_on("c1", colleague.id, after(5))
