@@ -44,6 +44,7 @@ class Action(StrEnum):
     COMMAND = "command"
     """By the command line, on the machine itself."""
     REMOVE = "remove"
+    ERASE = "erase"
 
 
 async def audit(

@@ -66,6 +66,7 @@ from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
 from storage.retention.holds import StoredHolds
+from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
@@ -135,6 +136,7 @@ class Storage:
     registers: Registers
     retention: StoredRetention
     holds: StoredHolds
+    person_data: StoredPersonData
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
     survey_results: StoredSurveyResults
@@ -216,6 +218,7 @@ async def open_storage(
             registers=Registers(database, texts, city, clock or SystemClock()),
             retention=StoredRetention(database),
             holds=StoredHolds(database),
+            person_data=StoredPersonData(database),
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),

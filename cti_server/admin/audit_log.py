@@ -38,6 +38,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.REVOKE: N_("revoked"),
     Action.COMMAND: N_("command line"),
     Action.REMOVE: N_("removed"),
+    Action.ERASE: N_("erased at the citizen's wish"),
 }
 TABLE = Table(
     name="audit",

@@ -14,6 +14,7 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import CitizenId, Input, Number
 from cti_server.frame.language import N_
+from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
 from hotline.errors import Outdated
@@ -143,7 +144,7 @@ async def change_citizen(
     now = CitizenCard(
         id=path.id, name=body.name.strip(), address=body.address.strip(), numbers=_numbers(body)
     )
-    await cards.change(was, now)
+    await cards.change(was, now, by=request[TOKEN].user_id, at=request.app[API].clock.now())
     await audit(request, Action.CHANGE, f"citizen:{now.id}")
     return _shown(now)
 

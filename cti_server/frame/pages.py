@@ -42,6 +42,7 @@ SECTIONS = (
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS, SETTINGS),
     ("/admin/imports", N_("Files"), Permission.IMPORT_DATA, SETTINGS),
     ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS, SETTINGS),
+    ("/keeping", N_("Keeping of data"), Permission.MANAGE_RETENTION, SETTINGS),
     ("/admin/audit", N_("Audit log"), Permission.SEE_AUDIT, SETTINGS),
 )
 """The menu: address, words, the permission it takes, and where it is folded in when the menu is long.

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     """To keep filters of a list for everybody; one's own anyone may keep."""
     IMPORT_DATA = "import-data"
     """To bring in registers from files, and take them out."""
+    MANAGE_RETENTION = "manage-retention"
+    """To see what was deleted, to place legal holds, to erase a citizen, to take out all of theirs."""
     SEE_ANNOUNCEMENTS = "see-announcements"
     """The announcements that callers hear, and whether the city's message is on."""
     MANAGE_ANNOUNCEMENTS = "manage-announcements"

@@ -27,6 +27,17 @@ class CitizenCard:
     numbers: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenWas:
+    """A card as it was until somebody changed it."""
+
+    at: datetime
+    user_id: int | None
+    name: str
+    address: str
+    numbers: Sequence[str]
+
+
 class CitizenCards(Protocol):
     """The register of callers, as other systems read and change it."""
 
@@ -42,8 +53,12 @@ class CitizenCards(Protocol):
         """Enter a person once: the same key again gives the one who was entered then, as they are now."""
         ...
 
-    async def change(self, was: CitizenCard, now: CitizenCard) -> None:
+    async def change(self, was: CitizenCard, now: CitizenCard, *, by: int | None, at: datetime) -> None:
         """Make `now` of `was`; raises Outdated when it is no longer so, NotFound for an unknown one."""
+        ...
+
+    async def history(self, citizen_id: int) -> Sequence[CitizenWas]:
+        """List what the card was before each change, the latest first."""
         ...
 
 

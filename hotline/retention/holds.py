@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from hotline.errors import HotlineError
 
 
 class HeldThing(StrEnum):
@@ -47,3 +49,9 @@ class LegalHolds(Protocol):
     async def standing(self) -> Sequence[LegalHold]:
         """List the holds that stand, the latest first."""
         ...
+
+
+class UnderLegalHold(HotlineError):  # noqa: N818 - reads as what it is
+    """Nothing of it may be deleted until the hold is lifted."""
+
+    code: ClassVar[str] = "under-legal-hold"

@@ -13,6 +13,7 @@ from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
+from cti_server.citizens.routes import add_citizens
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -30,6 +31,7 @@ from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
@@ -60,6 +62,7 @@ from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.public_outages import subscribing
+from service.wiring.retention import citizen_sources, retention_sources
 from service.wiring.voices import Voices, announcing
 from storage.store import Storage
 from telephony.node.connection import Connection
@@ -108,6 +111,8 @@ async def all_pages(
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings, storage))
+    add_citizens(app, citizen_sources(settings, storage))
+    add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(settings.folders, storage))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
     add_evidence(app, await attachment_sources(settings, storage))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    Select,
     Table,
     Text,
     and_,
@@ -49,12 +50,12 @@ from storage.tables import (
     calls,
     campaigns,
     citizen_benefits,
+    citizen_history,
     citizen_numbers,
     citizen_requests,
     citizen_words,
     citizens,
     consultations,
-    do_not_call,
     drafts,
     informing_orders,
     informing_people,
@@ -109,7 +110,7 @@ class Part:
     def table(self) -> Table:
         return self.column.table
 
-    def of(self, keys: ColumnElement[Any] | list[Any]) -> ColumnElement[bool]:
+    def of(self, keys: Select[Any] | list[Any]) -> ColumnElement[bool]:
         if self.through is None:
             return self.column.in_(keys)
         key, names = self.through
@@ -156,7 +157,8 @@ def _nowhere(column: Column[Any], names: Column[Any]) -> ColumnElement[bool]:
 
 
 _OPEN = select(appeals.c.call_id).where(appeals.c.call_id.is_not(None), appeals.c.state.not_in(sorted(ENDED)))
-_NAMED = select(appeals.c.call_id).where(appeals.c.call_id.is_not(None))
+NAMED_CALLS = select(appeals.c.call_id).where(appeals.c.call_id.is_not(None))
+"""Calls that belong to an appeal: they stay as long as it."""
 _SETTLED = notices.c.state.in_(
     [one.value for one in (NoticeState.SENT, NoticeState.DELIVERED, NoticeState.NEEDLESS, NoticeState.FAILED)]
 )
@@ -178,11 +180,6 @@ _CALLED = (
     )
     .correlate(citizens)
 )
-_FORBID_CALLS = (
-    exists()
-    .where(citizen_numbers.c.citizen_id == citizens.c.id, do_not_call.c.number == citizen_numbers.c.number)
-    .correlate(citizens)
-)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -195,7 +192,11 @@ RULES: tuple[Rule, ...] = (
         kind=Kind.REPORTS,
         table=outage_reports,
         old=(outage_reports.c.at < BEFORE) & outage_reports.c.appeal.is_(None),
-        held=(_call(outage_reports.c.call_id), _number(outage_reports.c.number)),
+        held=(
+            _call(outage_reports.c.call_id),
+            _number(outage_reports.c.number),
+            _citizen(outage_reports.c.applicant_id),
+        ),
     ),
     Rule(
         kind=Kind.PLACES,
@@ -357,7 +358,7 @@ RULES: tuple[Rule, ...] = (
         table=calls,
         old=(calls.c.ended_at < BEFORE)
         & (calls.c.number.is_not(None) | (calls.c.shown != ""))
-        & calls.c.id.not_in(_NAMED),
+        & calls.c.id.not_in(NAMED_CALLS),
         held=(_call(calls.c.id), _number(calls.c.number)),
         parts=(
             Part(column=journey_steps.c.call_id),
@@ -379,14 +380,14 @@ RULES: tuple[Rule, ...] = (
         old=(citizens.c.noted_at < BEFORE)
         & _nowhere(citizens.c.id, appeals.c.applicant_id)
         & _nowhere(citizens.c.id, outage_reports.c.applicant_id)
-        & ~_CALLED
-        & ~_FORBID_CALLS,
+        & ~_CALLED,
         held=(_citizen(citizens.c.id),),
         parts=(
             Part(column=citizen_numbers.c.citizen_id),
             Part(column=citizen_words.c.citizen_id),
             Part(column=citizen_benefits.c.citizen_id),
             Part(column=citizen_requests.c.citizen_id),
+            Part(column=citizen_history.c.citizen_id),
         ),
     ),
     Rule(  # the index by which numbers are found: of those that nothing names any more
@@ -396,6 +397,7 @@ RULES: tuple[Rule, ...] = (
         & _nowhere(known_numbers.c.number, citizen_numbers.c.number)
         & _nowhere(known_numbers.c.number, appeals.c.applicant_number)
         & _nowhere(known_numbers.c.number, voice_messages.c.number),
+        held=(_number(known_numbers.c.number),),
     ),
     Rule(kind=Kind.SIGN_INS, table=sign_in_attempts, old=sign_in_attempts.c.at < BEFORE),
     Rule(kind=Kind.PRESENCE, table=presence_history, old=presence_history.c.at < BEFORE),

@@ -40,6 +40,7 @@ from storage.tables.outages import (
 )
 from storage.tables.people import (
     citizen_benefits,
+    citizen_history,
     citizen_numbers,
     citizen_requests,
     citizen_words,
@@ -76,6 +77,7 @@ __all__ = [
     "campaigns",
     "cel_files",
     "citizen_benefits",
+    "citizen_history",
     "citizen_numbers",
     "citizen_requests",
     "citizen_words",

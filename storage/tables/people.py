@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Integer, Table, Text
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
@@ -23,6 +23,19 @@ citizens = Table(
     Column("address", ForeignText, nullable=False),
     # When somebody last entered or changed it: what is of today is kept though nobody has called yet.
     Column("noted_at", Moment, default=partial(datetime.now, UTC), onupdate=partial(datetime.now, UTC)),
+)
+
+# Appended to and never changed: the card as it was before each correction.
+citizen_history = Table(
+    "citizen_history",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("citizen_id", KEY, ForeignKey("citizens.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    Column("name", ForeignText, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("numbers", JSON, nullable=False),
 )
 
 # The applicant's own statements; the classifier's version is part of a code's meaning.

@@ -19,6 +19,7 @@ from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.campaigns.routes import add_campaigns
+from cti_server.citizens.routes import add_citizens
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -36,6 +37,7 @@ from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
@@ -54,6 +56,7 @@ from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.campaigns.conftest import campaign_sources
+from tests.cti_server.citizens.conftest import citizen_sources, retention_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.delivery.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
@@ -126,6 +129,8 @@ def whole_application(
         messages=folder,
     )
     add_past_calls(made, past)
+    add_citizens(made, citizen_sources(storage, clock, folder))
+    add_retention(made, retention_sources(storage, clock))
     add_remarks(
         made,
         RemarkSources(

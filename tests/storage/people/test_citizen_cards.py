@@ -6,6 +6,7 @@ import pytest
 from hotline.errors import NotFound, Outdated
 from hotline.people.citizens import CitizenCard
 from storage.store import Storage
+from tests.storage.conftest import NOON
 
 HOME = "Київський квартал, 7, кв. 12"
 NUMBERS = ("+380457900012", "+380671234567")
@@ -33,22 +34,25 @@ async def test_the_same_request_again_enters_nobody_twice(storage: Storage) -> N
 async def test_a_change_replaces_name_address_numbers_and_the_words_searched(storage: Storage) -> None:
     was = await maria(storage)
     now = replace(was, name="Марія Коваль", address="Талліннський квартал, 1", numbers=("+380501112233",))
-    await storage.citizen_cards.change(was, now)
+    await storage.citizen_cards.change(was, now, by=None, at=NOON)
     assert await storage.citizen_cards.get(was.id) == now
     assert not await storage.citizens.find("демченко")
     assert [one.id for one in await storage.citizens.find("коваль")] == [was.id]
     assert not await storage.citizens.calling_from(NUMBERS[0])
+    (before,) = await storage.citizen_cards.history(was.id)
+    assert (before.at, before.name, before.address) == (NOON, was.name, was.address)
+    assert tuple(before.numbers) == was.numbers
 
 
 async def test_of_two_who_change_the_same_person_the_second_is_told(storage: Storage) -> None:
     was = await maria(storage)
     changes = [replace(was, name=name) for name in ("Марія Коваль", "Марія Бондар")]
     done = await asyncio.gather(
-        *(storage.citizen_cards.change(was, now) for now in changes), return_exceptions=True
+        *(storage.citizen_cards.change(was, now, by=None, at=NOON) for now in changes), return_exceptions=True
     )
     assert sorted(type(one).__name__ for one in done) == ["NoneType", "Outdated"]
     with pytest.raises(Outdated):
-        await storage.citizen_cards.change(was, was)
+        await storage.citizen_cards.change(was, was, by=None, at=NOON)
 
 
 async def test_cards_come_in_the_order_asked_without_the_unknown(storage: Storage) -> None:
@@ -62,4 +66,4 @@ async def test_nobody_unknown_is_read_or_changed(storage: Storage) -> None:
     with pytest.raises(NotFound):
         await storage.citizen_cards.get(999)
     with pytest.raises(NotFound):
-        await storage.citizen_cards.change(nobody, nobody)
+        await storage.citizen_cards.change(nobody, nobody, by=None, at=NOON)

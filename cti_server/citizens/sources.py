@@ -1,0 +1,39 @@
+"""Ports of a citizen's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from hotline.access.users import Users
+from hotline.clock import Clock
+from hotline.people.citizens import CitizenCards
+from hotline.retention.holds import LegalHolds
+from hotline.retention.person import HeldFile, PersonData
+from hotline.retention.terms import Retention
+
+
+class FilesGone(Protocol):
+    """Deletes the files whose rows are gone."""
+
+    async def doomed(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenSources:
+    """Cards, what is held on a person, legal holds, and where files lie."""
+
+    cards: CitizenCards
+    data: PersonData
+    holds: LegalHolds
+    kept: Retention
+    place: Callable[[HeldFile], Path | None]
+    """The file itself; None when it is gone, or lies in no folder of ours."""
+    files: FilesGone
+    users: Users
+    clock: Clock
+
+
+CITIZENS: web.AppKey[CitizenSources] = web.AppKey("citizens")

@@ -1,0 +1,1 @@
+"""Pages of retention: how long what is kept, legal holds, the deletion log."""

@@ -1,0 +1,135 @@
+"""All that is held on a citizen; and its erasure, which leaves what the law has kept and what is others'."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hotline.calls.call import Outcome, Recording
+from hotline.city.addresses import Address, Street
+from hotline.errors import NotFound
+from hotline.retention.deletions import DeletedBy
+from hotline.retention.holds import HeldThing, UnderLegalHold
+from hotline.retention.person import KeptAppeal
+from hotline.retention.terms import Retention
+from storage.store import Storage
+from storage.tables import appeals, calls, citizens, known_numbers, recordings
+from tests.storage.conftest import NOON
+from tests.storage.past_calls import call
+from tests.storage.retention.test_rules import NUMBER, appealed, count, head, known, row
+
+KEPT = Retention()
+SOON = NOON + timedelta(hours=1)
+HOME = Address(street="Київський квартал", house="7")
+OTHER = "+380671112202"
+
+
+def recording(call_id: str) -> Recording:
+    return Recording(
+        id=f"r-{call_id}",
+        call_id=call_id,
+        dispatcher_id=None,
+        started_at=NOON,
+        caller_file=f"/{call_id}-rx.wav",
+        dispatcher_file=f"/{call_id}-tx.wav",
+        listening_file=f"/{call_id}.wav",
+        seconds=9.0,
+    )
+
+
+async def busy(storage: Storage) -> int:
+    """Somebody who called twice, with a recording of each talk, and who once said where they live."""
+    who = await known(storage)
+    await call(storage, "c2", NUMBER, 5, Outcome.TALKED)
+    for one in ("c1", "c2"):
+        await storage.calls.keep_recording(recording(one))
+    await storage.streets.add([Street(name=HOME.street)])
+    await storage.known_places.remember(NUMBER, HOME, call_id="c1", at=NOON)
+    return who
+
+
+async def test_who_has_no_appeal_is_erased_whole_at_once(storage: Storage) -> None:
+    who = await busy(storage)
+    assert (await storage.person_data.reasons(who, KEPT)).whole
+    await storage.person_data.erase(who, KEPT, SOON)
+    assert [await count(storage, one) for one in (citizens, recordings, known_numbers)] == [0, 0, 0]
+    assert await storage.known_places.addresses_of(NUMBER) == []
+    async with storage.database.reading() as connection:
+        numbers = (await connection.execute(select(calls.c.number, calls.c.shown))).all()
+    assert [tuple(one) for one in numbers] == [(None, ""), (None, "")]
+    assert len(await storage.retention.doomed()) == 6
+    lines = await storage.retention.latest()
+    assert {(one.cause, one.days) for one in lines} == {(DeletedBy.ERASURE, 0)}
+    with pytest.raises(NotFound):
+        await storage.person_data.reasons(who, KEPT)
+
+
+async def test_an_appeal_within_its_term_stays_with_its_call_and_says_until_when(storage: Storage) -> None:
+    who = await busy(storage)
+    await appealed(storage, who)
+    found = await storage.person_data.reasons(who, KEPT)
+    assert found.appeals == [KeptAppeal(number="2600001", until=NOON + KEPT.appeals)]
+    assert not found.whole
+    await storage.person_data.erase(who, KEPT, SOON)
+    assert (await row(storage, appeals))["applicant_id"] == who
+    assert (await row(storage, citizens))["id"] == who
+    assert (await row(storage, recordings))["call_id"] == "c1"
+    async with storage.database.reading() as connection:
+        asked = select(calls.c.id, calls.c.number).order_by(calls.c.id)
+        assert [tuple(one) for one in await connection.execute(asked)] == [("c1", NUMBER), ("c2", None)]
+
+
+async def test_an_open_appeal_has_no_end_yet(storage: Storage) -> None:
+    who = await known(storage)
+    await appealed(storage, who, state="in-work")
+    (one,) = (await storage.person_data.reasons(who, KEPT)).appeals
+    assert one.until is None
+
+
+async def test_what_may_be_anothers_is_neither_shown_nor_erased(storage: Storage) -> None:
+    who = await busy(storage)
+    await storage.citizens.add("Іван Зразков", "Київський квартал, 7", [NUMBER])
+    assert (await storage.person_data.reasons(who, KEPT)).shared == [NUMBER]
+    tables = {part.table async for part in storage.person_data.everything(who)}
+    assert tables == {"citizens", "citizen_numbers"}
+    assert [one async for one in storage.person_data.files(who)] == []
+    await storage.person_data.erase(who, KEPT, SOON)
+    assert await count(storage, recordings) == 2
+    assert (await row(storage, citizens))["name"] == "Іван Зразков"
+
+
+async def test_nothing_is_erased_under_a_legal_hold(storage: Storage) -> None:
+    who = await busy(storage)
+    by = await head(storage)
+    await storage.holds.place(HeldThing.CITIZEN, str(who), reason="суд", by=by, at=NOON)
+    with pytest.raises(UnderLegalHold):
+        await storage.person_data.erase(who, KEPT, SOON)
+    assert await count(storage, recordings) == 2
+
+
+async def test_all_that_is_held_on_somebody_is_found(storage: Storage) -> None:
+    who = await busy(storage)
+    await appealed(storage, who)
+    was = await storage.citizen_cards.get(who)
+    await storage.citizen_cards.change(was, replace(was, name="Ганна Інша"), by=None, at=SOON)
+    await storage.citizen_cards.change(await storage.citizen_cards.get(who), was, by=None, at=SOON)
+    found = {part.table: part.rows async for part in storage.person_data.everything(who)}
+    expected = {"citizens", "citizen_numbers", "citizen_history", "appeals", "appeal_history", "appeal_files"}
+    assert set(found) == expected | {"notices", "calls", "recordings", "number_places"}
+    assert {one["name"] for one in found["citizen_history"]} == {"Ганна Зразкова", "Ганна Інша"}
+    assert [one["id"] for one in found["calls"]] == ["c1", "c2"]
+    assert "address_key" not in found["appeals"][0]
+    names = [f"{one.folder}/{one.name}" async for one in storage.person_data.files(who)]
+    assert names == ["recordings/r-c1.wav", "recordings/r-c2.wav", "files/2600001-1-фото.jpg"]
+
+
+async def test_a_strangers_calls_are_not_theirs(storage: Storage) -> None:
+    who = await known(storage)
+    await call(storage, "c9", OTHER, 1, Outcome.TALKED)
+    found = {part.table: part.rows async for part in storage.person_data.everything(who)}
+    assert [one["id"] for one in found["calls"]] == ["c1"]
+    await storage.person_data.erase(who, KEPT, SOON)
+    async with storage.database.reading() as connection:
+        left = select(func.count()).where(calls.c.number == OTHER)
+        assert (await connection.execute(left)).scalar_one() == 1
