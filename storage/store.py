@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
 from storage.access.audit import StoredAuditLog
+from storage.access.keyed_requests import StoredKeyedRequests
 from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
 from storage.access.users import StoredUsers
@@ -128,6 +129,7 @@ class Storage:
     scheduled_callbacks: StoredScheduledCallbacks
     progressive: StoredProgressiveDesks
     tokens: StoredTokens
+    keyed_requests: StoredKeyedRequests
     appeal_lists: StoredAppealLists
     views: StoredViews
     citizen_cards: StoredCitizenCards
@@ -210,6 +212,7 @@ async def open_storage(
             scheduled_callbacks=StoredScheduledCallbacks(database),
             progressive=StoredProgressiveDesks(database),
             tokens=StoredTokens(database),
+            keyed_requests=StoredKeyedRequests(database),
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),

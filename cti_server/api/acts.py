@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from cti_server.api.appeal import AppealAsked, HistoryLine, own_executor, shown_line
-from cti_server.api.errors import Fault, Invalid, KeyReused
+from cti_server.api.errors import Fault, Invalid
 from cti_server.api.operation import Operation, Run, operation
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
@@ -147,7 +147,6 @@ async def _done(
     if entry is None:
         entry = await _carried_out(request, path.number, act, body.version, key)
         await audit(request, Action.CHANGE, f"appeal:{path.number}", act.name)
-    _require_same(entry, act)
     return shown_line(token, entry)
 
 
@@ -165,9 +164,3 @@ async def _carried_out(request: web.Request, number: str, act: Act, version: int
     if entry is None:
         raise NotFound(f"There is no appeal {number}.")
     return entry
-
-
-def _require_same(entry: Entry, act: Act) -> None:
-    facts = {name: one for name, one in entry.facts.items() if name != "source"}
-    if (entry.act, entry.said, facts) != (act.name, act.said(), dict(act.facts())):
-        raise KeyReused(f"The key belongs to another act on appeal {entry.number}.")

@@ -18,7 +18,7 @@ from cti_server.api.appeal import (
     shown_line,
     shown_with_names,
 )
-from cti_server.api.errors import Fault, Invalid, KeyReused, PersonalData
+from cti_server.api.errors import Fault, Invalid, PersonalData
 from cti_server.api.masking import sees_personal
 from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
@@ -161,7 +161,6 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: New
             raise Invalid(Fault("body", _UNKNOWN)) from error
         await audit(request, Action.ADD, f"appeal:{entered.number}", entered.kind)
         sources.events.tell(AppealRegistered(appeal=entered))
-    _require_same(entered, new)
     return await shown_with_names(request, entered)
 
 
@@ -188,12 +187,6 @@ def _faults(body: NewAppealInput) -> list[Fault]:
     if body.sign is not Sign.FIRST and body.earlier is None:
         found.append(Fault("body.sign", _SIGN))
     return found
-
-
-def _require_same(entered: appeals.Appeal, new: NewAppeal) -> None:
-    same = ("text", "kind", "category", "address", "applicant_number", "call_id", "sign", "earlier")
-    if any(getattr(entered, name) != getattr(new, name) for name in same):
-        raise KeyReused(f"The key belongs to appeal {entered.number}, which says something else.")
 
 
 def _place(listed: ListedAppeal) -> PageCursor:

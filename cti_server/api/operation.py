@@ -19,6 +19,7 @@ from aiohttp import hdrs, web
 from cti_server.api.errors import PersonalData
 from cti_server.api.language import asked_language
 from cti_server.api.reading import read_body, read_headers, read_path, read_query
+from cti_server.api.requests import once
 from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
@@ -70,7 +71,7 @@ class Operation:
             if self.personal and not request[TOKEN].personal:
                 raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
             read = await self._read(request)  # before one's turn: a slow sender holds up nobody
-            async with request.app[BEARERS].turn:
+            async with request.app[BEARERS].turn, once(request, read):
                 answer = await self.run(request, **read)
             return self._answer(request, answer)
 

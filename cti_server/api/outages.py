@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from msgspec import Meta
 
 from cti_server.api.citizens import Condition
-from cti_server.api.errors import Alike, ConditionNeeded, Fault, Invalid, KeyReused
+from cti_server.api.errors import Alike, ConditionNeeded, Fault, Invalid
 from cti_server.api.operation import etag_of, operation
 from cti_server.api.outage import (
     MANAGES,
@@ -31,7 +31,7 @@ from cti_server.frame.language import N_
 from hotline.city.classifier import Utility
 from hotline.errors import Outdated
 from hotline.outages import outage as outages
-from hotline.outages.outage import EntrySource, NewOutage, OutageAct, alike, says_the_same
+from hotline.outages.outage import EntrySource, NewOutage, OutageAct, alike
 
 CHANGED = frozenset({409, 412, 428})
 Why = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S", description="For the history.")]
@@ -166,8 +166,6 @@ async def enter_outage(request: web.Request, headers: KeyedRequest, body: Entere
             await _require_new(request, new)
         entered = await sources.outages.enter(new, by(request), idempotency_key=key)
         await audit(request, Action.ADD, f"outage:{entered.id}", f"{entered.kind} {entered.utility}")
-    if entered.version == 1 and not says_the_same(new, entered):
-        raise KeyReused(f"The key belongs to outage {entered.id}, which says something else.")
     return shown(entered)
 
 

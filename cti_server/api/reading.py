@@ -12,6 +12,7 @@ from aiohttp import web
 
 from cti_server.api.errors import Fault, Invalid, JsonNeeded, NotJson
 from cti_server.frame.language import N_
+from hotline.foreign_text import storable
 
 LONGEST_BODY = 64 * 1024
 """Bytes. An appeal's text has at most 10,000 letters."""
@@ -34,6 +35,7 @@ _REASONS = (
 """msgspec's message → ours, with the parts in brackets filled in."""
 _OTHERWISE = N_("This cannot be read: {0}.")
 _TWICE = N_("Give it once only.")
+_UNSTORABLE = N_("It holds a character that cannot be kept (U+0000, or half of one): leave it out.")
 
 
 def read_path(request: web.Request, kind: type[_T]) -> _T:
@@ -62,7 +64,7 @@ async def read_body(request: web.Request, kind: type[_T]) -> _T:
     body = await request.clone(client_max_size=LONGEST_BODY).read()
     try:
         read = msgspec.json.decode(body, type=kind)
-        json.loads(body, object_pairs_hook=_once)
+        _require_storable(json.loads(body, object_pairs_hook=_once), "body")
     except msgspec.ValidationError as error:
         raise Invalid(_fault(str(error), "body")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -79,7 +81,21 @@ def _once(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
     return read
 
 
+def _require_storable(read: object, where: str) -> None:
+    """Refuse a text that no database keeps, rather than keep another one."""
+    match read:
+        case str() if read != storable(read):
+            raise Invalid(Fault(where, _UNSTORABLE))
+        case dict():
+            for name, one in read.items():
+                _require_storable(one, f"{where}.{name}")
+        case list():
+            for at, one in enumerate(read):
+                _require_storable(one, f"{where}[{at}]")
+
+
 def _convert(values: Mapping[str, str], kind: type[_T], where: str) -> _T:
+    _require_storable(dict(values), where)
     try:
         read = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:

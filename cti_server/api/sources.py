@@ -7,6 +7,7 @@ from aiohttp import web
 
 from cti_server.api.feed import Feed
 from cti_server.auth.bearer import Bearers
+from hotline.access.keyed_requests import KeyedRequests
 from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.appeals.lists import AppealLists
 from hotline.appeals.registering import Registry
@@ -29,6 +30,7 @@ class ApiSources:
     """The registers, and where events come from and go to. Terms go by the rules of `city`."""
 
     bearers: Bearers
+    requests: KeyedRequests
     history: History
     calls: CallLog
     callers: Callers

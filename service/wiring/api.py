@@ -20,6 +20,7 @@ def api_sources(
 ) -> ApiSources:
     return ApiSources(
         bearers=bearers(storage.tokens, TokenLimits(per_second=settings.api_per_second)),
+        requests=storage.keyed_requests,
         history=storage.history,
         calls=storage.calls,
         callers=storage.callers,

@@ -3,7 +3,7 @@
 Imported whole, so that the metadata is whole and tables find those that they refer to.
 """
 
-from storage.tables.accounts import api_tokens, audit, sign_in_attempts, user_sessions, users
+from storage.tables.accounts import api_tokens, audit, keyed_requests, sign_in_attempts, user_sessions, users
 from storage.tables.appeals import appeal_counters, appeal_forms, appeals, consultations
 from storage.tables.calls import (
     call_notes,
@@ -99,6 +99,7 @@ __all__ = [
     "informing_orders",
     "informing_people",
     "journey_steps",
+    "keyed_requests",
     "known_numbers",
     "legal_holds",
     "metadata",

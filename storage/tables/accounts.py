@@ -61,6 +61,14 @@ audit = Table(
 Index("ix_audit_of_user", audit.c.user_id, audit.c.at)
 Index("ix_audit_of_action", audit.c.action, audit.c.at)
 
+# A key belongs to the whole request of a program that came with it: sent with another one it is refused.
+keyed_requests = Table(
+    "keyed_requests",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+)
+
 api_tokens = Table(
     "api_tokens",
     metadata,

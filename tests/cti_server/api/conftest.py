@@ -73,6 +73,7 @@ def api_sources(
 ) -> ApiSources:
     return ApiSources(
         bearers=bearers(storage.tokens, limits),
+        requests=storage.keyed_requests,
         history=storage.history,
         calls=storage.calls,
         callers=storage.callers,

@@ -146,6 +146,7 @@ async def test_what_is_done_over_the_interface_is_told(
         made = await (await head.ask("POST", "/appeals", json=given_appeal(), headers=key)).json()
         body = {"version": made["version"], "executor_id": heat.id}
         path = f"/appeals/{made['number']}/assign"
+        key = {"Idempotency-Key": "request-0002"}
         assert (await head.ask("POST", path, json=body, headers=key)).status == 200
         first, second = await told(opened), await told(opened)
     assert (first["type"], first["state"]) == ("appeal.registered", "registered")

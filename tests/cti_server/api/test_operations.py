@@ -85,6 +85,36 @@ async def test_a_key_serves_one_request_only(head: Program) -> None:
     assert other.status == 201
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"urgency": "urgent"},
+        {"applicant": {"name": "Інша Людина"}},
+        {"number": "+380457900099"},
+        {"text": "Інше"},
+    ],
+)
+async def test_a_key_belongs_to_the_whole_request(head: Program, other: dict[str, object]) -> None:
+    assert (await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)).status == 201
+    answer = await head.ask("POST", "/appeals", json=given_appeal(**other), headers=KEY)
+    assert (answer.status, (await answer.json())["code"]) == (409, "key-reused")
+    same = dict(reversed(given_appeal().items()))
+    assert (await head.ask("POST", "/appeals", json=same, headers=KEY)).status == 201, "in another order"
+
+
+async def test_a_request_that_was_refused_may_be_mended_and_sent_with_its_key(head: Program) -> None:
+    assert (await head.ask("POST", "/appeals", json=given_appeal(text=""), headers=KEY)).status == 422
+    assert (await head.ask("POST", "/appeals", json=given_appeal(category="none"), headers=KEY)).status == 422
+    assert (await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)).status == 201
+
+
+async def test_a_character_that_cannot_be_kept_is_refused_at_its_place(head: Program) -> None:
+    answer = await head.ask("POST", "/appeals", json=given_appeal(text="a\0b"), headers=KEY)
+    assert (answer.status, (await answer.json())["errors"][0]["where"]) == (422, "body.text")
+    answer = await head.ask("GET", "/appeals?text=a%00b")
+    assert (answer.status, (await answer.json())["errors"][0]["where"]) == (422, "query.text")
+
+
 async def test_without_a_key_nothing_is_registered(head: Program) -> None:
     answer = await head.ask("POST", "/appeals", json=given_appeal())
     problem = await answer.json()
@@ -249,16 +279,12 @@ async def test_the_line_tells_who_waits_in_the_order_of_service(
 
 
 @pytest.mark.usefixtures("streets")
-async def test_what_no_database_can_store_is_registered_once_and_the_same_request_known_again(
-    head: Program,
-) -> None:
-    applicant = {"name": " Мар\0ія "}
-    body = given_appeal(
-        text=" Немає\0 води\r\nз ранку ", address=" Поліський квартал, 5\0 ", applicant=applicant
-    )
+async def test_texts_are_tidied_and_the_same_request_is_known_again(head: Program) -> None:
+    applicant = {"name": " Марія "}
+    body = given_appeal(text=" Немає води\r\nз ранку ", address=" Поліський квартал, 5 ", applicant=applicant)
     key = {"Idempotency-Key": "appeal-0009"}
     both = [await head.ask("POST", "/appeals", json=body, headers=key) for _ in range(2)]
     assert [one.status for one in both] == [201, 201]
     made, again = [await one.json() for one in both]
     assert made == again
-    assert (made["text"], made["applicant"]) == ("Немає\ufffd води\nз ранку", "Мар\ufffdія")
+    assert (made["text"], made["applicant"]) == ("Немає води\nз ранку", "Марія")
