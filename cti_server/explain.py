@@ -57,6 +57,8 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
 }
 """Texts by error code, where the status alone would say too little, or mislead."""
 
+LONGEST_BACK = 2000
+"""Octets; written once more as a part of the address it may be three times as long."""
 log = logging.getLogger(__name__)
 
 
@@ -95,6 +97,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 def to_sign_in(request: web.Request) -> web.Response:
     """Send the browser to the sign-in page, and from there back to where it was."""
     back = str(request.rel_url) if request.method == hdrs.METH_GET else "/"
+    if len(back) > LONGEST_BACK:
+        back = request.rel_url.raw_path[:LONGEST_BACK]
     target = str(URL("/sign-in").with_query(next=back))
     if request.headers.get("HX-Request"):  # htmx would put the sign-in page into a part of this one
         return web.Response(status=401, headers={"HX-Redirect": "/sign-in"})

@@ -123,7 +123,11 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of the newest schema."""
+    return database_url(request, tmp_path)
+
+
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the newest schema, of the kind that a fixture's parameter names."""
     if request.param == "sqlite":
         file = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "hotline.db")
         return f"sqlite:///{file}"

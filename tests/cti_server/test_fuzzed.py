@@ -1,0 +1,269 @@
+"""Every page is asked with what no browser sends: whatever its path, query or form holds, it answers.
+
+Seeds are fixed by day, and free by night (the seed is told with what failed).
+"""
+
+import inspect
+import os
+import random
+import re
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, quote_from_bytes
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+from yarl import URL
+
+import cti_server
+from cti_server.keys import Accounts
+from hotline.access.permissions import Role
+from hotline.access.users import User
+from storage.store import Storage, open_storage
+from tests.cti_server.conftest import MovedClock, Person, SetBoard, change
+from tests.cti_server.whole import whole_application
+from tests.effort import BY_NIGHT, effort
+from tests.storage.conftest import cluster, database_url, migrated_postgres, migrated_sqlite
+
+__all__ = ["cluster", "migrated_postgres", "migrated_sqlite"]  # pytest finds the fixtures here
+ROUNDS = int(os.environ.get("HOTLINE_ROUNDS", effort(day=2, night=30)))
+SEED = secrets.randbits(32) if BY_NIGHT else 1
+NASTY: Sequence[str | bytes] = (
+    *(
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        "\n",
+        "a\r\nb: c",
+        "\x1b[31m",
+        "\u202e",
+        "🙏",
+        "'\"<>&;%{}{{7*7}}",
+        "²",
+        "٣",
+        "ß" * 400,
+    ),
+    *(
+        b"\xed\xa0\x80",
+        b"\xff\xfe",
+        b"%00",
+        "../../etc/passwd",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "NaN",
+        "1e309",
+        "-1",
+        "0",
+    ),
+    *(
+        "1",
+        "7",
+        "2147483648",
+        "9223372036854775808",
+        "9" * 30,
+        "-9223372036854775809",
+        "1.5",
+        "+1",
+        "1_0",
+        "0x1",
+    ),
+    *(
+        "0001-01-01",
+        "0000-00-00",
+        "9999-12-31",
+        "2026-02-30",
+        "99999-01-01",
+        "-001-01-01",
+        "20260302",
+        "2026-W10-1",
+    ),
+    *(
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "2026-03-29T03:30",
+        "0001-01-01T00:00",
+        "24:00",
+    ),
+    *(
+        "9999-12-31T23:59",
+        "99:99",
+        "25.11.2026",
+        "31.12.9999 23:59",
+        "+380457900001",
+        "+" + "9" * 40,
+        "tel:1580",
+        "'",
+    ),
+)
+LIKELY = (
+    *(
+        "yes",
+        "on",
+        "water",
+        "emergency",
+        "uk",
+        "en",
+        "csv",
+        "Київський квартал, 7",
+        "Марія",
+        "2026-03-02",
+        "12:30",
+    ),
+    *(
+        "2026-03-02T12:30",
+        "0457900001",
+        "hot-water-none",
+        "head",
+        "dispatcher",
+        "1",
+        "2",
+        "2600001",
+        "08:00-17:00",
+    ),
+)
+FRAME = Path(cti_server.__file__).parent / "frame"
+NAMES = (
+    r'name="([\w-]+)"',
+    r'\.get(?:all)?\(\s*"([\w-]+)"',
+    r'\w+\["([a-z_-]+)"\]',
+    r"^    (\w+): \w",
+    r'\(\w+, "([\w-]+)"',
+)
+LEFT_OUT = ("GET /desk/events", "GET /sip")
+"""Sockets."""
+LONGEST_QUERY = 6000
+HEADERS = (
+    "If-None-Match",
+    "If-Modified-Since",
+    "Range",
+    "Accept-Language",
+    "X-Forwarded-For",
+    "HX-Request",
+    "Cookie",
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """On PostgreSQL by night: it takes ill what SQLite lets pass."""
+    return database_url(request, tmp_path)
+
+
+@pytest.fixture
+async def storage(url: str, clock: MovedClock) -> AsyncIterator[Storage]:
+    async with open_storage(url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
+    return whole_application(board, accounts, storage, clock, tmp_path)
+
+
+@pytest.fixture
+async def people(
+    client: TestClient[web.Request, web.Application],
+    users: Mapping[Role, User],
+    accounts: Accounts,
+    storage: Storage,
+) -> Mapping[str, Person]:
+    """Somebody of each role, all at one server, and nobody: by name."""
+    desk = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
+    await change(accounts, users[Role.DISPATCHER], dispatcher_id=desk.id)
+    enterprise = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    await change(accounts, users[Role.EXECUTOR], executor_id=enterprise.id)
+    await storage.citizens.add("Марія", "Київський квартал, 7", ["+380457900001"])
+    made = {"nobody": Person(client)}
+    for role in (Role.HEAD, Role.DISPATCHER, Role.EXECUTOR):
+        made[role.value] = Person(TestClient(client.server, cookie_jar=aiohttp.CookieJar(unsafe=True)))
+        await made[role.value].sign_in(role.value)
+    return made
+
+
+async def test_no_page_fails_whatever_it_is_asked(
+    app: web.Application, people: Mapping[str, Person], caplog: pytest.LogCaptureFixture
+) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - no secret
+    failed = []
+    try:
+        for number in range(ROUNDS):
+            for route in app.router.routes():
+                for name, person in people.items():
+                    if (asked := await ask(chance, person, name, route, number)) is not None:
+                        failed.append((name, *asked))
+    finally:
+        for person in people.values():
+            await person.client.close()
+    traces = [record.exc_text for record in caplog.records if record.exc_text]
+    assert not failed, (SEED, failed[:20], traces[:3])
+
+
+async def ask(
+    chance: random.Random, person: Person, name: str, route: web.AbstractRoute, number: int
+) -> tuple[str, str, int] | None:
+    """Ask the route once; tell how it failed."""
+    path = route.resource.canonical if route.resource else ""
+    if route.method == "HEAD" or path.startswith("/api/v1/") or f"{route.method} {path}" in LEFT_OUT:
+        return None
+    names = names_of(route.handler)
+    where = re.sub(r"{[^}]+}", lambda _: quoted(chance.choice([*LIKELY, *NASTY[-40:], "1"])) or "1", path)
+    fields = {one: picked(chance) for one in chance.sample(names, min(len(names), 40))}
+    headers = {one: safe(picked(chance)) for one in chance.sample(HEADERS, 2)}
+    query = "&".join(f"{quoted(one)}={quoted(value)}" for one, value in fields.items())
+    if route.method == "GET":
+        address = URL(f"{where}?{query[:LONGEST_QUERY].rpartition('&')[0]}", encoded=True)
+        answer = await person.client.get(address, headers=headers, allow_redirects=False)
+    else:
+        body = f"csrf={person.csrf}&{query}"
+        kind = {"Content-Type": "application/x-www-form-urlencoded", **person.origin}
+        address = URL(where, encoded=True)
+        answer = await person.client.post(
+            address, data=body.encode(), headers={**headers, **kind}, allow_redirects=False
+        )
+    try:
+        await answer.read()
+        broken = answer.status >= 500 and answer.status != 503
+    except aiohttp.ClientPayloadError:
+        broken = True
+    if person.csrf and (answer.status in {302, 401} or "sign-out" in path):
+        await person.sign_in(name)
+    return (
+        (route.method, str(address) + (f" {body}" if route.method != "GET" else ""), answer.status)
+        if broken
+        else None
+    )
+
+
+def picked(chance: random.Random) -> str | bytes:
+    return chance.choice(NASTY) if chance.random() < 0.6 else chance.choice(LIKELY)
+
+
+def quoted(value: str | bytes) -> str:
+    return quote_from_bytes(value, safe="") if isinstance(value, bytes) else quote(value, safe="")
+
+
+def safe(value: str | bytes) -> str:
+    """Keep what a client can send in a header at all."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return re.sub(r"[\x00-\x1f\x7f]", "", text)[:200]
+
+
+@cache
+def names_of(handler: object) -> Sequence[str]:
+    """Every name that the code and the templates of the handler's room ask a query or a form for."""
+    room = Path(inspect.getfile(inspect.unwrap(handler))).parent  # type: ignore[arg-type]
+    found = set()
+    for file in [*room.glob("*.py"), *room.glob("*.jinja2"), *FRAME.glob("*.py")]:
+        text = file.read_text()
+        for pattern in NAMES:
+            found |= set(re.findall(pattern, text))
+    return sorted(found - {"csrf"})
