@@ -27,11 +27,15 @@ QUIET = (
 PHONE = (
     *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
     "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
-"""A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
+"""A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears.
+
+The shell does not know that consent is given: it would hide its own address, and Asterisk take it for a hold.
+"""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
-"""Chromium without its own windows; a talk in its telephone had no sound when that was tried."""
+"""Chromium without its own windows: a third of the work for a page, half of it for a talk."""
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
@@ -78,13 +82,13 @@ BROWSERS = Browsers()
 
 
 @asynccontextmanager
-async def open_browser(*flags: str, talks: bool = False) -> AsyncIterator[Browser]:
+async def open_browser(*flags: str, asks: bool = False) -> AsyncIterator[Browser]:
     """The machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones.
 
-    `talks`: its telephone is heard; all others have the shell, at a third of the work a page.
+    `asks`: for people's consent, of which the shell knows nothing.
     The browser outlives the block; pages and cookies that are made in it do not.
     """
-    browser = await BROWSERS.started(_chromium(talks=talks), flags)
+    browser = await BROWSERS.started(_chromium(asks=asks), flags)
     before = browser.contexts
     try:
         yield browser
@@ -133,8 +137,8 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def _chromium(*, talks: bool) -> str:
-    for name in CHROMIUM if talks else (SHELL, *CHROMIUM):
+def _chromium(*, asks: bool) -> str:
+    for name in CHROMIUM if asks else (SHELL, *CHROMIUM):
         if found := shutil.which(name):
             return found
     pytest.fail("Chromium is not installed: run ./check, or `apt-get install chromium`.", pytrace=False)

@@ -2,8 +2,8 @@
 
 from playwright.async_api import Browser, Page
 
-from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
+from tests.fakes.passwords import hash_of
 from tests.system.browser import PATIENCE_MS
 from tests.system.hotline import Hotline
 
@@ -48,7 +48,7 @@ async def add_user(hotline: Hotline, extension: str) -> int:
         login=f"user{extension}",
         name=f"Диспетчер {extension}",
         role=Role.DISPATCHER,
-        password_hash=await Passwords().hash(PASSWORD),
+        password_hash=hash_of(PASSWORD),
         dispatcher_id=desk.id,
     )
     return user.id

@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from cti_server.frame.language import LANGUAGES
+from cti_server.frame.pages import TEMPLATES, Pages
 from service.command_line import main
 from telephony.phone.call import PATIENCE_SECONDS
 
@@ -92,6 +95,7 @@ FORGE = Forge()
 
 def _forge() -> bool:
     """Fork for each line of the input; True in the service that is to begin, False at the input's end."""
+    _read_ahead()
     gc.freeze()  # what all have in common is copied for none of them
     selector = selectors.DefaultSelector()
     selector.register(sys.stdin.buffer, selectors.EVENT_READ)
@@ -118,6 +122,14 @@ def _forge() -> bool:
                 running[end] = pid
                 selector.register(end, selectors.EVENT_READ, pid)
                 _tell(pid, None)
+
+
+def _read_ahead() -> None:
+    """Read the catalogues and compile the desk's templates, as each service does when it begins."""
+    pages = Pages(ZoneInfo("Europe/Kyiv"))
+    for language in LANGUAGES:
+        for template in (TEMPLATES / "desk").glob("*.jinja2"):
+            pages._environments[language].get_template(f"desk/{template.name}")
 
 
 def _tell(pid: int, code: int | None) -> None:

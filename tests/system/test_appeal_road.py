@@ -6,7 +6,6 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from cti_server.appeals.acts.words import ACTS
-from cti_server.auth.passwords import Passwords
 from cti_server.frame.language import words
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealState
@@ -15,6 +14,7 @@ from hotline.calls.call import Step
 from hotline.city.addresses import demo_streets
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.fakes.passwords import hash_of
 from tests.storage.pictures import photo
 from tests.system.browser import open_browser
 from tests.system.desk_browser import PASSWORD, open_desk
@@ -38,7 +38,7 @@ async def employ(hotline: Hotline) -> None:
         login=PLUMBER,
         name="Петро Сантехнік",
         role=Role.EXECUTOR,
-        password_hash=await Passwords().hash(PASSWORD),
+        password_hash=hash_of(PASSWORD),
         executor_id=executor.id,
     )
 

@@ -98,7 +98,7 @@ async def test_a_second_window_never_tears_a_talk_unless_it_is_asked_twice(desk:
 async def test_nobody_is_ready_without_a_microphone_and_the_page_says_why(hotline: Hotline) -> None:
     await add_dispatcher(hotline, "201")
     flags = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
-    async with open_browser(*flags, talks=True) as browser:
+    async with open_browser(*flags, asks=True) as browser:
         page = await browser.new_page(locale="uk-UA")
         desk = WebDesk(hotline=hotline, browser=browser, page=page, path="/desk")
         await desk.sign_in("201")

@@ -269,7 +269,7 @@ async def test_without_a_microphone_the_phone_says_so_and_rings_for_nobody(
     hotline: Hotline, flags: tuple[str, ...], state: str
 ) -> None:
     await add_dispatcher(hotline, "201")
-    async with open_browser(*flags, talks=True) as browser:
+    async with open_browser(*flags, asks=True) as browser:
         desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page())
         await desk.sign_in("201")
         await desk.page.goto(f"{desk.address}/desk/phone")

@@ -220,7 +220,7 @@ async def test_a_desk_without_a_microphone_says_so_and_takes_calls_by_the_phone_
     hotline: Hotline, flags: tuple[str, ...], host: str, state: str, words: str
 ) -> None:
     await add_dispatcher(hotline, "201")
-    async with open_browser(*flags, talks=True) as browser:
+    async with open_browser(*flags, asks=True) as browser:
         page = await browser.new_page(locale="uk-UA", viewport={"width": 1366, "height": 768})
         desk = WebDesk(hotline=hotline, browser=browser, page=page, host=host)
         await desk.sign_in("201")

@@ -12,10 +12,10 @@ from tempfile import mkdtemp
 import numpy as np
 from playwright.async_api import Browser, Page, expect
 
-from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
 from telephony.phone.sound import save
+from tests.fakes.passwords import hash_of
 from tests.system.browser import PATIENCE_MS, PHONE, open_browser
 from tests.system.hotline import Hotline
 
@@ -163,7 +163,7 @@ async def web_browser(
 ) -> AsyncIterator[WebDesk]:
     """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
     sound = _file_of(hertz)
-    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}", talks=True) as browser:
+    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(_RAW_SOUND + script)
@@ -181,7 +181,7 @@ async def add_dispatcher(hotline: Hotline, extension: str) -> None:
         login=f"d{extension}",
         name=f"Диспетчер {extension}",
         role=Role.DISPATCHER,
-        password_hash=await Passwords().hash(PASSWORD),
+        password_hash=hash_of(PASSWORD),
         dispatcher_id=one.id,
     )
 
