@@ -53,6 +53,26 @@ step() {
     step_name=""
 }
 
+# meanwhile NAME COMMAND…: begin a step beside those that follow; `joined` waits for it and tells of it.
+meanwhile() {
+    beside_name=$1
+    beside_log=$HOTLINE_VAR/log/beside.log
+    shift
+    ("$@") >"$beside_log" 2>&1 &
+    beside=$!
+}
+
+joined() {
+    step "$beside_name" await_beside
+}
+
+await_beside() {
+    local code=0
+    wait "$beside" || code=$?
+    cat "$beside_log"
+    return "$code"
+}
+
 # as_root WHY COMMAND…
 as_root() {
     local why=$1

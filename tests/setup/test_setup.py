@@ -150,3 +150,16 @@ def test_a_step_that_fails_is_named_with_the_last_lines_of_what_it_said(tmp_path
     assert told.returncode == 3
     assert "Stopped at step: tables" in told.stderr
     assert "| out of order" in told.stderr
+
+
+def test_a_step_beside_others_is_waited_for_and_its_failure_is_told_like_any(tmp_path: Path) -> None:
+    beside = "count_steps 2\nmeanwhile voices bash -c 'read -r line <{0}; echo $line; exit 4'\n"
+    pipe = tmp_path / "pipe"
+    told = bash(
+        f"mkfifo {pipe}\n{beside.format(pipe)}step pages bash -c 'echo out of voices >{pipe}'\njoined",
+        tmp_path,
+    )
+    assert told.returncode == 4
+    assert told.stderr.index("(1/2) pages") < told.stderr.index("(2/2) voices")
+    assert "Stopped at step: voices" in told.stderr
+    assert "| out of voices" in told.stderr

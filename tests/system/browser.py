@@ -85,7 +85,7 @@ BROWSERS = Browsers()
 async def open_browser(*flags: str, asks: bool = False) -> AsyncIterator[Browser]:
     """The machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones.
 
-    `asks`: for people's consent, of which the shell knows nothing.
+    `asks`: for people's consent, and knows the devices by name; the shell does neither.
     The browser outlives the block; pages and cookies that are made in it do not.
     """
     browser = await BROWSERS.started(_chromium(asks=asks), flags)

@@ -1,4 +1,7 @@
-"""All that a hotline in a test can say: synthesised once (`python -m tests.system.spoken`)."""
+"""All that a hotline in a test can say in Ukrainian: synthesised once (`python -m tests.system.spoken`).
+
+The service itself reads aloud what else is said: hardly anybody in a test speaks English.
+"""
 
 import asyncio
 import fcntl
@@ -20,7 +23,7 @@ PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute
 
 
 async def spoken_prompts(folder: Path) -> None:
-    """Link everything the hotline can say into a folder that is not there yet.
+    """Link what was read aloud ahead into a folder that is not there yet.
 
     The notice of recording is short there: it is said before every talk, and would take the tests minutes.
     """
@@ -39,7 +42,7 @@ async def keep_spoken() -> None:
     PROMPTS.mkdir(parents=True, exist_ok=True)
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+        await voice.prepare(prompts.every_phrase(), [Language.UKRAINIAN], lambda _done, _of: None)
         fallback = FallbackPrompts(voice, PROMPTS)
         await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
         await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)

@@ -44,7 +44,7 @@ _PLUG_IN = """() => {
 
 @pytest.fixture
 async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
-    async with web_desk(hotline, "201", FIRST) as one:
+    async with web_desk(hotline, "201", FIRST, asks=True) as one:
         yield one
 
 

@@ -143,10 +143,12 @@ class WebDesk:
 
 
 @asynccontextmanager
-async def web_desk(hotline: Hotline, extension: str, hertz: int) -> AsyncIterator[WebDesk]:
+async def web_desk(
+    hotline: Hotline, extension: str, hertz: int, *, asks: bool = False
+) -> AsyncIterator[WebDesk]:
     """A dispatcher on duty whose browser is registered; whoever talks with them hears the tone."""
     await add_dispatcher(hotline, extension)
-    async with web_browser(hotline, extension, hertz) as desk:
+    async with web_browser(hotline, extension, hertz, asks=asks) as desk:
         await hotline.presence(extension, Presence.READY)
         yield desk
 
@@ -160,10 +162,12 @@ async def web_browser(
     path: str = "/desk/phone",
     port: int | None = None,
     script: str = "",
+    asks: bool = False,
 ) -> AsyncIterator[WebDesk]:
     """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
     sound = _file_of(hertz)
-    async with open_browser(*PHONE, f"--use-file-for-fake-audio-capture={sound}") as browser:
+    sounds = f"--use-file-for-fake-audio-capture={sound}"
+    async with open_browser(*PHONE, sounds, asks=asks) as browser:
         context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(_RAW_SOUND + script)

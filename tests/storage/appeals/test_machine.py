@@ -294,7 +294,7 @@ def emptied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[st
     cluster: Cluster = request.getfixturevalue("cluster")
 
     def emptied_again() -> str:
-        cluster.empty("hotline")
+        cluster.empty()
         return address
 
     yield request.param, emptied_again
