@@ -23,11 +23,13 @@ from hotline.line.presence_states import Presence
 from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
-from tests.effort import effort
+from tests.effort import BY_NIGHT, effort
 from tests.storage.conftest import cluster, migrated_postgres, migrated_sqlite, url
 
 __all__ = ["cluster", "migrated_postgres", "migrated_sqlite", "url"]  # pytest finds the fixtures here
 EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", str(effort(day=3, night=10)))
+PHASES = "examples,coverage,stateful" + ",fuzzing" * BY_NIGHT
+"""By day each bound of what is described, and each road from one answer to the next; by night chance as well."""
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
@@ -64,7 +66,7 @@ def limits() -> TokenLimits:
 @pytest.mark.parametrize(
     ("role", "phases", "asked"),
     [
-        (Role.HEAD, "examples,coverage,fuzzing,stateful", ()),
+        (Role.HEAD, PHASES, ()),
         (Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/(appeals|outages)")),
     ],
 )
