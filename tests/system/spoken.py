@@ -43,6 +43,7 @@ async def keep_spoken() -> None:
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         await voice.prepare(prompts.every_phrase(), [Language.UKRAINIAN], lambda _done, _of: None)
+        await voice.prepare([prompts.RECORDING_NOTICE], [Language.ENGLISH], lambda _done, _of: None)
         fallback = FallbackPrompts(voice, PROMPTS)
         await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
         await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)

@@ -29,7 +29,7 @@ from tests.storage.conftest import cluster, migrated_postgres, migrated_sqlite, 
 __all__ = ["cluster", "migrated_postgres", "migrated_sqlite", "url"]  # pytest finds the fixtures here
 EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", str(effort(day=3, night=10)))
 PHASES = "examples,coverage,stateful" + ",fuzzing" * BY_NIGHT
-"""By day each bound of what is described, and each road from one answer to the next; by night chance as well."""
+"""By day each bound of what is described and each road from answer to answer, by night chance as well."""
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
