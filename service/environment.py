@@ -185,3 +185,12 @@ def _required(kept: str, name: str, given: str) -> str:
             f"{name} is not set and secrets/{kept} does not exist: run ./start --setup-only once."
         )
     return given
+
+
+def prefixes(name: str, given: str) -> tuple[str, ...]:
+    """Read beginnings of numbers, by commas; raises SettingsError."""
+    found = given.replace(",", " ").split()
+    for prefix in found:
+        if not (prefix.startswith("+") and prefix[1:].isdigit()):
+            raise SettingsError(f"{name} holds {prefix!r}: give beginnings such as +380,+48.")
+    return tuple(found)

@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from cti_server.desk.sip_proxy import sip
+from cti_server.auth.rates import Rates
+from cti_server.desk.sip_proxy import RATES, REGISTERS, sip
 from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, Softphones, open_phone, phone_page
 
 
@@ -10,6 +11,7 @@ def add_softphone(app: web.Application, softphones: Softphones) -> None:
     """Add `/sip`, and `/desk/phone` in both its uses."""
     app[SOFTPHONES] = softphones
     app[OPEN_PHONES] = {}
+    app[RATES] = Rates(REGISTERS)
     app.router.add_get("/sip", sip)
     app.router.add_post("/desk/phone", open_phone)
     app.router.add_get("/desk/phone", phone_page)

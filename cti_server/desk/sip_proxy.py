@@ -6,7 +6,7 @@ A dispatcher has one phone in the browser: opening a second puts the first one o
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -14,8 +14,11 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
+from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.lasting import lasting
+from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
+from cti_server.keys import USER
 from hotline.access.permissions import Permission
 
 log = logging.getLogger(__name__)
@@ -29,12 +32,15 @@ ELSEWHERE = 4001
 """Close code: the same dispatcher's phone was opened elsewhere."""
 EXCHANGE_AWAY = 4002
 """Close code: Asterisk cannot be reached, or has closed its side."""
+TOO_MANY_TRIES = 4003
+"""Close code: a telephone that registers again and again tries passwords."""
+REGISTERS = TokenLimits(per_second=0.5, at_once=20)
+"""Registrations that one user's pages may ask for together: a page that is opened takes two."""
+RATES: web.AppKey[Rates] = web.AppKey("registrations")
 
 
 class _Socket(Protocol):
     """The common interface of both kinds of WebSocket."""
-
-    def __aiter__(self) -> AsyncIterator[aiohttp.WSMessage]: ...
 
     async def send_str(self, data: str) -> None: ...
 
@@ -67,7 +73,7 @@ async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asy
     try:
         async with _asterisk(request.app[SOFTPHONES].websocket) as asterisk:
             tasks = [
-                asyncio.create_task(_pump(browser, asterisk)),
+                asyncio.create_task(_pump(_without_guessing(request, browser), asterisk)),
                 asyncio.create_task(_pump(asterisk, browser)),
                 asyncio.create_task(ended.wait()),
             ]
@@ -94,7 +100,22 @@ async def _asterisk(address: str) -> AsyncIterator[aiohttp.ClientWebSocketRespon
             yield socket
 
 
-async def _pump(source: _Socket, target: _Socket) -> None:
+async def _without_guessing(
+    request: web.Request, browser: web.WebSocketResponse
+) -> AsyncIterator[aiohttp.WSMessage]:
+    """Give what the browser says, until it tries to register too often."""
+    async for message in browser:
+        if message.type is WSMsgType.TEXT and message.data.startswith("REGISTER "):
+            try:
+                request.app[RATES].take(request[USER].id)
+            except TooManyRequests:
+                log.warning("browser phone registers too often user=%d", request[USER].id)
+                await _close(browser, TOO_MANY_TRIES, "too many tries")
+                return
+        yield message
+
+
+async def _pump(source: AsyncIterable[aiohttp.WSMessage], target: _Socket) -> None:
     """Carry messages one by one: a slow side slows only its own call down."""
     try:
         async for message in source:

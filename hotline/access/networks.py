@@ -7,6 +7,7 @@ Networks = Sequence[IPv4Network | IPv6Network]
 
 SUBSCRIBER_BITS = 64
 """An IPv6 subscriber has at least a /64 (RFC 6177), and so 2^64 addresses to come from."""
+NEIGHBOURHOOD_BITS = {4: 24, 6: 48}
 THIS_MACHINE: Networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
@@ -35,6 +36,15 @@ def network_of(address: str) -> str:
     if not isinstance(found, IPv6Address):
         return str(found or address)
     return str(ip_network((found.packed, SUBSCRIBER_BITS), strict=False))
+
+
+def neighbourhood_of(address: str) -> str:
+    """Return the part of the network that one organisation may well have whole: an IPv4 /24, an IPv6 /48."""
+    found = _address(address)
+    if found is None:
+        return address
+    bits = NEIGHBOURHOOD_BITS[found.version]
+    return str(ip_network((found.packed, bits), strict=False))
 
 
 def within(address: str, networks: Networks) -> bool:

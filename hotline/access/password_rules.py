@@ -15,7 +15,7 @@ from importlib.resources import files
 SHORTEST = 12
 LONGEST = 200
 _LIKE_LETTERS = 2
-"""A known word, a row of keys or a year is as good as so many letters."""
+"""A known word, a row of keys or a year is as good as two letters."""
 _ENOUGH = 7
 _SHORTEST_WORD = 3
 _SHORTEST_ROW = 3

@@ -1,5 +1,7 @@
 """Telephone numbers: one written form for all of them, and one masked form for logs."""
 
+from collections.abc import Sequence
+
 import phonenumbers
 
 COUNTRY = "UA"
@@ -8,6 +10,10 @@ E164 = "+"
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+UKRAINIAN_MOBILES = tuple(
+    f"+380{code}" for code in (39, 50, 63, 66, 67, 68, 73, 75, 77, 91, 92, 93, 94, 95, 96, 97, 98, 99)
+)
+"""Beginnings of Ukrainian mobile numbers; a short message elsewhere costs many times as much."""
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
 """Visible digits of a masked number; a number of no more digits than these is hidden whole."""
@@ -49,6 +55,11 @@ def takes_sms(number: str | None) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return kind in _MOBILE
+
+
+def begins_with(number: str, prefixes: Sequence[str]) -> bool:
+    """Whether an E.164 number begins with one of these, such as `+38067`."""
+    return number.startswith(tuple(prefixes))
 
 
 def masked(number: str | None) -> str:

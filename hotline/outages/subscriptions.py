@@ -4,7 +4,7 @@ Nobody gets notices before they confirmed that the mailbox or the telephone is t
 letter, or by the code of a short message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,12 +27,14 @@ MOST_TRIES = 5
 """Codes that are looked at, then another has to be asked for."""
 MOST_A_DAY = 3
 """Confirmations that one mailbox or telephone is sent in a day."""
-MOST_UNCONFIRMED = 300
+MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 300, Channel.EMAIL: 3000}
 """Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
+SHARES = 10
+"""One neighbourhood of the network has one of ten parts of them, and leaves the others to the city."""
 
 
 class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
-    """A mailbox, a telephone, or all together were asked to confirm too often in a day."""
+    """A mailbox, a telephone, a network, or all together were asked to confirm too often in a day."""
 
     code = "too-many-messages"
 
@@ -86,10 +88,13 @@ def subscription_of(recipient: str) -> int | None:
 class OutageSubscriptions(Protocol):
     """The subscriptions."""
 
-    async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription:
+    async def ask(
+        self, wish: SubscriptionRequest, code: str, about: str, at: datetime, *, network: str = ""
+    ) -> Subscription:
         """Keep a wish, and owe the message that asks for its confirmation.
 
-        Raises TooManyMessages when this contact, or all together, were asked too often in a day.
+        `network` is the part of the network whence it comes. Raises TooManyMessages when this contact, that
+        network, or all by this channel were asked too often in a day.
         """
         ...
 

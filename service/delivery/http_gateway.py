@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from hotline.contact.numbers import begins_with
 from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.gateway_plan import GatewayPlan, GatewayRequest, filled, found_at
 
@@ -28,9 +29,16 @@ class HttpGateway:
     """`hotline.delivery.handing_over.Carrier` over HTTP. Its session is closed by its opener."""
 
     def __init__(
-        self, plan: GatewayPlan, session: aiohttp.ClientSession, *, sender: str, secret: str
+        self,
+        plan: GatewayPlan,
+        session: aiohttp.ClientSession,
+        *,
+        sender: str,
+        secret: str,
+        only_to: Sequence[str] = ("+",),
     ) -> None:
         self._plan = plan
+        self._only_to = only_to
         self._session = session
         self._values = {"sender": sender, "secret": secret}
         self._timeout = aiohttp.ClientTimeout(total=plan.seconds)
@@ -48,6 +56,8 @@ class HttpGateway:
         return self._plan.ask is not None
 
     async def hand_over(self, message: Message) -> str:
+        if not begins_with(message.address, self._only_to):
+            raise Refused("No short message goes to such a number: HOTLINE_SMS_PREFIXES.")
         to = message.address.lstrip("+") if self._plan.number == "digits" else message.address
         values = {"to": to, "text": message.text, "key": message.key, "id": ""}
         status, retry, answer = await self._send(self._plan.send, values)

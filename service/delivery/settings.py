@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import UKRAINIAN_MOBILES
 from hotline.errors import SettingsError
 from service import environment as env
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
@@ -94,6 +95,13 @@ class MailSettings:
 class SmsSettings:
     """A gateway of short messages, checked when there is one."""
 
+    prefixes: tuple[str, ...] = env.parsed(
+        "HOTLINE_SMS_PREFIXES",
+        ",".join(UKRAINIAN_MOBILES),
+        "beginnings of the numbers to which short messages and codes go, by commas; no others are paid for",
+        env.prefixes,
+        usual="those of Ukrainian mobile operators",
+    )
     gateway: str = env.text("HOTLINE_SMS_GATEWAY", "", "the gateway's description, a TOML file")
     secret: str = env.secret("HOTLINE_SMS_SECRET", "`{secret}` in it")
     sender: str = env.text("HOTLINE_SMS_SENDER", "", "`{sender}` in it")
@@ -116,7 +124,13 @@ class SmsSettings:
             )
         if self.report_secret and plan.report is None:
             raise SettingsError(f"HOTLINE_SMS_REPORT_SECRET is set: {self.gateway} needs a part [report].")
-        return SmsGateway(plan=plan, sender=self.sender, secret=self.secret, report_secret=self.report_secret)
+        return SmsGateway(
+            plan=plan,
+            sender=self.sender,
+            secret=self.secret,
+            report_secret=self.report_secret,
+            prefixes=self.prefixes,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +141,7 @@ class SmsGateway:
     sender: str
     secret: str
     report_secret: str
+    prefixes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,6 @@ _BETWEEN = "between Asterisk and the service, on loopback only"
 _SHARED = "password between Asterisk and the service"
 
 
-def _prefixes(name: str, given: str) -> tuple[str, ...]:
-    prefixes = given.replace(",", " ").split()
-    for prefix in prefixes:
-        if not (prefix.startswith("+") and prefix[1:].isdigit()):
-            raise SettingsError(f"{name} holds {prefix!r}: give beginnings such as +380,+48.")
-    return tuple(prefixes)
-
-
 def _hours(name: str, given: str) -> DayHours | str:
     if given in {"", NEVER}:
         return given
@@ -111,7 +103,7 @@ class CallOutSettings:
         "beginnings of the numbers that may be called, by commas; emergency services (101–104, 112)"
         " always may,"
         " premium numbers never",
-        _prefixes,
+        env.prefixes,
     )
     most: int = env.whole("HOTLINE_CALL_OUT_MOST", 30, "calls that one dispatcher may place in ten minutes")
     ring_seconds: int = env.whole("HOTLINE_CALL_OUT_RING_SECONDS", 45, "how long it rings there")

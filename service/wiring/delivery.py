@@ -72,7 +72,7 @@ async def carriers(settings: Settings) -> AsyncIterator[dict[Channel, Carrier]]:
 
 
 def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
-    return HttpGateway(sms.plan, session, sender=sms.sender, secret=sms.secret)
+    return HttpGateway(sms.plan, session, sender=sms.sender, secret=sms.secret, only_to=sms.prefixes)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.handing_over import AT_ONCE
+from hotline.delivery.handing_over import AT_ONCE, BY_STRANGERS
 from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
 from hotline.delivery.outbox import Hold, NewNotice, Notice
 from hotline.dialling.notices import call_to
@@ -78,13 +78,15 @@ _READY = (
     _IN_TURN,
 )
 _ANY_DUE = select(notices.c.id).where(*_READY).limit(1)
-_DUE = (
+_ORDINARY_FIRST = [
     select(notices)
-    .where(*_READY)
+    .where(*_READY, whose)
     .order_by(notices.c.due_at, notices.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=notices)
-)
+    for whose in (notices.c.about.not_in(BY_STRANGERS), notices.c.about.in_(BY_STRANGERS))
+]
+"""The second has what room the first left. Two statements, for each goes by the index of due notices."""
 _NOW: dict[str, Any] = {"changed_at": bindparam("now")}
 _CLAIM = (
     moving(notices, NOTICE, NoticeEvent.CLAIM, tries=notices.c.tries + 1, **_NOW)
@@ -195,13 +197,19 @@ class StoredOutbox:
             if (await connection.execute(_ANY_DUE, wanted)).first() is None:
                 return []
         async with self._database.writing() as connection:
-            due = [read_notice(row) for row in (await connection.execute(_DUE, wanted)).mappings()]
+            due: list[Notice] = []
+            for statement in _ORDINARY_FIRST:
+                room = {"most": limit - len(due)}
+                rows = (await connection.execute(statement, wanted | room)).mappings()
+                due += [read_notice(row) for row in rows]
             held = {one.id: until for one in due if hold and (until := hold(one))}
             for notice_id, until in held.items():
                 await connection.execute(_HOLD, {"notice": notice_id, "until": until})
             ids = [one.id for one in due if one.id not in held]
             claimed = (await connection.execute(_CLAIM, {"ids": ids, "now": at})).mappings().all()
-        return sorted(map(read_notice, claimed), key=lambda one: (one.due_at, one.id))
+        return sorted(
+            map(read_notice, claimed), key=lambda one: (one.about in BY_STRANGERS, one.due_at, one.id)
+        )
 
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
         values = {"notice": notice_id, "now": at, "provider": provider_id}

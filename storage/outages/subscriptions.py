@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Address
@@ -16,6 +16,7 @@ from hotline.outages.subscriptions import (
     MOST_A_DAY,
     MOST_TRIES,
     MOST_UNCONFIRMED,
+    SHARES,
     SUBSCRIBER,
     Subscription,
     SubscriptionRequest,
@@ -62,9 +63,14 @@ _UNWATCH = (
     .returning(outage_watchers.c.id)
 )
 _ASKED = select(func.count()).where(_THEIRS, table.c.asked_at > bindparam("since"))
-_UNCONFIRMED = select(func.count()).where(
-    table.c.confirmed_at.is_(None), table.c.asked_at > bindparam("since")
+_UNCONFIRMED = select(
+    func.count(), func.coalesce(func.sum(case((table.c.network == bindparam("whence"), 1), else_=0)), 0)
+).where(
+    table.c.confirmed_at.is_(None),
+    table.c.asked_at > bindparam("since"),
+    table.c.channel == bindparam("way"),
 )
+"""Of the channel, and of one network among them."""
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
 
 
@@ -74,10 +80,13 @@ class StoredOutageSubscriptions:
 
     _database: Database
 
-    async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription:
+    async def ask(
+        self, wish: SubscriptionRequest, code: str, about: str, at: datetime, *, network: str = ""
+    ) -> Subscription:
+        values = _values(wish) | {"asked_at": at, "code": code, "network": network}
         async with self._database.writing() as connection:
-            await _require_few(connection, wish, at)
-            row = (await connection.execute(_ADD, _values(wish) | {"asked_at": at, "code": code})).mappings()
+            await _require_few(connection, wish, network, at)
+            row = (await connection.execute(_ADD, values)).mappings()
             kept = _subscription(row.one())
             await owe_once(self._database, connection, [to_confirm(kept, about)], at)
         return kept
@@ -151,12 +160,16 @@ class StoredOutageSubscriptions:
             return [_subscription(row) for row in rows.mappings()]
 
 
-async def _require_few(connection: AsyncConnection, wish: SubscriptionRequest, at: datetime) -> None:
+async def _require_few(
+    connection: AsyncConnection, wish: SubscriptionRequest, network: str, at: datetime
+) -> None:
+    most = MOST_UNCONFIRMED[wish.channel]
     asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
     theirs = (await connection.execute(_ASKED, asked)).scalar_one()
-    unconfirmed = (await connection.execute(_UNCONFIRMED, {"since": at - DAY})).scalar_one()
-    if theirs >= MOST_A_DAY or unconfirmed >= MOST_UNCONFIRMED:
-        raise TooManyMessages("This mailbox or telephone was asked too often today.")
+    unconfirmed, from_there = (await connection.execute(_UNCONFIRMED, asked | {"whence": network})).one()
+    of_network = network and from_there >= most // SHARES
+    if theirs >= MOST_A_DAY or unconfirmed >= most or of_network:
+        raise TooManyMessages("This contact or network, or all together, were asked too often today.")
 
 
 def _watching(one: Subscription, outage_id: int, version: int, at: datetime) -> Mapping[str, Any]:

@@ -92,6 +92,7 @@ outage_subscriptions = Table(
     Column("quarter", ForeignText, nullable=False),
     Column("outage_id", KEY, ForeignKey("outages.id")),
     Column("code", Text, nullable=False),
+    Column("network", Text, nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("asked_at", Moment, nullable=False),
     Column("confirmed_at", Moment, index=True),

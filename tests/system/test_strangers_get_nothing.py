@@ -1,5 +1,7 @@
 """What somebody without an account can find out or reach over SIP: only the hotline's own number."""
 
+import re
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -49,9 +51,20 @@ async def test_an_unknown_sender_learns_nothing(tmp_path: Path, probe: Probes) -
         ]
 
         assert {answer.code for answer in answers} == {401}
+        assert set(banned(node)) == {"127.0.0.1"}, "fail2ban finds who knocks"
         assert len({(answer.header("Server"), answer.header("Allow")) for answer in answers}) == 1
         assert not any("asterisk" in answer.text.lower() for answer in answers)
         assert node.cel_rows() == []
+
+
+def banned(node: Node) -> list[str]:
+    """The addresses that our filter of fail2ban finds in Asterisk's security log, one for each try."""
+    filter_file = Path(__file__).parents[2] / "setup" / "fail2ban" / "filter.d" / "hotline-sip.conf"
+    parsed = ConfigParser(interpolation=None)
+    parsed.read(filter_file, "utf-8")
+    failure = re.compile(parsed["Definition"]["failregex"].replace("<HOST>", r"(?P<host>[0-9a-fA-F.:]+)"))
+    lines = (node.settings.folders.asterisk / "log" / "security").read_text("utf-8").splitlines()
+    return [found["host"] for line in lines if (found := failure.search(line))]
 
 
 async def test_nobody_becomes_the_trunk_by_saying_so(tmp_path: Path, probe: Probes) -> None:

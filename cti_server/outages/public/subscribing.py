@@ -8,13 +8,14 @@ from aiohttp import web
 
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts
-from cti_server.clients import counted_as
+from cti_server.clients import address_of, counted_as
 from cti_server.frame.language import N_, language_of
 from cti_server.outages.public.rendering import rendered
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.subscribing_sources import SUBSCRIBING
 from cti_server.outages.public.subscription_form import TypedRequest, asked_for, filled_in
 from cti_server.outages.public.words import Words
+from hotline.access.networks import neighbourhood_of
 from hotline.errors import NotFound
 from hotline.outages.subscriptions import Subscription, TooManyMessages
 
@@ -42,7 +43,9 @@ async def subscribe(request: web.Request) -> web.Response:
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     try:
         sources.asked.count(counted_as(request), now)
-        kept = await sources.subscriptions.ask(wish, code, about, now)
+        kept = await sources.subscriptions.ask(
+            wish, code, about, now, network=neighbourhood_of(address_of(request))
+        )
     except (TooManyAttempts, TooManyMessages):  # the form says so, and keeps the typed fields
         return _form(request, replace(typed, faults={"contact": TOO_MANY}), HTTPStatus.TOO_MANY_REQUESTS)
     awaits = f"/outages/subscribe/{sources.links.awaited.token(kept.id)}"

@@ -11,7 +11,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
 from cti_server.desk.phone_routes import add_softphone
-from cti_server.desk.sip_proxy import ELSEWHERE, EXCHANGE_AWAY, LONGEST_MESSAGE
+from cti_server.desk.sip_proxy import (
+    ELSEWHERE,
+    EXCHANGE_AWAY,
+    LONGEST_MESSAGE,
+    REGISTERS,
+    TOO_MANY_TRIES,
+)
 from cti_server.desk.softphone import Softphones
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
@@ -202,6 +208,21 @@ async def test_a_message_that_no_telephone_sends_ends_the_connection(desk: Desk)
     socket = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     await socket.send_str("x" * (LONGEST_MESSAGE + 1))
     assert (await socket.receive(timeout=60)).type is WSMsgType.CLOSE
+
+
+async def test_nobody_tries_passwords_of_colleagues_through_their_own_page(desk: Desk) -> None:
+    person = await desk.person("olena", Role.DISPATCHER, "201")
+    first = await opened(person)
+    for _ in range(REGISTERS.at_once):
+        await first.send_str(REGISTER)
+        await first.receive_str(timeout=60)
+    await first.close()
+    again = await opened(person)  # gives no further tries
+    for _ in range(REGISTERS.at_once):
+        await again.send_str(REGISTER)
+    async for _heard in again:
+        pass
+    assert again.close_code == TOO_MANY_TRIES
 
 
 async def asks(person: Person, how: str) -> aiohttp.ClientResponse:

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from hotline.access.networks import THIS_MACHINE, client_address, network_of
+from hotline.access.networks import THIS_MACHINE, client_address, neighbourhood_of, network_of
 
 PROXIES = (*THIS_MACHINE, ip_network("172.28.5.0/24"), ip_network("fd00::/8"))
 
@@ -42,6 +42,12 @@ def test_what_is_no_address_ends_the_reading_at_the_proxy_that_said_it(nonsense:
 def test_one_ipv6_subscriber_counts_as_one_whichever_of_their_addresses_they_use() -> None:
     assert network_of("2001:db8:1:2:3::4") == network_of("2001:db8:1:2::ffff") == "2001:db8:1:2::/64"
     assert network_of("2001:db8:1:3::4") != network_of("2001:db8:1:2::ffff")
+
+
+def test_one_organisations_addresses_are_one_neighbourhood() -> None:
+    assert neighbourhood_of("192.0.2.7") == neighbourhood_of("::ffff:192.0.2.250") == "192.0.2.0/24"
+    assert neighbourhood_of("2001:db8:1:2::1") == neighbourhood_of("2001:db8:1:ff::1") == "2001:db8:1::/48"
+    assert neighbourhood_of("unknown") == "unknown"
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "::ffff:192.0.2.7"])

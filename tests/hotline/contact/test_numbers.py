@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.contact.numbers import LONGEST_SHOWN, as_shown, e164, masked, takes_sms
+from hotline.contact.numbers import LONGEST_SHOWN, UKRAINIAN_MOBILES, as_shown, e164, masked, takes_sms
 
 numbers = st.text("0123456789", min_size=1, max_size=15)
 
@@ -83,4 +83,5 @@ def test_writing_direction_and_line_breaks_are_left_out_and_letters_kept() -> No
 
 def test_a_mobile_telephone_takes_messages_and_a_telephone_on_the_wall_does_not() -> None:
     assert takes_sms("+380671234567")
+    assert all(takes_sms(f"{one}1234567") for one in UKRAINIAN_MOBILES), "by the numbering plan too"
     assert not any(takes_sms(number) for number in ("+380457900012", "anonymous", "", None))

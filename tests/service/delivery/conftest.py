@@ -1,6 +1,6 @@
 """A city whose applicants are told, and carriers to real servers on this machine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,7 +82,7 @@ def plan(folder: Path, port: int, *, idempotent: bool = False, asks: bool = Fals
 
 @asynccontextmanager
 async def gateway(
-    folder: Path, *, idempotent: bool = False, asks: bool = False
+    folder: Path, *, idempotent: bool = False, asks: bool = False, only_to: Sequence[str] = ("+",)
 ) -> AsyncIterator[tuple[Gateway, HttpGateway]]:
     """A gateway, and the carrier to it."""
     far = Gateway(idempotent=idempotent)
@@ -90,7 +90,7 @@ async def gateway(
     async with TestServer(far.app()) as server, aiohttp.ClientSession(connector=connector) as session:
         assert server.port
         described = plan(folder, server.port, idempotent=idempotent, asks=asks)
-        yield far, HttpGateway(described, session, sender="Slavutych", secret="s3cret")
+        yield far, HttpGateway(described, session, sender="Slavutych", secret="s3cret", only_to=only_to)
 
 
 def message(address: str, *, key: str = "n1-0-0", subject: str = "Звернення № 2600001") -> Message:

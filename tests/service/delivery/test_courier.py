@@ -7,11 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.handing_over import Message, QuietHours, Word
+from hotline.delivery.handing_over import Message, QuietHours, Refused, Word
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from service.delivery.courier import CourierLimits
 from service.delivery.files import FileCarrier
@@ -21,7 +22,7 @@ from tests.cti_server.conftest import KYIV, MovedClock
 from tests.fakes.sms_gateway import Gateway
 from tests.storage.enterprise import NUMBER, City
 
-from .conftest import LATER, courier, gateway, plan, the_only
+from .conftest import LATER, courier, gateway, message, plan, the_only
 
 QUIET = QuietHours(since=time(21), until=time(8), zone=KYIV)
 
@@ -87,6 +88,14 @@ async def test_what_is_refused_waits_for_a_person_and_others_go_on(
         assert (sent.state, sent.round) == (NoticeState.SENT, 1)
         assert sent.key != refused.key  # a gateway that remembers its refusal does not give it again
         assert far.delivered[-1]["reference"] == sent.key
+
+
+async def test_no_short_message_goes_to_a_number_that_the_city_does_not_pay_for(tmp_path: Path) -> None:
+    async with gateway(tmp_path, only_to=("+38067",)) as (far, carrier):
+        with pytest.raises(Refused, match="HOTLINE_SMS_PREFIXES"):
+            await carrier.hand_over(message("+992931234567"))
+        await carrier.hand_over(message("+380671234567"))
+    assert len(far.requests) == 1
 
 
 async def test_a_broken_line_leaves_it_unsure_where_nobody_can_be_asked(

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import NewNotice
 from hotline.errors import ForbiddenTransition, NotFound
+from hotline.outages.subscriptions import SubscriptionRequest
 from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from tests.storage.conftest import NOON
@@ -47,6 +49,22 @@ async def test_they_are_claimed_in_the_order_in_which_they_are_owed(city: City) 
     assert [one.about for one in claimed] == ["assign", "register"]
     assert {one.number for one in claimed} == {appeal.number}
     assert not [one for one in claimed if one.channel is Channel.PAGE]
+
+
+async def test_codes_that_anybody_can_have_sent_delay_no_notice(city: City) -> None:
+    subscriptions = city.storage.outage_subscriptions
+    for number in range(3):
+        wish = SubscriptionRequest(
+            channel=Channel.SMS,
+            contact=f"+38067000000{number}",
+            language=Language.UKRAINIAN,
+            place=Address(street="Київський квартал"),
+        )
+        await subscriptions.ask(wish, "123456", "Київський квартал", NOON - timedelta(minutes=1))
+    await city.enter(category="water-none")
+    first = await city.storage.outbox.claim(SMS, NOON, limit=2)
+    assert [one.about for one in first] == ["register", "subscription-code"]
+    assert len(await city.storage.outbox.claim(SMS, NOON)) == 2
 
 
 async def test_many_workers_claim_each_notice_once(city: City, url: str) -> None:

@@ -13,13 +13,14 @@ from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import (
     MOST_A_DAY,
     MOST_TRIES,
-    MOST_UNCONFIRMED,
+    SHARES,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,
 )
 from hotline.retention.terms import Retention
 from hotline.voice.speech import Language
+from storage.outages import subscriptions
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.others import at_once
@@ -209,14 +210,34 @@ async def test_nobody_can_have_a_mailbox_flooded(storage: Storage) -> None:
     await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON + DAY + SECOND)
 
 
-async def test_all_together_can_send_only_so_many_that_nobody_confirms(storage: Storage) -> None:
-    for number in range(MOST_UNCONFIRMED):
-        wish = SubscriptionRequest(
-            channel=Channel.EMAIL, contact=f"m{number}@example.org", language=WISH.language, place=PLACE
-        )
-        await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON)
-    with pytest.raises(TooManyMessages):
-        await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON)
+async def asked_from(storage: Storage, network: str, channel: Channel, contact: str) -> bool:
+    """Ask for one that is never confirmed; whether a message was owed."""
+    wish = SubscriptionRequest(channel=channel, contact=contact, language=WISH.language, place=PLACE)
+    try:
+        await storage.outage_subscriptions.ask(wish, "123456", PLACE.text, NOON, network=network)
+    except TooManyMessages:
+        return False
+    return True
+
+
+async def test_no_network_uses_up_the_citys_messages_and_no_short_message_shuts_out_a_letter(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_UNCONFIRMED", {Channel.SMS: 20, Channel.EMAIL: 20})
+    sent = [await asked_from(storage, "192.0.2.0/24", Channel.SMS, f"+38067000{n:04}") for n in range(5)]
+    assert sent == [True] * (20 // SHARES) + [False] * 3, "one network has its share"
+    others = [await asked_from(storage, f"net {n}", Channel.SMS, f"+38067001{n:04}") for n in range(20)]
+    assert sum(others) == 18, "all together have the channel's"
+    assert await asked_from(storage, "net 100", Channel.EMAIL, "olena@example.org")
+    assert await asked_from(storage, "192.0.2.0/24", Channel.EMAIL, "oksana@example.org")
+
+
+async def test_who_confirms_uses_up_no_share(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_UNCONFIRMED", {Channel.SMS: 10, Channel.EMAIL: 10})
+    one = await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON, network="a house")
+    assert not await asked_from(storage, "a house", Channel.EMAIL, "oksana@example.org")
+    await storage.outage_subscriptions.confirm(one.id, NOON)
+    assert await asked_from(storage, "a house", Channel.EMAIL, "oksana@example.org")
 
 
 MOBILE = SubscriptionRequest(

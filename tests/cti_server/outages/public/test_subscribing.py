@@ -302,6 +302,18 @@ async def test_a_mailbox_is_asked_only_so_often_a_day(person: Person, town: Town
     assert len(await post.deliver()) <= MOST_A_DAY
 
 
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    "number",
+    ["+992931234567", "+8801711234567", "+2348031234567", "+881612345678", "+79161234567", "+12025550123"],
+)
+async def test_no_code_goes_abroad_at_the_citys_cost(person: Person, post: Post, number: str) -> None:
+    answer = await person.post("/outages/subscribe", {"address": "Курчатова 5", "contact": number})
+    assert answer.status == 422
+    assert "номер мобільного" in await answer.text()
+    assert await post.messages() == []
+
+
 async def test_one_browser_cannot_have_many_mailboxes_written_to(person: Person, town: Town) -> None:
     statuses = []
     for number in range(FREE_ASKED + 1):
