@@ -8,10 +8,12 @@ other error ends it with a non-zero code, and the caller takes the file for dama
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from xml.parsers.expat import ExpatError
 
+from storage.appeals import office_content, pdf_content
 from storage.core.confinement import confine
 
 MOST_MEMORY = 1536 * 2**20
@@ -29,8 +31,6 @@ _OFFICE = {
 _OPEN_DOCUMENT = frozenset(
     {"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"}
 )
-_PROGRAMS = ("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "object ")
-"""Beginnings or parts of the names under which office files carry programs and other files."""
 
 
 class FileRefused(Exception):  # noqa: N818 - reads as what happened
@@ -94,29 +94,17 @@ def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> 
 
 def pdf(file: Path) -> str:
     """Open it: it has pages, needs no password, and does nothing by itself."""
-    from pypdf import PdfReader  # noqa: PLC0415 - pictures need none of it
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf.errors import PyPdfError  # noqa: PLC0415 - pictures need none of it
 
     try:
-        reader = PdfReader(file)
-        if reader.is_encrypted:
-            raise FileRefused("locked")
-        if not len(reader.pages):
-            raise FileRefused("damaged")
-        root = reader.root_object
-        names = _dictionary(root, "/Names")
-        opening = _dictionary(root, "/OpenAction")
-    except PyPdfError as error:
+        active = pdf_content.is_active(file)
+    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise FileRefused("damaged") from error
-    acts = opening.get("/S") in {"/JavaScript", "/Launch"}
-    if acts or "/AA" in root or {"/JavaScript", "/EmbeddedFiles"} & set(names):
+    if active is None:
+        raise FileRefused("locked")
+    if active:
         raise FileRefused("active")
     return "application/pdf"
-
-
-def _dictionary(root: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = root[name].get_object() if name in root else {}
-    return found if isinstance(found, dict) else {}
 
 
 def office(file: Path) -> str:
@@ -126,17 +114,19 @@ def office(file: Path) -> str:
             entries = archive.infolist()
             if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_UNPACKED:
                 raise FileRefused("too-large")
-            names = [one.filename.lower() for one in entries]
-            if "[content_types].xml" in names:
-                kind = _office_kind(_part(archive, "[Content_Types].xml"))
+            names = archive.namelist()
+            if "[Content_Types].xml" in names:
+                types = _part(archive, "[Content_Types].xml")
+                kind = next((kind for part, kind in _OFFICE.items() if part in types), "")
             elif "mimetype" in names:
                 kind = _part(archive, "mimetype").strip()
                 kind = kind if kind in _OPEN_DOCUMENT else ""
             else:
                 kind = ""
-    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, NotImplementedError) as error:
+            active = office_content.is_active(archive)
+    except (zipfile.BadZipFile, ExpatError, OSError, KeyError, ValueError, RuntimeError, zlib.error) as error:
         raise FileRefused("damaged") from error
-    if any(program in name for name in names for program in _PROGRAMS):
+    if active:
         raise FileRefused("active")
     if not kind:
         raise FileRefused("kind")
@@ -146,12 +136,6 @@ def office(file: Path) -> str:
 def _part(archive: zipfile.ZipFile, name: str) -> str:
     with archive.open(name) as opened:
         return opened.read(_LONGEST_PART).decode(errors="replace")
-
-
-def _office_kind(types: str) -> str:
-    if "macroenabled" in types.lower():
-        raise FileRefused("active")
-    return next((kind for part, kind in _OFFICE.items() if part in types), "")
 
 
 if __name__ == "__main__":
