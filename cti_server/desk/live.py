@@ -249,10 +249,10 @@ class LiveDesks:
         await self._seen(me.id, called.entry.call_id, at, "calling-out")
 
     def _put_missed(self, dispatcher_id: int, missed: Missed, view: ProgressiveView) -> None:
-        """Show the call-backs: alike on all desks, unless a call is arranged or one is next."""
+        """Show the call-backs: alike on all desks, unless one is arranged, next, or called from here."""
         for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all windows of a desk are one user's
-            shown = missed.on_desk_of(screen.user_id) if missed.due else missed
-            whose = dispatcher_id if missed.due or view.on else EVERYONE
+            shown = missed.on_desk_of(screen.user_id)
+            whose = dispatcher_id if missed.due or shown.mine or view.on else EVERYONE
             self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": view})
 
     async def _aside(self, now: datetime) -> Aside:

@@ -1,6 +1,6 @@
 """Missed callers as a work list on the desk: called back by one key, the result by one more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -34,10 +34,12 @@ class Missed:
     hidden: Sequence[HiddenMiss]
     more: bool
     """More are behind these: they come up as the list empties."""
-    claimed: frozenset[str]
-    """The numbers that somebody calls now, and the arranged calls that somebody makes."""
+    claimed: Mapping[str, int]
+    """The numbers and the arranged calls that somebody is calling now, with the user."""
     due: Sequence[Scheduled]
     """The arranged calls to be made now, in order of time."""
+    mine: frozenset[str] = frozenset()
+    """Those of `claimed` that the user of this desk is calling."""
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -46,8 +48,9 @@ class Missed:
         return (*urgent, *self.due, *(one for one in self.owed if not one.emergency))
 
     def on_desk_of(self, user_id: int) -> "Missed":
-        """Leave out the arranged calls that are somebody else's."""
-        return replace(self, due=[one for one in self.due if one.concerns(user_id)])
+        """Leave out the arranged calls that are somebody else's, and tell one's own claims from others'."""
+        mine = frozenset(name for name, user in self.claimed.items() if user == user_id)
+        return replace(self, due=[one for one in self.due if one.concerns(user_id)], mine=mine)
 
 
 async def read_missed(sources: Sources) -> Missed:
@@ -59,14 +62,14 @@ async def read_missed(sources: Sources) -> Missed:
         owed=owed[:MOST_OWED],
         hidden=hidden[:MOST_HIDDEN],
         more=len(owed) > MOST_OWED or len(hidden) > MOST_HIDDEN,
-        claimed=frozenset(
-            name
+        claimed={
+            name: claim.user_id
             for name, claim in [
                 *((one.number, one.claim) for one in owed),
                 *((one.reference, one.claim) for one in due),
             ]
             if claim and claim.stands(now)
-        ),
+        },
         due=due,
     )
 

@@ -76,7 +76,7 @@ class ProgressiveDesks:
 
     async def _next(self, one: Working, missed: Missed, now: datetime) -> NextCallee | None:
         """Claim the first who is to be called, and note that they are shown."""
-        found = candidates(missed.entries, working=one, claimed=missed.claimed, at=now)
+        found = candidates(missed.entries, working=one, claimed=missed.claimed.keys(), at=now)
         for candidate in found[:TRIED_AT_ONCE]:
             if await self._taken(one, candidate.reference, now):
                 self._shown[one.dispatcher_id] = next_one = await next_callee(self._sources, candidate)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_type_hints
 
+from aiohttp import web
 from multidict import MultiMapping
 
 from hotline.foreign_text import storable, tidied
@@ -17,7 +18,8 @@ def read_form(
     """Read every field that `kind` has; `before` is what the names begin with in the form.
 
     A text is tidied (`one_line`: and single spaces between words), a ticked box is True, a whole number of at
-    most nine digits is read and other text is 0; all else is several texts.
+    most nine digits is read and other text is 0; all else is several texts. A field of one value that comes
+    twice is of no page of ours: HTTPBadRequest.
     """
     read = {
         name: _READERS.get(of, _several)(form, before + name) for name, of in get_type_hints(kind).items()
@@ -27,12 +29,19 @@ def read_form(
     return kind(**read)
 
 
+def _only(form: MultiMapping[object], name: str) -> str:
+    given = form.getall(name, [])
+    if len(given) > 1:
+        raise web.HTTPBadRequest
+    return str(given[0]) if given else ""
+
+
 def _text(form: MultiMapping[object], name: str) -> str:
-    return tidied(str(form.get(name, "")))
+    return tidied(_only(form, name))
 
 
 def _ticked(form: MultiMapping[object], name: str) -> bool:
-    return form.get(name) == "yes"
+    return _only(form, name) == "yes"
 
 
 def _whole(form: MultiMapping[object], name: str) -> int:

@@ -71,6 +71,8 @@ TOLD: Mapping[str, str] = {
     "survey": N_("the check whether it was done"),
     "city-message": N_("the message to the whole city"),
     "order": N_("the order of the mayor"),
+    "campaign": N_("the message of the campaign"),
+    "do-not-call": N_("that the hotline calls them no more"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """An applicant's word on their appeal by a key, by the act's name."""

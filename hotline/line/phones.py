@@ -18,4 +18,7 @@ async def taken_for_granted(_extension: str) -> bool:
 async def require_phone(dispatcher: Dispatcher, can_ring: CanRing) -> None:
     """Raise NoPhone for a dispatcher without a phone that can ring; an engaged one has a phone."""
     if dispatcher.presence not in ENGAGED and not await can_ring(dispatcher.extension):
-        raise NoPhone(f"No phone is registered at {dispatcher.extension}.")
+        raise NoPhone(
+            f"No phone is registered at {dispatcher.extension}: sign in at the desk and allow the microphone,"
+            " or switch the desk phone on."
+        )

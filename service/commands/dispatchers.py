@@ -3,15 +3,21 @@
 import argparse
 import secrets
 import sys
+from functools import partial
 
 from hotline.clock import SystemClock
-from hotline.errors import NotFound, SettingsError
+from hotline.errors import NotFound, SettingsError, TelephonyError
 from hotline.line.extensions import require_extension
 from hotline.line.line import Dispatcher
+from hotline.line.phones import require_phone
 from hotline.line.presence_states import Presence
 from service.commands.tables import write_table
 from service.settings.settings import Settings
+from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
+from telephony.ari.actions import Ari
+from telephony.ari.client import reading
+from telephony.desks.browser_phones import registered_now
 
 
 async def add(settings: Settings, given: argparse.Namespace) -> None:
@@ -51,7 +57,18 @@ async def renumber(settings: Settings, given: argparse.Namespace) -> None:
 
 
 async def join(settings: Settings, given: argparse.Namespace) -> None:
+    """Put a dispatcher on duty; as on the desk, nobody is without a phone that can ring."""
+    async with open_storage(settings.database_url) as storage, reading(ari_address(settings)) as ari:
+        await require_phone(await _find(storage, given.extension), partial(_can_ring, ari))
     await _become(settings, given.extension, Presence.READY)
+
+
+async def _can_ring(ari: Ari, extension: str) -> bool:
+    """Tell whether a phone is registered; taken for granted while Asterisk is away."""
+    try:
+        return await registered_now(ari, extension)
+    except TelephonyError:
+        return True
 
 
 async def leave(settings: Settings, given: argparse.Namespace) -> None:

@@ -102,14 +102,9 @@ class BrowserPhones:
 
     async def can_ring(self, extension: str) -> bool:
         """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now."""
-        names = _names(extension)
-        if any(phone.contacts for name in names if (phone := self._phones.get(name))):
+        if any(phone.contacts for name in _names(extension) if (phone := self._phones.get(name))):
             return True
-        for name in names:
-            with contextlib.suppress(CallGone):
-                if (await self._ari.endpoint(name)).state == "online":
-                    return True
-        return False
+        return await registered_now(self._ari, extension)
 
     def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
         """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""
@@ -154,6 +149,15 @@ class BrowserPhones:
                 log.info("call of a lost browser ended endpoint=%s channel=%s", name, channel)
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(channel, reason_code=OUT_OF_ORDER)
+
+
+async def registered_now(ari: Ari, extension: str) -> bool:
+    """Ask Asterisk whether a phone of this desk is registered."""
+    for name in _names(extension):
+        with contextlib.suppress(CallGone):
+            if (await ari.endpoint(name)).state == "online":
+                return True
+    return False
 
 
 def _names(extension: str) -> tuple[str, str]:

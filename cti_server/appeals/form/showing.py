@@ -28,7 +28,12 @@ def answer(request: web.Request, name: str, status: int = HTTPStatus.OK, **conte
 
 
 async def typed(request: web.Request) -> dict[str, str]:
-    """Read every field of the form; the ticked categories of the applicant become one, `7.13 7.14`."""
+    """Read every field of the form; the ticked categories of the applicant become one, `7.13 7.14`.
+
+    Any other field that comes twice is of no page of ours: HTTPBadRequest.
+    """
     sent = sent_fields(await request.post())
+    if any(len(given) > 1 for name, given in sent.items() if name != "benefits"):
+        raise web.HTTPBadRequest
     ticked = " ".join(sent.get("benefits", ()))
     return {field: lined(first(sent, field)) for field in FIELDS} | {"benefits": ticked}

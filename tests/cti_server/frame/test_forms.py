@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
+from aiohttp import web
 from multidict import MultiDict
 
 from cti_server.frame.forms import read_form
@@ -33,3 +34,9 @@ def test_each_field_is_read_by_its_type() -> None:
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "1e3", "٣", "9" * 10, "0x1"])
 def test_a_number_of_no_page_of_ours_is_none(text: str) -> None:
     assert read_form(Typed, MultiDict({"version": text})).version == 0
+
+
+@pytest.mark.parametrize("field", ["name", "told", "version"])
+def test_a_field_of_one_value_is_not_taken_from_two(field: str) -> None:
+    with pytest.raises(web.HTTPBadRequest):
+        read_form(Typed, MultiDict([(field, "1"), (field, "2")]))
