@@ -31,6 +31,11 @@ DISPUTE_REMARK = phrase("dispute-remark")
 APPEAL_RETURNED = phrase("appeal-returned")
 CHANGED_MEANWHILE = phrase("changed-meanwhile")
 NOT_POSSIBLE_NOW = phrase("not-possible-now")
+CODE_ASKED = phrase("code-asked")
+CODE_WRONG = phrase("code-wrong")
+CODE_CALL_BACK = phrase("code-call-back")
+CODE_WE_CALL = phrase("code-we-call")
+CODE_DISPATCHER = phrase("code-dispatcher")
 
 _EXECUTOR = phrase("appeal-executor")
 _ANSWER = phrase("appeal-answer")
@@ -73,6 +78,7 @@ FIXED = (
     *(ASK_APPEAL_NUMBER, NO_SUCH_APPEAL, TOO_MANY_NUMBERS, YOUR_APPEALS, YOUR_APPEALS_ELSE),
     *(KEYS_DONE, KEYS_ANSWERED, KEYS_CLOSED, KEYS_ALWAYS, RATE_WORK, APPEAL_CONFIRMED),
     *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
+    *(CODE_ASKED, CODE_WRONG, CODE_CALL_BACK, CODE_WE_CALL, CODE_DISPATCHER),
     *(_EXECUTOR, _ANSWER, _REASON, _GOES_ON, APPEAL_DUE_TODAY, _ANSWERED),
     *_STATES.values(),
     *_YOURS.values(),

@@ -14,6 +14,7 @@ from hotline.errors import ForbiddenTransition, TelephonyError
 from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
+from ivr_flows.applicants_code import shown_as_theirs
 from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
@@ -77,6 +78,8 @@ async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -
 
 async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str) -> Next | None:
     """Carry out their choice; None to say the state again, since nothing changed or others acted."""
+    if (going := await shown_as_theirs(call, city, appeal)) is not None:
+        return going
     try:
         return await (_confirm if key == DONE else _dispute)(call, city, appeal)
     except Overtaken:

@@ -8,6 +8,7 @@ from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.appeal import Appeals
 from hotline.appeals.applicants import Guesses
 from hotline.appeals.handling import Handling
+from hotline.appeals.word_codes import WordCodes
 from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.city.known_places import KnownPlaces
@@ -44,6 +45,9 @@ class FlowPorts:
     timezone: tzinfo
     rules: CityRules
     guesses: Guesses
+    word_codes: WordCodes
+    ask_back: Callable[[str, datetime], Awaitable[None]]
+    """Owes the applicant of the appeal with this number a call at once, in which they give their word."""
     kept_places: KeptPlaces
     keeping: KeepingRules | None
     """None: nobody is called back, as there is no way out."""

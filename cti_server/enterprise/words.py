@@ -34,6 +34,7 @@ ACTS: Mapping[str, str] = {
     "follow": N_("Goes along with the main appeal"),
     "begin-check": N_("The applicant is being asked"),
     "attempt-in-vain": N_("The applicant was not reached"),
+    "wrong-code": N_("A caller typed a wrong code"),
     "confirm": N_("The applicant confirms that it is done"),
     "close-unconfirmed": N_("Closed without the applicant's word"),
     "dispute": N_("The applicant says that it is not done"),

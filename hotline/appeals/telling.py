@@ -72,14 +72,15 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return the facts of a notice, as JSON: the appeal as it is after the act.
 
-    Keys: number, named ("appeal" or "request"), state, language, due_on (ISO), due_at, registered_at (ISO,
-    UTC; "" for none), text, address, urgency, executor (its short name or ""), answer, parent ("" for none),
-    said (the reason or text of the act), act (the act's own facts), of (the number of the appeal acted on,
-    where the recipient reported the same matter).
+    Keys: number, named ("appeal" or "request"), version, state, language, due_on (ISO), due_at,
+    registered_at (ISO, UTC; "" for none), text, address, urgency, executor (its short name or ""), answer,
+    parent ("" for none), said (the reason or text of the act), act (the act's own facts), of (the number of
+    the appeal acted on, where the recipient reported the same matter).
     """
     return {
         "number": appeal.number,
         "named": "request" if appeal.kind is AppealKind.INFORMATION_REQUEST else "appeal",
+        "version": appeal.version,
         "of": of or appeal.number,
         "state": appeal.state.value,
         "language": appeal.language.value,

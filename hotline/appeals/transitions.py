@@ -11,6 +11,7 @@ from hotline.appeals.acts.applicants_word import (
     Confirm,
     Dispute,
     Withdraw,
+    WrongCode,
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
@@ -71,6 +72,7 @@ TABLE = (
     Allowed(Follow, _SERVICE, PENDING | CHECKED, said=CARRIED),
     Allowed(BeginCheck, _CITY | _SERVICE, frozenset({AppealState.DONE}), AppealState.BEING_CHECKED),
     Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
+    Allowed(WrongCode, _SERVICE, CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED}),
     Allowed(Confirm, _APPLICANT, CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
     Allowed(CloseUnconfirmed, _CITY, frozenset({AppealState.BEING_CHECKED}), AppealState.CLOSED_UNCONFIRMED),
     Allowed(

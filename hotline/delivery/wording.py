@@ -66,11 +66,11 @@ class Wording:
 
     _house: House
 
-    def message(self, notice: Notice, *, link: str = "") -> Message:
+    def message(self, notice: Notice, *, link: str = "", code: str = "") -> Message:
         """Write the message for the notice's channel; staff get Ukrainian."""
         language = _language_of(notice)
         stop = link if ends_by_link(notice) else ""
-        values = self._values(notice, language) | {"link": link, "stop": stop}
+        values = self._values(notice, language) | {"link": link, "stop": stop, "code": code}
         if notice.channel is Channel.SMS:
             subject, text = "", _sms(_texts_of(notice, language), values)
         else:
@@ -113,6 +113,11 @@ class Wording:
 def wants_link(notice: Notice) -> bool:
     """Whether the applicant is to say if it was done, and so gets a link where that can be said."""
     return audience_of(notice) == "applicant" and _about(notice) in _LINKED
+
+
+def wants_code(notice: Notice) -> bool:
+    """Whether it tells the applicant that the work is done: by its code they answer in a call."""
+    return audience_of(notice) == "applicant" and _about(notice) == "report-done"
 
 
 def ends_by_link(notice: Notice) -> bool:

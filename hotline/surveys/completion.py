@@ -12,6 +12,7 @@ from typing import Protocol
 
 from hotline.appeals.acts.actors import Actor, applicant
 from hotline.appeals.appeal import Appeal, AppealState, Subject
+from hotline.city.city_rules import CityRules
 from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result, RetryRules
 from hotline.surveys.forms import Meaning, QuestionKind
@@ -139,6 +140,12 @@ def number_to_ask(appeal: Appeal) -> str | None:
     return (appeal.reply_to if appeal.reply_by else "") or appeal.applicant_number
 
 
+def can_be_called(appeal: Appeal, rules: CityRules) -> bool:
+    """Whether the hotline can ask the applicant by itself, at the number that the register has."""
+    still = appeal.state in ASKED and appeal.attempts < rules.check_attempts
+    return still and rules.survey_calls and number_to_ask(appeal) is not None
+
+
 def by_survey(call_id: str) -> Actor:
     """Give the applicant whose word came in this automatic call."""
     return applicant(f"survey:{call_id}")
@@ -179,6 +186,10 @@ class Surveys(Protocol):
         self, form_id: int, *, number: str, language: Language, user_id: int, at: datetime
     ) -> Survey:
         """Owe a call to somebody who tries the form out; one that they asked for before is taken back."""
+        ...
+
+    async def ask_now(self, appeal: str, at: datetime) -> None:
+        """Owe a call at once to the applicant, who wants to give their word: the one owed, or one anew."""
         ...
 
     async def find(self, survey_id: int) -> Survey | None: ...

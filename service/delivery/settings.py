@@ -178,7 +178,7 @@ class DeliverySettings:
     )
     answer_secret: str = env.secret(
         "HOTLINE_ANSWER_SECRET",
-        "signs the links by which applicants answer; a new one ends all links that are out",
+        "signs the links and codes by which applicants answer; a new one ends all that are out",
         kept="answers",
     )
     mail: MailServer | None = field(init=False)

@@ -104,6 +104,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         dictated=dictated,
         recorded=recorded,
         announce_seconds=ANNOUNCE_SECONDS,
+        code_key=b"talk",
     )
 
 

@@ -14,12 +14,13 @@ from cti_server.auth.rates import WrongTokens
 from cti_server.delivery.receipts import Reports
 from cti_server.delivery.sources import NoticeSources
 from cti_server.outages.public.subscribing_sources import SubscriptionLinks
+from hotline.appeals.word_codes import WordCodes
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice
-from hotline.delivery.wording import House, Wording, ends_by_link, wants_link
+from hotline.delivery.wording import House, Wording, ends_by_link, wants_code, wants_link
 from hotline.outages.subscriptions import BY_LINK
 from service.delivery.courier import Books, Courier, CourierLimits
 from service.delivery.delivery import Delivery
@@ -79,9 +80,12 @@ def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
 async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delivery]:
     """Make the couriers of e-mail and short messages; automatic calls and pages are others' work."""
     words, answers, subscriptions = wording(settings), answer_links(settings), subscription_links(settings)
+    codes = WordCodes(answers.key)
 
     def write(notice: Notice) -> Message:
-        return words.message(notice, link=link_of(notice, answers, subscriptions))
+        return words.message(
+            notice, link=link_of(notice, answers, subscriptions), code=code_of(notice, codes)
+        )
 
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
     given = settings.delivery
@@ -105,6 +109,12 @@ def link_of(notice: Notice, answers: AnswerLinks, subscriptions: SubscriptionLin
     if notice.about == BY_LINK:
         return subscriptions.confirm(notice)
     return subscriptions.stop(notice) if ends_by_link(notice) else ""
+
+
+def code_of(notice: Notice, codes: WordCodes) -> str:
+    """Give the code by which the applicant answers in a call; empty where none belongs into the notice."""
+    version = notice.facts.get("version")
+    return codes.code(notice.number, version) if wants_code(notice) and version and notice.number else ""
 
 
 def notice_sources(settings: Settings, storage: Storage) -> NoticeSources:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.appeals.word_codes import WordCodes
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.informing.city_messages import CityMessage, MessageBy
@@ -28,6 +29,7 @@ def flow_ports(
     recorded: Callable[[Phrase, Language], Awaitable[bool]],
     read_ahead: Callable[[MakesPhrases, Language], None],
     announce_seconds: float,
+    code_key: bytes,
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line."""
     return FlowPorts(
@@ -47,6 +49,8 @@ def flow_ports(
         timezone=rules.timezone,
         rules=rules,
         guesses=Guesses(GuessingRules()),
+        word_codes=WordCodes(code_key),
+        ask_back=storage.surveys.ask_now,
         messages=storage.city_messages,
         orders=storage.standing_orders,
         codes=codes,

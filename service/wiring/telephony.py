@@ -26,6 +26,7 @@ from service.wiring.calling_out import (
     survey_calls,
     trunk,
 )
+from service.wiring.delivery import answer_links
 from service.wiring.flows import flow_ports
 from service.wiring.voices import Voices
 from storage.store import Storage
@@ -55,6 +56,7 @@ def exchange(
         recorded=voice.recorded,
         read_ahead=speaking.ahead.ask,
         announce_seconds=settings.line.announce_seconds,
+        code_key=answer_links(settings).key,
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:

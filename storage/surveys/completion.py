@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import Appeal
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.dialling.dialler import Kind
+from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
-from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyCall, SurveyOutcome, number_to_ask
+from hotline.surveys.completion import ASKED, SURVEY, Answer, Survey, SurveyCall, SurveyOutcome, number_to_ask
 from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
+from storage.appeals.register import read_appeal
 from storage.core.database import Database
+from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls
-from storage.tables import survey_answers, survey_calls, surveys
+from storage.tables import appeals, call_jobs, survey_answers, survey_calls, surveys
 
 UNDER_WAY = surveys.c.ended_at.is_(None)
 """The hotline asks by itself: nobody else has to."""
@@ -24,6 +27,12 @@ _TAKE_BACK = (
     update(surveys)
     .where(UNDER_WAY, surveys.c.tried_by == bindparam("user"))
     .values(ended_at=bindparam("now"), outcome=SurveyOutcome.NOT_CALLED.value)
+)
+_APPEAL = select(appeals).where(appeals.c.number == bindparam("number_of_it")).with_for_update()
+_DUE_NOW = (
+    update(call_jobs)
+    .where(in_state(JobState.DUE), call_jobs.c.source == SURVEY, call_jobs.c.subject == bindparam("survey"))
+    .values(due_at=bindparam("now"))
 )
 _ADD = insert(surveys).returning(surveys)
 _ANSWER = insert(survey_answers)
@@ -56,6 +65,11 @@ async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) 
         await owe_calls(connection, [_call_of(survey)], at)
 
 
+async def _bring_forward(connection: AsyncConnection, survey: int, at: datetime) -> None:
+    """Let the call that is owed be due now; one that is under way, or over, is left alone."""
+    await connection.execute(_DUE_NOW, {"survey": survey, "now": at})
+
+
 class StoredSurveys:
     """`hotline.surveys.completion.Surveys` on a database."""
 
@@ -66,6 +80,17 @@ class StoredSurveys:
     async def asks_by(self, survey_id: int, form_id: int) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_ONE.values(form_id=form_id), {"survey": survey_id})
+
+    async def ask_now(self, appeal: str, at: datetime) -> None:
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_APPEAL, {"number_of_it": appeal})).mappings().first()
+            if row is None or AppealState(row["state"]) not in ASKED:
+                return
+            asked = (await connection.execute(_OF_APPEAL, {"number_of_it": appeal})).mappings().first()
+            if asked is not None and asked["ended_at"] is None:
+                await _bring_forward(connection, asked["id"], at)
+            elif asked is None or asked["round"] != row["version"]:
+                await owe_survey(connection, read_appeal(row), at)
 
     async def answer(self, answer: Answer) -> None:
         values = {

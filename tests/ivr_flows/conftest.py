@@ -25,6 +25,7 @@ from tests.fakes.register import Register
 from tests.fakes.towns import plays as plays_in
 
 KYIV = ZoneInfo("Europe/Kyiv")
+CODE_KEY = b"tests"
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def city(
         recorded=phone.recorded,
         read_ahead=lambda phrases, _language: read_ahead.append(phrases),
         announce_seconds=30,
+        code_key=CODE_KEY,
     )
 
 

@@ -1,5 +1,6 @@
 """The applicant's word by key: done, not done, once or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.handling import Entry
+from hotline.appeals.word_codes import WordCodes
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
 from hotline.errors import CallGone
@@ -22,8 +24,16 @@ from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.register import ANSWER, Register
 from tests.hotline.appeals.people import DISPATCHER
+from tests.ivr_flows.conftest import CODE_KEY
 
 NUMBER = "2600001"
+DONE_AT = 5
+"""The appeal's version after the report in the register's road."""
+
+
+def typed(keys: Sequence[str], number: str = NUMBER) -> list[str]:
+    """Press the first key, type the code of the report, then press the others."""
+    return [keys[0], *WordCodes(CODE_KEY).code(number, DONE_AT), *keys[1:]]
 
 
 async def last(storage: Storage) -> Entry:
@@ -35,7 +45,7 @@ async def test_one_closes_it_with_the_rating_that_is_keyed(
     city: FlowPorts, register: Register, storage: Storage, state: AppealState
 ) -> None:
     await register.appeal(NUMBER, state)
-    call = FakeCall("14")
+    call = FakeCall(typed("14"))
     assert await appeal_state(call, city) is Next.MENU
     assert (await register.now(NUMBER)).state is AppealState.CLOSED
     entry = await last(storage)
@@ -47,7 +57,7 @@ async def test_one_closes_it_with_the_rating_that_is_keyed(
 @pytest.mark.parametrize("key", ["#", "_", "7", "0"])
 async def test_nobody_has_to_rate(city: FlowPorts, register: Register, storage: Storage, key: str) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    await appeal_state(FakeCall(["1", key]), city)
+    await appeal_state(FakeCall(typed(["1", key])), city)
     assert (await last(storage)).facts == {"source": "call:call-1"}
 
 
@@ -55,7 +65,7 @@ async def test_a_star_takes_back_a_one_that_was_pressed_by_mistake(
     city: FlowPorts, register: Register
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    call = FakeCall("1*_")
+    call = FakeCall(typed("1*_"))
     assert await appeal_state(call, city) is Next.MENU
     assert (await register.now(NUMBER)).state is AppealState.DONE
     assert call.heard.count(f"appeal-about-{NUMBER}") == 2
@@ -66,7 +76,7 @@ async def test_two_pressed_twice_disputes_it_with_a_spoken_remark_and_a_new_term
 ) -> None:
     before = await register.appeal(NUMBER, AppealState.BEING_CHECKED)
     clock.pass_by(timedelta(days=10).total_seconds())
-    call = FakeCall("22")
+    call = FakeCall(typed("22"))
     assert await appeal_state(call, city) is Next.MENU
     then = await register.now(NUMBER)
     assert then.state is AppealState.DISPUTED
@@ -82,7 +92,7 @@ async def test_two_pressed_twice_disputes_it_with_a_spoken_remark_and_a_new_term
 @pytest.mark.parametrize("key", ["3", "_", "1"])
 async def test_one_two_alone_changes_nothing(city: FlowPorts, register: Register, key: str) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    call = FakeCall(["2", key, "_"])
+    call = FakeCall(typed(["2", key, "_"]))
     assert await appeal_state(call, city) is Next.MENU
     assert (await register.now(NUMBER)).state is AppealState.DONE
 
@@ -91,13 +101,13 @@ async def test_who_says_nothing_after_the_tone_has_disputed_it_all_the_same(
     city: FlowPorts, register: Register, storage: Storage
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    await appeal_state(FakeCall("22", message_seconds=0), city)
+    await appeal_state(FakeCall(typed("22"), message_seconds=0), city)
     assert (await last(storage)).facts == {"source": "call:call-1"}
 
 
 async def test_who_refuses_to_be_recorded_is_not_asked_to_speak(city: FlowPorts, register: Register) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    call = FakeCall("22")
+    call = FakeCall(typed("22"))
     call.recording_refused = True
     await appeal_state(call, city)
     assert call.messages == 0
@@ -113,13 +123,13 @@ async def test_who_hangs_up_after_their_word_has_given_it(
     city: FlowPorts, register: Register, storage: Storage, *, keys: str, verb: str, act: str
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    whole = FakeCall(keys)
+    whole = FakeCall(typed(keys))
     await appeal_state(whole, city)
     await register.appeal("2600009", AppealState.DONE, caller="+380457900009")
     at = max(place for place, one in enumerate(whole.verbs, start=1) if one == verb)
     if verb == "play":
         at = whole.verbs.index("play") + 1
-    call = FakeCall(keys, hang_up_at=at, number="+380457900009", call_id="call-9")
+    call = FakeCall(typed(keys, "2600009"), hang_up_at=at, number="+380457900009", call_id="call-9")
     with pytest.raises(CallGone):
         await appeal_state(call, city)
     (*_, entry) = await storage.handling.history("2600009", hidden=True)
@@ -132,14 +142,16 @@ async def test_whoever_hangs_up_at_any_step_has_given_their_word_or_changed_noth
     city: FlowPorts, register: Register, storage: Storage, keys: str, after: AppealState
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE)
-    whole = FakeCall(keys)
+    whole = FakeCall(typed(keys))
     await appeal_state(whole, city)
     states = []
     for step in range(1, len(whole.verbs) + 1):
         number, caller = f"26001{step:02}", f"+3804579001{step:02}"
         await register.appeal(number, AppealState.DONE, caller=caller)
         with pytest.raises(CallGone):
-            await appeal_state(FakeCall(keys, hang_up_at=step, number=caller, call_id=number), city)
+            await appeal_state(
+                FakeCall(typed(keys, number), hang_up_at=step, number=caller, call_id=number), city
+            )
         states.append((await register.now(number)).state)
         acts = [one.act for one in await storage.handling.history(number, hidden=True)]
         assert acts.count("confirm") + acts.count("dispute") == (states[-1] is after)
@@ -151,7 +163,7 @@ async def test_a_closed_one_can_be_disputed_until_a_day_that_is_told(
     city: FlowPorts, register: Register, clock: SetClock
 ) -> None:
     await register.appeal(NUMBER, AppealState.CLOSED)
-    call = FakeCall("22")
+    call = FakeCall(typed("22"))
     await appeal_state(call, city)
     assert "Якщо виявиться, що роботу не виконано, повідомте про це до тридцятого грудня." in call.said
     assert (await register.now(NUMBER)).state is AppealState.DISPUTED
@@ -225,7 +237,7 @@ async def test_whose_appeal_was_answered_by_another_meanwhile_hears_how_it_is_no
                 await storage.handling.carry_out(NUMBER, confirm, version=None)
             return chosen
 
-    call = Slow("15_")
+    call = Slow(typed("15_"))
     assert await appeal_state(call, city) is Next.MENU
     assert "changed-meanwhile" in call.heard
     assert "appeal-yours-closed" in call.heard[call.heard.index("changed-meanwhile") :]
@@ -247,7 +259,7 @@ async def test_what_others_note_meanwhile_takes_nobodys_word_away(
             return chosen
 
     await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="", dispatcher_id=None)
-    call = Slow("15")
+    call = Slow(typed("15"))
     await appeal_state(call, city)
     assert (await last(storage)).facts == {"rating": 5, "source": "call:call-1"}
     assert call.heard[-1] == "appeal-confirmed"
@@ -285,3 +297,53 @@ async def test_a_category_of_no_version_leaves_the_number_alone(city: FlowPorts,
     call = FakeCall("_")
     await appeal_state(call, city)
     assert "Звернення номер два шість, нуль нуль, нуль нуль, два. Натисніть один." in call.said
+
+
+async def test_a_number_that_looks_like_the_applicants_closes_and_disputes_nothing(
+    city: FlowPorts, register: Register, storage: Storage
+) -> None:
+    """Two kinds of callers: one who guesses, one who waits."""
+    for number, keys in (("2600001", "1" + "0000" * 2), ("2600002", "2#_"), ("2600003", "1_")):
+        caller = f"+38045790100{number[-1]}"
+        await register.appeal(number, AppealState.DONE, caller=caller)
+        call = FakeCall(keys, number=caller, call_id=f"call-{number}")
+        assert await appeal_state(call, city) is Next.DISPATCHER
+        assert not {"rate-work", "dispute-sure"} & set(call.heard)
+        assert (await register.now(number)).state is AppealState.DONE
+    wrong = [one.act for one in await storage.handling.history(NUMBER, hidden=True)]
+    assert wrong.count("wrong-code") == 2
+
+
+async def test_after_five_wrong_codes_the_right_one_is_taken_no_more_until_it_is_done_again(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    for _ in range(3):
+        await appeal_state(FakeCall("1" + "0000" * 2 + "0"), city)
+    call = FakeCall(typed("14"))
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert "code-asked" not in call.heard
+    assert (await register.now(NUMBER)).state is AppealState.DONE
+
+
+async def test_without_a_code_the_applicants_own_number_is_called_once_however_often_it_is_asked(
+    city: FlowPorts, register: Register, storage: Storage
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    (owed,) = await storage.surveys.of_appeal(NUMBER)
+    for _ in range(2):
+        call = FakeCall("1#1", number="+380457900001")
+        assert await appeal_state(call, city) is Next.HANG_UP
+        assert call.heard[-2:] == ["code-call-back", "code-we-call"]
+    assert await storage.surveys.of_appeal(NUMBER) == [owed]
+    claimed = await storage.call_jobs.claim(city.clock.now(), most=9)
+    assert [(one.about, one.number) for one in claimed] == [(NUMBER, "+380457900001")]
+
+
+async def test_a_closed_one_without_a_code_is_a_dispatchers_to_take_down(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.CLOSED)
+    call = FakeCall("2#")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.heard[-1] == "code-dispatcher"

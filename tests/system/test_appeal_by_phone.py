@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.word_codes import WordCodes
 from hotline.calls.call import CallRecord, Outcome, Step, VoiceMessage
 from hotline.clock import SystemClock
+from service.wiring.delivery import answer_links
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import SILENCE, Sound, tone
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.system
 
 STRANGER = "+380457900900"
 SPOKEN_SECONDS = 0.5
+DONE_AT = 5
+"""The appeal's version after the report in the register's road."""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,11 @@ def register(hotline: Hotline) -> Register:
 @pytest.fixture(scope="module")
 def callers() -> Iterator[str]:
     return (f"+3804579001{number:02}" for number in itertools.count(1))
+
+
+def code(hotline: Hotline, appeal: Appeal) -> str:
+    """The code of the message that it is done."""
+    return WordCodes(answer_links(hotline.settings).key).code(appeal.number, DONE_AT)
 
 
 async def called(hotline: Hotline, number: str, sound: Sound = SILENCE) -> OutgoingCall:
@@ -130,7 +139,7 @@ async def test_a_dispute_by_key_keeps_the_remark_and_tells_the_executor(
     caller = next(callers)
     appeal = await register.appeal("2600103", AppealState.DONE, caller=caller)
     call = await called(hotline, caller, tone(440))
-    await call.press("222")
+    await call.press(f"22{code(hotline, appeal)}2")
     await reached(hotline, caller, Step.MESSAGE_LEFT)
     remark = await speaking(hotline, caller)
     await call.press("#")
@@ -156,7 +165,7 @@ async def test_who_hangs_up_while_speaking_has_disputed_it_and_is_heard(
     caller = next(callers)
     appeal = await register.appeal("2600104", AppealState.BEING_CHECKED, caller=caller)
     call = await called(hotline, caller, tone(440))
-    await call.press("222")
+    await call.press(f"22{code(hotline, appeal)}2")
     await reached(hotline, caller, Step.MESSAGE_LEFT)
     remark = await speaking(hotline, caller)
     await call.hang_up()
@@ -175,7 +184,7 @@ async def test_a_confirmation_by_key_closes_it_with_its_rating(
     caller = next(callers)
     appeal = await register.appeal("2600105", AppealState.BEING_CHECKED, caller=caller)
     call = await called(hotline, caller)
-    await call.press("21")
+    await call.press(f"21{code(hotline, appeal)}")
     await said(hotline, caller, "rate-work")
     await call.press("5")
     await is_now(hotline, appeal, AppealState.CLOSED)
@@ -198,6 +207,22 @@ async def test_a_stranger_hears_the_state_and_can_do_nothing(hotline: Hotline, r
     assert "dispute" not in await acts(hotline, appeal)
 
 
+async def test_a_forged_number_without_the_code_closes_nobodys_appeal(
+    hotline: Hotline, register: Register, callers: Iterator[str]
+) -> None:
+    """The keys by which it once was closed: one, and a rating."""
+    caller = next(callers)
+    appeal = await register.appeal("2600109", AppealState.DONE, caller=caller)
+    call = await called(hotline, caller)
+    await call.press("2155#")
+    await said(hotline, caller, "code-wrong")
+    await call.press("#")
+    await said(hotline, caller, "code-call-back")
+    await call.hang_up()
+    await ended(hotline, caller)
+    assert not {"confirm", "dispute"} & {*await acts(hotline, appeal)}
+
+
 async def test_killed_in_the_middle_the_word_is_given_once_or_not_at_all(
     hotline: Hotline, register: Register, callers: Iterator[str]
 ) -> None:
@@ -205,9 +230,9 @@ async def test_killed_in_the_middle_the_word_is_given_once_or_not_at_all(
     undecided = await register.appeal("2600107", AppealState.DONE, caller=asked)
     decided = await register.appeal("2600108", AppealState.DONE, caller=gave)
     first, second = await called(hotline, asked), await called(hotline, gave)
-    await first.press("21")
+    await first.press(f"21{code(hotline, undecided)}")
     await said(hotline, asked, "rate-work")
-    await second.press("21")
+    await second.press(f"21{code(hotline, decided)}")
     await said(hotline, gave, "rate-work")
     await second.press("4")
     await is_now(hotline, decided, AppealState.CLOSED)
@@ -218,7 +243,7 @@ async def test_killed_in_the_middle_the_word_is_given_once_or_not_at_all(
     await said(hotline, gave, "appeal-yours-closed")
     await said(hotline, asked, f"appeal-about-{undecided.number}", times=2)
     assert (await hotline.storage.appeals.find(undecided.number)) == undecided
-    await first.press("1")
+    await first.press(f"1{code(hotline, undecided)}")
     await said(hotline, asked, "rate-work", times=2)
     await first.press("3")
     await is_now(hotline, undecided, AppealState.CLOSED)

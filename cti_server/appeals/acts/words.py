@@ -28,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "follow": N_("Goes along with the linked appeal"),
     "begin-check": N_("The check has begun"),
     "attempt-in-vain": N_("The applicant was not reached"),
+    "wrong-code": N_("A caller typed a wrong code"),
     "confirm": N_("The applicant confirms that it is done"),
     "dispute": N_("The applicant says that it is not done"),
     "withdraw": N_("Withdrawn by the applicant"),

@@ -18,12 +18,13 @@ from cti_server.frame.words import OUTCOMES as CALL_OUTCOMES
 from hotline.appeals.acts.routing import grounds_for
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.routing import Routed
-from hotline.calls.call import CallRecord
+from hotline.calls.call import CallRecord, Outcome
 from hotline.calls.history import CallFilter
 from hotline.city.classifier import classifier
 from hotline.enterprises.executors import Executor
 
 CALLS_SHOWN = 10
+CALLS_LOOKED_AT = 100
 _RATINGS = ("5", "4", "3", "2", "1")
 
 
@@ -65,15 +66,16 @@ def _executors(
 
 
 async def _sources(request: web.Request, appeal: Appeal) -> Sequence[Option]:
-    """The call in hand first, the latest calls of the number, and a letter."""
+    """The call in hand first, the latest talks with this number, and a letter: nobody speaks in other calls."""
     sources, gettext = request.app[HANDLING], words_of(request).gettext
     calls: dict[str, str] = {}
     if (in_hand := await call_in_hand(request)) and (call := await sources.calls.find(in_hand)):
         calls[call.id] = f"{gettext(N_('The call in hand'))}: {phone(call.number)}".rstrip(": ")
     if appeal.applicant_number:
         wanted = CallFilter(number=appeal.applicant_number)
-        for past in await sources.past_calls.find(wanted, limit=CALLS_SHOWN):
-            calls.setdefault(past.call.id, _call(request, past.call))
+        for past in await sources.past_calls.find(wanted, limit=CALLS_LOOKED_AT):
+            if past.call.outcome is Outcome.TALKED and len(calls) < CALLS_SHOWN:
+                calls.setdefault(past.call.id, _call(request, past.call))
     letter = Option(value=LETTER, text=gettext(N_("A letter")))
     return [*(Option(value=f"call:{key}", text=text) for key, text in calls.items()), letter]
 

@@ -50,6 +50,17 @@ class ByApplicant(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrongCode(Act):
+    """A caller typed a code that is not the appeal's: they gave no word, and a few more end the trying."""
+
+    name: ClassVar[str] = "wrong-code"
+    call_id: str
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm(ByApplicant):
     """The applicant says that it is done; `rating` from 1 to 5 if they gave one."""
 

@@ -14,6 +14,7 @@ from hotline.appeals.acts.applicants_word import (
     Confirm,
     Dispute,
     Withdraw,
+    WrongCode,
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
@@ -76,6 +77,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         ReportDone(**who, result=ResultKind.SATISFIED, answer=text),
         BeginCheck(**who),
         AttemptInVain(**who, outcome="no-answer"),
+        WrongCode(**who, call_id="hotline-1.1"),
         Confirm(**who),
         CloseUnconfirmed(**who, reason=text),
         Dispute(**who, reason=text),

@@ -17,7 +17,16 @@ from hotline.appeals.telling import TOLD, facts_of
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import TAKEN_AWAY, Notice, Recipient, StepKind
-from hotline.delivery.wording import ROOM_OF_SMS, House, Wording, audience_of, catalogue, utf16, wants_link
+from hotline.delivery.wording import (
+    ROOM_OF_SMS,
+    House,
+    Wording,
+    audience_of,
+    catalogue,
+    utf16,
+    wants_code,
+    wants_link,
+)
 from hotline.enterprises.executors import Executor
 from hotline.voice.speech import Language
 from tests.hotline.appeals.people import APPEAL
@@ -128,10 +137,15 @@ def every_notice(channel: Channel) -> Iterator[tuple[str, Notice]]:
                 yield f"{language} follows {state}", notice("follow", channel=channel, state=state, **given)
 
 
+def code_for(one: Notice) -> str:
+    return "4711" if wants_code(one) else ""
+
+
 @pytest.mark.parametrize("link", ["", LINK])
 def test_every_short_message_fits_into_two_parts_and_nothing_is_left_to_fill_in(link: str) -> None:
     for name, one in every_notice(Channel.SMS):
-        text = WORDING.message(one, link=link if wants_link(one) else "").text
+        text = WORDING.message(one, link=link if wants_link(one) else "", code=code_for(one)).text
+        assert ("4711" in text) == wants_code(one), name
         assert utf16(text) <= ROOM_OF_SMS, (name, text)
         assert not re.search(r"[{}\[\]~]|  | [.,:]|\(\)", text), (name, text)
         assert one.number in text, name
@@ -139,7 +153,8 @@ def test_every_short_message_fits_into_two_parts_and_nothing_is_left_to_fill_in(
 
 def test_every_letter_is_whole_in_both_languages() -> None:
     for name, one in every_notice(Channel.EMAIL):
-        message = WORDING.message(one, link=LINK if wants_link(one) else "")
+        message = WORDING.message(one, link=LINK if wants_link(one) else "", code=code_for(one))
+        assert ("4711" in message.text) == wants_code(one), name
         assert message.subject, name
         assert "\n" not in message.subject, name
         assert not re.search(r"[{}\[\]~]|  | [.,:]|\(\)|\n{3}", message.text), (name, message.text)
