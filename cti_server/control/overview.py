@@ -34,7 +34,8 @@ _TABLE = Table(
         *(N_("Executor"), N_("Work is owed"), N_("Overdue"), N_("Due today"), N_("Due within 3 days")),
         *(N_("The law's term is broken"), N_("Not accepted yet"), N_("Disputed")),
         *(N_("More time is asked for"), N_("Under control")),
-        *(N_("Received"), N_("Closed, confirmed"), N_("Closed, not confirmed")),
+        *(N_("Received"), N_("Closed, confirmed"), N_("Of these taken down by a dispatcher")),
+        N_("Closed, not confirmed"),
     ),
 )
 
@@ -65,6 +66,7 @@ async def page(request: web.Request) -> web.Response:
         "told": told,
         "line": partial(line, request),
         "periods": PERIODS,
+        "month": overview.at.astimezone(request.app[CONTROL].city.timezone).strftime("%Y-%m"),
         "ACTS": ACTS,
         "STEPS": STEPS,
     }

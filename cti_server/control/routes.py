@@ -2,16 +2,17 @@
 
 from aiohttp import web
 
-from cti_server.control import notices, overview, todo
+from cti_server.control import closings, notices, overview, todo
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.frame.export import route
 
 
 def add_control(app: web.Application, sources: ControlSources) -> None:
-    """Add what waits for a person, the overview of enterprises with its export, and the head's notices."""
+    """Add what waits for a person, the overview and its export, drawn closings, and the head's notices."""
     app[CONTROL] = sources
     app.router.add_get(todo.PATH, todo.page)
     app.router.add_get(f"{todo.PATH}/count", todo.counted)
     app.router.add_get(overview.PATH, overview.page)
     app.router.add_get(route(overview.PATH), overview.export)
+    app.router.add_get(closings.PATH, closings.page)
     app.router.add_post(f"{overview.PATH}/seen", notices.seen)

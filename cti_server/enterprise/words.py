@@ -35,6 +35,7 @@ ACTS: Mapping[str, str] = {
     "begin-check": N_("The applicant is being asked"),
     "attempt-in-vain": N_("The applicant was not reached"),
     "wrong-code": N_("A caller typed a wrong code"),
+    "review-closing": N_("The closing was looked at"),
     "confirm": N_("The applicant confirms that it is done"),
     "close-unconfirmed": N_("Closed without the applicant's word"),
     "dispute": N_("The applicant says that it is not done"),

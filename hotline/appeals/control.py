@@ -1,5 +1,6 @@
 """Control of terms (regulation 3.5, 4.3): overdue appeals by enterprise, appeals that wait for a person."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,8 @@ class EnterpriseStanding:
     """An enterprise's appeals; `executor_id` None counts those without an executor. `soon` includes `today`.
 
     Open: `owed`, of which `overdue`, `today` and `soon` by their terms, `breached` by the law's. Registered
-    since the day asked for: `received`, `confirmed`, and `unconfirmed` apart.
+    since the day asked for: `received`, `confirmed` (of these `taken_down` by a dispatcher, the others by the
+    applicant's own key or link), and `unconfirmed` apart.
     """
 
     executor_id: int | None
@@ -57,6 +59,7 @@ class EnterpriseStanding:
     controlled: int = 0
     received: int = 0
     confirmed: int = 0
+    taken_down: int = 0
     unconfirmed: int = 0
 
 
@@ -69,6 +72,32 @@ class Moments:
     soon_ends: datetime
     since: datetime
     """The earliest registration that `received`, `confirmed` and `unconfirmed` count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDown:
+    """An appeal that was closed by the applicant's word as a user took it down."""
+
+    listed: ListedAppeal
+    at: datetime
+    user_id: int
+    source: str
+    """How the word came, as the user says: `call:ID`, `letter:…`."""
+    reviewed: bool
+    """The head has looked at this closing."""
+
+
+def sample(found: Sequence[TakenDown], month: str, most: int) -> Sequence[TakenDown]:
+    """Draw some of a month's, such as `2026-12`: by chance, and the same whenever one looks.
+
+    Nobody can tell beforehand which closing is looked at, and none that was drawn falls out of the draw
+    unless one closed later in the month comes before it.
+    """
+    return sorted(found, key=lambda one: _lot(month, one))[:most]
+
+
+def _lot(month: str, one: TakenDown) -> bytes:
+    return hashlib.sha256(f"{month}:{one.listed.appeal.number}:{one.at.isoformat()}".encode()).digest()
 
 
 class Control(Protocol):
@@ -84,6 +113,10 @@ class Control(Protocol):
 
     async def count(self, wait: AppealWaitsFor, *, attempts: int, most: int) -> int:
         """Count what waits so, up to `most`."""
+        ...
+
+    async def taken_down(self, since: datetime, until: datetime) -> Sequence[TakenDown]:
+        """List what was closed so between the moments and is closed still, in the order of closing."""
         ...
 
     async def same(

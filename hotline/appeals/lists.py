@@ -88,6 +88,8 @@ class AppealFilter:
     """Only those under control that have not ended."""
     more_time: bool = False
     """Only those for which the executor asks for more time."""
+    taken_down: bool = False
+    """Only those closed by the applicant's word as a user took it down."""
     breached_at: datetime | None = None
     """Only those whose work is owed and whose term of the law has ended by then."""
 

@@ -10,6 +10,7 @@ from hotline.appeals.acts.applicants_word import (
     CloseUnconfirmed,
     Confirm,
     Dispute,
+    ReviewClosing,
     Withdraw,
     WrongCode,
 )
@@ -74,6 +75,7 @@ TABLE = (
     Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
     Allowed(WrongCode, _SERVICE, CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED}),
     Allowed(Confirm, _APPLICANT, CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
+    Allowed(ReviewClosing, _HEAD, frozenset({AppealState.CLOSED})),
     Allowed(CloseUnconfirmed, _CITY, frozenset({AppealState.BEING_CHECKED}), AppealState.CLOSED_UNCONFIRMED),
     Allowed(
         Dispute,

@@ -8,13 +8,14 @@ from attrs import define
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.appeals.acts.applicants_word import ReviewClosing
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
-from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, WaitingAppeal
+from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, TakenDown, WaitingAppeal
 from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
 from storage.appeals.handling import IN_SERVICE_ORDER
-from storage.appeals.lists import begins, named
+from storage.appeals.lists import CLOSING_TAKEN_DOWN, begins, named
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
 from storage.surveys.completion import UNDER_WAY
@@ -63,6 +64,34 @@ _CONTROLLED = (
     .where(appeals.c.controlled, appeals.c.state.not_in(sorted(ENDED)))
     .group_by(appeals.c.executor_id)
 )
+_TAKEN_DOWN = (
+    select(appeals.c.executor_id, func.count().label("taken_down"))
+    .join(appeal_history, CLOSING_TAKEN_DOWN)
+    .where(appeals.c.state == AppealState.CLOSED.value, appeals.c.registered_at >= _moment("since"))
+    .group_by(appeals.c.executor_id)
+)
+_reviews = appeal_history.alias("reviews")
+_REVIEWED = exists().where(
+    _reviews.c.number == appeals.c.number,
+    _reviews.c.act == ReviewClosing.name,
+    _reviews.c.version > appeal_history.c.version,
+)
+_CLOSED_SO = (
+    select(
+        appeals,
+        appeal_history.c.at.label("closed_at"),
+        appeal_history.c.user_id.label("taken_down_by"),
+        appeal_history.c.facts.label("closing_facts"),
+        _REVIEWED.label("reviewed"),
+    )
+    .join(appeal_history, CLOSING_TAKEN_DOWN)
+    .where(
+        appeals.c.state == AppealState.CLOSED.value,
+        appeals.c.state_since >= _moment("since"),
+        appeals.c.state_since < _moment("until"),
+    )
+    .order_by(appeals.c.state_since, appeals.c.number)
+)
 _RECEIVED = (
     select(
         appeals.c.executor_id,
@@ -91,7 +120,7 @@ class StoredControl:
         counted: dict[int | None, dict[str, Any]] = {}
         async with self._database.reading() as connection:
             names = {row.id: row.short for row in await connection.execute(_SHORT)}
-            for statement in (_OPEN, _CONTROLLED, _RECEIVED):
+            for statement in (_OPEN, _CONTROLLED, _RECEIVED, _TAKEN_DOWN):
                 for row in (await connection.execute(statement, wanted)).mappings():
                     counted.setdefault(row["executor_id"], {}).update(row)
         found = [
@@ -120,6 +149,22 @@ class StoredControl:
         async with self._database.reading() as connection:
             counted: int = (await connection.execute(select(func.count()).select_from(some))).scalar_one()
         return counted
+
+    async def taken_down(self, since: datetime, until: datetime) -> Sequence[TakenDown]:
+        async with self._database.reading() as connection:
+            wanted = {"since": since, "until": until}
+            rows = (await connection.execute(_CLOSED_SO, wanted)).mappings().all()
+            listed = await named(connection, [read_appeal(row) for row in rows])
+        return [
+            TakenDown(
+                listed=one,
+                at=row["closed_at"],
+                user_id=row["taken_down_by"],
+                source=str(row["closing_facts"].get("source", "")),
+                reviewed=bool(row["reviewed"]),
+            )
+            for one, row in zip(listed, rows, strict=True)
+        ]
 
     async def same(
         self, appeal: Appeal, *, whole_street: bool, since: datetime, limit: int

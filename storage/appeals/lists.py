@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    exists,
     literal,
     literal_column,
     or_,
@@ -19,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, Sign
+from hotline.appeals.acts.applicants_word import Confirm
+from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
@@ -27,11 +29,18 @@ from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
 from storage.people.people_search import AFTER_ALL
-from storage.tables import appeals, citizens, executors, users
+from storage.tables import appeal_history, appeals, citizens, executors, users
 
 _LONGEST_NUMBER = 12
 _YEARS_DIGITS = 4
 _BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
+CLOSING_TAKEN_DOWN = and_(
+    appeal_history.c.number == appeals.c.number,
+    appeal_history.c.act == Confirm.name,
+    appeal_history.c.at == appeals.c.state_since,
+    appeal_history.c.user_id.is_not(None),
+)
+"""The line of the history by which it was closed, where a user took the applicant's word down."""
 _OWED = sorted(state.value for state in PENDING)
 
 
@@ -177,6 +186,9 @@ def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.more_time:
         yield appeals.c.extension_wanted.is_not(None)
         yield appeals.c.state.in_(_OWED)
+    if wanted.taken_down:
+        yield appeals.c.state == AppealState.CLOSED.value
+        yield exists().where(CLOSING_TAKEN_DOWN)
     if wanted.breached_at is not None:
         yield appeals.c.law_ends_at <= wanted.breached_at
         yield appeals.c.state.in_(_OWED)

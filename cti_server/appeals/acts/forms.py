@@ -285,6 +285,13 @@ _KEEPING = (
         fits=_more_time_wanted,
     ),
     ActForm(
+        said=inputs.ReviewClosingInput,
+        title=N_("Look at how it was closed"),
+        button=N_("Looked at"),
+        fields=(Field(name="reason", label=N_("What you found: the recording, the letter, the place")),),
+        permission=Permission.CONTROL_APPEALS,
+    ),
+    ActForm(
         said=inputs.PutUnderControlInput,
         title=N_("Control by the head"),
         button=N_("Put under control, or take off"),

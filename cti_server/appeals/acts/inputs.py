@@ -15,6 +15,7 @@ from hotline.appeals.acts.applicants_word import (
     CloseUnconfirmed,
     Confirm,
     Dispute,
+    ReviewClosing,
     Withdraw,
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
@@ -240,6 +241,13 @@ class WithdrawInput(ActInput, kw_only=True):
 
     act: ClassVar = Withdraw
     reason: Remark = ""
+
+
+class ReviewClosingInput(ActInput, kw_only=True):
+    """The head has looked at how it was closed."""
+
+    act: ClassVar = ReviewClosing
+    reason: Reason
 
 
 class CloseUnconfirmedInput(ActInput, kw_only=True):

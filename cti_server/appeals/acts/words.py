@@ -29,6 +29,7 @@ ACTS: Mapping[str, str] = {
     "begin-check": N_("The check has begun"),
     "attempt-in-vain": N_("The applicant was not reached"),
     "wrong-code": N_("A caller typed a wrong code"),
+    "review-closing": N_("The closing was looked at"),
     "confirm": N_("The applicant confirms that it is done"),
     "dispute": N_("The applicant says that it is not done"),
     "withdraw": N_("Withdrawn by the applicant"),

@@ -17,6 +17,7 @@ from cti_server.frame.pages import PAGES
 from cti_server.frame.words import OUTCOMES as CALL_OUTCOMES
 from hotline.appeals.acts.routing import grounds_for
 from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import is_theirs
 from hotline.appeals.routing import Routed
 from hotline.calls.call import CallRecord, Outcome
 from hotline.calls.history import CallFilter
@@ -24,7 +25,6 @@ from hotline.city.classifier import classifier
 from hotline.enterprises.executors import Executor
 
 CALLS_SHOWN = 10
-CALLS_LOOKED_AT = 100
 _RATINGS = ("5", "4", "3", "2", "1")
 
 
@@ -66,16 +66,17 @@ def _executors(
 
 
 async def _sources(request: web.Request, appeal: Appeal) -> Sequence[Option]:
-    """The call in hand first, the latest talks with this number, and a letter: nobody speaks in other calls."""
+    """The call in hand if it is theirs, the latest talks with their number, and a letter."""
     sources, gettext = request.app[HANDLING], words_of(request).gettext
     calls: dict[str, str] = {}
-    if (in_hand := await call_in_hand(request)) and (call := await sources.calls.find(in_hand)):
+    in_hand = await call_in_hand(request)
+    call = await sources.calls.find(in_hand) if in_hand else None
+    if call is not None and (appeal.applicant_number is None or is_theirs(appeal, call.number)):
         calls[call.id] = f"{gettext(N_('The call in hand'))}: {phone(call.number)}".rstrip(": ")
     if appeal.applicant_number:
-        wanted = CallFilter(number=appeal.applicant_number)
-        for past in await sources.past_calls.find(wanted, limit=CALLS_LOOKED_AT):
-            if past.call.outcome is Outcome.TALKED and len(calls) < CALLS_SHOWN:
-                calls.setdefault(past.call.id, _call(request, past.call))
+        wanted = CallFilter(number=appeal.applicant_number, outcome=Outcome.TALKED)
+        for past in await sources.past_calls.find(wanted, limit=CALLS_SHOWN):
+            calls.setdefault(past.call.id, _call(request, past.call))
     letter = Option(value=LETTER, text=gettext(N_("A letter")))
     return [*(Option(value=f"call:{key}", text=text) for key, text in calls.items()), letter]
 

@@ -35,6 +35,7 @@ class Mark(StrEnum):
     CONTROLLED = "controlled"
     MORE_TIME = "more-time"
     BREACH = "breach"
+    TAKEN_DOWN = "taken-down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ async def read_filters(request: web.Request) -> Asked:
         term=_term(request, kept),
         controlled=kept["mark"] == Mark.CONTROLLED,
         more_time=kept["mark"] == Mark.MORE_TIME,
+        taken_down=kept["mark"] == Mark.TAKEN_DOWN,
         breached_at=sources.clock.now() if kept["mark"] == Mark.BREACH else None,
         text=kept["text"],
         number=kept["number"].lstrip("№ "),

@@ -71,6 +71,16 @@ class Confirm(ByApplicant):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewClosing(Reasoned):
+    """The head has looked at how it was closed, and says what they found; what is wrong is reopened."""
+
+    name: ClassVar[str] = "review-closing"
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute(ByApplicant):
     """The applicant says that it is not done: a clock runs for the executor again."""
 

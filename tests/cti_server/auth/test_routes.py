@@ -177,6 +177,7 @@ TABLE = {
     "POST /campaigns/do-not-call/remove": "H",
     "GET /control": "HO",
     "GET /control.{format}": "HO",
+    "GET /control/closings": "HO",
     "POST /control/seen": "H",
     "GET /search": "DHO",
     "GET /search/found": "DHO",

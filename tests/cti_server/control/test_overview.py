@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from html import unescape
 
 from hotline.access.permissions import Role
-from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
+from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Escalate, PutUnderControl
 from hotline.appeals.appeal import AppealKind, AppealState
@@ -16,7 +17,7 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.outage import By, NewOutage, OutageKind
-from tests.cti_server.appeals.card.conftest import Road
+from tests.cti_server.appeals.card.conftest import FIRST, Road
 from tests.cti_server.appeals.list.test_list import shown
 from tests.cti_server.conftest import Person
 
@@ -27,7 +28,9 @@ async def city(road: Road) -> None:
     """Overdue, due today and soon, in law and out of it, asked for more time, controlled, ended."""
     now = road.clock.now()
     work = AppealState.IN_WORK
-    await road.to(work, number=1, due_at=now - timedelta(days=2), kind=AppealKind.COMPLAINT)
+    long_ago = now - timedelta(days=20)
+    late = now - timedelta(days=2)
+    await road.to(work, number=1, registered_at=long_ago, due_at=late, kind=AppealKind.COMPLAINT)
     await road.to(work, number=2, due_at=now - timedelta(hours=2), kind=AppealKind.COMPLAINT)
     await road.to(work, number=3, due_at=now - timedelta(days=9), kind=AppealKind.REPORT)
     await road.to(work, number=4, due_at=now + timedelta(hours=3))
@@ -54,8 +57,8 @@ async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road:
     answer = await head.get("/control.csv")
     rows = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
     assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочені"]
-    assert rows[1] == ["Не призначено", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0"]
-    assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "1"]
+    assert rows[1] == ["Не призначено", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0", "0"]
+    assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "0", "1"]
     assert len(rows) == 3
 
 
@@ -124,3 +127,28 @@ async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road
     page = await head.text("/control")
     assert "Прострочено: повідомлено виконавця" in page
     assert "Ознайомлено з позначеними" not in page
+
+
+async def test_what_a_dispatcher_took_down_stands_apart_and_is_drawn_for_the_head_to_look_at(
+    head: Person, road: Road
+) -> None:
+    own = Confirm(by=applicant("link:1"), at=road.clock.now())
+    await road.do(await road.to(AppealState.DONE), own)
+    (somebody, *_) = await road.storage.users.all()
+    taken_down = Actor(part=ActorRole.APPLICANT, user_id=somebody.id, source="letter:усно")
+    said = Confirm(by=taken_down, at=road.clock.now())
+    closed = await road.do(await road.to(AppealState.DONE, number=2), said)
+    page = unescape(await head.text("/control"))
+    since = "from=2026-01-31"
+    assert f'/appeals?state=closed&{since}&executor={road.heat.id}">2<' in page
+    assert f'/appeals?state=closed&mark=taken-down&{since}&executor={road.heat.id}">1<' in page
+    listed = await head.text(f"/appeals?state=closed&mark=taken-down&{since}")
+    assert (f"/appeals/{closed.number}" in listed, f"/appeals/{FIRST}" in listed) == (True, False)
+    drawn = await head.text("/control/closings?month=2026-03")
+    assert ("усно" in drawn, "ще ні" in drawn) == (True, True)
+    assert "Цього місяця так нічого не закрито" in await head.text("/control/closings?month=2026-02")
+    found = {"version": str(closed.version), "reason": "Лист є"}
+    await head.post(f"/appeals/{closed.number}/acts/review-closing", found)
+    assert "ще ні" not in await head.text("/control/closings?month=2026-03")
+    for month in ("x", "0001-01", "9999-12"):
+        assert (await head.get(f"/control/closings?month={month}")).status == 200

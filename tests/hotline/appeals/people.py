@@ -13,6 +13,7 @@ from hotline.appeals.acts.applicants_word import (
     CloseUnconfirmed,
     Confirm,
     Dispute,
+    ReviewClosing,
     Withdraw,
     WrongCode,
 )
@@ -79,6 +80,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         AttemptInVain(**who, outcome="no-answer"),
         WrongCode(**who, call_id="hotline-1.1"),
         Confirm(**who),
+        ReviewClosing(**who, reason=text),
         CloseUnconfirmed(**who, reason=text),
         Dispute(**who, reason=text),
         Withdraw(**who),

@@ -12,6 +12,7 @@ from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.appeals.transitions import TABLE
+from hotline.calls.call import CallRecord, Outcome
 from hotline.city.classifier import Urgency
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road, act, offered, text
@@ -275,6 +276,24 @@ async def test_a_call_in_hand_is_the_first_source(olena: Person, road: Road, clo
     await road.to(AppealState.DONE, applicant_number=None)
     page = await olena.text(f"/appeals/{FIRST}")
     assert "Поточний дзвінок" in page
+
+
+async def test_no_word_is_taken_down_from_a_call_of_another_or_one_in_which_nobody_spoke(
+    olena: Person, road: Road, storage: Storage
+) -> None:
+    """Olena talks with somebody else; the applicant has called, and only listened to the menu."""
+    menu, caller = "hotline-menu.1", "+380457900555"
+    at = road.clock.now()
+    await storage.calls.open(CallRecord(id=menu, number=caller, shown=caller, arrived_at=at))
+    await storage.calls.close(menu, Outcome.HUNG_UP_IN_MENU, at)
+    await storage.calls.flush()
+    appeal = await road.to(AppealState.DONE, applicant_number=caller)
+    page = await olena.text(f"/appeals/{FIRST}")
+    for call in (CALL, menu):
+        assert f'value="call:{call}"' not in page
+        answer = await act(olena, "confirm", {"source": f"call:{call}"}, version=appeal.version)
+        assert answer.status == 422
+    assert (await road.now()).state is AppealState.DONE
 
 
 async def test_the_centre_returns_an_untrue_report_with_a_reason(olena: Person, road: Road) -> None:
