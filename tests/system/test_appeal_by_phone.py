@@ -217,7 +217,7 @@ async def test_a_forged_number_without_the_code_closes_nobodys_appeal(
     await call.press("2155#")
     await said(hotline, caller, "code-wrong")
     await call.press("#")
-    await said(hotline, caller, "code-call-back")
+    await said(hotline, caller, "code-dispatcher")
     await call.hang_up()
     await ended(hotline, caller)
     assert not {"confirm", "dispute"} & {*await acts(hotline, appeal)}
