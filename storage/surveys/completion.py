@@ -14,8 +14,8 @@ from hotline.dialling.jobs import NewJob
 from hotline.surveys.completion import ASKED, SURVEY, Answer, Survey, SurveyCall, SurveyOutcome, number_to_ask
 from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.voice.speech import Language
-from storage.appeals.register import read_appeal
 from storage.core.database import Database
+from storage.core.rows import row_to
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls
 from storage.tables import appeals, call_jobs, survey_answers, survey_calls, surveys
@@ -90,7 +90,7 @@ class StoredSurveys:
             if asked is not None and asked["ended_at"] is None:
                 await _bring_forward(connection, asked["id"], at)
             elif asked is None or asked["round"] != row["version"]:
-                await owe_survey(connection, read_appeal(row), at)
+                await owe_survey(connection, row_to(Appeal, row), at)
 
     async def answer(self, answer: Answer) -> None:
         values = {
