@@ -39,8 +39,10 @@ SHELL = "chromium-headless-shell"
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
-_AXE_RUN = """async () => {
-  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What axe judges by colours: all that a page in another theme can break."""
+_AXE_RUN = """async (rules) => {
   const run = await axe.run(document, {runOnly: rules});
   return run.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\\s+/g, " ")}`));
@@ -123,10 +125,11 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
 
 
-async def violations(page: Page) -> Sequence[str]:
+async def violations(page: Page, rules: Sequence[str] = RULES) -> Sequence[str]:
     """What axe-core finds wrong, one line a finding; empty when all is well."""
-    await page.evaluate(_axe())
-    found: list[str] = await page.evaluate(_AXE_RUN)
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_axe())
+    found: list[str] = await page.evaluate(_AXE_RUN, list(rules))
     return found
 
 

@@ -37,8 +37,9 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.effort import BY_NIGHT
 from tests.fakes.telephone import FakeTelephone
-from tests.system.browser import PHONE, kill, open_browser, picture, violations
+from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, violations
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("422", "503", "AudioContext")
@@ -135,9 +136,9 @@ class Shift:
 
     async def look(self, name: str) -> None:
         """What stands there is accessible, and nothing is outside of the screen, in both themes and sizes."""
-        for theme in ("light", "dark"):
+        for theme, rules in (("light", RULES), ("dark", RULES if BY_NIGHT else COLOURS)):
             await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
-            assert await violations(self.page) == [], (name, theme)
+            assert await violations(self.page, rules) == [], (name, theme)
         for width, height in reversed(SIZES):
             await self.page.set_viewport_size({"width": width, "height": height})
             size = await self.page.evaluate(
