@@ -105,10 +105,15 @@ async def test_a_dispatcher_calls_a_citizen_and_both_hear_each_other(city: City)
     ("code", "outcome"),
     [
         (486, Outcome.BUSY),
-        (603, Outcome.REFUSED),
-        (480, Outcome.NO_ANSWER),
-        (404, Outcome.NOT_IN_USE),
-        (503, Outcome.FAILED),
+        *(
+            pytest.param(code, outcome, marks=pytest.mark.nightly)  # what each is: `test_survey_call.py`
+            for code, outcome in (
+                (603, Outcome.REFUSED),
+                (480, Outcome.NO_ANSWER),
+                (404, Outcome.NOT_IN_USE),
+                (503, Outcome.FAILED),
+            )
+        ),
     ],
 )
 async def test_it_is_told_why_nobody_answers(city: City, code: int, outcome: Outcome) -> None:

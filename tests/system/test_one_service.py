@@ -15,6 +15,7 @@ from hotline.errors import CallGone
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.effort import effort
 from tests.system.hotline import Hotline
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
 from tests.system.test_service_killed import is_queued
@@ -82,7 +83,7 @@ async def greeted_by_the_service(hotline: Hotline, number: str) -> None:
 async def test_a_second_start_is_refused_and_the_first_goes_on_undisturbed(
     hotline: Hotline, command: str
 ) -> None:
-    for _ in range(2):
+    for _ in range(effort(day=1, night=2)):
         code, said = await started_again(hotline, command)
         assert code == 1
         assert "Гаряча лінія вже працює" in said

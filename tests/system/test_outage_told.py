@@ -158,7 +158,9 @@ async def test_zero_leads_to_a_dispatcher_who_talks_with_them(city: City) -> Non
     await city.call_is(NoticeState.SENT)
 
 
-@pytest.mark.parametrize(("code", "fault"), [(486, "busy"), (480, "no-answer")])
+@pytest.mark.parametrize(
+    ("code", "fault"), [(486, "busy"), pytest.param(480, "no-answer", marks=pytest.mark.nightly)]
+)
 async def test_who_cannot_come_to_the_telephone_is_called_again_later(
     city: City, code: int, fault: str
 ) -> None:

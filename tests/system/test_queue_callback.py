@@ -127,7 +127,9 @@ async def test_they_are_called_when_it_is_their_turn_and_a_key_brings_them_to_th
     await compare(city.hotline)
 
 
-@pytest.mark.parametrize(("code", "result"), [(486, Result.BUSY), (603, Result.REFUSED)])
+@pytest.mark.parametrize(
+    ("code", "result"), [(486, Result.BUSY), pytest.param(603, Result.REFUSED, marks=pytest.mark.nightly)]
+)
 async def test_whoever_is_engaged_or_refuses_frees_the_dispatcher_and_keeps_the_place(
     city: City, code: int, result: Result
 ) -> None:

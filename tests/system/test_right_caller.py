@@ -22,8 +22,8 @@ pytestmark = pytest.mark.system
 
 MARIA, BOHDAN, HANNA = "+380457900001", "+380457900006", "+380457900003"
 ELSEWHERE = "Чернігівський квартал, 2"
-HAND_MS = (1, 120)
-"""How long a hand holds a key before the next one: it never waits for the page."""
+QUICK, SLOW = 1, 120
+"""How many milliseconds a hand holds a key before the next one: it never waits for the page."""
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def test_a_form_opened_during_the_ring_is_never_the_previous_callers(
     assert await violations(desk.page) == []
 
 
-@pytest.mark.parametrize("held", HAND_MS)
+@pytest.mark.parametrize("held", [QUICK, pytest.param(SLOW, marks=pytest.mark.nightly)])
 async def test_a_form_opened_right_after_answering_never_has_the_previous_callers_name_and_consent(
     hotline: Hotline, desk: WebDesk, held: int
 ) -> None:
@@ -97,7 +97,7 @@ async def test_a_form_opened_right_after_answering_never_has_the_previous_caller
     await form_is_bohdans(desk)
 
 
-@pytest.mark.parametrize("held", HAND_MS)
+@pytest.mark.parametrize("held", [pytest.param(QUICK, marks=pytest.mark.nightly), SLOW])
 async def test_an_emergency_is_never_registered_under_the_previous_caller(
     hotline: Hotline, desk: WebDesk, held: int
 ) -> None:

@@ -163,7 +163,10 @@ async def test_one_and_a_rating_close_the_appeal_and_the_call_ends_by_itself(cit
     assert len(city.provider.calls) == 1
 
 
-@pytest.mark.parametrize(("key", "outcome"), [("2", SurveyOutcome.NOT_DONE), ("3", SurveyOutcome.PARTLY)])
+@pytest.mark.parametrize(
+    ("key", "outcome"),
+    [("2", SurveyOutcome.NOT_DONE), pytest.param("3", SurveyOutcome.PARTLY, marks=pytest.mark.nightly)],
+)
 async def test_no_and_partly_return_it_with_what_was_said(
     city: City, key: str, outcome: SurveyOutcome
 ) -> None:
@@ -275,9 +278,9 @@ async def test_a_telephone_that_rings_and_is_not_taken_is_tried_again(city: City
     ("keys", "outcome", "state"),
     [
         ("", SurveyOutcome.HUNG_UP, AppealState.BEING_CHECKED),
-        ("1", SurveyOutcome.HUNG_UP, AppealState.BEING_CHECKED),
+        pytest.param("1", SurveyOutcome.HUNG_UP, AppealState.BEING_CHECKED, marks=pytest.mark.nightly),
         ("11", SurveyOutcome.CONFIRMED, AppealState.CLOSED),
-        ("12", SurveyOutcome.NOT_DONE, AppealState.DISPUTED),
+        pytest.param("12", SurveyOutcome.NOT_DONE, AppealState.DISPUTED, marks=pytest.mark.nightly),
     ],
     ids=["at the greeting", "at the question", "at the rating", "at the remark"],
 )
