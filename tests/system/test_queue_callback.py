@@ -12,7 +12,7 @@ from hotline.clock import SystemClock
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.jobs import NewJob
 from hotline.line.presence_states import Presence
-from storage.tables import call_attempts, places
+from storage.tables import call_attempts, queue_entries
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
@@ -174,7 +174,7 @@ async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(c
 
     async def put_off() -> bool:
         async with storage.database.reading() as connection:
-            kept = select(places.c.not_before).where(places.c.callback_to == WOULD_NOT_WAIT)
+            kept = select(queue_entries.c.not_before).where(queue_entries.c.callback_to == WOULD_NOT_WAIT)
             not_before = (await connection.execute(kept)).scalar_one()
         return bool(not_before > now + timedelta(seconds=45))
 
