@@ -16,6 +16,7 @@ from cti_server.appeals.files.routes import add_evidence
 from cti_server.appeals.form.routes import add_appeals
 from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
+from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
 from cti_server.calls.sources import PastCalls
 from cti_server.campaigns.routes import add_campaigns
@@ -82,6 +83,9 @@ class Away:
         raise TelephonyError(extension)
 
 
+UNHURRIED = TokenLimits(per_second=10_000.0, at_once=10_000)
+
+
 def whole_application(
     board: SetBoard,
     accounts: Accounts,
@@ -138,7 +142,9 @@ def whole_application(
         ),
     )
     add_appeals(made, appeal_sources(storage, clock))
-    add_api(made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock)))
+    add_api(
+        made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock), UNHURRIED)
+    )
     add_tokens(made)
     add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))

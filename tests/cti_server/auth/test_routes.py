@@ -1,12 +1,18 @@
-"""Each role × each route: who may call what, as a table that a person can check."""
+"""Each role × each route, socket and token: who may what, as a table that a person can check.
+
+`python docs/rights.py` writes it as a page, docs/rights.md.
+"""
 
 import importlib
 import pkgutil
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -16,10 +22,19 @@ from cti_server.api.routes import OPERATIONS
 from cti_server.auth.access import access_of, require_declared
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
+from hotline.access.tokens import hash_of, new_secret
 from hotline.access.users import User
+from hotline.enterprises.executors import Executor
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person, SetBoard, change
 from tests.cti_server.whole import whole_application
+
+
+class Secrets(Protocol):
+    """Makes a token, and gives its secret."""
+
+    async def __call__(self, role: Role, *, personal: bool) -> str: ...
+
 
 ALL = "DHEOA"
 """Dispatcher, Head, Executor, Observer, Administrator."""
@@ -290,10 +305,56 @@ TABLE = {
     "GET /calls/{call}/messages/{id}/download": "H",
     "POST /calls/{call}/messages/{id}/heard": "DH",
 }
-"""A new route is added here as well: method and address → the roles' letters.
-
-What programs reach by tokens, below /api/v1, has a table of its own in tests/cti_server/api.
-"""
+"""Pages: method and address → the letters of the roles that reach it signed in. A new route is added here."""
+BY_TOKEN = {
+    "GET /api/v1/calls": "DH",
+    "GET /api/v1/calls/{id}": "DH",
+    "GET /api/v1/citizens": "DH",
+    "POST /api/v1/citizens": "DH",
+    "GET /api/v1/citizens/{id}": "DH",
+    "PUT /api/v1/citizens/{id}": "DH",
+    "GET /api/v1/appeals": "DHEO",
+    "POST /api/v1/appeals": "DH",
+    "GET /api/v1/appeals/{number}": "DHEO",
+    "GET /api/v1/appeals/{number}/history": "DHEO",
+    "POST /api/v1/appeals/{number}/accept": "DHE",
+    "POST /api/v1/appeals/{number}/hand-back": "E",
+    "POST /api/v1/appeals/{number}/begin-work": "E",
+    "POST /api/v1/appeals/{number}/report-done": "E",
+    "POST /api/v1/appeals/{number}/take-back": "E",
+    "POST /api/v1/appeals/{number}/refuse-done": "DH",
+    "POST /api/v1/appeals/{number}/came-back": "DH",
+    "POST /api/v1/appeals/{number}/answered-elsewhere": "DH",
+    "POST /api/v1/appeals/{number}/reopen": "DH",
+    "POST /api/v1/appeals/{number}/ask-extension": "E",
+    "POST /api/v1/appeals/{number}/note": "DHE",
+    "POST /api/v1/appeals/{number}/assign": "DH",
+    "GET /api/v1/categories": "DHEO",
+    "GET /api/v1/executors": "DHO",
+    "GET /api/v1/dispatchers": "DHOA",
+    "GET /api/v1/dispatchers/{id}": "DHOA",
+    "PUT /api/v1/dispatchers/{id}/presence": "H",
+    "GET /api/v1/line": "DHOA",
+    "GET /api/v1/outages": "DHEO",
+    "POST /api/v1/outages": "DHE",
+    "GET /api/v1/outages/{id}": "DHEO",
+    "PUT /api/v1/outages/{id}": "DHE",
+    "GET /api/v1/outages/{id}/history": "DHEO",
+    "POST /api/v1/outages/{id}/end": "DHE",
+    "POST /api/v1/outages/{id}/cancel": "DHE",
+    "POST /api/v1/outages/{id}/reopen": "DHE",
+    "GET /api/v1/events": "DHEOA",
+}
+"""The interface for programs: the letters of the roles whose tokens are served."""
+PERSONAL = {
+    "GET /api/v1/citizens",
+    "POST /api/v1/citizens",
+    "GET /api/v1/citizens/{id}",
+    "PUT /api/v1/citizens/{id}",
+}
+"""Only for tokens with personal data."""
+SOCKETS = {"GET /desk/events", "GET /sip", "GET /api/v1/events"}
+"""Open for as long as the right to them lasts: see tests/cti_server/auth/test_lasting.py."""
 
 
 @pytest.fixture
@@ -303,17 +364,13 @@ def app(
     return whole_application(board, accounts, storage, clock, tmp_path)
 
 
-def routes(app: web.Application) -> list[str]:
+def test_every_route_stands_in_the_table(app: web.Application) -> None:
     found = [
         f"{route.method} {route.resource.canonical}"
         for route in app.router.routes()
-        if route.resource and route.method != "HEAD" and not route.resource.canonical.startswith("/api/v1/")
+        if route.resource and route.method != "HEAD"
     ]
-    return sorted(found)
-
-
-def test_every_route_stands_in_the_table(app: web.Application) -> None:
-    assert routes(app) == sorted(TABLE)
+    assert sorted(found) == sorted([*TABLE, *BY_TOKEN])
 
 
 def test_every_handler_of_the_product_is_served_by_this_application(app: web.Application) -> None:
@@ -337,11 +394,17 @@ def modules() -> list[ModuleType]:
 
 
 @pytest.fixture
-async def desk(users: Mapping[Role, User], accounts: Accounts, storage: Storage) -> None:
+async def enterprise(storage: Storage) -> Executor:
+    return await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+
+
+@pytest.fixture
+async def desk(
+    users: Mapping[Role, User], accounts: Accounts, storage: Storage, enterprise: Executor
+) -> None:
     """The dispatcher has a desk, the executor's user an enterprise."""
     one = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
     await change(accounts, users[Role.DISPATCHER], dispatcher_id=one.id)
-    enterprise = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
     await change(accounts, users[Role.EXECUTOR], executor_id=enterprise.id)
 
 
@@ -353,16 +416,96 @@ async def test_each_role_is_served_what_the_table_says_and_nothing_else(
     for route, letters in TABLE.items():
         if role is not None and (not person.csrf or route == "GET /sign-in"):
             await person.sign_in(role.value)
-        method, address = route.split()
-        path = re.sub(r"{\w+}", "999", address.replace("{format}", "csv"))
-        answer = await (person.get(path) if method == "GET" else person.post(path))
+        answer = await ask(person, route)
         got = "sign-in" if answer.status == 302 else answer.status
-        if letters == ANYBODY or (role and role.value[0].upper() in letters):
+        if letters == ANYBODY or (role and of(role) in letters):
             assert got not in {"sign-in", 403, 401, 500}, (route, role, got)
         else:
             assert got == (403 if role else "sign-in"), (route, role, got)
         if route == "POST /sign-out":
             person.csrf = ""
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("role", Role)
+async def test_each_token_is_served_what_the_table_says_and_nothing_else(
+    person: Person, secrets_of: Secrets, role: Role
+) -> None:
+    bearer = {"Authorization": f"Bearer {await secrets_of(role, personal=True)}"}
+    for route, letters in BY_TOKEN.items():
+        answer = await ask(person, route, bearer)
+        if of(role) in letters:
+            assert answer.status not in {401, 403, 500}, (route, answer.status)
+        else:
+            assert (answer.status, (await answer.json())["code"]) == (403, "forbidden"), route
+
+
+async def test_a_token_opens_no_page(person: Person, secrets_of: Secrets) -> None:
+    bearer = {"Authorization": f"Bearer {await secrets_of(Role.HEAD, personal=True)}"}
+    pages = (route for route, letters in TABLE.items() if letters != ANYBODY)
+    assert {(await ask(person, route, bearer)).status for route in pages} == {302}
+
+
+async def test_without_personal_data_the_citizens_are_closed(person: Person, secrets_of: Secrets) -> None:
+    bearer = {"Authorization": f"Bearer {await secrets_of(Role.HEAD, personal=False)}"}
+    for route in BY_TOKEN:
+        answer = await ask(person, route, bearer)
+        said = (await answer.json()).get("code", "")
+        assert (answer.status == 403 and said == "personal-data") is (route in PERSONAL), route
+
+
+async def test_no_session_opens_what_is_for_programs(
+    person: Person, users: Mapping[Role, User], secrets_of: Secrets
+) -> None:
+    for signed_in in (False, True):
+        if signed_in:
+            await person.sign_in(users[Role.HEAD].login)
+        for route in BY_TOKEN:
+            answer = await ask(person, route)
+            assert answer.status == 401, route
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+            assert (await answer.json())["code"] == "token-needed"
+    secret = await secrets_of(Role.HEAD, personal=True)
+    assert (await person.get(f"/api/v1/line?access_token={secret}")).status == 401
+
+
+async def ask(person: Person, route: str, headers: Mapping[str, str] | None = None) -> aiohttp.ClientResponse:
+    """Ask for the route as a page or a program does, of things that are not there."""
+    method, address = route.split()
+    path = re.sub(r"{\w+}", "999", address.replace("{format}", "csv"))
+    if headers is not None or route in BY_TOKEN:
+        return await person.client.request(
+            method, path, headers={**person.origin, **(headers or {})}, allow_redirects=False
+        )
+    return await (person.get(path) if method == "GET" else person.post(path))
+
+
+def of(role: Role) -> str:
+    """The role's letter in the tables."""
+    return role.value[0].upper()
+
+
+@pytest.fixture
+def secrets_of(
+    users: Mapping[Role, User], enterprise: Executor, storage: Storage, clock: MovedClock
+) -> Secrets:
+    """Make tokens of the head's, and give their secrets."""
+
+    async def made(role: Role, *, personal: bool) -> str:
+        secret = new_secret()
+        await storage.tokens.add(
+            hash_of(secret),
+            name=role.value,
+            role=role,
+            personal=personal,
+            user_id=users[Role.HEAD].id,
+            made_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=30),
+            executor_id=enterprise.id if role is Role.EXECUTOR else None,
+        )
+        return secret
+
+    return made
 
 
 async def test_a_route_that_says_not_who_may_call_it_stops_the_application(app: web.Application) -> None:
