@@ -61,7 +61,11 @@ async def _recording_file(request: web.Request) -> Path:
     found = await past.history.recording(request.match_info["id"])
     if found is None or found.call_id != request.match_info["call"] or not found.listening_file:
         raise NotFound("The call has no such recording, or it cannot be listened to yet.")
-    return await asyncio.to_thread(inside, past.recordings, found.listening_file)
+    try:
+        return await asyncio.to_thread(inside, past.recordings, found.listening_file)
+    except NotFound:  # deleted when the disk had no room
+        await past.make_copy(found)
+        return await asyncio.to_thread(inside, past.recordings, found.listening_file)
 
 
 async def _message_file(request: web.Request) -> Path:

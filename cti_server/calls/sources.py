@@ -1,12 +1,13 @@
 """Ports of the pages on past calls, and where they are reached."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
 from hotline.appeals.registering import Registry
-from hotline.calls.call import CallLog
+from hotline.calls.call import CallLog, Recording
 from hotline.calls.history import History
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.callbacks import Callbacks
@@ -25,6 +26,8 @@ class PastCalls:
     registry: Registry
     log: CallLog
     dispatchers: Dispatchers
+    make_copy: Callable[[Recording], Awaitable[None]]
+    """Makes a listening copy anew that was deleted for lack of room."""
     recordings: Path
     messages: Path
 

@@ -85,6 +85,7 @@ STEPS: Mapping[str, str] = {
     Step.SILENT: N_("Pressed nothing"),
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
+    Step.RECORDING_CUT: N_("Not all of the talk was recorded: the disk was full"),
     Step.INFORMED: N_("Was informed"),
     Step.PLACE_SAID: N_("Said by keys where they are"),
     Step.ASKED_TO_BE_TOLD: N_("Asked to be told when it is over"),

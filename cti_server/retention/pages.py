@@ -11,7 +11,8 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.retention.sources import RETENTION
-from cti_server.retention.words import CAUSES, KINDS, THINGS
+from cti_server.retention.words import CAUSES, KINDS, ROOMS, THINGS
+from cti_server.status.board import BOARD
 from hotline.access.permissions import Permission
 from hotline.errors import NotFound
 from hotline.retention.holds import HeldThing
@@ -33,7 +34,7 @@ _MANAGE = allowed(Permission.MANAGE_RETENTION)
 @_MANAGE
 async def page(request: web.Request) -> web.Response:
     """Show terms, standing holds, and what was deleted."""
-    sources = request.app[RETENTION]
+    sources, board = request.app[RETENTION], request.app[BOARD]
     return render(
         request,
         "retention/page.html.jinja2",
@@ -42,6 +43,9 @@ async def page(request: web.Request) -> web.Response:
         deletions=await sources.log.latest(SHOWN),
         users={user.id: user.name for user in await sources.users.all()},
         page_of=page_of,
+        room=board.room(),
+        free=board.free() // 2**20,
+        ROOMS=ROOMS,
         KINDS=KINDS,
         CAUSES=CAUSES,
         THINGS=THINGS,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cti_server.frame.language import N_
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
+from hotline.retention.room import Room
 from hotline.retention.terms import Kind
 
 KINDS: Mapping[Kind, str] = {
@@ -39,4 +40,9 @@ THINGS: Mapping[HeldThing, str] = {
     HeldThing.APPEAL: N_("Appeal"),
     HeldThing.CALL: N_("The call"),
     HeldThing.CITIZEN: N_("Citizen"),
+}
+ROOMS: Mapping[Room, str] = {
+    Room.AMPLE: N_("Enough room on the disk"),
+    Room.LOW: N_("Little room on the disk: copies that can be made anew are deleted, the oldest first"),
+    Room.SPENT: N_("Hardly any room on the disk: calls are answered, but recordings may break off"),
 }

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from aiohttp import web
 
+from hotline.retention.room import Room
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
@@ -31,8 +33,12 @@ class Board(Protocol):
         """Each truth of the line → how often it was found broken, and healed, since the service started."""
         ...
 
-    def room(self) -> bool:
-        """Whether the disk has room for recordings and rows; without it talks go on and nothing is kept."""
+    def room(self) -> Room:
+        """How much room the disk has for recordings and rows; spent: talks go on and nothing is kept."""
+        ...
+
+    def free(self) -> int:
+        """Give the free bytes of that disk."""
         ...
 
     async def line(self) -> LineState: ...

@@ -4,6 +4,7 @@ from aiohttp import hdrs, web
 
 from cti_server.auth.access import public
 from cti_server.status.board import BOARD
+from hotline.retention.room import Room
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,16 +25,30 @@ async def ready(request: web.Request) -> web.Response:
     board = request.app[BOARD]
     parts = await board.parts()
     well, defects = all(parts.values()), sum(board.defects().values())
-    told = {"ready": well, **parts, **board.background(), "defects": defects, "disk": board.room()}
+    told = {
+        "ready": well,
+        **parts,
+        **board.background(),
+        "defects": defects,
+        "disk": board.room() is not Room.SPENT,
+    }
     return web.json_response(told, status=200 if well else 503)
 
 
 @public
 async def metrics(request: web.Request) -> web.Response:
     """Write the counters in Prometheus' text format."""
+    board = request.app[BOARD]
+    room = board.room()
     lines = [
         "# HELP hotline_defects_total What must be true of the line and was found broken, then healed.",
         "# TYPE hotline_defects_total counter",
-        *(f'hotline_defects_total{{truth="{one}"}} {n}' for one, n in request.app[BOARD].defects().items()),
+        *(f'hotline_defects_total{{truth="{one}"}} {n}' for one, n in board.defects().items()),
+        "# HELP hotline_disk_free_bytes Free bytes where the state is kept.",
+        "# TYPE hotline_disk_free_bytes gauge",
+        f"hotline_disk_free_bytes {board.free()}",
+        "# HELP hotline_disk_room Which of the rooms of that disk there is.",
+        "# TYPE hotline_disk_room gauge",
+        *(f'hotline_disk_room{{room="{one}"}} {int(one is room)}' for one in Room),
     ]
     return web.Response(text="\n".join([*lines, ""]), headers={hdrs.CONTENT_TYPE: PROMETHEUS})

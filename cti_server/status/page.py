@@ -34,6 +34,7 @@ async def page(request: web.Request) -> web.Response:
         number=request.app[NUMBER],
         parts=parts,
         background=board.background(),
+        room=board.room(),
         well=all(parts.values()),
         line=await board.line() if parts["database"] else None,
     )

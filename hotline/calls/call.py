@@ -38,6 +38,8 @@ class Step(StrEnum):
     SILENT = "silent"
     LANGUAGE_CHOSEN = "language-chosen"
     RECORDING_REFUSED = "recording-refused"
+    RECORDING_CUT = "recording-cut"
+    """The disk had no room for all of it."""
     INFORMED = "informed"
     """The machine itself gave the answer: an outage (detail: `outage`, its id), the state of an appeal."""
     PLACE_SAID = "place-said"

@@ -13,9 +13,11 @@ from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
+from hotline.retention.room import Room
 from service.commands.doctor_words import Words, words_for
 from service.node.citizen import locale_of
 from service.settings.settings import Settings
+from service.wiring.rounds import disk_of
 from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
@@ -44,11 +46,12 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 break
             await asyncio.sleep(AGAIN_SECONDS)
         gap = await _emergency_gap(storage)
+    spent = disk_of(settings).room() is Room.SPENT
     _line(words.serves, holds=serves)
     if not serves:
         sys.stdout.write(f"    → {words.start}\n")
-    _tell(words, standing, gap)
-    return int(bool(standing) or not serves or gap is not None)
+    _tell(words, standing, gap, spent=spent)
+    return int(bool(standing) or not serves or gap is not None or spent)
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
@@ -64,7 +67,7 @@ async def _serves(ari: Ari) -> bool:
     return True
 
 
-def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None) -> None:
+def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None, *, spent: bool) -> None:
     of: dict[Truth, list[Broken]] = defaultdict(list)
     for one in standing:
         of[one.truth].append(one)
@@ -76,8 +79,11 @@ def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None) ->
     _line(words.attended, holds=gap is None)
     if gap is not None:
         sys.stdout.write(f"    → {words.gaps[gap]}\n")
-    broken = len(of) + (gap is not None)
-    summary = words.unwell.format(broken=broken, of=len(Truth) + 1) if broken else words.well
+    _line(words.room, holds=not spent)
+    if spent:
+        sys.stdout.write(f"    → {words.make_room}\n")
+    broken = len(of) + (gap is not None) + spent
+    summary = words.unwell.format(broken=broken, of=len(Truth) + 2) if broken else words.well
     sys.stdout.write(f"{summary}\n")
 
 

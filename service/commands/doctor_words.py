@@ -12,6 +12,8 @@ class Words:
     """The texts of one language; braces name the values filled in."""
 
     truths: Mapping[Truth, str]
+    room: str
+    make_room: str
     serves: str
     start: str
     attended: str
@@ -44,6 +46,8 @@ UKRAINIAN = Words(
         Truth.TALK_IS_RECORDED: "розмову записують, якщо заявник не відмовився",
         Truth.ONE_ATTEMPT: "на один номер водночас дзвонять не більше одного разу",
     },
+    room="на диску є місце для записів розмов",
+    make_room="Звільніть місце в теці стану (`var/`): дзвінки приймаються, але записи можуть урватися.",
     serves="служба чує події Asterisk",
     attended="коли заявник повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
     gaps={
@@ -66,6 +70,8 @@ UKRAINIAN = Words(
 
 ENGLISH = Words(
     truths=SENTENCES,
+    room="the disk has room for recordings of talks",
+    make_room="Make room where the state lies (`var/`): calls are answered, but recordings may break off.",
     serves="the service hears Asterisk's events",
     attended="at every hour somebody is rung for an emergency when no dispatcher is there",
     gaps={

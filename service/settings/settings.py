@@ -15,6 +15,7 @@ from hotline.errors import SettingsError
 from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
+from service.retention.disk import DiskSettings
 from service.retention.settings import RetentionSettings
 from service.settings.telephony import (
     LOOPBACK,
@@ -187,6 +188,7 @@ class Settings:
     outages: OutageSettings = env.group(OutageSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
+    disk: DiskSettings = env.group(DiskSettings)
 
     @property
     def http_published(self) -> str:

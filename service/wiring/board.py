@@ -1,17 +1,16 @@
 """The state of the hotline for its pages, asked from the parts that know it."""
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
-from attrs import define, field
+from attrs import define
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
 from hotline.appeals.escalations import Escalations
 from hotline.line.invariants import Truth
 from hotline.line.queue_entry_states import QueueEntryState
-from storage.appeals.attachment_store import ROOM
+from hotline.retention.room import Room
+from service.retention.disk import Disk
 from storage.store import Storage
 from telephony.node.connection import Connection
 
@@ -23,7 +22,7 @@ class HotlineBoard:
     _storage: Storage
     _connection: Connection
     _escalations: Escalations
-    _state: Path = field(kw_only=True)
+    _disk: Disk
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -34,8 +33,11 @@ class HotlineBoard:
     def defects(self) -> Mapping[str, int]:
         return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}
 
-    def room(self) -> bool:
-        return shutil.disk_usage(self._state).free >= ROOM
+    def room(self) -> Room:
+        return self._disk.room()
+
+    def free(self) -> int:
+        return self._disk.free()
 
     async def line(self) -> LineState:
         entries = await self._storage.line.entries()

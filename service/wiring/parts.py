@@ -23,13 +23,14 @@ from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
 from service.node.bus import Bus
+from service.retention.disk import DiskWatch
 from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.board import HotlineBoard
 from service.wiring.desks import desk_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
-from service.wiring.rounds import rounds
+from service.wiring.rounds import disk_of, rounds
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
 from storage.store import Storage
@@ -75,13 +76,14 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage)
     bus.add(public.published.tell)
+    disk = disk_of(settings)
     app = await all_pages(
         settings,
         storage,
         connection,
         pages=pages,
         desk=desk,
-        board=HotlineBoard(storage, connection, escalations, state=settings.folders.var),
+        board=HotlineBoard(storage, connection, escalations, disk),
         imports=imports,
         public=public,
         speaking=speaking,
@@ -101,7 +103,8 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
             "escalation": escalations.keep(),
             "imports": imports.keep(),
-            **rounds(settings, storage, connection),
+            "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
+            **rounds(settings, storage, connection, disk),
         }
 
     cards = CallerCards(storage.citizens, storage.appeals)

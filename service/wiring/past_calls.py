@@ -2,6 +2,7 @@
 
 from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls
+from service.calls.listening_copies import made_anew
 from service.folders import Folders
 from service.settings.settings import Settings
 from service.wiring.calling_out import calling_rules
@@ -17,6 +18,7 @@ def past_calls(settings: Settings, storage: Storage) -> PastCalls:
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
+        make_copy=made_anew,
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
     )

@@ -1,6 +1,6 @@
 """Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from hotline.clock import Clock, SystemClock
@@ -9,10 +9,12 @@ from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
 from hotline.outages.subscribers import OutageSubscribers
-from service.calls.listening_copies import ListeningCopies
+from hotline.retention.room import Room
+from service.calls.listening_copies import ListeningCopies, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.outages.telling import OutageTelling
+from service.retention.disk import Disk
 from service.retention.files import FileSweep
 from service.retention.sweep import Sweep
 from service.settings.settings import Settings
@@ -24,7 +26,7 @@ RENEWED_EVERY = FRESH_SECONDS * 0.8
 
 
 def rounds(
-    settings: Settings, storage: Storage, connection: Connection
+    settings: Settings, storage: Storage, connection: Connection, disk: Disk
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
@@ -41,8 +43,18 @@ def rounds(
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "retention": sweep(settings, storage, clock).keep(),
-        "recordings": ListeningCopies(storage.calls, connection.alive, settings.folders.recordings).keep(),
+        "recordings": copies(settings, storage, connection.alive, disk.room).keep(),
     }
+
+
+def disk_of(settings: Settings) -> Disk:
+    return Disk(settings.folders.var, settings.disk.thresholds)
+
+
+def copies(
+    settings: Settings, storage: Storage, running: Running, room: Callable[[], Room]
+) -> ListeningCopies:
+    return ListeningCopies(storage.calls, running, settings.folders.recordings, room)
 
 
 def sweep(settings: Settings, storage: Storage, clock: Clock) -> Sweep:

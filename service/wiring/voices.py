@@ -1,6 +1,7 @@
 """Wires the voices: the synthesis, people's recordings, and the studio."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cti_server.announcements.sources import Announcing
 from hotline.clock import Clock, SystemClock
@@ -32,6 +33,11 @@ class Voices:
     studio: VoiceStudio
     fallback: FallbackPrompts
     ahead: SpokenAhead
+
+    def forget(self) -> int:
+        """Delete what was said to somebody once, an hour ago or earlier; what all hear stays. How much."""
+        before = SystemClock().now() - timedelta(hours=1)
+        return self.synthesis.forget(made_before=before, keep=list(prompts.every_phrase()))
 
 
 def voices(settings: Settings, storage: Storage) -> Voices:

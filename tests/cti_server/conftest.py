@@ -21,6 +21,7 @@ from cti_server.status.board import LineState
 from hotline.access.networks import THIS_MACHINE, Networks
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.retention.room import Room
 from storage.store import Storage
 from tests.fakes.databases import fresh_storage
 
@@ -34,7 +35,7 @@ class SetBoard:
     def __init__(self) -> None:
         self.state = {"asterisk": True, "database": True}
         self.pace = {"escalation": True}
-        self.has_room = True
+        self.has_room = Room.AMPLE
         self.now = LineState(waiting=3, talking=2, on_duty=4)
         self.found: dict[str, int] = {}
 
@@ -47,8 +48,11 @@ class SetBoard:
     def defects(self) -> Mapping[str, int]:
         return self.found
 
-    def room(self) -> bool:
+    def room(self) -> Room:
         return self.has_room
+
+    def free(self) -> int:
+        return 7 * 2**30
 
     async def line(self) -> LineState:
         assert self.state["database"], "the line is in the database"

@@ -3,6 +3,7 @@
 import pytest
 from aiohttp.test_utils import TestClient
 
+from hotline.retention.room import Room
 from tests.cti_server.conftest import SetBoard
 
 
@@ -67,10 +68,14 @@ async def test_what_was_found_broken_is_counted_for_machines(client: TestClient,
 async def test_a_disk_that_is_nearly_full_is_told_before_recordings_fail(
     client: TestClient, board: SetBoard
 ) -> None:
-    board.has_room = False
+    board.has_room = Room.SPENT
     response = await client.get("/health/ready")
     assert response.status == 200, "calls are answered all the same"
     assert (await response.json())["disk"] is False
+    told = (await (await client.get("/health/metrics")).text()).splitlines()
+    for line in (f"hotline_disk_free_bytes {7 * 2**30}", 'hotline_disk_room{room="spent"} 1'):
+        assert line in told
+    assert "майже немає" in await (await client.get("/")).text()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

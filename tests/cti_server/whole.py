@@ -49,6 +49,7 @@ from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
 from hotline.line.scheduled_callbacks import EitherClaims
+from service.calls.listening_copies import made_anew
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.wiring.desks import desk_sources
@@ -129,6 +130,7 @@ def whole_application(
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
+        make_copy=made_anew,
         recordings=folder,
         messages=folder,
     )

@@ -16,6 +16,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
 from hotline.dialling.calling_out import CallingRules
+from service.calls.listening_copies import made_anew
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
 
@@ -43,6 +44,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[s
         registry=storage.registry,
         log=storage.calls,
         dispatchers=storage.dispatchers,
+        make_copy=made_anew,
         recordings=sounds["recordings"],
         messages=sounds["messages"],
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
-from service.calls.listening_copies import ListeningCopies
+from hotline.retention.room import Room
+from service.calls.listening_copies import ListeningCopies, made_anew
 from storage.store import Storage
 from tests.fakes.clock import NOON
 from tests.fakes.sounds import write_wav
@@ -23,7 +24,8 @@ class Desk:
         self.storage = storage
         self.folder = folder
         self.living: set[str] | None = set()
-        self.copies = ListeningCopies(storage.calls, self.alive, folder)
+        self.room = Room.AMPLE
+        self.copies = ListeningCopies(storage.calls, self.alive, folder, lambda: self.room)
 
     async def alive(self) -> set[str] | None:
         return self.living
@@ -154,3 +156,32 @@ async def test_a_recording_that_cannot_be_worked_off_does_not_block_the_next(
     made = {one.id: one.listening_file for one in await desk.storage.calls.recordings(CALL)}
     assert made == {"older": None, LEG: str(desk.folder / f"{LEG}.wav")}
     assert caplog.text.count("listening copy not made item=older") == 2
+
+
+@pytest.mark.parametrize(
+    ("room", "seconds", "marked"),
+    [(Room.SPENT, 20, True), (Room.SPENT, 0.5, True), (Room.SPENT, 58, False), (Room.AMPLE, 20, False)],
+)
+async def test_a_recording_that_the_disk_had_no_room_for_is_marked_on_the_call_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture, room: Room, seconds: float, *, marked: bool
+) -> None:
+    await desk.recorded(seconds, seconds)
+    desk.room = room
+    await desk.talk_ends(after=60)
+    await desk.made()
+    await desk.made()
+    steps = await desk.storage.calls.journey(CALL)
+    cut = [step.detail["lost_seconds"] for step in steps if step.step is Step.RECORDING_CUT]
+    assert cut == ([round(60 - seconds)] if marked else [])
+    assert ("recording cut for lack of room" in caplog.text) is marked
+
+
+async def test_a_copy_that_was_deleted_for_lack_of_room_is_made_anew(desk: Desk) -> None:
+    await desk.recorded(2, 2)
+    await desk.talk_ends()
+    recording = await desk.made()
+    copy = Path(recording.listening_file or "")
+    sound = copy.read_bytes()
+    copy.unlink()
+    await made_anew(recording)
+    assert copy.read_bytes() == sound

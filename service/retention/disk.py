@@ -1,0 +1,109 @@
+"""The free disk, watched: an alarm below the thresholds, and room made of what can be made anew."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from hotline.isolation import repeat
+from hotline.retention.room import DiskThresholds, Room
+from service import environment as env
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 20.0
+_SIDES = (("-caller", "-dispatcher"), ("-rx", "-tx"))
+_USUAL = DiskThresholds()
+
+
+def _megabytes(number: int) -> int:
+    return number * 2**20
+
+
+def _threshold(name: str, usual: int, about: str) -> Any:
+    return env.whole(name, usual // 2**20, about, least=1, make=_megabytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSettings:
+    """When the disk is too full."""
+
+    low: int = _threshold(
+        "HOTLINE_DISK_LOW_MEGABYTES",
+        _USUAL.low,
+        "with less free than so much prompts and listening copies are deleted, which can be made anew",
+    )
+    spent: int = _threshold(
+        "HOTLINE_DISK_SPENT_MEGABYTES",
+        _USUAL.spent,
+        "less free than so much is an alarm: calls may soon not be recorded any more",
+    )
+
+    @property
+    def thresholds(self) -> DiskThresholds:
+        return DiskThresholds(low=self.low, spent=self.spent)
+
+
+@define(eq=False, repr=False)
+class Disk:
+    """The disk on which the state lies, asked anew each time."""
+
+    _folder: Path
+    _thresholds: DiskThresholds
+
+    def free(self) -> int:
+        """Give the bytes that are free for us."""
+        return shutil.disk_usage(self._folder).free
+
+    def room(self) -> Room:
+        return self._thresholds.room(self.free())
+
+
+@define(eq=False, repr=False)
+class DiskWatch:
+    """Looks at the room there is; below the threshold it deletes derived files until it is above."""
+
+    _disk: Disk
+    _forget_speech: Callable[[], int]
+    """Deletes what was synthesised for somebody once, and returns how much."""
+    _recordings: Path
+    _last: Room = field(init=False, default=Room.AMPLE)
+
+    async def keep(self) -> None:
+        """Look now and then, for ever."""
+        await repeat(self.look, every=EVERY_SECONDS, failure="free disk not watched")
+
+    async def look(self) -> None:
+        """Make room where it is low; say so when how much there is has changed."""
+        if self._disk.room() is not Room.AMPLE and (deleted := await asyncio.to_thread(self._make_room)):
+            log.warning("derived files deleted for lack of room files=%d", deleted)
+        room = self._disk.room()
+        if room is not self._last:
+            tell = {Room.AMPLE: log.info, Room.LOW: log.warning, Room.SPENT: log.error}[room]
+            tell("room on the disk is %s free_bytes=%d", room, self._disk.free())
+        self._last = room
+
+    def _make_room(self) -> int:
+        deleted = self._forget_speech()
+        for path in listening_copies(self._recordings):
+            if self._disk.room() is Room.AMPLE:
+                break
+            path.unlink(missing_ok=True)
+            deleted += 1
+        return deleted
+
+
+def listening_copies(recordings: Path) -> Sequence[Path]:
+    """List the copies of talks whose both sides lie beside them, the oldest first: they can be made anew."""
+    return sorted(filter(_is_copy, recordings.glob("*.wav")), key=lambda one: one.stat().st_mtime)
+
+
+def _is_copy(path: Path) -> bool:
+    return any(
+        all(path.with_name(f"{path.stem}{side}{path.suffix}").is_file() for side in sides) for sides in _SIDES
+    )
