@@ -172,14 +172,6 @@ class Handling(Protocol):
         """List the appeals that go along with this one, the earliest first."""
         ...
 
-    async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
-        """List the appeals that a dispatcher has to assign, in the order of service."""
-        ...
-
-    async def asked(self, limit: int = 100) -> Sequence[Appeal]:
-        """List what executors asked the centre and nobody has answered, in the order of service."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:

@@ -48,10 +48,6 @@ class OutageWatch(Protocol):
         """
         ...
 
-    async def unwatch(self, outage_id: int, *, channel: Channel, address: str) -> bool:
-        """Remove a watcher; False: there was none."""
-        ...
-
     async def get(self, watcher_id: int) -> Watcher | None:
         """Find a watcher; None once they were removed."""
         ...

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from attrs import define
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.act import Act, ActFault
@@ -15,7 +14,7 @@ from hotline.appeals.acts.keeping import Amend, Link
 from hotline.appeals.acts.routing import Assign, Release
 from hotline.appeals.acts.way_back import Begun
 from hotline.appeals.acts.work import PassInside, ReportDone
-from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry, Overtaken
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
@@ -36,7 +35,7 @@ IN_SERVICE_ORDER = (
     appeals.c.due_at,
     appeals.c.number,
 )
-"""As `hotline.appeals.service_order.service_order` sorts."""
+"""Emergencies, then people with benefits by statute (393/96, art. 20), then by the term."""
 
 _LOCKED = (
     select(appeals)
@@ -50,18 +49,6 @@ _COLLEAGUE = select(users.c.id).where(
 _FILES = select(appeal_files.c.id).where(appeal_files.c.number == bindparam("appeal"))
 _KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
 _LINKED = select(appeals).where(appeals.c.parent == bindparam("appeal")).order_by(appeals.c.number)
-_UNROUTED = (
-    select(appeals)
-    .where(appeals.c.state == AppealState.REGISTERED.value)
-    .order_by(*IN_SERVICE_ORDER)
-    .limit(bindparam("most"))
-)
-_ASKED = (
-    select(appeals)
-    .where(appeals.c.question != "", appeals.c.state.in_(sorted(PENDING)))
-    .order_by(*IN_SERVICE_ORDER)
-    .limit(bindparam("most"))
-)
 
 
 @define(eq=False, repr=False)
@@ -134,17 +121,9 @@ class StoredHandling:
             return await read_history(connection, number, hidden=hidden)
 
     async def linked(self, number: str) -> Sequence[Appeal]:
-        return await self._appeals(_LINKED, {"appeal": number})
-
-    async def unrouted(self, limit: int = 100) -> Sequence[Appeal]:
-        return await self._appeals(_UNROUTED, {"most": limit})
-
-    async def asked(self, limit: int = 100) -> Sequence[Appeal]:
-        return await self._appeals(_ASKED, {"most": limit})
-
-    async def _appeals(self, statement: Select[tuple[Any, ...]], values: dict[str, Any]) -> list[Appeal]:
         async with self._database.reading() as connection:
-            return [read_appeal(row) for row in (await connection.execute(statement, values)).mappings()]
+            found = await connection.execute(_LINKED, {"appeal": number})
+            return [read_appeal(row) for row in found.mappings()]
 
 
 async def _lock(connection: AsyncConnection, number: str, act: Act) -> dict[str, Appeal]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, delete, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 
 from hotline.contact.channel import Channel
 from hotline.errors import NotFound
@@ -21,11 +21,6 @@ _OF_OUTAGE = (
     select(outage_watchers)
     .where(outage_watchers.c.outage_id == bindparam("outage"))
     .order_by(outage_watchers.c.asked_at, outage_watchers.c.id)
-)
-_REMOVE = delete(outage_watchers).where(
-    outage_watchers.c.outage_id == bindparam("outage"),
-    outage_watchers.c.channel == bindparam("way"),
-    outage_watchers.c.address == bindparam("whose"),
 )
 
 
@@ -61,11 +56,6 @@ class StoredOutageWatch:
             }
             once = self._database.insert(outage_watchers).on_conflict_do_nothing()
             return (await connection.execute(once, values)).rowcount > 0
-
-    async def unwatch(self, outage_id: int, *, channel: Channel, address: str) -> bool:
-        wanted = {"outage": outage_id, "way": channel.value, "whose": address}
-        async with self._database.writing() as connection:
-            return (await connection.execute(_REMOVE, wanted)).rowcount > 0
 
     async def get(self, watcher_id: int) -> Watcher | None:
         async with self._database.reading() as connection:

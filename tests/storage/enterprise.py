@@ -8,6 +8,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.acts.actors import Actor, acting
 from hotline.appeals.appeal import Appeal, AppealKind
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.registering import NewAppeal, NewPerson
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import Urgency
@@ -90,3 +91,9 @@ async def found(storage: Storage) -> City:
         fitter=await user("sliusar", Role.EXECUTOR, heat),
         plumber=await user("santekhnik", Role.EXECUTOR, water),
     )
+
+
+async def waiting(storage: Storage, wait: AppealWaitsFor) -> list[Appeal]:
+    """The appeals that wait so for a person, in the order of service."""
+    found = await storage.control.waiting(wait, attempts=3, limit=100)
+    return [one.listed.appeal for one in found]

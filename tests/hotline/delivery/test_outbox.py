@@ -2,9 +2,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from hotline.appeals.appeal import AppealState
-from hotline.appeals.service_order import service_order
 from hotline.appeals.telling import addressed
-from hotline.city.classifier import Urgency
 from hotline.city.terms import Deadline, end_of
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Addressed, OwedNotice, Recipient
@@ -82,14 +80,6 @@ def test_the_applicant_is_told_as_they_chose_or_not_at_all() -> None:
     ]
     assert told(reply_by=Channel.EMAIL, reply_to="maria@example.org")[0].address == "maria@example.org"
     assert told(reply_by=Channel.SMS, applicant_number=None) == []
-
-
-def test_emergencies_go_first_then_people_with_benefits_then_the_sooner_term() -> None:
-    emergency = replace(APPEAL, number="1", urgency=Urgency.EMERGENCY)
-    benefits = replace(APPEAL, number="2", served_first=True)
-    without_term = replace(APPEAL, number="4", due_at=None)
-    served = sorted([without_term, APPEAL, benefits, emergency], key=service_order)
-    assert served == [emergency, benefits, APPEAL, without_term]
 
 
 def test_a_city_may_end_terms_in_days_on_working_days_and_never_those_in_hours() -> None:

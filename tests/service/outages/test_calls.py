@@ -266,13 +266,6 @@ async def test_neither_an_emergency_service_nor_a_dear_number_is_called(town: To
     assert await town.storage.outbox.undecided() == []
 
 
-async def test_nobody_is_called_who_wants_to_be_told_no_more(town: Town) -> None:
-    outage = await town.over(MARIA)
-    await town.storage.outage_watch.unwatch(outage.id, channel=Channel.CALL, address=MARIA)
-    assert await town.claimed() == []
-    assert await town.claimed() == []
-
-
 async def test_nobody_is_told_that_it_is_over_once_it_is_open_again(town: Town) -> None:
     outage = await town.over(MARIA)
     await town.storage.outages.reopen(outage.id, By(), "води немає")

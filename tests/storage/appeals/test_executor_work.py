@@ -12,12 +12,13 @@ from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.attachments import AppealFile, FileRefused, StoredFile
+from hotline.appeals.control import AppealWaitsFor
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactHours, Executor
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from storage.store import Storage
 from tests.storage.conftest import NOON
-from tests.storage.enterprise import CONTACTS, City, found
+from tests.storage.enterprise import CONTACTS, City, found, waiting
 
 LATER = NOON + timedelta(hours=1)
 
@@ -139,7 +140,7 @@ async def test_a_question_stands_on_the_centres_list_until_it_is_answered(city: 
     await handling.carry_out(
         appeal.number, AskBack(by=city.executor, at=LATER, text="Який під’їзд?"), version=None
     )
-    (asked,) = await handling.asked()
+    (asked,) = await waiting(city.storage, AppealWaitsFor.ASKED)
     assert (asked.number, asked.question, asked.state) == (
         appeal.number,
         "Який під’їзд?",
@@ -147,7 +148,7 @@ async def test_a_question_stands_on_the_centres_list_until_it_is_answered(city: 
     )
     answer = AnswerBack(by=city.dispatcher, at=LATER, text="Другий")
     await handling.carry_out(appeal.number, answer, version=asked.version)
-    assert await handling.asked() == []
+    assert await waiting(city.storage, AppealWaitsFor.ASKED) == []
     told = [one.about for one in await city.storage.outbox.on_page(f"executor:{city.heat.id}")]
     assert told == ["answer-back", "assign"]
     assert [one.hidden for one in await handling.history(appeal.number, hidden=True)][-2:] == [True, True]

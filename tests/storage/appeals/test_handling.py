@@ -14,6 +14,7 @@ from hotline.appeals.acts.routing import Assign, HandBack
 from hotline.appeals.acts.way_back import RefuseDone, Reopen
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Sign, Subject
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.escalation import due_now
 from hotline.appeals.handling import Overtaken
 from hotline.appeals.routing import Rule
@@ -24,7 +25,7 @@ from hotline.errors import ForbiddenTransition, NotFound
 from storage.store import SLAVUTYCH, Storage, open_storage
 from storage.tables import notices
 from tests.storage.conftest import NOON
-from tests.storage.enterprise import City, found
+from tests.storage.enterprise import City, found, waiting
 
 LATER = NOON + timedelta(hours=1)
 MARIA = applicant("call:hotline-1.1")
@@ -79,7 +80,7 @@ async def test_what_is_registered_is_given_by_the_rules_in_the_same_moment(city:
         ("assign", desk, Channel.EMAIL),
         ("register", f"applicant:{appeal.number}", Channel.SMS),  # one of both: it names the executor
     ]
-    assert not await city.storage.handling.unrouted()
+    assert not await waiting(city.storage, AppealWaitsFor.UNROUTED)
 
 
 async def test_what_no_rule_takes_stands_on_the_list_that_people_assign_from(city: City) -> None:
@@ -87,10 +88,10 @@ async def test_what_no_rule_takes_stands_on_the_list_that_people_assign_from(cit
     sooner = await city.enter(category="water-none", due_at=NOON + timedelta(hours=2))
     emergency = await city.enter(category="water-leak", urgency=Urgency.EMERGENCY)
     assert ordinary.state is AppealState.REGISTERED
-    listed = await city.storage.handling.unrouted()
+    listed = await waiting(city.storage, AppealWaitsFor.UNROUTED)
     assert [one.number for one in listed] == [emergency.number, sooner.number, ordinary.number]
     await do(city, sooner, Assign(by=city.dispatcher, at=LATER, executor_id=city.water.id))
-    assert len(await city.storage.handling.unrouted()) == 2
+    assert len(await waiting(city.storage, AppealWaitsFor.UNROUTED)) == 2
 
 
 async def test_the_whole_road_is_kept_with_each_line_and_notice(city: City) -> None:
@@ -332,7 +333,7 @@ async def test_who_has_benefits_goes_first_and_who_is_not_named_is_anonymous(cit
     veteran = await city.enter(categories=("7.1",), category="water-none")
     unnamed = await city.enter(applicant=None, category="water-none")
     assert (veteran.served_first, unnamed.subject) == (True, Subject.ANONYMOUS)
-    listed = await city.storage.handling.unrouted()
+    listed = await waiting(city.storage, AppealWaitsFor.UNROUTED)
     assert [one.number for one in listed] == [veteran.number, unnamed.number]
 
 
@@ -356,7 +357,7 @@ async def test_what_is_disputed_when_its_executor_is_closed_goes_to_another_or_o
     await city.storage.executors.update(replace(city.heat, active=False))
     disputed = await do(city, closed, Dispute(by=MARIA, at=LATER))
     assert (disputed.state, disputed.executor_id) == (AppealState.REGISTERED, None)
-    assert [one.number for one in await city.storage.handling.unrouted()] == [closed.number]
+    assert [one.number for one in await waiting(city.storage, AppealWaitsFor.UNROUTED)] == [closed.number]
     await city.storage.executors.update(replace(city.heat, active=True))
     held = await do(city, await city.enter(), *work(city), Confirm(by=MARIA, at=LATER))
     await city.storage.rules.add(Rule(order=0, executor_id=city.water.id, categories=("heat-*",)))

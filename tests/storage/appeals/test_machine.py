@@ -28,13 +28,14 @@ from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.way_back import Begun
 from hotline.appeals.acts.work import PassInside
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Subject
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.handling import Entry, Overtaken, act_on
 from hotline.city.classifier import Urgency
 from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.hotline.appeals.people import every_act
 from tests.storage.conftest import NOON, Cluster
-from tests.storage.enterprise import City, found
+from tests.storage.enterprise import City, found, waiting
 
 Given = TypeVar("Given")
 Emptied = Callable[[], str]
@@ -185,7 +186,7 @@ class KeptAppeals(RuleBasedStateMachine):
         self._look()
 
     def each_has_an_executor_or_stands_on_the_list_of_a_person(self) -> None:
-        listed = {one.number for one in self.run(self.storage.handling.unrouted())}
+        listed = {one.number for one in self.run(waiting(self.storage, AppealWaitsFor.UNROUTED))}
         active = {one.id for one in self.run(self.storage.executors.all()) if one.active}
         for one in self.seen.values():
             assert (one.number in listed) is (one.state is AppealState.REGISTERED)

@@ -56,13 +56,6 @@ async def test_who_heard_of_an_earlier_version_is_kept_with_it(storage: Storage,
     assert [one.version for one in await storage.outage_watch.watchers(outage.id)] == [1, 2]
 
 
-async def test_whoever_wants_no_more_is_gone(storage: Storage, outage: Outage) -> None:
-    await watch(storage, outage)
-    assert await storage.outage_watch.unwatch(outage.id, channel=Channel.CALL, address=CALLER)
-    assert not await storage.outage_watch.unwatch(outage.id, channel=Channel.CALL, address=CALLER)
-    assert await storage.outage_watch.watchers(outage.id) == []
-
-
 async def test_an_outage_that_is_not_there_cannot_be_watched(storage: Storage, outage: Outage) -> None:
     del outage
     with pytest.raises(NotFound):

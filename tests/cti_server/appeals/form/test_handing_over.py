@@ -7,6 +7,7 @@ import pytest
 
 from cti_server.appeals.form.filled import Filled
 from hotline.appeals.appeal import AppealState, Sign
+from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.registering import Likeness, Similar
 from hotline.appeals.routing import Rule
 from hotline.contact.channel import Channel
@@ -15,6 +16,7 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME
 from tests.cti_server.conftest import KYIV, Person
 from tests.hotline.appeals.people import APPEAL, NOON
+from tests.storage.enterprise import waiting
 
 FIRST, SECOND = "2600001", "2600002"
 MOBILE = "+380671234567"
@@ -50,7 +52,7 @@ async def test_what_no_rule_takes_is_said_to_be_on_the_list(
 ) -> None:
     page = await sent(olena, filled | {"category": "noise"})
     assert "звернення чекає, доки його призначать" in page
-    assert [one.number for one in await storage.handling.unrouted()] == [FIRST]
+    assert [one.number for one in await waiting(storage, AppealWaitsFor.UNROUTED)] == [FIRST]
 
 
 async def test_an_emergency_in_two_keys_is_handed_over_at_once_by_every_way(
