@@ -18,6 +18,12 @@ class Fault:
     reason: str
     values: Sequence[str] | Mapping[str, object] = ()
 
+    def said(self, reason: str) -> str:
+        """Fill the values into the reason, in the language in which it is given."""
+        if not self.values:
+            return reason
+        return reason % self.values if isinstance(self.values, Mapping) else reason.format(*self.values)
+
 
 class Invalid(HotlineError):  # noqa: N818 - reads as what it is
     """Something that was sent breaks a rule; each fault names the place, the reason and the mend."""
@@ -25,7 +31,7 @@ class Invalid(HotlineError):  # noqa: N818 - reads as what it is
     code = "invalid"
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__(", ".join(f"{one.where}: {one.reason}" for one in faults))
+        super().__init__(", ".join(f"{one.where}: {one.said(one.reason)}" for one in faults))
         self.faults = faults
 
 

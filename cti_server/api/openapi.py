@@ -117,7 +117,7 @@ def _parameters(
         for name, kind in schema["properties"].items():
             sent = _sent(kind)
             text = sent.pop("description", "")
-            needed = name in schema["required"]
+            needed = bool(sent.pop("x-needed", None)) or name in schema["required"]
             yield {"name": name, "in": place, "required": needed, "description": text, "schema": sent}
 
 

@@ -19,7 +19,7 @@ from aiohttp import hdrs, web
 from cti_server.api.errors import PersonalData
 from cti_server.api.language import asked_language
 from cti_server.api.reading import read_body, read_headers, read_path, read_query
-from cti_server.api.requests import once
+from cti_server.api.requests import KeyedRequest, once
 from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
@@ -120,6 +120,7 @@ def operation(
     def declare(run: Run) -> Operation:
         types = get_type_hints(run, include_extras=True)
         inputs: dict[str, type[Any]] = {name: types[name] for name in _OF_INPUT if name in types}
+        keyed = {409} if inputs.get("headers") is KeyedRequest else frozenset()
         return Operation(
             method=method,
             path=PREFIX + path,
@@ -133,7 +134,7 @@ def operation(
             personal=personal,
             etag=etag,
             location=location,
-            problems=_ALWAYS.union(problems, *(_OF_INPUT[name] for name in inputs)),
+            problems=_ALWAYS.union(problems, keyed, *(_OF_INPUT[name] for name in inputs)),
         )
 
     return declare

@@ -132,7 +132,7 @@ async def given(request: web.Request, body: GivenOutage) -> NewOutage:
         starts_at=starts,
         expected_end=ends,
         areas=tuple(areas),
-        reason=body.reason.strip(),
+        reason=" ".join(body.reason.split()),
         order=body.order.strip(),
         executor_id=executor_id,
     )

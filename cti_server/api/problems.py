@@ -138,10 +138,4 @@ def _headers(request: web.Request, code: str, error: Exception | None) -> Mappin
 
 
 def _wrong(language: str, fault: Fault) -> Wrong:
-    reason = words(language).gettext(fault.reason)
-    match fault.values:
-        case Mapping():
-            reason = reason % fault.values if fault.values else reason
-        case values:
-            reason = reason.format(*values) if values else reason
-    return Wrong(where=fault.where, reason=reason)
+    return Wrong(where=fault.where, reason=fault.said(words(language).gettext(fault.reason)))

@@ -17,6 +17,7 @@ from hotline.foreign_text import storable
 LONGEST_BODY = 64 * 1024
 """Bytes. An appeal's text has at most 10,000 letters."""
 
+_LARGEST = 2**53
 _T = TypeVar("_T")
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
 _REASONS = (
@@ -63,13 +64,20 @@ async def read_body(request: web.Request, kind: type[_T]) -> _T:
         raise JsonNeeded(f"The body is {request.content_type}.")
     body = await request.clone(client_max_size=LONGEST_BODY).read()
     try:
-        read = msgspec.json.decode(body, type=kind)
-        _require_storable(json.loads(body, object_pairs_hook=_once), "body")
+        msgspec.json.decode(body)  # as the standard says: Python's own reader also takes NaN and UTF-16
+        sent = json.loads(body, object_pairs_hook=_once, parse_float=_number)
+        _require_storable(sent, "body")
+        return msgspec.convert(sent, kind)
     except msgspec.ValidationError as error:
         raise Invalid(_fault(str(error), "body")) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
-    return read
+
+
+def _number(text: str) -> float:
+    """Read a number with a point or an exponent; a whole one is an integer, as JSON Schema has it."""
+    read = float(text)
+    return int(read) if read.is_integer() and abs(read) <= _LARGEST else read
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:

@@ -203,3 +203,8 @@ async def test_what_is_done_is_told_in_the_stream_to_the_centre_and_to_whose_it_
         ]
         assert heard[1]["ended_at"] is not None
         assert (await told(other))["outage_id"] == heard[2]["outage_id"]
+
+
+async def test_a_reason_is_one_line_whatever_was_sent(supplier: Program) -> None:
+    status, entered = await enter(supplier, reason=" Прорив\r\nX-Header: 1\n ")
+    assert (status, entered["reason"]) == (201, "Прорив X-Header: 1")

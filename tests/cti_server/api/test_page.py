@@ -35,6 +35,7 @@ async def test_the_document_names_what_is_sent_and_every_status(person: Person) 
         ("id", "path"),
         ("If-Match", "header"),
     ]
+    assert change["parameters"][1]["required"], "without it nothing is changed: 428"
     assert {"200", "401", "403", "404", "412", "413", "415", "422", "428", "429"} <= set(change["responses"])
     assert "ETag" in change["responses"]["200"]["headers"]
 

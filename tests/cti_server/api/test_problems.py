@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from tests.cti_server.api.conftest import Client, Program
+from tests.cti_server.api.conftest import Client, Program, given_appeal
 
 KEY = {"Idempotency-Key": "request-0001", "Content-Type": "application/json"}
 
@@ -36,6 +38,9 @@ async def test_errors_are_told_in_the_readers_language(
         (b"a=b", "application/x-www-form-urlencoded", 415, "json-needed"),
         (b'{"text": "' + b"x" * 70_000 + b'"}', "application/json", 413, "http"),
         (b"[]", "application/json", 422, "invalid"),
+        (b'{"text": NaN}', "application/json", 400, "not-json"),
+        (b"[" * 60_000, "application/json", 400, "not-json"),
+        (b"1" * 6000, "application/json", 422, "invalid"),
     ],
 )
 async def test_a_body_that_cannot_be_read_is_told_why(
@@ -77,3 +82,22 @@ async def test_unknown_addresses_and_methods_are_problems_too(client: Client, he
     preflight = await client.options("/api/v1/calls", headers={"Origin": "https://elsewhere.example"})
     assert preflight.status == 405
     assert not [name for name in preflight.headers if name.lower().startswith("access-control")]
+
+
+async def test_a_whole_number_is_an_integer_however_it_is_written(head: Program) -> None:
+    made = await (await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)).json()
+    path, sent = f"/appeals/{made['number']}/note", {"text": "?", "internal": True}
+    for at, version in enumerate(("1.5", "1e0")):
+        body = json.dumps(sent)[:-1] + f', "version": {version}}}'
+        key = {"Idempotency-Key": f"note-000{at}", "Content-Type": "application/json"}
+        answer = await head.ask("POST", path, data=body.encode(), headers=key)
+        assert answer.status == (422 if version == "1.5" else 200), await answer.text()
+
+
+async def test_the_log_says_what_is_wrong_and_prints_no_template(
+    head: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await head.ask("POST", "/appeals", json=given_appeal(text=7), headers=KEY)
+    (line,) = [one.getMessage() for one in caplog.records if "request refused" in one.getMessage()]
+    assert line.endswith("body.text: `str` is expected, and `int` came.")
