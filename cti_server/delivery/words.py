@@ -6,10 +6,16 @@ from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Notice
+from hotline.delivery.proof import Proof, proof_of
 
-IN_A_FILE = "file:"
-"""How a hand-over is named that only wrote a file, as no gateway is set."""
-
+PROOFS: Mapping[Proof, str] = {
+    Proof.HEARD: N_("heard to its end"),
+    Proof.DELIVERED: N_("delivered"),
+    Proof.HEARD_PARTLY: N_("answered, not confirmed"),
+    Proof.HANDED_OVER: N_("handed over"),
+    Proof.WRITTEN: N_("written into a file: no gateway is set"),
+    Proof.NONE: N_("not told"),
+}
 CHANNELS: Mapping[str, str] = {
     Channel.PAGE: N_("on the page"),
     Channel.EMAIL: N_("e-mail"),
@@ -19,15 +25,12 @@ CHANNELS: Mapping[str, str] = {
 _STATES: Mapping[str, str] = {
     NoticeState.OWED: N_("to be sent"),
     NoticeState.CLAIMED: N_("is being sent"),
-    NoticeState.SENT: N_("sent"),
-    NoticeState.DELIVERED: N_("delivered"),
     NoticeState.FAILED: N_("not sent"),
     NoticeState.NEEDLESS: N_("not needed any more"),
     NoticeState.UNSURE: N_("not known whether it was sent"),
 }
 _SEEN = N_("seen")
 _NOT_SEEN = N_("not seen yet")
-_WRITTEN = N_("written into a file: no gateway is set")
 _AGAIN = N_("tried in vain, to be tried again")
 _RECIPIENTS: Mapping[str, str] = {
     "applicant": N_("applicant"),
@@ -48,8 +51,9 @@ def state(notice: Notice) -> str:
     """Say how far it got, to be translated."""
     if notice.channel is Channel.PAGE:
         return _SEEN if notice.state is NoticeState.SENT else _NOT_SEEN
-    if notice.provider_id.startswith(IN_A_FILE):
-        return _WRITTEN
+    proof = proof_of(notice.channel, notice.state, notice.provider_id)
+    if proof is not Proof.NONE:
+        return PROOFS[proof]
     if notice.state is NoticeState.OWED and notice.fault:
         return _AGAIN
     return _STATES[notice.state]

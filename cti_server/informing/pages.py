@@ -20,6 +20,7 @@ from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.city.area_notation import areas_text
 from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.proof import Proof
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import BY_SECOND_PERSON, OrderAct, OrderState
 from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, Way
@@ -135,6 +136,8 @@ def parts_of(order: InformingOrder, found: InformingProgress) -> Mapping[str, Ma
         parts[Way.CALL] = {one: found.calls[one] for one in PersonState if found.calls.get(one)}
     for way in (Way.SMS, Way.EMAIL):
         if way in order.ways:
-            counts = {state: found.notices.get((way, state), 0) for state in NoticeState}
+            counts: dict[str, int] = {state: found.notices.get((way, state), 0) for state in NoticeState}
+            counts[Proof.WRITTEN] = found.written.get(way, 0)
+            counts[NoticeState.SENT] -= counts[Proof.WRITTEN]
             parts[way] = {state: count for state, count in counts.items() if count}
     return parts

@@ -1,5 +1,6 @@
 """Proof of an order: person by person as a table, and the report, as a paper and as a table."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.campaigns.words import RESULTS
+from cti_server.delivery.words import PROOFS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
@@ -21,6 +23,7 @@ from cti_server.informing.words import CALLED, NOTICES, STATES, WAYS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.proof import Proof
 from hotline.informing.orders import InformedPerson, InformingOrder, Way
 
 _TABLE = Table(
@@ -28,7 +31,7 @@ _TABLE = Table(
     title=N_("Informing by order"),
     headings=(
         *(N_("Name"), N_("Number"), N_("E-mail"), N_("Call made"), N_("Result of the call")),
-        *(N_("Short message"), N_("Letter"), N_("Heard when they called"), N_("Told")),
+        *(N_("Short message"), N_("Letter"), N_("Heard when they called"), N_("Proof")),
     ),
 )
 _REPORT = Table(
@@ -58,12 +61,13 @@ async def _rows(request: web.Request, order: InformingOrder) -> AsyncIterator[Ro
             gettext(RESULTS[one.result]) if one.result else "",
             *(gettext(NOTICES[state]) if state else "" for state in _sent(one)),
             gettext("yes") if one.heard_in else "",
-            gettext("yes") if one.told else gettext("no"),
+            gettext(PROOFS[one.proof]),
         ]
 
 
-def _sent(one: InformedPerson) -> tuple[NoticeState | None, NoticeState | None]:
-    return one.notices.get(Way.SMS), one.notices.get(Way.EMAIL)
+def _sent(one: InformedPerson) -> Sequence[NoticeState | Proof | None]:
+    ways = (Way.SMS, Way.EMAIL)
+    return [Proof.WRITTEN if way in one.written else one.notices.get(way) for way in ways]
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -111,7 +115,7 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
     sources = request.app[INFORMING]
     zone = sources.timezone
     names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
-    people = [one.told async for one in sources.orders.people(order.id)]
+    people = Counter([one.proof async for one in sources.orders.people(order.id)])
     approver = names.get(order.approver_id or 0)
     approved = f"{approver}, {moment(order.decided_at, zone)}" if approver else ""
     facts = [
@@ -124,11 +128,12 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
         (N_("Stands until"), moment(order.until, zone)),
         (N_("At any hour, because"), order.exempt),
         (N_("State"), word(STATES[order.state])),
-        (N_("People and addresses"), str(len(people))),
-        (N_("Proved to be told"), str(sum(people))),
+        (N_("People and addresses"), str(people.total())),
+        (N_("Proved to be told"), str(sum(number for proof, number in people.items() if proof.proved))),
         (N_("Calls in which it was heard"), str(await sources.orders.heard_in(order.id) or "")),
     ]
-    return [(word(name), value) for name, value in facts if value]
+    by_proof = [(PROOFS[proof], str(people[proof] or "")) for proof in Proof]
+    return [(word(name), value) for name, value in [*facts, *by_proof] if value]
 
 
 async def _counts(request: web.Request, order: InformingOrder, word: _Said) -> Sequence[tuple[str, str, str]]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cti_server.delivery.words import PROOFS
 from cti_server.frame.language import N_
 from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.proof import Proof
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Way
@@ -35,11 +37,12 @@ CALLED: Mapping[str, str] = {
 NOTICES: Mapping[str, str] = {
     NoticeState.OWED: N_("still to be sent"),
     NoticeState.CLAIMED: N_("being sent"),
-    NoticeState.SENT: N_("handed over"),
-    NoticeState.DELIVERED: N_("delivered"),
+    NoticeState.SENT: PROOFS[Proof.HANDED_OVER],
+    NoticeState.DELIVERED: PROOFS[Proof.DELIVERED],
     NoticeState.FAILED: N_("not delivered"),
     NoticeState.NEEDLESS: N_("not sent, stopped before"),
     NoticeState.UNSURE: N_("unknown whether it went"),
+    Proof.WRITTEN: PROOFS[Proof.WRITTEN],
 }
 ACTS: Mapping[OrderAct, str] = {
     OrderAct.SUBMIT: N_("Submit for approval"),

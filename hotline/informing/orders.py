@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.city.addresses import Area
+from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.proof import Proof, proof_of, strongest
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.informing.order_states import ORDER, OrderAct, OrderState, may, require_person
@@ -141,15 +143,30 @@ class InformedPerson:
     result: Result | None = None
     """The result of the latest call."""
     call_id: str | None = None
+    wants_no_more: bool = False
+    """In that call they pressed the key against such calls, which says nothing of having heard it."""
     notices: Mapping[Way, NoticeState] = field(default_factory=dict)
+    written: frozenset[Way] = frozenset()
+    """Of these notices a file was written, as no gateway is set."""
     heard_in: str | None = None
     """A call in which they heard it to its end."""
 
     @property
-    def told(self) -> bool:
-        """They have pressed a key, or called and heard it, or the gateway or the mail server has taken it."""
-        sent = any(one in {NoticeState.SENT, NoticeState.DELIVERED} for one in self.notices.values())
-        return self.called is PersonState.REACHED or self.heard_in is not None or sent
+    def proof(self) -> Proof:
+        """The strongest proof that they were told, whatever the way."""
+        sent = [
+            Proof.WRITTEN if way in self.written else proof_of(Channel(way.value), state)
+            for way, state in self.notices.items()
+        ]
+        return strongest([*sent, self._proof_of_calls])
+
+    @property
+    def _proof_of_calls(self) -> Proof:
+        if self.heard_in is not None:
+            return Proof.HEARD
+        if self.called is PersonState.REACHED:
+            return Proof.HEARD_PARTLY if self.wants_no_more else Proof.HEARD
+        return Proof.HEARD_PARTLY if self.result in {Result.UNHEARD, Result.MACHINE} else Proof.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +176,8 @@ class InformingProgress:
     people: int
     calls: Mapping[PersonState, int]
     notices: Mapping[tuple[Way, NoticeState], int]
+    written: Mapping[Way, int] = field(default_factory=dict)
+    """How many of those that are SENT only lie in a file."""
     again: Mapping[Way, int] = field(default_factory=dict)
     """How many could be told once more, as no way has reached them for sure."""
 

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from attrs import define
 
 from hotline.delivery.handing_over import Known, Message, NotTaken, Word
-
-PREFIX = "file:"
+from hotline.delivery.proof import IN_A_FILE
 
 
 @define(eq=False, repr=False)
@@ -29,14 +28,14 @@ class FileCarrier:
             await asyncio.to_thread(self._write, name, message)
         except OSError as error:
             raise NotTaken(f"{self._folder}: {error.strerror}", theirs=True) from error
-        return PREFIX + name
+        return IN_A_FILE + name
 
     async def ask(self, *, key: str, provider_id: str) -> Word:
         del provider_id
         found = await asyncio.to_thread(lambda: sorted(self._folder.glob(f"*-{key}.txt")))
         if not found:
             return Word(known=Known.UNKNOWN)
-        return Word(known=Known.TAKEN, provider_id=PREFIX + found[0].name)
+        return Word(known=Known.TAKEN, provider_id=IN_A_FILE + found[0].name)
 
     def _write(self, name: str, message: Message) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

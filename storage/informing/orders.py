@@ -1,5 +1,6 @@
 """Orders by which residents are informed, as people prepare, allow and steer them."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -133,15 +134,17 @@ class StoredInformingOrders:
                 PersonState(one.state): int(one.people)
                 for one in await told.calls_by_state(connection, order_id)
             }
-            notices = {
-                (Way(one.channel), NoticeState(one.state)): int(one.people)
-                for one in await told.notices_by_state(connection, order.matter)
-            }
+            notices: Counter[tuple[Way, NoticeState]] = Counter()
+            written: Counter[Way] = Counter()
+            for one in await told.notices_by_state(connection, order.matter):
+                notices[Way(one.channel), NoticeState(one.state)] += int(one.people)
+                if one.written and one.state == NoticeState.SENT.value:
+                    written[Way(one.channel)] += int(one.people)
             people = await told.count(connection, order_id)
             again = dict(await not_delivered(connection, order))
         if missed := calls.get(PersonState.GIVEN_UP):
             again[Way.CALL] = missed
-        return InformingProgress(people=people, calls=calls, notices=notices, again=again)
+        return InformingProgress(people=people, calls=calls, notices=notices, written=written, again=again)
 
     async def heard_in(self, order_id: int) -> int:
         order = await self.get(order_id)

@@ -5,10 +5,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
+from hotline.delivery.proof import IN_A_FILE
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
 from hotline.dialling.campaigns import NewCampaign, PersonState, jobs_of
 from hotline.dialling.dialler import Kind, Result
@@ -18,7 +32,7 @@ from storage.core.transitions import moving
 from storage.dialling.campaigns import keep_campaign
 from storage.dialling.job_rows import in_state
 from storage.informing.heard import heard_by
-from storage.tables import call_jobs, campaigns, informing_campaigns, informing_people, notices
+from storage.tables import call_jobs, campaigns, do_not_call, informing_campaigns, informing_people, notices
 
 AT_ONCE = 500
 _OF_ORDER = informing_people.c.order_id == bindparam("this")
@@ -71,10 +85,11 @@ _GOING_ON = select(
         exists().where(*BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
     )
 )
+_WRITTEN = notices.c.provider_id.startswith(literal_column(f"'{IN_A_FILE}'"))
 _NOTICES = (
-    select(notices.c.channel, notices.c.state, func.count().label("people"))
+    select(notices.c.channel, notices.c.state, _WRITTEN.label("written"), func.count().label("people"))
     .where(*BECAUSE)
-    .group_by(notices.c.channel, notices.c.state)
+    .group_by(notices.c.channel, notices.c.state, _WRITTEN)
 )
 _PAGE = (
     select(informing_people)
@@ -87,8 +102,9 @@ _CALLED = select(
     CALLED_AS.label("state"),
     call_jobs.c.result,
     call_jobs.c.call_id,
+    exists().where(do_not_call.c.call_id == call_jobs.c.call_id).label("wants_no_more"),
 ).where(*LATEST_CALL, call_jobs.c.number.in_(bindparam("numbers", expanding=True)))
-_NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state).where(
+_NOTICED = select(notices.c.recipient, notices.c.channel, notices.c.state, _WRITTEN.label("written")).where(
     *BECAUSE, notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
 
@@ -160,11 +176,15 @@ async def everybody(connection: AsyncConnection, order: InformingOrder) -> Async
         heard = await heard_by(connection, order, numbers)
         whom = [f"{PERSON}{row.id}" for row in rows]
         sent: dict[str, dict[Way, NoticeState]] = {one: {} for one in whom}
+        written: dict[str, set[Way]] = {one: set() for one in whom}
         for one in await connection.execute(_NOTICED, {"because_of": order.matter, "whom": whom}):
             sent[one.recipient][Way(one.channel)] = NoticeState(one.state)
+            if one.written:
+                written[one.recipient].add(Way(one.channel))
         for row in rows:
             person = _person(row, called.get(row.number), sent[f"{PERSON}{row.id}"])
-            yield replace(person, heard_in=heard.get(row.number))
+            lie_in_files = frozenset(written[f"{PERSON}{row.id}"])
+            yield replace(person, heard_in=heard.get(row.number), written=lie_in_files)
 
 
 def _person(row: Row[Any], call: Row[Any] | None, sent: dict[Way, NoticeState]) -> InformedPerson:
@@ -176,5 +196,6 @@ def _person(row: Row[Any], call: Row[Any] | None, sent: dict[Way, NoticeState]) 
         called=PersonState(call.state) if call else None,
         result=Result(call.result) if call and call.result else None,
         call_id=call.call_id if call else None,
+        wants_no_more=bool(call and call.wants_no_more),
         notices=sent,
     )

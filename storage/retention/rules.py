@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from hotline.appeals.appeal import ENDED
+from hotline.calls.call import Step
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
@@ -255,7 +256,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         kind=Kind.JOURNEYS,
         table=journey_steps,
-        old=(journey_steps.c.at < BEFORE) & journey_steps.c.call_id.not_in(_OPEN),
+        # That somebody heard an order is the proof of it: it goes with the call.
+        old=(journey_steps.c.at < BEFORE)
+        & (journey_steps.c.step != Step.INFORMED.value)
+        & journey_steps.c.call_id.not_in(_OPEN),
         held=(_call(journey_steps.c.call_id),),
     ),
     Rule(

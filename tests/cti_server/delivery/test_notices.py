@@ -144,7 +144,7 @@ async def test_htmx_gets_the_part_anew(
     answer = await head.client.post(f"/notices/{notice.id}/decide", data={"do": "sent"}, headers=headers)
     text = html.unescape(await answer.text())
     assert text.startswith('<section id="notices"')
-    assert "надіслано" in text
+    assert "передано" in text
 
 
 async def sent(city: City, clock: MovedClock) -> Notice:

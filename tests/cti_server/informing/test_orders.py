@@ -89,6 +89,7 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     proof = await oksana.text(f"{ONE}/people.csv")
     assert "Олена Тихоход" in proof
     assert "Петро Далекий" not in proof
+    assert '"почули до кінця"' in proof
     table = await oksana.text(f"{ONE}/report.csv")
     for words in (
         "№ 12-р, 02.03.2026, Міський голова",
@@ -97,6 +98,7 @@ async def test_a_second_person_approves_it_and_it_is_told_and_proved(
     ):
         assert words in table, words
     assert '"Підтверджено, що отримали","1",""' in table
+    assert '"почули до кінця","1",""' in table
     exported = [one.subject for one in await storage.audit.latest(9) if one.action == "export"]
     assert exported == ["informing-report-1", "informing-1"]
     workbook = await (await oksana.get(f"{ONE}/report.xlsx")).read()

@@ -12,12 +12,14 @@ from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, Street
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.proof import IN_A_FILE, Proof
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Job
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, Way
+from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.fakes.clock import SetClock
@@ -145,14 +147,38 @@ async def test_what_is_proved_stands_with_each_person_and_it_is_done_when_nobody
     await city.storage.outbox.sent(notice.id, NOON, "gateway-1")
     await city.call_all(Result.REFUSED)
     mobile, fixed = sorted(await city.people(order), key=lambda one: one.number != NEAR)
-    assert (mobile.called, mobile.notices, mobile.told) == (
+    assert (mobile.called, mobile.notices, mobile.proof) == (
         PersonState.GIVEN_UP,
         {Way.SMS: NoticeState.SENT},
-        True,
+        Proof.HANDED_OVER,
     )
-    assert (fixed.result, fixed.told) == (Result.REFUSED, False)
+    assert (fixed.result, fixed.proof) == (Result.REFUSED, Proof.NONE)
     await city.informing.once()
     assert (await city.storage.informing.get(order.id)).state is OrderState.DONE
+
+
+async def test_a_message_that_only_lies_in_a_file_proves_nothing_and_is_counted_apart(city: City) -> None:
+    order = await city.approved(replace(NEW, ways=frozenset({Way.SMS})))
+    await city.informing.once()
+    (notice,) = await city.storage.outbox.claim([Channel.SMS], NOON)
+    await city.storage.outbox.sent(notice.id, NOON, f"{IN_A_FILE}1.txt")
+    told = {one.number: one.proof for one in await city.people(order)}
+    assert told[NEAR] is Proof.WRITTEN
+    assert not Proof.WRITTEN.proved
+    progress = await city.storage.informing.progress(order.id)
+    assert (progress.notices, progress.written) == ({(Way.SMS, NoticeState.SENT): 1}, {Way.SMS: 1})
+
+
+async def test_whoever_only_pressed_the_key_against_calls_is_not_proved_to_have_heard_it(city: City) -> None:
+    order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
+    await city.informing.once()
+    first, second = await city.storage.call_jobs.claim(NOON, 10)
+    unwanted = Unwanted(number=first.number, reason="", at=NOON, call_id=first.call_id)
+    await city.storage.do_not_call.add(unwanted)
+    await city.called(first, Result.SETTLED)
+    await city.called(second, Result.SETTLED)
+    told = {one.number: one.proof for one in await city.people(order)}
+    assert told == {first.number: Proof.HEARD_PARTLY, second.number: Proof.HEARD}
 
 
 async def test_those_not_reached_are_called_once_more_and_nobody_else(city: City) -> None:
@@ -307,8 +333,8 @@ async def test_whoever_called_and_heard_it_is_told_by_the_journey_of_their_call(
     await storage.calls.flush()
     assert await storage.informing.heard_in(order.id) == 2
     near, far = sorted(await city.people(order), key=lambda one: one.number != NEAR)
-    assert (near.heard_in, near.told) == ("c-heard", True)
-    assert (far.heard_in, far.told) == (None, False)
+    assert (near.heard_in, near.proof) == ("c-heard", Proof.HEARD)
+    assert (far.heard_in, far.proof) == (None, Proof.NONE)
 
 
 async def test_held_it_is_said_to_nobody_and_going_on_it_is_again(city: City) -> None:
