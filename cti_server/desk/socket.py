@@ -2,7 +2,7 @@
 
 import asyncio
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.lasting import lasting
@@ -32,6 +32,8 @@ async def events(request: web.Request) -> web.StreamResponse:
         state = await read_state(sources, user.id, user.dispatcher_id)
         screen.begin(fragments(request.app[PAGES], language, state))
         await _serve(socket, screen, sources.screens, ended)
+    if ended.is_set():  # the page goes, with all that it shows of callers
+        await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"the right to the desk has ended")
     if screen.dropped.is_set() and request.transport is not None:
         request.transport.abort()  # a closing handshake would wait for a browser that does not read
     return socket

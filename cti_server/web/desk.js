@@ -14,6 +14,7 @@ import { keepCount } from "./desk/waiting.js";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3000;
+const RIGHT_ENDED = 1008;
 let pause = FIRST_PAUSE_MS;
 
 /** @param {string} id */
@@ -30,7 +31,8 @@ function connect() {
     const call = element("pop").dataset.call;
     if (call) socket.send(call);
   });
-  socket.addEventListener("close", () => {
+  socket.addEventListener("close", (event) => {
+    if (event.code === RIGHT_ENDED) return location.reload(); // nobody goes on reading what is on it
     element("desk-offline").hidden = pause === FIRST_PAUSE_MS;
     setTimeout(connect, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

@@ -157,8 +157,7 @@ async def test_no_desk_hears_of_callers_and_no_phone_rings_after_the_right_is_lo
     await opened.app[WATCH].look()
     assert not one.closed
     await LOSES[lost](opened)
-    code = await ends(one)
-    assert code == (aiohttp.WSCloseCode.POLICY_VIOLATION if path == "/sip" else aiohttp.WSCloseCode.OK)
+    assert await ends(one) == aiohttp.WSCloseCode.POLICY_VIOLATION
 
 
 @pytest.mark.parametrize("lost", ["session", "role", "account"])

@@ -1,8 +1,11 @@
 """A form that was refused, by keys: the cursor goes on where something is wrong, and no key goes nowhere."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import expect
 
+from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealState, Sign
 from tests.cti_server.desk.browser.conftest import HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import (
@@ -72,3 +75,13 @@ async def test_the_question_about_the_same_before_is_answered_and_sent_by_keys(s
     await page.keyboard.press("Enter")
     appeal = await registered(shift)
     assert (appeal.sign, appeal.earlier) == (Sign.DUPLICATE, "2600055")
+
+
+async def test_nothing_of_a_caller_stays_on_a_desk_when_the_right_to_it_has_ended(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await expect(page.locator("#cards")).to_contain_text("Демченко")
+    user = await shift.storage.users.get(shift.user_id)
+    await shift.storage.users.update(replace(user, role=Role.OBSERVER))
+    await expect(page.locator("main")).not_to_contain_text("Демченко")
+    await expect(page.get_by_text("Це не для вашої ролі")).to_be_visible()
+    shift.complaints.clear()  # the page is refused, as it should be
