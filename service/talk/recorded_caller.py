@@ -4,15 +4,19 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotline.appeals.word_codes import DIGITS, WordCodes
 from hotline.calls.call import JourneyStep, Step
+from ivr_flows.appeal_phrases import CODE_ASKED, CODE_CALL_BACK, CODE_DISPATCHER, CODE_WRONG
 from service.talk.cues import HANG_UP, HANGS_UP, SILENCE, SILENT, SPEECH, Cue
-from service.talk.town import HEAD_CODE
+from service.talk.town import CODE_KEY, HEAD_CODE
 from service.talk.typed_call import HIDDEN as HIDDEN_KEYS
 from service.talk.typed_call import WAITING, Asking
 
 MOST_HOLDS = 100
 """A replay in which nobody ever comes ends after so much music."""
 DICTATE, EMPTY = "message-dictate", "message-empty"
+_LAID = 1
+"""The version of an appeal that was laid into the city as it stands."""
 _NOTHING_MORE = frozenset({Step.ENDED, Step.MESSAGE_EMPTY, Step.APPEAL_ANSWERED})
 _INPUTS = frozenset({Step.PRESSED, Step.WRONG_KEY, Step.SILENT})
 
@@ -89,8 +93,11 @@ def _inputs(steps: Sequence[JourneyStep]) -> Sequence[_Input]:
     """Find what was pressed, and while which words: not while those that were heard to their end."""
     found: list[_Input] = []
     said: list[str] = []
+    about = ""
     to_the_end: set[int] = set()
     for one, then in zip(steps, [*steps[1:], None], strict=True):
+        if one.step is Step.APPEAL_ASKED:
+            about = str(one.detail["appeal"])
         if one.step is Step.HEARD:
             said.append(str(one.detail.get("phrases", "")))
         elif one.step is Step.INFORMED:
@@ -100,20 +107,34 @@ def _inputs(steps: Sequence[JourneyStep]) -> Sequence[_Input]:
             ahead = asked not in {*said[-1:], WAITING}
             while ahead and heard in to_the_end and heard > 0:
                 heard -= 1
-            found.append(_Input(cues=_cues(one, then), heard=heard, asked=asked, ahead=ahead))
+            found.append(_Input(cues=_cues(one, then, about), heard=heard, asked=asked, ahead=ahead))
     return found
 
 
-def _cues(step: JourneyStep, then: JourneyStep | None) -> Sequence[Cue]:
-    """Give what was pressed; secret keys, which nobody has kept, are right here if they were right."""
+def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[Cue]:
+    """Give what was pressed; secret keys, which nobody has kept, are right here if they were right.
+
+    `about` is the appeal that was told last, to which a code belongs.
+    """
     if step.step is Step.SILENT:
         return [SILENT]
     keys, asked = str(step.detail.get("key", "")), str(step.detail.get("asked", "")).split()
-    if keys == HIDDEN_KEYS:
+    if keys == HIDDEN_KEYS and asked[-1:] == [CODE_ASKED.name]:
+        heard = str(then.detail.get("phrases", "")) if then else ""
+        keys = _code(about, heard.split())
+    elif keys == HIDDEN_KEYS:
         right = then is not None and then.detail.get("result") == "right"
         keys = HEAD_CODE if right else "0"
     number = len(keys) != 1 or (bool(asked) and asked[-1].startswith("ask-"))
     return [Cue(sign=key) for key in (f"{keys}#" if number else keys)]
+
+
+def _code(appeal: str, heard: Sequence[str]) -> str:
+    """Give what was typed for a code, by what was heard after it: the right one, a wrong one, or none."""
+    right = WordCodes(CODE_KEY).code(appeal, _LAID)
+    if {CODE_CALL_BACK.name, CODE_DISPATCHER.name} & {*heard}:
+        return "#"
+    return f"{(int(right) + 1) % 10**DIGITS:0{DIGITS}d}" if CODE_WRONG.name in heard else right
 
 
 def _speeches(steps: Sequence[JourneyStep]) -> Sequence[str]:

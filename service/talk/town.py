@@ -13,6 +13,9 @@ from argon2 import PasswordHasher
 from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.applicants_word import BeginCheck
+from hotline.appeals.appeal import AppealState
 from hotline.calls.call import HEARS_MENU, CallRecord, JourneyStep, Outcome, Step
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
@@ -38,6 +41,8 @@ from storage.outages.rows import add_outage
 from storage.store import Storage, open_storage
 
 HEAD_CODE = "482615"
+CODE_KEY = b"talk"
+"""Signs the codes of applicants in this city."""
 """The code by which the head of such a city is known on the telephone."""
 NOBODYS = "-"
 """A hash that no password has."""
@@ -104,7 +109,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         dictated=dictated,
         recorded=recorded,
         announce_seconds=ANNOUNCE_SECONDS,
-        code_key=b"talk",
+        code_key=CODE_KEY,
     )
 
 
@@ -151,7 +156,12 @@ async def _register(storage: Storage, text: str, zone: ZoneInfo) -> None:
     if name:
         known = {one.name: one.id for one in await storage.executors.all()}
         executor_id = known.get(name) or (await storage.executors.add(name, name, [])).id
-    await storage.appeals.register(appeal_of(text, zone, executor_id=executor_id))
+    appeal = appeal_of(text, zone, executor_id=executor_id)
+    checked = appeal.state is AppealState.BEING_CHECKED
+    await storage.appeals.register(replace(appeal, state=AppealState.DONE) if checked else appeal)
+    if checked:  # its report has to be in the history, for the code
+        act = BeginCheck(by=SERVICE, at=appeal.registered_at)
+        await storage.handling.carry_out(appeal.number, act, version=None)
 
 
 async def _order(storage: Storage, text: str, heads: list[User], clock: TalkClock) -> None:

@@ -14,7 +14,7 @@ from tests.cti_server.conftest import Person
 from tests.cti_server.outages.alerts.conftest import raised
 from tests.cti_server.test_in_browser import Window
 
-from .test_overview import city, entered
+from .test_overview import city, closed_on_a_record, entered
 
 pytestmark = pytest.mark.system
 __all__ = ["window"]
@@ -29,6 +29,8 @@ async def test_control_on_every_screen(window: Window, head: Person, road: Road)
     road.clock.pass_(minutes=31)
     await window.sign_in(Role.HEAD.value)
     await window.look("/control", "control")
+    await closed_on_a_record(road, number=10)
+    await window.look("/control/closings?month=2026-03", "closings")
 
 
 async def test_what_waits_on_every_screen(window: Window, olena: Person, road: Road) -> None:

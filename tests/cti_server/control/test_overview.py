@@ -12,7 +12,7 @@ from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
 from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Escalate, PutUnderControl
-from hotline.appeals.appeal import AppealKind, AppealState
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.outages.late_entries import OutageEntries
@@ -129,15 +129,20 @@ async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road
     assert "Ознайомлено з позначеними" not in page
 
 
+async def closed_on_a_record(road: Road, *, number: int) -> Appeal:
+    """Close one by the applicant's word as a user took it down."""
+    (somebody, *_) = await road.storage.users.all()
+    by = Actor(part=ActorRole.APPLICANT, user_id=somebody.id, source="letter:усно")
+    done = await road.to(AppealState.DONE, number=number)
+    return await road.do(done, Confirm(by=by, at=road.clock.now()))
+
+
 async def test_what_a_dispatcher_took_down_stands_apart_and_is_drawn_for_the_head_to_look_at(
     head: Person, road: Road
 ) -> None:
     own = Confirm(by=applicant("link:1"), at=road.clock.now())
     await road.do(await road.to(AppealState.DONE), own)
-    (somebody, *_) = await road.storage.users.all()
-    taken_down = Actor(part=ActorRole.APPLICANT, user_id=somebody.id, source="letter:усно")
-    said = Confirm(by=taken_down, at=road.clock.now())
-    closed = await road.do(await road.to(AppealState.DONE, number=2), said)
+    closed = await closed_on_a_record(road, number=2)
     page = unescape(await head.text("/control"))
     since = "from=2026-01-31"
     assert f'/appeals?state=closed&{since}&executor={road.heat.id}">2<' in page
