@@ -1,4 +1,4 @@
-"""What a document of an office holds besides its text: programs, other files, and what it would fetch."""
+"""Looks into a document of an office for all that is no text: programs, other files, places to fetch from."""
 
 import re
 import zipfile

@@ -1,4 +1,4 @@
-"""What a PDF holds besides its pages: every object that a reader can come to is looked at."""
+"""Looks into a PDF for all that is no page: every object that a reader can come to."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ _ACTS = frozenset(
         *("/Sound", "/RichMediaExecute", "/GoTo3DView"),
     }
 )
-"""Actions (ISO 32000-2, 12.6.4) that do more than turn to a page of the same paper, wherever they hang."""
+"""Actions (ISO 32000-2, 12.6.4) that do more than turn to a page of the same paper."""
 _ENTRIES = frozenset({"/XFA", "/RichMediaContent"})
 """Entries that hold a form which is a program, or a film which is one."""
 _FILES = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
