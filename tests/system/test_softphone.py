@@ -18,6 +18,7 @@ from tests.system.hotline import Hotline
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
 from tests.system.test_desks import members
+from tests.system.test_strangers_get_nothing import banned
 from tests.system.web_desk import WebDesk, add_dispatcher, web_desk
 
 pytestmark = pytest.mark.system
@@ -199,6 +200,7 @@ async def test_a_browsers_password_registers_no_other_telephone(hotline: Hotline
     async with elsewhere as phone:
         with pytest.raises(RegistrationRefused):
             await phone.register()
+    assert set(banned(hotline.node)) == {"127.0.0.9"}
     await talking(hotline, desk)
 
 

@@ -1,6 +1,8 @@
 """What somebody without an account can find out or reach over SIP: only the hotline's own number."""
 
 import re
+import shutil
+import subprocess
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -26,6 +28,11 @@ NOT_OURS = (
     "_X.",
     "15%2080",
 )
+FILTER = Path(__file__).parents[2] / "setup" / "fail2ban" / "filter.d" / "hotline-sip.conf"
+BLAMES_ANOTHER = (
+    "<sip:x%22,SessionID=%22y%22,LocalAddress=%22z%22,RemoteAddress=%22IPV4/UDP/203.0.113.9/1%22@127.0.0.1>"
+)
+BLAMES_IN_CALL_ID = 'x",LocalAddress="z",RemoteAddress="IPV4/UDP/203.0.113.9/1'
 KNOWN_ONLY_BY_ADDRESS = "127.0.0.9"
 ODD_CALLERS = (
     '"${SHELL(id)} $[1/0] ,,)" <sip:anonymous@anonymous.invalid>',
@@ -52,6 +59,12 @@ async def test_an_unknown_sender_learns_nothing(tmp_path: Path, probe: Probes) -
 
         assert {answer.code for answer in answers} == {401}
         assert set(banned(node)) == {"127.0.0.1"}, "fail2ban finds who knocks"
+        await probe(node, shown=BLAMES_ANOTHER, call_id=BLAMES_IN_CALL_ID).request("REGISTER")
+        assert set(banned(node)) == {"127.0.0.1"}, "and nobody whom a stranger names"
+        if program := shutil.which("fail2ban-regex"):
+            log = node.settings.folders.asterisk / "log" / "security"
+            found = subprocess.run([program, log, FILTER], capture_output=True, text=True, check=True)  # noqa: S603, ASYNC221 - ours
+            assert f"{len(banned(node))} matched" in found.stdout
         assert len({(answer.header("Server"), answer.header("Allow")) for answer in answers}) == 1
         assert not any("asterisk" in answer.text.lower() for answer in answers)
         assert node.cel_rows() == []
@@ -59,9 +72,8 @@ async def test_an_unknown_sender_learns_nothing(tmp_path: Path, probe: Probes) -
 
 def banned(node: Node) -> list[str]:
     """The addresses that our filter of fail2ban finds in Asterisk's security log, one for each try."""
-    filter_file = Path(__file__).parents[2] / "setup" / "fail2ban" / "filter.d" / "hotline-sip.conf"
     parsed = ConfigParser(interpolation=None)
-    parsed.read(filter_file, "utf-8")
+    parsed.read(FILTER, "utf-8")
     failure = re.compile(parsed["Definition"]["failregex"].replace("<HOST>", r"(?P<host>[0-9a-fA-F.:]+)"))
     lines = (node.settings.folders.asterisk / "log" / "security").read_text("utf-8").splitlines()
     return [found["host"] for line in lines if (found := failure.search(line))]
