@@ -8,16 +8,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from num2words import num2words
 
 from hotline.city.addresses import Area, Side
 from hotline.voice import ukrainian
-from hotline.voice.read_aloud import LETTERS, read_aloud
-
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
+from hotline.voice.read_aloud import read_aloud
+from hotline.voice.reading.abbreviations import LETTERS
+from hotline.voice.ukrainian_words import dictionary
 
 REMEMBERED = 4096
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -129,7 +127,7 @@ def _is_adjective(word: str, gender: str) -> bool:
         return False
     if _SURELY_ADJECTIVE.search(word):
         return True
-    parses = _dictionary().parse(word)
+    parses = dictionary().parse(word)
     return any(one.is_known and {"ADJF", gender, "nomn"} in one.tag for one in parses)
 
 
@@ -137,10 +135,3 @@ def _is_adjective(word: str, gender: str) -> bool:
 def _known() -> Mapping[str, Sequence[str]]:
     text = resources.files(__package__).joinpath("catalogue", "places.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
-
-
-@cache
-def _dictionary() -> "MorphAnalyzer":
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - costs memory that only a doubtful name needs
-
-    return MorphAnalyzer(lang="uk")

@@ -123,7 +123,7 @@ def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     one.add_argument("--from", dest="from_number", default="+380457900001", metavar="NUMBER")
     one.add_argument(
-        "--keys", default="", help="digits, * and #; `,` waits a second, `w` for the voice to end"
+        "--keys", default="", help="digits, * and #; a comma waits for the voice to pause: 2,2600001#"
     )
     one.add_argument("--play", type=Path, metavar="WAV", help="what the citizen says")
     one.add_argument("--record", type=Path, metavar="WAV", help="where to keep what the citizen heard")

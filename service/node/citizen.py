@@ -3,15 +3,21 @@
 import asyncio
 import os
 import sys
+import tempfile
 import time
 import wave
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+import soxr
+
 from hotline.errors import CallGone, HotlineError
+from hotline.voice.speech import Language
 from service.node.citizen_words import Words, words_for
+from service.node.listener import is_installed, listener
 from service.settings.settings import Settings
+from telephony.phone.g711 import RATE
 from telephony.phone.mouth import DIGITS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
@@ -20,7 +26,8 @@ from telephony.phone.timeline import Moment
 
 REACHED_WITHIN = 3.0
 ANSWERED_WITHIN = 60.0
-PAUSE = 1.0
+BETWEEN_KEYS = 0.3
+"""Seconds between two keys of one number."""
 
 
 class CitizenError(HotlineError):
@@ -32,9 +39,11 @@ class CitizenError(HotlineError):
 async def citizen(
     settings: Settings, *, from_number: str, keys: str, play: Path | None, record: Path | None, seconds: float
 ) -> int:
-    """Call the hotline, press `keys` whenever the voice pauses, listen for `seconds`; 0 when it answered.
+    """Call the hotline, press `keys` as the voice pauses, listen for `seconds`; 0 when it answered.
 
-    In `keys`, `,` waits a second and `w` waits for the voice to end. Raises CitizenError.
+    Commas part the groups of `keys` (`2,2600001#`): each waits for the voice's next pause, and its keys
+    follow one another as a person presses them. Where a listener is installed, what was heard is written down.
+    Raises CitizenError.
     """
     words = words_for(locale_of(os.environ))
     sound = _sound(play, words) if play else SILENCE
@@ -49,6 +58,8 @@ async def citizen(
         finally:
             await call.hang_up()
             _summarise(call, record, words)
+        if call.answered_at and is_installed():
+            sys.stdout.write(words.heard.format(text=_written(call)) + "\n")
     return 0 if call.answered_at else 1
 
 
@@ -61,23 +72,20 @@ async def _converse(call: OutgoingCall, keys: str, seconds: float, words: Words)
     try:
         await call.answered(ANSWERED_WITHIN)
         async with asyncio.timeout(seconds):
-            await _press(call, keys)
+            if keys:
+                await _press(call, keys)
             await call.ended(seconds)
     except (CallGone, TimeoutError):
         return  # the summary tells who ended it
 
 
 async def _press(call: OutgoingCall, keys: str) -> None:
-    """Press each key in the first pause after the one before, as a patient person does."""
+    """Press each group in the first pause after the one before, as a patient person does."""
     since = (await call.answered()).monotonic
-    for key in keys:
-        if key == ",":
-            await asyncio.sleep(PAUSE)
-            continue
+    for group in keys.split(","):
         await call.heard_pause(after=since)
-        if key != "w":
-            await call.press(key)
-            since = time.monotonic()
+        await call.press(group, gap=BETWEEN_KEYS)
+        since = time.monotonic()
 
 
 def _tell(words: Words, moment: Moment) -> None:
@@ -97,6 +105,12 @@ def _summarise(call: OutgoingCall, record: Path | None, words: Words) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
+def _written(call: OutgoingCall) -> str:
+    with tempfile.TemporaryDirectory(prefix="hotline-listener-") as folder:
+        listen = listener(Path(folder))
+        return listen(soxr.resample(call.recording(), RATE, 2 * RATE), Language.UKRAINIAN)
+
+
 def _sound(play: Path, words: Words) -> Sound:
     try:
         return wav(play)
@@ -106,7 +120,7 @@ def _sound(play: Path, words: Words) -> Sound:
 
 def _check(keys: str, words: Words) -> None:
     for key in keys:
-        if key not in DIGITS + ",w":
+        if key not in f"{DIGITS},":
             raise CitizenError(words.key.format(key=key))
 
 

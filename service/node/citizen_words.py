@@ -20,6 +20,7 @@ class Words:
     not_answered: str
     answered: str
     saved: str
+    heard: str
 
     def event(self, at: float, kind: EventKind, detail: str) -> str:
         """One line of the timeline."""
@@ -56,8 +57,9 @@ UKRAINIAN = Words(
     not_answered="Не з’єднано: {ended} ({code} {reason}).",
     answered="Розмова тривала {seconds:.1f} с; {ended}.",
     saved="Почуте збережено: {path}",
+    heard="Почуто: {text}",
     sound="Цей звук не можна відтворити: {error}",
-    key="Невідома клавіша {key!r}: можна цифри, *, #, «,» (секунда паузи) і «w» (дочекатися кінця фрази).",
+    key="Невідома клавіша {key!r}: можна цифри, *, # і коми, що чекають на паузу голосу: 2,2600001#.",
 )
 
 ENGLISH = Words(
@@ -83,8 +85,9 @@ ENGLISH = Words(
     not_answered="Not connected: {ended} ({code} {reason}).",
     answered="The call lasted {seconds:.1f} s; {ended}.",
     saved="What was heard is in {path}",
+    heard="Heard: {text}",
     sound="This sound cannot be played: {error}",
-    key="Unknown key {key!r}: give digits, *, #, `,` (a second's pause) and `w` (wait for the voice to end).",
+    key="Unknown key {key!r}: give digits, *, # and commas, which wait for the voice to pause.",
 )
 
 

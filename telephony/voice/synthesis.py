@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from telephony.voice.engines import Engine, SynthesisError
 from telephony.voice.prompt_sound import PIPELINE, SUFFIXES, read_wav, shaped, telephone_files
@@ -37,6 +38,11 @@ def language_of(text: str, otherwise: Language) -> Language:
     if _CYRILLIC.search(text):
         return Language.UKRAINIAN
     return Language.ENGLISH if _LATIN.search(text) else otherwise
+
+
+def _in_words(text: str, language: Language) -> str:
+    """Write Ukrainian text as it is said: orders and messages come as people typed them."""
+    return read_aloud(text) if language_of(text, language) is Language.UKRAINIAN else text
 
 
 class RHVoice:
@@ -103,17 +109,19 @@ class RHVoice:
 
     def _stem(self, name: str, text: str, language: Language) -> str:
         engine = self._engines[language_of(text, language)]
-        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{text}"
+        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{_in_words(text, language)}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
         return f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"
 
     async def _found_or_made(self, name: str, text: str, language: Language) -> str:
-        stem = self._stem(name, text, language)
+        # In a thread: a figure may take a look into a dictionary of words.
+        stem = await asyncio.to_thread(self._stem, name, text, language)
         lock = self._locks.setdefault(stem, asyncio.Lock())
         async with lock:
             if not _is_there(f"{self._folder / stem}"):
                 async with self._slots:
-                    await self._make_surely(stem, text, self._engines[language_of(text, language)])
+                    engine = self._engines[language_of(text, language)]
+                    await self._make_surely(stem, _in_words(text, language), engine)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[name, text] = media = f"sound:{self._folder / stem}"

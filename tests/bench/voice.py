@@ -131,7 +131,7 @@ async def _until_key(hotline: BenchHotline) -> float:
 
 async def _outage(hotline: BenchHotline) -> None:
     """Enter what is off at their home, with reason and times: as long as announcements are."""
-    storage, now = hotline.storage, SystemClock().now()
+    storage, now = hotline.storage, SystemClock().now().replace(minute=0, second=0, microsecond=0)
     await storage.streets.add(demo_streets())
     await storage.citizens.add("Громадянка", f"{STREET}, 7", [AT_HOME])
     await storage.outages.enter(
@@ -140,7 +140,7 @@ async def _outage(hotline: BenchHotline) -> None:
             kind=OutageKind.REPAIR,
             areas=(Area(street=STREET, first=1, last=15),),
             starts_at=now - timedelta(hours=2),
-            expected_end=now + timedelta(hours=4, minutes=30),
+            expected_end=now + timedelta(hours=5),
             reason="Заміна засувки на тепловій мережі.",
         ),
         By(),
