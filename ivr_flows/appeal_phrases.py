@@ -167,7 +167,7 @@ def _state_of_theirs(appeal: Appeal) -> Phrase:
 def _who(appeal: Appeal, executor: Executor | None) -> Sequence[Phrase]:
     if executor is None or appeal.state not in _BY_EXECUTOR:
         return []
-    return [_EXECUTOR, _as_written(f"executor-{executor.id}", executor.name, asides=False)]
+    return [_EXECUTOR, _as_written(f"executor-{executor.id}", executor.name)]
 
 
 def _answer(appeal: Appeal) -> Sequence[Phrase]:
@@ -191,7 +191,7 @@ def _next(appeal: Appeal, dispute_until: date | None) -> Sequence[Phrase]:
     return [_NEXT[appeal.state]] if appeal.state in _NEXT else []
 
 
-def _as_written(name: str, text: str, *, asides: bool = True) -> Phrase:
+def _as_written(name: str, text: str) -> Phrase:
     """Read what people wrote: a phrase of its own, as the voice is chosen by the letters of a phrase."""
-    aloud = read_aloud(text, asides=asides)
+    aloud = read_aloud(text, asides=False)  # a remark in brackets is for the file, such as a name
     return Phrase(name=name, uk=aloud, en=aloud)

@@ -167,7 +167,7 @@ class DeliverySettings:
         " room for its"
         " link up to about 30 characters",
         _address,
-        usual="none: no links in messages about appeals; for outages this machine",
+        usual="none: no links in messages about appeals, but in the demo; for outages this machine",
     )
     answers_within: timedelta = env.whole(
         "HOTLINE_ANSWER_LINK_DAYS",

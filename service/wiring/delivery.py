@@ -36,19 +36,25 @@ _KEY_BYTES = 32
 
 
 def wording(settings: Settings) -> Wording:
-    return Wording(House(number=settings.number, zone=settings.timezone, address=settings.delivery.address))
+    address = applicants_address(settings)
+    return Wording(House(number=settings.number, zone=settings.timezone, address=address))
 
 
 def answer_links(settings: Settings) -> AnswerLinks:
     """Links are signed with the secret of the settings, or with one that is made once and kept."""
     delivery = settings.delivery
     key = delivery.answer_secret or _kept(settings.folders.secrets / "answers")
-    return AnswerLinks(key=key.encode(), address=delivery.address, within=delivery.answers_within)
+    return AnswerLinks(key=key.encode(), address=applicants_address(settings), within=delivery.answers_within)
 
 
 def subscription_links(settings: Settings) -> SubscriptionLinks:
     """Signed with the same secret as applicants' links, each for its own purpose."""
     return SubscriptionLinks(key=answer_links(settings).key, address=public_address(settings))
+
+
+def applicants_address(settings: Settings) -> str:
+    """Give the address of links in messages about appeals; the demo's lead to this machine, to be tried."""
+    return public_address(settings) if settings.demo else settings.delivery.address
 
 
 def public_address(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""What decides on the case of a reading: prepositions, verbs and nouns before it."""
+"""The case of a reading, as the prepositions, verbs and nouns before it decide."""
 
 import re
 import tomllib
