@@ -35,7 +35,7 @@ from hotline.line.line import Dispatchers
 from telephony.calls.journey import FROM_CEL
 from telephony.causes import outcome_of_cause
 from telephony.desks.endpoints import extension_of
-from telephony.node.cel import CelEvent, read_cel
+from telephony.node.cel import CelEvent, put_aside, read_cel
 from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ EVERY_SECONDS = 5.0
 LOST_AFTER_SECONDS = 15.0
 """How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
 A_MINUTE = timedelta(minutes=1)
+PUT_ASIDE_AFTER = timedelta(days=30)
+"""How old the first record of the CEL file is when another file is begun."""
 FALLBACK = "fallback"
 FALLBACK_APPS = frozenset({"AGI", "Queue"})
 """The application that `[fallback]` begins with, and those it keeps callers in."""
@@ -145,7 +147,21 @@ class Reconciliation:
         if read_to != offset or self._left_over:
             await self._apply(events, offset, read_to)
         if stopped or read_to == offset:
-            await self._end_lost()
+            alive = await self._end_lost()
+            if not (stopped or alive is None or alive or self._left_over):
+                await self._put_aside(read_to)
+
+    async def _put_aside(self, read_to: int) -> None:
+        """Begin another file now and then, while nobody calls: what was put aside ends by its age.
+
+        Records of the very moment in which it is renamed are in it and are read from there.
+        """
+        now = self._clock.now()
+        aside = await asyncio.to_thread(put_aside, self._file, read_to, now - PUT_ASIDE_AFTER, now)
+        if aside is not None:
+            events, _, _ = await asyncio.to_thread(read_cel, aside, read_to)
+            await self._apply(events, read_to, 0)
+            log.info("CEL file put aside file=%s", aside.name)
 
     async def _apply(self, events: Sequence[CelEvent], offset: int, read_to: int) -> None:
         """Add call by call: one that cannot be made whole is left over, and holds up no other."""
@@ -325,11 +341,14 @@ class Reconciliation:
     async def _journey(self, found: _Found) -> Sequence[JourneyStep]:
         return [*await self._calls.journey(found.call_id), *found.steps]
 
-    async def _end_lost(self) -> None:
-        """CEL is read to its end: an unended call that stays missing went down with Asterisk."""
+    async def _end_lost(self) -> set[str] | None:
+        """CEL is read to its end: an unended call that stays missing went down with Asterisk.
+
+        Returns what is alive; None when Asterisk cannot be asked.
+        """
         alive = await self._alive()
         if alive is None:
-            return
+            return None
         await self._complete_messages(alive)
         now = self._seconds()
         missing = {call.id: call for call in await self._calls.unended() if call.id not in alive}
@@ -337,6 +356,7 @@ class Reconciliation:
         for call_id, since in self._missing_since.items():
             if now - since >= LOST_AFTER_SECONDS:
                 await self._end_as_lost(missing[call_id])
+        return alive
 
     async def _complete_messages(self, alive: set[str]) -> None:
         """Store the length of messages under which the service died."""

@@ -76,6 +76,20 @@ def read_cel(
     return CelReading(events, offset + len(whole))
 
 
+def put_aside(file: Path, size: int, before: datetime, now: datetime) -> Path | None:
+    """Rename the file when its first record is older than `before`; None when it is not, or has grown.
+
+    Asterisk opens it for each record, and so begins another one.
+    """
+    if not file.exists() or file.stat().st_size != size:
+        return None
+    with file.open("rb") as opened:
+        first = _RECORD.search(opened.read(READ_AT_ONCE))
+    if first is None or datetime.fromtimestamp(float(first[2]), UTC) >= before:
+        return None
+    return file.rename(file.with_name(f"{file.name}.{now:%Y%m%d%H%M%S}"))
+
+
 def _event(found: re.Match[bytes], at: datetime, offset: int) -> CelEvent:
     kind, _, channel_id, linked_id, channel, context, _, app, _, number, _, extra = found.groups()
     cause = _CAUSE.search(_unquoted(extra))

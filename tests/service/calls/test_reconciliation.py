@@ -512,3 +512,53 @@ async def test_a_clock_that_is_set_neither_ends_a_living_call_nor_stops_the_read
     await scene.storage.calls.flush()
     assert (await scene.call("hotline-9.1")).ended_at == after(40)
     assert (await scene.call()).ended_at is None
+
+
+MONTH = 31 * 24 * 3600
+
+
+async def put_aside(scene: Scene) -> list[Path]:
+    return sorted(scene.cel.path.parent.glob(f"{scene.cel.path.name}.*"))
+
+
+async def test_the_file_of_a_month_is_put_aside_and_the_next_one_is_read_from_its_start(scene: Scene) -> None:
+    scene.cel.append(*fallback_call())
+    await scene.reconcile()
+    await scene.reconcile(MONTH)
+    (aside,) = await put_aside(scene)
+    assert aside.read_text(encoding="utf-8") == "".join(fallback_call())
+    assert not scene.cel.path.exists()
+    later = "hotline-9.9"
+    scene.cel.append(record("CHAN_START", after(MONTH), channel_id=later, context="from-citizens"))
+    await scene.reconcile(MONTH + 60)
+    assert await scene.steps(later) == [Step.ARRIVED]
+    await scene.reconcile(MONTH + 120)
+    assert await put_aside(scene) == [aside]
+
+
+async def test_what_asterisk_writes_while_the_file_is_put_aside_is_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.cel.append(*fallback_call())
+    await scene.reconcile()
+    late = record("CHAN_START", after(MONTH - 60), channel_id="hotline-9.9", context="from-citizens")
+    rename = Path.rename
+
+    def renamed(file: Path, target: Path) -> Path:
+        scene.cel.append(late)
+        return rename(file, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    await scene.reconcile(MONTH)
+    assert await scene.steps("hotline-9.9") == [Step.ARRIVED]
+
+
+@pytest.mark.parametrize(("living", "days"), [({"hotline-2.2"}, 31), (None, 31), (set(), 29)])
+async def test_while_somebody_calls_or_it_is_young_the_file_stays(
+    scene: Scene, living: set[str] | None, days: int
+) -> None:
+    scene.cel.append(*fallback_call())
+    await scene.reconcile()
+    scene.living = living
+    await scene.reconcile(days * 24 * 3600)
+    assert await put_aside(scene) == []
