@@ -1,5 +1,6 @@
 # Asterisk 22 with our configuration. Debian's stable releases have no Asterisk; sid does.
-FROM debian:sid-slim
+ARG DEBIAN_SID=debian:sid-slim
+FROM ${DEBIAN_SID}
 
 # python3 and tzdata: the configuration is rendered from the environment at each start, by standard Python alone.
 RUN apt-get update \

@@ -22,6 +22,18 @@ mkdir -p var/settings
     fi
 )
 [[ $EUID -ne 0 ]] || chown -R "$HOTLINE_UID:$HOTLINE_GID" var/secrets
-command -v docker >/dev/null ||
-    fail "Потрібен Docker із Compose 2.24 або новішим." "Docker with Compose 2.24 or newer is needed."
-exec docker compose up --build "$@"
+files=(--file docker-compose.yml)
+[[ -z ${HOTLINE_TRUNK_HOST-} ]] || files+=(--file docker-compose.trunk.yml)
+build=(--build)
+[[ " $* " != *" --no-build "* ]] || build=()
+if docker compose version >/dev/null 2>&1; then
+    exec docker compose "${files[@]}" up "${build[@]}" "$@"
+elif command -v podman-compose >/dev/null; then
+    # It takes NAME: "${NAME:-…}" of a service for the value of NAME itself: so each is given here.
+    while IFS='=' read -r name default; do
+        [[ -v $name ]] || export "$name=$default"
+    done < <(sed -nE 's/.*\$\{(HOTLINE_[A-Z_]+):-([^}]*)\}.*/\1=\2/p' docker-compose.yml)
+    exec podman-compose "${files[@]}" up "${build[@]}" "$@"
+fi
+fail "Потрібен Docker із Compose 2.24 або новішим, або podman-compose." \
+    "Docker with Compose 2.24 or newer, or podman-compose, is needed."

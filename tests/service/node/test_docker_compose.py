@@ -16,6 +16,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 FOLDER_OF_SETTINGS = "./var/settings"
 """`setup/compose.sh` makes it."""
 DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+WITH_TRUNK: dict[str, Any] = yaml.safe_load(COMPOSE.with_suffix(".trunk.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
 
 
@@ -89,17 +90,34 @@ def test_one_waits_for_another_in_the_way_that_the_other_can_answer(name: str) -
         assert wait["condition"] == ("service_completed_successfully" if runs_once else "service_healthy")
 
 
-def test_only_the_page_and_telephony_are_published_and_the_page_on_loopback_alone() -> None:
+def test_without_a_trunk_only_the_page_is_published_and_that_on_loopback_alone() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", ())]
-    inside = {port.rpartition(":")[2] for port in published}
-    assert inside == {"8080", "5060/udp", "5060/tcp", "10000-10399/udp"}
-    assert all(port.startswith("127.0.0.1:") for port in published if port.endswith(":8080"))
+    assert [port.rpartition(":")[2] for port in published] == ["8080"]
+    assert published[0].startswith("127.0.0.1:")
 
 
-def test_published_rtp_ports_are_those_that_asterisk_is_told_to_use() -> None:
+def test_with_a_trunk_sip_is_published_and_the_rtp_ports_that_asterisk_is_told_to_use() -> None:
+    assert list(WITH_TRUNK) == ["services"]
+    assert list(WITH_TRUNK["services"]) == ["network"]
+    inside = {port.rpartition(":")[2] for port in WITH_TRUNK["services"]["network"]["ports"]}
     environment = SERVICES["asterisk"]["environment"]
     ports = f"{environment['HOTLINE_RTP_FIRST']}-{environment['HOTLINE_RTP_LAST']}"
-    assert f"{ports}:{ports}/udp" in SERVICES["network"]["ports"]
+    assert inside == {"5060/udp", "5060/tcp", f"{ports}/udp"}
+
+
+@every_service
+def test_a_service_takes_no_more_of_the_machine_than_it_is_given(name: str) -> None:
+    assert set(SERVICES[name]["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+
+
+def test_all_images_begin_from_two_bases_that_may_be_pinned() -> None:
+    files = sorted((ROOT / "docker").glob("*.Dockerfile"))
+    begun = [line for file in files for line in dockerfile(str(file)) if line.startswith("FROM ")]
+    stages = {line.split()[-1] for line in begun if " AS " in line}
+    bases = {line.split()[1] for line in begun} - stages
+    assert bases == {"${DEBIAN}", "${DEBIAN_SID}"}
+    for service in SERVICES.values():
+        assert {"DEBIAN", "DEBIAN_SID"} <= set(service["build"]["args"]), "each image is one of ours"
 
 
 def test_the_database_is_on_a_network_without_a_way_out() -> None:
