@@ -10,10 +10,6 @@ E164 = "+"
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-UKRAINIAN_MOBILES = tuple(
-    f"+380{code}" for code in (39, 50, 63, 66, 67, 68, 73, 75, 77, 91, 92, 93, 94, 95, 96, 97, 98, 99)
-)
-"""Beginnings of Ukrainian mobile numbers; a short message elsewhere costs many times as much."""
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
 """Visible digits of a masked number; a number of no more digits than these is hidden whole."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotline.contact.mail_addresses import mail_address
-from hotline.contact.numbers import UKRAINIAN_MOBILES
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.errors import SettingsError
 from service import environment as env
 from service.delivery.gateway_plan import GatewayPlan, read_gateway

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from cti_server.auth.rates import WrongTokens
-from hotline.contact.numbers import UKRAINIAN_MOBILES
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.outbox import Notice, Outbox
 from hotline.delivery.signed_links import SignedNumbers
 from hotline.outages.subscriptions import OutageSubscriptions

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hotline.contact.numbers import LONGEST_SHOWN, UKRAINIAN_MOBILES, as_shown, e164, masked, takes_sms
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.contact.numbers import LONGEST_SHOWN, as_shown, e164, masked, takes_sms
 
 numbers = st.text("0123456789", min_size=1, max_size=15)
 
