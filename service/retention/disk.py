@@ -4,49 +4,17 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from attrs import define, field
 
 from hotline.isolation import repeat
 from hotline.retention.room import DiskThresholds, Room
-from service import environment as env
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 20.0
 _SIDES = (("-caller", "-dispatcher"), ("-rx", "-tx"))
-_USUAL = DiskThresholds()
-
-
-def _megabytes(number: int) -> int:
-    return number * 2**20
-
-
-def _threshold(name: str, usual: int, about: str) -> Any:
-    return env.whole(name, usual // 2**20, about, least=1, make=_megabytes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiskSettings:
-    """When the disk is too full."""
-
-    low: int = _threshold(
-        "HOTLINE_DISK_LOW_MEGABYTES",
-        _USUAL.low,
-        "with less free than so much prompts and listening copies are deleted, which can be made anew",
-    )
-    spent: int = _threshold(
-        "HOTLINE_DISK_SPENT_MEGABYTES",
-        _USUAL.spent,
-        "less free than so much is an alarm: calls may soon not be recorded any more",
-    )
-
-    @property
-    def thresholds(self) -> DiskThresholds:
-        return DiskThresholds(low=self.low, spent=self.spent)
 
 
 @define(eq=False, repr=False)

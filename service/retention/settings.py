@@ -4,10 +4,12 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
+from hotline.retention.room import DiskThresholds
 from hotline.retention.terms import Kind, Retention
 from service import environment as env
 
 _TERMS = Retention()
+_USUAL = DiskThresholds()
 _LEAST = {
     Kind.AUDIT: (
         731,
@@ -106,3 +108,31 @@ class RetentionSettings:
     @property
     def retention(self) -> Retention:
         return Retention(**{one.name: getattr(self, one.name) for one in fields(self)})
+
+
+def _megabytes(number: int) -> int:
+    return number * 2**20
+
+
+def _threshold(name: str, usual: int, about: str) -> Any:
+    return env.whole(name, usual // 2**20, about, least=1, make=_megabytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSettings:
+    """When the disk is too full."""
+
+    low: int = _threshold(
+        "HOTLINE_DISK_LOW_MEGABYTES",
+        _USUAL.low,
+        "with less free than so much prompts and listening copies are deleted, which can be made anew",
+    )
+    spent: int = _threshold(
+        "HOTLINE_DISK_SPENT_MEGABYTES",
+        _USUAL.spent,
+        "less free than so much is an alarm: calls may soon not be recorded any more",
+    )
+
+    @property
+    def thresholds(self) -> DiskThresholds:
+        return DiskThresholds(low=self.low, spent=self.spent)

@@ -15,8 +15,7 @@ from hotline.errors import SettingsError
 from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
-from service.retention.disk import DiskSettings
-from service.retention.settings import RetentionSettings
+from service.retention.settings import DiskSettings, RetentionSettings
 from service.settings.telephony import (
     LOOPBACK,
     NEVER,
