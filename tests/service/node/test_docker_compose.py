@@ -49,6 +49,13 @@ def test_a_service_that_stays_up_has_a_health_check(name: str) -> None:
     assert "healthcheck" in service or service["restart"] == "no"
 
 
+@every_service
+def test_a_health_check_has_no_signs_that_an_engine_must_quote(name: str) -> None:
+    """Podman-compose 1.3 quotes them wrongly, so that the check itself can never succeed."""
+    words = SERVICES[name].get("healthcheck", {"test": []})["test"]
+    assert not [word for word in words if set(word) & set("'\"()$;&|")]
+
+
 def test_the_service_is_given_the_time_that_it_needs_to_end() -> None:
     grace = SERVICES["service"]["stop_grace_period"]
     assert int(grace.removesuffix("s")) > PATIENCE
