@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script, not a package
-"""The service's health check: fails when the pages do not answer. A script, for some engines quote no arguments."""
+"""The service's health check: fails when the pages do not answer. Some engines quote no arguments."""
 
 import urllib.request
 

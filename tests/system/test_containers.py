@@ -40,7 +40,7 @@ APPEAL = {
     "text": "Немає гарячої води з ранку",
     "kind": "application",
     "category": "hot-water-none",
-    "address": {"street": "Київський квартал", "house": "7"},
+    "address": "Київський квартал, 7",
     "applicant": {"name": "Марія Демченко"},
     "consent": True,
     "number": "+380457900001",
