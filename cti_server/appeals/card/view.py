@@ -19,6 +19,7 @@ from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
+from hotline.appeals.acts.extension import extension_days
 from hotline.appeals.acts.routing import forwarded_until
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
 from hotline.appeals.attachments import AppealFile
@@ -115,6 +116,7 @@ def _facts(request: web.Request, appeal: Appeal, executor: Executor | None) -> M
         "forward_until": last,
         "forward_late": local.date() > last,
         "longest": longest_of(appeal, city).due_on,
+        "more_time": extension_days(appeal, now, city),
         "law": law,
         "breached": law is not None and appeal.state in PENDING and law.due_at <= now,
         "on_duty": executor.on_duty(local) if executor else (),
