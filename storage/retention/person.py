@@ -24,7 +24,7 @@ from storage.core.rows import row_to
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.retention.holds import HELD_APPEALS, HELD_CALLS, HELD_CITIZENS, HELD_NUMBERS
 from storage.retention.rules import NAMED_CALLS, RULES, Rule
-from storage.retention.sweep import AT_ONCE, log, remove
+from storage.retention.sweep import AT_ONCE, remove
 from storage.tables import (
     appeal_files,
     appeal_texts,
@@ -158,21 +158,17 @@ class StoredPersonData:
         )
 
     async def _erased(self, rule: Rule, person: _Person, at: datetime) -> int:
-        erased, last = 0, AT_ONCE
+        erased, last, which = 0, AT_ONCE, person.erasable(rule)
         while last == AT_ONCE:
-            async with self._database.writing() as connection:
-                last, files = await remove(connection, rule, person.erasable(rule), _WHATEVER_ITS_AGE, at)
-                if last:
-                    await log(
-                        self._database,
-                        connection,
-                        rule.kind,
-                        DeletedBy.ERASURE,
-                        at,
-                        term=timedelta(),
-                        rows=last,
-                        files=files,
-                    )
+            last = await remove(
+                self._database,
+                rule,
+                which,
+                before=_WHATEVER_ITS_AGE,
+                at=at,
+                cause=DeletedBy.ERASURE,
+                term=timedelta(),
+            )
             erased += last
         return erased
 

@@ -14,7 +14,6 @@ from attrs import define
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Select,
     Table,
     bindparam,
     delete,
@@ -126,45 +125,54 @@ class StoredRetention:
     async def _swept(self, rule: Rule, term: timedelta, at: datetime) -> int:
         swept, last = 0, AT_ONCE
         while last == AT_ONCE:
-            async with self._database.writing() as connection:
-                last, files = await remove(connection, rule, rule.due, at - term, at)
-                if last:
-                    await log(
-                        self._database,
-                        connection,
-                        rule.kind,
-                        DeletedBy.TERM,
-                        at,
-                        term=term,
-                        rows=last,
-                        files=files,
-                    )
+            last = await remove(
+                self._database, rule, rule.due, before=at - term, at=at, cause=DeletedBy.TERM, term=term
+            )
             swept += last
             await asyncio.sleep(0)
         return swept
 
 
 async def remove(
-    connection: AsyncConnection, rule: Rule, which: ColumnElement[bool], before: datetime, at: datetime
-) -> tuple[int, int]:
-    """Delete or cut a batch of a rule's rows with their parts, and doom their files; how many of both."""
-    keys = _keys(rule.table)
-    batch: Select[Any] = select(*keys, *rule.files).where(which).limit(AT_ONCE)
-    taken = (
-        await connection.execute(batch.with_for_update(skip_locked=True, of=rule.table), {"before": before})
-    ).all()
-    if not taken:
-        return 0, 0
-    rows = [row[: len(keys)] for row in taken]
-    files = [name for row in taken for name in row[len(keys) :] if name]
-    for part in rule.parts:
-        files += await _take_part(connection, part, [row[0] for row in rows])
-    these = tuple_(*keys).in_(rows) if len(keys) > 1 else keys[0].in_([row[0] for row in rows])
-    await connection.execute(_ended(rule.table, rule.cut).where(these))
-    if files:
-        doomed = [{"kind": rule.kind.value, "name": name, "doomed_at": at} for name in files]
-        await connection.execute(_DOOM, doomed)
-    return len(rows), len(files)
+    database: Database,
+    rule: Rule,
+    which: ColumnElement[bool],
+    *,
+    before: datetime,
+    at: datetime,
+    cause: DeletedBy,
+    term: timedelta,
+) -> int:
+    """Delete or cut a batch of a rule's rows in one transaction, with all that goes with it; how many.
+
+    They are looked for outside of it: on SQLite nobody else could write meanwhile.
+    """
+    keys = list(rule.table.primary_key.columns)
+    async with database.reading() as connection:
+        batch = select(*keys).where(which).limit(AT_ONCE)
+        found = [tuple(row) for row in (await connection.execute(batch, {"before": before})).all()]
+    if not found:
+        return 0
+    async with database.writing() as connection:
+        still = select(*keys, *rule.files).where(_these(keys, found), which)
+        locked = still.with_for_update(skip_locked=True, of=rule.table)
+        taken = (await connection.execute(locked, {"before": before})).all()
+        if not taken:
+            return 0
+        rows = [tuple(row[: len(keys)]) for row in taken]
+        files = [name for row in taken for name in row[len(keys) :] if name]
+        for part in rule.parts:
+            files += await _take_part(connection, part, [row[0] for row in rows])
+        await connection.execute(_ended(rule.table, rule.cut).where(_these(keys, rows)))
+        if files:
+            doomed = [{"kind": rule.kind.value, "name": name, "doomed_at": at} for name in files]
+            await connection.execute(_DOOM, doomed)
+        await log(database, connection, rule.kind, cause, at, term=term, rows=len(rows), files=len(files))
+    return len(rows)
+
+
+def _these(keys: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    return tuple_(*keys).in_(rows) if len(keys) > 1 else keys[0].in_([row[0] for row in rows])
 
 
 async def log(
@@ -200,7 +208,3 @@ async def _take_part(connection: AsyncConnection, part: Part, keys: list[Any]) -
 
 def _ended(table: Table, cut: Any) -> Any:
     return delete(table) if cut is None else update(table).values(cut)
-
-
-def _keys(table: Table) -> Sequence[Column[Any]]:
-    return list(table.primary_key.columns)
