@@ -168,7 +168,9 @@ async def web_browser(
     sound = _file_of(hertz)
     sounds = f"--use-file-for-fake-audio-capture={sound}"
     async with open_browser(*PHONE, sounds, asks=asks) as browser:
-        context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
+        context = await browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
+        )
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(_RAW_SOUND + script)
         page = await context.new_page()
