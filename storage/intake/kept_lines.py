@@ -3,11 +3,11 @@
 import asyncio
 import json
 import logging
+import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from attrs import define, field
 
@@ -64,11 +64,15 @@ class LineFolder:
     async def read(self, content: bytes) -> AsyncIterator[Path]:
         """Have a file read: its lines, which go at the end unless they are kept. Raises Unreadable."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".reading-", dir=self._folder) as scratch:
-            lines = Path(scratch) / "lines"
+        lines = (
+            self._folder / f".reading-{secrets.token_hex(8)}"
+        )  # a file: the sweep of old ones finds it too
+        try:
             async with self._turn:
                 await _read(content, lines)
             yield lines
+        finally:
+            lines.unlink(missing_ok=True)
 
     def keep(self, import_id: int, lines: Path) -> None:
         lines.replace(self._file(import_id))
