@@ -4,6 +4,8 @@ import contextlib
 import logging
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeals, AppealState
@@ -30,32 +32,21 @@ FICTIONAL = "fictional"
 """Why a demo enterprise's contact is not called over a real trunk: its number may be a stranger's."""
 
 
+@define(eq=False, repr=False, kw_only=True)
 class DutyCalls:
     """Implements `hotline.dialling.jobs.JobSource` on the outbox."""
 
     name = DUTY
 
-    def __init__(
-        self,
-        *,
-        outbox: Outbox,
-        appeals: Appeals,
-        executors: Executors,
-        handling: Handling,
-        rules: CallingRules,
-        voice: Voice,
-        clock: Clock,
-        demo: bool,
-    ) -> None:
-        """`demo`: calls leave for a phone on this machine, so that nobody's number is rung."""
-        self._outbox = outbox
-        self._appeals = appeals
-        self._executors = executors
-        self._handling = handling
-        self._rules = rules
-        self._voice = voice
-        self._clock = clock
-        self._demo = demo
+    _outbox: Outbox
+    _appeals: Appeals
+    _executors: Executors
+    _handling: Handling
+    _rules: CallingRules
+    _voice: Voice
+    _clock: Clock
+    _demo: bool
+    """Calls leave for a phone on this machine, so that nobody's number is rung."""
 
     async def brief(self, job: Job, at: datetime) -> Brief[Duty] | Follows:
         notice = await owed_notice(self._outbox, job)

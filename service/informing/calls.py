@@ -3,6 +3,8 @@
 import contextlib
 from datetime import datetime
 
+from attrs import define, field
+
 from hotline.calls.conversation import Call
 from hotline.clock import Clock
 from hotline.dialling.campaigns import OF_CAMPAIGNS, TRIAL, Campaign, Campaigns
@@ -15,16 +17,16 @@ from ivr_flows.informing_phrases import news
 from telephony.voice.engines import SynthesisError
 
 
+@define(eq=False, repr=False)
 class CampaignCalls:
     """Implements `hotline.dialling.jobs.JobSource` on running campaigns."""
 
     name = OF_CAMPAIGNS
 
-    def __init__(self, campaigns: Campaigns, do_not_call: DoNotCall, *, voice: Voice, clock: Clock) -> None:
-        self._campaigns = campaigns
-        self._do_not_call = do_not_call
-        self._voice = voice
-        self._clock = clock
+    _campaigns: Campaigns
+    _do_not_call: DoNotCall
+    _voice: Voice = field(kw_only=True)
+    _clock: Clock = field(kw_only=True)
 
     async def brief(self, job: Job, at: datetime) -> Brief[Campaign] | Follows:  # noqa: ARG002 - a source's
         campaign = await self._campaign(job)

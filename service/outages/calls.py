@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from attrs import define
+
 from hotline.calls.conversation import Call, Next
 from hotline.city.classifier import Urgency
 from hotline.clock import Clock
@@ -55,37 +57,23 @@ class News:
     asks: bool
 
 
+@define(eq=False, repr=False, kw_only=True)
 class OutageCalls:
     """Implements `hotline.dialling.jobs.JobSource` on the outbox, and takes down what is answered."""
 
     name = OUTAGE
 
-    def __init__(
-        self,
-        *,
-        outbox: Outbox,
-        watch: OutageWatch,
-        outages: Outages,
-        answers: OutageAnswers,
-        disputes: OutageDisputes,
-        rules: CallingRules,
-        voice: Voice,
-        clock: Clock,
-        zone: ZoneInfo,
-        asked_percent: int,
-        to_dispatcher: Callable[[Call], Awaitable[None]],
-    ) -> None:
-        self._outbox = outbox
-        self._watch = watch
-        self._outages = outages
-        self._answers = answers
-        self._disputes = disputes
-        self._rules = rules
-        self._voice = voice
-        self._clock = clock
-        self._zone = zone
-        self._asked_percent = asked_percent
-        self._to_dispatcher = to_dispatcher
+    _outbox: Outbox
+    _watch: OutageWatch
+    _outages: Outages
+    _answers: OutageAnswers
+    _disputes: OutageDisputes
+    _rules: CallingRules
+    _voice: Voice
+    _clock: Clock
+    _zone: ZoneInfo
+    _asked_percent: int
+    _to_dispatcher: Callable[[Call], Awaitable[None]]
 
     async def brief(self, job: Job, at: datetime) -> Brief[News] | Follows:
         notice = await owed_notice(self._outbox, job)

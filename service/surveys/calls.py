@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from attrs import define
+
 from hotline.appeals.appeal import Appeal, Appeals
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
@@ -63,38 +65,24 @@ class Interview:
             await self.attempt.settle()
 
 
+@define(eq=False, repr=False, kw_only=True)
 class SurveyCalls:
     """Implements `hotline.dialling.jobs.JobSource` on the surveys that are owed."""
 
     name = SURVEY
 
-    def __init__(
-        self,
-        *,
-        surveys: Surveys,
-        forms: Forms,
-        appeals: Appeals,
-        executors: Executors,
-        endings: SurveyEndings,
-        refuses_recording: Callable[[str], Awaitable[bool]],
-        to_dispatcher: ToDispatcher,
-        rules: CallingRules,
-        voice: Voice,
-        clock: Clock,
-        demo: bool,
-    ) -> None:
-        """`demo`: calls leave for a phone on this machine, so that nobody's number is rung."""
-        self._surveys = surveys
-        self._forms = forms
-        self._appeals = appeals
-        self._executors = executors
-        self._endings = endings
-        self._refuses_recording = refuses_recording
-        self._to_dispatcher = to_dispatcher
-        self._rules = rules
-        self._voice = voice
-        self._clock = clock
-        self._demo = demo
+    _surveys: Surveys
+    _forms: Forms
+    _appeals: Appeals
+    _executors: Executors
+    _endings: SurveyEndings
+    _refuses_recording: Callable[[str], Awaitable[bool]]
+    _to_dispatcher: ToDispatcher
+    _rules: CallingRules
+    _voice: Voice
+    _clock: Clock
+    _demo: bool
+    """Calls leave for a phone on this machine, so that nobody's number is rung."""
 
     async def brief(self, job: Job, at: datetime) -> Brief[Interview] | Follows:
         survey = await self._surveys.find(job.subject) if job.subject else None

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from attrs import define
+
 from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Confirm, Dispute
@@ -55,14 +57,14 @@ class Told:
     """We had nothing more to ask: it was not they who hung up."""
 
 
+@define(eq=False, repr=False, kw_only=True)
 class SurveyEndings:
     """Carries out what follows from a call. Each step may be taken again: then it changes nothing."""
 
-    def __init__(self, *, surveys: Surveys, appeals: Appeals, handling: Handling, city: CityRules) -> None:
-        self._surveys = surveys
-        self._appeals = appeals
-        self._handling = handling
-        self._city = city
+    _surveys: Surveys
+    _appeals: Appeals
+    _handling: Handling
+    _city: CityRules
 
     def asks(self, appeal: Appeal) -> bool:
         """Whether they are still to be called: no answer yet, and dispatchers have not tried often enough."""

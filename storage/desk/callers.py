@@ -13,8 +13,8 @@ from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from storage.appeals.register import read_appeal
 from storage.calls.log import read_call
 from storage.core.database import Database
-from storage.line.line import read_entry
 from storage.line.queries import IN_LINE, ORDER
+from storage.line.steps import read_entry
 from storage.people.citizens import CALLING_FROM, read_citizen
 from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, queue_entries
 

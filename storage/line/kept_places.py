@@ -17,7 +17,7 @@ from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls, owe_no_more
 from storage.line import queries
-from storage.line.line import entry_row, leaves, read_entry, set_entry, withdraw_offer
+from storage.line.steps import entry_row, leaves, read_entry, set_entry, withdraw_offer
 from storage.tables import Moment, call_jobs, calls, queue_entries
 
 _KEPT = queries.ENTRY_LOCKED.where(queue_entries.c.callback_to.is_not(None), queries.IN_LINE)

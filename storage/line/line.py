@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, QueueEntry, Standing
@@ -16,24 +16,34 @@ from hotline.line.presence_states import (
     PRESENCE,
     Presence,
     PresenceEvent,
-    Wish,
-    end_of,
-    goes_back_to,
 )
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.database import Database
 from storage.core.transitions import allows
 from storage.line import queries
 from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher, read_dispatchers
+from storage.line.steps import (
+    back_to_the_head,
+    begin_talk,
+    count_miss,
+    engage,
+    entry_row,
+    free,
+    leaves,
+    may_take,
+    offered_row,
+    read_entry,
+    set_entry,
+    take_offers_back,
+    wish_of,
+    withdraw_offer,
+)
 from storage.tables import queue_entries, talks
 
-NOT_ANSWERING = "not-answering"
 USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
-_SET_ENTRY = update(queue_entries).where(queue_entries.c.call_id == bindparam("call"))
-_START_TALK = insert(talks)
 _END_TALK = (
     update(talks)
     .where(
@@ -163,21 +173,21 @@ class StoredLine:
             if (
                 row is None
                 or not QUEUE_ENTRY.allows(QueueEntryState(row.state), QueueEntryEvent.OFFER)
-                or not await _may_take(connection, dispatcher)
+                or not await may_take(connection, dispatcher)
             ):
                 return None
             return await self._offer(connection, row, dispatcher, PresenceEvent.PICK, at)
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         async with self._database.writing() as connection:
-            row = await _offered(connection, call_id, dispatcher_id)
+            row = await offered_row(connection, call_id, dispatcher_id)
             if row is None or row.callback_to is not None:  # nobody is there to be talked with
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not PRESENCE.allows(dispatcher.presence, PresenceEvent.ANSWER):
                 return False
             await set_entry(connection, row, QueueEntryEvent.ANSWER)
-            await _talks(connection, dispatcher, PresenceEvent.ANSWER, call_id, at)
+            await begin_talk(connection, dispatcher, PresenceEvent.ANSWER, call_id, at)
             return True
 
     async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:
@@ -185,35 +195,35 @@ class StoredLine:
             if self._database.shared:
                 await connection.execute(queries.LOCK_PAIRING)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if not await _may_take(connection, dispatcher):
+            if not await may_take(connection, dispatcher):
                 return None
             new = _new_entry(call_id, at, QueueEntryState.TALKING) | {"dispatcher_id": dispatcher_id}
             if not (await connection.execute(self._add_entry, new)).rowcount:
                 row = await entry_row(connection, call_id)
                 talking = {"dispatcher_id": dispatcher_id, "left_at": None}
                 await set_entry(connection, row, QueueEntryEvent.CALL_OUT, **talking)
-            await _engage(connection, dispatcher, at, CALLING_OUT)
+            await engage(connection, dispatcher, at, CALLING_OUT)
             return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
         """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
             row = await entry_row(connection, call_id)
-            await _take_offers_back(connection, dispatcher_id)
+            await take_offers_back(connection, dispatcher_id)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await set_entry(connection, row, QueueEntryEvent.TAKE_OVER, dispatcher_id=dispatcher_id)
-            await _talks(connection, dispatcher, PresenceEvent.TAKE_OVER, call_id, at)
+            await begin_talk(connection, dispatcher, PresenceEvent.TAKE_OVER, call_id, at)
 
     async def missed(
         self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
     ) -> None:
         """Do nothing when the offer has ended."""
         async with self._database.writing() as connection:
-            row = await _offered(connection, call_id, dispatcher_id)
+            row = await offered_row(connection, call_id, dispatcher_id)
             if row is None:
                 return
-            await _back_to_the_head(connection, row)
-            await _count_miss(connection, dispatcher_id, at, pause_after)
+            await back_to_the_head(connection, row)
+            await count_miss(connection, dispatcher_id, at, pause_after)
 
     async def leave(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -227,11 +237,11 @@ class StoredLine:
         async with self._database.writing() as connection:
             if self._database.shared:
                 await connection.execute(queries.LOCK_PAIRING)
-            offered = await _take_offers_back(connection, dispatcher_id) if begun else False
+            offered = await take_offers_back(connection, dispatcher_id) if begun else False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            if not offered and not await _may_take(connection, dispatcher):
+            if not offered and not await may_take(connection, dispatcher):
                 return False
-            await _engage(connection, dispatcher, at, reason)
+            await engage(connection, dispatcher, at, reason)
             return True
 
     async def hold_again(self, dispatcher_id: int, at: datetime) -> bool:
@@ -244,9 +254,9 @@ class StoredLine:
             offered = await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})
             event = PresenceEvent.TAKE_OVER if offered.first() is None else PresenceEvent.PICK
             if dispatcher.presence is Presence.AWAY and event is PresenceEvent.PICK:
-                await _take_offers_back(connection, dispatcher_id)
+                await take_offers_back(connection, dispatcher_id)
             else:
-                await become(connection, dispatcher, event, at, wish=_goes_back_to(dispatcher))
+                await become(connection, dispatcher, event, at, wish=wish_of(dispatcher))
             return True
 
     async def disengage(
@@ -342,134 +352,3 @@ def _new_entry(call_id: str, at: datetime, state: QueueEntryState) -> dict[str, 
         "state": state.value,
         "offers": 0,
     }
-
-
-async def entry_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
-    return (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).one()
-
-
-async def set_entry(
-    connection: AsyncConnection, row: Row[Any], event: QueueEntryEvent, **values: Any
-) -> None:
-    """Change a locked place, by the row as it is, and what is given beside its state.
-
-    Raises ForbiddenTransition.
-    """
-    state = QUEUE_ENTRY.after(QueueEntryState(row.state), event)
-    await connection.execute(_SET_ENTRY.values(state=state.value, **values), {"call": row.call_id})
-
-
-async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
-    """Take a locked place out of the line; an offer under way frees its dispatcher."""
-    await withdraw_offer(connection, row, at)
-    await set_entry(connection, row, QueueEntryEvent.LEAVE, left_at=at)
-
-
-async def _offered(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> Row[Any] | None:
-    """Lock the place offered to this dispatcher; None when the offer has ended."""
-    row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
-    if row is None or row.state != QueueEntryState.OFFERED.value or row.dispatcher_id != dispatcher_id:
-        return None
-    return row
-
-
-async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
-    if row.state != QueueEntryState.OFFERED.value:
-        return
-    dispatcher = await read_dispatcher(connection, row.dispatcher_id, lock=True)
-    if dispatcher.presence is Presence.OFFERED:
-        await free(connection, dispatcher, at, but=row.call_id)
-
-
-async def free(
-    connection: AsyncConnection,
-    dispatcher: Dispatcher,
-    at: datetime,
-    *,
-    wrap_up: timedelta = timedelta(0),
-    but: str = "",
-) -> bool:
-    """Give a locked dispatcher the presence they wished for, else AFTER_CALL for `wrap_up`, else READY.
-
-    False when a place other than the call `but` keeps them engaged.
-    """
-    if await engaged(connection, dispatcher.id, but=but):
-        return False
-    wish = _goes_back_to(dispatcher)
-    event = end_of(dispatcher.presence, wish, wrap_up)
-    until = at + wrap_up if event is PresenceEvent.WRAP_UP else None
-    await become(connection, dispatcher, event, at, reason=wish.reason if wish else "", wrap_up_until=until)
-    return True
-
-
-async def _count_miss(
-    connection: AsyncConnection, dispatcher_id: int, at: datetime, pause_after: int | None
-) -> None:
-    dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-    if dispatcher.presence is not Presence.OFFERED:
-        return
-    on_pause = dispatcher.reason.startswith(FROM_PAUSE)  # whatever the cause, they are not rung once more
-    counts = (pause_after is not None or on_pause) and dispatcher.wish is None
-    counted = replace(dispatcher, misses=dispatcher.misses + counts)
-    if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
-        counted = replace(counted, wish=Wish(presence=Presence.PAUSED, reason=NOT_ANSWERING))
-    await free(connection, counted, at)
-
-
-async def _take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> bool:
-    """Put a caller who is offered to the dispatcher back into the line; False when there is none."""
-    rows = (await connection.execute(queries.OFFERED_TO, {"dispatcher": dispatcher_id})).all()
-    for row in rows:
-        await _back_to_the_head(connection, row)
-    return bool(rows)
-
-
-async def _back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
-    """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
-    await set_entry(
-        connection,
-        row,
-        QueueEntryEvent.RETURN,
-        priority=max(Priority.RETURNING, row.priority),
-        wanted_dispatcher_id=None,
-        dispatcher_id=None,
-    )
-
-
-async def _may_take(connection: AsyncConnection, dispatcher: Dispatcher) -> bool:
-    """Tell whether a locked dispatcher is free for somebody of their own choice."""
-    free_to = PRESENCE.allows(dispatcher.presence, PresenceEvent.PICK)
-    return free_to and not await engaged(connection, dispatcher.id)
-
-
-async def _engage(connection: AsyncConnection, dispatcher: Dispatcher, at: datetime, reason: str) -> None:
-    """Make a locked dispatcher TALKING; a pause is gone back to."""
-    wish = _goes_back_to(dispatcher)
-    await become(connection, dispatcher, PresenceEvent.ENGAGE, at, reason=reason, wish=wish)
-
-
-async def _talks(
-    connection: AsyncConnection, dispatcher: Dispatcher, event: PresenceEvent, call_id: str, at: datetime
-) -> None:
-    """Begin a talk of a locked dispatcher; it resets their missed offers."""
-    wish = _goes_back_to(dispatcher)
-    await become(connection, replace(dispatcher, misses=0), event, at, wish=wish)
-    talk = {"call_id": call_id, "dispatcher_id": dispatcher.id, "started_at": at}
-    await connection.execute(_START_TALK, talk)
-
-
-def _goes_back_to(dispatcher: Dispatcher) -> Wish | None:
-    return goes_back_to(dispatcher.presence, dispatcher.reason, dispatcher.wish)
-
-
-def read_entry(row: Row[Any]) -> QueueEntry:
-    return QueueEntry(
-        call_id=row.call_id,
-        priority=Priority(row.priority),
-        entered_at=row.entered_at,
-        state=QueueEntryState(row.state),
-        skill=row.skill,
-        wanted_dispatcher_id=row.wanted_dispatcher_id,
-        dispatcher_id=row.dispatcher_id,
-        callback_to=row.callback_to,
-    )

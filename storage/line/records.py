@@ -8,8 +8,8 @@ from hotline.line.invariants import OnRecord, OpenTalk
 from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.line.dispatchers import DISPATCHERS, dispatcher_of
-from storage.line.line import read_entry
 from storage.line.queries import ENTRIES
+from storage.line.steps import read_entry
 from storage.tables import call_jobs, calls, recordings, talks
 
 _OPEN_TALKS = select(

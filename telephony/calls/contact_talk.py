@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from attrs import define
+
 from hotline.calls.call import CallLog, Recording, Scalar, Step
 from hotline.calls.conversation import TalkEnd
 from hotline.clock import Clock
@@ -43,16 +45,16 @@ class HoldingCitizen(Party, Protocol):
         ...
 
 
+@define(eq=False, repr=False, kw_only=True)
 class ContactTalks:
     """Brings duty contacts and citizens together on one Asterisk."""
 
-    def __init__(self, *, ari: Ari, calls: CallLog, clock: Clock, messages: Path, owed: OwedWrites) -> None:
-        """`messages`: the folder in which Asterisk keeps what it records for ARI."""
-        self._ari = ari
-        self._calls = calls
-        self._clock = clock
-        self._messages = messages
-        self._owed = owed
+    _ari: Ari
+    _calls: CallLog
+    _clock: Clock
+    _messages: Path
+    """The folder in which Asterisk keeps what it records for ARI."""
+    _owed: OwedWrites
 
     async def talk(self, citizen: HoldingCitizen, contact: Party) -> TalkEnd:
         """Let the two speak until one hangs up; BROKEN: the contact did before a word could be said.

@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, MutableMapping
 
+from attrs import define
+
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.events import ConsultBegan, ConsultEnded, Events
@@ -28,40 +30,24 @@ from telephony.owed import OwedWrites
 log = logging.getLogger(__name__)
 
 
+@define(eq=False, repr=False, kw_only=True)
 class Consults:
     """Calls from desk to desk on one Asterisk."""
 
-    def __init__(
-        self,
-        *,
-        ari: Ari,
-        talks: Talks,
-        line: Line,
-        dispatchers: Dispatchers,
-        clock: Clock,
-        legs: MutableMapping[str, Leg],
-        channels: MutableMapping[str, FollowedChannel],
-        ring_seconds: int,
-        line_changed: asyncio.Event,
-        browsers: BrowserPhones,
-        events: Events,
-        talk_of: Callable[[int], AsteriskCall | None],
-        owed: OwedWrites,
-    ) -> None:
-        """`talk_of`: the citizen's call on which a dispatcher talks."""
-        self._ari = ari
-        self._talks = talks
-        self._line = line
-        self._dispatchers = dispatchers
-        self._clock = clock
-        self._legs = legs
-        self._channels = channels
-        self._ring_seconds = ring_seconds
-        self._line_changed = line_changed
-        self._browsers = browsers
-        self._events = events
-        self._talk_of = talk_of
-        self._owed = owed
+    _ari: Ari
+    _talks: Talks
+    _line: Line
+    _dispatchers: Dispatchers
+    _clock: Clock
+    _legs: MutableMapping[str, Leg]
+    _channels: MutableMapping[str, FollowedChannel]
+    _ring_seconds: int
+    _line_changed: asyncio.Event
+    _browsers: BrowserPhones
+    _events: Events
+    _talk_of: Callable[[int], AsteriskCall | None]
+    """The citizen's call on which a dispatcher talks."""
+    _owed: OwedWrites
 
     async def consult(self, asking: Channel, extension: str) -> None:
         """Carry out one consult, isolated: an error is told to the asking phone alone."""

@@ -7,6 +7,8 @@ any other of the hotline's own calls.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from attrs import define, field
+
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call
 from hotline.clock import Clock
@@ -24,6 +26,7 @@ THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""
 
 
+@define(eq=False, repr=False)
 class KeptPlaceCalls:
     """`hotline.dialling.jobs.JobSource` on kept places: when it is their turn the line says.
 
@@ -32,18 +35,10 @@ class KeptPlaceCalls:
 
     name = KEPT_PLACE
 
-    def __init__(
-        self,
-        kept: KeptPlaces,
-        converse: Converse,
-        calls: Mapping[str, AsteriskCall],
-        *,
-        refuses_recording: Callable[[str], Awaitable[bool]],
-    ) -> None:
-        self._kept = kept
-        self._converse = converse
-        self._calls = calls
-        self._refuses_recording = refuses_recording
+    _kept: KeptPlaces
+    _converse: Converse
+    _calls: Mapping[str, AsteriskCall]
+    _refuses_recording: Callable[[str], Awaitable[bool]] = field(kw_only=True)
 
     async def brief(self, job: Job, at: datetime) -> Brief[str]:  # noqa: ARG002 - a source's
         return Brief(number=job.number, about=job.number, exempt=THEY_WAIT, answers=job.about)
@@ -71,27 +66,17 @@ class KeptPlaceCalls:
         return REACHED if result is Result.SETTLED else GIVEN_UP
 
 
+@define(eq=False, repr=False, kw_only=True)
 class QueueCallbacks:
     """Carries out the offers of the line whose caller is not on the telephone."""
 
-    def __init__(
-        self,
-        *,
-        dialler: Dialler,
-        claims: Claims,
-        kept: KeptPlaces,
-        line: Line,
-        clock: Clock,
-        events: Events,
-        screens: Screens,
-    ) -> None:
-        self._dialler = dialler
-        self._claims = claims
-        self._kept = kept
-        self._line = line
-        self._clock = clock
-        self._events = events
-        self._screens = screens
+    _dialler: Dialler
+    _claims: Claims
+    _kept: KeptPlaces
+    _line: Line
+    _clock: Clock
+    _events: Events
+    _screens: Screens
 
     async def call_back(self, offer: Offer, number: str) -> None:
         """Show the dispatcher who is being called, and call; a caller who presses a key then stands first."""

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from attrs import define
+
 from hotline.calls.call import Outcome
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
@@ -44,12 +46,12 @@ class Trunk:
         return f"PJSIP/{TRUNK}/sip:{number}@{self.address}"
 
 
+@define(eq=False, repr=False)
 class Outgoing:
     """Calls to the outside on one Asterisk."""
 
-    def __init__(self, ari: Ari, trunk: Trunk) -> None:
-        self._ari = ari
-        self._trunk = trunk
+    _ari: Ari
+    _trunk: Trunk
 
     async def prepare(self, channel: str, number: str) -> Channel:
         """Make the channel; it rings nobody yet. Raises AriRefused where there is no trunk."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
+from attrs import define
+
 from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step
 from hotline.calls.conversation import Arrival
 from hotline.events import CallArrived, Events
@@ -26,14 +28,14 @@ class Calls(Protocol):
     async def finish(self, call: AsteriskCall) -> None: ...
 
 
+@define(eq=False, repr=False)
 class Placed:
     """Puts the calls of one Asterisk on record."""
 
-    def __init__(self, calls: Calls, log: CallLog, events: Events, outgoing: Outgoing) -> None:
-        self._calls = calls
-        self._outgoing = outgoing
-        self._log = log
-        self._events = events
+    _calls: Calls
+    _log: CallLog
+    _events: Events
+    _outgoing: Outgoing
 
     async def on_record(
         self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
