@@ -198,9 +198,13 @@ class Hotline:
         return [step.step for step in await self.journey(call_id)]
 
     async def phrases(self, call_id: str) -> list[str]:
-        """The names of all that was said in this call, in its order."""
+        """The names of all that was said in this call, in its order.
+
+        But "one moment", which a caller hears on a busy machine while their texts are read aloud.
+        """
         said = [step for step in await self.journey(call_id) if step.step is Step.HEARD]
-        return " ".join(str(step.detail["phrases"]) for step in said).split()
+        names = " ".join(str(step.detail["phrases"]) for step in said).split()
+        return [name for name in names if name != "one-moment"]
 
     async def reached(self, step: Step, *, times: int = 1) -> None:
         """Wait until calls have reached a step so many times in all."""
