@@ -15,6 +15,7 @@ from cti_server.frame.preferences import own_path
 from cti_server.keys import ACCOUNTS, HTTPS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.foreign_text import tidied
 
 _HOMES = (
     (Permission.ANSWER_CALLS, "/desk"),
@@ -35,7 +36,7 @@ async def page(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.Response:
     """Check the password; a wrong one and an unknown login get the same answer in the same time."""
     form = await request.post()
-    login, password = str(form.get("login", "")).strip(), str(form.get("password", ""))
+    login, password = tidied(str(form.get("login", ""))), str(form.get("password", ""))
     back = own_path(str(form.get("next", "/")))
     try:
         user = await user_with_password(request, login, password)

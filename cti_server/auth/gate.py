@@ -40,6 +40,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     if access.by_token:
         await require_token(request, access)
         return await handler(request)
+    if "%00" in request.raw_path:
+        raise web.HTTPUnprocessableEntity  # no database keeps it, so nothing can be found by it
     if access.from_outside or access.unasked:
         return await handler(request)
     found = await find_session(request)

@@ -13,6 +13,7 @@ from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
+from hotline.foreign_text import storable
 from hotline.people.do_not_call import Unwanted
 
 PATH = "/campaigns/do-not-call"
@@ -55,7 +56,7 @@ async def add(request: web.Request) -> web.Response:
 @_MANAGE
 async def remove(request: web.Request) -> web.Response:
     """Take a number off the list; one that is not there any more is off it."""
-    number = str((await request.post()).get("number", ""))
+    number = storable(str((await request.post()).get("number", "")))
     if await request.app[CAMPAIGNS].do_not_call.remove(number):
         await audit(request, Action.REMOVE, f"do-not-call:{number}")
     return _back()
