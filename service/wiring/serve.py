@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
-from cti_server.crowd import Crowd
-from cti_server.listening import listening
+from cti_server.connection_limits import OpenConnections
+from cti_server.web_server import serving
 from hotline.errors import AnotherService, SettingsError
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.ending import LEAVE_SECONDS
@@ -82,8 +82,8 @@ async def _pages(settings: Settings, app: web.Application) -> AsyncIterator[None
     host, port = settings.http_host, settings.http_port
     async with contextlib.AsyncExitStack() as stack:
         try:
-            door = listening(app, host, port, crowd=Crowd(), leave_seconds=LEAVE_SECONDS)
-            await stack.enter_async_context(door)
+            pages = serving(app, host, port, connections=OpenConnections(), leave_seconds=LEAVE_SECONDS)
+            await stack.enter_async_context(pages)
         except OSError as error:
             raise SettingsError(
                 f"Port {port} on {host} cannot be used ({error.strerror}): stop the program that holds it, "

@@ -1,4 +1,4 @@
-"""The web server's door on loopback, with real sockets: what a client may take, and what it does not hurt."""
+"""The web server on loopback, with real sockets: what a client may take, and what it does not hurt."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from cti_server.clients import TRUSTED
-from cti_server.crowd import Crowd, Limits
-from cti_server.listening import MOST_HELD, listening
+from cti_server.connection_limits import Limits, OpenConnections
+from cti_server.web_server import MOST_HELD, serving
 
 LIMITS = Limits(connections=8, of_one_network=4, header_seconds=60, body_seconds=60)
 """Deadlines that no test reaches, unless it says so."""
@@ -59,20 +59,20 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def crowd(limits: Limits) -> Crowd:
-    return Crowd(limits)
+def connections(limits: Limits) -> OpenConnections:
+    return OpenConnections(limits)
 
 
 @pytest.fixture
-async def port(crowd: Crowd) -> AsyncIterator[int]:
+async def port(connections: OpenConnections) -> AsyncIterator[int]:
     app = web.Application()
     app[TRUSTED] = ()
     app.router.add_post("/read", read)
     app.router.add_post("/marked", marked)
     app.router.add_get("/echo", echo)
     app.router.add_get("/large", large)
-    async with listening(app, "127.0.0.1", 0, crowd=crowd, leave_seconds=1) as ears:
-        yield ears.sockets[0].getsockname()[1]
+    async with serving(app, "127.0.0.1", 0, connections=connections, leave_seconds=1) as server:
+        yield server.sockets[0].getsockname()[1]
 
 
 @pytest.fixture
@@ -147,11 +147,11 @@ async def test_a_socket_that_is_silent_and_a_download_that_is_slow_stay(port: in
     assert len(first + await reader.read()) > 8 * 2**20
 
 
-async def test_half_open_connections_keep_nobody_out(opened: Opened, crowd: Crowd) -> None:
+async def test_half_open_connections_keep_nobody_out(opened: Opened, connections: OpenConnections) -> None:
     many = [await opened(b"POST /re") for _ in range(40)]
     late = await opened(posting(3) + b"abc")
     assert await answers(late)
-    assert len(crowd.inside) <= LIMITS.of_one_network
+    assert len(connections.inside) <= LIMITS.of_one_network
     await asyncio.gather(*(ended(one) for one in many[:36]))
 
 
@@ -168,16 +168,18 @@ async def test_with_everybody_served_the_next_is_told_to_come_again(opened: Open
 @pytest.mark.parametrize(
     "limits", [replace(LIMITS, connections=300, of_one_network=300, bodies=3 * MOST_HELD)]
 )
-async def test_bodies_that_do_not_end_hold_no_more_than_they_may(opened: Opened, crowd: Crowd) -> None:
+async def test_bodies_that_do_not_end_hold_no_more_than_they_may(
+    opened: Opened, connections: OpenConnections
+) -> None:
     sent = 900_000
     many = [await opened(posting(sent + 1) + bytes(sent)) for _ in range(12)]
     await asyncio.gather(*(ended(one) for one in many[:6]))
-    assert crowd.held <= 3 * MOST_HELD
+    assert connections.held <= 3 * MOST_HELD
     assert await answers(await opened(posting(3) + b"abc"))
 
 
 async def test_what_came_of_a_body_is_freed_with_its_connection_not_when_the_collector_comes_by(
-    opened: Opened, crowd: Crowd
+    opened: Opened, connections: OpenConnections
 ) -> None:
     gc.disable()
     try:
@@ -186,18 +188,18 @@ async def test_what_came_of_a_body_is_freed_with_its_connection_not_when_the_col
             while not MARKS:
                 await asyncio.sleep(0)
             writer.close()
-            while crowd.inside or MARKS[0]() is not None:
+            while connections.inside or MARKS[0]() is not None:
                 await asyncio.sleep(0)
     finally:
         gc.enable()
 
 
 async def test_a_body_is_counted_as_long_as_it_lies_in_memory_and_no_longer(
-    opened: Opened, crowd: Crowd
+    opened: Opened, connections: OpenConnections
 ) -> None:
     reader, writer = await opened(posting(100_000) + bytes(100_000))
     assert await answers((reader, writer))
     assert b"100000" in await reader.readuntil(b"100000\n")
     writer.write(posting(0))
     assert await answers((reader, writer))
-    assert crowd.held == 0
+    assert connections.held == 0

@@ -1,4 +1,4 @@
-"""The web server's door: deadlines for what a client sends, and no more clients than there is room for.
+"""The web server: deadlines for what a client sends, and no more clients than there is room for.
 
 aiohttp limits neither connections nor the time that headers and bodies take: connections are made here.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import StreamReader, web
 
 from cti_server.clients import TRUSTED
-from cti_server.crowd import Crowd
+from cti_server.connection_limits import OpenConnections
 from hotline.access.networks import Networks, network_of, within
 
 READ_BUFFER = 64 * 1024
@@ -24,9 +24,9 @@ FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0
 
 
 class Connection(web.RequestHandler):
-    """One client's connection, with the time that it may take; implements `cti_server.crowd.Guest`."""
+    """One client's connection, and the time that it may take: an `OpenConnection` of the limits."""
 
-    def __init__(self, server: web.Server, crowd: Crowd, trusted: Networks) -> None:
+    def __init__(self, server: web.Server, connections: OpenConnections, trusted: Networks) -> None:
         self._running = asyncio.get_running_loop()
         super().__init__(
             server,
@@ -34,7 +34,7 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type] # as aiohttp's own runner gives it
             read_bufsize=READ_BUFFER,
         )
-        self._crowd, self._trusted = crowd, trusted
+        self._open, self._trusted = connections, trusted
         self._deadline: asyncio.TimerHandle | None = None
         self._body: StreamReader | None = None
         """The body of the request that is served, from its headers to the answer."""
@@ -49,17 +49,17 @@ class Connection(web.RequestHandler):
         peer = str((transport.get_extra_info("peername") or ("",))[0])
         self.network = "" if within(peer, self._trusted) else network_of(peer)
         self.waits_since = self._running.time()
-        if not self._crowd.admit(self):
+        if not self._open.admit(self):
             assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - it is TCP
             transport.write(FULL)
             transport.close()
             return
         super().connection_made(transport)
-        self._due(self._crowd.limits.header_seconds)
+        self._due(self._open.limits.header_seconds)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._in_time()
-        self._crowd.gone(self)
+        self._open.gone(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -68,7 +68,7 @@ class Connection(web.RequestHandler):
             if self.waits_since is None:
                 self._early = True
             elif self._deadline is None:
-                self._due(self._crowd.limits.header_seconds)
+                self._due(self._open.limits.header_seconds)
         super().data_received(data)
         self._count_body()
 
@@ -93,10 +93,10 @@ class Connection(web.RequestHandler):
                 # It holds the frames, they the fault, and both what was read, until the collector comes by.
                 fault.__traceback__ = None
             self._body = None
-            self._crowd.release(self)
+            self._open.release(self)
             self.waits_since = self._running.time()
             if self._early:
-                self._due(self._crowd.limits.header_seconds)
+                self._due(self._open.limits.header_seconds)
 
     def leave(self) -> None:
         """End the connection, whatever is under way."""
@@ -106,9 +106,9 @@ class Connection(web.RequestHandler):
     def _count_body(self) -> None:
         if self._body is None:
             return
-        self._crowd.hold(self, min(self._body.total_bytes, MOST_HELD) - self.held)
+        self._open.hold(self, min(self._body.total_bytes, MOST_HELD) - self.held)
         if self.body_since is not None:
-            limits, came = self._crowd.limits, self._body.total_raw_bytes
+            limits, came = self._open.limits, self._body.total_raw_bytes
             patience = limits.body_seconds + came / limits.slowest_body
             self._due(self.body_since + patience - self._running.time())
 
@@ -127,26 +127,28 @@ class Connection(web.RequestHandler):
 
 
 @contextlib.asynccontextmanager
-async def listening(
-    app: web.Application, host: str, port: int, *, crowd: Crowd, leave_seconds: float
+async def serving(
+    app: web.Application, host: str, port: int, *, connections: OpenConnections, leave_seconds: float
 ) -> AsyncIterator[asyncio.Server]:
-    """Serve the application to those whom the crowd admits; raises OSError when the port is not to be had."""
+    """Serve the application to as many as there is room for; raises OSError when the port is taken."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=leave_seconds)
     await runner.setup()
     try:
         assert runner.server is not None  # noqa: S101 - it was set up
-        make = _makes_connections(runner.server, crowd, app[TRUSTED])
+        make = _makes_connections(runner.server, connections, app[TRUSTED])
         loop = asyncio.get_running_loop()
-        ears = await loop.create_server(make, host, port, backlog=BACKLOG, reuse_address=True)
+        server = await loop.create_server(make, host, port, backlog=BACKLOG, reuse_address=True)
         try:
-            yield ears
+            yield server
         finally:
-            ears.close()
+            server.close()
     finally:
         await runner.cleanup()
 
 
-def _makes_connections(server: web.Server, crowd: Crowd, trusted: Networks) -> Callable[[], Connection]:
+def _makes_connections(
+    server: web.Server, connections: OpenConnections, trusted: Networks
+) -> Callable[[], Connection]:
     """Have connections told of their requests, which aiohttp makes when the headers are there."""
     make = server.request_factory
 
@@ -158,4 +160,4 @@ def _makes_connections(server: web.Server, crowd: Crowd, trusted: Networks) -> C
         return make(message, body, connection, writer, task)
 
     server.request_factory = begun
-    return partial(Connection, server, crowd, trusted)
+    return partial(Connection, server, connections, trusted)

@@ -1,4 +1,4 @@
-"""The crowd at the web server: how many connections are open, and what their requests hold in memory."""
+"""Limits of the web server's connections: how many are open, and what their requests hold in memory."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -25,8 +25,8 @@ class Limits:
     """Octets of all bodies of requests that are not answered yet."""
 
 
-class Guest(Protocol):
-    """A connection."""
+class OpenConnection(Protocol):
+    """A connection as the limits see it."""
 
     network: str
     """Whose it is: `hotline.access.networks.network_of`; empty for a proxy that is trusted."""
@@ -41,37 +41,37 @@ class Guest(Protocol):
 
 
 @define(eq=False, repr=False)
-class Crowd:
+class OpenConnections:
     """Connections that are open. Where there is no room, one that keeps us waiting goes, not the newcomer."""
 
     limits: Limits = field(factory=Limits)
-    inside: set[Guest] = field(factory=set, init=False)
+    inside: set[OpenConnection] = field(factory=set, init=False)
     held: int = field(default=0, init=False)
     _of: Counter[str] = field(factory=Counter, init=False)
 
-    def admit(self, guest: Guest) -> bool:
+    def admit(self, connection: OpenConnection) -> bool:
         """Let a connection in; False when all others are being served."""
-        if guest.network and self._of[guest.network] >= self.limits.of_one_network:
-            room = self._send_away(one for one in self.inside if one.network == guest.network)
+        if connection.network and self._of[connection.network] >= self.limits.of_one_network:
+            room = self._send_away(one for one in self.inside if one.network == connection.network)
         else:
             room = len(self.inside) < self.limits.connections or self._send_away(self.inside)
         if room:
-            self.inside.add(guest)
-            self._of[guest.network] += 1
+            self.inside.add(connection)
+            self._of[connection.network] += 1
         return room
 
-    def gone(self, guest: Guest) -> None:
-        if guest not in self.inside:
+    def gone(self, connection: OpenConnection) -> None:
+        if connection not in self.inside:
             return
-        self.inside.remove(guest)
-        self.release(guest)
-        self._of[guest.network] -= 1
-        if not self._of[guest.network]:
-            del self._of[guest.network]
+        self.inside.remove(connection)
+        self.release(connection)
+        self._of[connection.network] -= 1
+        if not self._of[connection.network]:
+            del self._of[connection.network]
 
-    def hold(self, guest: Guest, octets: int) -> None:
+    def hold(self, connection: OpenConnection, octets: int) -> None:
         """Count what came of a body; with too much of them the slowest of the greediest network goes."""
-        guest.held += octets
+        connection.held += octets
         self.held += octets
         if self.held <= self.limits.bodies:
             return
@@ -83,15 +83,15 @@ class Crowd:
             for one in self.inside
             if one.body_since is not None
         ]
-        _most, _since, slowest = max(coming, key=lambda one: one[:2], default=(0, 0.0, guest))
+        _most, _since, slowest = max(coming, key=lambda one: one[:2], default=(0, 0.0, connection))
         self._end(slowest)
 
-    def release(self, guest: Guest) -> None:
+    def release(self, connection: OpenConnection) -> None:
         """Count its body no longer: the request was answered."""
-        self.held -= guest.held
-        guest.held = 0
+        self.held -= connection.held
+        connection.held = 0
 
-    def _send_away(self, some: Iterable[Guest]) -> bool:
+    def _send_away(self, some: Iterable[OpenConnection]) -> bool:
         """End the connection that has waited longest, of the network with most of them; False: all work."""
         waiting = [
             (self._of[one.network], -one.waits_since, one) for one in some if one.waits_since is not None
@@ -102,6 +102,6 @@ class Crowd:
         self._end(longest)
         return True
 
-    def _end(self, guest: Guest) -> None:
-        self.gone(guest)
-        guest.leave()
+    def _end(self, connection: OpenConnection) -> None:
+        self.gone(connection)
+        connection.leave()
