@@ -8,7 +8,7 @@ from service.demo.executors import HEAT, HOUSING, add_demo_executors
 from tests.fakes.databases import fresh_storage
 
 NOBODYS = {"gas-smell", "gas-none", "animals", "noise", "transport"}
-NOBODYS |= {"shelter", "benefits", "conduct", "other"}
+NOBODYS |= {"shelter", "benefits", "conduct", "other", "public-information"}
 
 
 async def test_the_demo_rules_say_who_gets_what_at_any_hour_and_leave_the_rest_to_people() -> None:

@@ -17,6 +17,8 @@ from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
 from hotline.outages.alert_states import AlertState
+from hotline.retention.deletions import DeletedBy
+from hotline.retention.holds import HeldThing
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import NOON
@@ -51,6 +53,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": CampaignState.DRAFT,
         "created_at": NOON,
         "changed_at": NOON,
+    },
+    "deletions": {
+        "began_at": NOON,
+        "kind": "calls",
+        "cause": DeletedBy.TERM,
+        "until": NOON,
+        **dict.fromkeys(("days", "rows", "files"), 1),
     },
     "dispatchers": {
         "extension": "201",
@@ -89,6 +98,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "due_at": NOON,
         "changed_at": NOON,
         "tries": 0,
+    },
+    "legal_holds": {
+        "thing": HeldThing.APPEAL,
+        "subject": "2600001",
+        "reason": "Суд",
+        "placed_by": 1,
+        "placed_at": NOON,
     },
     "outage_alerts": {
         "utility": "water",
@@ -132,7 +148,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     *(
         (table, column, DECIDED.get(table, {}) | {column: "nonsense"})
         for table, row in SOUND.items()
-        for column in ("presence", "state")
+        for column in ("cause", "presence", "state", "thing")
         if column in row
     ),
     ("appeals", "registered", {"executor_id": 1}),
@@ -149,6 +165,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("informing_orders", "decided", APPROVED | {"decided_at": None}),
     ("informing_orders", "approved", {"state": OrderState.RUNNING}),
     ("informing_orders", "second_person", APPROVED | {"approver_id": 1}),
+    ("legal_holds", "lifted", {"lifted_by": 1}),
+    ("legal_holds", "lifted", {"lifted_at": LATER}),
     ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
     ("outage_alerts", "decided", {"decided_at": LATER}),
     ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),
