@@ -97,7 +97,7 @@ async def test_each_resident_is_called_and_only_a_key_is_proof(hotlines: Hotline
 
         await hotline.until(proved)
         people = [one async for one in hotline.storage.informing.people(order_id)]
-        assert [one.number for one in people if one.told] == [CONFIRMS]
+        assert [one.number for one in people if one.proof.proved] == [CONFIRMS]
         await compare(hotline)
 
 
@@ -113,7 +113,7 @@ async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(
         await call.press("1")
 
         async def proved() -> bool:
-            return [one.told async for one in hotline.storage.informing.people(order_id)] == [True]
+            return [one.proof.proved async for one in hotline.storage.informing.people(order_id)] == [True]
 
         await hotline.until(proved)
 
