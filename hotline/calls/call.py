@@ -18,6 +18,10 @@ class Direction(StrEnum):
     OUTGOING = "outgoing"
 
 
+MEANWHILE = "meanwhile"
+"""In the detail of `Step.HEARD`: said only because something took long, and no part of the conversation."""
+
+
 class Step(StrEnum):
     """Steps of a call; its journey is a list of these with times."""
 

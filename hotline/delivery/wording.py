@@ -70,7 +70,9 @@ class Wording:
         """Write the message for the notice's channel; staff get Ukrainian."""
         language = _language_of(notice)
         stop = link if ends_by_link(notice) else ""
-        values = self._values(notice, language) | {"link": link, "stop": stop, "code": code}
+        values = self._values(notice, language) | {"link": link, "stop": stop}
+        if wants_code(notice):
+            values["code"] = code
         if notice.channel is Channel.SMS:
             subject, text = "", _sms(_texts_of(notice, language), values)
         else:
@@ -116,7 +118,10 @@ def wants_link(notice: Notice) -> bool:
 
 
 def wants_code(notice: Notice) -> bool:
-    """Whether it tells the applicant that the work is done: by its code they answer in a call."""
+    """Whether it tells the applicant that the work is done: by its code they answer in a call.
+
+    A code that proves an address to subscribe is a fact of its notice.
+    """
     return audience_of(notice) == "applicant" and _about(notice) == "report-done"
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.applicants import is_theirs
-from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.calls.call import MEANWHILE, CallRecord, JourneyStep, Step
 from hotline.calls.conversation import TalkEnd
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Utility
@@ -78,7 +78,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
     if call is None:
         raise NotReplayed(NO_SUCH_CALL)
     journey = sorted(await storage.calls.journey(call_id), key=lambda step: step.number)
-    steps = [step for step in journey if step.number < FROM_CEL]
+    steps = [step for step in journey if step.number < FROM_CEL and not step.detail.get(MEANWHILE)]
     away = next((at for at, one in enumerate(steps) if one.step is Step.SERVICE_RESUMED), len(steps))
     steps = steps[:away]
     if not any(one.step is Step.HEARD for one in steps):

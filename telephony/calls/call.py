@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from hotline.calls.call import CallLog, Scalar, Step, VoiceMessage
+from hotline.calls.call import MEANWHILE, CallLog, Scalar, Step, VoiceMessage
 from hotline.calls.conversation import Arrival, Call, DigitTimeouts, Done, Held, Spoken, TalkEnd
 from hotline.city.addresses import Address
 from hotline.clock import Clock
@@ -299,7 +299,8 @@ class AsteriskCall:
     async def _bridge_over(self, doing: "asyncio.Future[Done]") -> None:
         """Ask the caller for a moment; music follows until it is done."""
         if not self._music:
-            await self._sound((self._one_moment,), [await self._voice.media(self._one_moment, self.language)])
+            media = await self._voice.media(self._one_moment, self.language)
+            await self._sound((self._one_moment,), [media], **{MEANWHILE: True})
             await self._until_said(doing.cancelled)
         if not doing.done():
             await self._start_music()
@@ -404,16 +405,20 @@ class AsteriskCall:
 
     async def _start(self, phrases: tuple[Phrase, ...]) -> None:
         """Begin to say the phrases; a caller who has to wait for their synthesis is asked for a moment."""
-        await self._sound(phrases, await self.meanwhile(self._sayable(phrases)))
+        media = [await self._voice.at_hand(phrase, self.language) for phrase in phrases]
+        sounds = [sound for sound in media if sound is not None]
+        if len(sounds) < len(media):
+            sounds = await self.meanwhile(self._made(phrases))
+        await self._sound(phrases, sounds)
 
-    async def _sound(self, phrases: tuple[Phrase, ...], media: list[str]) -> None:
+    async def _sound(self, phrases: tuple[Phrase, ...], media: list[str], **told: Scalar) -> None:
         await self._quiet_music()
         self._voices += 1  # the playback's id is chosen before, so that its end cannot be missed
         self._playing = self._voice_id(self._voices)
         self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
         await self._ari.play(self.id, self._playing, media)
-        once = " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once)
-        told = {"once": once} if once else {}
+        if once := " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once):
+            told["once"] = once
         await self.note(Step.HEARD, phrases=_names(phrases), voice=self._voices, **told)
         await self.keep_first_prompt()
 
@@ -422,14 +427,11 @@ class AsteriskCall:
         if not await self.channel.until(lambda: ready() or self._silent, self._said_within):
             log.warning("playback not told of call_id=%s playback=%s", self.id, self._playing)
 
-    async def _sayable(self, phrases: tuple[Phrase, ...]) -> list[str]:
-        """Leave out what cannot be read aloud; raises SynthesisError when that is all there is to say."""
-        sounds = [await self._voice.at_hand(phrase, self.language) for phrase in phrases]
-        at_hand = [sound for sound in sounds if sound is not None]
-        return at_hand if len(at_hand) == len(sounds) else await self._made(phrases)
-
     async def _made(self, phrases: tuple[Phrase, ...]) -> list[str]:
-        """Have them read aloud side by side."""
+        """Have them read aloud side by side, without those that cannot be.
+
+        Raises SynthesisError when that is all there is to say.
+        """
         spoken = (self._voice.media(phrase, self.language) for phrase in phrases)
         media, failed = [], None
         for phrase, one in zip(phrases, await asyncio.gather(*spoken, return_exceptions=True), strict=True):

@@ -51,7 +51,9 @@ async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: FlowPorts) 
     assert call.heard[-3:] == ["leave-message", "message-kept", "goodbye"]
 
 
-@pytest.mark.parametrize("away", ["outages", "number_places", "city_messages", "informing_orders", "places"])
+@pytest.mark.parametrize(
+    "away", ["outages", "number_places", "city_messages", "informing_orders", "queue_entries"]
+)
 async def test_whatever_cannot_be_looked_up_the_caller_reaches_the_menu(
     city: FlowPorts, storage: Storage, away: str
 ) -> None:

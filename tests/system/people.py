@@ -17,6 +17,7 @@ CITIZEN, FIRST, SECOND, THIRD = 440, 700, 1000, 1300
 """The tones, in Hz, by which a test knows who is heard."""
 A_SECOND_OF_WAV = 16_000
 """Bytes of a recording in which somebody has spoken for a second."""
+SPOKEN_SECONDS = 0.5
 WINDOW = 1600
 AUDIBLE = 500
 PURE = 0.9
@@ -30,6 +31,13 @@ async def asks_for_a_dispatcher(
     await call.answered()
     await call.press("0")
     return call
+
+
+async def spoken(hotline: Hotline) -> None:
+    """More than `SPOKEN_SECONDS` of the only message: a service begins again sooner than one says a word."""
+    (message,) = await hotline.storage.calls.messages()
+    file = Path(message.file)
+    await hotline.until(lambda: file.exists() and file.stat().st_size > 2 * SPOKEN_SECONDS * A_SECOND_OF_WAV)
 
 
 async def picks_up(phone: Phone, hertz: int) -> IncomingCall:

@@ -10,8 +10,10 @@ from cti_server.frame.language import words
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.routing import Rule
+from hotline.appeals.word_codes import WordCodes, reported_at
 from hotline.calls.call import Step
 from hotline.city.addresses import demo_streets
+from service.wiring.delivery import answer_links
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.fakes.passwords import hash_of
@@ -103,11 +105,18 @@ async def is_now(hotline: Hotline, appeal: Appeal, state: AppealState) -> None:
     await hotline.until(became)
 
 
+async def code(hotline: Hotline, appeal: Appeal) -> str:
+    """The code of the message that it is done now."""
+    version = reported_at(await hotline.storage.handling.history(appeal.number, hidden=True))
+    assert version is not None
+    return WordCodes(answer_links(hotline.settings).key).code(appeal.number, version)
+
+
 async def disputes(hotline: Hotline, appeal: Appeal) -> None:
     """The applicant calls, hears how their only appeal stands, and says that it is not: by key and voice."""
     call = await hotline.citizen(CITIZEN, tone(440))
     await call.answered()
-    await call.press("222")
+    await call.press(f"22{await code(hotline, appeal)}2")
     await hotline.reached(Step.MESSAGE_LEFT)
     (remark,) = await hotline.storage.calls.messages()
     file = Path(remark.file)
@@ -120,7 +129,7 @@ async def disputes(hotline: Hotline, appeal: Appeal) -> None:
 async def confirms(hotline: Hotline, appeal: Appeal) -> None:
     call = await hotline.citizen(CITIZEN)
     await call.answered()
-    await call.press("215")
+    await call.press(f"21{await code(hotline, appeal)}5")
     await is_now(hotline, appeal, AppealState.CLOSED)
     await call.hang_up()
 

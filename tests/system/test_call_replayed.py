@@ -49,7 +49,7 @@ async def test_keys_pressed_ahead_lead_the_replay_where_they_led_the_call(hotlin
     await hotline.storage.appeals.register(appeal)
     call = await hotline.citizen(CALLER)
     await call.answered()
-    await call.press("9121001#")
+    await call.press("921001#")
     await said(hotline, "keys-always")
     await call.hang_up()
     now = await replayed(hotline)

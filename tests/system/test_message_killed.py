@@ -7,11 +7,11 @@ from telephony.phone.sound import tone
 from telephony.phone.timeline import Instant
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
+from tests.system.people import SPOKEN_SECONDS, spoken
 
 pytestmark = pytest.mark.system
 
 CITIZEN = 440
-SPOKEN_SECONDS = 0.5
 
 
 async def test_whoever_was_leaving_a_message_does_not_hear_silence_afterwards(hotline: Hotline) -> None:
@@ -19,6 +19,7 @@ async def test_whoever_was_leaving_a_message_does_not_hear_silence_afterwards(ho
     await call.answered()
     await call.press("3")
     await hotline.reached(Step.MESSAGE_LEFT)
+    await spoken(hotline)
     await hotline.kill_service()
     await hotline.start_service()
     await hotline.reached(Step.SERVICE_RESUMED)

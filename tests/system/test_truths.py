@@ -219,7 +219,7 @@ def healed(hotline: Hotline, truth: Truth, *also: Truth) -> bool:
 def the_line_cannot_be_entered(hotline: Hotline) -> Iterator[None]:
     """Have whoever wants into the line meet an error: they go to Asterisk's own queue, for good."""
     file = str(make_url(hotline.settings.database_url).database)
-    refusing = "BEFORE INSERT ON places BEGIN SELECT RAISE(ABORT, 'no places today'); END"
+    refusing = "BEFORE INSERT ON queue_entries BEGIN SELECT RAISE(ABORT, 'no places today'); END"
     with sqlite3.connect(file) as connection:
         connection.execute(f"CREATE TRIGGER no_places {refusing}")
     yield
