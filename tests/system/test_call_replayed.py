@@ -54,7 +54,7 @@ async def test_keys_pressed_ahead_lead_the_replay_where_they_led_the_call(hotlin
     await call.hang_up()
     now = await replayed(hotline)
     assert [line for line in now if not line.startswith(">")] == []
-    assert "".join(typed_in(line) or "" for line in now).replace(" ", "").replace("!", "") == "9121001#x"
+    assert "".join(typed_in(line) or "" for line in now).replace(" ", "").replace("!", "") == "921001#x"
 
 
 async def test_a_talk_is_held_again_in_the_replay(hotline: Hotline) -> None:

@@ -175,8 +175,8 @@ async def test_callers_in_the_menu_are_told_and_go_on(hotline: Hotline) -> None:
     (message,) = await hotline.storage.calls.messages()
     assert message.seconds
     assert message.seconds > SPOKEN_SECONDS
-    spoken = await record_of(hotline, speaking, "+380457900014")
-    assert spoken.outcome is Outcome.MESSAGE_LEFT
+    left = await record_of(hotline, speaking, "+380457900014")
+    assert left.outcome is Outcome.MESSAGE_LEFT
 
 
 async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short_lease: Hotline) -> None:

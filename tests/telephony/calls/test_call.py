@@ -32,7 +32,7 @@ class ShortVoice:
         self.unread: dict[str, asyncio.Event] = {}
 
     async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
-        return await self.media(phrase, language)
+        return None if phrase.name in self.unread else await self.media(phrase, language)
 
     async def media(self, phrase: Phrase, language: Language) -> str:
         del language
