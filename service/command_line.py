@@ -254,7 +254,7 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    group = commands.add_parser("keeping", help="how long what is kept").add_subparsers(
+    group = commands.add_parser("keeping", help="terms of keeping, and what was deleted").add_subparsers(
         required=True, metavar="ACTION"
     )
     _add(group, "preview", retention.preview, "tell what is too old by now, and delete nothing")

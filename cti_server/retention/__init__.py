@@ -1,1 +1,1 @@
-"""Pages of retention: how long what is kept, legal holds, the deletion log."""
+"""Pages of retention: terms of keeping, legal holds, the deletion log."""

@@ -1,4 +1,4 @@
-"""How long what is kept and what was deleted; the head holds an appeal, a call or a citizen, and lets go."""
+"""Terms of keeping, the deletion log, and legal holds, which the head places and lifts."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""Retention: how long what is kept, legal holds, and what was deleted (docs/design/keeping.md)."""
+"""Retention: terms of keeping, legal holds, and the deletion log (docs/design/keeping.md)."""

@@ -1,4 +1,4 @@
-"""How long what is kept, as settings."""
+"""Terms of keeping, as settings."""
 
 from dataclasses import dataclass, fields
 from datetime import timedelta
