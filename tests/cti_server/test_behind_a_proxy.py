@@ -19,7 +19,7 @@ from aiohttp import web
 from cti_server.auth.access import public
 from cti_server.connection_limits import OpenConnections
 from cti_server.keys import Accounts
-from cti_server.web_server import listening
+from cti_server.web_server import serving
 from hotline.access.networks import Networks
 from hotline.access.permissions import Role
 from hotline.access.users import User
@@ -103,7 +103,7 @@ async def nginx(app: web.Application, certificate: Path) -> AsyncIterator[Mappin
     assert NGINX is not None
     folder = certificate.parent
     app.router.add_get("/desk/events", echo)
-    async with listening(app, "127.0.0.1", 0, crowd=OpenConnections(), leave_seconds=1) as ears:
+    async with serving(app, "127.0.0.1", 0, connections=OpenConnections(), leave_seconds=1) as ears:
         with free_ports(2) as (plain, tls):
             _write(folder, plain, tls, ears.sockets[0].getsockname()[1])
         command = [NGINX, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
