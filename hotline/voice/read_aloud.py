@@ -33,7 +33,8 @@ _SIGNS = {
     "°С": "°C",
 }
 
-_STRESS = r"\+(?=[аеєиіїоуюяАЕЄИІЇОУЮЯ])"
+_UNSAID = re.compile(r"[«»“”„\"<>\[\]{}()#@_|\\~^]|\+(?![аеєиіїоуюя])", re.IGNORECASE)
+"""Signs that no voice says; a plus before a vowel marks its stress."""
 _ASIDE = re.compile(r"\s*\(([^)]*)\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _FIGURES: Readings = [
@@ -57,11 +58,7 @@ def read_aloud(text: str, *, asides: bool = True) -> str:
     for readings in (quantities.READINGS, abbreviations.READINGS):
         said = _read(readings, said)
     said = _ASIDE.sub(r", \1," if asides else "", said)
-    said = re.sub(
-        rf"{_STRESS}|[«»“”„\"<>\[\]{{}}()#@_|\\~^+]",
-        lambda sign: sign[0] if sign[0] == "+" and _marks(sign) else " ",
-        said,
-    )
+    said = _UNSAID.sub(" ", said)
     said = re.sub(r"\s+([.,!?;:…])", r"\1", " ".join(said.split()))
     return re.sub(r",+(?=[.,!?;:…])|,$", "", said).strip(" ,")
 
@@ -83,7 +80,3 @@ def _read(readings: Readings, said: str) -> str:
     for pattern, words_of in readings:
         said = pattern.sub(words_of, said)
     return said
-
-
-def _marks(sign: re.Match[str]) -> bool:
-    return sign.string[sign.end() : sign.end() + 1].lower() in set("аеєиіїоуюя")

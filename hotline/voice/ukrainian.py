@@ -3,18 +3,12 @@
 import re
 from datetime import date, time
 
-from num2words import num2words
-
+from hotline.voice import ukrainian_numerals
 from hotline.voice.speech import Language
+from hotline.voice.ukrainian_numerals import Case, Gender, clock, counted, ordinal
 
 LANGUAGE = Language.UKRAINIAN
 
-_DAYS = (
-    *("першого", "другого", "третього", "четвертого", "п'ятого"),
-    *("шостого", "сьомого", "восьмого", "дев'ятого", "десятого"),
-    *("одинадцятого", "дванадцятого", "тринадцятого", "чотирнадцятого", "п'ятнадцятого"),
-    *("шістнадцятого", "сімнадцятого", "вісімнадцятого", "дев'ятнадцятого", "двадцятого"),
-)
 _MONTHS = (
     *("січня", "лютого", "березня", "квітня", "травня", "червня"),
     *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
@@ -36,16 +30,9 @@ _PLACES = tuple(
 _TOGETHER = {1: "одна людина", 2: "двоє людей", 3: "троє людей", 4: "четверо людей"}
 
 
-def counted(number: int, one: str, few: str, many: str) -> str:
-    """Choose the form of a noun after a cardinal: 21 хвилина, 22 хвилини, 25 хвилин, 11 хвилин."""
-    if number % 100 in range(11, 15):
-        return many
-    return {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
-
-
-def cardinal(number: int, *, case: str = "nominative", gender: str = "feminine") -> str:
-    """`двадцяти однієї` for 21 in the genitive."""
-    return str(num2words(number, lang="uk", case=case, gender=gender))
+def cardinal(number: int, *, case: Case = "nominative", gender: Gender = "feminine") -> str:
+    """`двадцяти однієї` for 21 in the genitive; in prompts minutes, people and hours are counted."""
+    return ukrainian_numerals.cardinal(number, case=case, gender=gender)
 
 
 def people(number: int) -> str:
@@ -76,19 +63,9 @@ def digits(number: str) -> str:
     return ", ".join(pairs)
 
 
-def _ordinal_genitive(number: int) -> str:
-    """`двадцять першого`, from 1 to 39."""
-    if number <= len(_DAYS):
-        return _DAYS[number - 1]
-    tens, ones = divmod(number, 10)
-    if not ones:
-        return "тридцятого"
-    return f"{cardinal(tens * 10)} {_DAYS[ones - 1]}"
-
-
 def day(when: date) -> str:
     """Say a day in the genitive: `дванадцятого грудня`."""
-    return f"{_ordinal_genitive(when.day)} {_MONTHS[when.month - 1]}"
+    return f"{ordinal(when.day, case='genitive')} {_MONTHS[when.month - 1]}"
 
 
 def near_day(when: date, today: date) -> str:
@@ -97,24 +74,9 @@ def near_day(when: date, today: date) -> str:
     return near.get((when - today).days) or day(when)
 
 
-def _hour(hour: int, ending: str, soft_ending: str) -> str:
-    if not hour:
-        return f"нульов{ending}"
-    stem = _ordinal_genitive(hour)
-    if stem.endswith("ього"):
-        return stem.removesuffix("ього") + soft_ending
-    return stem.removesuffix("ого") + ending
-
-
 def until(moment: time) -> str:
     """`до вісімнадцятої години тридцяти хвилин`, `до опівночі`."""
-    if moment.hour == moment.minute == 0:
-        return "до опівночі"
-    said = f"до {_hour(moment.hour, 'ої', 'ьої')} години"
-    if not moment.minute:
-        return said
-    minutes = cardinal(moment.minute, case="genitive")
-    return f"{said} {minutes} {counted(moment.minute, 'хвилини', 'хвилин', 'хвилин')}"
+    return f"до {clock(moment, 'genitive')}"
 
 
 def place(address: str) -> str:
@@ -126,11 +88,4 @@ def place(address: str) -> str:
 
 def at(moment: time) -> str:
     """`о дев'ятій годині десять хвилин`, `об одинадцятій годині`, `опівночі`."""
-    if moment.hour == moment.minute == 0:
-        return "опівночі"
-    hour = _hour(moment.hour, "ій", "ій")
-    said = f"{'об' if hour.startswith('о') else 'о'} {hour} годині"
-    if not moment.minute:
-        return said
-    minutes = counted(moment.minute, "хвилина", "хвилини", "хвилин")
-    return f"{said} {cardinal(moment.minute)} {minutes}"
+    return clock(moment, "locative")

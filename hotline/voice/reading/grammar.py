@@ -40,14 +40,12 @@ OF_PREPOSITION: Mapping[str, Case] = {
             "навпроти",
             "вздовж",
             "уздовж",
-            "понад_",
             "серед",
             "навколо",
             "поблизу",
             "проти",
             "замість",
             "щодо",
-            "станом_на",
         ],
         "genitive",
     ),
@@ -59,6 +57,7 @@ OF_PREPOSITION: Mapping[str, Case] = {
 
 
 CASES: Sequence[Case] = ("nominative", "genitive", "locative", "accusative", "instrumental")
+"""The cases in which abbreviations.toml has the words of an address, in its order."""
 
 
 OF_TAG: Mapping[str, Case] = {

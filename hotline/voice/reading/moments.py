@@ -1,6 +1,7 @@
 """Readings of days, hours and their ranges: `з дев'ятої до сімнадцятої години п'ятого грудня`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
 
 from hotline.voice import ukrainian
@@ -41,6 +42,12 @@ _DOTTED = (
 _YEAR = r"(?:\s*(?:року|р\.)(?!\w))?"
 
 
+_OF_YEAR: Mapping[str, Case] = {"році": "locative", "рік": "nominative", "роки": "nominative"}
+_SINCE = frozenset({"з", "із", "зі"})
+_ONTO = frozenset({"на", "по", "про", "через"})
+"""Prepositions behind which a day is in the accusative."""
+
+
 def _time(hours: str, minutes: str) -> time:
     return time(int(hours) % _HOURS, int(minutes))
 
@@ -61,7 +68,7 @@ def _clock_said(found: re.Match[str]) -> str:
             return f"{prep} {clock(moment, 'accusative')}"
         case lower if OF_PREPOSITION.get(lower) == "genitive":
             words = clock(moment, "genitive")
-            return since(words) if lower in {"з", "із", "зі"} else f"{prep} {words}"
+            return since(words) if lower in _SINCE else f"{prep} {words}"
         case _:
             return behind(prep, clock(moment, "locative"))
 
@@ -105,13 +112,14 @@ def _dotted_day(found: re.Match[str]) -> str:
     when = _day(*found.group(2, 3))
     if when is None:
         return found[0]
-    said, stop = ukrainian.day(when), full_stop(found)
-    prep = found["prep"]
-    if (prep or "").lower() in {"на", "по", "про", "через"}:
+    said, prep = ukrainian.day(when), found["prep"]
+    if (prep or "").lower() in _ONTO:
         said = f"{ordinal(when.day, gender='neuter')} {said.rpartition(' ')[2]}"
-    if (prep or "").lower() in {"з", "із", "зі"}:
-        return since(said) + stop
-    return behind(prep, said) + stop
+    return _day_behind(prep, said) + full_stop(found)
+
+
+def _day_behind(prep: str | None, said: str) -> str:
+    return since(said) if (prep or "").lower() in _SINCE else behind(prep, said)
 
 
 def _day_range(found: re.Match[str]) -> str:
@@ -124,28 +132,17 @@ def _day_range(found: re.Match[str]) -> str:
 def _days_of_month(found: re.Match[str]) -> str:
     """Read `5, 6 та 7 грудня`, with the preposition before it."""
     prep, days, month = found["prep"], found[2], found[3]
-    onto = (prep or "").lower() in {"на", "по", "про", "через"}
+    case: Case = "accusative" if (prep or "").lower() in _ONTO else "genitive"
     said = re.sub(
-        r"\d+(?:-?го|-?е|-?те|-?ого)?",
-        lambda one: (
-            ordinal(int(re.sub(r"\D", "", one[0])), gender="neuter")
-            if onto
-            else ordinal(int(re.sub(r"\D", "", one[0])), case="genitive")
-        ),
-        days,
+        r"(\d+)(?:-?го|-?е|-?те|-?ого)?", lambda one: ordinal(int(one[1]), case=case, gender="neuter"), days
     )
-    if (prep or "").lower() in {"з", "із", "зі"}:
-        return f"{since(said)} {month}"
-    return f"{behind(prep, said)} {month}"
+    return f"{_day_behind(prep, said)} {month}"
 
 
 def _year(found: re.Match[str]) -> str:
     """Read `2026 року`, `у 2026 році`, `2026 рік`."""
     word = {"р.": "року", "рр.": "років"}.get(found[2], found[2])
-    case: Case = {"року": "genitive", "році": "locative", "рік": "nominative", "роки": "nominative"}.get(
-        word, "genitive"
-    )  # type: ignore[assignment]
-    return f"{ordinal(int(found[1]), case=case)} {word}"
+    return f"{ordinal(int(found[1]), case=_OF_YEAR.get(word, 'genitive'))} {word}"
 
 
 def _night(found: re.Match[str]) -> str:

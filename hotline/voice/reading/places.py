@@ -12,17 +12,32 @@ _PLACES: Mapping[str, Sequence[str]] = DATA["places"]
 
 _ENDED: Mapping[str, Case] = {"у": "genitive", "і": "locative", "ом": "instrumental"}
 """The letters behind a word that is cut in the middle: `на пр-ті`."""
+_BEHIND_NAME: Mapping[str, Case] = {
+    "ий": "nominative",
+    "ого": "genitive",
+    "ому": "locative",
+    "им": "instrumental",
+}
+"""The endings of a quarter's name, from which the case of the word behind it is read."""
 
 
 def _place(found: re.Match[str]) -> str:
     """Write an abbreviated kind of place in full, in the case of what stands before."""
     ending = (found["ending"] or "").lower()
     short = found["short"].lower().removesuffix(".").removesuffix(ending)
+    if short == "кв" and not found.string[found.end()].isdigit():
+        short = "кв-л"
     case = _ENDED.get(ending) or case_before(found["prep"], found["gap"])
     said = _PLACES[short][CASES.index(case)]
     if found["short"][0].isupper():
         said = said.capitalize()
     return f"{found['prep'] or ''}{found['gap'] or ''}{said} "
+
+
+def _quarter(found: re.Match[str]) -> str:
+    """Write the kind behind a quarter's name in full: `у Київському кварталі`."""
+    quarter = _PLACES["кв-л"][CASES.index(_BEHIND_NAME[found["ending"]])]
+    return f"{found['name']} {quarter}{full_stop(found)}"
 
 
 def one_case(said: str) -> str:
@@ -65,10 +80,16 @@ def _storey(found: re.Match[str]) -> str:
     return f"{ordinal(int(found[1]))} {word}{full_stop(found)}"
 
 
-_DOTLESS = {"пр-т", "б-р", "р-н"}
+_DOTLESS = {"пр-т", "б-р", "р-н", "кв-л"}
 
 
 READINGS: Readings = [
+    (
+        re.compile(
+            rf"\b(?P<name>[А-ЯІЇЄҐ][а-яіїєґ'-]+(?P<ending>{any_of(_BEHIND_NAME)}))\s+кв(?:\.|-л\b\.?)(?!\s*[\d№])"
+        ),
+        _quarter,
+    ),
     (
         re.compile(
             rf"(?:(?P<prep>[а-яіїєґА-ЯІЇЄҐ']+)(?P<gap>[\s,:;«\"(]+))?(?<![\w'-])"

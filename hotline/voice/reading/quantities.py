@@ -21,6 +21,8 @@ from hotline.voice.ukrainian_words import nouns
 _UNITS: Mapping[str, Sequence[str]] = DATA["units"]
 
 
+_ACCUSATIVE = str.maketrans("ая", "ую")
+"""The last letters of feminine nouns in the nominative → in the accusative."""
 _LONGEST_CARDINAL = 6
 """More figures than these are a telephone number, or the like: said one by one."""
 
@@ -102,9 +104,7 @@ def _unit(found: re.Match[str]) -> str:
         return f"{prep} {sign}{cardinal(number, case='genitive', gender=gender)} {named}{stop} "
     if (prep or "").lower() in {"через", "на", "за", "про", "по"}:
         said = cardinal(number, case="accusative", gender=gender)
-        one = {"тонна": "тонну", "гривня": "гривню", "година": "годину", "хвилина": "хвилину"}.get(
-            unit[1], unit[1]
-        )
+        one = unit[1][:-1] + unit[1][-1].translate(_ACCUSATIVE) if gender == "feminine" else unit[1]
         return f"{prep} {sign}{said} {counted(number, one, unit[2], unit[3])}{stop} "
     said = f"{sign}{cardinal(number, gender=gender)} {counted(number, *unit[1:4])}{stop} "
     return behind(prep, said)
