@@ -59,7 +59,7 @@ class FlowPorts:
     read_ahead: Callable[[MakesPhrases, Language], None]
     """Has phrases read aloud that this call may soon ask for; returns at once."""
     heard_menu: Callable[[str, datetime], Awaitable[bool]]
-    """Whether callers of this number have heard the menu since that moment (`CallLog.heard_menu`)."""
+    """Tells whether callers of this number have heard the menu since that moment (`CallLog.heard_menu`)."""
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
     announce_seconds: float

@@ -27,7 +27,7 @@ _AS_READ = str.maketrans("@0135$!47", "aoiessiat")
 
 
 class Fault(StrEnum):
-    """Why a new password is refused."""
+    """Reasons to refuse a new password."""
 
     LENGTH = "length"
     LOGIN = "login"

@@ -47,7 +47,7 @@ class PhoneCodes(Protocol):
     """Codes by telephone: which user a code belongs to."""
 
     async def asked_of(self, number: str) -> bool:
-        """Whether somebody with a code has this telephone: only there the menu offers what it opens."""
+        """Tell whether somebody with a code has this telephone: only there the menu offers its key."""
         ...
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:

@@ -41,11 +41,11 @@ class Token:
         return allows(self.role, permission)
 
     def valid(self, now: datetime) -> bool:
-        """Whether its own time lasts; whether it is of any use is `good`."""
+        """Tell whether it is neither revoked nor over; `good` also looks at its maker."""
         return self.revoked_at is None and now < self.expires_at
 
     def good(self, now: datetime, maker: User) -> bool:
-        """Whether it opens anything: it is worth no more than its maker is now."""
+        """Tell whether it opens anything: it is worth no more than its maker is now."""
         return self.valid(now) and maker.active and may_give(maker, self.role)
 
 

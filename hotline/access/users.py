@@ -42,12 +42,12 @@ class User:
         return allows(self.role, permission) or (telephones and self.dispatcher_id is not None)
 
     def stands_as(self, before: "User") -> bool:
-        """Whether the account is open, with the role, desk and enterprise that it had before."""
+        """Tell whether the account is open, with the role, desk and enterprise that it had before."""
         return self.active and _standing(self) == _standing(before)
 
 
 class Owed(StrEnum):
-    """What a user has to settle before anything else opens."""
+    """Debts that a user settles before anything else opens: a password of their own, a one-time code."""
 
     PASSWORD = "password"  # noqa: S105 - what is owed
     CODE = "code"
@@ -76,12 +76,12 @@ _GIVEN_BY: dict[Role, frozenset[Role]] = {
 
 
 def may_give(actor: User, role: Role) -> bool:
-    """Whether the actor may give this role, by an account, by a password of one, or by a token."""
+    """Tell whether the actor may give this role: by an account, by a new password of one, or by a token."""
     return role in _GIVEN_BY.get(actor.role, frozenset())
 
 
 def may_take(actor: User, role: Role) -> bool:
-    """Whether the actor may close an account of this role, or end its token: less is open afterwards."""
+    """Tell whether the actor may close an account of this role, or end its token: less is open afterwards."""
     return actor.may(Permission.MANAGE_USERS) and (role is not Role.HEAD or actor.role is Role.HEAD)
 
 

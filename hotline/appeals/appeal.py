@@ -55,6 +55,8 @@ PENDING = frozenset(
     }
 )
 """The work is still owed: the term runs."""
+CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+"""The executor says that it is done, and the applicant has not said yes or no."""
 
 
 class AppealKind(StrEnum):
@@ -64,9 +66,9 @@ class AppealKind(StrEnum):
     APPLICATION = "application"
     COMPLAINT = "complaint"
     REPORT = "report"
-    """Of a fault or an emergency: ours, under no law's term, and may be anonymous."""
+    """A fault or an emergency is reported: ours, under no law's term, and may be anonymous."""
     INFORMATION_REQUEST = "information-request"
-    """For public information (law 2939-VI): terms, refusal and forwarding of its own."""
+    """Public information is asked for (law 2939-VI): terms, refusal and forwarding of its own."""
 
 
 class Sign(StrEnum):

@@ -82,7 +82,7 @@ class TakenDown:
     at: datetime
     user_id: int
     source: str
-    """How the word came, as the user says: `call:ID`, `letter:…`."""
+    """The road by which the word came, as the user says: `call:ID`, `letter:…`."""
     reviewed: bool
     """The head has looked at this closing."""
 

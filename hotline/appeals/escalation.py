@@ -37,7 +37,7 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """How long before the end of a term the executor is reminded."""
+    """The moments before the end of a term at which the executor is reminded."""
 
     reminders: tuple[timedelta, ...] = (timedelta(days=3), timedelta(days=1))
     short_reminder: float = 0.25

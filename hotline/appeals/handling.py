@@ -9,9 +9,9 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE, ActorRole
 from hotline.appeals.acts.way_back import RefuseDone, TakeBack
 from hotline.appeals.acts.work import Follow
-from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.appeal import CHECKED, PENDING, Appeal, AppealState
 from hotline.appeals.telling import owed_for_act
-from hotline.appeals.transitions import CARRIED, CHECKED, allowed
+from hotline.appeals.transitions import CARRIED, allowed
 from hotline.city.city_rules import CityRules
 from hotline.delivery.outbox import OwedNotice
 from hotline.errors import HotlineError

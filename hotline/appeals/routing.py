@@ -73,10 +73,10 @@ class Rule:
         return None if self.hours.hold(asked.local) else Misfit.HOURS
 
     def takes(self, category: str, utility: Utility | None) -> bool:
-        """Whether the rule names this category, for some address and time.
+        """Tell whether the rule names this category, for some address and time.
 
-        A request for information goes to whom the city has answer those: by the rule that names its category,
-        and by no rule for all or for a utility.
+        A request for information goes by the rule that names its category, and by no rule for all categories
+        or for a utility: the city says who answers those.
         """
         if category == classifier().information_request:
             return category in self.categories

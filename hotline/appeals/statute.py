@@ -134,7 +134,7 @@ def amended_term(appeal: HasTerm, city: CityRules, *, extended: bool) -> Deadlin
 
 
 def _needs_study(appeal: HasTerm) -> bool:
-    """Whether a month is the law's term: the city itself gives the category more than the 15 days."""
+    """Tell whether a month is the law's term: the city itself gives the category more than the 15 days."""
     category = classifier(appeal.classifier).categories.get(appeal.category)
     if category is None:
         return True

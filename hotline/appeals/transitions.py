@@ -20,15 +20,13 @@ from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, 
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
+from hotline.appeals.appeal import CHECKED, ENDED, PENDING, Appeal, AppealState
 from hotline.errors import ForbiddenTransition
 
 _ANY = frozenset(AppealState)
 _OPEN = _ANY - ENDED
 _BEFORE_WORK = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED, AppealState.ACCEPTED})
 _HELD = PENDING - {AppealState.REGISTERED}
-CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
-"""The executor says that it is done, and the applicant has not said yes or no."""
 _DECIDED = frozenset({AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED, AppealState.REJECTED})
 CARRIED = PENDING - {AppealState.DISPUTED} | {AppealState.DONE}
 """States of a parent that linked appeals follow; its dispute is new work for them."""

@@ -29,7 +29,7 @@ class WordCodes:
         return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
 
     def holds(self, history: Sequence[Entry], number: str, typed: str) -> bool:
-        """Whether it is the code of the latest report, of which not too many wrong ones were typed."""
+        """Tell whether it is the code of the latest report, and codes of that report are still taken."""
         version = reported_at(history)
         if version is None or spent(history):
             return False
@@ -38,11 +38,13 @@ class WordCodes:
 
 def reported_at(history: Sequence[Entry]) -> int | None:
     """Give the appeal's version after it was last reported done; None where it never was."""
-    reports = (one for one in reversed(history) if one.after is AppealState.DONE is not one.before)
+    reports = (
+        one for one in reversed(history) if one.after is AppealState.DONE and one.before is not one.after
+    )
     return next((one.version for one in reports), None)
 
 
 def spent(history: Sequence[Entry]) -> bool:
-    """Whether no code is taken any more until it is reported done again."""
+    """Tell whether too many wrong codes came: none is taken until the work is reported done again."""
     since = reported_at(history) or 0
     return sum(one.act == WrongCode.name and one.version > since for one in history) >= MOST_WRONG

@@ -75,7 +75,7 @@ class DigitTimeouts:
     first: float = 6.0
     """From the end of the prompt to the first key."""
     first_digit: float = 10.0
-    """The same where a number is keyed in: a paper has to be found."""
+    """From the end of the prompt to the first key of a number: a paper has to be found."""
     between: float = 8.0
     """Between two keys of one number, which is read off paper; `#` ends it at once."""
 
@@ -103,7 +103,7 @@ class Call(Protocol):
     """The known addresses of the caller; None: not looked up, or one was added."""
 
     knows_menu: bool
-    """Whether they have called lately and know the menu, by their number."""
+    """A call from their number, lately, was long enough to hear the menu: its short form is offered."""
 
     @property
     def language(self) -> Language: ...

@@ -26,7 +26,7 @@ class CityRules:
     """
 
     menu_known_for: timedelta = timedelta(days=30)
-    """How long after a call the same number is offered the short form of the menu."""
+    """The time after a call in which the same number is offered the short form of the menu."""
 
     reports_for_alert: int = 3
     """This many different people who report the same from one street or quarter raise an alert."""

@@ -54,7 +54,7 @@ def takes_sms(number: str | None) -> bool:
 
 
 def begins_with(number: str, prefixes: Sequence[str]) -> bool:
-    """Whether an E.164 number begins with one of these, such as `+38067`."""
+    """Tell whether an E.164 number begins with one of these, such as `+38067`."""
     return number.startswith(tuple(prefixes))
 
 

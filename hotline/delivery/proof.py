@@ -11,7 +11,7 @@ IN_A_FILE = "file:"
 
 
 class Proof(StrEnum):
-    """What is known of somebody being told, the strongest first."""
+    """Degrees to which it is known that somebody was told, the strongest first."""
 
     HEARD = "heard"
     """They heard it to its end: a key in the call says so, or the call in which it was said to them."""
@@ -27,7 +27,7 @@ class Proof(StrEnum):
 
     @property
     def proved(self) -> bool:
-        """Whether it proves that they were told."""
+        """Tell whether it proves that they were told."""
         return self in {Proof.HEARD, Proof.DELIVERED}
 
 

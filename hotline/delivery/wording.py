@@ -118,7 +118,7 @@ def wants_link(notice: Notice) -> bool:
 
 
 def wants_code(notice: Notice) -> bool:
-    """Whether it tells the applicant that the work is done: by its code they answer in a call.
+    """Tell whether the applicant hears by it that the work is done: by its code they answer in a call.
 
     A code that proves an address to subscribe is a fact of its notice.
     """

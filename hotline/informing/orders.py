@@ -147,7 +147,7 @@ class InformedPerson:
     """In that call they pressed the key against such calls, which says nothing of having heard it."""
     notices: Mapping[Way, NoticeState] = field(default_factory=dict)
     written: frozenset[Way] = frozenset()
-    """Of these notices a file was written, as no gateway is set."""
+    """The ways of which only a file was written, as no gateway is set."""
     heard_in: str | None = None
     """A call in which they heard it to its end."""
 
@@ -177,7 +177,7 @@ class InformingProgress:
     calls: Mapping[PersonState, int]
     notices: Mapping[tuple[Way, NoticeState], int]
     written: Mapping[Way, int] = field(default_factory=dict)
-    """How many of those that are SENT only lie in a file."""
+    """The number of those that are SENT and only lie in a file."""
     again: Mapping[Way, int] = field(default_factory=dict)
     """How many could be told once more, as no way has reached them for sure."""
 

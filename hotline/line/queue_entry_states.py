@@ -1,4 +1,4 @@
-"""The machine of a place in the line: its states, and the events that change it."""
+"""The machine of a queue entry, one caller's place in the line: its states, and the events that change it."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from hotline.transitions import Transitions
 
 
 class QueueEntryState(StrEnum):
-    """A caller's place in the line."""
+    """States of a caller's place in the line."""
 
     WAITING = "waiting"
     OFFERED = "offered"
@@ -15,7 +15,7 @@ class QueueEntryState(StrEnum):
 
 
 class QueueEntryEvent(StrEnum):
-    """Events of a place."""
+    """Events of a queue entry."""
 
     ENTER = "enter"
     """The caller stands in the line, or does so again: an offer is withdrawn, a talk is over."""
@@ -63,4 +63,4 @@ QUEUE_ENTRY = Transitions(
     },
 )
 HOLDING = frozenset({QueueEntryState.OFFERED, QueueEntryState.TALKING})
-"""The states of a place whose dispatcher, if it has one, is engaged."""
+"""The states of a queue entry whose dispatcher, if it has one, is engaged."""

@@ -93,8 +93,8 @@ class OutageSubscriptions(Protocol):
     ) -> Subscription:
         """Keep a wish, and owe the message that asks for its confirmation.
 
-        `network` is the part of the network whence it comes. Raises TooManyMessages when this contact, that
-        network, or all by this channel were asked too often in a day.
+        `network` is the part of the network from which it comes. Raises TooManyMessages when this contact,
+        that network, or all by this channel were asked too often in a day.
         """
         ...
 

@@ -10,7 +10,7 @@ from hotline.retention.terms import Kind
 
 
 class DeletedBy(StrEnum):
-    """What caused a deletion."""
+    """Causes of deletions."""
 
     TERM = "term"
     """Its term of keeping ended."""
@@ -20,20 +20,20 @@ class DeletedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """What one run deleted of one kind. `until`: all was older than that."""
+    """The records and files of one kind that one run deleted. `until`: all were older than that."""
 
     began_at: datetime
     kind: Kind
     cause: DeletedBy
     until: datetime
     days: int
-    """The term by which it was."""
+    """The term of keeping by which it was deleted."""
     rows: int
     files: int = 0
 
 
 class DeletionLog(Protocol):
-    """What was deleted, as an inspection asks for it."""
+    """The log of deletions, as an inspection asks for it."""
 
     async def latest(self, limit: int = 100) -> Sequence[Deletion]:
         """List what was deleted, the latest first."""

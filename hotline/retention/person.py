@@ -28,7 +28,7 @@ class Reasons:
 
     @property
     def whole(self) -> bool:
-        """Whether the person's own card can go as well."""
+        """Tell whether the person's own card can go as well."""
         return not self.holds and not self.appeals
 
 
@@ -59,7 +59,7 @@ class PersonData(Protocol):
         ...
 
     async def erase(self, citizen_id: int, kept: Retention, at: datetime) -> int:
-        """Erase what nothing requires to be kept; how many rows. Raises NotFound, UnderLegalHold."""
+        """Erase all that nothing requires to be kept, and count the rows. Raises NotFound, UnderLegalHold."""
         ...
 
     def everything(self, citizen_id: int) -> AsyncIterator[Dossier]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Room(StrEnum):
-    """How much is free."""
+    """Degrees of free room."""
 
     AMPLE = "ample"
     LOW = "low"

@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long each kind is kept. The reasons of the terms stand in docs/design/keeping.md."""
+    """The term of keeping of each kind. The reasons stand in docs/design/keeping.md."""
 
     watchers: timedelta = timedelta(days=30)
     """Watchers, after the outage ended."""

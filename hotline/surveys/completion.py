@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals.acts.actors import Actor, applicant
-from hotline.appeals.appeal import Appeal, AppealState, Subject
+from hotline.appeals.appeal import CHECKED, Appeal, Subject
 from hotline.city.city_rules import CityRules
 from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Result, RetryRules
@@ -20,7 +20,7 @@ from hotline.voice.speech import Language
 
 SURVEY = "survey"
 """The source of the calls by which applicants are asked."""
-ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
+ASKED = CHECKED
 """While an appeal stands so, its applicant is to be asked."""
 
 
@@ -140,10 +140,14 @@ def number_to_ask(appeal: Appeal) -> str | None:
     return (appeal.reply_to if appeal.reply_by else "") or appeal.applicant_number
 
 
+def to_be_asked(appeal: Appeal, rules: CityRules) -> bool:
+    """Tell whether the applicant is still to be asked: no answer yet, and not tried in vain often enough."""
+    return appeal.state in ASKED and appeal.attempts < rules.check_attempts
+
+
 def can_be_called(appeal: Appeal, rules: CityRules) -> bool:
-    """Whether the hotline can ask the applicant by itself, at the number that the register has."""
-    still = appeal.state in ASKED and appeal.attempts < rules.check_attempts
-    return still and rules.survey_calls and number_to_ask(appeal) is not None
+    """Tell whether the hotline can ask the applicant by itself, at the number that the register has."""
+    return to_be_asked(appeal, rules) and rules.survey_calls and number_to_ask(appeal) is not None
 
 
 def by_survey(call_id: str) -> Actor:

@@ -27,6 +27,7 @@ from hotline.surveys.completion import (
     SurveyOutcome,
     Surveys,
     by_survey,
+    to_be_asked,
 )
 from hotline.surveys.forms import WORDS, Meaning, QuestionKind
 from ivr_flows.survey_phrases import PARTLY
@@ -67,8 +68,8 @@ class SurveyEndings:
     _city: CityRules
 
     def asks(self, appeal: Appeal) -> bool:
-        """Whether they are still to be called: no answer yet, and dispatchers have not tried often enough."""
-        return appeal.state in ASKED and appeal.attempts < self._city.check_attempts
+        """Tell whether they are still to be called."""
+        return to_be_asked(appeal, self._city)
 
     async def begun(self, appeal: str, at: datetime) -> None:
         """Show on the card that the applicant is being asked."""

@@ -80,7 +80,7 @@ class Forward(Reasoned):
 
 
 class RejectionGround(StrEnum):
-    """Why by law an appeal goes unconsidered (393/96, art. 8), or a request is refused (2939-VI, art. 22)."""
+    """Grounds to leave an appeal unconsidered (393/96, art. 8) or to refuse a request (2939-VI, art. 22)."""
 
     ANONYMOUS = "anonymous"
     RESOLVED_BEFORE = "resolved-before"

@@ -59,7 +59,7 @@ class CameBack(Begun):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(Begun):
-    """What was closed or rejected is taken up again by the head, a withdrawal by a dispatcher as well."""
+    """The head takes up again an appeal that was closed or rejected, a dispatcher also one withdrawn."""
 
     name: ClassVar[str] = "reopen"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, require_text
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
+from hotline.appeals.appeal import CHECKED, Appeal, AppealKind, AppealState, ResultKind
 from hotline.city.city_rules import CityRules
 
 BY_EXECUTOR = (ResultKind.SATISFIED, ResultKind.EXPLAINED, ResultKind.REFUSED)
@@ -94,7 +94,6 @@ class Follow(Act):
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del rules
         done = {"result": self.result, "answer": self.answer, "attempts": 0}
-        undone = appeal.state is AppealState.BEING_CHECKED
         settled = self.state is AppealState.DONE or self.executor_id != appeal.executor_id
         return {
             "state": self.state,
@@ -102,7 +101,7 @@ class Follow(Act):
             "assignee_id": None,
             "extension_wanted": None,
             "question": "" if settled else appeal.question,
-        } | (done if AppealState.DONE in {self.state, appeal.state} or undone else {})
+        } | (done if CHECKED & {self.state, appeal.state} else {})
 
     def said(self) -> str:
         return self.answer if self.state is AppealState.DONE else ""

@@ -121,7 +121,7 @@ _OBLIQUE = ("ах", "ях", "ам", "ям", "ами", "ями")
 
 
 _WORKS = frozenset({"заміна", "ремонт", "установка", "перевірка", "чистка", "промивка", "обстеження"})
-"""What is done to things that are counted behind it."""
+"""Works that are done to the things counted behind them."""
 
 
 def _number_before(prep: str | None, number: int, word: str) -> str:
