@@ -32,13 +32,12 @@ Names = Mapping[str, str]
 async def street_by_letters(call: Call, register: Gazetteer) -> str | Next:
     """Find the street; a caller who is lost gets a dispatcher, silence leads to the menu."""
     names, place = register.bare_names(), 0
-    while len(streets_of(names)) > len(KEYS) and any(len(name) > place for name in names):
-        groups = by_keys(names, place)
+    while len(streets_of(names)) > len(KEYS) and (groups := by_keys(names, place)):
         match await _key(call, groups, place) if len(groups) > 1 else next(iter(groups)):
             case Next() as elsewhere:
                 return elsewhere
             case key:
-                names = {name: street for name, street in names.items() if key_at(name, place) == key}
+                names = {name: street for name, street in names.items() if key_at(name, place) in {key, ""}}
         place += 1
     match await choose_street(call, in_lists(streets_of(names)), said.CHOOSE_STREET):
         case Elsewhere():
@@ -52,16 +51,24 @@ def streets_of(names: Names) -> Sequence[str]:
 
 
 def by_keys(names: Collection[str], place: int) -> Mapping[str, str]:
-    """Give the letters of the names at this place, by their keys; names that end before it have none."""
+    """Give the letters of the names at this place, by their keys; names that end before it have none.
+
+    Those stay on every road: a short name is no less to be found than the longer ones that begin like it.
+    """
     groups: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         if key := key_at(name, place):
-            groups[key].add(name[place])
+            groups[key].add(letter_at(name, place))
     return {key: "".join(sorted(groups[key], key=LETTERS[key].index)) for key in sorted(groups)}
 
 
 def key_at(name: str, place: int) -> str:
-    return _KEY_OF.get(name[place : place + 1], "")
+    return _KEY_OF.get(letter_at(name, place), "")
+
+
+def letter_at(name: str, place: int) -> str:
+    """Give the letter at this place; figures, signs and gaps between words are passed over."""
+    return "".join(one for one in name if one in _KEY_OF)[place : place + 1]
 
 
 async def _key(call: Call, groups: Mapping[str, str], place: int) -> str | Next:
