@@ -1,7 +1,7 @@
 """All that is held on one citizen, by the rules of the sweep: read whole, and erased as far as may be.
 
-What is theirs is what is under their own numbers, their appeals, and the calls of both. A number that another
-citizen has as well is nobody's own: what came from it may be the other's.
+Theirs are the rows under their own numbers, their appeals, and the calls of both. A number that another
+citizen has as well is nobody's own: a call from it may be the other's.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -36,6 +36,7 @@ from storage.tables import (
     citizen_words,
     citizens,
     do_not_call,
+    keyed_requests,
     known_numbers,
     legal_holds,
     recordings,
@@ -45,9 +46,11 @@ from storage.tables import (
 _SECOND = timedelta(seconds=1)
 _WHATEVER_ITS_AGE = datetime(9999, 1, 1, tzinfo=UTC)
 _READ_AT_ONCE = 1000
-_INDEXES = frozenset({citizen_words, citizen_requests, appeal_texts, known_numbers})
+_INDEXES = frozenset({citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers})
 """Tables that say nothing which the others do not say."""
-_OURS = frozenset({"address_key", "code", "form", "held_by", "provider_id", "renewed_at", "sha256"})
+_OURS = frozenset(
+    {"address_key", "code", "held_by", "idempotency_key", "provider_id", "renewed_at", "sha256"}
+)
 """Columns that say nothing of a person."""
 _THEIR_NUMBERS = select(citizen_numbers.c.number).where(citizen_numbers.c.citizen_id == bindparam("citizen"))
 _OTHERS = citizen_numbers.alias("others")
@@ -75,7 +78,7 @@ _IS_HELD = (
 
 @define
 class _Person:
-    """What is somebody's own."""
+    """A citizen, with the numbers that are theirs alone."""
 
     id: int
     numbers: Sequence[str]
@@ -95,7 +98,7 @@ class _Person:
         )
 
     def owns(self, rule: Rule) -> ColumnElement[bool]:
-        """Whether a row of the rule is theirs, by the columns by which legal holds reach it."""
+        """Match the rows of the rule that are theirs, by the columns by which legal holds reach it."""
         sets = {
             id(HELD_APPEALS): self.appeals,
             id(HELD_CALLS): self.calls,
@@ -105,7 +108,7 @@ class _Person:
         return or_(false(), *(one.column.in_(sets[id(one.among)]) for one in rule.held))
 
     def erasable(self, rule: Rule) -> ColumnElement[bool]:
-        """Whether it is theirs, held by nothing, and not of a call that belongs to an appeal."""
+        """Match those of them that nothing holds, and that are of no call which belongs to an appeal."""
         calls_of = [one.column for one in rule.held if one.among is HELD_CALLS]
         free = [or_(one.is_(None), one.not_in(NAMED_CALLS)) for one in calls_of]
         return and_(self.owns(rule), rule.due, *free)

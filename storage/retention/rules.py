@@ -61,6 +61,7 @@ from storage.tables import (
     informing_orders,
     informing_people,
     journey_steps,
+    keyed_requests,
     known_numbers,
     notices,
     number_places,
@@ -80,12 +81,12 @@ from storage.tables import (
 )
 
 BEFORE = bindparam("before", type_=Moment)
-"""What is older than this has served its time."""
+"""The moment before which a row has served its time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """Sets of what legal holds keep."""
+    """A column by which legal holds reach a row, and the set of those that they keep."""
 
     column: Column[Any]
     among: CompoundSelect[Any]
@@ -97,9 +98,10 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Rows of another table that go with those of a rule: first, as they may refer to them.
+    """Rows of another table that go with those of a rule: before them, as they may refer to them.
 
-    `column` names the rule's row, or a row of `through[0]`, whose `through[1]` does.
+    `column` holds the key of the rule's row; with `through`, a value of its first column, in a row whose
+    second column holds that key.
     """
 
     column: Column[Any]
@@ -132,7 +134,7 @@ class Rule:
 
     @cached_property
     def due(self) -> ColumnElement[bool]:
-        """What the sweep takes."""
+        """Match the rows that the sweep takes."""
         return and_(self.old, *(one.free for one in self.held))
 
 
@@ -153,7 +155,7 @@ def _number(column: Column[Any]) -> Held:
 
 
 def _nowhere(column: Column[Any], names: Column[Any]) -> ColumnElement[bool]:
-    """Whether no row of the other table names it."""
+    """Match what no row of the other table names."""
     return ~exists().where(names == column)
 
 
@@ -164,9 +166,7 @@ _SETTLED = notices.c.state.in_(
     [one.value for one in (NoticeState.SENT, NoticeState.DELIVERED, NoticeState.NEEDLESS, NoticeState.FAILED)]
 )
 _OVER = (OrderState.DONE.value, OrderState.STOPPED.value)
-_OLD_ORDERS = select(informing_orders.c.id).where(
-    informing_orders.c.state.in_(_OVER), informing_orders.c.changed_at < BEFORE
-)
+_IS_OLD_ORDER = informing_orders.c.state.in_(_OVER) & (informing_orders.c.changed_at < BEFORE)
 _OLD_CAMPAIGNS = select(campaigns.c.id).where(
     campaigns.c.state.in_([CampaignState.DONE.value, CampaignState.STOPPED.value]),
     campaigns.c.changed_at < BEFORE,
@@ -306,16 +306,14 @@ RULES: tuple[Rule, ...] = (
         kind=Kind.ORDERS,
         table=notices,
         old=notices.c.matter.in_(
-            select(literal(MATTER) + cast(informing_orders.c.id, Text)).where(
-                informing_orders.c.state.in_(_OVER), informing_orders.c.changed_at < BEFORE
-            )
+            select(literal(MATTER) + cast(informing_orders.c.id, Text)).where(_IS_OLD_ORDER)
         ),
         held=(_number(notices.c.address),),
     ),
     Rule(
         kind=Kind.ORDERS,
         table=informing_people,
-        old=informing_people.c.order_id.in_(_OLD_ORDERS),
+        old=informing_people.c.order_id.in_(select(informing_orders.c.id).where(_IS_OLD_ORDER)),
         held=(_number(informing_people.c.number),),
     ),
     Rule(
@@ -336,6 +334,7 @@ RULES: tuple[Rule, ...] = (
             Part(column=appeal_history.c.number),
             Part(column=appeal_files.c.number, files=(appeal_files.c.key,)),
             Part(column=appeal_texts.c.appeal),
+            Part(column=keyed_requests.c.key, through=(appeals.c.idempotency_key, appeals.c.number)),
             Part(column=survey_calls.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=survey_answers.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=surveys.c.appeal),

@@ -57,7 +57,7 @@ class DoomedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """How much of a kind a sweep would delete now."""
+    """The number of rows of a kind that a sweep would delete now."""
 
     kind: Kind
     table: str
@@ -71,7 +71,7 @@ class StoredRetention:
     _database: Database
 
     async def sweep(self, kept: Retention, at: datetime) -> int:
-        """Delete what is too old; how many rows."""
+        """Delete what is too old; returns how many rows."""
         return sum([await self._swept(rule, kept.of(rule.kind), at) for rule in RULES])
 
     async def due(self, kept: Retention, at: datetime) -> Sequence[Due]:
@@ -143,7 +143,7 @@ async def remove(
     cause: DeletedBy,
     term: timedelta,
 ) -> int:
-    """Delete or cut a batch of a rule's rows in one transaction, with all that goes with it; how many.
+    """Delete or cut a batch of a rule's rows in one transaction, with what goes with it; returns how many.
 
     They are looked for outside of it: on SQLite nobody else could write meanwhile.
     """

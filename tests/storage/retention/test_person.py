@@ -13,8 +13,9 @@ from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing, UnderLegalHold
 from hotline.retention.person import KeptAppeal
 from hotline.retention.terms import Retention
+from storage.retention.person import _OURS
 from storage.store import Storage
-from storage.tables import appeals, calls, citizens, known_numbers, recordings
+from storage.tables import appeals, calls, citizens, known_numbers, metadata, recordings
 from tests.storage.conftest import NOON
 from tests.storage.past_calls import call
 from tests.storage.retention.test_rules import NUMBER, appealed, count, head, known, row
@@ -119,9 +120,13 @@ async def test_all_that_is_held_on_somebody_is_found(storage: Storage) -> None:
     assert set(found) == expected | {"notices", "calls", "recordings", "number_places"}
     assert {one["name"] for one in found["citizen_history"]} == {"Ганна Зразкова", "Ганна Інша"}
     assert [one["id"] for one in found["calls"]] == ["c1", "c2"]
-    assert "address_key" not in found["appeals"][0]
+    assert not {"address_key", "idempotency_key"} & set(found["appeals"][0])
     names = [f"{one.folder}/{one.name}" async for one in storage.person_data.files(who)]
     assert names == ["recordings/r-c1.wav", "recordings/r-c2.wav", "files/2600001-1-фото.jpg"]
+
+
+def test_each_column_that_is_left_out_is_one_of_a_table() -> None:
+    assert {one.name for table in metadata.tables.values() for one in table.columns} >= _OURS
 
 
 async def test_a_strangers_calls_are_not_theirs(storage: Storage) -> None:

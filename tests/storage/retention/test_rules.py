@@ -23,6 +23,7 @@ from storage.tables import (
     calls,
     citizens,
     journey_steps,
+    keyed_requests,
     known_numbers,
     metadata,
     notices,
@@ -66,7 +67,7 @@ async def known(storage: Storage) -> int:
 
 
 async def appealed(storage: Storage, applicant: int | None, state: str = "closed") -> None:
-    """Add an appeal by that call, with a line of history, a notice of it, and a photo."""
+    """Add an appeal by that call, sent by a program, with a line of history, a notice of it, and a photo."""
     await put(
         storage,
         appeals,
@@ -79,7 +80,9 @@ async def appealed(storage: Storage, applicant: int | None, state: str = "closed
         state_since=NOON,
         due_on=NOON.date(),
         call_id="c1",
+        idempotency_key="api:1:registered",
     )
+    await put(storage, keyed_requests, key="api:1:registered", fingerprint="x")
     entry = await put(
         storage,
         appeal_history,
@@ -136,7 +139,7 @@ async def test_of_an_ended_appeal_what_is_counted_stays_and_nobody(storage: Stor
     left = await row(storage, appeals)
     assert (left["text"], left["applicant_number"], left["applicant_id"]) == ("", None, None)
     assert (left["number"], left["state"]) == ("2600001", "closed")
-    for gone in (appeal_history, notices, appeal_files):
+    for gone in (appeal_history, notices, appeal_files, keyed_requests):
         assert await count(storage, gone) == 0
     assert [(one.kind, one.name) for one in await storage.retention.doomed()] == [(Kind.APPEALS, "abcdef")]
     was = await row(storage, calls)
