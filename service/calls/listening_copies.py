@@ -12,6 +12,7 @@ from pathlib import Path
 from hotline.calls.call import CallLog, JourneyStep, Recording, Scalar, Step
 from hotline.isolation import IsolatedItems, repeat
 from hotline.retention.room import Room
+from telephony.calls.journey import FROM_CEL
 from telephony.voice.audio import NoSound, listening_copy, seconds_of, silent_sides
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ class ListeningCopies:
         if lost < LOSS_WORTH_AN_ALARM_SECONDS or known:
             return
         log.error("recording cut for lack of room recording=%s lost_seconds=%.0f", recording.id, lost)
-        number = max((step.number for step in steps), default=0) + 1
+        # The call may go on, and number its own steps by itself: this one stands behind all of them.
+        number = max([FROM_CEL, *(step.number for step in steps)]) + 1
         detail: dict[str, Scalar] = {"recording": recording.id, "lost_seconds": round(lost)}
         await self._calls.note(
             JourneyStep(
