@@ -48,7 +48,7 @@ LOST_AFTER_SECONDS = 15.0
 """How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
 A_MINUTE = timedelta(minutes=1)
 PUT_ASIDE_AFTER = timedelta(days=30)
-"""How old the first record of the CEL file is when another file is begun."""
+"""The age of the first record in the CEL file at which another file is begun."""
 FALLBACK = "fallback"
 FALLBACK_APPS = frozenset({"AGI", "Queue"})
 """The application that `[fallback]` begins with, and those it keeps callers in."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 READ_AT_ONCE = 4 * 1024 * 1024
+_BEGINNING = 64 * 1024
+"""Octets in which the first record surely ends."""
 _QUOTED = rb'"([^"]*(?:""[^"]*)*)"'
 _RECORD = re.compile(rb'"([A-Z_]+)","(\d{10}(?:\.\d+)?)"' + (b"," + _QUOTED) * 10 + rb"(?=\r?\n)")
 """Twelve fields, all quoted, quotes within them doubled: no caller's name or number can pass for a record."""
@@ -84,7 +86,7 @@ def put_aside(file: Path, size: int, before: datetime, now: datetime) -> Path | 
     if not file.exists() or file.stat().st_size != size:
         return None
     with file.open("rb") as opened:
-        first = _RECORD.search(opened.read(READ_AT_ONCE))
+        first = _RECORD.search(opened.read(_BEGINNING))
     if first is None or datetime.fromtimestamp(float(first[2]), UTC) >= before:
         return None
     return file.rename(file.with_name(f"{file.name}.{now:%Y%m%d%H%M%S}"))

@@ -157,9 +157,8 @@ class Survivors:
             return await self._answered(entry, entry.dispatcher_id, channel)
         if channel is not None:
             await self._ari.hang_up(channel.id)
-        if (
-            entry.state is QueueEntryState.TALKING
-        ):  # the dispatcher hung up while we were away; CEL tells when
+        if entry.state is QueueEntryState.TALKING:
+            # The dispatcher hung up while we were away; CEL tells when.
             await self._give_up(entry)
             await self._leave_bridges(entry.call_id)
         else:

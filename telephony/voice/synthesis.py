@@ -12,6 +12,7 @@ import re
 import tempfile
 import wave
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -40,9 +41,13 @@ def language_of(text: str, otherwise: Language) -> Language:
     return Language.ENGLISH if _LATIN.search(text) else otherwise
 
 
-def _in_words(text: str, language: Language) -> str:
-    """Write Ukrainian text as it is said: orders and messages come as people typed them."""
-    return read_aloud(text) if language_of(text, language) is Language.UKRAINIAN else text
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """A text as a voice says it, and the name of its files without suffix."""
+
+    stem: str
+    words: str
+    engine: Engine
 
 
 class RHVoice:
@@ -97,31 +102,36 @@ class RHVoice:
 
         Outages and appeals leave their announcements behind; one that is still needed is made anew.
         """
-        kept = {self._stem(p.name, p.text(language), language) for p in keep for language in Language}
+        kept = {self._spoken(p.name, p.text(language), language).stem for p in keep for language in Language}
         gone = 0
         for file in self._folder.glob("*-????????????.alaw"):
             if file.stem not in kept and file.stat().st_mtime < made_before.timestamp():
                 file.with_suffix(".sln16").unlink(missing_ok=True)
                 file.unlink(missing_ok=True)
                 gone += 1
-        self._known.clear()
+        if gone:
+            self._known.clear()
         return gone
 
-    def _stem(self, name: str, text: str, language: Language) -> str:
-        engine = self._engines[language_of(text, language)]
-        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{_in_words(text, language)}"
+    def _spoken(self, name: str, text: str, language: Language) -> "_Spoken":
+        spoken = language_of(text, language)
+        engine = self._engines[spoken]
+        # Orders and messages come as people typed them.
+        words = read_aloud(text) if spoken is Language.UKRAINIAN else text
+        content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{words}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
-        return f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"
+        stem = f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"
+        return _Spoken(stem=stem, words=words, engine=engine)
 
     async def _found_or_made(self, name: str, text: str, language: Language) -> str:
         # In a thread: a figure may take a look into a dictionary of words.
-        stem = await asyncio.to_thread(self._stem, name, text, language)
+        spoken = await asyncio.to_thread(self._spoken, name, text, language)
+        stem = spoken.stem
         lock = self._locks.setdefault(stem, asyncio.Lock())
         async with lock:
             if not _is_there(f"{self._folder / stem}"):
                 async with self._slots:
-                    engine = self._engines[language_of(text, language)]
-                    await self._make_surely(stem, _in_words(text, language), engine)
+                    await self._make_surely(stem, spoken.words, spoken.engine)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[name, text] = media = f"sound:{self._folder / stem}"

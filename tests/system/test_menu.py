@@ -325,7 +325,7 @@ def _file(phrase: str) -> Path:
     """The file of the Ukrainian text; the English one has the same beginning."""
     voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
     text = CATALOGUES[Language.UKRAINIAN][phrase]
-    return PROMPTS / f"{voice._stem(phrase, text, Language.UKRAINIAN)}.alaw"
+    return PROMPTS / f"{voice._spoken(phrase, text, Language.UKRAINIAN).stem}.alaw"
 
 
 def _heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:
