@@ -11,6 +11,7 @@ from attrs import define
 
 from hotline.retention.terms import Kind, Retention
 from service.folders import Folders
+from storage.appeals.attachment_store import file_of, preview_of
 from storage.retention.sweep import DoomedFile, StoredRetention
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class FileSweep:
         """Delete the files that only their age ends, and log how many."""
         for rule in file_rules(self._folders):
             term = kept.of(rule.kind)
-            if gone := await self._unlink(await self.old(rule, at - term)):
+            if gone := await asyncio.to_thread(_unlink, await self.old(rule, at - term)):
                 await self._stored.log_files(rule.kind, term, at, gone)
 
     async def old(self, rule: FileRule, before: datetime) -> Sequence[Path]:
@@ -73,15 +74,11 @@ class FileSweep:
             free += [path for path in some if str(path) not in kept]
         return free
 
-    async def _unlink(self, paths: Sequence[Path]) -> int:
-        for path in paths:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-        return len(paths)
-
     def _delete(self, doomed: Sequence[DoomedFile]) -> None:
+        ours = self._ours()
         for one in doomed:
             for path in self._paths(one):
-                if any(path.is_relative_to(folder) for folder in self._ours()):
+                if any(path.is_relative_to(folder) for folder in ours):
                     path.unlink(missing_ok=True)
                 else:
                     log.error("file of no folder of ours not deleted kind=%s", one.kind)
@@ -89,12 +86,18 @@ class FileSweep:
     def _paths(self, one: DoomedFile) -> Sequence[Path]:
         if one.kind is not Kind.APPEALS:
             return (Path(one.name).resolve(),)
-        lies = self._folders.evidence.resolve() / one.name[:2] / one.name
-        return (lies, lies.with_suffix(".preview"))
+        evidence = self._folders.evidence.resolve()
+        return (file_of(evidence, one.name), preview_of(evidence, one.name))
 
     def _ours(self) -> Sequence[Path]:
         ours = (self._folders.recordings, self._folders.messages, self._folders.evidence)
         return [folder.resolve() for folder in ours]
+
+
+def _unlink(paths: Sequence[Path]) -> int:
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)
 
 
 def _older(rule: FileRule, before: datetime) -> Iterator[Path]:

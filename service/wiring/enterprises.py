@@ -27,7 +27,7 @@ def work_sources(storage: Storage, city: CityRules) -> WorkSources:
 
 async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     """Make the attachment store; it drops uploads that the death of the service cut off."""
-    store = AttachmentFolder(settings.folders.evidence, settings.files)
+    store = AttachmentFolder(settings.folders.evidence, settings.files, room=settings.disk.spent)
     store.prepare()
     if lost := await store.sweep(storage.files.known):
         log.warning("files thrown away that no appeal knows count=%d", lost)

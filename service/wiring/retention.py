@@ -10,6 +10,7 @@ from hotline.retention.person import HeldFile
 from service.folders import Folders
 from service.retention.files import FileSweep
 from service.settings.settings import Settings
+from storage.appeals.attachment_store import file_of
 from storage.store import Storage
 
 
@@ -39,7 +40,7 @@ def retention_sources(settings: Settings, storage: Storage) -> RetentionSources:
 def place(folders: Folders, file: HeldFile) -> Path | None:
     """Find the file itself; None when it is gone, or lies in no folder of ours."""
     if file.of_appeal:
-        found, ours = folders.evidence / file.place[:2] / file.place, _resolved(folders.evidence)
+        found, ours = file_of(folders.evidence, file.place), _resolved(folders.evidence)
     else:
         found, ours = Path(file.place), _resolved(folders.recordings, folders.messages)
     real = found.resolve()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, StoredFile
+from hotline.retention.room import DiskThresholds
 from storage.core.confined import ProgramDied, run_confined
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 MOST_PIXELS = 70_000_000
 """The most pixels of a picture: telephones make 12 to 50 million, and redrawing takes four octets for
 each."""
-ROOM = 512 * 2**20
+ROOM = DiskThresholds().spent
 """Octets that must be left on the disk: calls are recorded on it as well."""
 LONGEST_CHECK = 60.0
 """Seconds."""
@@ -37,8 +38,9 @@ class AttachmentFolder:
     It checks one file at a time: redrawing takes memory.
     """
 
-    def __init__(self, folder: Path, limits: FileLimits) -> None:
+    def __init__(self, folder: Path, limits: FileLimits, *, room: int = ROOM) -> None:
         self.limits = limits
+        self._room = room
         self._folder = folder
         self._incoming = folder / "incoming"
         self._turn = asyncio.Semaphore(1)
@@ -50,7 +52,7 @@ class AttachmentFolder:
         self._folder.chmod(_FOLDER_MODE)
 
     async def take(self, pieces: AsyncIterator[bytes]) -> StoredFile:
-        if shutil.disk_usage(self._folder).free < ROOM + self.limits.most_bytes:
+        if shutil.disk_usage(self._folder).free < self._room + self.limits.most_bytes:
             log.error("no room for files free_bytes=%d", shutil.disk_usage(self._folder).free)
             raise FileRefused(FileRefusal.NO_ROOM)
         key = secrets.token_hex(16)
@@ -70,10 +72,10 @@ class AttachmentFolder:
             await asyncio.to_thread(one.unlink, missing_ok=True)
 
     def path(self, key: str) -> Path:
-        return self._folder / key[:2] / key
+        return file_of(self._folder, key)
 
     def preview(self, key: str) -> Path:
-        return self.path(key).with_suffix(".preview")
+        return preview_of(self._folder, key)
 
     async def sweep(self, known: Callable[[Collection[str]], Awaitable[frozenset[str]]]) -> int:
         """Throw away bytes that no list knows: the service died before they were noted. How many."""
@@ -116,6 +118,15 @@ class AttachmentFolder:
         for file in self._folder.glob("[0-9a-f][0-9a-f]/*"):
             if file.stat().st_mtime < before:
                 yield file.stem
+
+
+def file_of(folder: Path, key: str) -> Path:
+    """Tell where in the folder of attachments the file of this key lies."""
+    return folder / key[:2] / key
+
+
+def preview_of(folder: Path, key: str) -> Path:
+    return file_of(folder, key).with_suffix(".preview")
 
 
 def _new(file: Path) -> BinaryIO:

@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, cleaned_name
-from storage.appeals import attachment_store as evidence_module
 from storage.appeals.attachment_store import AttachmentFolder
 from tests.storage.pictures import PLACE, bomb, immense, office, open_document, pdf, photo
 
@@ -175,12 +174,10 @@ async def test_what_the_service_died_over_is_thrown_away_and_what_is_listed_stay
     assert not on_its_way.exists()
 
 
-async def test_a_full_disk_refuses_files_before_it_stops_the_calls(
-    store: AttachmentFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evidence_module, "ROOM", 2**60)
+async def test_a_full_disk_refuses_files_before_it_stops_the_calls(tmp_path: Path) -> None:
+    full = AttachmentFolder(tmp_path, LIMITS, room=2**60)
     with pytest.raises(FileRefused) as refused:
-        await store.take(pieces(photo()))
+        await full.take(pieces(photo()))
     assert refused.value.refusal is FileRefusal.NO_ROOM
 
 
