@@ -156,9 +156,7 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     add.add_argument("name")
     add.add_argument("--skill", action="append", default=[], help="may be given several times")
     _add(group, "list", dispatchers.list_dispatchers, "everyone and what they do now")
-    renumber = _add(
-        group, "renumber", written_down(dispatchers.renumber), "give a dispatcher another extension"
-    )
+    renumber = _change(group, "renumber", dispatchers.renumber, "give a dispatcher another extension")
     renumber.add_argument("extension")
     renumber.add_argument("new")
     for name, run, text in (
@@ -184,9 +182,7 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     password.add_argument("login")
     password.add_argument("--ask", action="store_true", help="type it instead of having one made")
     _change(group, "close", users.close, "close an account").add_argument("login")
-    reset = _add(
-        group, "totp-reset", written_down(users.totp_reset), "forget a lost telephone's one-time code"
-    )
+    reset = _change(group, "totp-reset", users.totp_reset, "forget a lost telephone's one-time code")
     reset.add_argument("login")
     _add(group, "list", users.list_users, "every account")
 
@@ -225,9 +221,7 @@ def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     kinds = [kind.value for kind in RegisterKind]
-    bring = _add(
-        commands, "import", written_down(registers.bring), "look a file of a register through, and take it in"
-    )
+    bring = _change(commands, "import", registers.bring, "look a file of a register through, and take it in")
     bring.add_argument("kind", choices=kinds)
     bring.add_argument("file", type=Path, help="CSV or XLSX, headings as an export has them")
     bring.add_argument("--yes", action="store_true", help="take the new lines in")
@@ -238,17 +232,12 @@ def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    backup = _add(
-        commands,
-        "backup",
-        written_down(backups.backup),
-        "keep the database and its files; the hotline goes on",
+    backup = _change(
+        commands, "backup", backups.backup, "keep the database and its files; the hotline goes on"
     )
     backup.add_argument("folder", type=Path, nargs="?", help="where backups are kept: var/backups")
     backup.add_argument("--keep", type=int, default=7, metavar="N", help="forget all but the last N; 0: none")
-    restore = _add(
-        commands, "restore", written_down(backups.restore), "bring a backup back, the hotline being stopped"
-    )
+    restore = _change(commands, "restore", backups.restore, "bring a backup back, the hotline being stopped")
     restore.add_argument("folder", type=Path, help="one backup, as `hotline backup` names it")
     restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
 
@@ -258,12 +247,7 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         required=True, metavar="ACTION"
     )
     _add(group, "preview", retention.preview, "tell what is too old by now, and delete nothing")
-    _add(
-        group,
-        "run",
-        written_down(retention.run),
-        "delete what is too old now, as the service does each night",
-    )
+    _change(group, "run", retention.run, "delete what is too old now, as the service does each night")
     log = _add(group, "log", retention.log, "what was deleted, when and by which term")
     log.add_argument("--most", type=int, default=50)
 

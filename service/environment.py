@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,6 +118,15 @@ def whole(
 ) -> Any:
     """Declare a whole number, and what is made of it; `because` says why no less than `least`."""
     return parsed(name, str(default), about, lambda *given: make(_whole(default, least, because, *given)))
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+def megabytes(number: int) -> int:
+    """Give bytes."""
+    return number * 2**20
 
 
 def port(name: str, default: int, about: str, *, usual: str = "") -> Any:

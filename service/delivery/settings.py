@@ -72,8 +72,7 @@ class MailSettings:
         if security is Security.NONE and self.user and self.host not in _LOOPBACK:
             raise SettingsError(
                 "HOTLINE_SMTP_SECURITY is none, and HOTLINE_SMTP_USER is set: the password would travel"
-                " openly."
-                " Give starttls or tls."
+                " openly. Give starttls or tls."
             )
         if self.user and not self.password:
             raise SettingsError("HOTLINE_SMTP_USER is set: give HOTLINE_SMTP_PASSWORD_FILE as well.")
@@ -163,9 +162,8 @@ class DeliverySettings:
     address: str = env.parsed(
         "HOTLINE_PUBLIC_URL",
         "",
-        "where citizens reach our pages, `https://…`; the short message that a new outage brings has"
-        " room for its"
-        " link up to about 30 characters",
+        "where citizens reach our pages, `https://…`; the short message that a new outage brings has room"
+        " for its link up to about 30 characters",
         _address,
         usual="none: no links in messages about appeals, but in the demo; for outages this machine",
     )

@@ -18,14 +18,10 @@ _LEAST = {
 }
 
 
-def _days(number: int) -> timedelta:
-    return timedelta(days=number)
-
-
 def _kept(kind: Kind, name: str, about: str) -> Any:
     least, because = _LEAST.get(kind, (1, "what is of today is needed today"))
     return env.whole(
-        f"HOTLINE_{name}_DAYS", _TERMS.of(kind).days, about, least=least, because=because, make=_days
+        f"HOTLINE_{name}_DAYS", _TERMS.of(kind).days, about, least=least, because=because, make=env.days
     )
 
 
@@ -76,8 +72,8 @@ class RetentionSettings:
     reports: timedelta = _kept(
         Kind.REPORTS,
         "OUTAGE_REPORTS",
-        "days in which it is still known what callers reported by keys; what belongs to an appeal stays"
-        " with it",
+        "days in which it is still known what callers reported by keys; what belongs to an appeal stays with"
+        " it",
     )
     places: timedelta = _kept(
         Kind.PLACES,
@@ -110,27 +106,24 @@ class RetentionSettings:
         return Retention(**{one.name: getattr(self, one.name) for one in fields(self)})
 
 
-def _megabytes(number: int) -> int:
-    return number * 2**20
-
-
 def _threshold(name: str, usual: int, about: str) -> Any:
-    return env.whole(name, usual // 2**20, about, least=1, make=_megabytes)
+    return env.whole(name, usual // 2**20, about, least=1, make=env.megabytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskSettings:
-    """When the disk is too full."""
+    """Thresholds of the free disk."""
 
     low: int = _threshold(
         "HOTLINE_DISK_LOW_MEGABYTES",
         _USUAL.low,
-        "with less free than so much prompts and listening copies are deleted, which can be made anew",
+        "megabytes free below which listening copies, and speech made for one caller, are deleted: both can"
+        " be made anew",
     )
     spent: int = _threshold(
         "HOTLINE_DISK_SPENT_MEGABYTES",
         _USUAL.spent,
-        "less free than so much is an alarm: calls may soon not be recorded any more",
+        "megabytes free below which an alarm is raised: calls may soon not be recorded any more",
     )
 
     @property

@@ -29,20 +29,12 @@ from service.settings.telephony import (
 DEMO_NUMBER = "1580"
 
 
-def _days(number: int) -> timedelta:
-    return timedelta(days=number)
-
-
 def _seconds(number: int) -> timedelta:
     return timedelta(seconds=number)
 
 
 def _minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
-
-
-def _megabytes(number: int) -> int:
-    return number * 2**20
 
 
 def _zone(name: str, given: str) -> ZoneInfo:
@@ -76,10 +68,10 @@ class AppealSettings:
         "HOTLINE_DISPUTE_DAYS",
         30,
         "days within which an applicant may still dispute what they confirmed",
-        make=_days,
+        make=env.days,
     )
     most_bytes: int = env.whole(
-        "HOTLINE_FILE_MEGABYTES", 25, "how large one photo or paper may be", make=_megabytes
+        "HOTLINE_FILE_MEGABYTES", 25, "how large one photo or paper may be", make=env.megabytes
     )
     most_files: int = env.whole("HOTLINE_FILES_PER_APPEAL", 30, "how many one appeal may have")
     reports_for_alert: int = env.whole(
@@ -107,22 +99,20 @@ class AppealSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageSettings:
-    """How people are told of outages."""
+    """The telling of outages: whom, how soon, by call or message."""
 
     settle: timedelta = env.whole(
         "HOTLINE_OUTAGE_SETTLE_SECONDS",
         120,
-        "an outage is told to who asked once it was left alone for so long: of what changes twice"
-        " within it, only"
-        " the latest",
+        "an outage is told to who asked once it was left alone for so long: of what changes twice within it,"
+        " only the latest",
         make=_seconds,
     )
     called_percent: int = env.whole(
         "HOTLINE_OUTAGE_CALLED_PERCENT",
         10,
-        "how many of those told by short message are called instead when it is over, to be asked"
-        " whether it is"
-        " restored with them; the message follows where nobody answers",
+        "how many of those told by short message are called instead when it is over, to be asked whether it"
+        " is restored with them; the message follows where nobody answers",
     )
     asked_percent: int = env.whole(
         "HOTLINE_OUTAGE_ASKED_PERCENT",
@@ -158,8 +148,8 @@ class Settings:
     more_hosts: Sequence[str] = env.parsed(
         "HOTLINE_HOSTS",
         "",
-        "further names of the pages, by commas, where staff use others than that of `HOTLINE_PUBLIC_URL`;"
-        " in production requests for any other name are refused",
+        "further names of the pages, by commas, where staff use others than that of `HOTLINE_PUBLIC_URL`; in"
+        " production requests for any other name are refused",
         _words,
         usual="that of `HOTLINE_PUBLIC_URL`; without it any",
     )

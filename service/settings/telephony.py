@@ -55,9 +55,8 @@ class SipSettings:
     rtp_first: int = env.port(
         "HOTLINE_RTP_FIRST",
         10000,
-        "UDP ports of sound, four a talk; each start of Asterisk uses the half that the one before did"
-        " not, since"
-        " telephones may still send to that",
+        "UDP ports of sound, four a talk; each start of Asterisk uses the half that the one before did not,"
+        " since telephones may still send to that",
     )
     rtp_last: int = env.port("HOTLINE_RTP_LAST", 11999, "the last of them", usual="11999 (containers: 10399)")
     tls_certificate: str = env.text("HOTLINE_SIP_TLS_CERTIFICATE", "", "a trunk with TLS: its PEM file")
@@ -100,9 +99,8 @@ class CallOutSettings:
     prefixes: tuple[str, ...] = env.parsed(
         "HOTLINE_CALL_OUT_PREFIXES",
         "+380",
-        "beginnings of the numbers that may be called, by commas; emergency services (101–104, 112)"
-        " always may,"
-        " premium numbers never",
+        "beginnings of the numbers that may be called, by commas; emergency services (101–104, 112) always"
+        " may, premium numbers never",
         env.prefixes,
     )
     most: int = env.whole("HOTLINE_CALL_OUT_MOST", 30, "calls that one dispatcher may place in ten minutes")
@@ -125,9 +123,8 @@ class CallOutSettings:
     surveys: DayHours | str = env.parsed(
         "HOTLINE_SURVEY_HOURS",
         "",
-        "when applicants are called to ask whether it was done, such as `10:00-19:00`; `none`:"
-        " dispatchers ask"
-        " them",
+        "when applicants are called to ask whether it was done, such as `10:00-19:00`; `none`: dispatchers"
+        " ask them",
         _hours,
         usual="9–20, on days off 10–18",
     )
@@ -174,9 +171,8 @@ class LineSettings:
     lease_seconds: int = env.whole(
         "HOTLINE_LEASE_SECONDS",
         12,
-        "how long a caller stays with a silent service before Asterisk's own queue takes them; with"
-        " less than 9 a"
-        " busy service loses callers for nothing",
+        "how long a caller stays with a silent service before Asterisk's own queue takes them; with less"
+        " than 9 a busy service loses callers for nothing",
     )
     desk_silence_seconds: int = env.whole(
         "HOTLINE_DESK_SILENCE_SECONDS",
