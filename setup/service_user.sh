@@ -13,7 +13,7 @@ need_service_user() {
     give_state
     open_way_to "$PWD/." "$(realpath "$HOTLINE_VAR")" "$(realpath "$HOTLINE_VENV/bin/python")" "$(realpath -m "$HOTLINE_PRIVATE_ROOT")"
     "${by_service_user[@]}" "$HOTLINE_VENV/bin/python" -c 'import service.command_line' ||
-        fail "Користувач $HOTLINE_USER не може прочитати програму в $PWD. Дайте читати її всім (chmod -R go+rX $PWD, крім var), перенесіть до /opt або запустіть ./start від звичайного користувача." \
+        fail "Користувач $HOTLINE_USER не може прочитати програму в $PWD. Дозвольте всім її читати (chmod -R go+rX $PWD, крім var), перенесіть її до /opt або запустіть ./start від звичайного користувача." \
             "The user $HOTLINE_USER cannot read the program in $PWD. Let everybody read it (chmod -R go+rX $PWD, but for var), move it to /opt, or run ./start as an ordinary user."
 }
 
@@ -56,11 +56,11 @@ let_pass() {
         "The user $HOTLINE_USER may pass through $1 now (not read it); to undo: setfacl -x u:$HOTLINE_USER $1" >&3
 }
 
-# need_ordinary_port PORT VARIABLE: who is not root may not listen below 1024.
+# need_ordinary_port PORT VARIABLE: a user other than root may not listen below 1024.
 need_ordinary_port() {
     local least
     least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)
     [[ $HOTLINE_USER == root || $1 -ge $least ]] ||
-        fail "Порт $1 ($2) можна лише root, а гаряча лінія працює як $HOTLINE_USER. Задайте порт від $least; для 80 і 443 поставте перед нею проксі (docs/proxy)." \
+        fail "Порт $1 ($2) може відкрити лише root, а гаряча лінія працює як $HOTLINE_USER. Задайте порт від $least; для 80 і 443 поставте перед нею проксі (docs/proxy)." \
             "Port $1 ($2) is for root only, and the hotline runs as $HOTLINE_USER. Give a port from $least on; for 80 and 443 put a proxy before it (docs/proxy)."
 }

@@ -1,4 +1,4 @@
-"""Once a night deletes what has served its time: rows first, then their files, then files by their age."""
+"""The nightly sweep of what has served its time: rows first, then their files, then files by their age."""
 
 import logging
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ NIGHT = range(2, 5)
 """Hours of the city's clock in which few people call."""
 AGAIN_AFTER = timedelta(hours=12)
 AT_LAST = timedelta(hours=6)
-"""How long a service runs that has not swept yet until it does so by day: its machine may be off at night."""
+"""The age of a service that has not swept yet at which it sweeps by day: its machine may be off at night."""
 
 
 @define(eq=False, repr=False)

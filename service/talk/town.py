@@ -41,9 +41,9 @@ from storage.outages.rows import add_outage
 from storage.store import Storage, open_storage
 
 HEAD_CODE = "482615"
+"""The code by which the head of such a city is known on the telephone."""
 CODE_KEY = b"talk"
 """Signs the codes of applicants in this city."""
-"""The code by which the head of such a city is known on the telephone."""
 NOBODYS = "-"
 """A hash that no password has."""
 ANNOUNCE_SECONDS = 30.0

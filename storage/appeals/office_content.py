@@ -6,21 +6,13 @@ from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 _LINKS = re.compile(r"(?i)(?:https?:|mailto:|tel:|#|$)")
-"""Where a link that somebody follows may lead."""
+"""Addresses to which a link that somebody follows may lead."""
 _OUTSIDE = re.compile(r"(?i)[a-z][a-z0-9+.-]*:|//|\\|\.\.?/|/")
 """Places outside of the archive."""
 _NAMES = (
-    *(
-        "vbaproject",
-        "activex",
-        "embeddings/",
-        "basic/",
-        "scripts/",
-        "object ",
-        "externallinks/",
-        "macrosheets/",
-    ),
-    *("dialogsheets/", "webextensions/", "customui/", "afchunk", "querytables/", "connections.xml"),
+    *("vbaproject", "activex", "embeddings/", "basic/", "scripts/", "object ", "externallinks/"),
+    *("macrosheets/", "dialogsheets/", "webextensions/", "customui/", "afchunk", "querytables/"),
+    "connections.xml",
 )
 """Beginnings or parts of the names under which archives carry programs, other files and outside data."""
 _TYPES = ("macroenabled", "vbaproject", "activex", "oleobject", "macrosheet", "externallink", "webextension")
@@ -28,14 +20,8 @@ _TYPES = ("macroenabled", "vbaproject", "activex", "oleobject", "macrosheet", "e
 _ELEMENTS = frozenset(
     {
         *("event-listener", "script", "plugin", "applet", "floating-frame", "dde-source", "dde-link"),
-        *(
-            "dde-connection-decl",
-            "cell-range-source",
-            "table-source",
-            "section-source",
-            "object-ole",
-            "altChunk",
-        ),
+        *("dde-connection-decl", "cell-range-source", "table-source", "section-source", "object-ole"),
+        "altChunk",
     }
 )
 _FIELD = re.compile(r"(?i)(?:^|\n)\s*(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b")
@@ -48,9 +34,9 @@ class _Active(Exception):  # noqa: N818 - found is what was looked for
 
 
 def is_active(archive: zipfile.ZipFile) -> bool:
-    """Whether the document would do something besides being read.
+    """Tell whether the document would do something besides being read.
 
-    Raises expat.ExpatError and what else a damaged archive causes.
+    Raises expat.ExpatError, and whatever else a damaged archive causes.
     """
     names = [one.lower() for one in archive.namelist()]
     if len(set(names)) < len(names):
@@ -87,7 +73,7 @@ class _Part:
 
     def __init__(self) -> None:
         self.fields: list[str] = []
-        """What fields of Word say, each behind a line break."""
+        """The texts of Word's fields, each behind a line break."""
         self._in_field = False
 
     def begins(self, tag: str, attributes: Mapping[str, str]) -> None:

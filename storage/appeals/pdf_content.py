@@ -19,9 +19,9 @@ _SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
 def is_active(file: Path) -> bool | None:
-    """Whether it would do something besides being read; None when it opens only with a password.
+    """Tell whether it would do something besides being read; None when it opens only with a password.
 
-    Raises PyPdfError and what else a damaged file causes.
+    Raises PyPdfError, and whatever else a damaged file causes.
     """
     from pypdf import PdfReader  # noqa: PLC0415 - pictures need none of it
     from pypdf.errors import PdfReadError  # noqa: PLC0415

@@ -64,9 +64,8 @@ class LineFolder:
     async def read(self, content: bytes) -> AsyncIterator[Path]:
         """Have a file read: its lines, which go at the end unless they are kept. Raises Unreadable."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lines = (
-            self._folder / f".reading-{secrets.token_hex(8)}"
-        )  # a file: the sweep of old ones finds it too
+        # A file of the folder, so that the sweep of old ones finds it after a death.
+        lines = self._folder / f".reading-{secrets.token_hex(8)}"
         try:
             async with self._turn:
                 await _read(content, lines)

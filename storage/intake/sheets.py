@@ -27,7 +27,7 @@ from storage.core.confinement import confine
 
 MOST_UNPACKED = 512 * 1024 * 1024
 MOST_CELLS = 200
-"""Of one line."""
+"""The most that one line may have."""
 MOST_AREA = 20_000_000
 """Cells between the first and the last one of a sheet, empty ones among them: each takes memory."""
 MOST_MEMORY = 1536 * 2**20
@@ -53,7 +53,7 @@ _DAMAGED = (
     *(CalamineError, zipfile.BadZipFile, ET.ParseError, zlib.error),
     *(OSError, ValueError, LookupError, RuntimeError, NotImplementedError, StopIteration),
 )
-"""What a broken archive or workbook raises where it is opened."""
+"""The errors that a broken archive or workbook raises where it is opened."""
 
 
 def main(target: str) -> None:

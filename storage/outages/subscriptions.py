@@ -70,7 +70,7 @@ _UNCONFIRMED = select(
     table.c.asked_at > bindparam("since"),
     table.c.channel == bindparam("way"),
 )
-"""Of the channel, and of one network among them."""
+"""Counts those of the channel, and those of one network among them."""
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
 
 
@@ -167,7 +167,7 @@ async def _require_few(
     asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
     theirs = (await connection.execute(_ASKED, asked)).scalar_one()
     unconfirmed, from_there = (await connection.execute(_UNCONFIRMED, asked | {"whence": network})).one()
-    of_network = network and from_there >= most // SHARES
+    of_network = network != "" and from_there >= most // SHARES
     if theirs >= MOST_A_DAY or unconfirmed >= most or of_network:
         raise TooManyMessages("This contact or network, or all together, were asked too often today.")
 

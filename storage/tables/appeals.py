@@ -28,7 +28,7 @@ appeals = Table(
     Column("registered_at", Moment, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("due_at", Moment),
-    # By `hotline.appeals.statute`, as breaches are counted and listed; NULL where no law sets one.
+    # From `hotline.appeals.statute`; breaches are counted and listed by it. NULL where no law sets an end.
     Column("law_ends_at", Moment),
     Column("kind", Text, nullable=False, server_default="application"),
     Column("category", Text, nullable=False, server_default=""),

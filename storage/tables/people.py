@@ -21,7 +21,7 @@ citizens = Table(
     Column("id", KEY, primary_key=True),
     Column("name", ForeignText, nullable=False, index=True),
     Column("address", ForeignText, nullable=False),
-    # When somebody last entered or changed it: what is of today is kept though nobody has called yet.
+    # The moment of the last entry or change: a new card is kept though nobody has called yet.
     Column("noted_at", Moment, default=partial(datetime.now, UTC), onupdate=partial(datetime.now, UTC)),
 )
 

@@ -1,4 +1,4 @@
-"""When the law's term of an appeal ends stands beside its own term: a breach of law is counted by that."""
+"""The end of the law's term stands beside an appeal's own term: breaches of law are counted by it."""
 
 import calendar
 from datetime import UTC, date, datetime, time, timedelta

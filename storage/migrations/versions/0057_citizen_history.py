@@ -1,4 +1,4 @@
-"""What a citizen's card was before each correction."""
+"""A history keeps each citizen's card as it was before a correction."""
 
 import sqlalchemy as sa
 from alembic import op
