@@ -25,7 +25,7 @@ from cti_server.keys import ACCOUNTS, SESSION, TOKEN, USER
 from hotline.isolation import repeat
 
 LOOK_SECONDS = 1.0
-"""How long a desk, a phone or a stream may outlive the right to it, but for the look itself."""
+"""A desk, a phone or a stream may outlive the right to it so long, and for the look itself."""
 
 
 @define(eq=False, repr=False)
@@ -58,8 +58,9 @@ class Watch:
         signed_in = [one for one in self._open if SESSION in one.request]
         bearing = [one for one in self._open if TOKEN in one.request]
         for one in [*await self._signed_out(signed_in), *await self._void(bearing)]:
-            self._open.discard(one)
-            one.end()
+            if one in self._open:  # it may have ended by itself while we looked
+                self._open.discard(one)
+                one.end()
 
     async def _signed_out(self, found: list[_Open]) -> list[_Open]:
         if not found:

@@ -211,6 +211,18 @@ async def test_a_look_that_fails_ends_nothing(
     await ends(one)
 
 
+async def test_what_has_ended_by_itself_while_the_watch_looks_is_not_ended_again(opened: Open) -> None:
+    await (await opened.socket("/desk/events")).receive()
+    watch, ended = opened.app[WATCH], asyncio.Event()
+    (desk,) = watch._open
+    await opened.storage.sessions.close_all_of(opened.dispatcher.id)
+    with watch.over(desk.request, ended.set):
+        looking = asyncio.create_task(watch.look())
+        await asyncio.sleep(0)  # it asks the database now
+    await looking
+    assert not ended.is_set()
+
+
 async def test_an_open_page_keeps_its_session_from_idling_out(opened: Open) -> None:
     await opened.socket("/desk/events")
     for _hour in range(20):
