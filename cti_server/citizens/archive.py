@@ -13,7 +13,7 @@ from aiohttp import web
 from cti_server.citizens.sources import CITIZENS
 from cti_server.citizens.words import COLUMNS, TABLES
 from cti_server.frame.language import words
-from cti_server.frame.pages import PAGES
+from cti_server.frame.pages import PAGES, Pages
 from hotline.people.citizens import CitizenCard
 from hotline.retention.person import HeldFile
 
@@ -104,7 +104,7 @@ async def _page(request: web.Request, one: CitizenCard) -> AsyncIterator[str]:
     yield "</main></html>\n"
 
 
-def _text(pages: Any, value: object) -> str:
+def _text(pages: Pages, value: object) -> str:
     """Write one value for people; empty where there is nothing to tell."""
     match value:
         case None | "" | [] | {}:
@@ -112,7 +112,7 @@ def _text(pages: Any, value: object) -> str:
         case bool():
             return "так" if value else "ні"
         case datetime():
-            return str(pages.local(value, "%d.%m.%Y %H:%M:%S"))
+            return pages.local(value, "%d.%m.%Y %H:%M:%S")
         case Mapping():
             return "; ".join(f"{name}: {text}" for name, one in value.items() if (text := _text(pages, one)))
         case list():

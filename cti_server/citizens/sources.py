@@ -10,7 +10,6 @@ from aiohttp import web
 from hotline.access.users import Users
 from hotline.clock import Clock
 from hotline.people.citizens import CitizenCards
-from hotline.retention.holds import LegalHolds
 from hotline.retention.person import HeldFile, PersonData
 from hotline.retention.terms import Retention
 
@@ -23,11 +22,10 @@ class FilesGone(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenSources:
-    """Cards, what is held on a person, legal holds, and where files lie."""
+    """Cards, all that is held on a person, and the folders of files."""
 
     cards: CitizenCards
     data: PersonData
-    holds: LegalHolds
     kept: Retention
     place: Callable[[HeldFile], Path | None]
     """The file itself; None when it is gone, or lies in no folder of ours."""

@@ -20,7 +20,7 @@ TABLES: Mapping[str, str] = {
     "journey_steps": N_("Steps of the calls"),
     "call_notes": N_("Notes on the calls"),
     "consultations": N_("Consultations"),
-    "places": N_("Places in the line"),
+    "queue_entries": N_("Places in the line"),
     "drafts": N_("Drafts made in the calls"),
     "appeal_forms": N_("Half-filled forms"),
     "recordings": N_("Recordings of talks"),

@@ -26,6 +26,7 @@ from cti_server.keys import ACCOUNTS, EXPORTS
 CUT = N_("Not all of it: a file holds at most 300,000 rows. Choose fewer days or more conditions.")
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -53,21 +54,29 @@ async def send_table(request: web.Request, table: Table, rows: AsyncIterator[Row
         return await _send(request, table, rows)
 
 
+async def send_archive(request: web.Request, name: str, pieces: AsyncIterator[bytes]) -> web.StreamResponse:
+    """Answer with a ZIP that is made while it is sent; it breaks off as a table does."""
+    async with cut_off_in_time(request):
+        return await _answer(request, name, pieces, "zip")
+
+
 async def _send(request: web.Request, table: Table, rows: AsyncIterator[Row]) -> web.StreamResponse:
     await audit(request, Action.EXPORT, table.name, request.query_string)
     gettext = words_of(request).gettext
     headings = [gettext(heading) for heading in table.headings]
     batches = batches_of(rows, request.app[PAGES].timezone, gettext(CUT))
-    if request.match_info["format"] == "csv":
-        return await _answer(request, table, csv_file(headings, batches))
-    async with workbook_file(gettext(table.title), headings, batches, request.app[EXPORTS]) as file:
-        return await _answer(request, table, pieces_of(file))
-
-
-async def _answer(request: web.Request, table: Table, pieces: AsyncIterator[bytes]) -> web.StreamResponse:
     kind = request.match_info["format"]
+    if kind == "csv":
+        return await _answer(request, table.name, csv_file(headings, batches), kind)
+    async with workbook_file(gettext(table.title), headings, batches, request.app[EXPORTS]) as file:
+        return await _answer(request, table.name, pieces_of(file), kind)
+
+
+async def _answer(
+    request: web.Request, name: str, pieces: AsyncIterator[bytes], kind: str
+) -> web.StreamResponse:
     day = request.app[PAGES].local(request.app[ACCOUNTS].clock.now(), "%Y-%m-%d")
-    named = content_disposition_header("attachment", filename=f"{table.name}-{day}.{kind}")
+    named = content_disposition_header("attachment", filename=f"{name}-{day}.{kind}")
     response = web.StreamResponse(headers={"Content-Disposition": named, "Content-Type": _TYPES[kind]})
     await response.prepare(request)
     whole = False

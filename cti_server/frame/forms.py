@@ -9,6 +9,7 @@ from multidict import MultiMapping
 
 from hotline.foreign_text import storable, tidied
 
+LONGEST_REASON = 300
 _Typed = TypeVar("_Typed")
 
 
@@ -27,6 +28,12 @@ def read_form(
     if one_line:
         read = {name: " ".join(one.split()) if isinstance(one, str) else one for name, one in read.items()}
     return kind(**read)
+
+
+def read_reason(form: MultiMapping[object]) -> str:
+    """Read the reason of an act in one line; an empty or overlong one is none."""
+    why = " ".join(_text(form, "reason").split())
+    return why if len(why) <= LONGEST_REASON else ""
 
 
 def _only(form: MultiMapping[object], name: str) -> str:

@@ -7,6 +7,7 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.forms import LONGEST_REASON, read_reason
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
@@ -20,7 +21,6 @@ from hotline.retention.terms import Kind
 
 PATH = "/keeping"
 HOLD = "/holds/{thing}/{subject}"
-LONGEST_REASON = 300
 SHOWN = 200
 NO_REASON = N_("Write why, in at most 300 characters: which paper, whose request.")
 _PAGES: Mapping[HeldThing, str] = {
@@ -62,8 +62,8 @@ async def hold(request: web.Request) -> web.Response:
 async def place(request: web.Request) -> web.Response:
     """Hold it: nothing of it is deleted any more."""
     sources, (thing, subject) = request.app[RETENTION], _asked_for(request)
-    why = " ".join(str((await request.post()).get("reason", "")).split())
-    if not 0 < len(why) <= LONGEST_REASON:
+    why = read_reason(await request.post())
+    if not why:
         return await _show(request, error=words_of(request).gettext(NO_REASON))
     await sources.holds.place(thing, subject, reason=why, by=request[USER].id, at=sources.clock.now())
     await audit(request, Action.ADD, f"hold:{thing}:{subject}", why)

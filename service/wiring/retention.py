@@ -18,7 +18,6 @@ def citizen_sources(settings: Settings, storage: Storage) -> CitizenSources:
     return CitizenSources(
         cards=storage.citizen_cards,
         data=storage.person_data,
-        holds=storage.holds,
         kept=settings.keeping.retention,
         place=lambda file: place(settings.folders, file),
         files=FileSweep(storage.retention, settings.folders),

@@ -30,7 +30,6 @@ def citizen_sources(storage: Storage, clock: MovedClock, folder: Path) -> Citize
     return CitizenSources(
         cards=storage.citizen_cards,
         data=storage.person_data,
-        holds=storage.holds,
         kept=Retention(),
         place=lambda file: place(folders, file),
         files=FileSweep(storage.retention, folders),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from cti_server.audit import Action
 from cti_server.citizens import card
+from cti_server.citizens.words import TABLES
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealState
+from storage.retention.person import _Person, _theirs
 from storage.store import Storage
 from tests.cti_server.citizens.conftest import NUMBER, SOUND
 from tests.cti_server.conftest import MovedClock, Person
@@ -66,7 +68,7 @@ async def test_what_is_no_card_comes_back_as_typed(head: Person, storage: Storag
     page = await answer.text()
     assert answer.status == 422
     for told in (
-        "Напишіть ім&#39;я",
+        "Напишіть ім’я",
         "не більше ніж 300 знаків",
         "«телефон» — не номер телефону",
         "067 111 22 33",
@@ -111,6 +113,10 @@ async def test_all_that_is_held_is_handed_over_with_the_sound(
     for told in ("Усе, що гаряча лінія зберігає про вас", "Номери телефонів", "Немає води", "02.03.2026"):
         assert told in page
     assert (f"citizen:{maria}", "everything; заява № 5") in await written(storage, Action.EXPORT)
+
+
+def test_each_part_of_what_is_held_has_its_words() -> None:
+    assert {one.name for one in _theirs(_Person(id=1, numbers=[NUMBER]))} == set(TABLES)
 
 
 async def test_without_a_reason_nothing_is_handed_over_or_erased(
@@ -162,6 +168,7 @@ async def test_a_hold_is_placed_with_a_reason_keeps_all_and_is_lifted(
     refused = await head.post(f"/citizens/{maria}/erase", {"reason": "заява"})
     assert refused.status == 422
     assert "спершу зніміть її" in await refused.text()
+    assert await written(storage, Action.ERASE) == []
     assert (await storage.citizen_cards.get(maria)).numbers == (NUMBER,)
     assert (await head.post(f"{path}/lift")).status == 303
     assert (await head.post(f"{path}/lift")).status == 303
