@@ -20,5 +20,5 @@ def counted_as(request: web.Request) -> str:
 
 
 def from_elsewhere(request: web.Request) -> bool:
-    """Whether the client sits neither at this machine nor at a proxy of ours."""
+    """Tell whether the client sits neither at this machine nor at a proxy of ours."""
     return not within(address_of(request), (*THIS_MACHINE, *request.app[TRUSTED]))

@@ -10,7 +10,7 @@ from attrs import define, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What strangers may take of the process that carries the calls."""
+    """The share that strangers may take of the process that carries the calls."""
 
     connections: int = 1000
     of_one_network: int = 200
@@ -29,13 +29,13 @@ class OpenConnection(Protocol):
     """A connection as the limits see it."""
 
     network: str
-    """Whose it is: `hotline.access.networks.network_of`; empty for a proxy that is trusted."""
+    """The client's network (`hotline.access.networks.network_of`); empty for a proxy that is trusted."""
     waits_since: float | None
-    """None while a request of it is served."""
+    """The moment since which it keeps us waiting; None while a request of it is served."""
     body_since: float | None
-    """Since when its body has been coming; None when there is none, or it is all there."""
+    """The moment at which its body began to come; None when there is none, or it is all there."""
     held: int
-    """Octets of the body of the request that it is served."""
+    """Octets of the body of the request that is being served."""
 
     def leave(self) -> None: ...
 

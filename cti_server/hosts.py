@@ -18,7 +18,7 @@ def own_origin(request: web.Request) -> str:
 
 
 def is_ours(request: web.Request) -> bool:
-    """Whether the request names a host of ours. This machine may always ask by its own name."""
+    """Tell whether the request names a host of ours. This machine may always ask by its own name."""
     hosts = request.app[HOSTS]
     try:
         asked = urlsplit(f"//{request.host}").hostname or ""

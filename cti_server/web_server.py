@@ -90,7 +90,7 @@ class Connection(web.RequestHandler):
             return await super().finish_response(request, resp, start_time)
         finally:
             if self._body is not None and (fault := self._body.exception()):
-                # It holds the frames, they the fault, and both what was read, until the collector comes by.
+                # The fault and its frames hold one another, and what was read, until the collector comes by.
                 fault.__traceback__ = None
             self._body = None
             self._open.release(self)

@@ -82,7 +82,7 @@ async def turn_totp_on(request: web.Request) -> web.Response:
 
 @allowed(settles=True)
 async def turn_totp_off(request: web.Request) -> web.Response:
-    """Take the code away; it takes the password and a code: neither alone makes it easier to get in."""
+    """Turn the one-time code off. It takes the password and a code: neither of them alone is enough."""
     form, user = await request.post(), request[USER]
     errors = await wrong_password(request, str(form.get("off", "")), "off")
     if not errors and (fault := await _wrong_code(request, str(form.get("off_code", "")))):
@@ -110,7 +110,7 @@ async def wrong_password(request: web.Request, password: str, field: str) -> dic
 
 
 async def _wrong_code(request: web.Request, code: str) -> str:
-    """Return the fault of the one-time code; empty when it is right. The password's was the attempt."""
+    """Return the fault of the one-time code; empty when it is right. The attempt is the password's."""
     accounts, user = request.app[ACCOUNTS], request[USER]
     step = matching_step(user.totp_secret or "", code, accounts.clock)
     if step is not None and await accounts.users.use_code(user.id, step):

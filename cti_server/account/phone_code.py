@@ -20,7 +20,7 @@ _MANAGE = allowed(Permission.MANAGE_ANNOUNCEMENTS)
 async def set_code(request: web.Request) -> web.Response:
     """Take a code into use, and the telephone from which it is pressed.
 
-    One that is another's already is refused like one that is easy to guess.
+    A code that another user has is refused like one that is easy to guess.
     """
     form, user, gettext = await request.post(), request[USER], words_of(request).gettext
     code, phone = str(form.get("code", "")), e164(str(form.get("code_phone", "")))

@@ -217,5 +217,5 @@ async def _asked_for(request: web.Request) -> Import:
 
 
 def _may_see(request: web.Request, kind: RegisterKind) -> bool:
-    """Whether the user sees what the register holds on its own pages too."""
+    """Tell whether the user sees the people of the register on its own pages too."""
     return kind not in OF_PEOPLE or request[USER].may(Permission.SEE_APPEALS)

@@ -148,7 +148,6 @@ async def _seen(request: web.Request, number: str) -> appeals.Appeal:
     summary=N_("Register an appeal"),
     status=201,
     location=lambda one: f"/appeals/{one.number}",
-    problems=frozenset({409}),
 )
 async def register_appeal(request: web.Request, headers: KeyedRequest, body: NewAppealInput) -> Appeal:
     """Register an appeal. The same key again gives the appeal of then; with another request, 409."""

@@ -52,7 +52,7 @@ class ApiSources:
 
     @property
     def timezone(self) -> ZoneInfo:
-        """Where days are counted."""
+        """The city's timezone, in which days are counted."""
         return self.city.timezone
 
 

@@ -24,7 +24,7 @@ class Forbidden(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class DemoAccount(HotlineError):  # noqa: N818 - reads as what it is
-    """Its password lies in a file and is shown in a terminal: it is for this machine only."""
+    """A demo account, whose password a file and a terminal show, is asked for from another machine."""
 
     code = "demo-account"
 

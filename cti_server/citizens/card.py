@@ -30,13 +30,13 @@ DONE: Mapping[str, str] = {
     "corrected": N_("The card is corrected."),
     "held": N_("From now on nothing of it is deleted."),
     "lifted": N_("The hold is lifted: terms of keeping count again."),
-    "erased": N_("Erased. What the law has kept is named below, with its date."),
+    "erased": N_("Erased. All that has to be kept by law is named below, with its date."),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedCard:
-    """What was typed; `seen` is the card as it was when the form was opened."""
+    """The typed card; `seen` is the card as it was when the form was opened."""
 
     name: str
     address: str
@@ -58,10 +58,7 @@ async def correct(request: web.Request) -> web.Response:
     was, typed = await asked_for(request), read_form(TypedCard, await request.post())
     gettext = words_of(request).gettext
     now, errors = _read(was, typed)
-    told = {
-        name: gettext(text) % values if values else gettext(text) for name, (text, values) in errors.items()
-    }
-    if told:
+    if told := {name: gettext(text) % values for name, (text, values) in errors.items()}:
         return await show(request, was, typed=typed, errors=told)
     sources = request.app[CITIZENS]
     if typed.seen != seen(was):

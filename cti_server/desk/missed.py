@@ -39,7 +39,7 @@ class Missed:
     due: Sequence[Scheduled]
     """The arranged calls to be made now, in order of time."""
     mine: frozenset[str] = frozenset()
-    """Those of `claimed` that the user of this desk is calling."""
+    """The part of `claimed` that the user of this desk is calling."""
 
     @property
     def entries(self) -> Sequence[Entry]:

@@ -28,7 +28,7 @@ class WorkSources:
 
     @property
     def timezone(self) -> ZoneInfo:
-        """Where days are counted."""
+        """The city's timezone, in which days are counted."""
         return self.city.timezone
 
 

@@ -21,7 +21,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.ATTEMPTS: N_("Attempts of automatic calls"),
     Kind.DRAFTS: N_("Half-filled forms"),
     Kind.WATCHERS: N_("Those who wanted to be told of an outage, after its end"),
-    Kind.REPORTS: N_("Reports by keys"),
+    Kind.REPORTS: N_("Reports of outages by keys"),
     Kind.PLACES: N_("Addresses keyed in by telephone"),
     Kind.UNCONFIRMED: N_("Subscriptions that nobody confirmed"),
     Kind.SUBSCRIPTIONS: N_("Subscriptions, after their end"),

@@ -34,7 +34,7 @@ class Board(Protocol):
         ...
 
     def room(self) -> Room:
-        """How much room the disk has for recordings and rows; spent: talks go on and nothing is kept."""
+        """Tell the room that the disk has for recordings and rows; spent: talks go on, nothing is kept."""
         ...
 
     def free(self) -> int:

@@ -47,7 +47,7 @@ async def metrics(request: web.Request) -> web.Response:
         "# HELP hotline_disk_free_bytes Free bytes where the state is kept.",
         "# TYPE hotline_disk_free_bytes gauge",
         f"hotline_disk_free_bytes {board.free()}",
-        "# HELP hotline_disk_room Which of the rooms of that disk there is.",
+        "# HELP hotline_disk_room 1 for the present room on that disk (ample, low, spent), else 0.",
         "# TYPE hotline_disk_room gauge",
         *(f'hotline_disk_room{{room="{one}"}} {int(one is room)}' for one in Room),
     ]

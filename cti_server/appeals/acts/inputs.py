@@ -202,7 +202,7 @@ class AnsweredElsewhereInput(ActInput, kw_only=True):
 
 
 class ReopenInput(ActInput, kw_only=True):
-    """What was closed, rejected or withdrawn is taken up again."""
+    """The centre takes up again an appeal that was closed, rejected or withdrawn."""
 
     act: ClassVar = Reopen
     reason: Reason

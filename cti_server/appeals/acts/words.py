@@ -94,7 +94,7 @@ GROUNDS: Mapping[str, str] = {
     RejectionGround.UNPAID: N_("The costs of copying were not paid (art. 21)"),
     RejectionGround.INCOMPLETE: N_("It does not say what a request must say (art. 19, part 5)"),
 }
-"""Law 393/96, art. 8."""
+"""The law lets an appeal go unconsidered (393/96, art. 8), or a request be refused (2939-VI, art. 22)."""
 FIELDS: Mapping[str, str] = {
     "text": N_("text"),
     "category": N_("category"),

@@ -111,14 +111,11 @@ class Filled:
         return NewApplicant(name=self["name"]) if self.citizen_id is None else self.citizen_id
 
     def _applicant_faults(self) -> dict[str, str]:
-        match self["applicant"]:
-            case "anonymous":
-                return {}
-            case "new":
-                named = self["name"].strip() and len(self["name"]) <= LONGEST_LINE
-                return {} if named else {"name": N_("Write the name of the new applicant.")}
-            case _:
-                return {"applicant": _WHO} if self.citizen_id is None else {}
+        if self["applicant"] == NEW:
+            named = self["name"].strip() and len(self["name"]) <= LONGEST_LINE
+            return {} if named else {"name": N_("Write the name of the new applicant.")}
+        nobody = self["applicant"] != ANONYMOUS and self.citizen_id is None
+        return {"applicant": _WHO} if nobody else {}
 
     def _categories(self) -> Sequence[str] | None:
         """None unless it was this applicant who was asked."""

@@ -29,7 +29,7 @@ Draws = Callable[[str], bool]
 
 
 def is_plain(value: Any) -> bool:
-    """Whether the first font draws all texts of the JSON value."""
+    """Tell whether the first font draws all texts of the JSON value."""
     match value:
         case str():
             return _PLAIN.fullmatch(value) is not None
@@ -84,7 +84,7 @@ def _picture(letter: str) -> str:
 
 
 def _has_form(letter: str) -> bool:
-    """Whether it is no control character, half of one (a surrogate), or one that nobody has assigned."""
+    """Tell whether it is a character: no control code, no half of one (a surrogate), and assigned."""
     return unicodedata.category(letter) not in {"Cc", "Cs", "Cn", "Co"}
 
 

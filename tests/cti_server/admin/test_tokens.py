@@ -88,7 +88,7 @@ async def test_an_administrator_makes_no_token_and_ends_none_of_a_head(
     await person.sign_in(Role.ADMINISTRATOR.value)
     for role in ("head", "dispatcher", "observer", "executor"):
         assert (await person.post("/admin/tokens", {**FORM, "role": role})).status == 422
-    assert "створює його лише керівник" in await person.text("/admin/tokens")
+    assert "створює його лише начальник" in await person.text("/admin/tokens")
     token = await storage.tokens.add(
         "hash",
         name="Графік змін",

@@ -149,7 +149,7 @@ async def test_an_administrator_gives_no_right_that_they_lack(
     assert offered == ["administrator"]
     dispatcher = users[Role.DISPATCHER]
     page = await person.text(f"/admin/users/{dispatcher.id}")
-    assert "змінює обліковий запис або дає йому пароль лише керівник" in page
+    assert "змінює обліковий запис або дає йому пароль лише начальник" in page
     assert "/password" not in page
     for act in ("", "/password", "/activate"):
         answer = await person.post(f"/admin/users/{dispatcher.id}{act}", NEW | {"role": "observer"})
