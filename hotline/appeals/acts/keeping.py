@@ -58,8 +58,14 @@ class Amend(Act):
             raise ActFault("text", "Nothing was changed.")
         if self.text is not None and not 0 < len(self.text.strip()) <= LONGEST_TEXT:
             raise ActFault("text", "Write what it is about.")
-        if self.category is not None and self.category not in classifier(appeal.classifier).categories:
+        known = classifier(appeal.classifier)
+        if self.category is not None and self.category not in known.categories:
             raise ActFault("category", "Choose one of the categories.")
+        kind, category = self.kind or appeal.kind, self.category or appeal.category
+        if category and category == known.information_request and kind is not AppealKind.INFORMATION_REQUEST:
+            raise ActFault(
+                "kind", "A request for information has a kind and a category of its own: choose both."
+            )
         if self.earlier is not None and self.earlier in (appeal.number, ""):
             raise ActFault("earlier", "Choose another appeal.")
 

@@ -168,6 +168,22 @@ def test_what_turns_out_to_be_a_request_has_the_term_of_one() -> None:
     assert act_on(received("other"), amend, CITY).appeal.due_on == date(2026, 11, 27)
 
 
+def test_only_a_request_has_the_category_of_requests() -> None:
+    kind, code = AppealKind.INFORMATION_REQUEST, classifier().information_request
+    at = RECEIVED + timedelta(days=1)
+    for one, wrong in (
+        (received("other"), Amend(by=HEAD, at=at, category=code)),
+        (request(), Amend(by=HEAD, at=at, kind=AppealKind.COMPLAINT)),
+    ):
+        with pytest.raises(ActFault, match="choose both"):
+            act_on(one, wrong, CITY)
+    assert (
+        act_on(received("other"), Amend(by=HEAD, at=at, category=code, kind=kind), CITY).appeal.kind is kind
+    )
+    other = Amend(by=HEAD, at=at, category="other", kind=AppealKind.COMPLAINT)
+    assert act_on(request(), other, CITY).appeal.category == "other"
+
+
 def test_a_request_is_refused_by_the_head_with_a_ground_of_its_own_law() -> None:
     one = request()
     for ground in (RejectionGround.ANONYMOUS, RejectionGround.INCAPABLE):
