@@ -4,6 +4,7 @@ The keys are those that have the letters on a telephone (ETSI ES 202 130); the v
 most callers see none.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -24,6 +25,7 @@ LETTERS: Mapping[str, str] = {
     "9": "ЬЮЯ",
 }
 _KEY_OF = {letter: key for key, letters in LETTERS.items() for letter in letters}
+_FIGURES = re.compile(r"\d+(?:\W\w{1,2}\b)?")
 
 Names = Mapping[str, str]
 """The bare names of streets in capitals → the streets by their present names."""
@@ -47,7 +49,7 @@ async def street_by_letters(call: Call, register: Gazetteer) -> str | Next:
 
 
 def streets_of(names: Names) -> Sequence[str]:
-    return list(dict.fromkeys(street for _, street in sorted(names.items())))
+    return list(dict.fromkeys(names[name] for name in sorted(names, key=lambda one: (letters_of(one), one))))
 
 
 def by_keys(names: Collection[str], place: int) -> Mapping[str, str]:
@@ -58,17 +60,17 @@ def by_keys(names: Collection[str], place: int) -> Mapping[str, str]:
     groups: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         if key := key_at(name, place):
-            groups[key].add(letter_at(name, place))
+            groups[key].add(letters_of(name)[place])
     return {key: "".join(sorted(groups[key], key=LETTERS[key].index)) for key in sorted(groups)}
 
 
 def key_at(name: str, place: int) -> str:
-    return _KEY_OF.get(letter_at(name, place), "")
+    return "".join(_KEY_OF[letter] for letter in letters_of(name)[place : place + 1])
 
 
-def letter_at(name: str, place: int) -> str:
-    """Give the letter at this place; figures, signs and gaps between words are passed over."""
-    return "".join(one for one in name if one in _KEY_OF)[place : place + 1]
+def letters_of(name: str) -> str:
+    """Give the letters of a name that callers spell: no figures with their endings (`77-ї`), signs, gaps."""
+    return "".join(one for one in _FIGURES.sub("", name) if one in _KEY_OF)
 
 
 async def _key(call: Call, groups: Mapping[str, str], place: int) -> str | Next:

@@ -185,7 +185,7 @@ async def test_an_unknown_caller_reports_by_letters_and_house_what_nobody_knows_
     call = FakeCall("12212#4_")
     assert await outages_asked(call, city) is Next.MENU
     asked = next(text for text in call.said if text.startswith("Натисніть клавішу"))
-    assert "а, бе, ве — два." in asked
+    assert "а, бе, ве, ге — два." in asked
     (report,) = await storage.outage_reports.open(city.clock.now() - timedelta(minutes=1))
     assert report.utility is Utility.POWER
     assert report.number == NUMBER
