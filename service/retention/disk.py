@@ -68,10 +68,10 @@ class DiskWatch:
 
 def listening_copies(recordings: Path) -> Sequence[Path]:
     """List the copies of talks whose both sides lie beside them, the oldest first: they can be made anew."""
-    return sorted(filter(_is_copy, recordings.glob("*.wav")), key=lambda one: one.stat().st_mtime)
+    lying = {path.name for path in recordings.glob("*.wav")}
+    copies = [recordings / name for name in lying if _is_copy(name.removesuffix(".wav"), lying)]
+    return sorted(copies, key=lambda one: one.stat().st_mtime)
 
 
-def _is_copy(path: Path) -> bool:
-    return any(
-        all(path.with_name(f"{path.stem}{side}{path.suffix}").is_file() for side in sides) for sides in _SIDES
-    )
+def _is_copy(talk: str, lying: set[str]) -> bool:
+    return any({f"{talk}{side}.wav" for side in sides} <= lying for sides in _SIDES)

@@ -50,10 +50,12 @@ class FileSweep:
     _folders: Folders
 
     async def doomed(self) -> None:
-        """Delete the files whose rows are gone."""
+        """Delete the files whose rows are gone; one that cannot be deleted stays doomed, and stops none."""
         while doomed := await self._stored.doomed():
-            await asyncio.to_thread(self._delete, doomed)
-            await self._stored.files_gone([one.id for one in doomed])
+            gone = await asyncio.to_thread(self._delete, doomed)
+            if not gone:
+                return
+            await self._stored.files_gone(gone)
 
     async def aged(self, kept: Retention, at: datetime) -> None:
         """Delete the files that only their age ends, and log how many."""
@@ -74,14 +76,21 @@ class FileSweep:
             free += [path for path in some if str(path) not in kept]
         return free
 
-    def _delete(self, doomed: Sequence[DoomedFile]) -> None:
-        ours = self._ours()
+    def _delete(self, doomed: Sequence[DoomedFile]) -> list[int]:
+        """Delete them; returns the ids of those that need no other try."""
+        ours, gone = self._ours(), []
         for one in doomed:
-            for path in self._paths(one):
-                if any(path.is_relative_to(folder) for folder in ours):
-                    path.unlink(missing_ok=True)
-                else:
-                    log.error("file of no folder of ours not deleted kind=%s", one.kind)
+            try:
+                for path in self._paths(one):
+                    if any(path.is_relative_to(folder) for folder in ours):
+                        path.unlink(missing_ok=True)
+                    else:
+                        log.error("file of no folder of ours not deleted kind=%s", one.kind)
+            except OSError as error:
+                log.error("file not deleted kind=%s reason=%s", one.kind, error.strerror)
+            else:
+                gone.append(one.id)
+        return gone
 
     def _paths(self, one: DoomedFile) -> Sequence[Path]:
         if one.kind is not Kind.APPEALS:

@@ -103,6 +103,20 @@ async def test_a_sweep_that_died_between_rows_and_files_is_finished_by_the_next_
     assert await storage.retention.doomed() == []
 
 
+async def test_a_file_that_cannot_be_deleted_holds_up_neither_others_nor_the_sweep(
+    storage: Storage, folders: Folders, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, *others = await recorded(storage, folders, clock, "old")
+    stuck.unlink()
+    stuck.mkdir()
+    told = aged(folders.outbox / "1.txt", clock)
+    clock.pass_by((DAY + HOUR).total_seconds())
+    await sweep(storage, folders, clock).round()
+    assert [one.exists() for one in (*others, told)] == [False, False, False]
+    assert [one.name for one in await storage.retention.doomed()] == [str(stuck)]
+    assert "file not deleted kind=recordings" in caplog.text
+
+
 async def test_what_no_row_names_ends_with_its_age_and_what_a_row_names_does_not(
     storage: Storage, folders: Folders, clock: SetClock
 ) -> None:
