@@ -1,6 +1,6 @@
 """Closings that rest on a dispatcher's record: some of each month are drawn, and the head looks at them."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +9,7 @@ from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL
+from cti_server.frame.filters import day, midnight
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
@@ -16,22 +17,16 @@ from hotline.appeals.control import sample
 
 PATH = "/control/closings"
 DRAWN = 10
-_CALL = "call:"
-_YEARS = (2000, 2999)
 
 
 @allowed(Permission.SEE_CONTROL)
 async def page(request: web.Request) -> web.Response:
     """`?month=2026-12`; without one, or with one that cannot be read, it is the present month."""
     sources = request.app[CONTROL]
-    zone = sources.city.timezone
-    today = sources.clock.now().astimezone(zone).date()
-    first = _month(request.query.get("month", "")) or today.replace(day=1)
+    today = sources.clock.now().astimezone(sources.city.timezone).date()
+    first = day(request.query.get("month", "") + "-01") or today.replace(day=1)
     following = _next(first)
-    found = await sources.control.taken_down(
-        datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
-    )
-    by_call = {one.source for one in found if one.source.startswith(_CALL)}
+    found = await sources.control.taken_down(midnight(request, first), midnight(request, following))
     await audit(request, Action.VIEW, "appeals", "closings")
     context: dict[str, Any] = {
         **CONTEXT,
@@ -41,17 +36,8 @@ async def page(request: web.Request) -> web.Response:
         "before": _before(first),
         "following": following,
         "people": {one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
-        "call_of": {source: source.removeprefix(_CALL) for source in by_call},
     }
     return render(request, "control/closings.html.jinja2", **context)
-
-
-def _month(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return found if _YEARS[0] <= found.year <= _YEARS[1] else None
 
 
 def _next(first: date) -> date:
