@@ -1,4 +1,4 @@
-"""Addresses on the network: whose a request is that came through proxies, and as whose it counts."""
+"""Addresses on the network: the client's behind proxies, and the networks by which clients are counted."""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -57,7 +57,7 @@ def _within(address: IPv4Address | IPv6Address, networks: Networks) -> bool:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address as proxies write it, also with a port; IPv4 in IPv6's clothes is IPv4."""
+    """Read an address as proxies write it, also with a port; one of IPv4 that is mapped to IPv6 is IPv4."""
     bare = text.strip()
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]

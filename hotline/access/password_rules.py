@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 
 SHORTEST = 12
 LONGEST = 200
@@ -80,20 +81,16 @@ def _longest_row(text: str, at: int) -> int:
     return max(_run(text, at, _ROW_STEPS), _run(text, at, _alphabet_steps(text[at])))
 
 
-def _run(text: str, at: int, steps: Iterable[str]) -> int:
-    longest = 0
-    for row in steps:
-        length = 0
-        begin = row.find(text[at])
-        while (
-            begin >= 0
-            and at + length < len(text)
-            and begin + length < len(row)
-            and row[begin + length] == text[at + length]
-        ):
-            length += 1
-        longest = max(longest, length)
+def _run(text: str, at: int, rows: Iterable[str]) -> int:
+    """Return how far the text goes along one of the rows from here; 0 where that is chance."""
+    rest = text[at:]
+    longest = max((_alike(rest, row[row.find(rest[0]) :]) for row in rows if rest[0] in row), default=0)
     return longest if longest >= _SHORTEST_ROW else 0
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the signs at the beginning that both have."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 _ROW_STEPS = (*_ROWS, *(row[::-1] for row in _ROWS))

@@ -50,11 +50,7 @@ def cardinal(number: int, *, case: Case = "nominative", gender: Gender = "mascul
         said = said.replace(wrong, right)
     if gender == "neuter" and case in {"nominative", "accusative"} and said.endswith("один"):
         said = said.removesuffix("один") + "одне"
-    return (
-        said.removeprefix("одна ").removeprefix("однієї ")
-        if " тисяч" in f" {said}"[:16] and number // 1000 == 1
-        else said
-    )
+    return said.removeprefix("одна ").removeprefix("однієї ") if number // 1000 == 1 else said
 
 
 def ordinal(number: int, *, case: Case = "nominative", gender: Gender = "masculine") -> str:

@@ -95,7 +95,7 @@ def case_before(word: str | None, gap: str | None) -> Case:
         return "nominative"
     lower = word.lower()
     if lower in OF_PREPOSITION:
-        return "genitive" if lower == "під" else OF_PREPOSITION[lower]
+        return OF_PREPOSITION[lower]
     if lower.endswith(_ACCUSING):
         return "accusative"
     if any(one.case for one in nouns(lower)):
