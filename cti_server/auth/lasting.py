@@ -25,7 +25,7 @@ from cti_server.keys import ACCOUNTS, SESSION, TOKEN, USER
 from hotline.isolation import repeat
 
 LOOK_SECONDS = 1.0
-"""A desk, a phone or a stream may outlive the right to it so long, and for the look itself."""
+"""A desk, a phone or a stream outlives the right to it by this time at most, and the look itself."""
 
 
 @define(eq=False, repr=False)
