@@ -52,7 +52,7 @@ let_pass() {
     command -v setfacl >/dev/null || need_packages acl
     setfacl -m "u:$HOTLINE_USER:x" "$1" || return 0  # what cannot be opened is told by who tries to go there
     printf '\n%s\n%s\n' \
-        "Користувачеві $HOTLINE_USER дозволено проходити крізь $1 (не читати її); скасувати: setfacl -x u:$HOTLINE_USER $1" \
+        "Користувачеві $HOTLINE_USER дозволено проходити крізь теку $1 (але не читати її); скасувати: setfacl -x u:$HOTLINE_USER $1" \
         "The user $HOTLINE_USER may pass through $1 now (not read it); to undo: setfacl -x u:$HOTLINE_USER $1" >&3
 }
 
