@@ -23,6 +23,7 @@ SENTENCES = (
     N_("Nothing was changed."),
     N_("Write what it is about."),
     N_("Choose one of the categories."),
+    N_("A request for information has a kind and a category of its own: choose both."),
     N_("Choose another appeal."),
     N_("It is linked to none."),
     N_("It could be forwarded until %(day)s: now it is ours to answer."),
