@@ -6,6 +6,7 @@ A dispatcher has one phone in the browser: opening a second puts the first one o
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -37,6 +38,7 @@ TOO_MANY_TRIES = 4003
 REGISTERS = TokenLimits(per_second=0.5, at_once=20)
 """Registrations that one user's pages may ask for together: a page that is opened takes two."""
 RATES: web.AppKey[Rates] = web.AppKey("registrations")
+_REGISTER = re.compile(rb"REGISTER[ \t]", re.IGNORECASE)
 
 
 class _Socket(Protocol):
@@ -105,14 +107,25 @@ async def _without_guessing(
 ) -> AsyncIterator[aiohttp.WSMessage]:
     """Give what the browser says, until it tries to register too often."""
     async for message in browser:
-        if message.type is WSMsgType.TEXT and message.data.startswith("REGISTER "):
-            try:
+        try:
+            for _ in range(_registrations(message)):
                 request.app[RATES].take(request[USER].id)
-            except TooManyRequests:
-                log.warning("browser phone registers too often user=%d", request[USER].id)
-                await _close(browser, TOO_MANY_TRIES, "too many tries")
-                return
+        except TooManyRequests:
+            log.warning("browser phone registers too often user=%d", request[USER].id)
+            await _close(browser, TOO_MANY_TRIES, "too many tries")
+            return
         yield message
+
+
+def _registrations(message: aiohttp.WSMessage) -> int:
+    """Count the registrations in one message: Asterisk reads several, behind blank lines and octets too."""
+    match message.data:
+        case str() as text:
+            return len(_REGISTER.findall(text.encode()))
+        case bytes() as octets:
+            return len(_REGISTER.findall(octets))
+        case _:
+            return 0
 
 
 async def _pump(source: AsyncIterable[aiohttp.WSMessage], target: _Socket) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import aiohttp
 import pytest
@@ -217,12 +218,17 @@ async def test_nobody_tries_passwords_of_colleagues_through_their_own_page(desk:
         await first.send_str(REGISTER)
         await first.receive_str(timeout=60)
     await first.close()
-    again = await opened(person)  # gives no further tries
-    for _ in range(REGISTERS.at_once):
-        await again.send_str(REGISTER)
-    async for _heard in again:
-        pass
-    assert again.close_code == TOO_MANY_TRIES
+    disguised = (REGISTER, f"\r\n{REGISTER}", REGISTER.lower(), f"OPTIONS sip:a SIP/2.0\r\n\r\n{REGISTER}")
+    for message in disguised:  # Asterisk reads each of them, also as octets
+        for binary in (False, True):
+            again = await opened(person)  # gives no further tries
+            send = partial(again.send_bytes, message.encode()) if binary else partial(again.send_str, message)
+            for _ in range(REGISTERS.at_once):
+                await send()
+            async with asyncio.timeout(60):
+                async for _heard in again:
+                    pass
+            assert again.close_code == TOO_MANY_TRIES
 
 
 async def asks(person: Person, how: str) -> aiohttp.ClientResponse:
