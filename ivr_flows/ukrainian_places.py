@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
-from num2words import num2words
-
 from hotline.city.addresses import Area, Side
 from hotline.voice import ukrainian
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.reading.abbreviations import LETTERS
+from hotline.voice.ukrainian_numerals import ordinal
 from hotline.voice.ukrainian_words import dictionary
 
 REMEMBERED = 4096
@@ -40,18 +39,7 @@ _ENDINGS: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 """By gender: how an adjective ends in the nominative, and how in the locative."""
 _SURELY_ADJECTIVE = re.compile(r"(?:ий|ій|[сцз]ька|[сцз]ьке)$", re.IGNORECASE)
-_MONTHS = "січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
-_DAY = re.compile(rf"\b(\d{{1,2}})(?:-го)?(?=\s+(?:{_MONTHS})\b)", re.IGNORECASE)
-_ORDINAL = re.compile(r"\b(\d{1,3})-(го|ї|а|я|й)\b")
 _VOWELS = frozenset("АЕЄИІЇОУЮЯ")
-_FORMS: Mapping[str, Sequence[tuple[str, str]]] = {
-    "го": (("третій", "третього"), ("ий", "ого")),
-    "ї": (("третій", "третьої"), ("ий", "ої")),
-    "а": (("третій", "третя"), ("ий", "а")),
-    "я": (("третій", "третя"),),
-    "й": (),
-}
-"""Forms of an ordinal by the letters that are written behind the figures: `77-ї`."""
 
 
 def name(street: str) -> str:
@@ -95,22 +83,13 @@ def letter(letter: str) -> str:
 
 
 def _range(first: int | None, last: int | None) -> str:
-    since = "" if first is None else f" з {_ordinal(first, 'го')}"
-    until = "" if last is None else f" по {_ordinal(last, 'й')}"
+    since = "" if first is None else f" з {ordinal(first, case='genitive')}"
+    until = "" if last is None else f" по {ordinal(last)}"
     return since + until
 
 
-def _ordinal(number: int, form: str) -> str:
-    said = str(num2words(number, lang="uk", to="ordinal"))
-    for ending, changed in _FORMS[form]:
-        if said.endswith(ending):
-            return said.removesuffix(ending) + changed
-    return said
-
-
 def _aloud(street: str) -> str:
-    days = _DAY.sub(lambda found: _ordinal(int(found[1]), "го"), ukrainian.place(street))
-    return read_aloud(_ORDINAL.sub(lambda found: _ordinal(int(found[1]), found[2]), days))
+    return read_aloud(ukrainian.place(street))
 
 
 def _agreed(word: str, gender: str) -> str:

@@ -52,7 +52,7 @@ def read_aloud(text: str, *, asides: bool = True) -> str:
     said = text
     for sign, words in _SIGNS.items():
         said = said.replace(sign, words)
-    for readings in (telephones.READINGS, _FIGURES, moments.READINGS, places.READINGS):
+    for readings in (telephones.READINGS, _FIGURES, places.KINDS, moments.READINGS, places.READINGS):
         said = _read(readings, said)
     said = places.one_case(said)
     for readings in (quantities.READINGS, abbreviations.READINGS):

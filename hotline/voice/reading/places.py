@@ -72,7 +72,9 @@ def _houses(found: re.Match[str]) -> str:
 
 
 def _house_letter(found: re.Match[str]) -> str:
-    return f"{found[1]} {cardinal(int(found[2]))} {LETTERS.get(found[3].upper(), found[3])}"
+    """Read a house with its letter; a small one that stands apart is a word: `будинок 5 з 9:00`."""
+    letter = found[3].strip(" -").upper()
+    return f"{found[1]} {cardinal(int(found[2]))} {LETTERS.get(letter, letter)}"
 
 
 def _storey(found: re.Match[str]) -> str:
@@ -83,7 +85,7 @@ def _storey(found: re.Match[str]) -> str:
 _DOTLESS = {"пр-т", "б-р", "р-н", "кв-л"}
 
 
-READINGS: Readings = [
+KINDS: Readings = [
     (
         re.compile(
             rf"\b(?P<name>[А-ЯІЇЄҐ][а-яіїєґ'-]+(?P<ending>{any_of(_BEHIND_NAME)}))\s+кв(?:\.|-л\b\.?)(?!\s*[\d№])"
@@ -100,6 +102,9 @@ READINGS: Readings = [
         ),
         _place,
     ),
+]
+"""Kinds of places, before dates are read: a street may have the name of a day."""
+READINGS: Readings = [
     (
         re.compile(
             r"\b((?:будин(?:ок|ку|ки|ком|ках|ків)|квартир[аиіу]|під'їзд\w*|поверх\w*))\s+(\d{1,4})\s*[-–—]\s*(\d{1,4})(?![\d/])",
@@ -109,7 +114,7 @@ READINGS: Readings = [
     ),
     (
         re.compile(
-            r"\b(будин(?:ок|ку|ки|ком|ках|ків)|корпус\w*|№)\s+(\d{1,4})\s?-?([а-яіїєґА-ЯІЇЄҐ])(?![\w'])(?!\s*\.)"
+            r"\b(будин(?:ок|ку|ки|ком|ках|ків)|корпус\w*|№)\s+(\d{1,4})(-?[а-яіїєґ]|\s?-?[А-ЯІЇЄҐ])(?![\w'])(?!\s*\.)"
         ),
         _house_letter,
     ),
