@@ -12,7 +12,7 @@ from tests.bench import process
 from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, percentile
 from tests.bench.progress import tell
-from tests.bench.search import sign_in
+from tests.bench.sessions import sign_in
 from tests.bench.year import Year
 from tests.bench.year_asks import KINDS, asks
 
@@ -45,8 +45,7 @@ async def bench_appeals(hotline: BenchHotline, *, seconds: int | None, calls: in
 
 
 async def _open(hotline: BenchHotline, client: aiohttp.ClientSession, address: str) -> bool:
-    url = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}{address}"
-    async with client.get(url, allow_redirects=False) as answer:
+    async with client.get(hotline.origin + address, allow_redirects=False) as answer:
         await answer.read()
         return answer.status == _OK
 

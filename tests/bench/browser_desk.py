@@ -3,13 +3,12 @@
 Playwright and Chromium belong to the tools of development; without them this figure alone is not measured.
 """
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
-from tests.bench.open_desks import Desk
+from tests.bench.open_desks import Desk, FirstShown
 from tests.bench.progress import tell
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -26,22 +25,12 @@ new MutationObserver(look).observe(document, {subtree: true, childList: true, at
 """
 
 
-class Browser:
-    """The moment at which each call was first in the page, by the browser's clock."""
-
-    def __init__(self) -> None:
-        self.shown_at: dict[str, datetime] = {}
-        self._news = asyncio.Condition()
-
-    async def until_shown(self, call_id: str) -> None:
-        async with self._news:
-            await self._news.wait_for(lambda: call_id in self.shown_at)
+class Browser(FirstShown):
+    """One page, in which each call is first shown at a moment of the browser's clock."""
 
     async def popped(self, call_id: str, at_ms: float) -> None:
         """Hear it from the page."""
-        async with self._news:
-            self.shown_at[call_id] = datetime.fromtimestamp(at_ms / 1000, UTC)
-            self._news.notify_all()
+        await self.shown(call_id, datetime.fromtimestamp(at_ms / 1000, UTC))
 
 
 @asynccontextmanager

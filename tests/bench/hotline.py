@@ -72,6 +72,11 @@ class BenchHotline:
     kept: Path
     """The folder of files that outlive the run."""
 
+    @property
+    def origin(self) -> str:
+        """The address of its pages, without a path."""
+        return f"http://{self.settings.http_host}:{self.settings.http_port}"
+
     def cel_rows(self) -> list[Mapping[str, str]]:
         """Asterisk's own account of all calls so far, the oldest event first."""
         with self.settings.folders.cel.open(encoding="utf-8", newline="") as file:

@@ -1,23 +1,22 @@
 """Fifty dispatchers with their desks open: what their sockets get, and when; some read nothing."""
 
 import asyncio
-import hashlib
 import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NoReturn
 
 import aiohttp
 
 from hotline.access.permissions import Role
-from hotline.access.sign_in import Session
 from hotline.clock import SystemClock
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
 from telephony.phone.phone import Phone, RegistrationRefused
 from tests.bench.hotline import BenchHotline
+from tests.bench.sessions import open_session
 
 CALL_ID = re.compile(r'id="pop"[^>]*data-call="([^"]+)"')
 KNOWN_SECONDS = 10
@@ -32,7 +31,7 @@ class Desk:
         self._hotline = hotline
         self.dispatcher = dispatcher
         self.token = token
-        self.origin = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
+        self.origin = hotline.origin
 
     async def connect(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
         headers = {"Cookie": f"hotline={self.token}", "Origin": self.origin}
@@ -51,8 +50,8 @@ class Desk:
             yield
 
 
-class Screens:
-    """The sockets of all desks: when each call first came to one of them."""
+class FirstShown:
+    """The moment at which each call was first shown."""
 
     def __init__(self) -> None:
         self.shown_at: dict[str, datetime] = {}
@@ -62,23 +61,28 @@ class Screens:
         async with self._news:
             await self._news.wait_for(lambda: call_id in self.shown_at)
 
-    async def watch(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Read one socket for ever and answer as a browser does; the moment is taken first of all."""
-        async for message in socket:
-            now = SystemClock().now()
-            if found := CALL_ID.search(message.data):
-                await self._shown(found[1], now)
-                await socket.send_str(found[1])
-
-    async def _shown(self, call_id: str, at: datetime) -> None:
+    async def shown(self, call_id: str, at: datetime) -> None:
+        """Keep this moment, if the call was not shown before."""
         async with self._news:
             self.shown_at.setdefault(call_id, at)
             self._news.notify_all()
 
 
+class Screens(FirstShown):
+    """The sockets of all desks, to one of which each call came first."""
+
+    async def watch(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Read one socket for ever and answer as a browser does; the moment is taken first of all."""
+        async for message in socket:
+            now = SystemClock().now()
+            if found := CALL_ID.search(message.data):
+                await self.shown(found[1], now)
+                await socket.send_str(found[1])
+
+
 async def sign_in(hotline: BenchHotline, number: int) -> Desk:
-    """Employ a dispatcher and sign them in; the session is written straight into the database."""
-    storage, now, token = hotline.storage, SystemClock().now(), secrets.token_urlsafe(32)
+    """Employ a dispatcher and sign them in."""
+    storage = hotline.storage
     one = await storage.dispatchers.add(
         str(200 + number), f"Диспетчер {number}", secrets.token_hex(8), frozenset()
     )
@@ -89,17 +93,7 @@ async def sign_in(hotline: BenchHotline, number: int) -> Desk:
         password_hash=secrets.token_hex(8),
         dispatcher_id=one.id,
     )
-    await storage.sessions.open(
-        Session(
-            token_hash=hashlib.sha256(token.encode()).hexdigest(),
-            user_id=user.id,
-            csrf=secrets.token_urlsafe(24),
-            created_at=now,
-            seen_at=now,
-            expires_at=now + timedelta(hours=1),
-        )
-    )
-    return Desk(hotline, one, token)
+    return Desk(hotline, one, await open_session(storage, user))
 
 
 @asynccontextmanager

@@ -83,9 +83,7 @@ def _readings() -> Mapping[str, Sequence[str]]:
 
 
 async def _read(hotline: BenchHotline, paths: Sequence[str], seconds: int) -> Read:
-    settings = hotline.settings
-    base = f"http://{settings.http_host}:{settings.http_port}"
-    return await read(base, paths, seconds=seconds, folder=settings.folders.var)
+    return await read(hotline.origin, paths, seconds=seconds, folder=hotline.settings.folders.var)
 
 
 async def _beside_calls(hotline: BenchHotline, seconds: int, calls: int | None) -> tuple[Read, float, int]:

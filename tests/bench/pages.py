@@ -21,7 +21,7 @@ from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, percentile
 from tests.bench.open_desks import sign_in as sign_in_at_desk
 from tests.bench.progress import tell
-from tests.bench.search import sign_in
+from tests.bench.sessions import sign_in
 
 SECONDS = 600
 MOST_MB = 220
@@ -96,7 +96,6 @@ def _links(address: str, page: str) -> list[str]:
 async def bench_pages(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:  # noqa: ARG001 - benches are called alike
     """Open pages for these seconds, two at a time."""
     await hotline.storage.streets.add(demo_streets())
-    base = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
     pid = hotline.service.pid
     idle_mb = process.resident_mb(pid)
     lasting = seconds or SECONDS
@@ -105,7 +104,7 @@ async def bench_pages(hotline: BenchHotline, *, seconds: int | None, calls: int 
     async with asyncio.TaskGroup() as tasks:
         for token in (await sign_in(hotline, Role.HEAD), (await sign_in_at_desk(hotline, 1)).token):
             client = aiohttp.ClientSession(headers={"Cookie": f"hotline={token}"})
-            visitors.append(_Visitor(base, client))
+            visitors.append(_Visitor(hotline.origin, client))
         until = asyncio.get_running_loop().time() + lasting
         going = [tasks.create_task(visitor.rounds(until)) for visitor in visitors]
         halfway = await _after(lasting / 2, pid)

@@ -1,23 +1,18 @@
 """`hotline bench search`: how soon the desk's box answers, over HTTP, in a city of full size."""
 
-import hashlib
-import secrets
 import time
 from collections import defaultdict
-from datetime import timedelta
 from itertools import islice
 
 import aiohttp
 
-from hotline.access.permissions import Role
-from hotline.access.sign_in import Session
 from hotline.city.addresses import demo_streets
-from hotline.clock import SystemClock
 from tests.bench import process
 from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, percentile
 from tests.bench.progress import tell
 from tests.bench.searches import KINDS, searches
+from tests.bench.sessions import sign_in
 
 SEARCHES = 1500
 SEARCHES_A_SECOND = 50
@@ -48,7 +43,7 @@ async def bench_search(hotline: BenchHotline, *, seconds: int | None, calls: int
 
 
 async def _search(hotline: BenchHotline, client: aiohttp.ClientSession, text: str) -> bool:
-    url = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}/search/found"
+    url = f"{hotline.origin}/search/found"
     async with client.get(url, params={"q": text, "desk": "1"}, allow_redirects=False) as answer:
         await answer.read()
         return answer.status == _OK
@@ -74,21 +69,3 @@ def _measured(hotline: BenchHotline, taken: dict[str, list[float]], failed: int,
             **{f"{kind}_p99_ms": Limit(most=MOST_MS) for kind in KINDS},
         },
     )
-
-
-async def sign_in(hotline: BenchHotline, role: Role = Role.DISPATCHER) -> str:
-    """Open a session of this role straight in the database; its cookie."""
-    storage, now, token = hotline.storage, SystemClock().now(), secrets.token_urlsafe(32)
-    user = await storage.users.add(
-        login=f"bench-{role.value}", name="Пошук", role=role, password_hash=secrets.token_hex(8)
-    )
-    session = Session(
-        token_hash=hashlib.sha256(token.encode()).hexdigest(),
-        user_id=user.id,
-        csrf=secrets.token_urlsafe(24),
-        created_at=now,
-        seen_at=now,
-        expires_at=now + timedelta(hours=1),
-    )
-    await storage.sessions.open(session)
-    return token
