@@ -1,6 +1,5 @@
 """Who is rung while somebody with an emergency holds, how often, and for whom."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -24,17 +23,11 @@ MARIA = "+380457900001"
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-async def storage(clock: SetClock) -> AsyncIterator[Storage]:
-    async with fresh_storage(clock) as opened:
-        contacts = (Contact(name="Диспетчерська", number=DESK), Contact(name="Нічний", order=2, number=NIGHT))
-        executor = await opened.executors.add("КП «Водоканал»", "Водоканал", contacts)
-        await opened.rules.add(Rule(order=1, executor_id=executor.id, categories=("emergency",)))
-        yield opened
+async def storage(storage: Storage) -> Storage:
+    contacts = (Contact(name="Диспетчерська", number=DESK), Contact(name="Нічний", order=2, number=NIGHT))
+    executor = await storage.executors.add("КП «Водоканал»", "Водоканал", contacts)
+    await storage.rules.add(Rule(order=1, executor_id=executor.id, categories=("emergency",)))
+    return storage
 
 
 def calls(storage: Storage, clock: SetClock, *, most: int = 2) -> AlarmCalls:

@@ -13,21 +13,7 @@ from hotline.delivery.outbox import NewNotice, Notice
 from hotline.voice.speech import Language
 from service.command_line import main
 from storage.store import open_storage
-from tests.fakes.databases import empty_database
 from tests.storage.enterprise import found
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    address = empty_database(tmp_path)
-    for name, value in {
-        "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_DATABASE_URL": address,
-        "HOTLINE_ARI_SECRET": "x",
-        "HOTLINE_AMI_SECRET": "x",
-    }.items():
-        monkeypatch.setenv(name, value)
-    return address
 
 
 async def failed(url: str) -> Notice:

@@ -3,28 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from hotline.access.tokens import Token
 from service.command_line import main
 from storage.store import open_storage
-from tests.fakes.databases import empty_database
 
 Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
-    monkeypatch.setenv("HOTLINE_ARI_SECRET", "a")
-    monkeypatch.setenv("HOTLINE_AMI_SECRET", "b")
-    monkeypatch.delenv("HOTLINE_DATABASE_URL", raising=False)
-    made = empty_database(tmp_path)
+def url(url: str) -> str:
     main(["user", "add", "olha", "Ольга", "head"])
     main(["user", "add", "admin", "Адмін", "administrator"])
-    return made
+    return url
 
 
 def stored(url: str) -> Sequence[Token]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-from pathlib import Path
 
 import pytest
 
@@ -10,19 +9,9 @@ from cti_server.auth.passwords import Passwords
 from hotline.access.users import User
 from service.command_line import main
 from storage.store import open_storage
-from tests.fakes.databases import empty_database
 
 Capture = pytest.CaptureFixture[str]
 PHRASE = "twelve letters and more"
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
-    monkeypatch.setenv("HOTLINE_ARI_SECRET", "a")
-    monkeypatch.setenv("HOTLINE_AMI_SECRET", "b")
-    monkeypatch.delenv("HOTLINE_DATABASE_URL", raising=False)
-    return empty_database(tmp_path)
 
 
 def stored(url: str, login: str) -> User:

@@ -5,7 +5,6 @@ import asyncio
 import os
 import pwd
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from service import command_line
 from service.command_line import main
 from service.commands.written_down import machine_user, written_down
 from storage.store import open_storage
-from tests.fakes.databases import empty_database
 
 READS = {
     *("up", "serve", "keep", "migrate", "reindex", "settings", "seed", "prompts", "doctor"),
@@ -32,15 +30,6 @@ READS = {
     *("token list", "outbox list", "keeping preview", "keeping log"),
 }
 """Commands that change nothing of the city's, or start what writes for itself."""
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
-    monkeypatch.setenv("HOTLINE_ARI_SECRET", "a")
-    monkeypatch.setenv("HOTLINE_AMI_SECRET", "b")
-    monkeypatch.delenv("HOTLINE_DATABASE_URL", raising=False)
-    return empty_database(tmp_path)
 
 
 def log(url: str) -> Sequence[AuditEntry]:

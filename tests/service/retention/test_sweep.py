@@ -1,7 +1,6 @@
 """The nightly sweep: rows, then their files, then what only its age ends."""
 
 import os
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from service.retention.sweep import Sweep
 from service.settings.settings import read_settings
 from storage.store import Storage
 from tests.fakes.clock import SetClock
-from tests.fakes.databases import fresh_storage
 
 SECRETS = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
 HOME = Address(street="Київський квартал", house="7")
@@ -26,17 +24,6 @@ NUMBER = "+380671112201"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 KEPT = Retention(places=DAY, recordings=DAY, outbox=DAY)
 ZONE = read_settings(SECRETS).timezone
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-async def storage(clock: SetClock) -> AsyncIterator[Storage]:
-    async with fresh_storage(clock) as opened:
-        yield opened
 
 
 @pytest.fixture
