@@ -18,13 +18,12 @@ from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
-from cti_server.calls.sources import PastCalls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
-from cti_server.desk.calling_out import CallingOutSources, add_calling_out
+from cti_server.desk.calling_out import add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -44,12 +43,10 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.surveys.routes import add_surveys
-from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
-from hotline.line.scheduled_callbacks import EitherClaims
-from service.calls.listening_copies import made_anew
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.wiring.desks import desk_sources
@@ -57,10 +54,12 @@ from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
+from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.citizens.conftest import citizen_sources, retention_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.delivery.conftest import answer_sources, notice_sources, sms_reports
+from tests.cti_server.desk.conftest import calling_out_sources
 from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
@@ -109,32 +108,9 @@ def whole_application(
     add_informing(made, informing_sources(storage, clock, folder))
     add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(made, Softphones(phones=exchange, websocket=sip))
-    rules = CallingRules()
     telephone = FakeTelephone(away=True)
-    add_calling_out(
-        made,
-        CallingOutSources(
-            telephone=telephone,
-            rules=rules,
-            pace=Pace(rules),
-            claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
-            progressive=storage.progressive,
-            clock=clock,
-        ),
-    )
-    past = PastCalls(
-        history=storage.history,
-        callbacks=storage.callbacks,
-        scheduled=storage.scheduled_callbacks,
-        rules=CallingRules(),
-        registry=storage.registry,
-        log=storage.calls,
-        dispatchers=storage.dispatchers,
-        make_copy=made_anew,
-        recordings=folder,
-        messages=folder,
-    )
-    add_past_calls(made, past)
+    add_calling_out(made, calling_out_sources(storage, clock, telephone, CallingRules()))
+    add_past_calls(made, past_calls(storage, folder, folder))
     add_citizens(made, citizen_sources(storage, clock, folder))
     add_retention(made, retention_sources(storage, clock))
     add_remarks(

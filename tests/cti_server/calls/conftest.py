@@ -33,10 +33,8 @@ def sounds(tmp_path: Path) -> Mapping[str, Path]:
     return folders
 
 
-@pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[str, Path]) -> web.Application:
-    made = application(board, "1580", accounts, Pages(KYIV))
-    past = PastCalls(
+def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
+    return PastCalls(
         history=storage.history,
         callbacks=storage.callbacks,
         scheduled=storage.scheduled_callbacks,
@@ -45,10 +43,15 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[s
         log=storage.calls,
         dispatchers=storage.dispatchers,
         make_copy=made_anew,
-        recordings=sounds["recordings"],
-        messages=sounds["messages"],
+        recordings=recordings,
+        messages=messages,
     )
-    add_past_calls(made, past)
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, sounds: Mapping[str, Path]) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_past_calls(made, past_calls(storage, sounds["recordings"], sounds["messages"]))
     return made
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
+from cti_server.desk.calling_out import CallingOutSources
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.routes import add_desk
 from cti_server.desk.sources import Desk, Sources
@@ -18,12 +19,28 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from hotline.access.permissions import Role
+from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Event
 from hotline.line.line import Dispatcher, Offer
 from hotline.line.presence_states import Presence
+from hotline.line.scheduled_callbacks import EitherClaims
 from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
+from tests.fakes.telephone import FakeTelephone
+
+
+def calling_out_sources(
+    storage: Storage, clock: MovedClock, telephone: FakeTelephone, rules: CallingRules
+) -> CallingOutSources:
+    return CallingOutSources(
+        telephone=telephone,
+        rules=rules,
+        pace=Pace(rules),
+        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
+        progressive=storage.progressive,
+        clock=clock,
+    )
 
 
 @dataclass

@@ -4,16 +4,15 @@ import pytest
 from aiohttp import web
 
 from cti_server.application import application
-from cti_server.desk.calling_out import CallingOutSources, add_calling_out
+from cti_server.desk.calling_out import add_calling_out
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.calls.call import CallRecord, Outcome
-from hotline.dialling.calling_out import CallingRules, Pace, Phase, Third, ThirdPhase, own_numbers
+from hotline.dialling.calling_out import CallingRules, Phase, Third, ThirdPhase, own_numbers
 from hotline.line.callbacks import Claim
-from hotline.line.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
-from tests.cti_server.desk.conftest import AtDesk
+from tests.cti_server.desk.conftest import AtDesk, calling_out_sources
 from tests.fakes.telephone import FakeTelephone
 
 FEW = CallingRules(most=3, own=own_numbers("1580", "+380457900012"))
@@ -30,15 +29,7 @@ def app(
     board: SetBoard, accounts: Accounts, telephone: FakeTelephone, storage: Storage, clock: MovedClock
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    calling = CallingOutSources(
-        telephone=telephone,
-        rules=FEW,
-        pace=Pace(FEW),
-        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
-        progressive=storage.progressive,
-        clock=clock,
-    )
-    add_calling_out(made, calling)
+    add_calling_out(made, calling_out_sources(storage, clock, telephone, FEW))
     return made
 
 

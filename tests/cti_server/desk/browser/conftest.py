@@ -15,7 +15,7 @@ from cti_server.appeals.card.routes import add_handling
 from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.control.routes import add_control
-from cti_server.desk.calling_out import CallingOutSources, add_calling_out
+from cti_server.desk.calling_out import add_calling_out
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -28,15 +28,14 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, JourneyStep, Scalar, Step
 from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
-from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
 from hotline.events import DispatcherOffered, LineChanged, OfferWithdrawn, TalkEnded, TalkStarted
 from hotline.line.line import Priority
-from hotline.line.scheduled_callbacks import EitherClaims
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
-from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.cti_server.desk.conftest import AtDesk, Told, calling_out_sources
 from tests.effort import BY_NIGHT
 from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, violations
@@ -77,16 +76,7 @@ def app(  # noqa: PLR0917
     add_control(made, control_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
-    rules = CallingRules()
-    calling = CallingOutSources(
-        telephone=FakeTelephone(),
-        rules=rules,
-        pace=Pace(rules),
-        claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
-        progressive=storage.progressive,
-        clock=clock,
-    )
-    add_calling_out(made, calling)
+    add_calling_out(made, calling_out_sources(storage, clock, FakeTelephone(), CallingRules()))
     return made
 
 
