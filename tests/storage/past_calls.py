@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hotline.calls.call import CallRecord, Outcome
+from hotline.calls.call import CallRecord, Outcome, Recording
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -16,3 +16,17 @@ async def call(
     if outcome is not None:
         await storage.calls.close(call_id, outcome, arrived + timedelta(seconds=30))
     await storage.calls.flush()
+
+
+def recording(call_id: str) -> Recording:
+    """The only recording of this call, with the files of both sides and of the copy for listening."""
+    return Recording(
+        id=f"r-{call_id}",
+        call_id=call_id,
+        dispatcher_id=None,
+        started_at=NOON,
+        caller_file=f"/{call_id}-rx.wav",
+        dispatcher_file=f"/{call_id}-tx.wav",
+        listening_file=f"/{call_id}.wav",
+        seconds=9.0,
+    )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hotline.calls.call import Outcome, Recording
+from hotline.calls.call import Outcome
 from hotline.city.addresses import Address, Street
 from hotline.errors import NotFound
 from hotline.retention.deletions import DeletedBy
@@ -17,26 +17,13 @@ from storage.retention.person import _OURS
 from storage.store import Storage
 from storage.tables import appeals, calls, citizens, known_numbers, metadata, recordings
 from tests.storage.conftest import NOON
-from tests.storage.past_calls import call
+from tests.storage.past_calls import call, recording
 from tests.storage.retention.test_rules import NUMBER, appealed, count, head, known, row
 
 KEPT = Retention()
 SOON = NOON + timedelta(hours=1)
 HOME = Address(street="Київський квартал", house="7")
 OTHER = "+380671112202"
-
-
-def recording(call_id: str) -> Recording:
-    return Recording(
-        id=f"r-{call_id}",
-        call_id=call_id,
-        dispatcher_id=None,
-        started_at=NOON,
-        caller_file=f"/{call_id}-rx.wav",
-        dispatcher_file=f"/{call_id}-tx.wav",
-        listening_file=f"/{call_id}.wav",
-        seconds=9.0,
-    )
 
 
 async def busy(storage: Storage) -> int:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Table, func, insert, select, update
 
 from hotline.access.permissions import Role
-from hotline.calls.call import Outcome, Recording
+from hotline.calls.call import Outcome
 from hotline.errors import NotFound
 from hotline.retention.holds import HeldThing
 from hotline.retention.terms import Kind, Retention
@@ -29,7 +29,7 @@ from storage.tables import (
     notices,
 )
 from tests.storage.conftest import NOON
-from tests.storage.past_calls import call
+from tests.storage.past_calls import call, recording
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 KEPT = Retention()
@@ -150,7 +150,7 @@ async def test_of_an_ended_appeal_what_is_counted_stays_and_nobody(storage: Stor
 
 async def test_an_open_appeal_keeps_all_that_belongs_to_it(storage: Storage) -> None:
     await appealed(storage, await known(storage), state="in-work")
-    await storage.calls.keep_recording(_recording())
+    await storage.calls.keep_recording(recording("c1"))
     await storage.retention.sweep(KEPT, LATER)
     assert (await row(storage, appeals))["text"] == "Немає води"
     assert (await row(storage, calls))["number"] == NUMBER
@@ -172,7 +172,7 @@ async def test_nothing_that_hangs_on_a_legal_hold_is_deleted_before_it_is_lifted
 ) -> None:
     citizen = await known(storage)
     await appealed(storage, citizen)
-    await storage.calls.keep_recording(_recording())
+    await storage.calls.keep_recording(recording("c1"))
     subject = {HeldThing.APPEAL: "2600001", HeldThing.CALL: "c1", HeldThing.CITIZEN: str(citizen)}[thing]
     by = await head(storage)
     hold = await storage.holds.place(thing, subject, reason="суд", by=by, at=NOON)
@@ -208,16 +208,3 @@ async def test_the_deletion_log_counts_one_run_in_one_line_and_names_nobody(stor
     (of_appeals,) = (one for one in lines if one.kind is Kind.APPEALS)
     assert (of_appeals.rows, of_appeals.files, of_appeals.until) == (1, 1, LATER - KEPT.appeals)
     assert NUMBER not in repr(lines)
-
-
-def _recording() -> Recording:
-    return Recording(
-        id="r1",
-        call_id="c1",
-        dispatcher_id=None,
-        started_at=NOON,
-        caller_file="/r1-rx.wav",
-        dispatcher_file="/r1-tx.wav",
-        listening_file="/r1.wav",
-        seconds=9.0,
-    )
