@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg  # type: ignore[import-untyped]
 
 from service.node import local_node
+from storage.tables import calls, dispatchers, journey_steps, queue_entries
 from tests.bench import postgres
 from tests.bench.callees import Rung
 from tests.bench.hotline import BenchHotline
@@ -29,8 +30,8 @@ HOUR_SECONDS = 3600
 MOVED_SECONDS = 20.0
 SECOND_SERVICE_SECONDS = 15.0
 TURN_SECONDS = 60.0
-"""How long it may take until SQLite lets us write, among others who do."""
-
+"""The longest wait until SQLite lets us write, among others who do."""
+_LOCKED = ", ".join(table.name for table in (queue_entries, calls, dispatchers, journey_steps))
 
 Hit = Callable[[], Coroutine[Any, Any, None]]
 
@@ -125,9 +126,7 @@ async def _locked(url: str) -> AsyncIterator[None]:
         connection = await asyncpg.connect(host=str(_folder(url)), user=postgres.USER, database="hotline")
         try:
             async with connection.transaction():
-                await connection.execute(
-                    "LOCK TABLE places, calls, dispatchers, journey_steps IN EXCLUSIVE MODE"
-                )
+                await connection.execute(f"LOCK TABLE {_LOCKED} IN EXCLUSIVE MODE")
                 yield
         finally:
             await connection.close()

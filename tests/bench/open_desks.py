@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from typing import NoReturn
 
@@ -12,6 +12,7 @@ import aiohttp
 
 from hotline.access.permissions import Role
 from hotline.clock import SystemClock
+from hotline.errors import Engaged
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
 from telephony.phone.phone import Phone, RegistrationRefused
@@ -40,6 +41,13 @@ class Desk:
     async def become(self, presence: Presence) -> None:
         dispatchers = self._hotline.storage.dispatchers
         await dispatchers.set_presence(self.dispatcher.id, presence, SystemClock().now())
+
+    async def become_ready(self) -> None:
+        """Be ready as soon as the service knows that the call before is over."""
+        while True:
+            with suppress(Engaged):
+                return await self.become(Presence.READY)
+            await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def telephone(self) -> AsyncIterator[None]:

@@ -92,7 +92,7 @@ async def _round(office: _Office, wanted: int) -> Mapping[str, float]:
 
 
 async def _calls(office: _Office, on_duty: Sequence[Desk], wanted: int, at_once: int, shown: Shown) -> int:
-    """Have citizens call while these dispatchers alone are on duty; how many calls came to no screen."""
+    """Have citizens call while these dispatchers alone are on duty; give the number that came to no screen."""
     for desk in on_duty:
         await desk.become(Presence.READY)
     indices = iter(range(wanted))
@@ -108,7 +108,7 @@ async def _callers(office: _Office, indices: Iterator[int], shown: Shown, needed
     failed = 0
     for _index in indices:
         for desk in needed:  # the phone of the only one may have been busy still with the call before
-            await desk.become(Presence.READY)
+            await desk.become_ready()
         settings = office.hotline.settings
         number = city.number_of(next(office.numbers) * 31, office.hotline.city)
         async with Phone(user=number) as phone:
