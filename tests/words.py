@@ -1,4 +1,4 @@
-"""How like two texts are, letter by letter; the listener itself is `service.node.listener`."""
+"""The likeness of two texts, letter by letter; the listener itself is `service.node.listener`."""
 
 import re
 from difflib import SequenceMatcher

@@ -10,7 +10,7 @@ from tests.bench.hotline import BenchHotline
 from tests.bench.measured import percentile
 
 SETTLE_SECONDS = 20
-"""How long the call log may take to tell the end of calls that have ended."""
+"""The time that the call log may take to tell the end of calls that have ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ async def served_calls(hotline: BenchHotline, *, but: Collection[str] = ()) -> l
 
 
 def most_at_once(calls: Sequence[ServedCall]) -> int:
-    """How many of these calls were up at the same time."""
+    """Give the most of these calls that were up at the same time."""
     changes = [(call.answered_at, 1) for call in calls if call.answered_at]
     changes += [(call.record.ended_at, -1) for call in calls if call.answered_at and call.record.ended_at]
     up = most = 0

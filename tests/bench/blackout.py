@@ -28,7 +28,7 @@ from tests.bench.progress import tell
 CALLERS = 600
 CALLS_A_SECOND = 75
 SLACK_SECONDS = 3
-"""How much longer than all announcements a citizen waits: they hang up, or press, while the keys are read."""
+"""The time beyond all announcements: citizens hang up, or press, while the keys are read."""
 A_LAW_BYTES_A_SECOND = 8000
 
 

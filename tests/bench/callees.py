@@ -13,7 +13,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sip import user_of
 
 HEARS_SECONDS = 1.0
-"""How long they listen before each key, and before they hang up."""
+"""The time for which they listen before each key, and before they hang up."""
 LONGEST_SECONDS = 180.0
 _AWAIT_SECONDS = 3600.0
 
@@ -24,7 +24,7 @@ class Act:
 
     keys: str = ""
     hangs_up: bool = False
-    """As soon as they hear who calls."""
+    """They hang up as soon as they hear who calls."""
     rejects: int = 0
     """With this SIP code, at once."""
     answers: bool = True
@@ -52,7 +52,7 @@ class Rung:
 
     @property
     def ended(self) -> float:
-        """When it ended, in monotonic seconds; infinite while it has not."""
+        """The moment of its end, in monotonic seconds; infinite while it has not ended."""
         began = self.call.timeline.began.monotonic
         return began + self.call.timeline.moments[-1].at if self.call.end is not None else float("inf")
 

@@ -31,7 +31,7 @@ RING_SECONDS = 0.4
 TALK_SECONDS = 4.0
 LISTENS_SECONDS = 4.0
 PATIENCE_SECONDS = 75.0
-"""How long a citizen waits for an answer, and for a dispatcher, before they give up."""
+"""The time for which a citizen waits for an answer, and for a dispatcher, before they give up."""
 DEAD_SECONDS = 3.0
 """Without one packet for these seconds after Asterisk was killed, the call is known to be dead."""
 KNOWN_WITHIN_SECONDS = 3.0

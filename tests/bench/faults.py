@@ -45,9 +45,9 @@ MOST_SILENCE_SECONDS = 15
 CLOSED_SECONDS = 10.0
 STALL_SECONDS = 0.1
 SHOWN = 20
-"""How many findings of each kind are printed; a file of evidence is kept of every citizen among them."""
+"""Findings of each kind that are printed; a file of evidence is kept of every citizen among them."""
 SHIFT_SECONDS = 2.0
-"""How often a dispatcher whom the hotline put on a pause makes themselves ready again, as people do."""
+"""Between two looks of a dispatcher, who ends by hand each pause that the hotline made."""
 LIMITS = {
     **dict.fromkeys(("lost", "doubled", "stranded", "wrong_person"), Limit(most=0)),
     "longest_silence_s": Limit(most=MOST_SILENCE_SECONDS),
@@ -152,7 +152,7 @@ async def _left(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence
         *(f"{one} (should be: {SENTENCES[one.truth]})" for one in untrue),
         *(f"channel {one}" for one in await _asked(hotline, "channels")),
         *(f"bridge {one}" for one in await _asked(hotline, "bridges")),
-        *(f"place {one.call_id} {one.state}" for one in await storage.line.entries()),
+        *(f"queue entry {one.call_id} {one.state}" for one in await storage.line.entries()),
         *(f"dispatcher {one.extension} {one.presence}" for one in engaged),
         *(f"attempt {one.job.call_id}" for one in await storage.call_jobs.under_way(100)),
         *(f"call {one} has no end" for one in await storage.calls.unended()),

@@ -14,7 +14,7 @@ SCENARIO = "outages"
 SECONDS = 60
 CALLS_A_SECOND = 30
 KEYS = 2
-"""How often a citizen of the scenario presses a key."""
+"""The keys that a citizen of the scenario presses."""
 PROBES = 6
 
 LIMITS = {

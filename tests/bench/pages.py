@@ -26,7 +26,7 @@ from tests.bench.sessions import sign_in
 SECONDS = 600
 MOST_MB = 220
 A_KIND_A_ROUND = 3
-"""How many pages of one kind are opened in a round."""
+"""The pages of one kind that are opened in a round."""
 BEGINNINGS = ("/", "/desk", "/appeals", "/calls", "/search/found?q=вода", "/search/found?q=Іван", "/outages")
 LAST_OF_LOG = 4000
 _LINK = re.compile(r'(?:href|src|hx-get|data-get)="(/[^"#]*)')

@@ -92,7 +92,7 @@ async def _round(office: _Office, wanted: int) -> Mapping[str, float]:
 
 
 async def _calls(office: _Office, on_duty: Sequence[Desk], wanted: int, at_once: int, shown: Shown) -> int:
-    """Have citizens call while these dispatchers alone are on duty; give the number that came to no screen."""
+    """Have citizens call while these dispatchers alone are on duty; give how many came to no screen."""
     for desk in on_duty:
         await desk.become(Presence.READY)
     indices = iter(range(wanted))

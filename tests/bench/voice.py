@@ -30,7 +30,7 @@ FRAME = RATE // 50
 VOICED = 200
 """Mean amplitude of a frame in which somebody speaks; the voice's level is the same in all prompts."""
 PAUSE_SECONDS = 2.0
-"""Of silence: the choices have been read, and the voice waits for a key."""
+"""A silence as long as this means that the choices have been read: the voice waits for a key."""
 LOOK_SECONDS = 0.2
 LONGEST_SECONDS = 90
 

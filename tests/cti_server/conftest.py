@@ -137,7 +137,7 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
 
 @pytest.fixture
 def code_needed() -> bool:
-    """Whether heads and administrators need a one-time code, as outside the demo city."""
+    """Heads and administrators need a one-time code everywhere but in the demo city; here they need none."""
     return False
 
 

@@ -1,4 +1,4 @@
-"""Who stays at the web server when there is no room for all."""
+"""Connections that stay at the web server, and those that go, when there is no room for all."""
 
 from dataclasses import dataclass, field
 

@@ -53,7 +53,7 @@ def alarm() -> FakeAlarm:
 
 @pytest.fixture
 def read_ahead() -> list[MakesPhrases]:
-    """What conversations have asked to be made ready."""
+    """The phrases that conversations have asked to be read aloud ahead."""
     return []
 
 

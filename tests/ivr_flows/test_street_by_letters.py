@@ -32,9 +32,9 @@ async def test_each_street_of_the_city_is_found_by_each_of_its_names(name: str, 
     assert await street_by_letters(call, REGISTER) == street
 
 
-async def test_a_large_city_takes_more_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_city_takes_more_letters() -> None:
     large = Gazetteer([(f"вулиця {a}{b}ова", f"вулиця {a}{b}ова") for a in "АБВГ" for b in "АОЕИР"], {})
-    keys = keys_to("ВОРОВА"[:2] + "ОВА", "вулиця ВОова", large)
+    keys = keys_to("ВООВА", "вулиця ВОова", large)
     call = FakeCall(keys, number=None)
     assert await street_by_letters(call, large) == "вулиця ВОова"
     assert call.said[0].startswith("А тепер із наступною"), (

@@ -18,7 +18,7 @@ USER = "daemon"
 """A user of every Debian, who owns nothing."""
 UNITS = sorted((ROOT / "setup" / "systemd").glob("*.service"))
 MOST_EXPOSED = 2.0
-"""Of 10, by `systemd-analyze security`; most services of a distribution have over 9."""
+"""The bound, of 10, by `systemd-analyze security`; most services of a distribution have over 9."""
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has something to give away")
 

@@ -41,7 +41,7 @@ expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
-"""What axe judges by colours: all that a page in another theme can break."""
+"""Rules by which axe judges colours: all that a page in another theme can break."""
 _AXE_RUN = """async (rules) => {
   const run = await axe.run(document, {runOnly: rules});
   return run.violations.flatMap((rule) => rule.nodes.map((node) =>

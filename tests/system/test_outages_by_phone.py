@@ -84,9 +84,9 @@ async def _from(hotline: Hotline, number: str) -> list[CallRecord]:
 
 
 async def _names(hotline: Hotline, number: str) -> list[str]:
-    """All that was said in this number's latest call; a busy machine may have asked for a moment."""
+    """All that was said in this number's latest call."""
     latest = (await _from(hotline, number))[-1]
-    return [name for name in await hotline.phrases(latest.id) if name != prompts.ONE_MOMENT.name]
+    return await hotline.phrases(latest.id)
 
 
 async def _until_said(hotline: Hotline, number: str, *either: str, calls: int = 1) -> None:

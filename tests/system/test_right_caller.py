@@ -23,7 +23,7 @@ pytestmark = pytest.mark.system
 MARIA, BOHDAN, HANNA = "+380457900001", "+380457900006", "+380457900003"
 ELSEWHERE = "Чернігівський квартал, 2"
 QUICK, SLOW = 1, 120
-"""How many milliseconds a hand holds a key before the next one: it never waits for the page."""
+"""Milliseconds for which a hand holds a key before the next one: it never waits for the page."""
 
 
 @pytest.fixture

@@ -87,9 +87,7 @@ async def test_letters_are_drawn_where_the_second_font_is_there() -> None:
     assert "U+" not in text
 
 
-async def test_a_text_over_which_the_typesetter_fails_is_printed_by_numbers(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+async def test_a_text_over_which_the_typesetter_fails_is_printed_by_numbers(tmp_path: Path) -> None:
     """A font that is none stands for all that may go wrong with letters."""
     (tmp_path / "unifont.otf").write_bytes(b"OTTO\0\1")
     assert "[U+1F64F]" in read(await Press(tmp_path).print("journal", journal("🙏")))

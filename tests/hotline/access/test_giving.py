@@ -1,4 +1,4 @@
-"""Who gives which role: nobody gives a right that they lack, and whoever may give may take."""
+"""Giving roles: nobody gives a right that they lack, and everybody who may give may take."""
 
 from datetime import UTC, datetime, timedelta
 

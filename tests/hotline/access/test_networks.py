@@ -1,4 +1,4 @@
-"""Whose a request is that came through proxies, and as whose it counts."""
+"""The client of a request that came through proxies, and the network as which it counts."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""What proves that somebody was told, and what only says that it was handed over."""
+"""The proof that somebody was told; a message that was only handed over proves nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What changes something by the command line stands in the audit log, with the user of this machine."""
+"""Commands that change something stand in the audit log, with the user of this machine."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""What ends when, on both databases: nothing that names a person outlives its term, what is held stays."""
+"""Terms of keeping, on both databases: nothing that names a person outlives them, what is held stays."""
 
 import re
 from collections.abc import Mapping
