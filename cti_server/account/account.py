@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.credentials import matching_step, user_with_password
 from cti_server.auth.errors import TooManyAttempts
-from cti_server.auth.proof import matching_step, user_with_password
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, CODE_NEEDED, SESSION, USER

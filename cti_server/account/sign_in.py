@@ -6,8 +6,8 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed, public
+from cti_server.auth.credentials import right_code, user_with_password
 from cti_server.auth.errors import TooManyAttempts, TooManyTogether
-from cti_server.auth.proof import right_code, user_with_password
 from cti_server.auth.session import cookie_name, end_session, find_session, open_session
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
-from cti_server.informing import acting, form, pages, proof, voice
+from cti_server.informing import acting, form, pages, voice
+from cti_server.informing import order_report as proof
 from cti_server.informing.sources import INFORMING, InformingSources
 
 

@@ -14,7 +14,7 @@ from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Rele
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind
-from hotline.appeals.escalation import owed_for
+from hotline.appeals.escalation_steps import owed_for
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import TAKEN_AWAY, Addressed, OwedNotice, Recipient, StepKind
 from hotline.enterprises.executors import Contact, Executor

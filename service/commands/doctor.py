@@ -22,7 +22,7 @@ from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.ari.client import reading
-from telephony.node.sight import seen
+from telephony.node.asterisk_state import seen
 
 AGAIN_SECONDS = 1.0
 

@@ -6,7 +6,7 @@ from attrs import define
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
-from hotline.appeals.escalations import Escalations
+from hotline.appeals.escalation_loop import Escalations
 from hotline.line.invariants import Truth
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.room import Room

@@ -15,7 +15,7 @@ from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
-from hotline.appeals.escalations import Escalations
+from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.isolation import repeat

@@ -2,7 +2,7 @@
 
 It knows neither whom it calls nor why: jobs come from `telephony.dialling.claims`, and what is said is the
 flow's. A call that was under way when we died is hung up at the next connection
-(`telephony.node.survivors`); what became of it is decided by Asterisk's own account.
+(`telephony.node.surviving_calls`); what became of it is decided by Asterisk's own account.
 """
 
 import asyncio

@@ -26,12 +26,12 @@ from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import DeskRinging
 from telephony.node.call_session import CallSessions
-from telephony.node.healing import Healing
+from telephony.node.invariant_healing import Healing
+from telephony.node.invariant_watch import Defects, Watch
 from telephony.node.ports import ExchangePlan, TelephonyPorts
-from telephony.node.recovery import Recovery
 from telephony.node.registry import ChannelRegistry
-from telephony.node.survivors import Survivors
-from telephony.node.watch import Defects, Watch
+from telephony.node.restart_recovery import Recovery
+from telephony.node.surviving_calls import Survivors
 from telephony.owed import OwedWrites
 
 

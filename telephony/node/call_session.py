@@ -1,8 +1,8 @@
 """The road of one call, from the channel's arrival to its end: read from top to bottom.
 
 Every citizen has one task of their own, and it alone acts on their channel. Calls that we place ourselves
-(`telephony.dialling.calling_out`) and calls that outlived us (`telephony.node.recovery`) join the same road
-further down.
+(`telephony.dialling.calling_out`) and calls that outlived us (`telephony.node.restart_recovery`) join the
+same road further down.
 """
 
 import asyncio

@@ -16,8 +16,8 @@ from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import Converse
 from telephony.node.exchange import Exchange
+from telephony.node.invariant_watch import Defects
 from telephony.node.ports import ExchangePlan, TelephonyPorts
-from telephony.node.watch import Defects
 
 log = logging.getLogger(__name__)
 

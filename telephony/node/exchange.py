@@ -2,7 +2,7 @@
 
 `telephony.node.registry` finds the call of each event; `telephony.node.call_session` serves a call.
 All that belongs to one connection lives in one task group. When the connection is lost, or the service or
-Asterisk died, the next connection re-reads what is alive and goes on (`telephony.node.recovery`).
+Asterisk died, the next connection re-reads what is alive and goes on (`telephony.node.restart_recovery`).
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
+from telephony.node.invariant_watch import Defects
 from telephony.node.leases import keep_leases
 from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
 from telephony.node.silent_phones import SilentPhones
-from telephony.node.watch import Defects
 from telephony.owed import OwedWrites
 
 

@@ -21,7 +21,7 @@ from hotline.line.invariants import SENTENCES, broken
 from hotline.line.presence_states import UNREACHABLE, Presence
 from service.wiring.telephony import ari_address
 from telephony.ari.client import reading
-from telephony.node.sight import seen
+from telephony.node.asterisk_state import seen
 from telephony.phone.pacer import Pacer
 from tests.bench.callees import Callees, Rung, answering
 from tests.bench.evidence import Wrong, keep

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hotline.line.invariants import SENTENCES, Looks, broken
 from service.wiring.telephony import ari_address
 from telephony.ari.client import reading
-from telephony.node.sight import seen
+from telephony.node.asterisk_state import seen
 
 if TYPE_CHECKING:
     from tests.system.hotline import Hotline

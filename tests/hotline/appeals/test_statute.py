@@ -12,7 +12,7 @@ from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.acts.routing import Forward, Reject, RejectionGround
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
-from hotline.appeals.escalation import due_now
+from hotline.appeals.escalation_steps import due_now
 from hotline.appeals.handling import act_on
 from hotline.appeals.routing import Routed, RoutingCase, Rule, Unrouted, who_gets
 from hotline.appeals.statute import first_term, law_end

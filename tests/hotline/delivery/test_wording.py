@@ -12,7 +12,7 @@ import pytest
 
 from hotline.appeals.acts.routing import RejectionGround
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, ResultKind
-from hotline.appeals.escalation import WHO_IS_TOLD
+from hotline.appeals.escalation_steps import WHO_IS_TOLD
 from hotline.appeals.telling import TOLD, facts_of
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
-from hotline.appeals.escalation import due_now
-from hotline.appeals.escalations import Escalations
+from hotline.appeals.escalation_loop import Escalations
+from hotline.appeals.escalation_steps import due_now
 from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel

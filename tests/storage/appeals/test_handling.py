@@ -15,7 +15,7 @@ from hotline.appeals.acts.way_back import RefuseDone, Reopen
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind, Sign, Subject
 from hotline.appeals.control import AppealWaitsFor
-from hotline.appeals.escalation import due_now
+from hotline.appeals.escalation_steps import due_now
 from hotline.appeals.handling import Overtaken
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import Urgency

@@ -16,7 +16,7 @@ from storage.tables import dispatchers, queue_entries
 from telephony.ari.actions import Ari
 from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.healing import Healing
+from telephony.node.invariant_healing import Healing
 from telephony.node.registry import ChannelRegistry
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON

@@ -32,7 +32,7 @@ from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
-from telephony.node.healing import Healing
+from telephony.node.invariant_healing import Healing
 from telephony.node.registry import ChannelRegistry
 from tests.fakes.clock import SetClock
 from tests.storage.appeals.test_machine import Emptied, emptied

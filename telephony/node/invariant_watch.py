@@ -12,9 +12,9 @@ from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, br
 from telephony.ari.actions import Ari
 from telephony.isolation import run_or_pause
 from telephony.lived_time import LivedTime
-from telephony.node.healing import Healing
+from telephony.node.asterisk_state import seen
+from telephony.node.invariant_healing import Healing
 from telephony.node.registry import ChannelRegistry
-from telephony.node.sight import seen
 
 log = logging.getLogger(__name__)
 

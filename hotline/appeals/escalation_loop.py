@@ -1,4 +1,4 @@
-"""Takes the steps of escalation that are due (`hotline.appeals.escalation`).
+"""Takes the steps of escalation that are due (`hotline.appeals.escalation_steps`).
 
 It looks at emergencies every few seconds and at terms once a minute, a few appeals at a time, so that calls
 never wait for it. The key of a step ensures that it is taken once. After an outage of the service all missed
@@ -13,7 +13,7 @@ from functools import partial
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Escalate
-from hotline.appeals.escalation import Clocks, EscalationStep, due_now
+from hotline.appeals.escalation_steps import Clocks, EscalationStep, due_now
 from hotline.appeals.handling import Handling
 from hotline.appeals.watching import AppealWatch, Watched
 from hotline.city.city_rules import CityRules

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.escalations import LATE_AFTER, Escalations
+from hotline.appeals.escalation_loop import LATE_AFTER, Escalations
 from hotline.city.classifier import Urgency
 from hotline.errors import NotFound
 from storage.appeals.handling import StoredHandling

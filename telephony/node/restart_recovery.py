@@ -11,7 +11,7 @@ from telephony.ids import is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.call_session import CallSessions
 from telephony.node.registry import ChannelRegistry
-from telephony.node.survivors import Alive, Survivors
+from telephony.node.surviving_calls import Alive, Survivors
 
 
 @define(eq=False, repr=False, kw_only=True)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
-from hotline.appeals.escalation import EscalationStep, due_now
+from hotline.appeals.escalation_steps import EscalationStep, due_now
 from hotline.city.classifier import Urgency
 from hotline.delivery.outbox import StepKind
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
