@@ -10,48 +10,29 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from hotline.calls.call import (
-    CallLog,
-    CallRecord,
-    JourneyStep,
-    Outcome,
-    QueueTalk,
-    Recording,
-    Scalar,
-    Step,
-    VoiceMessage,
-    outcome_of,
-)
+from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, QueueTalk, Recording, Step
 from hotline.clock import Clock
-from hotline.contact.numbers import as_shown, e164
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
-from telephony.calls.journey import FROM_CEL
-from telephony.causes import outcome_of_cause
+from service.calls.cel_additions import BEHIND, Additions, CelReading
 from telephony.desks.endpoints import extension_of
 from telephony.node.cel import CelEvent, put_aside, read_cel
 from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)
 
-BEHIND = timedelta(seconds=5)
-"""How old a CEL event must be: by then the service has written what it saw itself."""
-A_MOMENT = timedelta(seconds=1)
 EVERY_SECONDS = 5.0
 LOST_AFTER_SECONDS = 15.0
 """How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
 A_MINUTE = timedelta(minutes=1)
 PUT_ASIDE_AFTER = timedelta(days=30)
 """The age of the first record in the CEL file at which another file is begun."""
-FALLBACK = "fallback"
-FALLBACK_APPS = frozenset({"AGI", "Queue"})
-"""The application that `[fallback]` begins with, and those it keeps callers in."""
 
 
 class CelCursor(Protocol):
@@ -87,22 +68,6 @@ class CelCursor(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Found:
-    """The additions of one reading to one call."""
-
-    call_id: str
-    known: CallRecord | None
-    """The steps on record before."""
-    call: CallRecord | None = None
-    steps: list[JourneyStep] = field(default_factory=list)
-    endings: list[tuple[str, Outcome, datetime]] = field(default_factory=list)
-    talks: list[QueueTalk] = field(default_factory=list)
-    recordings: list[Recording] = field(default_factory=list)
-    messages: list[VoiceMessage] = field(default_factory=list)
-    correction: Outcome | None = None
-
-
 class Reconciliation:
     """Reads one Asterisk's CEL file on behalf of the call log."""
 
@@ -122,18 +87,14 @@ class Reconciliation:
         self._file = file
         self._cursor = cursor
         self._calls = calls
-        self._dispatchers = dispatchers
         self._clock = clock
         self._alive = alive
-        self._messages = messages
-        self._recordings = recordings
+        self._reading = CelReading(calls, dispatchers, messages, recordings)
         self._seconds = seconds
         self._isolated = IsolatedItems("call not made whole", monotonic=seconds)
         self._left_over: Mapping[str, Sequence[CelEvent]] = {}
         """Records of calls that could not be worked off, by call, for another try."""
         self._missing_since: dict[str, float] = {}
-        self._added_to: set[str] = set()
-        """Calls on record to which steps were added, until Asterisk has told of their end."""
 
     async def keep(self) -> None:
         """Reconcile now and then, for ever."""
@@ -171,12 +132,14 @@ class Reconciliation:
             if event.of_citizen or _is_queue_leg(event):
                 told.setdefault(event.linked_id, []).append(event)
         known = await self._cursor.on_record(told.keys())
-        found = [_Found(call_id=one, known=known.get(one)) for one in told]
+        found = [Additions(call_id=one, known=known.get(one)) for one in told]
         good = [
             one
             for one in found
             if not self._isolated.waits(f"kept-{one.call_id}")
-            and await self._isolated.do(f"read-{one.call_id}", partial(self._read, told[one.call_id], one))
+            and await self._isolated.do(
+                f"read-{one.call_id}", partial(self._reading.read, told[one.call_id], one)
+            )
         ]
         if not await run_isolated(
             partial(self._keep, good, offset, read_to), "calls not kept together, each apart now"
@@ -186,7 +149,7 @@ class Reconciliation:
         done = {one.call_id for one in good}
         self._left_over = {one: left for one, left in told.items() if one not in done}
 
-    async def _kept_apart(self, found: Sequence[_Found], offset: int) -> list[_Found]:
+    async def _kept_apart(self, found: Sequence[Additions], offset: int) -> list[Additions]:
         """Keep each by itself, the cursor staying where it was; those that could be kept."""
         await self._cursor.offset(str(self._file))  # raises when it is the database that is away
         return [
@@ -195,7 +158,7 @@ class Reconciliation:
             if await self._isolated.do(f"kept-{one.call_id}", partial(self._keep, [one], offset, offset))
         ]
 
-    async def _keep(self, found: Sequence[_Found], since: int, read_to: int) -> None:
+    async def _keep(self, found: Sequence[Additions], since: int, read_to: int) -> None:
         await self._cursor.apply(
             file=str(self._file),
             since=since,
@@ -207,139 +170,6 @@ class Reconciliation:
             recordings=[recording for one in found for recording in one.recordings],
             corrections=[(one.call_id, one.correction) for one in found if one.correction is not None],
         )
-
-    async def _read(self, events: Sequence[CelEvent], found: _Found) -> None:
-        for event in events:
-            if event.of_citizen:
-                await self._add(event, found)
-            else:
-                await self._queue_talk(event, found)
-        if found.known is not None and found.steps:
-            self._added_to.add(found.call_id)
-        for message in found.messages:
-            await self._calls.keep_message(message)
-
-    async def _add(self, event: CelEvent, found: _Found) -> None:  # noqa: C901 - one case a kind of event
-        match event.kind, event.context:
-            case "CHAN_START", "from-citizens":
-                if found.known is None:
-                    found.call = _record(event)
-                    _step(found, event, Step.ARRIVED)
-            case "ANSWER", _:
-                await self._answered(event, found)
-            case "APP_START", context if context == FALLBACK and event.app in FALLBACK_APPS:
-                if not await self._fell_back(event, found):
-                    _step(found, event, Step.FELL_BACK)
-            case "BRIDGE_ENTER", _:
-                if not await self._talk_noted(event, found):
-                    _step(found, event, Step.TALK_STARTED)
-            case "BRIDGE_EXIT", _:
-                if await self._talking(event, found):
-                    _step(found, event, Step.TALK_ENDED)
-            case "HANGUP", _:
-                await self._not_connected(event, found)
-            case "CHAN_END", _:
-                await self._ended(event, found)
-            case _:
-                pass
-
-    async def _queue_talk(self, event: CelEvent, found: _Found) -> None:
-        """Record the talk that Asterisk's own queue has connected, and its recording."""
-        if event.kind not in {"BRIDGE_ENTER", "BRIDGE_EXIT"}:
-            return
-        dispatcher = await self._dispatchers.by_extension(extension_of(event.channel) or "")
-        if dispatcher is None:
-            log.warning("talk with an unknown desk call_id=%s channel=%s", event.linked_id, event.channel)
-        elif event.kind == "BRIDGE_EXIT":
-            talk = QueueTalk(call_id=event.linked_id, dispatcher_id=dispatcher.id, ended_at=event.at)
-            found.talks.append(talk)
-        else:
-            talk = QueueTalk(call_id=event.linked_id, dispatcher_id=dispatcher.id, began_at=event.at)
-            found.talks.append(talk)
-            found.recordings.append(self._recording(talk, event.at))
-
-    def _recording(self, talk: QueueTalk, at: datetime) -> Recording:
-        """The recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it."""
-        name = f"{talk.call_id}-{FALLBACK}"
-        return Recording(
-            id=name,
-            call_id=talk.call_id,
-            dispatcher_id=talk.dispatcher_id,
-            started_at=at,
-            caller_file=str(self._recordings / f"{name}-rx.wav"),
-            dispatcher_file=str(self._recordings / f"{name}-tx.wav"),
-        )
-
-    async def _answered(self, event: CelEvent, found: _Found) -> None:
-        record = found.call or found.known
-        if record is not None and record.answered_at is None:
-            found.call = _record(event, record)
-            _step(found, event, Step.ANSWERED)
-
-    async def _not_connected(self, event: CelEvent, found: _Found) -> None:
-        """Record why a person did not answer a call of the hotline's own, if the service did not see it."""
-        record = found.known
-        if record is None or record.ended_at is not None or record.answered_at is not None:
-            return
-        happened = {step.step for step in await self._journey(found)}
-        seen = {Step.ANSWERED, Step.NOT_CONNECTED, Step.SERVICE_RESUMED}
-        if Step.CALLED_BY_ITSELF in happened and not happened & seen:
-            outcome = outcome_of_cause(event.cause).value
-            _step(found, event, Step.NOT_CONNECTED, outcome=outcome, cause=event.cause)
-
-    async def _ended(self, event: CelEvent, found: _Found) -> None:
-        if found.known is None and found.call is None:
-            return  # never a citizen's call: a dispatcher's own, or one from before this log began
-        if found.known is not None and found.known.ended_at is not None:
-            await self._judge_anew(found.known, found)
-            return
-        await self._fallback_message(event, found)
-        _step(found, event, Step.ENDED)
-        found.endings.append((found.call_id, outcome_of(await self._journey(found)), event.at))
-
-    async def _judge_anew(self, ended: CallRecord, found: _Found) -> None:
-        """Correct an outcome that was written without the added steps; a lost call stays lost."""
-        if ended.outcome is not Outcome.LOST and (found.steps or ended.id in self._added_to):
-            outcome = outcome_of(await self._journey(found))
-            found.correction = outcome if outcome is not ended.outcome else None
-        self._added_to.discard(ended.id)
-
-    async def _fallback_message(self, event: CelEvent, found: _Found) -> None:
-        """List what a citizen told Asterisk's own machine as any other message."""
-        file = self._messages / f"{event.channel_id}-fallback.wav"
-        seconds = await asyncio.to_thread(spoken_seconds, file)
-        if seconds:
-            message = VoiceMessage(
-                id=file.stem,
-                call_id=event.channel_id,
-                number=e164(event.number),
-                file=str(file),
-                began_at=event.at - timedelta(seconds=seconds),
-                seconds=seconds,
-            )
-            found.messages.append(message)
-            _step(found, event, Step.MESSAGE_LEFT, before=1)
-
-    async def _talking(self, event: CelEvent, found: _Found) -> bool:
-        """Whether a talk of this call was under way and its end is not on record."""
-        return _talk_open(await self._journey(found), event.at)
-
-    async def _talk_noted(self, event: CelEvent, found: _Found) -> bool:
-        """Whether the service noted (a moment later) that this talk began, or knows no such call."""
-        journey = await self._journey(found)
-        begun = [step.at for step in journey if step.step is Step.TALK_STARTED]
-        return not journey or any(event.at - A_MOMENT <= at <= event.at + BEHIND for at in begun)
-
-    async def _fell_back(self, event: CelEvent, found: _Found) -> bool:
-        """Whether it is on record that the caller left us and did not come back yet."""
-        kinds = {Step.FELL_BACK, Step.SERVICE_RESUMED}
-        journey = [step for step in await self._journey(found) if step.step in kinds]
-        before = [step for step in journey if step.at <= event.at]
-        last = max(before, key=lambda step: (step.at, step.number), default=None)
-        return last is not None and last.step is Step.FELL_BACK
-
-    async def _journey(self, found: _Found) -> Sequence[JourneyStep]:
-        return [*await self._calls.journey(found.call_id), *found.steps]
 
     async def _end_lost(self) -> set[str] | None:
         """CEL is read to its end: an unended call that stays missing went down with Asterisk.
@@ -385,33 +215,3 @@ def _is_fresh(now: datetime, at: datetime) -> bool:
 def _is_queue_leg(event: CelEvent) -> bool:
     """Whether it tells of a dispatcher's phone that Asterisk's own queue has rung, not we."""
     return extension_of(event.channel) is not None and event.app == "AppQueue"
-
-
-def _talk_open(journey: Sequence[JourneyStep], at: datetime) -> bool:
-    """Whether the talk that began last before `at` has no end; the service notes an end a moment after it."""
-    talks = [step for step in journey if step.step in {Step.TALK_STARTED, Step.TALK_ENDED}]
-    talks.sort(key=lambda step: step.at)
-    begun = [place for place, one in enumerate(talks) if one.step is Step.TALK_STARTED and one.at <= at]
-    return bool(begun) and not any(one.step is Step.TALK_ENDED for one in talks[begun[-1] + 1 :][:1])
-
-
-def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
-    return CallRecord(
-        id=event.channel_id,
-        number=known.number if known else e164(event.number),
-        shown=known.shown if known else as_shown(event.number),
-        arrived_at=known.arrived_at if known else event.at,
-        answered_at=event.at if event.kind == "ANSWER" else None,
-    )
-
-
-def _step(found: _Found, event: CelEvent, step: Step, *, before: int = 0, **detail: Scalar) -> None:
-    """Add a step, numbered by the event's place in the file (`before`: just before it)."""
-    taken = JourneyStep(
-        call_id=event.channel_id,
-        number=FROM_CEL + event.offset - before,
-        at=event.at,
-        step=step,
-        detail={"by": "asterisk", **detail},
-    )
-    found.steps.append(taken)

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.history import CallFilter
-from service.calls.reconciliation import FROM_CEL, Reconciliation
+from service.calls.reconciliation import Reconciliation
 from storage.calls.cel_cursor import CelCursor
 from storage.store import Storage
 from storage.tables import talks
+from telephony.calls.journey import FROM_CEL
 from tests.fakes.cel import CelFile, record
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.sounds import write_wav
