@@ -1,11 +1,14 @@
-"""Limits of the web server's connections: how many are open, and what their requests hold in memory."""
+"""Limits of the web server's connections: how many are open, what they hold in memory, how slow they are."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from attrs import define, field
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,20 @@ class Limits:
     """Octets a second: less than a telephone at the edge of the network sends of a photo."""
     bodies: int = 32 * 2**20
     """Octets of all bodies of requests that are not answered yet."""
+    reader_seconds: float = 30.0
+    """How often it is looked whether clients read what they are sent."""
+    slowest_reader: int = 1000
+    """Octets a second that a client takes at least for as long as anything waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The octets of a connection from its beginning, as our machine's TCP counts them."""
+
+    given: int
+    """Those that were given to it to send."""
+    taken: int
+    """Those of them that the client's machine has taken."""
 
 
 class OpenConnection(Protocol):
@@ -37,7 +54,11 @@ class OpenConnection(Protocol):
     held: int
     """Octets of the body of the request that is being served."""
 
+    def sent(self) -> Sent: ...
+
     def leave(self) -> None: ...
+
+    def stop_sending(self) -> None: ...
 
 
 @define(eq=False, repr=False)
@@ -48,6 +69,8 @@ class OpenConnections:
     inside: set[OpenConnection] = field(factory=set, init=False)
     held: int = field(default=0, init=False)
     _of: Counter[str] = field(factory=Counter, init=False)
+    _sent: dict[OpenConnection, Sent] = field(factory=dict, init=False)
+    """At the last look, by connection."""
 
     def admit(self, connection: OpenConnection) -> bool:
         """Let a connection in; False when all others are being served."""
@@ -64,6 +87,7 @@ class OpenConnections:
         if connection not in self.inside:
             return
         self.inside.remove(connection)
+        self._sent.pop(connection, None)
         self.release(connection)
         self._of[connection.network] -= 1
         if not self._of[connection.network]:
@@ -90,6 +114,20 @@ class OpenConnections:
         """Count its body no longer: the request was answered."""
         self.held -= connection.held
         connection.held = 0
+
+    async def look_at_readers(self) -> None:
+        """End what reads too slowly; asked for each `reader_seconds`.
+
+        Sockets that stay open for hours are among them: one is too slow only while something waits for it.
+        """
+        least = self.limits.slowest_reader * self.limits.reader_seconds
+        for one in tuple(self.inside):
+            before, now = self._sent.get(one), one.sent()
+            self._sent[one] = now
+            if before and now.taken < before.given and now.taken - before.taken < least:
+                log.info("connection ended, its client reads too slowly network=%s", one.network or "proxy")
+                self.gone(one)
+                one.stop_sending()
 
     def _send_away(self, some: Iterable[OpenConnection]) -> bool:
         """End the connection that has waited longest, of the network with most of them; False: all work."""

@@ -86,12 +86,19 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return problem(request, error.status, "http", error.headers)
-    except ConnectionResetError:  # the browser went away before the answer
-        log.info("browser gone before its answer method=%s path=%s", request.method, request.path)
-        return web.Response(status=HTTPStatus.BAD_REQUEST)
-    except Exception:
+    except Exception as error:
+        if _browser_gone(request, error):
+            log.info("browser gone before its answer method=%s path=%s", request.method, request.path)
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         log.exception("request failed method=%s path=%s", request.method, request.path)
         return problem(request, 500, "internal")
+
+
+def _browser_gone(request: web.Request, error: Exception) -> bool:
+    """Tell whether the browser went away before its answer, from errors of other connections."""
+    return isinstance(error, ConnectionResetError) or (
+        isinstance(error, ConnectionError) and request.transport is None
+    )
 
 
 def to_sign_in(request: web.Request) -> web.Response:

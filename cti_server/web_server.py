@@ -5,6 +5,10 @@ aiohttp limits neither connections nor the time that headers and bodies take: co
 
 import asyncio
 import contextlib
+import fcntl
+import socket
+import struct
+import termios
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
@@ -12,8 +16,9 @@ from typing import Any
 from aiohttp import StreamReader, web
 
 from cti_server.clients import TRUSTED
-from cti_server.connection_limits import OpenConnections
+from cti_server.connection_limits import OpenConnections, Sent
 from hotline.access.networks import Networks, network_of, within
+from hotline.isolation import repeat
 
 READ_BUFFER = 64 * 1024
 """Octets that aiohttp reads ahead of a handler; its own 256 KiB are much for each of many."""
@@ -21,6 +26,10 @@ MOST_HELD = 2**20
 """Octets of one body that are held in memory: a form is refused beyond them, a file goes to the disk."""
 BACKLOG = 128
 FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+BYTES_ACKED = struct.Struct("=120xQ")
+"""`tcpi_bytes_acked` of Linux' `struct tcp_info`."""
+RESET = struct.pack("ii", 1, 0)
+"""For SO_LINGER: what nobody has read is forgotten when the socket is closed."""
 
 
 class Connection(web.RequestHandler):
@@ -98,10 +107,30 @@ class Connection(web.RequestHandler):
             if self._early:
                 self._due(self._open.limits.header_seconds)
 
+    def sent(self) -> Sent:
+        """Ask the system, which alone knows it of files too: it sends them without us."""
+        assert self.transport is not None  # noqa: S101 - it is open
+        sock = self.transport.get_extra_info("socket")
+        (taken,) = BYTES_ACKED.unpack_from(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256))
+        (waiting,) = struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4)))
+        return Sent(given=taken + waiting, taken=taken)
+
     def leave(self) -> None:
         """End the connection, whatever is under way."""
         if self.transport is not None:
             self.transport.abort()
+
+    def stop_sending(self) -> None:
+        """Have whatever is being sent fail, upon which the connection ends.
+
+        The system's own sending of a file would wait for ever beside a connection that was just closed.
+        """
+        if self.transport is None:
+            return
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        with contextlib.suppress(OSError):  # the client has ended it meanwhile
+            sock.shutdown(socket.SHUT_RDWR)
 
     def _count_body(self) -> None:
         if self._body is None:
@@ -138,9 +167,17 @@ async def serving(
         make = _makes_connections(runner.server, connections, app[TRUSTED])
         loop = asyncio.get_running_loop()
         server = await loop.create_server(make, host, port, backlog=BACKLOG, reuse_address=True)
+        readers = asyncio.create_task(
+            repeat(
+                connections.look_at_readers,
+                every=connections.limits.reader_seconds,
+                failure="not known who reads too slowly",
+            )
+        )
         try:
             yield server
         finally:
+            readers.cancel()
             server.close()
     finally:
         await runner.cleanup()

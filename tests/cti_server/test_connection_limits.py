@@ -1,12 +1,13 @@
 """Connections that stay at the web server, and those that go, when there is no room for all."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
-from cti_server.connection_limits import Limits, OpenConnections
+from cti_server.connection_limits import Limits, OpenConnections, Sent
 
-LIMITS = Limits(connections=4, of_one_network=2, bodies=100)
+LIMITS = Limits(connections=4, of_one_network=2, bodies=100, reader_seconds=10.0, slowest_reader=10)
 
 
 @dataclass(eq=False)
@@ -18,9 +19,15 @@ class Visitor:
     body_since: float | None = None
     held: int = 0
     left: bool = field(default=False, init=False)
+    octets: Sent = field(default_factory=partial(Sent, 0, 0))
+
+    def sent(self) -> Sent:
+        return self.octets
 
     def leave(self) -> None:
         self.left = True
+
+    stop_sending = leave
 
 
 @pytest.fixture
@@ -103,3 +110,27 @@ def test_an_answered_request_holds_nothing(connections: OpenConnections) -> None
     connections.release(one)
     connections.hold(one, 60)
     assert (one.left, connections.held) == (False, 60)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "left"),
+    [
+        pytest.param(Sent(0, 0), Sent(0, 0), "stays", id="nothing was sent"),
+        pytest.param(Sent(500, 500), Sent(900, 500), "stays", id="all was read, and more is on its way"),
+        pytest.param(Sent(500, 0), Sent(900, 500), "stays", id="what waited has been read"),
+        pytest.param(Sent(500, 490), Sent(500, 500), "stays", id="little, and it was all"),
+        pytest.param(Sent(5000, 1000), Sent(9000, 1100), "stays", id="just as fast as it has to"),
+        pytest.param(Sent(5000, 1000), Sent(9000, 1099), "goes", id="too slow"),
+        pytest.param(Sent(5000, 1000), Sent(5000, 1000), "goes", id="not read at all"),
+    ],
+)
+async def test_a_client_that_does_not_read_goes_once_something_has_waited_for_it_from_look_to_look(
+    connections: OpenConnections, before: Sent, now: Sent, left: str
+) -> None:
+    (one,) = admitted(connections, Visitor(waits_since=None, octets=before))
+    await connections.look_at_readers()
+    assert not one.left
+    one.octets = now
+    await connections.look_at_readers()
+    assert one.left is (left == "goes")
+    assert (one in connections.inside) is (left == "stays")

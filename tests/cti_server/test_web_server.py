@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import gc
+import logging
+import socket
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,9 +16,10 @@ from aiohttp import web
 
 from cti_server.clients import TRUSTED
 from cti_server.connection_limits import Limits, OpenConnections
+from cti_server.explain import explain
 from cti_server.web_server import MOST_HELD, serving
 
-LIMITS = Limits(connections=8, of_one_network=4, header_seconds=60, body_seconds=60)
+LIMITS = Limits(connections=8, of_one_network=4, header_seconds=60, body_seconds=60, reader_seconds=60)
 """Deadlines that no test reaches, unless it says so."""
 AT_ONCE = 0.05
 Raw = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -49,8 +53,34 @@ async def echo(request: web.Request) -> web.WebSocketResponse:
     return socket
 
 
+LARGE = 32 * 2**20
+"""More than the buffers of a connection hold."""
+
+
 async def large(_request: web.Request) -> web.Response:
-    return web.Response(body=bytes(8 * 2**20))
+    return web.Response(body=bytes(LARGE))
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(bytes(2**16))
+
+
+async def chatty(request: web.Request) -> web.StreamResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    while True:
+        await socket.send_bytes(bytes(2**16))
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "film.bin"
+    with path.open("wb") as file:
+        file.truncate(LARGE)
+    return path
 
 
 @pytest.fixture
@@ -64,13 +94,19 @@ def connections(limits: Limits) -> OpenConnections:
 
 
 @pytest.fixture
-async def port(connections: OpenConnections) -> AsyncIterator[int]:
-    app = web.Application()
+async def port(connections: OpenConnections, film: Path) -> AsyncIterator[int]:
+    async def file(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(film)
+
+    app = web.Application(middlewares=[explain])
     app[TRUSTED] = ()
     app.router.add_post("/read", read)
     app.router.add_post("/marked", marked)
     app.router.add_get("/echo", echo)
     app.router.add_get("/large", large)
+    app.router.add_get("/endless", endless)
+    app.router.add_get("/chatty", chatty)
+    app.router.add_get("/file", file)
     async with serving(app, "127.0.0.1", 0, connections=connections, leave_seconds=1) as server:
         yield server.sockets[0].getsockname()[1]
 
@@ -146,7 +182,48 @@ async def test_a_socket_that_is_silent_and_a_download_that_is_slow_stay(port: in
         await ended(await opened(b"half"))  # the deadlines of this server have passed meanwhile
         await socket.send_str("still here")
         assert await socket.receive_str() == "still here"
-    assert len(first + await reader.read()) > 8 * 2**20
+    assert len(first + await reader.read()) > LARGE
+
+
+async def nobody_reads(port: int, path: str) -> None:
+    """Ask for something, read none of it, and wait until the server has given up: no task of it is left."""
+    before = asyncio.all_tasks()
+    upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    key = "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n"
+    with socket.socket() as idle:
+        idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        idle.connect(("127.0.0.1", port))
+        idle.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: x\r\n{upgrade + key if path == '/chatty' else ''}\r\n".encode()
+        )
+        async with asyncio.timeout(60):
+            while asyncio.all_tasks() == before:
+                await asyncio.sleep(0)
+            while asyncio.all_tasks() - before:
+                await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, reader_seconds=AT_ONCE, slowest_reader=10**9)])
+@pytest.mark.parametrize("path", ["/large", "/endless", "/file", "/chatty"])
+async def test_nobody_keeps_an_answer_open_by_not_reading_it(
+    path: str, port: int, connections: OpenConnections, caplog: pytest.LogCaptureFixture
+) -> None:
+    await nobody_reads(port, path)
+    assert not connections.inside
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR], "nothing of ours broke"
+
+
+@pytest.mark.parametrize("limits", [replace(LIMITS, reader_seconds=AT_ONCE, slowest_reader=10**9)])
+async def test_a_socket_with_nothing_to_read_stays(port: int) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{port}/echo") as silent,
+    ):
+        await silent.send_str("before")
+        assert await silent.receive_str() == "before"
+        await nobody_reads(port, "/endless")  # others were looked at, and this one as well
+        await silent.send_str("after")
+        assert await silent.receive_str() == "after"
 
 
 async def test_half_open_connections_keep_nobody_out(opened: Opened, connections: OpenConnections) -> None:
