@@ -167,17 +167,35 @@ def _state_of_theirs(appeal: Appeal) -> Phrase:
 def _who(appeal: Appeal, executor: Executor | None) -> Sequence[Phrase]:
     if executor is None or appeal.state not in _BY_EXECUTOR:
         return []
-    return [_EXECUTOR, _as_written(f"executor-{executor.id}", executor.name)]
+    return carried_out_by(executor.name, f"executor-{executor.id}")
+
+
+def carried_out_by(name: str, phrase_name: str) -> Sequence[Phrase]:
+    """Say which enterprise has it."""
+    return [_EXECUTOR, _as_written(phrase_name, name)]
 
 
 def _answer(appeal: Appeal) -> Sequence[Phrase]:
-    whole = appeal.answer.strip()
+    whole, name = appeal.answer.strip(), f"appeal-answer-{appeal.number}"
     if not whole or appeal.state not in _ANSWERS | _REASONS:
         return []
+    return reason(whole, name) if appeal.state in _REASONS else answer(whole, name)
+
+
+def answer(text: str, name: str) -> Sequence[Phrase]:
+    """Read an answer, as far as anybody listens."""
+    return [_ANSWER, *_read(text.strip(), name)]
+
+
+def reason(text: str, name: str) -> Sequence[Phrase]:
+    """Read why it was forwarded or left without consideration."""
+    return [_REASON, *_read(text.strip(), name)]
+
+
+def _read(whole: str, name: str) -> Sequence[Phrase]:
     read = as_far_as(whole, LONGEST_ANSWER)
-    before = _REASON if appeal.state in _REASONS else _ANSWER
     goes_on = [] if read == whole else [_GOES_ON]
-    return [before, _as_written(f"appeal-answer-{appeal.number}", read), *goes_on]
+    return [_as_written(name, read), *goes_on]
 
 
 def _next(appeal: Appeal, dispute_until: date | None) -> Sequence[Phrase]:

@@ -203,10 +203,14 @@ def until(outage: Outage, timezone: tzinfo, now: datetime, said: Said, words: Wo
     return said["outage-until"].format(moment=f"{day} {words.until(over.time())}")
 
 
-def _why(outage: Outage) -> list[Phrase]:
+def _why(outage: Outage) -> Sequence[Phrase]:
+    return why(outage.reason, f"outage-{outage.id}-reason")
+
+
+def why(reason: str, name: str) -> Sequence[Phrase]:
     """Read the reason as it was written: a phrase of its own, the voice is chosen by a phrase's letters."""
-    aloud = as_far_as(read_aloud(outage.reason), LONGEST_REASON)
-    return [_REASON, _named(f"outage-{outage.id}-reason", lambda _said, _words: aloud)] if aloud else []
+    aloud = as_far_as(read_aloud(reason), LONGEST_REASON)
+    return [_REASON, _named(name, lambda _said, _words: aloud)] if aloud else []
 
 
 @lru_cache(REMEMBERED)

@@ -47,16 +47,18 @@ class Access:
 
 
 def allowed(
-    *permissions: Permission, streams: bool = False, settles: bool = False
+    *permissions: Permission, streams: bool = False, settles: bool = False, one_is_enough: bool = False
 ) -> Callable[[Handler], Handler]:
     """Declare that the user needs all these permissions; none: being signed in is enough.
 
-    `settles`: see `Access`. `streams`: the gate does not read a form with files into memory; the handler
-    continues where the gate stopped.
+    `settles`, `one_is_enough`: see `Access`. `streams`: the gate does not read a form with files into
+    memory; the handler continues where the gate stopped.
     """
 
     def declare(handler: Handler) -> Handler:
-        vars(handler)[_DECLARED] = Access(frozenset(permissions), streams=streams, settles=settles)
+        vars(handler)[_DECLARED] = Access(
+            frozenset(permissions), streams=streams, settles=settles, one_is_enough=one_is_enough
+        )
         return handler
 
     return declare

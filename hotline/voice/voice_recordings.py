@@ -111,6 +111,13 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Sample):
+    """Several phrases as one sample, and the words that are read: figures and abbreviations written out."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseGroup:
     """Phrases that belong together; `name` is such as `call`, `outages`."""
 
@@ -135,6 +142,10 @@ class Studio(Protocol):
 
     async def sample(self, phrase: Phrase, language: Language) -> Sample:
         """Give what a caller would hear now, read aloud first if it is new. Raises NotSpoken."""
+        ...
+
+    async def reading(self, phrases: Sequence[Phrase], language: Language) -> Reading:
+        """Give what a caller would hear of all of them, one behind the other. Raises NotSpoken."""
         ...
 
     async def kept(self, recording: VoiceRecording) -> Sample:

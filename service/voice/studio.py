@@ -1,7 +1,7 @@
 """The studio: records and plays people's voices, with telephony's sounds and storage's list."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from hotline.voice.speech import Language, Phrase, Voice
 from hotline.voice.voice_recordings import (
     NewRecording,
     Origin,
+    Reading,
     Sample,
     SoundFault,
     SoundRefused,
@@ -22,6 +23,7 @@ from hotline.voice.voice_recordings import (
 )
 from telephony.voice.prompt_sound import wav_of_a_law
 from telephony.voice.recorded_sound import keep_sound
+from telephony.voice.synthesis import words_read
 
 
 @define(eq=False, repr=False)
@@ -36,6 +38,15 @@ class VoiceStudio:
         media = await self._voice.media(phrase, language)
         file = Path(media.removeprefix("sound:") + ".alaw")
         return Sample(wav=await asyncio.to_thread(_wav, file), seconds=self._voice.seconds(media))
+
+    async def reading(self, phrases: Sequence[Phrase], language: Language) -> Reading:
+        media = [await self._voice.media(one, language) for one in phrases]
+        files = [Path(one.removeprefix("sound:") + ".alaw") for one in media]
+        return Reading(
+            wav=await asyncio.to_thread(_wav, *files),
+            seconds=sum(map(self._voice.seconds, media)),
+            words=await asyncio.to_thread(_words, phrases, language),
+        )
 
     async def kept(self, recording: VoiceRecording) -> Sample:
         file = self._folder / f"{recording.stem}.alaw"
@@ -60,8 +71,12 @@ class VoiceStudio:
         )
 
 
-def _wav(file: Path) -> bytes:
-    return wav_of_a_law(file.read_bytes())
+def _wav(*files: Path) -> bytes:
+    return wav_of_a_law(b"".join(file.read_bytes() for file in files))
+
+
+def _words(phrases: Sequence[Phrase], language: Language) -> str:
+    return " ".join(words_read(one.written(language), language) for one in phrases)
 
 
 def dictated(

@@ -1,22 +1,20 @@
 """Wires the register of outages with the storage; the preview of what callers hear comes from the flows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cti_server.outages.register.sources import OutageSources
 from hotline.clock import Clock
 from hotline.outages.outage import Outage
-from hotline.voice.speech import Language
+from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases
 from storage.store import Storage
 
-STRESS = "+"
-
 
 def outage_sources(storage: Storage, timezone: ZoneInfo, clock: Clock) -> OutageSources:
-    def heard(outage: Outage, language: str, *, now: datetime) -> str:
-        told = outage_phrases.whole(outage, timezone, now=max(now, outage.starts_at))
-        return " ".join(phrase.text(Language(language)) for phrase in told).replace(STRESS, "")
+    def heard(outage: Outage, *, now: datetime) -> Sequence[Phrase]:
+        return outage_phrases.whole(outage, timezone, now=max(now, outage.starts_at))
 
     return OutageSources(
         outages=storage.outages,

@@ -24,6 +24,7 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
+from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.outages.alerts.routes import add_outage_alerts
@@ -39,6 +40,7 @@ from cti_server.surveys.routes import add_surveys
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
 from hotline.line.scheduled_callbacks import EitherClaims
+from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
 from service.intake.imports import Imports
 from service.settings.settings import Settings
@@ -120,6 +122,7 @@ async def all_pages(
     add_public_outages(app, public)
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
+    add_listening(app, Listening(studio=speaking.studio, sentences=sentences))
     return app
 
 

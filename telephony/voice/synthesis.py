@@ -41,6 +41,11 @@ def language_of(text: str, otherwise: Language) -> Language:
     return Language.ENGLISH if _LATIN.search(text) else otherwise
 
 
+def words_read(text: str, otherwise: Language) -> str:
+    """Write out the words that the voice reads: orders and messages come as people typed them."""
+    return read_aloud(text) if language_of(text, otherwise) is Language.UKRAINIAN else text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spoken:
     """A text as a voice says it, and the name of its files without suffix."""
@@ -114,10 +119,8 @@ class RHVoice:
         return gone
 
     def _spoken(self, name: str, text: str, language: Language) -> "_Spoken":
-        spoken = language_of(text, language)
-        engine = self._engines[spoken]
-        # Orders and messages come as people typed them.
-        words = read_aloud(text) if spoken is Language.UKRAINIAN else text
+        engine = self._engines[language_of(text, language)]
+        words = words_read(text, language)
         content = f"{engine.name}\n{engine.rate}\n{PIPELINE}\n{words}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:12]
         stem = f"{re.sub('[^a-z0-9-]', '', name.lower())[:60]}-{digest}"

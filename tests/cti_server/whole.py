@@ -30,6 +30,7 @@ from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
+from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
@@ -47,6 +48,7 @@ from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
+from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.wiring.desks import desk_sources
@@ -136,7 +138,9 @@ def whole_application(
     add_appeal_lists(made, list_sources(storage, clock))
     add_evidence(made, evidence_sources(storage, clock, folder / "evidence"))
     add_work(made, work_sources(storage, clock))
-    add_announcements(made, announcing(storage, clock, folder))
+    announced = announcing(storage, clock, folder)
+    add_announcements(made, announced)
+    add_listening(made, Listening(studio=announced.studio, sentences=sentences))
     imports = Imports(stored_imports(storage, folder / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made

@@ -9,6 +9,7 @@ from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState
+from hotline.voice.listening import SpokenField
 
 
 class FieldKind(StrEnum):
@@ -30,6 +31,8 @@ class Field:
     label: str
     kind: FieldKind = FieldKind.TEXT
     needed: bool = False
+    spoken: SpokenField | None = None
+    """The sentence in which calls say it to the applicant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,7 @@ def _more_time_wanted(appeal: Appeal) -> bool:
 
 
 _REASON = Field(name="reason", label=N_("Why"))
+_REASON_TOLD = Field(name="reason", label=N_("Why"), spoken=SpokenField.REASON)
 _REMARK = Field(name="reason", label=N_("Words for it, if any"))
 
 _ROUTING = (
@@ -129,7 +133,7 @@ _ROUTING = (
         said=inputs.ForwardInput,
         title=N_("Forward to whom it belongs"),
         button=N_("Forward"),
-        fields=(Field(name="to", label=N_("To which authority"), kind=FieldKind.LINE), _REASON),
+        fields=(Field(name="to", label=N_("To which authority"), kind=FieldKind.LINE), _REASON_TOLD),
         grave=True,
     ),
     ActForm(
@@ -138,7 +142,7 @@ _ROUTING = (
         button=N_("Leave without consideration"),
         fields=(
             Field(name="ground", label=N_("Ground by law"), kind=FieldKind.RADIO),
-            _REASON,
+            _REASON_TOLD,
         ),
         permission=Permission.CONTROL_APPEALS,
         grave=True,
@@ -201,7 +205,9 @@ _WAYS_BACK = (
         said=inputs.AnsweredElsewhereInput,
         title=N_("The other authority has answered"),
         button=N_("Keep the answer"),
-        fields=(Field(name="answer", label=N_("Its answer, as the applicant is told")),),
+        fields=(
+            Field(name="answer", label=N_("Its answer, as the applicant is told"), spoken=SpokenField.REASON),
+        ),
     ),
     ActForm(
         said=inputs.CameBackInput,

@@ -21,7 +21,7 @@ from cti_server.outages.alerts.sources import ALERTS
 from cti_server.outages.alerts.words import CONTEXT
 from cti_server.outages.register.audience import CENTRE
 from cti_server.outages.register.showing import place_text
-from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.sources import OUTAGES, as_read
 from cti_server.outages.register.typed import NO_FAULTS, Faults, TypedOutage, as_query, outage_of
 from hotline.access.permissions import Permission
 from hotline.access.users import Users
@@ -142,7 +142,7 @@ async def _heard(request: web.Request, typed: TypedOutage) -> str:
     owner = frozenset({int(typed.executor)} if typed.executor.isdigit() else ())
     new, _ = outage_of(typed, register.timezone, await register.streets.gazetteer(), owner)
     now = register.clock.now()
-    return "" if new is None else register.heard(draft(new, now), language_of(request), now=now)
+    return "" if new is None else as_read(register.heard(draft(new, now), now=now), language_of(request))
 
 
 async def _same(request: web.Request, alert: Alert) -> Sequence[Outage]:

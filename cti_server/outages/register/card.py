@@ -14,7 +14,7 @@ from cti_server.outages.alerts.linked import linked_of
 from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.history import history_of
 from cti_server.outages.register.showing import show
-from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.sources import OUTAGES, as_read
 from cti_server.outages.register.told import told_of
 from hotline.city.area_notation import areas_text
 from hotline.errors import HotlineError
@@ -70,7 +70,7 @@ async def show_card(
     context: dict[str, object] = {
         "outage": outage,
         "flaws": outage.flaws(now),
-        "heard": sources.heard(outage, language_of(request), now=now),
+        "heard": as_read(sources.heard(outage, now=now), language_of(request)),
         "areas": areas_text(outage.areas),
         "history": await history_of(request, audience, outage),
         "moment": moment_typed(max(now, outage.expected_end or now), sources.timezone),

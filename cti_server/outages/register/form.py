@@ -9,13 +9,14 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.frame.language import language_of
+from cti_server.frame.listening import heard
 from cti_server.frame.moments import moment_typed
 from cti_server.keys import USER
 from cti_server.outages.register.audience import Audience
 from cti_server.outages.register.checking import NOTHING, Warned, look
 from cti_server.outages.register.history import HistoryLine, done_since
 from cti_server.outages.register.showing import show
-from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.sources import OUTAGES, as_read
 from cti_server.outages.register.typed import (
     NO_FAULTS,
     Faults,
@@ -27,6 +28,7 @@ from cti_server.outages.register.typed import (
 )
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_the_same
+from hotline.voice.speech import Language, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +100,14 @@ async def preview(request: web.Request, audience: Audience) -> web.Response:
     """Say what callers will hear, while it is being typed."""
     typed = read_typed(await request.post())
     new, _ = await _read(request, audience, typed)
-    heard = _heard(request, new) if new else ""
-    return await show(request, audience, "heard", {"heard": heard})
+    return await show(request, audience, "heard", {"heard": _as_read(request, new)})
+
+
+async def listen(request: web.Request, audience: Audience) -> web.Response:
+    """Play the whole of it, as somebody hears it who lives in all of its areas."""
+    new, _ = await _read(request, audience, read_typed(await request.post()))
+    phrases = _phrases(request, new) if new else ()
+    return await heard(request, phrases, Language(language_of(request)))
 
 
 async def streets(request: web.Request, audience: Audience) -> web.Response:
@@ -139,10 +147,14 @@ async def _overtaken(
     return await _form(request, audience, now, seen, answer, status=HTTPStatus.CONFLICT)
 
 
-def _heard(request: web.Request, new: NewOutage) -> str:
+def _as_read(request: web.Request, new: NewOutage | None) -> str:
+    return as_read(_phrases(request, new), language_of(request)) if new else ""
+
+
+def _phrases(request: web.Request, new: NewOutage) -> Sequence[Phrase]:
     sources = request.app[OUTAGES]
     now = sources.clock.now()
-    return sources.heard(draft(new, now), language_of(request), now=now)
+    return sources.heard(draft(new, now), now=now)
 
 
 async def _form(
@@ -164,6 +176,6 @@ async def _form(
         "warned": answer.warned,
         "since": answer.since,
         "over": answer.over,
-        "heard": _heard(request, new) if new else "",
+        "heard": _as_read(request, new),
     }
     return await show(request, audience, "form", context, status)

@@ -22,6 +22,7 @@ def _add(app: web.Application, audience: Audience) -> None:
     app.router.add_get(f"{path}/new", audience.manages(form.new_page))
     app.router.add_post(f"{path}/new", audience.manages(form.enter))
     app.router.add_post(f"{path}/preview", audience.manages(form.preview))
+    app.router.add_post(f"{path}/listen", audience.manages(form.listen))
     app.router.add_get(f"{path}/streets", audience.manages(form.streets))
     app.router.add_get(one, audience.sees(card.page))
     app.router.add_get(f"{one}/edit", audience.manages(form.edit_page))

@@ -1,5 +1,6 @@
 """Ports of the register's pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,17 +14,20 @@ from hotline.enterprises.executors import Executors
 from hotline.outages.answers import OutageAnswers
 from hotline.outages.outage import Outage, Outages
 from hotline.outages.watchers import OutageWatch
+from hotline.voice.speech import Language, Phrase
 
 
 class Heard(Protocol):
     """The announcement that callers will hear of an outage."""
 
-    def __call__(self, outage: Outage, language: str, *, now: datetime) -> str:
-        """Give the words as they are read, without marks for the voice; `language` is such as `uk`.
-
-        Of one that is to come: as on its first minute, for nobody hears it before.
-        """
+    def __call__(self, outage: Outage, *, now: datetime) -> Sequence[Phrase]:
+        """Give its phrases. Of one that is to come: as on its first minute, for nobody hears it before."""
         ...
+
+
+def as_read(phrases: Sequence[Phrase], language: str) -> str:
+    """Write down what is heard, without marks for the voice; `language` is such as `uk`."""
+    return " ".join(one.written(Language(language)) for one in phrases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from aiohttp import web
 from cti_server.announcements.routes import add_announcements
 from cti_server.announcements.sources import Announcing
 from cti_server.application import application
+from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.voice.speech import Language
+from ivr_flows.typed_fields import sentences
 from service.voice.phrase_book import StoredPhraseBook
 from service.voice.studio import VoiceStudio
 from storage.store import Storage
@@ -57,6 +59,7 @@ def sources(storage: Storage, clock: MovedClock, tmp_path: Path) -> Announcing:
 def app(board: SetBoard, accounts: Accounts, sources: Announcing) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_announcements(made, sources)
+    add_listening(made, Listening(studio=sources.studio, sentences=sentences))
     return made
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
+from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.outages.register.routes import add_outage_register
@@ -15,8 +17,10 @@ from cti_server.outages.register.sources import OutageSources
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.city.addresses import demo_streets
+from ivr_flows.typed_fields import sentences
 from service.wiring.outage_register import outage_sources as made_of
 from storage.store import Storage
+from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
@@ -27,9 +31,12 @@ def outage_sources(storage: Storage, clock: MovedClock) -> OutageSources:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_outage_register(made, outage_sources(storage, clock))
+    add_listening(made, Listening(studio=announcing(storage, clock, tmp_path).studio, sentences=sentences))
     return made
 
 

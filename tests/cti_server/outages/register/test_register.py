@@ -269,6 +269,14 @@ async def test_what_callers_will_hear_is_told_while_it_is_typed(petro: Person) -
     assert "З’явиться тут" in await (await petro.post(f"{OWN}/preview", form(areas="Хрещ"))).text()
 
 
+async def test_the_whole_of_it_is_heard_while_it_is_typed(petro: Person) -> None:
+    shown = await (await petro.post(f"{OWN}/preview", form(reason="Заміна 2 засувок"))).text()
+    answer = await (await petro.post(f"{OWN}/listen", form(reason="Заміна 2 засувок"))).json()
+    assert answer["words"].endswith("Причина: Заміна двох засувок")
+    assert answer["words"] in html.unescape(shown)
+    assert (await petro.post(f"{OWN}/listen", form(areas="Хрещ"))).status == 422
+
+
 async def test_streets_are_suggested_by_old_names_as_well(petro: Person) -> None:
     assert 'data-street="вулиця Атомників"' in await petro.text(f"{OWN}/streets?line=курч")
 
