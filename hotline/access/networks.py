@@ -9,6 +9,11 @@ SUBSCRIBER_BITS = 64
 """An IPv6 subscriber has at least a /64 (RFC 6177), and so 2^64 addresses to come from."""
 NEIGHBOURHOOD_BITS = {4: 24, 6: 48}
 THIS_MACHINE: Networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+OUR_BUILDINGS: Networks = (
+    *THIS_MACHINE,
+    *(ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")),
+)
+"""Addresses that come from no public network (RFC 1918, RFC 4193)."""
 
 
 def client_address(peer: str, said: Iterable[str], trusted: Networks) -> str:

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hotline.access.networks import THIS_MACHINE, Networks
+from hotline.access.networks import OUR_BUILDINGS, THIS_MACHINE, Networks
 from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
@@ -166,6 +166,12 @@ class Settings:
     )
     desk_proxy: str = env.text(
         "HOTLINE_DESK_PROXY", "", "SIP URI of the proxy through which desk phones are reached"
+    )
+    desk_networks: Networks = env.parsed(
+        "HOTLINE_DESK_NETWORKS",
+        ",".join(map(str, OUR_BUILDINGS)),
+        "networks of desk phones (or of their proxy), by commas: elsewhere their passwords open nothing",
+        _networks,
     )
     folders: Folders = env.group(Folders)
     asterisk: AsteriskSettings = env.group(AsteriskSettings)

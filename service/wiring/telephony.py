@@ -107,12 +107,12 @@ def _addresses(settings: Settings) -> Addresses:
     )
 
 
-def _only_here(asterisk: str) -> str:
-    """Return the address at which the service itself reaches an Asterisk on this machine; else nothing."""
+def _only_here(asterisk: str) -> str | None:
+    """Return the address at which the service itself reaches an Asterisk on this machine; else None."""
     with suppress(ValueError):
         if ip_address(asterisk).is_loopback:
             return asterisk
-    return ""
+    return None
 
 
 def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
@@ -127,6 +127,7 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
         messages=settings.folders.messages,
         desks=DeskPlan(
             proxy=settings.desk_proxy,
+            desks_from=",".join(map(str, settings.desk_networks)),
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
             browsers_from=_only_here(settings.asterisk.host),

@@ -28,8 +28,10 @@ class DeskPlan:
     """Watched by `telephony.node.silent_phones`."""
     hold_silence_seconds: int
     """The same while the phone holds the call: many send nothing then, and a consultation takes time."""
-    browsers_from: str = ""
-    """The only address from which a browser's SIP is taken: the service's; empty: any."""
+    desks_from: str | None = None
+    """The only networks from which a desk phone's SIP is taken, by commas; None: any."""
+    browsers_from: str | None = None
+    """The only address from which a browser's SIP is taken: the service's; None: any."""
 
 
 def extension_of(name: str) -> str | None:
@@ -44,9 +46,9 @@ def is_browser(name: str) -> bool:
 
 
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
-    """The fields of a desk phone's endpoint in Asterisk."""
+    """The fields of a desk phone's endpoint in Asterisk. Its password is good in `desks_from` only."""
     fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"} | _ASKED_FOR
-    return fields | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
+    return fields | _only_from(plan.desks_from) | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 
 def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
@@ -60,7 +62,14 @@ def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mappi
         "dtls_auto_generate_cert": "yes",
         "allow": "opus,alaw,ulaw",
     }
-    return fields | ({"deny": "0.0.0.0/0,::/0", "permit": plan.browsers_from} if plan.browsers_from else {})
+    return fields | _only_from(plan.browsers_from)
+
+
+def _only_from(networks: str | None) -> dict[str, str]:
+    """Have Asterisk take who writes from elsewhere for a stranger, whatever password they know."""
+    if networks is None:
+        return {}
+    return {"deny": "0.0.0.0/0,::/0"} | ({"permit": networks} if networks else {})
 
 
 def _common(name: str, *, tells_transfers: bool) -> dict[str, str]:

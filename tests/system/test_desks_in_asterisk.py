@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from telephony.desks.endpoints import DeskPlan, desk_fields
+from telephony.phone.phone import Phone, RegistrationRefused
 from tests.system.conftest import Probes
 from tests.system.node import Node, running
 
 pytestmark = pytest.mark.system
 
+ELSEWHERE = "127.0.0.9"
 DESK = "<sip:desk-201@127.0.0.1>"
 
 
@@ -40,11 +43,30 @@ async def test_a_registered_phone_is_still_known_after_asterisk_died(node: Node,
         await becomes(again, "offline")
 
 
-async def furnish(node: Node) -> None:
+async def test_a_desk_phones_password_is_worth_nothing_elsewhere_and_cannot_be_guessed_there(
+    node: Node, probe: Probes
+) -> None:
+    plan = DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=300, desks_from="127.0.0.1/32")
+    await furnish(node, **desk_fields("desk-201", plan, tells_transfers=False))
+    await node.provide("auth", "desk-201", auth_type="userpass", username="desk-201", password="right")
+    registrar = ("127.0.0.1", node.settings.sip_port)
+    async with Phone(ELSEWHERE, user="desk-201", secret="right", registrar=registrar) as phone:
+        with pytest.raises(RegistrationRefused):
+            await phone.register()
+    stranger = probe(node, shown=DESK, address=ELSEWHERE)
+    tries = [await stranger.request("REGISTER", "desk-201", sequence=one) for one in range(1, 200)]
+    assert {one.code for one in tries} == {401}, "as for anybody who is not known"
+    security = (node.settings.folders.asterisk / "log" / "security").read_text("utf-8")
+    assert security.count('SecurityEvent="FailedACL"') >= len(tries)
+    async with Phone(user="desk-201", secret="right", registrar=registrar) as phone:
+        await phone.register()
+        await becomes(node, "online")
+
+
+async def furnish(node: Node, **fields: str) -> None:
     await node.provide("aor", "desk-201", max_contacts="1", remove_existing="yes")
-    await node.provide(
-        "endpoint", "desk-201", aors="desk-201", context="from-dispatchers", disallow="all", allow="alaw"
-    )
+    fields = fields or {"aors": "desk-201", "context": "from-dispatchers", "disallow": "all", "allow": "alaw"}
+    await node.provide("endpoint", "desk-201", **fields)
 
 
 async def becomes(node: Node, state: str) -> None:

@@ -47,3 +47,13 @@ def test_a_browsers_password_is_good_through_our_own_socket_only() -> None:
     assert (browser["deny"], browser["permit"]) == ("0.0.0.0/0,::/0", "127.0.0.1")
     assert "deny" not in desk_fields("desk-201", near, tells_transfers=True)
     assert "deny" not in browser_fields("web-201", PLAN, tells_transfers=True)
+
+
+def test_a_desk_phones_password_is_good_in_the_networks_of_the_desks_only() -> None:
+    plan = replace(PLAN, desks_from="10.0.0.0/8,fc00::/7")
+    desk = desk_fields("desk-201", plan, tells_transfers=True)
+    assert (desk["deny"], desk["permit"]) == ("0.0.0.0/0,::/0", "10.0.0.0/8,fc00::/7")
+    nowhere = desk_fields("desk-201", replace(PLAN, desks_from=""), tells_transfers=True)
+    assert "deny" in nowhere
+    assert "permit" not in nowhere, "no network is none, not any"
+    assert "deny" not in browser_fields("web-201", plan, tells_transfers=True)
