@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.city.city_rules import CityRules
+from hotline.city_data.kinds import kept
 from hotline.clock import Clock, SystemClock
 from storage.access.audit import StoredAuditLog
 from storage.access.keyed_requests import StoredKeyedRequests
@@ -33,6 +34,7 @@ from storage.calls.log import StoredCallLog
 from storage.city.known_places import StoredKnownPlaces
 from storage.city.lemmas import UkrainianLemmas
 from storage.city.streets import StoredStreets
+from storage.city_data.documents import StoredDocuments
 from storage.core.database import Database, open_database
 from storage.core.schema import require_present_schema
 from storage.delivery.outbox import StoredOutbox
@@ -133,6 +135,7 @@ class Storage:
     appeal_lists: StoredAppealLists
     views: StoredViews
     citizen_cards: StoredCitizenCards
+    city_documents: StoredDocuments
     city_messages: StoredCityMessages
     voice_recordings: StoredVoiceRecordings
     registers: Registers
@@ -151,14 +154,17 @@ async def open_storage(
 ) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out.
 
-    `spill` is the service's own file for what its calls write while the database is away. Raises OtherSchema
-    for a database that was not prepared.
+    `spill` is the service's own file for what its calls write while the database is away. The city's own
+    documents hold in this process for as long. Raises OtherSchema for a database that was not prepared.
     """
     lemmas = UkrainianLemmas()
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(open_database(url))
         await require_present_schema(database)
         journal = await opened.enter_async_context(open_journal(database, file=spill))
+        documents = StoredDocuments(database, clock or SystemClock())
+        opened.enter_context(kept())
+        await documents.load()
         texts = AppealTexts(database, lemmas)
         writer = AppealWriter(city)
         streets = StoredStreets(database)
@@ -216,6 +222,7 @@ async def open_storage(
             appeal_lists=StoredAppealLists(database, texts),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
+            city_documents=documents,
             city_messages=StoredCityMessages(database, clock or SystemClock()),
             voice_recordings=StoredVoiceRecordings(database, clock or SystemClock()),
             registers=Registers(database, texts, city, clock or SystemClock()),

@@ -30,7 +30,8 @@ SHOWN = 25
 ON_BOTH = frozenset(
     {
         *("appeals/at_once", "appeals/handling", "appeals/killed", "appeals/registry"),
-        *("calls/cel_cursor", "calls/journal", "calls/log", "core/migrations", "core/schema"),
+        *("calls/cel_cursor", "calls/journal", "calls/log"),
+        *("city_data/documents", "core/migrations", "core/schema"),
         *("delivery/outbox", "desk/finding"),
         *("dialling/campaigns", "dialling/jobs", "dialling/jobs_killed", "dialling/notices"),
         "informing/orders",

@@ -4,16 +4,22 @@ Papers are filed under an index such as К-401 (resolution 348/1997 of the Cabin
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from string import Formatter
 
 from hotline.appeals.appeal import AppealKind, Subject
+from hotline.documents.document import DocumentKind
+from hotline.documents.faults import Flaw
+from hotline.documents.in_force import InForce
+from hotline.documents.reading import Fields, document_of
 
 _PATRONYMIC = re.compile(r"(?:ович|євич|йович|івна|ївна|овна|ич)$", re.IGNORECASE)
 _FULL_NAME = 3
+_BLANKS = frozenset({"letter", "running", "number", "year", "yy"})
+_COUNTING = frozenset({"running", "number"})
+_LONGEST_PATTERN = 40
+_LONGEST_LETTER = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +73,54 @@ def surname_of(name: str, given_names: frozenset[str]) -> str:
     return parts[0] if full or turned else parts[-1]
 
 
-@cache
-def paperwork() -> Paperwork:
-    """Read the city's file; ValueError or LookupError for one that is wrong."""
-    read = tomllib.loads(files("hotline").joinpath("data/paperwork.toml").read_text("utf-8"))
-    rules = [
-        IndexRule(
-            kinds=frozenset(map(AppealKind, one["kinds"])), series=one["series"], pattern=one["pattern"]
-        )
-        for one in read.pop("index")
-    ]
-    made = Paperwork(rules=rules, given_names=frozenset(read.pop("given_names")), **read)
+def read_paperwork(text: str, _version: int) -> Paperwork:
+    """Read a version; raises DocumentFaults."""
+    document = document_of(text)
+    rules = [_rule(row) for row in document.rows("index")]
+    made = Paperwork(
+        organisation=document.text("organisation"),
+        unit=document.text("unit"),
+        head=document.text("head"),
+        case=document.text("case"),
+        anonymous=document.text("anonymous", longest=_LONGEST_LETTER),
+        collective=document.text("collective", longest=_LONGEST_LETTER),
+        given_names=frozenset(document.texts("given_names")),
+        rules=rules,
+    )
+    ruled = frozenset[AppealKind]().union(*(one.kinds for one in rules))
     for kind in AppealKind:
-        index_of(made.rule(kind), letter="", running=1, number="", year=1)  # a wrong pattern is found at once
+        if kind not in ruled:
+            document.note(Flaw.NO_RULE, "index", value=kind.value)
+    document.end()
     return made
+
+
+PAPERWORK = InForce(DocumentKind.PAPERWORK, read_paperwork)
+
+
+def paperwork() -> Paperwork:
+    """Give the one in force."""
+    return PAPERWORK.get()
+
+
+def _rule(row: Fields) -> IndexRule:
+    series, pattern = row.code("series"), row.text("pattern", longest=_LONGEST_PATTERN)
+    kinds = frozenset(row.chosen("kinds", AppealKind, one) for one in row.texts("kinds"))
+    blanks = _blanks(pattern)
+    if blanks is None:
+        row.note(Flaw.WRONG_PATTERN, "pattern", value=pattern)
+    elif pattern and not blanks & _COUNTING:
+        row.note(Flaw.NOT_COUNTED, "pattern", value=pattern)
+    return IndexRule(kinds=kinds, series=series, pattern=pattern)
+
+
+def _blanks(pattern: str) -> frozenset[str] | None:
+    """Find the names in braces; None where the pattern cannot be filled in."""
+    try:
+        parts = list(Formatter().parse(pattern))
+    except ValueError:
+        return None
+    found = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
+    if all(name in _BLANKS and not spec and not conversion for name, spec, conversion in found):
+        return frozenset(name for name, _, _ in found)
+    return None

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import AppealKind
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.city.classifier import Urgency, classifier
 from hotline.city.days_off import days_off
 from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, deadline, end_of
 
@@ -96,7 +96,13 @@ def law_end(appeal: HasTerm, city: CityRules) -> Deadline | None:
 
 
 def first_term(
-    kind: AppealKind, category: str, urgency: Urgency, at: datetime, zone: ZoneInfo, *, version: int = CURRENT
+    kind: AppealKind,
+    category: str,
+    urgency: Urgency,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    version: int | None = None,
 ) -> Deadline:
     """Give the term of one that is received now: the category's, or what the law sets for a request."""
     if kind is AppealKind.INFORMATION_REQUEST:

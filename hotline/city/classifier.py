@@ -1,22 +1,29 @@
-"""The classifier of appeals: categories with their utility, urgency and term. Data of the city, not code.
+"""The classifier of appeals: categories with their utility, urgency and term. Data of the city, not code."""
 
-A version that appeals were registered by never changes; a change is a new file with the next version.
-"""
-
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.city.search_terms import normalised
-from hotline.city.terms import Deadline, Term, Unit, soonest
+from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, soonest
+from hotline.documents.document import DocumentKind
+from hotline.documents.faults import Flaw
+from hotline.documents.in_force import InForce
+from hotline.documents.reading import Fields, document_of, note_doubled
 
-CURRENT = 3
+LONGEST_NAME = 120
+"""Of a category: it is said on the telephone and stands in narrow columns."""
+_MOST = {
+    Unit.MINUTES: 24 * 60,
+    Unit.HOURS: LONGEST_DAYS * 24,
+    Unit.DAYS: LONGEST_DAYS,
+    Unit.MONTHS: 1,
+}
+"""No term is longer than the law's 45 days (393/96, art. 20)."""
+_NO_TERM = Term(0, Unit.DAYS)
+_DIGITS = 6
 
 
 class Urgency(StrEnum):
@@ -88,6 +95,8 @@ class Classifier:
     """The category of an emergency of which nothing more is known yet."""
     information_request: str = ""
     """The category of requests for public information, and of nothing else; empty in versions before it."""
+    by_name: Mapping[str, str] = field(default_factory=dict)
+    """The code of each category by its names in both languages and by itself, normalised."""
 
     def find(self, text: str, limit: int = 8) -> Sequence[Category]:
         """Categories with words that begin as the words of the text do, in either language; all for none."""
@@ -114,47 +123,102 @@ class Classifier:
         return timedelta(**{term.unit.value: term.amount})
 
 
-@cache
-def classifier(version: int = CURRENT) -> Classifier:
-    """Read the version from its file; KeyError or ValueError for a file that is wrong."""
-    text = files("hotline").joinpath(f"data/classifier-{version}.toml").read_text("utf-8")
-    read = tomllib.loads(text)
-    categories = [_category(one) for one in read["category"]]
-    by_code = {one.code: one for one in categories}
-    sections = {one["code"]: Section(**one) for one in read["section"]}
-    if any(one.section and one.section not in sections for one in categories):
-        raise ValueError(f"Classifier {version}: a category is in a section that is not there.")
-    if len(by_code) < len(categories) or read["emergency"] not in by_code:
-        raise ValueError(f"Classifier {version}: a code stands twice, or that of emergencies is missing.")
-    return Classifier(
-        version=read["version"],
+def read_classifier(text: str, version: int) -> Classifier:
+    """Read a version; raises DocumentFaults."""
+    document = document_of(text)
+    sections = [(one, _section(one)) for one in document.rows("section", needed=False)]
+    known = frozenset(one.code for _, one in sections)
+    categories = [(one, _category(one, known)) for one in document.rows("category")]
+    note_doubled(((row, one.code) for row, one in sections), "code")
+    for name in ("code", "uk", "en"):
+        note_doubled(((row, getattr(one, name)) for row, one in categories), name)
+    by_code = {one.code: one for _, one in categories}
+    emergency = _named(document, "emergency", by_code, needed=True)
+    if emergency in by_code and by_code[emergency].urgency is not Urgency.EMERGENCY:
+        document.note(Flaw.NOT_AN_EMERGENCY, "emergency", value=emergency)
+    made = Classifier(
+        version=version,
         categories=by_code,
-        urgent={Urgency(key): _term(one) for key, one in read["urgent"].items()},
-        acknowledge={Urgency(key): _term(one) for key, one in read["acknowledge"].items()},
-        sections=sections,
-        emergency=read["emergency"],
-        information_request=read.get("information_request", ""),
+        urgent=_by_urgency(document.table("urgent"), read_term),
+        acknowledge=_by_urgency(document.table("acknowledge"), read_clock),
+        sections={one.code: one for _, one in sections},
+        emergency=emergency,
+        information_request=_named(document, "information_request", by_code, needed=False),
+        by_name=_by_name(by_code.values()),
     )
+    document.end()
+    return made
 
 
-def _category(read: Mapping[str, Any]) -> Category:
-    return Category(
-        code=read["code"],
-        uk=read["uk"],
-        en=read["en"],
-        utility=Utility(read["utility"]),
-        urgency=Urgency(read["urgency"]),
-        term=_term(read["term"]),
-        words=read.get("words", ""),
-        section=read.get("section", ""),
-        acknowledge=_term(read["acknowledge"]) if "acknowledge" in read else None,
-        interruption=read.get("interruption", False),
+CLASSIFIERS = InForce(DocumentKind.CLASSIFIER, read_classifier)
+
+
+def classifier(version: int | None = None) -> Classifier:
+    """Give the version by which an appeal was registered; the one in force for None."""
+    return CLASSIFIERS.get(version)
+
+
+def _section(row: Fields) -> Section:
+    return Section(code=row.code(), uk=row.text("uk"), en=row.text("en"))
+
+
+def _category(row: Fields, sections: Collection[str]) -> Category:
+    made = Category(
+        code=row.code(),
+        uk=row.text("uk", longest=LONGEST_NAME),
+        en=row.text("en", longest=LONGEST_NAME),
+        utility=row.choice("utility", Utility),
+        urgency=row.choice("urgency", Urgency),
+        term=read_term(row, "term") or _NO_TERM,
+        words=row.text("words", needed=False),
+        section=row.text("section", needed=False),
+        acknowledge=read_clock(row, "acknowledge", needed=False),
+        interruption=row.yes("interruption", otherwise=False),
     )
+    if made.section and made.section not in sections:
+        row.note(Flaw.UNKNOWN_SECTION, "section", value=made.section)
+    return made
 
 
-def _term(text: str) -> Term:
-    amount, unit = text.split()
-    return Term(int(amount), Unit(unit))
+def _named(document: Fields, field: str, categories: Collection[str], *, needed: bool) -> str:
+    code = document.text(field, needed=needed)
+    if code and code not in categories:
+        document.note(Flaw.UNKNOWN_CATEGORY, field, value=code)
+    return code
+
+
+def _by_urgency(table: Fields, read: Callable[[Fields, str], Term | None]) -> Mapping[Urgency, Term]:
+    terms = {one: read(table, one) for one in Urgency if one in table.keys()}  # noqa: SIM118 - in their order
+    return {urgency: term for urgency, term in terms.items() if term}
+
+
+def read_term(row: Fields, field: str, *, needed: bool = True) -> Term | None:
+    """Read such as "15 days"; None for a fault, and where there is none."""
+    text = row.text(field, needed=needed)
+    if not text:
+        return None
+    amount, _, unit = text.partition(" ")
+    if unit not in list(Unit) or not (amount.isascii() and amount.isdecimal() and len(amount) < _DIGITS):
+        row.note(Flaw.NO_TERM, field, value=text)
+        return None
+    term = Term(int(amount), Unit(unit))
+    if not 0 < term.amount <= _MOST[term.unit]:
+        row.note(Flaw.TERM_TOO_LONG, field, value=text)
+        return None
+    return term
+
+
+def read_clock(row: Fields, field: str, *, needed: bool = True) -> Term | None:
+    """Read the time within which an executor must acknowledge: in minutes or hours."""
+    term = read_term(row, field, needed=needed)
+    if term and term.unit not in (Unit.MINUTES, Unit.HOURS):
+        row.note(Flaw.NO_CLOCK, field, value=f"{term.amount} {term.unit}")
+        return None
+    return term
+
+
+def _by_name(categories: Iterable[Category]) -> Mapping[str, str]:
+    return {normalised(name): one.code for one in categories for name in (one.code, one.uk, one.en)}
 
 
 def _has(category: Category, begun: Sequence[str]) -> bool:

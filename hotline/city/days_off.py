@@ -1,16 +1,19 @@
-"""On which days nobody works: weekends, and the holidays of a data file."""
+"""On which days nobody works: weekends, and the city's holidays."""
 
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from hotline.city.terms import Deadline, end_of
+from hotline.documents.document import DocumentKind
+from hotline.documents.faults import Flaw
+from hotline.documents.in_force import InForce
+from hotline.documents.reading import Fields, document_of, note_doubled
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+_LEAP_YEAR = 2000
 _LOOK_BACK = 14
 """Days to look back: by then all days in lieu of a weekend's holidays have passed."""
 
@@ -72,16 +75,50 @@ class DaysOff:
         return False
 
 
-@cache
-def days_off(country: str = "UA") -> DaysOff:
-    """Read the country's file."""
-    read = tomllib.loads(files("hotline").joinpath(f"data/holidays-{country}.toml").read_text("utf-8"))
-    fixed = (one["day"].split("-") for one in read["fixed"])
+def read_days_off(text: str, _version: int) -> DaysOff:
+    """Read a version; raises DocumentFaults."""
+    document = document_of(text)
+    fixed = [(row, _fixed(row)) for row in document.rows("fixed", needed=False)]
+    note_doubled(((row, f"{day[0]:02d}-{day[1]:02d}") for row, day in fixed if day), "day")
+    moving = [day for row in document.rows("moving", needed=False) for day in _moving(row)]
+    suspended = [_suspension(row) for row in document.rows("suspended", needed=False)]
+    document.end()
     return DaysOff(
-        each_year=frozenset((int(month), int(day)) for month, day in fixed),
-        once=frozenset(date.fromisoformat(day) for one in read["moving"] for day in one["days"]),
-        suspended=tuple(Suspension(**one) for one in read.get("suspended", ())),
+        each_year=frozenset(day for _, day in fixed if day),
+        once=frozenset(moving),
+        suspended=tuple(one for one in suspended if one),
     )
+
+
+DAYS_OFF = InForce(DocumentKind.DAYS_OFF, read_days_off)
+
+
+def days_off() -> DaysOff:
+    """Give those in force."""
+    return DAYS_OFF.get()
+
+
+def _fixed(row: Fields) -> tuple[int, int] | None:
+    written = row.text("day")
+    row.known_as(written)
+    row.text("uk")
+    row.text("en")
+    day = row.day_of("day", f"{_LEAP_YEAR}-{written}") if written else None
+    return (day.month, day.day) if day else None
+
+
+def _moving(row: Fields) -> Sequence[date]:
+    row.known_as(row.text("uk"))
+    row.text("en")
+    days = [row.day_of("days", one) for one in row.texts("days")]
+    return [one for one in days if one]
+
+
+def _suspension(row: Fields) -> Suspension | None:
+    since, until = row.day("since"), row.day("until", needed=False)
+    if since and until and until < since:
+        row.note(Flaw.ENDS_BEFORE, "until")
+    return Suspension(since, until) if since else None
 
 
 def _is_weekend(day: date) -> bool:

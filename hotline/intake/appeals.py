@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import (
@@ -18,7 +17,7 @@ from hotline.appeals.appeal import (
 )
 from hotline.appeals.registering import NewPerson
 from hotline.appeals.statute import first_term
-from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.city.classifier import Urgency, classifier
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, end_of
 from hotline.contact.channel import Channel
@@ -113,7 +112,7 @@ def read_appeal(cells: Cells, zone: ZoneInfo, enterprises: Enterprises) -> Appea
         subject=understood("subject", cells.text("subject"), Subject, subject),
         receipt=understood("receipt", cells.text("receipt"), Receipt, Receipt.PHONE),
         category=category,
-        classifier=CURRENT,
+        classifier=classifier().version,
         urgency=urgency,
         text=cells.needed_whole("text", LONGEST_TEXT),
         address=cells.text("address"),
@@ -185,18 +184,10 @@ def _state(text: str, executor: Executor | None) -> AppealState:
     return AppealState.ASSIGNED if state is AppealState.REGISTERED and executor else state
 
 
-@cache
-def _categories() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for code, one in classifier().categories.items():
-        found |= {normalised(code): code, normalised(one.uk): code, normalised(one.en): code}
-    return found
-
-
 def _category(text: str) -> str:
     if not text:
         return ""
-    code = _categories().get(normalised(text))
+    code = classifier().by_name.get(normalised(text))
     if code is None:
         raise LineFault("category", NO_SUCH_CATEGORY)
     return code

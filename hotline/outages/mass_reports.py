@@ -29,7 +29,7 @@ from hotline.outages.alerts import (
     covering,
 )
 from hotline.outages.outage import Outages
-from hotline.outages.reports import REPORTING, KnownReport, OutageReports, report_of, reported_by
+from hotline.outages.reports import KnownReport, OutageReports, report_of, reported_by, reporting
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +65,11 @@ class MassReports:
             await self._isolated.do(f"mark-{number}", partial(self._mark, number, now))
 
     async def _take_in(self, now: datetime) -> None:
-        for appeal in await self._reports.unread(now - LOOKS_BACK, REPORTING):
+        for appeal in await self._reports.unread(now - LOOKS_BACK, reporting()):
             await self._isolated.do(f"appeal-{appeal.number}", partial(self._read, appeal))
 
     async def _read(self, appeal: Appeal) -> None:
-        if (utility := reported_by(appeal.category)) is not None:
+        if (utility := reported_by(appeal.category, appeal.classifier)) is not None:
             await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
 
     async def _link(self, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
 from hotline.city.addresses import Address, Gazetteer
-from hotline.city.classifier import Utility, classifier
+from hotline.city.classifier import CLASSIFIERS, Utility, classifier
 from hotline.outages.outage import Outage
 
 
@@ -42,14 +42,19 @@ class KnownReport(OutageReport):
     alert_id: int | None = None
 
 
-_SAY = {code: one.utility for code, one in classifier().categories.items() if one.interruption}
-REPORTING = tuple(sorted(_SAY))
-"""Categories whose appeals report an outage."""
+def reporting() -> Sequence[str]:
+    """Name the categories whose appeals report an outage, by any version."""
+    versions = CLASSIFIERS.held.versions.values()
+    return sorted({one.code for known in versions for one in known.categories.values() if one.interruption})
 
 
-def reported_by(category: str) -> Utility | None:
-    """Give what appeals of the category say to be off; None for what says nothing of the kind."""
-    return _SAY.get(category)
+def reported_by(category: str, version: int | None = None) -> Utility | None:
+    """Give what appeals of the category say to be off; None for what says nothing of the kind.
+
+    `version` is the appeal's own: by it a category is known that is no longer in force.
+    """
+    known = classifier().categories.get(category) or classifier(version).categories.get(category)
+    return known.utility if known and known.interruption else None
 
 
 def report_of(

@@ -1,15 +1,11 @@
-"""Categories of applicants, such as those who suffered from the Chornobyl disaster: who is served first.
+"""Categories of applicants, such as those who suffered from the Chornobyl disaster: who is served first."""
 
-A version is never changed once citizens were noted by it; a change is a new file with the next version.
-"""
-
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-CURRENT = 1
+from hotline.documents.document import DocumentKind
+from hotline.documents.in_force import InForce
+from hotline.documents.reading import Fields, document_of, note_doubled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +21,40 @@ class Benefit:
         return self.en if language == "en" else self.uk
 
 
-@cache
-def benefits(version: int = CURRENT) -> Mapping[str, Benefit]:
-    """Read the version from its file, by code, in the classifier's order; ValueError for a code twice."""
-    text = files("hotline").joinpath(f"data/benefits-{version}.toml").read_text("utf-8")
-    read = [Benefit(**one) for one in tomllib.loads(text)["benefit"]]
-    by_code = {one.code: one for one in read}
-    if len(by_code) < len(read):
-        raise ValueError(f"Categories of applicants {version}: a code stands twice.")
-    return by_code
+def read_benefits(text: str, _version: int) -> Mapping[str, Benefit]:
+    """Read a version, by code, in its order; raises DocumentFaults."""
+    document = document_of(text)
+    read = [(row, _benefit(row)) for row in document.rows("benefit")]
+    note_doubled(((row, one.code) for row, one in read), "code")
+    document.end()
+    return {one.code: one for _, one in read}
+
+
+BENEFITS = InForce(DocumentKind.BENEFITS, read_benefits)
+
+
+def benefits(version: int | None = None) -> Mapping[str, Benefit]:
+    """Give the version by which a citizen was noted, by code; the one in force for None."""
+    return BENEFITS.get(version)
+
+
+def _benefit(row: Fields) -> Benefit:
+    return Benefit(code=row.code(), uk=row.text("uk"), en=row.text("en"), first=row.yes("first"))
 
 
 def in_order(codes: Iterable[str]) -> Sequence[Benefit]:
-    """The categories of these codes as the classifier orders them; unknown codes are left out."""
+    """Give the categories of these codes in their order; those that were in force before come last.
+
+    A citizen was noted by them. A code that no version knows is left out.
+    """
     wanted = set(codes)
-    return [one for code, one in benefits().items() if code in wanted]
+    known = dict(benefits())
+    for _, version in sorted(BENEFITS.held.versions.items(), reverse=True):
+        known = {**known, **{code: one for code, one in version.items() if code not in known}}
+    return [one for code, one in known.items() if code in wanted]
 
 
 def served_first(codes: Iterable[str]) -> bool:
     """Whether an applicant of these categories goes before others (law 393/96-ВР)."""
-    return any(one.first for one in in_order(codes))
+    present = benefits()
+    return any(present[code].first for code in codes if code in present)

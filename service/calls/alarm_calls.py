@@ -15,7 +15,7 @@ from hotline.appeals.appeal import AppealKind
 from hotline.appeals.routing import Routed, Rules
 from hotline.calls.conversation import Call
 from hotline.city.city_rules import CityRules
-from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.city.classifier import Urgency, classifier
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Kind, Result
@@ -165,7 +165,7 @@ class AlarmCalls:
         """Give who can be rung of the enterprise that gets this kind of emergency; empty: nobody."""
         routed = await self._routing.who_gets(
             category=category,
-            classifier=CURRENT,
+            classifier=classifier().version,
             address="",
             at=now,
             kind=AppealKind.REPORT,

@@ -9,7 +9,7 @@ from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import Actor, ActorRole, acting
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.registering import NewAppeal
-from hotline.city.classifier import CURRENT, classifier
+from hotline.city.classifier import classifier
 from hotline.contact.channel import Channel
 from hotline.dialling.jobs import GIVEN_UP
 from hotline.people.citizens import Citizen
@@ -77,7 +77,7 @@ def _new(story: Story, town: Town, now: datetime, numbers: Mapping[str, str]) ->
         text=story.text,
         kind=story.kind,
         category=story.category,
-        classifier=CURRENT,
+        classifier=known.version,
         address=story.address or (person.address if person else ""),
         urgency=category.urgency,
         registered_at=at,

@@ -14,7 +14,7 @@ from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.calls.conversation import TalkEnd
 from hotline.city.addresses import Area, Gazetteer
 from hotline.city.area_notation import areas_text, read_areas
-from hotline.city.classifier import CURRENT, Utility, classifier
+from hotline.city.classifier import Utility, classifier
 from hotline.contact.numbers import e164
 from hotline.errors import HotlineError
 from hotline.outages.outage import NewOutage, OutageKind
@@ -291,7 +291,7 @@ def appeal_of(text: str, zone: ZoneInfo, *, executor_id: int | None = None) -> A
             registered_at=at,
             due_on=datetime.strptime(due, "%Y-%m-%d").replace(tzinfo=zone).date(),
             category=category,
-            classifier=CURRENT,
+            classifier=classifier().version,
             state_since=at,
             executor_id=executor_id,
             result=ResultKind(result) if result else None,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.search_terms import place_tokens, words
 from hotline.errors import NotFound
-from hotline.people.benefits import CURRENT
+from hotline.people.benefits import BENEFITS
 from hotline.people.citizens import Citizen
 from storage.core.database import Database
 from storage.people.numbers import know_numbers
@@ -96,7 +96,7 @@ async def note_benefits(
     """Replace the citizen's categories in a transaction that goes on."""
     await connection.execute(_FORGET_BENEFITS, {"citizen": citizen_id})
     if codes:
-        noted = {"citizen_id": citizen_id, "version": CURRENT, "noted_at": at}
+        noted = {"citizen_id": citizen_id, "version": BENEFITS.version, "noted_at": at}
         await connection.execute(_ADD_BENEFITS, [noted | {"code": code} for code in dict.fromkeys(codes)])
 
 

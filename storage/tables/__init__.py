@@ -20,6 +20,7 @@ from storage.tables.calls import (
 )
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
+from storage.tables.documents import city_documents
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
@@ -82,6 +83,7 @@ __all__ = [
     "citizen_requests",
     "citizen_words",
     "citizens",
+    "city_documents",
     "city_message_history",
     "city_messages",
     "consultations",

@@ -13,7 +13,7 @@ from cti_server.frame.language import N_
 from hotline.appeals.appeal import PENDING, AppealKind, Sign
 from hotline.appeals.registering import NewAppeal, NewPerson, Similar
 from hotline.appeals.statute import first_term
-from hotline.city.classifier import CURRENT, Urgency, classifier
+from hotline.city.classifier import Urgency, classifier
 from hotline.voice.speech import Language
 
 LONGEST_TEXT = 10_000
@@ -109,7 +109,7 @@ class RegistrationInput(Input, kw_only=True):
             text=self.text.strip(),
             kind=self.kind,
             category=self.category,
-            classifier=CURRENT,
+            classifier=classifier().version,
             address=address,
             urgency=urgency,
             registered_at=now,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Receipt, ResultKind, Sign, Subject
 from hotline.appeals.registering import NewPerson
 from hotline.city.addresses import Address, Area, Gazetteer, Side, Street
-from hotline.city.classifier import CURRENT, Urgency, Utility, classifier
+from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.terms import by_clock, end_of
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
@@ -62,7 +62,7 @@ def appeals(draw: st.DrawFn) -> AppealLine:
         subject=draw(st.sampled_from(Subject)),
         receipt=draw(st.sampled_from(Receipt)),
         category=draw(st.sampled_from(["", *classifier().categories])),
-        classifier=CURRENT,
+        classifier=classifier().version,
         urgency=draw(st.sampled_from(Urgency)),
         text=draw(TEXT),
         address=draw(NAME),

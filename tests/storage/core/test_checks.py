@@ -32,6 +32,7 @@ SOUND: dict[str, dict[str, Any]] = {
         "registered_at": NOON,
         "due_on": NOON.date(),
     },
+    "city_documents": {"kind": "pauses", "version": 1, "text": "", "made_at": NOON, "note": ""},
     "call_jobs": {
         "source": "survey",
         "about": "2600001",
@@ -155,6 +156,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("call_jobs", "claimed", {"state": JobState.CLAIMED}),
     ("call_jobs", "claimed", HELD | {"held_by": None}),
     ("call_jobs", "result", HELD | {"state": JobState.OVER}),
+    ("city_documents", "kind", {"kind": "nonsense"}),
+    ("city_documents", "version", {"version": 0}),
     ("dispatchers", "wrap_up", {"presence": Presence.AFTER_CALL}),
     ("dispatchers", "wrap_up", {"wrap_up_until": LATER}),
     ("dispatchers", "wish", {"wish": Presence.AWAY, "wish_reason": ""}),

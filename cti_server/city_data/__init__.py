@@ -1,0 +1,1 @@
+"""A city's own data on pages, and its words."""

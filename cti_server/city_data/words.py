@@ -1,0 +1,63 @@
+"""Words of a city's own data: the kinds of documents, and sentences for what is wrong with one."""
+
+from collections.abc import Callable, Mapping
+
+from cti_server.frame.language import N_
+from hotline.documents.document import DocumentKind
+from hotline.documents.faults import DocumentFault, Flaw
+
+KINDS: Mapping[DocumentKind, str] = {
+    DocumentKind.CLASSIFIER: N_("Classifier of appeals"),
+    DocumentKind.BENEFITS: N_("Categories of applicants"),
+    DocumentKind.PAPERWORK: N_("Paperwork"),
+    DocumentKind.DAYS_OFF: N_("Holidays"),
+    DocumentKind.PAUSES: N_("Reasons for pauses"),
+}
+FLAWS: Mapping[Flaw, str] = {
+    Flaw.NOT_TOML: N_("This cannot be read as TOML: %(why)s."),
+    Flaw.TOO_LARGE: N_("This is too large: there may be %(most)s at most."),
+    Flaw.UNKNOWN_KEY: N_("There is no field “%(name)s” here: remove it, or correct its name."),
+    Flaw.MISSING: N_("This must be filled in."),
+    Flaw.WRONG_TYPE: N_("Something else has to stand here: %(expected)s."),
+    Flaw.TOO_LONG: N_("This is too long: write %(most)s characters at most."),
+    Flaw.NOT_PRINTABLE: N_("Write one line, without characters that cannot be shown."),
+    Flaw.WRONG_CODE: N_("A code has small Latin letters, digits, points and hyphens: “%(value)s” is none."),
+    Flaw.DOUBLED: N_("“%(value)s” stands here twice: each stands once."),
+    Flaw.UNKNOWN_CHOICE: N_("“%(value)s” cannot be chosen. There are: %(choices)s."),
+    Flaw.NO_TERM: N_("“%(value)s” is no term: write such as 15 days, 24 hours or 1 months."),
+    Flaw.TERM_TOO_LONG: N_("“%(value)s” is no term within the law: from 1 minute to 45 days."),
+    Flaw.NO_CLOCK: N_("The time to acknowledge is in minutes or hours; “%(value)s” is not."),
+    Flaw.UNKNOWN_SECTION: N_("There is no section “%(value)s”: add it, or choose another."),
+    Flaw.UNKNOWN_CATEGORY: N_("There is no category “%(value)s”: add it, or choose another."),
+    Flaw.NOT_AN_EMERGENCY: N_("The category “%(value)s” stands for emergencies: its urgency is “emergency”."),
+    Flaw.NO_DAY: N_("“%(value)s” is no day between 1991 and 2100: write such as 2026-08-24."),
+    Flaw.ENDS_BEFORE: N_("The last day is before the first."),
+    Flaw.WRONG_PATTERN: N_(
+        "By “%(value)s” no index can be written: in braces stands one of letter, running, number, year, yy."
+    ),
+    Flaw.NOT_COUNTED: N_(
+        "By “%(value)s” all appeals have the same index: put {running} or {number} into it."
+    ),
+    Flaw.NO_RULE: N_("Appeals of the kind “%(value)s” have no index: add it to a rule."),
+    Flaw.NOTHING_CHOSEN: N_("No reason is offered: at least one has to be."),
+    Flaw.MUST_STAY: N_(
+        "“%(value)s” was in force and what is kept names it: it cannot be removed, only changed."
+    ),
+}
+EXPECTED = (
+    N_("a text"),
+    N_("true or false"),
+    N_("a list of texts"),
+    N_("a day such as 2026-08-24"),
+    N_("a table"),
+    N_("a table of rows"),
+)
+"""Values of Flaw.WRONG_TYPE."""
+
+
+def sentence(fault: DocumentFault, translate: Callable[[str], str]) -> str:
+    """Say what is wrong, in the language into which `translate` translates."""
+    values = dict(fault.values)
+    if "expected" in values:
+        values["expected"] = translate(str(values["expected"]))
+    return translate(FLAWS[fault.flaw]) % values

@@ -1,0 +1,67 @@
+"""The kinds of documents with their readers: what is in force, and whether a text could be."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from hotline.appeals.paperwork import PAPERWORK
+from hotline.city.classifier import CLASSIFIERS, Classifier
+from hotline.city.days_off import DAYS_OFF
+from hotline.documents.document import DocumentKind
+from hotline.documents.faults import DocumentFault, DocumentFaults, Flaw
+from hotline.documents.in_force import InForce
+from hotline.line.pauses import PAUSES, Pause
+from hotline.people.benefits import BENEFITS
+
+HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
+    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES)
+}
+
+
+def read(kind: DocumentKind, text: str, *, version: int = 0, former: object = None) -> Any:
+    """Read the text as its kind is read; raises DocumentFaults.
+
+    `former` is the one in force, as read: it may name what has to stay.
+    """
+    made = HOLDERS[kind].read(text, version)
+    if former is not None and (faults := list(_MUST_STAY.get(kind, _nothing)(former, made))):
+        raise DocumentFaults(faults)
+    return made
+
+
+def in_force(kind: DocumentKind) -> Any:
+    """Give the one in force, as read."""
+    return HOLDERS[kind].get()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Let what is loaded meanwhile be forgotten at the end."""
+    with ExitStack() as stack:
+        for one in HOLDERS.values():
+            stack.enter_context(one.kept())
+        yield
+
+
+def _pauses_stay(former: Mapping[str, Pause], new: Collection[str]) -> Iterator[DocumentFault]:
+    """The history of who was where names reasons: one that was in force is at most offered no longer."""
+    for code in former:
+        if code not in new:
+            yield DocumentFault(flaw=Flaw.MUST_STAY, table="pause", row=code, values={"value": code})
+
+
+def _requests_stay(former: Classifier, new: Classifier) -> Iterator[DocumentFault]:
+    """Without their category nobody could register a request for public information."""
+    if former.information_request and not new.information_request:
+        value = former.information_request
+        yield DocumentFault(flaw=Flaw.MUST_STAY, field="information_request", values={"value": value})
+
+
+def _nothing(_former: object, _new: object) -> Iterator[DocumentFault]:
+    return iter(())
+
+
+_MUST_STAY: Mapping[DocumentKind, Callable[[Any, Any], Iterator[DocumentFault]]] = {
+    DocumentKind.PAUSES: _pauses_stay,
+    DocumentKind.CLASSIFIER: _requests_stay,
+}

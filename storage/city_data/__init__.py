@@ -1,0 +1,1 @@
+"""A city's own data: its documents in versions."""
