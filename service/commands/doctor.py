@@ -47,11 +47,7 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
             await asyncio.sleep(AGAIN_SECONDS)
         gap = await _emergency_gap(storage)
     spent = disk_of(settings).room() is Room.SPENT
-    _line(words.serves, holds=serves)
-    if not serves:
-        sys.stdout.write(f"    → {words.start}\n")
-    _tell(words, standing, gap, spent=spent)
-    return int(bool(standing) or not serves or gap is not None or spent)
+    return int(_tell(words, standing, gap, serves=serves, spent=spent) > 0)
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
@@ -67,7 +63,13 @@ async def _serves(ari: Ari) -> bool:
     return True
 
 
-def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None, *, spent: bool) -> None:
+def _tell(
+    words: Words, standing: Iterable[Broken], gap: EmergencyGap | None, *, serves: bool, spent: bool
+) -> int:
+    """Print all of it; how much is broken."""
+    _line(words.serves, holds=serves)
+    if not serves:
+        sys.stdout.write(f"    → {words.start}\n")
     of: dict[Truth, list[Broken]] = defaultdict(list)
     for one in standing:
         of[one.truth].append(one)
@@ -82,9 +84,10 @@ def _tell(words: Words, standing: Iterable[Broken], gap: EmergencyGap | None, *,
     _line(words.room, holds=not spent)
     if spent:
         sys.stdout.write(f"    → {words.make_room}\n")
-    broken = len(of) + (gap is not None) + spent
-    summary = words.unwell.format(broken=broken, of=len(Truth) + 2) if broken else words.well
+    broken = len(of) + (not serves) + (gap is not None) + spent
+    summary = words.unwell.format(broken=broken, of=len(Truth) + 3) if broken else words.well
     sys.stdout.write(f"{summary}\n")
+    return broken
 
 
 def _line(sentence: str, *, holds: bool) -> None:

@@ -2,6 +2,7 @@
 
 The words are systemd's (sd_notify): the service's event loop says `WATCHDOG=1` twice a second to the socket
 that `NOTIFY_SOCKET` names. Our own supervisor listens there; a unit with `WatchdogSec=` can do so as well.
+Both watch from the first beat on: a start may take longer than silence may last.
 """
 
 import asyncio
@@ -19,12 +20,14 @@ SILENT_LOOKS = 5
 """After this many looks without a beat a service that uses no CPU is hung."""
 BUSY_LOOKS = 30
 """One that computes, or waits for a processor that others have, may need longer to come to its beat."""
+_READY = b"READY=1"
 _BEAT = b"WATCHDOG=1"
 _STOPPING = b"STOPPING=1"
 
 
 async def beat() -> NoReturn:
-    """Send a beat to the supervisor: the event loop runs."""
+    """Tell that we have started, then send beats to the supervisor: the event loop runs."""
+    _tell(_READY)
     while True:
         _tell(_BEAT)
         await asyncio.sleep(BEAT_SECONDS)

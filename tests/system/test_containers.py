@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -44,6 +43,12 @@ APPEAL = {
     "applicant": {"name": "Марія Демченко"},
     "consent": True,
     "number": "+380457900001",
+}
+
+LISTED = {
+    "containers": ("ps", "--all", "--format", "{{.Names}}"),
+    "volumes": ("volume", "ls", "--quiet"),
+    "networks": ("network", "ls", "--quiet"),
 }
 
 needs_tools = pytest.mark.skipif(
@@ -197,7 +202,10 @@ async def test_the_hotline_in_containers_takes_a_call_and_an_appeal_and_outlives
     finally:
         pulse.cancel()
     await engine.run("podman-compose", "down", "--volumes", **ports, **demo)
-    assert json.loads(await engine.run("podman", "ps", "--all", "--format", "json")) == []
+    left = {kind: (await engine.run("podman", *words)).split() for kind, words in LISTED.items()}
+    assert left == {"containers": [], "volumes": [], "networks": ["podman"]}, (
+        "nothing but podman's own network"
+    )
 
 
 async def _uid(engine: Engine, service: str) -> str:

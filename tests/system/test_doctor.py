@@ -37,7 +37,7 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     assert lines[broken + 2].startswith("    → ")
     nobody = lines.index("✗ at every hour somebody is rung for an emergency when no dispatcher is there")
     assert "no duty contact with a telephone number" in lines[nobody + 1]
-    assert lines[-1] == f"Broken: 2 of {len(Truth) + 2}."
+    assert lines[-1] == f"Broken: 3 of {len(Truth) + 3}."
 
 
 async def emergencies_have(hotline: Hotline, number: str | None) -> None:

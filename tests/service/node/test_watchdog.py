@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -92,6 +93,20 @@ async def started(file: Path, times: int) -> list[int]:
     while not file.exists() or len(file.read_text().splitlines()) < times:
         await asyncio.sleep(0.05)
     return [int(pid) for pid in file.read_text().splitlines()]
+
+
+async def test_systemd_hears_that_the_service_has_started_before_it_counts_its_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind("")
+        monkeypatch.setenv("NOTIFY_SOCKET", "@" + systemd.getsockname()[1:].decode())
+        beating = asyncio.create_task(watchdog.beat())
+        await asyncio.sleep(0)
+        beating.cancel()
+        assert [systemd.recv(64), systemd.recv(64)] == [b"READY=1", b"WATCHDOG=1"]
+    unit = Path(__file__).parents[3] / "setup" / "systemd" / "hotline.service"
+    assert {"Type=notify", "NotifyAccess=main"} <= set(unit.read_text("utf-8").splitlines())
 
 
 async def test_a_program_that_is_stopped_is_killed_and_started_again(tmp_path: Path, looks: Looks) -> None:
