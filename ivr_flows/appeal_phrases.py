@@ -36,6 +36,8 @@ CODE_WRONG = phrase("code-wrong")
 CODE_CALL_BACK = phrase("code-call-back")
 CODE_WE_CALL = phrase("code-we-call")
 CODE_DISPATCHER = phrase("code-dispatcher")
+KEYS_ANSWER = phrase("keys-answer")
+ANSWER_DISPATCHER = phrase("answer-dispatcher")
 
 _EXECUTOR = phrase("appeal-executor")
 _ANSWER = phrase("appeal-answer")
@@ -79,6 +81,7 @@ FIXED = (
     *(KEYS_DONE, KEYS_ANSWERED, KEYS_CLOSED, KEYS_ALWAYS, RATE_WORK, APPEAL_CONFIRMED),
     *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
     *(CODE_ASKED, CODE_WRONG, CODE_CALL_BACK, CODE_WE_CALL, CODE_DISPATCHER),
+    *(KEYS_ANSWER, ANSWER_DISPATCHER),
     *(_EXECUTOR, _ANSWER, _REASON, _GOES_ON, APPEAL_DUE_TODAY, _ANSWERED),
     *_STATES.values(),
     *_YOURS.values(),
@@ -111,8 +114,9 @@ def for_anybody(appeal: Appeal, zone: ZoneInfo, *, now: datetime) -> list[Phrase
 def for_applicant(
     appeal: Appeal, executor: Executor | None, zone: ZoneInfo, *, now: datetime, dispute_until: date | None
 ) -> list[Phrase]:
-    """Tell the applicant all: state, who has it, term, the answer, what comes next.
+    """Tell what a telephone may hear from which it was reported: state, who has it, term, what comes next.
 
+    The answer, in which a person may be named, is not among it: a caller's number can be forged.
     `dispute_until` is the last day on which they may say that a closed one is not done, if there is one.
     """
     return [
@@ -120,16 +124,16 @@ def for_applicant(
         _state_of_theirs(appeal),
         *_who(appeal, executor),
         *term(appeal, zone, now),
-        *_answer(appeal),
         *_next(appeal, dispute_until),
     ]
 
 
-def choices(appeal: Appeal, *, may_confirm: bool, may_dispute: bool) -> list[Phrase]:
+def choices(appeal: Appeal, *, may_hear: bool, may_confirm: bool, may_dispute: bool) -> list[Phrase]:
     """Say which keys there are now."""
+    hear = [KEYS_ANSWER] if may_hear else []
     if may_confirm:
-        return [KEYS_ANSWERED if appeal.result in _NOT_DONE else KEYS_DONE, KEYS_ALWAYS]
-    return [*([KEYS_CLOSED] if may_dispute else []), KEYS_ALWAYS]
+        return [*hear, KEYS_ANSWERED if appeal.result in _NOT_DONE else KEYS_DONE, KEYS_ALWAYS]
+    return [*hear, *([KEYS_CLOSED] if may_dispute else []), KEYS_ALWAYS]
 
 
 def returned(appeal: Appeal, zone: ZoneInfo, *, now: datetime) -> list[Phrase]:
@@ -175,7 +179,8 @@ def carried_out_by(name: str, phrase_name: str) -> Sequence[Phrase]:
     return [_EXECUTOR, _as_written(phrase_name, name)]
 
 
-def _answer(appeal: Appeal) -> Sequence[Phrase]:
+def written_answer(appeal: Appeal) -> Sequence[Phrase]:
+    """Read the answer, or why there is none; nothing while nothing is written."""
     whole, name = appeal.answer.strip(), f"appeal-answer-{appeal.number}"
     if not whole or appeal.state not in _ANSWERS | _REASONS:
         return []

@@ -20,5 +20,5 @@ def appeals_ahead(call: Call, city: FlowPorts) -> None:
 async def _phrases(number: str, city: FlowPorts) -> Sequence[Phrase]:
     theirs = await appeals_of(number, city)
     choices = [said.to_choose(one, key) for key, one in zip(KEYS, theirs, strict=False)]
-    told = [phrase for one in theirs for phrase in await told_of(one, city)]
+    told = [phrase for one in theirs for phrase in (*await told_of(one, city), *said.written_answer(one))]
     return [*(choices if len(theirs) > 1 else []), *told]

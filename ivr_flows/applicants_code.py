@@ -3,7 +3,7 @@
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.applicants_word import WrongCode
 from hotline.appeals.appeal import Appeal
-from hotline.appeals.word_codes import DIGITS, reported_at, spent
+from hotline.appeals.word_codes import DIGITS, taken
 from hotline.calls.conversation import Call, Next
 from hotline.errors import HotlineError
 from hotline.surveys.completion import can_be_called
@@ -16,19 +16,28 @@ AGREE, DISPATCHER = "1", "0"
 
 async def shown_as_theirs(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
     """Ask for the code; None once it was right, else where the call goes on."""
+    return None if await keys_code(call, city, appeal) else await _called_back(call, city, appeal)
+
+
+async def keys_code(call: Call, city: FlowPorts, appeal: Appeal) -> bool:
+    """Ask for the code, twice at most; whether the caller has it."""
     before = [said.CODE_ASKED]
     for _ in range(TRIES):
         history = await city.handling.history(appeal.number, hidden=True)
-        if reported_at(history) is None or spent(history):
+        if not taken(history):
             break
         typed = await call.digits(*before, most=DIGITS, secret=True)
         if not typed:
             break
         if city.word_codes.holds(history, appeal.number, typed):
-            return None
+            return True
         await _note_wrong(call, city, appeal)
         before = [said.CODE_WRONG, said.CODE_ASKED]
-    return await _called_back(call, city, appeal)
+    return False
+
+
+async def may_key_code(city: FlowPorts, appeal: Appeal) -> bool:
+    return taken(await city.handling.history(appeal.number, hidden=True))
 
 
 async def _note_wrong(call: Call, city: FlowPorts, appeal: Appeal) -> None:

@@ -14,22 +14,22 @@ from hotline.errors import ForbiddenTransition, TelephonyError
 from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
-from ivr_flows.applicants_code import shown_as_theirs
+from ivr_flows.applicants_code import keys_code, may_key_code, shown_as_theirs
 from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
 LONGEST_REMARK_SECONDS = 120
-DONE, NOT_DONE, AGAIN, ANOTHER, DISPATCHER = "1", "2", "3", "9", "0"
+DONE, NOT_DONE, AGAIN, HEAR, ANOTHER, DISPATCHER = "1", "2", "3", "5", "9", "0"
 RATINGS, TAKE_BACK = "12345", "*"
 
 
 async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
-    """Say its state and take the applicant's word; silence leads back to the menu."""
+    """Say its state; read the answer and take the word by code. Silence leads back to the menu."""
     await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
     await _tell(call, city, appeal)
-    mistakes = 0
+    shown, mistakes = False, 0
     while mistakes < MISTAKES_BORNE:
-        offered = _offered(call, city, appeal)
+        offered = await _offered(call, city, appeal, shown=shown)
         match await _choice(call, appeal, offered, mistaken=mistakes > 0):
             case None:
                 return Next.MENU
@@ -37,8 +37,13 @@ async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
                 return Next.APPEAL_STATE
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
+            case key if key == HEAR and key in offered:
+                shown = shown or await keys_code(call, city, appeal)
+                await _read_answer(call, appeal, shown=shown)
+                mistakes = 0
+                continue
             case key if key in offered:
-                if (going := await _take_word(call, city, appeal, key)) is not None:
+                if (going := await _take_word(call, city, appeal, key, shown=shown)) is not None:
                     return going
             case key if key != AGAIN:
                 mistakes += 1
@@ -50,35 +55,46 @@ async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
 
 
 async def _tell(call: Call, city: FlowPorts, appeal: Appeal) -> None:
-    if await call.announce(*await told_of(appeal, city)):
+    told = await told_of(appeal, city)
+    if said.written_answer(appeal) and not await may_key_code(city, appeal):
+        told = [*told, said.ANSWER_DISPATCHER]
+    if await call.announce(*told):
         await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
 
 
+async def _read_answer(call: Call, appeal: Appeal, *, shown: bool) -> None:
+    """Read it to the applicant; a caller who cannot show that it is theirs is sent to a dispatcher for it."""
+    await call.announce(*(said.written_answer(appeal) if shown else [said.ANSWER_DISPATCHER]))
+
+
 async def told_of(appeal: Appeal, city: FlowPorts) -> Sequence[Phrase]:
-    """Say all that an applicant hears of it now."""
+    """Say all that an applicant hears of it now without a code."""
     now, rules = city.clock.now(), city.rules
     executor = None if appeal.executor_id is None else await city.executors.get(appeal.executor_id)
     until = dispute_until(appeal, now, rules)
     return said.for_applicant(appeal, executor, rules.timezone, now=now, dispute_until=until)
 
 
-def _offered(call: Call, city: FlowPorts, appeal: Appeal) -> str:
-    """Give the keys by which they may say whether it is done."""
+async def _offered(call: Call, city: FlowPorts, appeal: Appeal, *, shown: bool) -> str:
+    """Give the keys by which they hear the answer, and may say whether it is done."""
     by = by_call(call.id)
+    hear = HEAR if said.written_answer(appeal) and (shown or await may_key_code(city, appeal)) else ""
     confirm = DONE if may_confirm(appeal, by) else ""
     dispute = NOT_DONE if may_dispute(appeal, by, city.clock.now(), city.rules) else ""
-    return confirm + dispute
+    return hear + confirm + dispute
 
 
 async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -> str | None:
-    asked = said.choices(appeal, may_confirm=DONE in offered, may_dispute=NOT_DONE in offered)
+    asked = said.choices(
+        appeal, may_hear=HEAR in offered, may_confirm=DONE in offered, may_dispute=NOT_DONE in offered
+    )
     before = [prompts.WRONG_KEY] if mistaken else []
     return await call.choose(*before, *asked, keys=f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}")
 
 
-async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str) -> Next | None:
+async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str, *, shown: bool) -> Next | None:
     """Carry out their choice; None to say the state again, since nothing changed or others acted."""
-    if (going := await shown_as_theirs(call, city, appeal)) is not None:
+    if not shown and (going := await shown_as_theirs(call, city, appeal)) is not None:
         return going
     try:
         return await (_confirm if key == DONE else _dispute)(call, city, appeal)

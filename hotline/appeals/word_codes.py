@@ -1,6 +1,7 @@
 """Codes by which a caller shows that an appeal is theirs: a number on the line can be forged.
 
-The message that the work is done carries four digits. We sign them for the appeal and that report, so that
+The message that the work is done carries four digits: with them the applicant gives their word, and hears the
+answer, in which a person may be named. We sign them for the appeal and that report, so that
 nothing is stored; wrong ones stand in the appeal's history, and after a few no code is taken any more.
 """
 
@@ -31,9 +32,14 @@ class WordCodes:
     def holds(self, history: Sequence[Entry], number: str, typed: str) -> bool:
         """Tell whether it is the code of the latest report, and codes of that report are still taken."""
         version = reported_at(history)
-        if version is None or spent(history):
+        if version is None or not taken(history):
             return False
         return hmac.compare_digest(self.code(number, version).encode(), typed.encode())
+
+
+def taken(history: Sequence[Entry]) -> bool:
+    """Tell whether a code is asked for: one was sent, and not too many wrong ones have come since."""
+    return reported_at(history) is not None and not spent(history)
 
 
 def reported_at(history: Sequence[Entry]) -> int | None:

@@ -9,7 +9,7 @@ import pytest
 from hotline.appeals.appeal import PENDING, Appeal, AppealState, ResultKind
 from hotline.enterprises.executors import Executor
 from hotline.voice.speech import Phrase
-from ivr_flows.appeal_phrases import choices, for_anybody, for_applicant, to_choose
+from ivr_flows.appeal_phrases import choices, for_anybody, for_applicant, to_choose, written_answer
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOON = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -58,15 +58,23 @@ def test_the_applicant_of_an_appeal_in_work_hears_all_of_it() -> None:
     )
 
 
-def test_what_was_done_is_told_with_the_answer_in_words_and_without_a_term() -> None:
+def test_what_was_done_is_told_without_a_term_and_the_answer_apart_in_words() -> None:
     phrases = told(AppealState.DONE)
     assert uk(phrases).endswith(
         "Виконавець повідомив, що роботу виконано. "
         "Виконавець: комунальне підприємство Славутич Тепломережі "
-        "Відповідь виконавця: Стояк продуто двадцять четвертого листопада о чотирнадцятій годині тридцять "
-        "хвилин, вулиця Київська, будинок сім. Тепло є. Тепер слово за вами."
+        "Тепер слово за вами."
     )
     assert "Строк" not in uk(phrases)
+    assert uk([*written_answer(replace(APPEAL, state=AppealState.DONE))]) == (
+        "Відповідь виконавця: Стояк продуто двадцять четвертого листопада о чотирнадцятій годині тридцять "
+        "хвилин, вулиця Київська, будинок сім. Тепло є."
+    )
+
+
+@pytest.mark.parametrize("state", AppealState)
+def test_nothing_that_somebody_wrote_is_told_by_a_number_alone(state: AppealState) -> None:
+    assert not {"appeal-answer", "appeal-reason", "appeal-answer-2600012"} & {one.name for one in told(state)}
 
 
 @pytest.mark.parametrize("state", AppealState)
@@ -136,10 +144,10 @@ def test_a_confirmed_one_says_until_when_it_can_be_disputed() -> None:
 
 
 @pytest.mark.parametrize("state", [AppealState.FORWARDED, AppealState.REJECTED])
-def test_what_was_not_done_is_told_with_the_reason(state: AppealState) -> None:
-    phrases = told(state, executor_id=None, answer="Питання належить до повноважень поліції.")
-    assert "Ось пояснення: Питання належить до повноважень поліції." in uk(phrases)
-    assert "Виконавець:" not in uk(phrases)
+def test_what_was_not_done_has_its_reason(state: AppealState) -> None:
+    appeal = replace(APPEAL, state=state, executor_id=None, answer="Питання належить до поліції.")
+    assert uk([*written_answer(appeal)]) == "Ось пояснення: Питання належить до поліції."
+    assert "Виконавець:" not in uk(told(state, executor_id=None))
 
 
 def test_one_of_several_is_offered_in_either_language() -> None:
@@ -159,9 +167,11 @@ def test_no_two_texts_share_a_name() -> None:
 
 def test_the_keys_are_those_that_do_something() -> None:
     def names(state: AppealState, result: ResultKind | None = None, **may: bool) -> list[str]:
+        may = {"may_hear": False, **may}
         return [one.name for one in choices(replace(APPEAL, state=state, result=result), **may)]
 
     assert names(AppealState.DONE, may_confirm=True, may_dispute=True) == ["keys-done", "keys-always"]
+    assert names(AppealState.DONE, may_hear=True, may_confirm=True, may_dispute=True)[0] == "keys-answer"
     assert names(AppealState.DONE, ResultKind.REFUSED, may_confirm=True, may_dispute=True) == [
         *("keys-answered", "keys-always")
     ]

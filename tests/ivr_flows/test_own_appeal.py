@@ -10,6 +10,7 @@ from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import SERVICE, applicant
 from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.routing import Forward
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import WordCodes
@@ -207,7 +208,47 @@ async def test_three_says_it_all_again(city: FlowPorts, register: Register) -> N
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall("33_")
     await appeal_state(call, city)
-    assert call.said.count(ANSWER) == 3
+    assert call.heard.count("appeal-done") == 3
+
+
+async def test_a_forged_number_hears_no_word_that_somebody_wrote(city: FlowPorts, register: Register) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall(["3", "5", *"0000", *"1111", "_"])
+    assert await appeal_state(call, city) is Next.MENU
+    assert ANSWER not in call.said
+    assert {"appeal-done", "appeal-executor", "answer-dispatcher"} <= set(call.heard)
+
+
+async def test_the_code_opens_the_answer_and_is_keyed_once_a_call(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall(typed("5514"))
+    assert await appeal_state(call, city) is Next.MENU
+    assert call.said.count(ANSWER) == 2
+    assert call.heard.count("code-asked") == 1
+    assert (await register.now(NUMBER)).state is AppealState.CLOSED
+
+
+async def test_a_closed_one_still_has_its_answer_for_the_code(city: FlowPorts, register: Register) -> None:
+    await register.appeal(NUMBER, AppealState.CLOSED)
+    call = FakeCall(typed("5_"))
+    await appeal_state(call, city)
+    assert ANSWER in call.said
+
+
+async def test_whoever_was_sent_no_code_hears_that_a_dispatcher_reads_it(
+    city: FlowPorts, register: Register, storage: Storage
+) -> None:
+    await register.appeal(NUMBER, AppealState.REGISTERED)
+    forward = Forward(by=DISPATCHER, at=city.clock.now(), to="Поліція", reason="Просить Марія Д.")
+    await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="", dispatcher_id=None)
+    await storage.handling.carry_out(NUMBER, forward, version=None)
+    call = FakeCall("50")
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert "answer-dispatcher" in call.heard
+    assert not {"keys-answer", "code-asked"} & set(call.heard)
+    assert not any("Марія" in one for one in call.said)
 
 
 async def test_a_refusal_is_not_called_done(city: FlowPorts, register: Register) -> None:
@@ -283,7 +324,7 @@ async def test_an_answer_too_long_to_listen_to_ends_with_a_whole_sentence(
     city: FlowPorts, register: Register
 ) -> None:
     await register.appeal(NUMBER, AppealState.DONE, answer="Зроблено так. " * 60)
-    call = FakeCall("_")
+    call = FakeCall(typed("5_"))
     await appeal_state(call, city)
     told = call.said[call.heard.index(f"appeal-answer-{NUMBER}")]
     assert told.endswith("Зроблено так.")

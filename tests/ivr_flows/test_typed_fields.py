@@ -10,7 +10,7 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.enterprises.executors import Executor
 from hotline.outages.outage import Outage
 from hotline.voice.listening import SpokenField
-from ivr_flows.appeal_phrases import for_applicant
+from ivr_flows.appeal_phrases import for_applicant, written_answer
 from ivr_flows.outage_phrases import whole
 from ivr_flows.typed_fields import sentences
 from tests.ivr_flows.test_outage_phrases import OUTAGE
@@ -33,10 +33,11 @@ def heard(field: SpokenField, text: str) -> str:
     return " ".join(one.uk for one in sentences(field, text))
 
 
-def told(state: AppealState, **fields: object) -> str:
-    appeal = replace(APPEAL, state=state, executor_id=7, **fields)  # type: ignore[arg-type]
+def told(state: AppealState, answer: str = "") -> str:
+    appeal = replace(APPEAL, state=state, executor_id=7, answer=answer)
     executor = Executor(id=7, name="КП «Світло» (демо)", short="Світло")
-    return " ".join(one.uk for one in for_applicant(appeal, executor, KYIV, now=NOW, dispute_until=None))
+    said = for_applicant(appeal, executor, KYIV, now=NOW, dispute_until=None)
+    return " ".join(one.uk for one in (*said, *written_answer(appeal)))
 
 
 @pytest.mark.parametrize("text", ["Замінили 2 лампи на вул. Миру.", LONG])
