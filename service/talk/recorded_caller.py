@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from hotline.appeals.word_codes import DIGITS, WordCodes
 from hotline.calls.call import JourneyStep, Step
-from ivr_flows.appeal_phrases import CODE_ASKED, CODE_CALL_BACK, CODE_DISPATCHER, CODE_WRONG
+from ivr_flows.appeal_phrases import (
+    ANSWER_DISPATCHER,
+    CODE_ASKED,
+    CODE_CALL_BACK,
+    CODE_DISPATCHER,
+    CODE_WRONG,
+)
 from service.talk.cues import HANG_UP, HANGS_UP, SILENCE, SILENT, SPEECH, Cue
 from service.talk.town import CODE_KEY, HEAD_CODE
 from service.talk.typed_call import HIDDEN as HIDDEN_KEYS
@@ -132,7 +138,7 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
 def _code(appeal: str, heard: Sequence[str]) -> str:
     """Give what was typed for a code, by what was heard after it: the right one, a wrong one, or none."""
     right = WordCodes(CODE_KEY).code(appeal, _LAID)
-    if {CODE_CALL_BACK.name, CODE_DISPATCHER.name} & {*heard}:
+    if {CODE_CALL_BACK.name, CODE_DISPATCHER.name, ANSWER_DISPATCHER.name} & {*heard}:
         return "#"
     return f"{(int(right) + 1) % 10**DIGITS:0{DIGITS}d}" if CODE_WRONG.name in heard else right
 
