@@ -71,15 +71,15 @@ def houses(area: Area) -> str:
     if area.whole:
         return ""
     if area.letter or (area.first is not None and area.first == area.last):
-        letter = f", літера {area.letter.lower()}" if area.letter else ""
-        return f"будинок {ukrainian.cardinal(area.first or 0, gender='masculine')}{letter}"
+        spelled = f", літера {letter(area.letter.upper())}" if area.letter else ""
+        return f"будинок {ukrainian.cardinal(area.first or 0, gender='masculine')}{spelled}"
     side = {Side.ODD: "непарні ", Side.EVEN: "парні ", Side.BOTH: ""}[area.side]
     return f"{side}будинки{_range(area.first, area.last)}"
 
 
 def letter(letter: str) -> str:
     """Name a letter as it is spelled: `бе`."""
-    return LETTERS[letter] or "м'який знак"
+    return LETTERS.get(letter, letter) or "м'який знак"
 
 
 def _range(first: int | None, last: int | None) -> str:

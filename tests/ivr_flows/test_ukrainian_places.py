@@ -48,6 +48,7 @@ def test_every_street_of_the_city_is_known_with_its_stress() -> None:
         (Area(street="x", side=Side.EVEN), "парні будинки"),
         (Area(street="x", first=7, last=7), "будинок сім"),
         (Area(street="x", first=7, last=7, letter="А"), "будинок сім, літера а"),
+        (Area(street="x", first=7, last=7, letter="Б"), "будинок сім, літера бе"),
     ],
 )
 def test_houses_are_counted_as_people_do(area: Area, houses: str) -> None:

@@ -38,6 +38,8 @@ LETTERS = dict(
 _SHORT: Mapping[str, str] = DATA["short"]
 _WHOLE: Mapping[str, str] = DATA["whole"]
 _VOWELS = frozenset("АЕЄИІЇОУЮЯ")
+_CONSONANTS = "".join(letter for letter, name in LETTERS.items() if len(name) > 1)
+"""Letters that a voice would swallow where they stand alone."""
 
 
 def _acronym(found: re.Match[str]) -> str:
@@ -87,6 +89,12 @@ def _in_full(found: re.Match[str]) -> str:
 
 
 READINGS: Readings = [
+    # The index of a paper, a part of a building; a vowel is heard as it is.
+    (re.compile(rf"(?<![\w'+-])([{_CONSONANTS}])-(?=\w)"), lambda found: f"{LETTERS[found[1]]} "),
+    (
+        re.compile(rf"\b((?:[Лл]ітер|[Кк]орпус|[Бб]лок|[Сс]екці)\w*) «?([{_CONSONANTS}])(?![\w'.-])»?"),
+        lambda found: f"{found[1]} {LETTERS[found[2]]}",
+    ),
     (
         re.compile(
             rf"(?:(?P<prep>[а-яіїєґА-ЯІЇЄҐ]?[а-яіїєґ']+)(?P<gap>[\s,:;«\"(]+))?(?<![\w-])(?P<word>{any_of(_WHOLE)}|[А-ЯІЇЄҐ]{{2,6}})(?![\w'])"

@@ -152,11 +152,13 @@ def _night(found: re.Match[str]) -> str:
 
 
 def _years(found: re.Match[str]) -> str:
-    """Read `2026/2027` and `2026–2027 років`."""
-    first, last = int(found[1]), int(found[2] if len(found[2]) > 2 else found[1][:2] + found[2])  # noqa: PLR2004
-    case: Case = "genitive" if found[3] else "nominative"
-    word = {"рр.": " років", None: ""}.get(found[3], f" {found[3]}")
-    return f"{ordinal(first, case=case)}, {ordinal(last, case=case)}{word}"
+    """Read `2026–2027 років`, `сезон 2026/2027`, and `2026/2027 навчальний рік`."""
+    season, begins, ends, word = found.groups()
+    first, last = int(begins), int(ends if len(ends) > 2 else begins[:2] + ends)  # noqa: PLR2004
+    word = "років" if word == "рр." or (season and not word) else word
+    case: Case = "nominative" if word in {"роки", None} else "genitive"
+    said = f"{ordinal(first, case=case)}, {ordinal(last, case=case)}"
+    return " ".join(filter(None, (season, said, word)))
 
 
 def _week(found: re.Match[str]) -> str:
@@ -175,7 +177,7 @@ READINGS: Readings = [
     (re.compile(r"\b((?:[Чч]ерг|[Гг]руп|[Пп]ідгруп|[Пп]ункт)\w*)\s+(\d{1,2})\.(\d{1,2})(?![\d.])"), _point),
     (
         re.compile(
-            r"(?<![\d.,/-])(20\d\d)\s?[-–—/]\s?(20\d\d|\d\d)(?!\d|\.\d)(?:\s*(років|роки|року|рр\.))?"
+            r"(?:\b([Сс]езон\w*)\s+)?(?<![\d.,/-])(20\d\d)\s?[-–—/]\s?(20\d\d|\d\d)(?!\d|\.\d)(?:\s*(років|роки|року|рр\.))?"
         ),
         _years,
     ),
