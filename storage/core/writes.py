@@ -26,7 +26,7 @@ class Writes:
             if self._connection is None:
                 self._connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
             (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        except sqlite3.Error:  # locked, or away: whoever reads will be told why
+        except sqlite3.Error:  # locked, or away: the reading itself will say so
             return None
         return int(version)
 
