@@ -58,6 +58,11 @@ def takes_sms(number: str | None) -> bool:
     return kind in _MOBILE
 
 
+def gets_sms(number: str | None, prefixes: Sequence[str]) -> bool:
+    """Whether a short message goes there: a mobile telephone that begins with one of these."""
+    return number is not None and begins_with(number, prefixes) and takes_sms(number)
+
+
 def begins_with(number: str, prefixes: Sequence[str]) -> bool:
     """Tell whether an E.164 number begins with one of these, such as `+38067`."""
     return number.startswith(tuple(prefixes))

@@ -92,6 +92,7 @@ async def all_pages(
         code_needed=not settings.demo,
         trusted=settings.trusted_proxies,
         hosts=settings.hosts,
+        sms_prefixes=settings.delivery.sms_settings.prefixes,
     )
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
