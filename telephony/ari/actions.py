@@ -68,6 +68,7 @@ TELL_APPLICATION = Operation("POST", "/events/user/{eventName}", ("application",
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
@@ -272,6 +273,10 @@ class Ari:
         """Create or replace a PJSIP object at run time (never an aor with a registered phone)."""
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
+
+    async def rotate_log(self, path: str) -> None:
+        """Have Asterisk begin this log anew; the old one becomes `….0` (`rotatestrategy` in logger.conf)."""
+        await self._do(ROTATE_LOG, path)
 
     async def _do(
         self, operation: Operation, *where: str, body: Mapping[str, object] | None = None, **query: str
