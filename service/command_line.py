@@ -10,11 +10,23 @@ import uvloop
 
 from hotline.access.permissions import Role
 from hotline.clock import SystemClock
+from hotline.documents.document import DocumentKind
 from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
-from service.commands import backups, bench, calls, dispatchers, outbox, registers, retention, tokens, users
+from service.commands import (
+    backups,
+    bench,
+    calls,
+    city_data,
+    dispatchers,
+    outbox,
+    registers,
+    retention,
+    tokens,
+    users,
+)
 from service.commands.doctor import doctor
 from service.commands.reindex import reindex
 from service.commands.settings import settings
@@ -86,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tokens(commands)
     _add_outbox(commands)
     _add_registers(commands)
+    _add_city_data(commands)
     _add_backups(commands)
     _add_retention(commands)
     _add_bench(commands)
@@ -229,6 +242,25 @@ def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     out = _change(commands, "export", registers.take_out, "write a whole register into a file")
     out.add_argument("kind", choices=kinds)
     out.add_argument("file", type=Path, help="CSV, or XLSX by its name")
+
+
+def _add_city_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("city-data", help="the city's own documents").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    kinds = [kind.value for kind in DocumentKind]
+    _add(group, "list", city_data.list_documents, "which versions are in force, and which drafts wait")
+    show = _add(group, "show", city_data.show, "write a document as it is kept, in TOML")
+    show.add_argument("kind", choices=kinds)
+    show.add_argument("--version", type=int, metavar="N", help="another than the one in force")
+    check = _add(group, "check", city_data.check, "tell a file's faults, or what it would change")
+    put = _change(group, "put", city_data.put, "put a file into force, once what it changes is agreed to")
+    for one in (check, put):
+        one.add_argument("kind", choices=kinds)
+        one.add_argument("file", type=Path, help="TOML, as `show` writes it")
+    put.add_argument("--note", required=True, help="why, for the history of versions")
+    put.add_argument("--yes", action="store_true", help="without asking")
+    _change(group, "drop", city_data.drop, "drop the draft that waits").add_argument("kind", choices=kinds)
 
 
 def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

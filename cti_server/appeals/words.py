@@ -10,7 +10,7 @@ from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import Urgency
-from hotline.people.benefits import benefits, in_order
+from hotline.people.benefits import in_order, offered
 
 KINDS: Mapping[str, str] = {
     AppealKind.APPLICATION: N_("Application"),
@@ -46,7 +46,7 @@ CONTEXT: Mapping[str, object] = {
     "UTILITIES": UTILITIES,
     "area_text": area_text,
     "phone": phone,
-    "benefits": benefits(),
+    "benefits_offered": offered,
     "benefits_of": in_order,
     "grouped": grouped,
     "read_out": read_out,

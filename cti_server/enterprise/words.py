@@ -53,6 +53,7 @@ ACTS: Mapping[str, str] = {
     "unlink": N_("No longer linked"),
     "control": N_("Control of the head"),
     "mark-mass": N_("Many report the same: the sign is “mass”"),
+    "recount": N_("The term is counted by the changed holidays"),
     "escalate": N_("Reminder by the clock"),
 }
 """Acts in words, by their names in the history."""

@@ -176,7 +176,7 @@ OUTAGE_KINDS: Mapping[str, str] = {
 
 CONTEXT: Mapping[str, object] = {
     "PRESENCES": PRESENCES,
-    "pauses": pauses(),
+    "pauses": pauses,
     "MOST_SHOWN": MOST_SHOWN,
     "REASONS": REASONS,
     "HINTS": HINTS,

@@ -26,7 +26,7 @@ class Board(Protocol):
         ...
 
     def background(self) -> Mapping[str, bool]:
-        """Each work of its own that no call waits for (`escalation`, `journal`) → whether it keeps pace."""
+        """Each thing that no call waits for (`escalation`, `journal`, `city_data`) → whether it is well."""
         ...
 
     def defects(self) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from hotline.appeals.appeal import AppealKind
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
-from hotline.city.days_off import days_off
+from hotline.city.days_off import DAYS_OFF, DaysOff, days_off
 from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, deadline, end_of
 
 WITHOUT_STUDY = Term(15, Unit.DAYS)
@@ -137,6 +137,25 @@ def amended_term(appeal: HasTerm, city: CityRules, *, extended: bool) -> Deadlin
         return None
     most = law.ends if appeal.kind is AppealKind.INFORMATION_REQUEST and not extended else law.longest
     return most if appeal.due_at > most.due_at else None
+
+
+def recounted(appeal: HasTerm, city: CityRules, before: DaysOff, after: DaysOff) -> Deadline | None:
+    """Give the term where it ends on another day once the days off are others; else None.
+
+    A term that people gave, or that began anew, is not counted again: somebody was told its day.
+    """
+    if _counted(appeal, city, before).due_at != appeal.due_at:
+        return None
+    with DAYS_OFF.supposing(after):
+        then = min(_counted(appeal, city, after), longest_of(appeal, city), key=_end)
+    return then if then.due_at != appeal.due_at else None
+
+
+def _counted(appeal: HasTerm, city: CityRules, days: DaysOff) -> Deadline:
+    """Count the term from the receipt, as at the registration."""
+    known = (appeal.kind, appeal.category, appeal.urgency, appeal.registered_at, city.timezone)
+    with DAYS_OFF.supposing(days):
+        return city.settled(first_term(*known, version=appeal.classifier))
 
 
 def _needs_study(appeal: HasTerm) -> bool:

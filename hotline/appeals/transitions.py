@@ -16,7 +16,16 @@ from hotline.appeals.acts.applicants_word import (
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
+from hotline.appeals.acts.keeping import (
+    Amend,
+    Escalate,
+    Link,
+    MarkMass,
+    Note,
+    PutUnderControl,
+    Recount,
+    Unlink,
+)
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, PassInside, ReportDone
@@ -101,6 +110,7 @@ TABLE = (
     Allowed(Unlink, _CITY, _OPEN),
     Allowed(PutUnderControl, _HEAD, _ANY),
     Allowed(MarkMass, _SERVICE, _OPEN),
+    Allowed(Recount, _SERVICE, PENDING),
     Allowed(Escalate, _SERVICE, PENDING),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hotline.city.days_off import DaysOff
+from hotline.city.days_off import days_off
 from hotline.dialling.dialler import Kind
 
 _DAY = timedelta(days=1)
@@ -44,7 +44,6 @@ class DiallingRules:
     """When, and how often, somebody is called; by the clock on the city's walls."""
 
     zone: ZoneInfo
-    days_off: DaysOff
     budget: int = 3
     """The most calls to one number in a day, for any purpose: HOTLINE_AUTOMATIC_CALLS_PER_PERSON."""
     week: Mapping[Kind, CallingWeek] = field(default_factory=lambda: CALLING_HOURS)
@@ -56,9 +55,9 @@ class DiallingRules:
         week = self.week.get(kind)
         if exempt or week is None:
             return at
-        today = at.astimezone(self.zone).date()
+        days, today = days_off(), at.astimezone(self.zone).date()
         for day in (today + ahead * _DAY for ahead in range(_LOOK_AHEAD)):
-            hours = week.of(off=self.days_off.is_off(day))
+            hours = week.of(off=days.is_off(day))
             if hours is None:
                 continue
             opens, closes = self._moment(day, hours.opens), self._moment(day, hours.closes)

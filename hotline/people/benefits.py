@@ -54,6 +54,12 @@ def in_order(codes: Iterable[str]) -> Sequence[Benefit]:
     return [one for code, one in known.items() if code in wanted]
 
 
+def offered(noted: Iterable[str]) -> Sequence[Benefit]:
+    """Give those to choose from for somebody who has these: theirs that are no longer in force as well."""
+    present = benefits()
+    return [*present.values(), *(one for one in in_order(noted) if one.code not in present)]
+
+
 def served_first(codes: Iterable[str]) -> bool:
     """Whether an applicant of these categories goes before others (law 393/96-ВР)."""
     present = benefits()

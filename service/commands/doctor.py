@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
 from hotline.city.classifier import classifier
@@ -46,8 +46,10 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 break
             await asyncio.sleep(AGAIN_SECONDS)
         gap = await _emergency_gap(storage)
+        await storage.city_documents.renew()
+        unread = sorted(f"{kind} {version}" for kind, version in storage.city_documents.broken())
     spent = disk_of(settings).room() is Room.SPENT
-    return int(_tell(words, standing, gap, serves=serves, spent=spent) > 0)
+    return int(_tell(words, standing, gap, unread, serves=serves, spent=spent) > 0)
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
@@ -64,7 +66,13 @@ async def _serves(ari: Ari) -> bool:
 
 
 def _tell(
-    words: Words, standing: Iterable[Broken], gap: EmergencyGap | None, *, serves: bool, spent: bool
+    words: Words,
+    standing: Iterable[Broken],
+    gap: EmergencyGap | None,
+    unread: Sequence[str],
+    *,
+    serves: bool,
+    spent: bool,
 ) -> int:
     """Print all of it; how much is broken."""
     _line(words.serves, holds=serves)
@@ -81,11 +89,14 @@ def _tell(
     _line(words.attended, holds=gap is None)
     if gap is not None:
         sys.stdout.write(f"    → {words.gaps[gap]}\n")
+    _line(words.city_data, holds=not unread)
+    if unread:
+        sys.stdout.write(f"    {', '.join(unread)}\n    → {words.mend_city_data}\n")
     _line(words.room, holds=not spent)
     if spent:
         sys.stdout.write(f"    → {words.make_room}\n")
-    broken = len(of) + (not serves) + (gap is not None) + spent
-    summary = words.unwell.format(broken=broken, of=len(Truth) + 3) if broken else words.well
+    broken = len(of) + (not serves) + (gap is not None) + bool(unread) + spent
+    summary = words.unwell.format(broken=broken, of=len(Truth) + 4) if broken else words.well
     sys.stdout.write(f"{summary}\n")
     return broken
 

@@ -19,6 +19,8 @@ class Words:
     attended: str
     gaps: Mapping[EmergencyGap, str]
     """Why an emergency may find nobody, and what to do."""
+    city_data: str
+    mend_city_data: str
     heals: str
     heeds: Mapping[Truth, str]
     """Advice on broken invariants that the service cannot heal by itself."""
@@ -56,6 +58,8 @@ UKRAINIAN = Words(
         EmergencyGap.NO_NUMBER: "Підприємство, якому передають аварії, не має чергового з номером телефону: "
         "внесіть його на /enterprises.",
     },
+    city_data="діючі документи міста (класифікатор, діловодство тощо) читаються без помилок",
+    mend_city_data="Діє попередня версія. Внесіть виправлену: `hotline city-data show`, далі `put`.",
     start="Служба не працює або ще не з’єдналася: запустіть ./start чи `hotline up` і погляньте знову.",
     heals="Служба виправляє це сама за кілька секунд: погляньте знову. Якщо лишається, перезапустіть службу "
     "(розмови тривають далі) і збережіть рядки `defect` з журналу.",
@@ -80,6 +84,8 @@ ENGLISH = Words(
         EmergencyGap.NO_NUMBER: "The enterprise that gets emergencies has no duty contact with a telephone "
         "number: enter one on /enterprises.",
     },
+    city_data="the city's documents in force (classifier, paperwork and so on) are read without a fault",
+    mend_city_data="The version before holds. Put a corrected one: `hotline city-data show`, then `put`.",
     start="The service does not run, or is not connected yet: start it (./start, `hotline up`), look again.",
     heals="The service mends this by itself within seconds: look again. If it stays, restart the service "
     "(talks go on) and keep the lines `defect` of its log.",

@@ -8,14 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from cti_server.frame.language import words
-from cti_server.frame.table_files import (
-    Row,
-    WorkbookSheet,
-    batches_of,
-    csv_file,
-    pieces_of,
-    workbook_file,
-)
+from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.intake.imports import WHY, Import, RegisterKind
@@ -56,8 +49,7 @@ async def take_out(settings: Settings, given: argparse.Namespace) -> None:
         headings = list(storage.registers.headings(kind))
         batches = batches_of(_rows(storage, kind), settings.timezone, "")
         if file.suffix.lower() == ".xlsx":
-            sheet = WorkbookSheet(name=kind.value, headings=headings, batches=batches)
-            async with workbook_file([sheet], asyncio.Semaphore()) as made:
+            async with workbook_file(kind.value, headings, batches, asyncio.Semaphore()) as made:
                 await _write(file, pieces_of(made))
         else:
             await _write(file, csv_file(headings, batches))

@@ -28,7 +28,11 @@ class HotlineBoard:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
 
     def background(self) -> Mapping[str, bool]:
-        return {"escalation": self._escalations.keeps_pace(), "journal": not self._storage.calls.spills}
+        return {
+            "escalation": self._escalations.keeps_pace(),
+            "journal": not self._storage.calls.spills,
+            "city_data": not self._storage.city_documents.broken(),
+        }
 
     def defects(self) -> Mapping[str, int]:
         return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}

@@ -7,7 +7,6 @@ from cti_server.campaigns.sources import CampaignSources
 from cti_server.informing.sources import InformingSources
 from hotline.calls.call import Outcome
 from hotline.calls.conversation import Call
-from hotline.city.days_off import days_off
 from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_numbers
 from hotline.dialling.dialler import Kind, Lines
@@ -81,7 +80,6 @@ def dialling_rules(settings: Settings) -> DiallingRules:
         week[Kind.SURVEY] = CallingWeek(hours, hours)
     return DiallingRules(
         zone=settings.timezone,
-        days_off=days_off(),
         budget=settings.call_out.automatic_per_person,
         week=week,
         own=_own_numbers(settings),

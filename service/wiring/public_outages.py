@@ -24,4 +24,5 @@ def subscribing(settings: Settings, storage: Storage) -> SubscribingSources:
         subscriptions=storage.outage_subscriptions,
         outbox=storage.outbox,
         links=subscription_links(settings),
+        sms_prefixes=settings.delivery.sms_settings.prefixes,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from hotline.appeals.appeal import PENDING, AppealState
 from hotline.appeals.watching import Watched
-from hotline.city.classifier import classifier
+from hotline.city.classifier import CLASSIFIERS
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
 from storage.enterprises.executors import read_executors
@@ -45,7 +45,8 @@ class StoredWatch:
     _database: Database
 
     async def unacknowledged(self) -> Sequence[str]:
-        urgencies = {"urgencies": sorted(classifier().acknowledge)}
+        versions = CLASSIFIERS.held.versions.values()  # each appeal has the clock of its own
+        urgencies = {"urgencies": sorted({one for known in versions for one in known.acknowledge})}
         async with self._database.reading() as connection:
             return (await connection.execute(_UNACKNOWLEDGED, urgencies)).scalars().all()
 

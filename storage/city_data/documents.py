@@ -10,10 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city_data.kinds import HOLDERS, read
+from hotline.city_data.preview import Preview, preview
 from hotline.clock import Clock
 from hotline.documents.document import FIRST_OWN, Document, DocumentKind, delivered, revision
 from hotline.documents.faults import DocumentFaults
 from hotline.errors import NotFound, Outdated
+from storage.appeals.changes import AppealWriter
+from storage.city_data.concerned import read_concerned, recount
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.tables import city_documents as documents
@@ -39,9 +42,10 @@ _OUTDATED = "Somebody else has changed this document meanwhile."
 class StoredDocuments:
     """`hotline.documents.document.Documents` on a database."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, writer: AppealWriter) -> None:
         self._database = database
         self._clock = clock
+        self._writer = writer
         self._loaded: frozenset[tuple[str, int]] = frozenset()
         self._deliver = database.insert(documents).on_conflict_do_nothing(
             index_elements=[documents.c.kind, documents.c.version]
@@ -95,12 +99,23 @@ class StoredDocuments:
             draft = _draft(await self._seen(connection, kind, seen))
             if draft is None:
                 raise NotFound(f"There is no draft of the document {kind}.")
-            read(kind, draft.text, version=draft.version, former=HOLDERS[kind].get())
+            former = HOLDERS[kind].get()
+            new = read(kind, draft.text, version=draft.version, former=former)
+            if kind is DocumentKind.DAYS_OFF:
+                await recount(connection, self._writer, former, new, at)
             values = {"made_by": by, "note": note, "in_force_since": at}
             chosen = {"of": kind.value, "which": draft.version}
             made = _read((await connection.execute(_SET.values(**values), chosen)).mappings().one())
         await self.load()
         return made
+
+    async def preview(self, kind: DocumentKind, text: str) -> Preview:
+        """Say what the text would change if it came into force now; raises DocumentFaults."""
+        before = HOLDERS[kind].get()
+        after = read(kind, text, former=before)
+        async with self._database.reading() as connection:
+            concerned = await read_concerned(connection, self._clock.now(), self._writer.city)
+        return preview(kind, before, after, concerned, self._writer.city)
 
     async def take_delivered(self) -> None:
         """Keep what came with the product; a city without versions of its own has the newest in force."""
@@ -133,11 +148,12 @@ class StoredDocuments:
             await self.load()
 
     def broken(self) -> Mapping[tuple[DocumentKind, int], DocumentFaults]:
-        """Name the versions that came into force and cannot be read any more."""
+        """Name the versions that ought to be in force and cannot be read any more."""
         return {
             (kind, version): faults
             for kind, holder in HOLDERS.items()
             for version, faults in holder.held.broken.items()
+            if version > holder.version
         }
 
     async def _all(self, kind: DocumentKind) -> Sequence[Document]:
@@ -155,6 +171,10 @@ class StoredDocuments:
         """Add the delivered ones that are missing; the newest comes into force unless a newer one is."""
         now, came = self._clock.now(), [one.version for one in there if one.in_force_since]
         newest = max(delivered(kind))
+        if kind is DocumentKind.DAYS_OFF and came and newest > max(came):
+            former = next(one for one in there if one.version == max(came))
+            before, after = read(kind, former.text), read(kind, delivered(kind)[newest])
+            await recount(connection, self._writer, before, after, now)
         for version, text in delivered(kind).items():
             holds = version == newest and version > max(came, default=0)
             values = {"kind": kind.value, "version": version, "text": text, "made_at": now, "note": ""}
@@ -166,13 +186,16 @@ class StoredDocuments:
     async def _seen(self, connection: AsyncConnection, kind: DocumentKind, seen: str) -> Sequence[Document]:
         """Lock and read all of a kind; raises Outdated where somebody changed what was seen."""
         there = [_read(row) for row in (await connection.execute(_TO_CHANGE, {"of": kind.value})).mappings()]
-        if revision(max(_in_force(kind, there)), _draft(there)) != seen:
+        if revision(_in_force(kind, there), _draft(there)) != seen:
             raise Outdated(_OUTDATED)
         return there
 
 
-def _in_force(kind: DocumentKind, there: Sequence[Document]) -> Sequence[int]:
-    return [max(delivered(kind)), *(one.version for one in there if one.in_force_since)]
+def _in_force(kind: DocumentKind, there: Sequence[Document]) -> int:
+    """Tell which version is in force: one that cannot be read is not, and so can be put right."""
+    broken = HOLDERS[kind].held.broken
+    came = (one.version for one in there if one.in_force_since and one.version not in broken)
+    return max((max(delivered(kind)), *came))
 
 
 async def _read_all(connection: AsyncConnection, kind: DocumentKind) -> Sequence[Document]:

@@ -10,7 +10,6 @@ from sqlalchemy import RowMapping, select
 
 from hotline.calls.call import CallRecord, Direction, Outcome
 from hotline.calls.conversation import Call
-from hotline.city.days_off import days_off
 from hotline.dialling.campaigns import PAUSES, Pauses
 from hotline.dialling.dialler import Kind, Result, RetryRules
 from hotline.dialling.dialling_rules import DiallingRules
@@ -33,7 +32,7 @@ from telephony.dialling.claims import LEFT_AFTER, RENEWED_EVERY, Claims
 from tests.fakes.clock import SetClock
 
 NUMBER = "+380671112233"
-RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=99)
+RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=99)
 
 
 @dataclass
@@ -112,7 +111,7 @@ def claims_of(
     return Claims(storage.call_jobs, sources, storage.calls, rules=rules, clock=clock)
 
 
-ANY_HOUR = DiallingRules(zone=RULES.zone, days_off=RULES.days_off, week={}, budget=99)
+ANY_HOUR = DiallingRules(zone=RULES.zone, week={}, budget=99)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -14,6 +14,7 @@ from hotline.access.permissions import Role
 from hotline.access.tokens import hash_of
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
+from hotline.documents.document import DocumentKind, revision
 from tests.system.hotline import Hotline
 from tests.system.people import FIRST, asks_for_a_dispatcher, picks_up
 
@@ -22,6 +23,15 @@ pytestmark = pytest.mark.system
 SECRET = "hotline_system-test"
 HEADERS = {"Authorization": f"Bearer {SECRET}"}
 CALLER = "+380457900001"
+NOISE = """
+[[category]]
+code = "night-noise"
+uk = "Гамір уночі"
+en = "Din at night"
+utility = "other"
+urgency = "ordinary"
+term = "7 hours"
+"""
 
 
 @pytest.fixture
@@ -86,6 +96,41 @@ async def test_a_call_is_told_in_its_order_and_found_again_by_the_interface(hotl
         call = await answer.json()
     assert (call["number"], call["outcome"]) == (CALLER, "talked")
     assert {"arrived", "talk-started", "talk-ended", "ended"} <= {one["step"] for one in call["journey"]}
+
+
+@pytest.mark.usefixtures("token")
+async def test_a_category_that_another_process_puts_into_force_is_offered_and_gives_its_term_at_once(
+    hotline: Hotline,
+) -> None:
+    documents, kind, now = hotline.storage.city_documents, DocumentKind.CLASSIFIER, SystemClock().now()
+    present = await documents.present(kind)
+    draft = await documents.save_draft(
+        kind, present.text + NOISE, by=None, at=now, seen=revision(present.version, None)
+    )
+    seen = revision(present.version, draft)
+    made = await documents.put_into_force(kind, by=None, at=now, note="", seen=seen)
+    async with aiohttp.ClientSession(headers=HEADERS) as session:
+
+        async def offered() -> bool:
+            answer = await session.get(address(hotline, "/categories"))
+            told = await answer.json()
+            found = told["version"] == made.version
+            return found and any(one["code"] == "night-noise" for one in told["items"])
+
+        await hotline.until(offered)
+        new = {
+            "text": "Шумно після опівночі",
+            "category": "night-noise",
+            "kind": "report",
+            "address": "вулиця Миру, 1",
+        }
+        sent = {"Idempotency-Key": "night-noise-0001"}
+        answer = await session.post(address(hotline, "/appeals"), json=new, headers=sent)
+        appeal = await answer.json()
+    assert answer.status == 201, appeal
+    assert (appeal["category"], appeal["classifier"]) == ("night-noise", made.version)
+    lasts = datetime.fromisoformat(appeal["due_at"]) - datetime.fromisoformat(appeal["registered_at"])
+    assert lasts == timedelta(hours=7)
 
 
 @pytest.mark.usefixtures("token")

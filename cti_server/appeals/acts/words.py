@@ -45,6 +45,7 @@ ACTS: Mapping[str, str] = {
     "unlink": N_("No longer linked"),
     "control": N_("Control"),
     "mark-mass": N_("Many report the same: the sign is “mass”"),
+    "recount": N_("The term is counted by the changed holidays"),
     "escalate": N_("The clock ran out"),
 }
 """An act's name in the history → what it is called in the timeline."""

@@ -136,6 +136,7 @@ _TOLD: Mapping[str, Callable[[Facts, Names, Gettext], str]] = {
     "reject": _ground,
     "extend": _until,
     "ask-extension": _until,
+    "recount": _until,
     "confirm": _rating,
     "amend": _amended,
     "link": _parent,

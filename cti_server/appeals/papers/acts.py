@@ -42,6 +42,7 @@ ACTS: Mapping[str, str] = {
     "unlink": "Зв’язок з іншим зверненням знято",
     "mark-mass": "Про те саме повідомляють багато людей: ознака «масове»",
     "control": "Контроль",
+    "recount": "Термін перераховано за зміненим переліком святкових днів",
 }
 """Acts that are not here, such as reminders, are not printed."""
 IN_VAIN: Mapping[str, str] = {

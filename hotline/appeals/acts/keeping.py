@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
 from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
-from hotline.appeals.statute import amended_term
+from hotline.appeals.statute import amended_term, longest_of
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
+from hotline.city.terms import end_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,26 @@ class MarkMass(Act):
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         del appeal, rules
         return {"sign": Sign.MASS}
+
+    def hidden(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount(Act):
+    """The city's days off changed: a term that was counted by them ends on another day."""
+
+    name: ClassVar[str] = "recount"
+    until: date
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        if end_of(self.until, rules.timezone).due_at > longest_of(appeal, rules).due_at:
+            raise ActFault("until", "No term lasts that long by law.")
+
+    def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
+        del appeal
+        term = end_of(self.until, rules.timezone)
+        return {"due_on": term.due_on, "due_at": term.due_at}
 
     def hidden(self) -> bool:
         return True

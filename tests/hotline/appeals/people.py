@@ -19,7 +19,16 @@ from hotline.appeals.acts.applicants_word import (
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Escalate, Link, MarkMass, Note, PutUnderControl, Unlink
+from hotline.appeals.acts.keeping import (
+    Amend,
+    Escalate,
+    Link,
+    MarkMass,
+    Note,
+    PutUnderControl,
+    Recount,
+    Unlink,
+)
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround, Release
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
@@ -100,5 +109,6 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         Unlink(**who, reason=text),
         PutUnderControl(**who, on=True),
         MarkMass(**who),
+        Recount(**who, until=until),
         Escalate(**who, kind="overdue", key="overdue:1"),
     ]

@@ -1,5 +1,7 @@
 """Documents are read strictly: all faults at once, each with its place, and no other exception."""
 
+import ast
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +24,13 @@ FAULTS = [
     for kind, there, instead, place, flaw in LINES
 ]
 """Of each document: what stands there, what is written instead, and the fault that this is."""
+
+
+def at_import(module: ast.Module) -> Iterator[str]:
+    """Give the statements that run when the module is imported."""
+    for one in module.body:
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield ast.unparse(one)
 
 
 def told(text: str, kind: DocumentKind) -> Sequence[str]:
@@ -81,6 +90,18 @@ def test_a_text_however_broken_is_read_or_has_faults(kind: DocumentKind, data: s
     )
     lines[place] = data.draw(values | written.map(lambda one: f"{named}{one}"))
     assert "no fault" not in told("\n".join(lines), kind)
+
+
+def test_nobody_asks_for_what_is_in_force_while_modules_are_imported() -> None:
+    """What was got then would stay until the next restart."""
+    asked = re.compile(r"\b(classifier|benefits|paperwork|days_off|pauses)\(\)")
+    kept = []
+    for package in ("hotline", "ivr_flows", "telephony", "cti_server", "storage", "service"):
+        for file in (HERE.parents[2] / package).rglob("*.py"):
+            text = file.read_text("utf-8")
+            if asked.search(text):
+                kept += [f"{file.name}: {line}" for line in at_import(ast.parse(text)) if asked.search(line)]
+    assert kept == []
 
 
 def test_what_is_nested_too_deeply_or_too_large_has_a_fault() -> None:

@@ -12,7 +12,7 @@ from hotline.dialling.dialler import Kind
 from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DayHours, DiallingRules, Rate
 
 KYIV = ZoneInfo("Europe/Kyiv")
-RULES = DiallingRules(zone=KYIV, days_off=days_off())
+RULES = DiallingRules(zone=KYIV)
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 4 * 365 * 24 * 60).map(lambda minutes: BEGINNING + timedelta(minutes=minutes))
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
@@ -74,12 +74,12 @@ def test_a_survey_is_made_by_the_clock_on_the_wall(asked: str, opens: str) -> No
 
 def test_a_kind_that_is_called_on_working_days_only_waits_over_holidays() -> None:
     weekdays = {Kind.SURVEY: CallingWeek(DayHours(time(9), time(20)))}
-    rules = DiallingRules(zone=KYIV, days_off=days_off(), week=weekdays)
+    rules = DiallingRules(zone=KYIV, week=weekdays)
     assert rules.opens(Kind.SURVEY, kyiv("2026-03-06T20:00")) == kyiv("2026-03-09T09:00")
 
 
 def test_a_kind_that_is_never_called_is_a_mistake_of_whoever_set_it_up() -> None:
-    rules = DiallingRules(zone=KYIV, days_off=days_off(), week={Kind.SURVEY: CallingWeek(None)})
+    rules = DiallingRules(zone=KYIV, week={Kind.SURVEY: CallingWeek(None)})
     with pytest.raises(ValueError, match="No day has hours"):
         rules.opens(Kind.SURVEY, kyiv("2026-03-02T12:00"))
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.calls.call import CallRecord, Direction, Outcome
-from hotline.city.days_off import days_off
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.dialling.job_states import JobEvent, JobState
@@ -24,7 +23,7 @@ from tests.fakes.databases import empty_database
 from tests.fakes.jobs import NUMBER, ToldJobs, claims_of, standing
 
 KYIV = ZoneInfo("Europe/Kyiv")
-RULES = DiallingRules(zone=KYIV, days_off=days_off(), budget=2)
+RULES = DiallingRules(zone=KYIV, budget=2)
 
 
 def claims(storage: Storage, clock: SetClock, *sources: ToldJobs) -> Claims:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.city.days_off import days_off
 from hotline.clock import Clock
 from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
@@ -21,7 +20,7 @@ from telephony.dialling.placed import Calls, Placed
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.jobs import ToldJobs, claims_of, standing
 
-RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off())
+RULES = DiallingRules(zone=ZoneInfo("Europe/Kyiv"))
 LINES = Lines(whole=1, most=4)
 PATIENCE_SECONDS = 30
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.city.days_off import days_off
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.dialling.jobs import Attempt
@@ -110,7 +109,7 @@ def scene(storage: Storage, clock: SetClock) -> Scene:
     places = KeptPlaceCalls(
         storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
     )
-    rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), days_off=days_off(), budget=1)
+    rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=1)
     claims = claims_of(storage, clock, places, news := ToldJobs("news", kind=Kind.EMERGENCY), rules=rules)
     return Scene(storage, clock, claims, Told(), news)
 

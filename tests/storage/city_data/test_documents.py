@@ -139,6 +139,9 @@ async def test_a_document_broken_in_the_database_leaves_the_last_good_one_in_for
     async with open_storage(url) as another:
         assert classifier().version == NEWEST, "the delivered one needs no database"
         assert (KIND, FIRST_OWN) in another.city_documents.broken()
+        assert (await put(another)).version == FIRST_OWN + 2
+        assert (KIND, FIRST_OWN) not in another.city_documents.broken()
+        assert classifier().version == FIRST_OWN + 2
 
 
 async def test_the_newest_version_is_first_whenever_it_came_into_force(storage: Storage) -> None:

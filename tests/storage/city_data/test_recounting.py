@@ -1,0 +1,101 @@
+"""A holiday is law for what is open: other days off have terms counted anew, with an entry each."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
+from hotline.appeals.registering import NewAppeal
+from hotline.appeals.statute import first_term, law_end
+from hotline.city.classifier import Urgency, classifier
+from hotline.documents.document import DocumentKind, delivered, revision
+from storage.store import SLAVUTYCH, Storage
+from storage.tables import appeals
+
+FRIDAY = datetime(2026, 8, 21, 9, 0, tzinfo=UTC)
+"""Before Independence Day, a Monday."""
+KIND = DocumentKind.DAYS_OFF
+PEACE = max(delivered(KIND).items())[1].replace(
+    "since = 2022-03-24", "since = 2022-03-24\nuntil = 2026-08-01"
+)
+
+
+async def registered(storage: Storage, kind: AppealKind) -> Appeal:
+    known = classifier()
+    request = kind is AppealKind.INFORMATION_REQUEST
+    category = known.information_request if request else "entrance"
+    term = first_term(kind, category, Urgency.ORDINARY, FRIDAY, SLAVUTYCH.timezone)
+    return await storage.registry.enter(
+        NewAppeal(
+            text="Прошу надати",
+            kind=kind,
+            category=category,
+            classifier=known.version,
+            address="",
+            urgency=Urgency.ORDINARY,
+            registered_at=FRIDAY,
+            year=2026,
+            due_on=term.due_on,
+            due_at=term.due_at,
+            registered_by=None,
+        )
+    )
+
+
+async def put(storage: Storage, text: str, at: datetime) -> None:
+    documents = storage.city_documents
+    seen = revision((await documents.present(KIND)).version, None)
+    draft = await documents.save_draft(KIND, text, by=None, at=at, note="", seen=seen)
+    seen = revision((await documents.present(KIND)).version, draft)
+    await documents.put_into_force(KIND, by=None, at=at, note="", seen=seen)
+
+
+async def law_ends_at(storage: Storage, number: str) -> datetime | None:
+    async with storage.database.reading() as connection:
+        query = select(appeals.c.law_ends_at).where(appeals.c.number == number)
+        found: datetime | None = (await connection.execute(query)).scalar_one()
+        return found
+
+
+async def found(storage: Storage, number: str) -> Appeal:
+    one = await storage.registry.find(number)
+    assert one
+    return one
+
+
+async def test_a_new_holiday_moves_the_open_terms_counted_in_working_days_with_an_entry_each(
+    storage: Storage,
+) -> None:
+    await storage.city_documents.take_delivered()
+    request, over, extended = [await registered(storage, AppealKind.INFORMATION_REQUEST) for _ in range(3)]
+    application = await registered(storage, AppealKind.APPLICATION)
+    later = extended.due_at and extended.due_at + timedelta(days=7)
+    async with storage.database.writing() as connection:
+        for number, values in (
+            (over.number, {"state": AppealState.WITHDRAWN}),
+            (extended.number, {"extended": True, "due_on": date(2026, 9, 4), "due_at": later}),
+        ):
+            await connection.execute(update(appeals).where(appeals.c.number == number).values(values))
+    shown = await storage.city_documents.preview(KIND, PEACE)
+    assert [one.appeal.number for one in shown.terms] == [request.number]
+
+    at = FRIDAY + timedelta(hours=1)
+    await put(storage, PEACE, at)
+
+    moved = await found(storage, request.number)
+    assert (request.due_on, moved.due_on) == (date(2026, 8, 28), date(2026, 8, 31))
+    law = law_end(moved, SLAVUTYCH)
+    assert law
+    assert await law_ends_at(storage, request.number) == moved.due_at == law.due_at
+    history = await storage.handling.history(request.number, hidden=True)
+    assert [(one.act, one.at, one.facts["until"]) for one in history[-1:]] == [("recount", at, "2026-08-31")]
+    for one in (over, extended, application):
+        assert [line.act for line in await storage.handling.history(one.number, hidden=True)] == ["register"]
+    assert (await found(storage, over.number)).due_on == over.due_on
+    assert (await found(storage, extended.number)).due_on == date(2026, 9, 4)
+    assert await found(storage, application.number) == application
+
+    await put(storage, max(delivered(KIND).items())[1], at)
+    back = await found(storage, request.number)
+    assert replace(back, version=request.version) == request
