@@ -1,7 +1,7 @@
 """The aiohttp application: its routes and their order."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from aiohttp import web
 
@@ -19,11 +19,12 @@ from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
 from cti_server.hosts import HOSTS
-from cti_server.keys import ACCOUNTS, CODE_NEEDED, EXPORTS, HTTPS, Accounts
+from cti_server.keys import ACCOUNTS, CODE_NEEDED, EXPORTS, HTTPS, SMS_PREFIXES, Accounts
 from cti_server.status.board import BOARD, Board
 from cti_server.status.health import live, metrics, ready
 from cti_server.status.page import NUMBER, page, style
 from hotline.access.networks import THIS_MACHINE, Networks
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 
 WORKBOOKS_AT_ONCE = 2
 
@@ -38,11 +39,13 @@ def application(
     trusted: Networks = THIS_MACHINE,
     hosts: Collection[str] = (),
     code_needed: bool = False,
+    sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES,
 ) -> web.Application:
     """All pages and interfaces.
 
     `number` is the hotline's own, shown to people; `trusted` are our proxies, `hosts` our names (none: any).
-    `code_needed`: heads and administrators sign in with a one-time code as well.
+    `code_needed`: heads and administrators sign in with a one-time code as well. `sms_prefixes`: where
+    short messages go.
     """
     app = web.Application(middlewares=[explain, gate])
     app.on_response_prepare.append(protect)
@@ -53,6 +56,7 @@ def application(
     app[PAGES] = pages
     app[HTTPS] = https
     app[CODE_NEEDED] = code_needed
+    app[SMS_PREFIXES] = sms_prefixes
     app[TRUSTED] = trusted
     app[HOSTS] = hosts
     app[LOOKING] = {}

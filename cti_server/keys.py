@@ -1,6 +1,7 @@
 """Keys of the application and of a request, for handlers."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -29,6 +30,8 @@ class Accounts:
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts")
 CODE_NEEDED: web.AppKey[bool] = web.AppKey("code_needed")
 """Heads and administrators sign in with a one-time code as well: everywhere but in the demo city."""
+SMS_PREFIXES: web.AppKey[Sequence[str]] = web.AppKey("sms_prefixes")
+"""Beginnings of the numbers to which short messages and codes go; forms that take a number say so."""
 HTTPS: web.AppKey[bool] = web.AppKey("https")
 """People reach us over HTTPS, through a proxy or directly."""
 EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")

@@ -29,7 +29,7 @@ from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Category
 from cti_server.frame.language import N_
-from cti_server.keys import TOKEN
+from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.appeals import appeal as appeals
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
@@ -175,7 +175,7 @@ async def _new(request: web.Request, body: NewAppealInput, key: str) -> NewAppea
         user_id=request[TOKEN].user_id,
         now=sources.clock.now(),
         zone=sources.timezone,
-        reply=Reply("", "", body.number),
+        reply=Reply("", "", body.number, request.app[SMS_PREFIXES]),
     )
     receipt = Receipt.PHONE if body.call_id else Receipt.ONLINE
     return replace(new, sign=body.sign, earlier=body.earlier, receipt=receipt)

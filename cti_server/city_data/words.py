@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cti_server.frame.language import N_
+from hotline.city_data.differences import Way
 from hotline.documents.document import DocumentKind
 from hotline.documents.faults import DocumentFault, Flaw
 
@@ -13,6 +14,25 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.DAYS_OFF: N_("Holidays"),
     DocumentKind.PAUSES: N_("Reasons for pauses"),
 }
+ABOUT: Mapping[DocumentKind, str] = {
+    DocumentKind.CLASSIFIER: N_(
+        "What citizens appeal about: categories with their urgency, term and section."
+    ),
+    DocumentKind.BENEFITS: N_("Whom the law gives benefits, and whose appeals go before others."),
+    DocumentKind.PAPERWORK: N_("Names on papers, and how appeals are indexed."),
+    DocumentKind.DAYS_OFF: N_("Days on which nobody works, and whether martial law suspends them."),
+    DocumentKind.PAUSES: N_("For which reasons dispatchers take a break."),
+}
+WAYS: Mapping[Way, str] = {
+    Way.ADDED: N_("comes"),
+    Way.REMOVED: N_("goes"),
+    Way.CHANGED: N_("changes"),
+}
+"""How a row of a later version differs."""
+WEEKDAYS = (
+    *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday")),
+    N_("Sunday"),
+)
 FLAWS: Mapping[Flaw, str] = {
     Flaw.NOT_TOML: N_("This cannot be read as TOML: %(why)s."),
     Flaw.TOO_LARGE: N_("This is too large: there may be %(most)s at most."),
@@ -44,6 +64,13 @@ FLAWS: Mapping[Flaw, str] = {
         "“%(value)s” was in force and what is kept names it: it cannot be removed, only changed."
     ),
 }
+FILE_REFUSALS = (
+    N_("None of the sheets is a table of this document: take the downloaded file as a pattern. The sheets:"),
+    N_("Two sheets are the same table: leave one of them. The sheets:"),
+    N_("A table has more than 2,000 rows: it is not one of this document. The sheet:"),
+    N_("These headings are not known here: take them out. The headings:"),
+)
+"""Why a file cannot be taken, as `hotline.intake.documents` says it, besides what imports say as well."""
 EXPECTED = (
     N_("a text"),
     N_("true or false"),

@@ -14,8 +14,9 @@ from cti_server.enterprises.sources import EXECUTORS
 from cti_server.enterprises.typed import CHANNELS, TypedExecutor, as_typed, contacts_of, read_typed, spare
 from cti_server.enterprises.week import week_of
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.numbers import beginnings
 from cti_server.frame.pages import render
-from cti_server.keys import ACCOUNTS
+from cti_server.keys import ACCOUNTS, SMS_PREFIXES
 from cti_server.rules.words import DAYS
 from hotline.access.permissions import Permission
 from hotline.contact.channel import Channel
@@ -143,6 +144,7 @@ async def _form(
         present=as_typed(executor) if executor and overtaken else None,
         seen=revision_of(executor) if executor else "",
         users=[one for one in users if executor and one.executor_id == executor.id],
+        sms_to=beginnings(request.app[SMS_PREFIXES]),
         kinds=[(one.value, gettext(text)) for one, text in KINDS.items()],
         channels=[(one.value, gettext(CHANNEL_WORDS[one])) for one in CHANNELS],
         days=[(str(day), gettext(name)) for day, name in DAYS.items()],

@@ -20,7 +20,14 @@ from cti_server.audit import Action, audit
 from cti_server.auth.lasting import cut_off_in_time
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import PAGES
-from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
+from cti_server.frame.table_files import (
+    Row,
+    WorkbookSheet,
+    batches_of,
+    csv_file,
+    pieces_of,
+    workbook_file,
+)
 from cti_server.keys import ACCOUNTS, EXPORTS
 
 CUT = N_("Not all of it: a file holds at most 300,000 rows. Choose fewer days or more conditions.")
@@ -54,6 +61,15 @@ async def send_table(request: web.Request, table: Table, rows: AsyncIterator[Row
         return await _send(request, table, rows)
 
 
+async def send_workbook(
+    request: web.Request, name: str, sheets: Sequence[WorkbookSheet]
+) -> web.StreamResponse:
+    """Answer with a workbook of several sheets; it breaks off as a table does."""
+    async with cut_off_in_time(request):
+        await audit(request, Action.EXPORT, name, request.query_string)
+        return await _send_workbook(request, name, sheets)
+
+
 async def send_archive(request: web.Request, name: str, pieces: AsyncIterator[bytes]) -> web.StreamResponse:
     """Answer with a ZIP that is made while it is sent; it breaks off as a table does."""
     async with cut_off_in_time(request):
@@ -68,8 +84,15 @@ async def _send(request: web.Request, table: Table, rows: AsyncIterator[Row]) ->
     kind = request.match_info["format"]
     if kind == "csv":
         return await _answer(request, table.name, csv_file(headings, batches), kind)
-    async with workbook_file(gettext(table.title), headings, batches, request.app[EXPORTS]) as file:
-        return await _answer(request, table.name, pieces_of(file), kind)
+    sheet = WorkbookSheet(name=gettext(table.title), headings=headings, batches=batches)
+    return await _send_workbook(request, table.name, [sheet])
+
+
+async def _send_workbook(
+    request: web.Request, name: str, sheets: Sequence[WorkbookSheet]
+) -> web.StreamResponse:
+    async with workbook_file(sheets, request.app[EXPORTS]) as file:
+        return await _answer(request, name, pieces_of(file), "xlsx")
 
 
 async def _answer(

@@ -1,6 +1,6 @@
 """Telephone numbers and numbers of appeals as people read them, and read them out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import phonenumbers
 
@@ -8,6 +8,8 @@ DIGITS: Mapping[str, tuple[str, ...]] = {
     "uk": ("нуль", "один", "два", "три", "чотири", "п’ять", "шість", "сім", "вісім", "дев’ять"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 }
+
+HOME = "+38"
 
 
 def phone(number: str | None) -> str:
@@ -21,6 +23,11 @@ def phone(number: str | None) -> str:
         return number
     parsed = phonenumbers.parse(number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def beginnings(prefixes: Sequence[str]) -> str:
+    """Write the beginnings of numbers as people at home know them: `050, 063, 067`."""
+    return ", ".join(one.removeprefix(HOME) for one in prefixes)
 
 
 def grouped(number: str) -> str:

@@ -38,6 +38,7 @@ SECTIONS = (
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
     ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, RESIDENTS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES, SETTINGS),
+    ("/city-data", N_("City data"), Permission.SEE_CITY_DATA, SETTINGS),
     ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS, SETTINGS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS, SETTINGS),
     ("/admin/imports", N_("Files"), Permission.IMPORT_DATA, SETTINGS),

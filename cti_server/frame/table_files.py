@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,16 @@ _WORKBOOK = str(Path(__file__).with_name("workbook.py"))
 _AT_ONCE = 500
 _PIECE = 256 * 1024
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookSheet:
+    """One sheet of a workbook. `as_text`: what people type into it later stays the text that they typed."""
+
+    name: str
+    headings: Sequence[str]
+    batches: AsyncIterator[list[Row]]
+    as_text: bool = False
 
 
 class WorkbookFailed(HotlineError):  # noqa: N818 - reads as what happened
@@ -86,17 +97,15 @@ def _csv_cell(cell: Cell) -> str:
 
 
 @asynccontextmanager
-async def workbook_file(
-    name: str, headings: Row, batches: AsyncIterator[list[Row]], turn: asyncio.Semaphore
-) -> AsyncIterator[Path]:
+async def workbook_file(sheets: Sequence[WorkbookSheet], turn: asyncio.Semaphore) -> AsyncIterator[Path]:
     """Have the workbook written by a process of its own, when its turn comes; the file is gone at the end."""
     with TemporaryDirectory(prefix="hotline-export-") as folder:
         file = Path(folder) / "table.xlsx"
         async with turn:
-            command = (sys.executable, "-P", _WORKBOOK, str(file), name)
+            command = (sys.executable, "-P", _WORKBOOK, str(file))
             process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
             try:
-                await _feed(process, headings, batches)
+                await _feed(process, sheets)
                 if code := await process.wait():
                     raise WorkbookFailed(f"The program that writes workbooks ended with {code}.")
             finally:
@@ -106,16 +115,16 @@ async def workbook_file(
         yield file
 
 
-async def _feed(
-    process: asyncio.subprocess.Process, headings: Row, batches: AsyncIterator[list[Row]]
-) -> None:
+async def _feed(process: asyncio.subprocess.Process, sheets: Sequence[WorkbookSheet]) -> None:
     if (stream := process.stdin) is None:
         return
     with suppress(BrokenPipeError, ConnectionResetError):  # it died, and its code tells
-        stream.write(_json_lines([headings]))
-        async for batch in batches:
-            stream.write(_json_lines(batch))
-            await stream.drain()
+        for sheet in sheets:
+            begun = {"sheet": sheet.name, "headings": sheet.headings, "as_text": sheet.as_text}
+            stream.write(json.dumps(begun).encode() + b"\n")
+            async for batch in sheet.batches:
+                stream.write(_json_lines(batch))
+                await stream.drain()
         stream.close()
         await stream.wait_closed()
 

@@ -1,7 +1,9 @@
 """Writes one XLSX file, as a program of its own: in the service it would hold the interpreter for seconds.
 
-python workbook.py FILE SHEET: reads JSON lines, the headings first, then rows whose cells are text, numbers,
-null, {"moment": "2026-03-02T14:00:00"} (the city's time) or {"day": "2026-03-02"}. Memory is constant.
+python workbook.py FILE: reads JSON lines. {"sheet": "…", "headings": ["…"], "as_text": false} begins a sheet;
+its rows follow, whose cells are text, numbers, null, {"moment": "2026-03-02T14:00:00"} (the city's time) or
+{"day": "2026-03-02"}. Memory is constant. `as_text`: what people type into its columns stays the text that
+they typed, and 7.10 becomes no day.
 """
 
 import json
@@ -26,8 +28,9 @@ _POLITE = 10
 class Sheet:
     """A sheet to which rows are appended; text stays text, whatever it looks like."""
 
-    def __init__(self, workbook: Any, name: str) -> None:
+    def __init__(self, workbook: Any, name: str, *, as_text: bool) -> None:
         self._sheet = workbook.add_worksheet(name.translate(_NOT_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME])
+        self._text = workbook.add_format({"num_format": "@"}) if as_text else None
         self._bold = workbook.add_format({"bold": True})
         self._moment = workbook.add_format({"num_format": "dd.mm.yyyy hh:mm:ss"})
         self._day = workbook.add_format({"num_format": "dd.mm.yyyy"})
@@ -36,7 +39,8 @@ class Sheet:
     def head(self, headings: list[str]) -> None:
         narrowest, widest = _WIDTHS
         for column, heading in enumerate(headings):
-            self._sheet.set_column(column, column, min(widest, max(narrowest, len(heading) + 8)))
+            width = min(widest, max(narrowest, len(heading) + 8))
+            self._sheet.set_column(column, column, width, self._text)
             self._sheet.write_string(self._row, column, heading, self._bold)
         self._sheet.freeze_panes(1, 0)
         self._row += 1
@@ -51,7 +55,7 @@ class Sheet:
             case None | "":
                 pass
             case str():
-                self._sheet.write_string(self._row, column, _fitting(cell))
+                self._sheet.write_string(self._row, column, _fitting(cell), self._text)
             case {"moment": moment}:
                 self._sheet.write_datetime(self._row, column, datetime.fromisoformat(moment), self._moment)
             case {"day": day}:
@@ -60,15 +64,17 @@ class Sheet:
                 self._sheet.write_number(self._row, column, cell)
 
 
-def write(file: Path, name: str, lines: Iterable[str | bytes]) -> None:
+def write(file: Path, lines: Iterable[str | bytes]) -> None:
     """Write the workbook; `lines` are as the module says."""
     options = {"constant_memory": True, "tmpdir": str(file.parent)}
     with xlsxwriter.Workbook(str(file), options) as workbook:
-        sheet = Sheet(workbook, name)
-        incoming = map(json.loads, lines)
-        sheet.head(next(incoming))
-        for cells in incoming:
-            sheet.add(cells)
+        sheet: Sheet | None = None
+        for line in map(json.loads, lines):
+            if isinstance(line, dict):
+                sheet = Sheet(workbook, line["sheet"], as_text=line["as_text"])
+                sheet.head(line["headings"])
+            elif sheet:
+                sheet.add(line)
 
 
 def _fitting(text: str) -> str:
@@ -77,4 +83,4 @@ def _fitting(text: str) -> str:
 
 if __name__ == "__main__":
     os.nice(_POLITE)  # calls come first
-    write(Path(sys.argv[1]), sys.argv[2], sys.stdin.buffer)
+    write(Path(sys.argv[1]), sys.stdin.buffer)

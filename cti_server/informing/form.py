@@ -14,7 +14,7 @@ from cti_server.frame.pages import render
 from cti_server.informing.sources import INFORMING
 from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of
 from cti_server.informing.words import CONTEXT
-from cti_server.keys import USER
+from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.orders import InformingOrder
@@ -36,7 +36,14 @@ async def add(request: web.Request) -> web.Response:
     """Keep it as a draft."""
     sources, typed = request.app[INFORMING], read_form(TypedOrder, await request.post())
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now())
+    new, faults = order_of(
+        typed,
+        sources.timezone,
+        gazetteer,
+        sources.rules,
+        sources.clock.now(),
+        sms_prefixes=request.app[SMS_PREFIXES],
+    )
     if new is None:
         return _show(request, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     order = await sources.orders.add(new, request[USER].id, sources.clock.now())
@@ -59,7 +66,15 @@ async def change(request: web.Request) -> web.Response:
     sources, was = request.app[INFORMING], await asked_for(request)
     typed = read_form(TypedOrder, await request.post())
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(typed, sources.timezone, gazetteer, sources.rules, sources.clock.now(), was=was)
+    new, faults = order_of(
+        typed,
+        sources.timezone,
+        gazetteer,
+        sources.rules,
+        sources.clock.now(),
+        sms_prefixes=request.app[SMS_PREFIXES],
+        was=was,
+    )
     if new is None:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     seen, now = replace(was, version=typed.version), sources.clock.now()

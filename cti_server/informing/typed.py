@@ -12,6 +12,7 @@ from cti_server.frame.moments import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import gets_sms
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.informing.orders import STANDING, Audience, NewOrder, Way
@@ -92,6 +93,7 @@ def order_of(
     rules: CallingRules,
     now: datetime,
     *,
+    sms_prefixes: Sequence[str],
     was: NewOrder | None = None,
 ) -> tuple[NewOrder | None, Faults]:
     """Make the order; or None, and the faults. `was` is the order that the form changes."""
@@ -110,6 +112,7 @@ def order_of(
         faults["until"] = N_("That moment is past: write a later one.")
     areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
     listed, wrong = _listed(typed.listed, rules)
+    wrong = wrong or _not_written_to(typed, listed, sms_prefixes)
     if fault := _audience_fault(typed, areas, listed):
         faults["residents"] = fault
     if areas.fault:
@@ -189,6 +192,25 @@ def _listed(text: str, rules: CallingRules) -> tuple[Sequence[str], AreaFault | 
             )
         found[address] = None
     return list(found), None
+
+
+def _not_written_to(
+    typed: TypedOrder, listed: Sequence[str], sms_prefixes: Sequence[str]
+) -> AreaFault | None:
+    """Find a number that is told by short message alone, and gets none."""
+    if Way.SMS not in typed.ways or Way.CALL in typed.ways:
+        return None
+    deaf = (one for one in listed if "@" not in one and not gets_sms(one, sms_prefixes))
+    return next(
+        (
+            AreaFault(
+                line=one,
+                reason=N_("Short messages do not go to this number: choose calls as well, or take it out."),
+            )
+            for one in deaf
+        ),
+        None,
+    )
 
 
 def _dialled(typed: str, rules: CallingRules) -> str:

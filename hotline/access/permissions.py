@@ -37,6 +37,10 @@ class Permission(StrEnum):
     SEE_CONTROL = "see-control"
     """Overdue appeals by enterprise."""
     MANAGE_RULES = "manage-rules"
+    SEE_CITY_DATA = "see-city-data"
+    """The classifier, paperwork, holidays and such as they are in force, and their versions."""
+    MANAGE_CITY_DATA = "manage-city-data"
+    """To draft another version of them, and to put it into force."""
     MANAGE_SURVEYS = "manage-surveys"
     """The questions of automatic calls."""
     MANAGE_EXECUTORS = "manage-executors"
@@ -103,10 +107,18 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_CONTROL,
             Permission.SEE_OUTAGES,
             Permission.SEE_CAMPAIGNS,
+            Permission.SEE_CITY_DATA,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_USERS, Permission.SEE_LINE, Permission.SEE_AUDIT, Permission.IMPORT_DATA}
+        {
+            Permission.MANAGE_USERS,
+            Permission.SEE_LINE,
+            Permission.SEE_AUDIT,
+            Permission.IMPORT_DATA,
+            Permission.SEE_CITY_DATA,
+            Permission.MANAGE_CITY_DATA,
+        }
     ),
 }
 

@@ -193,6 +193,10 @@ class Call(Protocol):
         """
         ...
 
+    def has_pressed(self, key: str) -> bool:
+        """Whether they have pressed this key, and it has answered no question: somebody came first."""
+        ...
+
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         """Wait for what usually takes a moment, and give what came of it; a long wait has music."""
         ...
@@ -206,7 +210,10 @@ class Call(Protocol):
         ...
 
     async def talk(self) -> "TalkEnd":
-        """Connect the caller with the person who has come (as `hold` returned) until the talk ends."""
+        """Connect the caller with the person who has come (as `hold` returned) until the talk ends.
+
+        Keys pressed before its end answer no later question.
+        """
         ...
 
     async def meet(self, call_id: str) -> bool:

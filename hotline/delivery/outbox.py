@@ -159,6 +159,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def any_under_way(self, channel: Channel) -> bool:
+        """Whether a notice of this channel (not of pages) is owed, claimed or unsure."""
+        ...
+
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
         """Note that it was handed over; one that is known to be delivered by now stays so."""
         ...

@@ -59,8 +59,7 @@ class MassReports:
         """Look once. Each step is taken once, also when another process looks."""
         now = self._clock.now()
         await self._take_in(now)
-        await self._link(now)
-        await self._raise(await self._reports.open(now - LOOKS_BACK), now)
+        await self._raise(await self._link(now), now)
         for number in await self._reports.unmarked(now - LOOKS_BACK):
             await self._isolated.do(f"mark-{number}", partial(self._mark, number, now))
 
@@ -72,15 +71,17 @@ class MassReports:
         if (utility := reported_by(appeal.category, appeal.classifier)) is not None:
             await self._reports.add(report_of(appeal, await self._streets.gazetteer(), utility))
 
-    async def _link(self, now: datetime) -> None:
-        """Let what an outage tells already belong to it."""
+    async def _link(self, now: datetime) -> Sequence[KnownReport]:
+        """Let what an outage tells already belong to it; returns the others."""
         outages = await self._outages.now(now)
         told: dict[int, list[int]] = defaultdict(list)
-        for report in await self._reports.open(now - LOOKS_BACK):
+        reports = await self._reports.open(now - LOOKS_BACK)
+        for report in reports:
             if (outage := covering(report, outages, now)) is not None:
                 told[outage.id].append(report.id)
-        for outage_id, reports in told.items():
-            await self._isolated.do(f"outage-{outage_id}", partial(self._reports.link, reports, outage_id))
+        for outage_id, theirs in told.items():
+            await self._isolated.do(f"outage-{outage_id}", partial(self._reports.link, theirs, outage_id))
+        return await self._reports.open(now - LOOKS_BACK) if told else reports
 
     async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
         proposals = alerts(reports, (), now, self._threshold)

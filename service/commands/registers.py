@@ -8,7 +8,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from cti_server.frame.language import words
-from cti_server.frame.table_files import Row, batches_of, csv_file, pieces_of, workbook_file
+from cti_server.frame.table_files import (
+    Row,
+    WorkbookSheet,
+    batches_of,
+    csv_file,
+    pieces_of,
+    workbook_file,
+)
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.intake.imports import WHY, Import, RegisterKind
@@ -49,7 +56,8 @@ async def take_out(settings: Settings, given: argparse.Namespace) -> None:
         headings = list(storage.registers.headings(kind))
         batches = batches_of(_rows(storage, kind), settings.timezone, "")
         if file.suffix.lower() == ".xlsx":
-            async with workbook_file(kind.value, headings, batches, asyncio.Semaphore()) as made:
+            sheet = WorkbookSheet(name=kind.value, headings=headings, batches=batches)
+            async with workbook_file([sheet], asyncio.Semaphore()) as made:
                 await _write(file, pieces_of(made))
         else:
             await _write(file, csv_file(headings, batches))

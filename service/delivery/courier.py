@@ -104,12 +104,15 @@ class Courier:
     async def round(self) -> bool:
         """Settle unsure notices, ask about sent ones, hand over due ones; returns whether more may be due."""
         now = self._books.clock.now()
-        await self._died(now - self._limits.lease)
+        under_way = await self._books.outbox.any_under_way(self.channel)  # mostly none is
+        if under_way:
+            await self._died(now - self._limits.lease)
         if self._breaker.open:
             return False
-        await self._settle_unsure(now)
+        if under_way:
+            await self._settle_unsure(now)
         await self._ask_about_sent(now)
-        return await self._hand_over_due()
+        return under_way and await self._hand_over_due()
 
     async def _died(self, before: datetime) -> None:
         now = self._books.clock.now()

@@ -110,6 +110,8 @@ def _inputs(steps: Sequence[JourneyStep]) -> Sequence[_Input]:
             to_the_end.add(len(said) - 1)
         elif one.step in _INPUTS:
             asked, heard = str(one.detail.get("asked", "")), len(said) - 1
+            if asked == WAITING and then is not None and then.step is Step.TALK_STARTED:
+                continue  # somebody came before it was answered
             ahead = asked not in {*said[-1:], WAITING}
             while ahead and heard in to_the_end and heard > 0:
                 heard -= 1

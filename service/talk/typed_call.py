@@ -226,6 +226,9 @@ class TypedCall:
         await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         return pressed
 
+    def has_pressed(self, key: str) -> bool:
+        return key in self._keys
+
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         return await work
 
@@ -242,6 +245,7 @@ class TypedCall:
         if end is TalkEnd.PASSED_ON:
             await self.note(Step.TRANSFERRED)
         await self.note(Step.TALK_ENDED)
+        self._keys.clear()
         await self._desk.talked(self.id, end)
         return end
 

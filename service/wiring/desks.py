@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.card.sources import HandlingSources
 from cti_server.appeals.form.sources import AppealSources
 from cti_server.appeals.list.sources import ListSources
+from cti_server.city_data.sources import CityDataSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
@@ -17,6 +18,7 @@ from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
+from storage.intake.document_sheets import read_document_sheets
 from storage.store import Storage
 
 CLOCK = SystemClock()
@@ -93,6 +95,15 @@ def rule_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> 
         executors=storage.executors,
         lists=storage.appeal_lists,
         streets=storage.streets,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> CityDataSources:
+    return CityDataSources(
+        documents=storage.city_documents,
+        read_sheets=read_document_sheets,
         clock=clock,
         timezone=timezone,
     )

@@ -14,6 +14,7 @@ from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
+from cti_server.city_data.routes import add_city_data
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -53,6 +54,7 @@ from service.wiring.calling_out import (
 from service.wiring.delivery import answer_sources, notice_sources, reports
 from service.wiring.desks import (
     appeal_sources,
+    city_data_sources,
     control_sources,
     executor_sources,
     handling_sources,
@@ -92,6 +94,7 @@ async def all_pages(
         code_needed=not settings.demo,
         trusted=settings.trusted_proxies,
         hosts=settings.hosts,
+        sms_prefixes=settings.delivery.sms_settings.prefixes,
     )
     add_desk(app, desk)
     add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
@@ -106,6 +109,7 @@ async def all_pages(
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))
+    add_city_data(app, city_data_sources(storage, settings.timezone))
     add_surveys(app, survey_sources(storage, calling_rules(settings), settings.timezone))
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
     add_informing(app, informing_sources(settings, storage, speaking.studio))

@@ -24,5 +24,4 @@ def subscribing(settings: Settings, storage: Storage) -> SubscribingSources:
         subscriptions=storage.outage_subscriptions,
         outbox=storage.outbox,
         links=subscription_links(settings),
-        sms_prefixes=settings.delivery.sms_settings.prefixes,
     )

@@ -1,6 +1,7 @@
 """Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 from hotline.clock import Clock, SystemClock
@@ -14,12 +15,15 @@ from service.calls.listening_copies import ListeningCopies, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.outages.telling import OutageTelling
+from service.retention.asterisk_logs import LONGEST, AsteriskLogs
 from service.retention.disk import Disk
 from service.retention.files import FileSweep
 from service.retention.sweep import Sweep
 from service.settings.settings import Settings
+from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
+from telephony.ari.client import reading
 from telephony.node.connection import Connection
 
 RENEWED_EVERY = FRESH_SECONDS * 0.8
@@ -37,6 +41,7 @@ def rounds(
         "fresh-outages": _renewed(storage.outages.renew),
         "fresh-streets": _renewed(storage.streets.renew),
         "fresh-voices": _renewed(storage.voice_recordings.renew),
+        "asterisk-logs": asterisk_logs(settings, clock).keep(),
         "cel": _reconciliation(settings, storage, connection).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
@@ -65,6 +70,17 @@ def sweep(settings: Settings, storage: Storage, clock: Clock) -> Sweep:
         settings.keeping.retention,
         clock,
         settings.timezone,
+    )
+
+
+def asterisk_logs(settings: Settings, clock: Clock, longest: int = LONGEST) -> AsteriskLogs:
+    async def rotate(path: Path) -> None:
+        async with reading(ari_address(settings)) as ari:
+            await ari.rotate_log(str(path))
+
+    folder = settings.folders.asterisk / "log"
+    return AsteriskLogs(
+        folder=folder, rotate=rotate, clock=clock, timezone=settings.timezone, longest=longest
     )
 
 

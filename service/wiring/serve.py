@@ -26,6 +26,8 @@ from telephony.agi.server import agi_server
 
 log = logging.getLogger(__name__)
 
+GARBAGE_OBJECTS = 10_000
+"""New objects after which Python looks for those that hold one another: its own 700 are two calls' work."""
 SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
 
@@ -57,6 +59,7 @@ async def serve(settings: Settings) -> None:
             running = [tasks.create_task(one, name=name) for name, one in lasting.items()]
             log.info("service started http_port=%s", settings.http_port)
             gc.freeze()  # what lives as long as the service is not looked through again and again
+            gc.set_threshold(GARBAGE_OBJECTS)
             another = await _stopped(stop, lock)
             watchdog.stopping()
         await delivering.end()

@@ -39,7 +39,7 @@ class StoredStreets:
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._made_of: tuple[tuple[int, ...], Gazetteer] | None = None
-        self._gazetteer = Fresh(self._read_gazetteer, seconds)
+        self._gazetteer = Fresh(self._read_gazetteer, seconds, database.writes)
 
     async def renew(self) -> None:
         """Reload the register if it has grown, apart from the callers' path."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
+from storage.core.writes import Writes
 
 READERS = 3
 CONNECTIONS = 10
@@ -48,6 +49,7 @@ class Database:
         """Whether other processes may write as well, so that rows must be locked."""
         self.file = writer.url.database or ""
         """The path of an SQLite database; on PostgreSQL its name."""
+        self.writes = Writes(None if self.shared else self.file)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()
@@ -108,9 +110,11 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         writer, inline_writer = _postgresql(address), _postgresql(address, **HASTY)
         reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
         inline_reader = reader
+    database = Database(writer, reader, inline_reader=inline_reader, inline_writer=inline_writer)
     try:
-        yield Database(writer, reader, inline_reader=inline_reader, inline_writer=inline_writer)
+        yield database
     finally:
+        database.writes.close()
         await inline_writer.dispose()
         await inline_reader.dispose()
         await reader.dispose()

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.core.writes import Remembered, Writes
+
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 1.0
@@ -19,12 +21,18 @@ Read = TypeVar("Read")
 
 
 class Fresh(Generic[Read]):
-    """A value of `read`, good for a moment. While the database is away, the last one stays good."""
+    """A value of `read`, good for a moment. While the database is away, the last one stays good.
+
+    With the `writes` of its database it is read again only when anybody has written there.
+    """
 
     def __init__(
-        self, read: Callable[[], Awaitable[Read]], seconds: Callable[[], float] = time.monotonic
+        self,
+        read: Callable[[], Awaitable[Read]],
+        seconds: Callable[[], float] = time.monotonic,
+        writes: Writes | None = None,
     ) -> None:
-        self._read = read
+        self._read = Remembered(writes or Writes(None), read).get
         self._seconds = seconds
         self._last: tuple[Read] | None = None
         self._until = _STALE

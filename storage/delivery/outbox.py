@@ -78,6 +78,15 @@ _READY = (
     _IN_TURN,
 )
 _ANY_DUE = select(notices.c.id).where(*_READY).limit(1)
+_ANY_UNDER_WAY = (
+    select(notices.c.id)
+    .where(
+        text(UNSENT),
+        notices.c.channel == bindparam("by"),
+        notices.c.state.in_([NoticeState.OWED, NoticeState.CLAIMED, NoticeState.UNSURE]),
+    )
+    .limit(1)
+)
 _ORDINARY_FIRST = [
     select(notices)
     .where(*_READY, whose)
@@ -210,6 +219,10 @@ class StoredOutbox:
         return sorted(
             map(read_notice, claimed), key=lambda one: (one.about in BY_STRANGERS, one.due_at, one.id)
         )
+
+    async def any_under_way(self, channel: Channel) -> bool:
+        async with self._database.read_inline() as connection:
+            return (await connection.execute(_ANY_UNDER_WAY, {"by": channel.value})).first() is not None
 
     async def sent(self, notice_id: int, at: datetime, provider_id: str = "") -> None:
         values = {"notice": notice_id, "now": at, "provider": provider_id}

@@ -83,10 +83,13 @@ class Due:
         return self.any_job or bool(self.campaigns)
 
 
-async def look(connection: AsyncConnection, at: datetime) -> Due:
+async def running_campaigns(connection: AsyncConnection) -> Sequence[Campaign]:
+    return [read_campaign(row) for row in (await connection.execute(_RUNNING)).mappings()]
+
+
+async def look(connection: AsyncConnection, at: datetime, running: Sequence[Campaign]) -> Due:
     """Look whether there is something to claim, without keeping any writer waiting."""
     any_job = (await connection.execute(_ANY_DUE, {"now": at})).first() is not None
-    running = [read_campaign(row) for row in (await connection.execute(_RUNNING)).mappings()]
     return Due(any_job, [one for one in running if await _wants(connection, one, at)])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, case, cast, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
+from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import ON_THE_PHONE, JobEvent, JobState
 from hotline.dialling.jobs import (
@@ -21,6 +22,7 @@ from hotline.dialling.jobs import (
     Verdict,
 )
 from storage.core.database import Database
+from storage.core.writes import Remembered
 from storage.dialling import admission, due_jobs
 from storage.dialling.job_rows import happens, in_state, read_job
 from storage.dialling.owing import owe_calls
@@ -127,14 +129,16 @@ class StoredCallJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._me = uuid.uuid4().hex
+        self._running = Remembered(database.writes, self._read_running)
 
     async def owe(self, new: Sequence[NewJob], at: datetime) -> None:
         async with self._database.writing() as connection:
             await owe_calls(connection, new, at)
 
     async def claim(self, at: datetime, most: int) -> Sequence[Job]:
+        running = await self._running.get()
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
-            due = await due_jobs.look(connection, at)
+            due = await due_jobs.look(connection, at, running)
         if not due:
             return []
         async with self._database.writing() as connection:
@@ -146,6 +150,10 @@ class StoredCallJobs:
             claimed = [read_job(row) for row in (await connection.execute(_CLAIM, asked)).mappings()]
         place = {job_id: at for at, job_id in enumerate(ids)}
         return sorted(claimed, key=lambda one: place[one.id])
+
+    async def _read_running(self) -> Sequence[Campaign]:
+        async with self._database.reading() as connection:
+            return await due_jobs.running_campaigns(connection)
 
     async def claim_this(
         self, source: str, about: str, call_id: str, at: datetime, *, attempt: int

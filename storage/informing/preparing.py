@@ -7,7 +7,7 @@ and a notice are each stored once.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,7 @@ from hotline.informing.orders import PERSON, STANDING, InformingOrder, Way
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.core.transitions import moving
+from storage.core.writes import Remembered
 from storage.delivery.outbox import owe_once
 from storage.dialling.campaigns import enlist
 from storage.informing.audience import AT_ONCE, AudienceBatch, Resident, residents
@@ -32,12 +33,8 @@ from storage.informing.people import add_campaign, going_on, slipped, steer
 from storage.tables import informing_campaigns, informing_orders, informing_people
 
 ABOUT = "informing"
-_DUE = select(informing_orders).where(
-    (informing_orders.c.state == OrderState.PREPARING.value)
-    | (
-        (informing_orders.c.state == OrderState.APPROVED.value)
-        & (informing_orders.c.starts_at <= bindparam("now"))
-    )
+_UNDER_WAY = select(informing_orders).where(
+    informing_orders.c.state.in_([OrderState.PREPARING, OrderState.APPROVED, OrderState.RUNNING])
 )
 _MOVED = {"changed_at": bindparam("now"), "version": informing_orders.c.version + 1}
 _BEGIN, _RUN, _FINISH = (
@@ -50,7 +47,6 @@ _PREPARING = (
 )
 _LOOKED = update(informing_orders).where(*_PREPARING).values(looked_up_to=bindparam("upto"))
 _HOW_FAR = select(informing_orders.c.looked_up_to).where(*_PREPARING)
-_RUNNING = select(informing_orders).where(informing_orders.c.state == OrderState.RUNNING.value)
 _HELD_BACK = select(informing_orders).where(
     (informing_orders.c.state == OrderState.PAUSED.value)
     | (
@@ -82,16 +78,30 @@ class InformingPreparing:
     _streets: Streets
     _executors: Executors
 
+    _under_way: Remembered[Sequence[InformingOrder]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._under_way = Remembered(self._database.writes, self._read_under_way)
+
     async def due(self, at: datetime) -> Sequence[InformingOrder]:
         """List the orders that are due, or whose preparation a crash cut off."""
+        return [
+            one
+            for one in await self._under_way.get()
+            if one.state is OrderState.PREPARING or (one.state is OrderState.APPROVED and one.starts_at <= at)
+        ]
+
+    async def _read_under_way(self) -> Sequence[InformingOrder]:
         async with self._database.reading() as connection:
-            return [read_order(row) for row in (await connection.execute(_DUE, {"now": at})).mappings()]
+            return [read_order(row) for row in (await connection.execute(_UNDER_WAY)).mappings()]
 
     async def ended(self, at: datetime) -> Sequence[InformingOrder]:
         """List running orders with nobody left to inform, and no standing announcement."""
+        running = [one for one in await self._under_way.get() if one.state is OrderState.RUNNING]
+        over = [one for one in running if one.until is None or one.until <= at]
+        if not over:
+            return ()
         async with self._database.reading() as connection:
-            orders = [read_order(row) for row in (await connection.execute(_RUNNING)).mappings()]
-            over = [one for one in orders if one.until is None or one.until <= at]
             return [one for one in over if not await going_on(connection, one)]
 
     async def done(self, order: InformingOrder, at: datetime) -> None:

@@ -29,7 +29,7 @@ class StoredStandingOrders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._standing: Fresh[Sequence[InformingOrder]] = Fresh(self._read)
+        self._standing: Fresh[Sequence[InformingOrder]] = Fresh(self._read, writes=database.writes)
 
     async def renew(self) -> None:
         """Refresh the orders that every caller asks for, apart from the callers' path."""

@@ -13,13 +13,12 @@ from attrs import define, field
 
 from hotline.intake.lines import FileLine, Unreadable
 from storage.core.confined import ProgramDied, run_confined
-from storage.intake.sheets import SIGN, TOO_MUCH
+from storage.intake.sheets import DAMAGED, SIGN, TOO_MUCH
 
 log = logging.getLogger(__name__)
 
 LONGEST_READING = 120.0
 """Seconds."""
-DAMAGED = "This file is damaged, or no Excel file: save it as XLSX once more."
 GONE = "The file is not there any more: bring it once more."
 _PROGRAM = "storage.intake.sheets"
 

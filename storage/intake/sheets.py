@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
@@ -41,6 +42,7 @@ TOO_WIDE = (
 TOO_MUCH = (
     "This file takes more memory or time than a table of 500,000 lines needs: divide it, or save it as CSV."
 )
+DAMAGED = "This file is damaged, or no Excel file: save it as XLSX once more."
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ";,\t|"
@@ -49,7 +51,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FAR = re.compile(rb""" r=["']((?:[A-Z]{2,3})?)(\d{1,7})["']""")
 """The places of rows, and of cells beyond column Z."""
 _PIECE, _LONGEST_PLACE = 4 * 2**20, 16
-_DAMAGED = (
+DAMAGES = (
     *(CalamineError, zipfile.BadZipFile, ET.ParseError, zlib.error),
     *(OSError, ValueError, LookupError, RuntimeError, NotImplementedError, StopIteration),
 )
@@ -143,29 +145,42 @@ def _plain(cell: str) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
+    (_, rows), *_ = workbook_sheets(content, most=1)
+    yield from rows
+
+
+def workbook_sheets(content: bytes, *, most: int) -> Sequence[tuple[str, Iterator[Sequence[str]]]]:
+    """Open the first sheets of an Excel file, each with its name; raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable("The file is larger than 64 MiB: divide it.")
-            name, part = _first_sheet(packed)
-            with packed.open(part) as opened:
-                _require_moderate(opened, name)
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).iter_rows()
-    except _DAMAGED as error:
-        raise Unreadable("This file is damaged, or no Excel file: save it as XLSX once more.") from error
+            names = []
+            for name, part in islice(_sheets(packed), most):
+                with packed.open(part) as opened:
+                    _require_moderate(opened, name)
+                names.append(name)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [(name, cells_of_rows(workbook.get_sheet_by_name(name).iter_rows())) for name in names]
+    except DAMAGES as error:
+        raise Unreadable(DAMAGED) from error
+
+
+def cells_of_rows(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[str]]:
     for row in rows:
         yield [_text(cell) for cell in row[:MOST_CELLS]]
 
 
-def _first_sheet(packed: zipfile.ZipFile) -> tuple[str, str]:
-    """Return the name of the first sheet, and the part of the archive that holds it."""
-    sheet = ET.fromstring(packed.read("xl/workbook.xml")).find(".//{*}sheet")  # noqa: S314 - confined
-    if sheet is None:
-        raise KeyError("sheet")
-    wanted = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+def _sheets(packed: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Name the sheets in their order, each with its part of the archive; raises KeyError for none."""
+    sheets = ET.fromstring(packed.read("xl/workbook.xml")).findall(".//{*}sheet")  # noqa: S314 - confined
     relations = ET.fromstring(packed.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - confined
-    target = next(one.attrib["Target"] for one in relations if one.get("Id") == wanted)
-    return sheet.attrib["name"], target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    if not sheets:
+        raise KeyError("sheet")
+    for sheet in sheets:
+        wanted = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+        target = next(one.attrib["Target"] for one in relations if one.get("Id") == wanted)
+        yield sheet.attrib["name"], target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _require_moderate(sheet: IO[bytes], name: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -38,6 +38,7 @@ from hotline.line.presence_states import (
 )
 from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from storage.core.database import Database
+from storage.core.writes import Remembered
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries
 
 _BETWEEN_SKILLS = "\n"
@@ -123,6 +124,10 @@ class StoredDispatchers:
 
     _database: Database
     _clock: Clock
+    _all: Remembered[Sequence[Dispatcher]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._all = Remembered(self._database.writes, self._read_all)
 
     async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
         """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""
@@ -149,6 +154,9 @@ class StoredDispatchers:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
 
     async def all(self) -> Sequence[Dispatcher]:
+        return await self._all.get()
+
+    async def _read_all(self) -> Sequence[Dispatcher]:
         async with self._database.read_inline() as connection:
             return await read_dispatchers(connection, _ALL)
 

@@ -1,11 +1,12 @@
 """The database's view of the line, for the invariants (`hotline.line.invariants`)."""
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import exists, select
 
 from hotline.dialling.job_states import ON_THE_PHONE
 from hotline.line.invariants import OnRecord, OpenTalk
 from storage.core.database import Database
+from storage.core.writes import Remembered
 from storage.dialling.job_rows import in_state
 from storage.line.dispatchers import DISPATCHERS, dispatcher_of
 from storage.line.queries import ENTRIES
@@ -29,8 +30,15 @@ class StoredRecords:
     """`hotline.line.invariants.Records` on a database."""
 
     _database: Database
+    _last: Remembered[OnRecord] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._last = Remembered(self._database.writes, self._read)
 
     async def on_record(self) -> OnRecord:
+        return await self._last.get()
+
+    async def _read(self) -> OnRecord:
         async with self._database.reading() as connection:
             entries = [read_entry(row) for row in await connection.execute(ENTRIES)]
             dispatchers = [dispatcher_of(row) for row in await connection.execute(DISPATCHERS)]

@@ -4,8 +4,10 @@ The operations are in one table, which a contract test compares with Asterisk's 
 """
 
 import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -66,6 +68,9 @@ TELL_APPLICATION = Operation("POST", "/events/user/{eventName}", ("application",
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
 OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
 
@@ -269,6 +274,10 @@ class Ari:
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
 
+    async def rotate_log(self, path: str) -> None:
+        """Have Asterisk begin this log anew; the old one becomes `….0` (`rotatestrategy` in logger.conf)."""
+        await self._do(ROTATE_LOG, path)
+
     async def _do(
         self, operation: Operation, *where: str, body: Mapping[str, object] | None = None, **query: str
     ) -> str:
@@ -282,5 +291,14 @@ class Ari:
 
 def _fill(path: str, values: Sequence[str]) -> str:
     """Put values into the `{…}` parts of a path, in their order."""
-    parts = iter(values)
-    return "/".join(quote(next(parts), safe="") if part.startswith("{") else part for part in path.split("/"))
+    return _template(path).format(*map(_quoted, values))
+
+
+@cache
+def _template(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
+
+
+def _quoted(value: str) -> str:
+    """Quote a value for a path; nearly all are ids, of which nothing has to be quoted."""
+    return value if _PLAIN.fullmatch(value) else quote(value, safe="")

@@ -256,16 +256,20 @@ class AsteriskCall:
         self._line_changed.set()
         await self._start_music()
         await self.channel.until(lambda: self._awaited or self._pressed(keys) is not None, seconds)
+        pressed = self._pressed(keys)
+        if pressed is not None:  # on record also where the talk goes before what they wish for
+            await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         if self.leg is not None:
             return Held.ANSWERED
         if self.contact is not None:
             return Held.CONTACT
-        pressed = self._pressed(keys)
         if pressed is None:
             return Held.ELAPSED
         self.channel.keys.clear()
-        await self.note(Step.PRESSED, key=pressed, asked=WAITING)
         return pressed
+
+    def has_pressed(self, key: str) -> bool:
+        return key in self.channel.keys
 
     async def until_heard_from(self) -> None:
         if self._answered_at is None or self.outgoing:
@@ -311,14 +315,19 @@ class AsteriskCall:
             self._music = True
 
     async def talk(self) -> TalkEnd:
+        try:
+            await self._quiet_music()
+            return await self._talk()
+        finally:
+            self.channel.keys.clear()
+
+    async def _talk(self) -> TalkEnd:
         leg, contact = self.leg, self.contact
         if leg is not None:
-            await self._quiet_music()
             return await self._talks.talk(self, leg)
         if contact is None:
             raise CallGone(f"{self.id} has nobody to talk to")
         try:
-            await self._quiet_music()
             return await self._contact_talks.talk(self, contact)
         finally:
             self.part_from(contact)

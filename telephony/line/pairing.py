@@ -82,18 +82,16 @@ class Pairing:
         rung = (
             self._rung()
         )  # before the presence is read: a dispatcher who gets an offer meanwhile is not meant
-        off_duty = {
-            one.id
-            for one in await phones.reconcile()
-            if not one.on_duty and one.presence is not Presence.TALKING
-        }
+        everyone = await phones.reconcile()
+        off_duty = {one.id for one in everyone if not one.on_duty and one.presence is not Presence.TALKING}
         for leg in rung:
             if leg.dispatcher_id in off_duty:
                 log.info(
                     "off duty while it rang, the caller goes to another dispatcher=%s", leg.dispatcher_id
                 )
                 leg.withdraw()
-        if await self._line.end_wrap_ups(self._clock.now()):
+        after_call = any(one.presence is Presence.AFTER_CALL for one in everyone)
+        if after_call and await self._line.end_wrap_ups(self._clock.now()):
             self._changed.set()
 
     async def _pair(self) -> None:

@@ -16,7 +16,7 @@ async def keep_leases(registry: ChannelRegistry, ami: AmiConnection, seconds: in
     """
     while True:
         for call in list(registry.calls.values()):
-            if call.leg is None:
+            if call.leg is None and not call.channel.gone:  # who hung up is followed a while
                 with contextlib.suppress(CallGone):  # hung up in this very moment; its own task knows
                     await ami.absolute_timeout(call.channel.name, seconds)
         await asyncio.sleep(seconds / 3)

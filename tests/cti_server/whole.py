@@ -20,6 +20,7 @@ from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
+from cti_server.city_data.routes import add_city_data
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -59,6 +60,7 @@ from tests.cti_server.appeals.conftest import appeal_sources, control_sources, h
 from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.campaigns.conftest import campaign_sources
 from tests.cti_server.citizens.conftest import citizen_sources, retention_sources
+from tests.cti_server.city_data.conftest import city_data_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.delivery.conftest import answer_sources, notice_sources, sms_reports
 from tests.cti_server.desk.conftest import calling_out_sources
@@ -105,6 +107,7 @@ def whole_application(
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
+    add_city_data(made, city_data_sources(storage, clock))
     add_surveys(made, survey_sources(storage, clock))
     add_outage_register(made, outage_sources(storage, clock))
     add_informing(made, informing_sources(storage, clock, folder))

@@ -153,6 +153,9 @@ class FakeCall:
             return self._keys.popleft()
         return Held.ELAPSED
 
+    def has_pressed(self, key: str) -> bool:
+        return list(self._keys)[:1] == [key]
+
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         return await work
 

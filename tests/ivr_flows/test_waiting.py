@@ -34,6 +34,17 @@ async def test_the_first_in_line_is_connected_without_being_counted(city: FlowPo
     assert call.heard == ["recording-notice", "connecting-to-dispatcher"]
 
 
+async def test_a_refusal_that_a_dispatcher_comes_before_counts_all_the_same(
+    city: FlowPorts, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall("*", hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.recording_refused
+    assert call.heard == ["recording-notice", "connecting-to-dispatcher"]
+    assert call.verbs.index("refuse_recording") < call.verbs.index("talk")
+
+
 async def test_whoever_stands_behind_others_hears_their_place_and_the_wait(
     city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from hotline.clock import SystemClock
+from service.wiring.rounds import asterisk_logs
 from telephony.desks.endpoints import DeskPlan, desk_fields
 from telephony.phone.phone import Phone, RegistrationRefused
 from tests.system.conftest import Probes
@@ -58,6 +60,10 @@ async def test_a_desk_phones_password_is_worth_nothing_elsewhere_and_cannot_be_g
     assert {one.code for one in tries} == {401}, "as for anybody who is not known"
     security = (node.settings.folders.asterisk / "log" / "security").read_text("utf-8")
     assert security.count('SecurityEvent="FailedACL"') >= len(tries)
+    await asterisk_logs(node.settings, SystemClock(), longest=1000).look()
+    logs = node.settings.folders.asterisk / "log"
+    assert (logs / "security.0").read_text("utf-8").startswith(security[:1000])
+    assert (logs / "security").stat().st_size < 1000, "a flood of tries fills no disk"
     async with Phone(user="desk-201", secret="right", registrar=registrar) as phone:
         await phone.register()
         await becomes(node, "online")

@@ -78,6 +78,31 @@ async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> No
     assert [*hotline.settings.folders.recordings.iterdir()] == []
 
 
+async def test_who_refuses_just_before_a_dispatcher_answers_is_not_recorded_either(hotline: Hotline) -> None:
+    desk = await hotline.desk("201")
+    call = await hotline.citizen(sound=tone(CITIZEN))
+    await call.answered()
+    await call.press("0")
+    ringing = await desk.next_call()
+    await hotline.until(lambda: connecting(hotline))
+    await call.press("*")
+    await ringing.answer(tone(FIRST))
+    await call.heard_tone(FIRST)
+    await ringing.heard_tone(CITIZEN)
+    await call.hang_up()
+
+    record = await hotline.ended_call()
+    assert record.recording_refused
+    assert await hotline.storage.calls.recordings(record.id) == []
+
+
+async def connecting(hotline: Hotline) -> bool:
+    """Whether the caller hears that a dispatcher is being rung: the notice of recording is over."""
+    steps = [step for record in await hotline.calls() for step in await hotline.journey(record.id)]
+    heard = [step.detail["phrases"] for step in steps if step.step is Step.HEARD]
+    return heard[-1:] in (["one-moment"], ["connecting-to-dispatcher"])
+
+
 async def test_a_phone_that_dies_in_a_talk_brings_the_caller_first_to_another(watchful: Hotline) -> None:
     dying, other = await watchful.desk("201"), await watchful.desk("202")
     await watchful.presence("202", Presence.PAUSED, "tea")

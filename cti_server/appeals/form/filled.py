@@ -12,6 +12,7 @@ from cti_server.appeals.form.reply import Reply
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.registering import NewAppeal, Similar
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 
@@ -58,15 +59,15 @@ class Filled:
         applicant = self["applicant"]
         return int(applicant) if applicant.isdecimal() and len(applicant) <= _LONGEST_ID else None
 
-    def faults(self, number: str | None) -> dict[str, str]:
+    def faults(self, number: str | None, sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
         read, unread = self._read(number)
-        told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number).faults()
+        told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number, sms_prefixes).faults()
         return {**read.faults(), **unread, **told, **self._applicant_faults()}
 
-    def reply(self, number: str | None) -> Reply:
+    def reply(self, number: str | None, sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES) -> Reply:
         """How they want to be told."""
-        return Reply(self["reply_by"], self["reply_to"][:LONGEST_LINE], number)
+        return Reply(self["reply_by"], self["reply_to"][:LONGEST_LINE], number, sms_prefixes)
 
     def appeal(
         self,
@@ -78,6 +79,7 @@ class Filled:
         now: datetime,
         zone: ZoneInfo,
         language: Language = Language.UKRAINIAN,
+        sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES,
     ) -> NewAppeal:
         """Make the appeal of a form without faults."""
         return self._read(number)[0].appeal(
@@ -87,7 +89,7 @@ class Filled:
             user_id=user_id,
             now=now,
             zone=zone,
-            reply=self.reply(number),
+            reply=self.reply(number, sms_prefixes),
             categories=self._categories(),
             language=language,
         )

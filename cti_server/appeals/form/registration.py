@@ -17,13 +17,14 @@ from cti_server.appeals.form.whose import ask_whose, beside, others_on_the_line,
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
-from cti_server.keys import USER
+from cti_server.frame.numbers import beginnings
+from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import Likeness, Similar
 from hotline.city.classifier import classifier
-from hotline.contact.numbers import takes_sms
+from hotline.contact.numbers import gets_sms
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
 from hotline.outages.reports import report_of
@@ -52,7 +53,7 @@ async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
         return fields  # else a colleague has registered what both had on the page
     before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
     own = [one for one in before if one.registered_by == user_id]
-    return _further(calling, own[0]) if own else _empty(calling)
+    return _further(request, calling, own[0]) if own else _empty(request, calling)
 
 
 @_REGISTER
@@ -82,7 +83,7 @@ async def register(request: web.Request) -> web.Response:
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     filled = await _named(request, filled)
-    faults = filled.faults(calling.number)
+    faults = filled.faults(calling.number, request.app[SMS_PREFIXES])
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
     if own and not filled["earlier"]:
@@ -114,6 +115,7 @@ async def enter(
         now=sources.clock.now(),
         zone=sources.timezone,
         language=calling.language,
+        sms_prefixes=request.app[SMS_PREFIXES],
     )
     try:
         appeal = await sources.registry.enter(new)
@@ -199,7 +201,8 @@ async def _form(
         outage=await outage_of(request, filled),
         unrelated=UNRELATED,
         in_order=IN_ORDER,
-        mobile=takes_sms(calling.number),
+        mobile=gets_sms(calling.number, request.app[SMS_PREFIXES]),
+        sms_to=beginnings(request.app[SMS_PREFIXES]),
     )
 
 
@@ -228,21 +231,21 @@ async def _person(request: web.Request, citizen_id: int | None) -> Citizen | Non
         return None
 
 
-def _empty(calling: Calling) -> Mapping[str, str]:
+def _empty(request: web.Request, calling: Calling) -> Mapping[str, str]:
     return {
         "call": calling.call_id,
         "idempotency_key": secrets.token_urlsafe(12),
         "text": calling.notes,
         "address": calling.home,
         "kind": AppealKind.APPLICATION.value,
-        "reply_by": Reply("", "", calling.number).chosen,
+        "reply_by": Reply("", "", calling.number, request.app[SMS_PREFIXES]).chosen,
     }
 
 
-def _further(calling: Calling, before: Appeal) -> Mapping[str, str]:
+def _further(request: web.Request, calling: Calling, before: Appeal) -> Mapping[str, str]:
     """One more appeal of the same call: who it is from stays, and their consent."""
     return {
-        **_empty(calling),
+        **_empty(request, calling),
         "text": "",
         "address": before.address,
         "applicant": "" if before.applicant_id is None else str(before.applicant_id),

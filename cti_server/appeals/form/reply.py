@@ -1,14 +1,16 @@
 """How the applicant wants to be told: by which way and where, as chosen in the form and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
-from hotline.contact.numbers import e164, takes_sms
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.contact.numbers import e164, gets_sms, takes_sms
 
 NOT_TOLD = "none"
+NO_SMS = N_("Short messages do not go to this number: write one of those below, or choose another way.")
 WAYS: Mapping[str, str] = {
     Channel.SMS: N_("Short message (SMS)"),
     Channel.EMAIL: N_("E-mail"),
@@ -27,11 +29,13 @@ class Reply:
     to: str
     number: str | None
     """The one that they call from."""
+    prefixes: Sequence[str] = UKRAINIAN_MOBILES
+    """Beginnings of the numbers to which short messages go."""
 
     @property
     def chosen(self) -> str:
         """Return the channel; a mobile telephone gets short messages unless the applicant chose otherwise."""
-        return self.way or (Channel.SMS.value if takes_sms(self.number) else NOT_TOLD)
+        return self.way or (Channel.SMS.value if gets_sms(self.number, self.prefixes) else NOT_TOLD)
 
     def faults(self) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated."""
@@ -40,6 +44,8 @@ class Reply:
                 return {"reply_to": N_("Write an e-mail address, such as name@ukr.net.")}
             case Channel.SMS if not takes_sms(self._number()):
                 return {"reply_to": N_("Write the number of a mobile telephone, such as 067 123 45 67.")}
+            case Channel.SMS if not gets_sms(self._number(), self.prefixes):
+                return {"reply_to": NO_SMS}
             case Channel.SMS | Channel.EMAIL | "none":
                 return {}
             case _:

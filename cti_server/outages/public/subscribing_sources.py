@@ -1,12 +1,10 @@
 """Ports of subscribing to outages."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from cti_server.auth.rates import WrongTokens
-from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.outbox import Notice, Outbox
 from hotline.delivery.signed_links import SignedNumbers
 from hotline.outages.subscriptions import OutageSubscriptions
@@ -54,8 +52,6 @@ class SubscribingSources:
     subscriptions: OutageSubscriptions
     outbox: Outbox
     links: SubscriptionLinks
-    sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES
-    """Beginnings of the numbers to which codes are sent."""
     asked: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_ASKED))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from aiohttp import web
 
 from cti_server.frame.language import N_
+from cti_server.keys import SMS_PREFIXES
 from cti_server.outages.public.address_query import LONGEST_ADDRESS
 from cti_server.outages.public.sources import PUBLIC
-from cti_server.outages.public.subscribing_sources import SUBSCRIBING
 from cti_server.outages.public.words import Words
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
-from hotline.contact.numbers import begins_with, e164
+from hotline.contact.numbers import e164, gets_sms
 from hotline.errors import NotFound
 from hotline.outages.outage import Outage
 from hotline.outages.subscriptions import SubscriptionRequest
@@ -77,7 +77,7 @@ async def filled_in(request: web.Request) -> TypedRequest:
     form = await request.post()
     typed = await asked_for(request, str(form.get("address", "")), str(form.get("outage", "")))
     contact = str(form.get("contact", "")).strip()[:LONGEST_ADDRESS]
-    way, faults = _way(contact, request.app[SUBSCRIBING].sms_prefixes), {}
+    way, faults = _way(contact, request.app[SMS_PREFIXES]), {}
     if typed.outage is None and typed.place is None:
         faults["address"] = NO_ADDRESS
     if way is None:
@@ -90,4 +90,4 @@ def _way(contact: str, prefixes: Sequence[str]) -> tuple[Channel, str] | None:
         mail = mail_address(contact)
         return (Channel.EMAIL, mail) if mail else None
     number = e164(contact)
-    return (Channel.SMS, number) if number and begins_with(number, prefixes) else None
+    return (Channel.SMS, number) if number and gets_sms(number, prefixes) else None

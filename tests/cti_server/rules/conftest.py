@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
+from cti_server.city_data.routes import add_city_data
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.rules.routes import add_rules
@@ -42,6 +43,7 @@ def rule_sources(storage: Storage, clock: MovedClock) -> RuleSources:
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_rules(made, rule_sources(storage, clock))
+    add_city_data(made, desks.city_data_sources(storage, KYIV, clock))
     add_appeal_lists(made, list_sources(storage, clock))
     return made
 

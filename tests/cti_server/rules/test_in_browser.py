@@ -7,7 +7,10 @@ import pytest
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.routing import Rule
+from hotline.city.classifier import classifier
+from hotline.documents.document import DocumentKind, revision
 from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
 from tests.cti_server.rules.conftest import City
 from tests.cti_server.test_in_browser import Window, window
 
@@ -38,6 +41,26 @@ async def test_the_rules_on_every_screen(signed_in: Window, city: City) -> None:
         ("rules-form", f"/rules/{city.rules[0].id}"),
         ("rules-new", "/rules/new"),
         ("rules-removing", f"/rules/{city.rules[0].id}/remove"),
+    ):
+        await signed_in.look(path, name)
+
+
+async def test_the_citys_data_on_every_screen(signed_in: Window, storage: Storage, clock: MovedClock) -> None:
+    """A draft with changes and mistakes is the page with most on it."""
+    documents, kind = storage.city_documents, DocumentKind.CLASSIFIER
+    present = await documents.present(kind)
+    text = present.text.replace('term = "24 hours"', 'term = "колись"', 1).replace("Слабкий", "Кволий", 1)
+    seen = revision(present.version, None)
+    await documents.save_draft(kind, text, by=1, at=clock.now(), seen=seen)
+    place = list(classifier().categories).index("water-none")
+    for name, path in (
+        ("city-data", "/city-data"),
+        ("city-data-classifier", "/city-data/classifier"),
+        ("city-data-draft", "/city-data/classifier/draft"),
+        ("city-data-row", f"/city-data/classifier/rows/category/{place}"),
+        ("city-data-papers", "/city-data/paperwork"),
+        ("city-data-holidays", "/city-data/days-off"),
+        ("city-data-version", "/city-data/classifier/versions/2"),
     ):
         await signed_in.look(path, name)
 

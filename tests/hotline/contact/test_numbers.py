@@ -48,6 +48,13 @@ def test_no_text_at_all_upsets_it(shown: str) -> None:
     assert number is None or (number[0] == "+" and number[1:].isdigit() and number.isascii())
 
 
+@given(st.from_regex(r"(\+?38)?0[0-9]{9}", fullmatch=True))
+@example("0000000000")
+@example("+380045790001")
+def test_the_usual_forms_are_read_as_the_parser_reads_them(shown: str) -> None:
+    assert e164(shown) == e164(f"{shown[:-1]} {shown[-1]}")
+
+
 @given(st.from_regex(r"\+380(4579|50|67)[0-9]{6,7}", fullmatch=True))
 def test_what_is_in_e164_stays_as_it_is(number: str) -> None:
     assert e164(number) in {number, None}

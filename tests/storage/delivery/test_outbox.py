@@ -43,6 +43,19 @@ async def test_a_notice_is_claimed_handed_over_and_never_again(city: City) -> No
     assert await outbox.claim(SMS, LATER + timedelta(days=1)) == []
 
 
+async def test_a_courier_has_work_as_long_as_a_notice_is_under_way(city: City) -> None:
+    outbox = city.storage.outbox
+    assert not await outbox.any_under_way(Channel.SMS)
+    await city.enter(category="water-none")
+    assert await outbox.any_under_way(Channel.SMS)
+    (notice,) = await outbox.claim(SMS, NOON)
+    assert await outbox.any_under_way(Channel.SMS)
+    await outbox.unclear(notice.id, NOON, "no answer")
+    assert await outbox.any_under_way(Channel.SMS)
+    await outbox.sent(notice.id, LATER)
+    assert not await outbox.any_under_way(Channel.SMS)
+
+
 async def test_they_are_claimed_in_the_order_in_which_they_are_owed(city: City) -> None:
     appeal = await city.enter()
     claimed = await city.storage.outbox.claim((Channel.SMS, Channel.EMAIL), NOON)

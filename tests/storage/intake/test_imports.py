@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 
-from cti_server.frame.table_files import batches_of, csv_file, workbook_file
+from cti_server.frame.table_files import WorkbookSheet, batches_of, csv_file, workbook_file
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.city.addresses import Area, Side, demo_streets
@@ -312,7 +312,8 @@ async def exported(bureau: Bureau, kind: RegisterKind, suffix: str) -> bytes:
     headings, batches = list(bureau.registers.headings(kind)), batches_of(rows(), KYIV, "")
     if suffix == "csv":
         return b"".join([piece async for piece in csv_file(headings, batches)])
-    async with workbook_file(kind.value, headings, batches, asyncio.Semaphore()) as made_file:
+    sheet = WorkbookSheet(name=kind.value, headings=headings, batches=batches)
+    async with workbook_file([sheet], asyncio.Semaphore()) as made_file:
         return made_file.read_bytes()
 
 

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from hotline.calls.conversation import DigitTimeouts
+from hotline.calls.call import Step
+from hotline.calls.conversation import DigitTimeouts, Held
 from hotline.voice.speech import Language, Phrase
 from telephony.ari.actions import Ari
 from telephony.ari.client import connect
@@ -202,3 +203,13 @@ async def test_who_has_pressed_a_key_is_there(call: AsteriskCall, server: AriSer
     server.answer = (phone := Phone()).answer
     await call.until_heard_from()
     assert phone.asked == 0
+
+
+async def test_a_key_pressed_as_somebody_comes_is_on_record_and_the_talk_goes_first(
+    call: AsteriskCall, calls: Calls
+) -> None:
+    call.channel.keys.extend("1*")
+    call.contact = calls("2.2")
+    assert await call.hold(60, keys="1") is Held.CONTACT
+    assert call.journey.detail(Step.PRESSED) == {"key": "1", "asked": "waiting"}
+    assert call.has_pressed("*")

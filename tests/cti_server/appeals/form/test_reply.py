@@ -48,6 +48,7 @@ def test_the_way_and_the_place_are_as_chosen(
         ({"reply_by": "email", "reply_to": "maria@"}, "reply_to", "Напишіть адресу електронної пошти"),
         ({"reply_by": "sms"}, "reply_to", "Напишіть номер мобільного телефону"),
         ({"reply_by": "sms", "reply_to": "04579 2 15 80"}, "reply_to", "Напишіть номер мобільного телефону"),
+        ({"reply_by": "sms", "reply_to": "+48 600 123 456"}, "reply_to", "На цей номер повідомлення не"),
         ({"reply_by": "pigeon"}, "reply_by", "Виберіть, як повідомляти."),
     ],
 )
@@ -60,6 +61,18 @@ async def test_what_cannot_be_told_is_said_at_the_field_and_stays(
     assert f'value="{typed.get("reply_to", "")}"' in page
     saved = await olena.post("/desk/appeals/draft", filled | typed)
     assert (await saved.json())["faults"] == [field]
+
+
+async def test_the_form_names_the_numbers_that_get_short_messages(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    _, page = await sent(olena, filled | {"reply_by": "sms", "reply_to": "+48 600 123 456"})
+    assert "SMS надсилаємо на номери, що починаються з 039, 050, 063" in page
+
+
+def test_who_calls_from_abroad_is_not_told_by_short_message_unasked() -> None:
+    assert Reply("", "", "+48600123456").channel() is None
+    assert Reply("", "", MOBILE, prefixes=("+38050",)).channel() is None
 
 
 async def test_the_address_is_read_back_and_the_registration_is_told_there(

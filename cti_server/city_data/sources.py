@@ -1,0 +1,45 @@
+"""Ports of the pages of a city's own data."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from cti_server.keys import USER
+from hotline.access.permissions import Permission
+from hotline.city_data.working_copy import WorkingCopy
+from hotline.clock import Clock
+from hotline.documents.document import DocumentKind, Documents
+from hotline.errors import NotFound
+from hotline.intake.documents import SheetReader
+
+PATH = "/city-data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityDataSources:
+    """`timezone` is the city's: its days are shown."""
+
+    documents: Documents
+    read_sheets: SheetReader
+    clock: Clock
+    timezone: ZoneInfo
+
+
+CITY_DATA: web.AppKey[CityDataSources] = web.AppKey("city_data")
+
+
+def kind_of(request: web.Request) -> DocumentKind:
+    """Give the kind of document that the address names; raises NotFound."""
+    named = request.match_info["kind"]
+    if named not in set(DocumentKind):
+        raise NotFound("There is no such document.")
+    return DocumentKind(named)
+
+
+async def working_copy(request: web.Request) -> WorkingCopy:
+    """Read the draft of the document, or the version in force: who changes nothing sees that one alone."""
+    kind, documents = kind_of(request), request.app[CITY_DATA].documents
+    may_change = request[USER].may(Permission.MANAGE_CITY_DATA)
+    draft = await documents.draft(kind) if may_change else None
+    return WorkingCopy(present=await documents.present(kind), draft=draft)

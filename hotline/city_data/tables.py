@@ -1,0 +1,452 @@
+"""The documents of a city's data as tables: which tables and columns each has, and the words of both.
+
+One description serves the pages, their forms, the files that people take away and bring back, and the
+comparison of versions. The keys are those of the documents' TOML.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+Row = Mapping[str, str]
+"""One row: column → its cell as plain text, "" for none. What cannot be read stays as it was written."""
+Rows = Mapping[str, Sequence[Row]]
+"""The rows of all tables of a document, by the table's key."""
+
+
+class Holds(StrEnum):
+    """What the cells of a column hold, and how each is written as plain text."""
+
+    TEXT = "text"
+    CODE = "code"
+    FLAG = "flag"
+    """`yes` or `no`."""
+    TERM = "term"
+    """`24 hours`."""
+    ONE_OF = "one-of"
+    """The value of one choice."""
+    SOME_OF = "some-of"
+    """The values of choices, with `, ` between them."""
+    LIST = "list"
+    """Texts, with `, ` between them."""
+    DAY = "day"
+    """`2026-04-12`."""
+    DAYS = "days"
+    """Days, with `, ` between them."""
+    DAY_OF_YEAR = "day-of-year"
+    """`12-25`."""
+
+
+SEVERAL = frozenset({Holds.SOME_OF, Holds.LIST, Holds.DAYS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A value that a column may have, and its words."""
+
+    value: str
+    uk: str
+    en: str
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column. `key` is that of the TOML, `table.key` for one that stands in a table of its own there."""
+
+    key: str
+    uk: str
+    en: str
+    holds: Holds = Holds.TEXT
+    needed: bool = False
+    among: Sequence[Choice] = ()
+    of: str = ""
+    """The key of the table whose codes are chosen among."""
+    otherwise: str = ""
+    """What an absent cell means; it is not written into the document."""
+    hint_uk: str = ""
+    hint_en: str = ""
+    beneath: bool = False
+    """In a table it is shown smaller, beneath the row's name."""
+    groups: bool = False
+    """A table is shown in groups, by what the cells of this column hold."""
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+    def hint(self, language: str) -> str:
+        return self.hint_en if language == "en" else self.hint_uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTable:
+    """One table. `known_by` is the column that tells its rows apart; "" for a table of one row."""
+
+    key: str
+    uk: str
+    en: str
+    columns: Sequence[Column]
+    known_by: str = ""
+    called: str = ""
+    """The column whose text names a row to people, in Ukrainian; `en` names it in English."""
+
+    @property
+    def single(self) -> bool:
+        return not self.known_by
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+    def column(self, key: str) -> Column:
+        """Find the column; raises StopIteration for another's."""
+        return next(one for one in self.columns if one.key == key)
+
+    def row_name(self, row: Row, language: str) -> str:
+        """Name a row as people know it."""
+        english = row.get("en", "") if language == "en" else ""
+        return english or row.get(self.called, "") or row.get(self.known_by, "")
+
+
+_UK = Column(key="uk", uk="Українською", en="In Ukrainian", needed=True)
+_EN = Column(key="en", uk="Англійською", en="In English", needed=True)
+_CODE_HINT_UK = "Латинські літери, цифри та дефіс. Код не змінюйте: за ним записано звернення."
+_CODE_HINT_EN = "Latin letters, digits and hyphens. Leave a code as it is: appeals are kept by it."
+_TERM_HINT_UK, _TERM_HINT_EN = "Наприклад, 24 години, 3 дні, 1 місяць", "Such as 24 hours, 3 days, 1 month"
+_CLOCK_HINT_UK, _CLOCK_HINT_EN = "У хвилинах або годинах", "In minutes or hours"
+
+UTILITIES = (
+    Choice(value="water", uk="Вода", en="Water"),
+    Choice(value="hot-water", uk="Гаряча вода", en="Hot water"),
+    Choice(value="heat", uk="Опалення", en="Heating"),
+    Choice(value="power", uk="Електрика", en="Electricity"),
+    Choice(value="gas", uk="Газ", en="Gas"),
+    Choice(value="lifts", uk="Ліфти", en="Lifts"),
+    Choice(value="roads", uk="Дороги", en="Roads"),
+    Choice(value="other", uk="Інше", en="Something else"),
+)
+URGENCIES = (
+    Choice(value="ordinary", uk="Звичайна", en="Ordinary"),
+    Choice(value="urgent", uk="Термінова", en="Urgent"),
+    Choice(value="emergency", uk="Аварія", en="Emergency"),
+)
+KINDS = (
+    Choice(value="proposal", uk="Пропозиція", en="Proposal"),
+    Choice(value="application", uk="Заява", en="Application"),
+    Choice(value="complaint", uk="Скарга", en="Complaint"),
+    Choice(value="report", uk="Повідомлення", en="Report"),
+    Choice(value="information-request", uk="Запит на публічну інформацію", en="Request for information"),
+)
+
+_CATEGORIES = DocumentTable(
+    key="category",
+    uk="Категорії",
+    en="Categories",
+    known_by="code",
+    called="uk",
+    columns=(
+        Column(
+            key="code",
+            uk="Код",
+            en="Code",
+            holds=Holds.CODE,
+            needed=True,
+            hint_uk=_CODE_HINT_UK,
+            hint_en=_CODE_HINT_EN,
+        ),
+        _UK,
+        _EN,
+        Column(
+            key="section",
+            uk="Група питань",
+            en="Section",
+            holds=Holds.ONE_OF,
+            of="section",
+            groups=True,
+            hint_uk="Порожньо: серед решти",
+            hint_en="Empty: among the rest",
+        ),
+        Column(key="utility", uk="Послуга", en="Utility", holds=Holds.ONE_OF, needed=True, among=UTILITIES),
+        Column(
+            key="urgency", uk="Терміновість", en="Urgency", holds=Holds.ONE_OF, needed=True, among=URGENCIES
+        ),
+        Column(
+            key="term",
+            uk="Строк",
+            en="Term",
+            holds=Holds.TERM,
+            needed=True,
+            hint_uk=_TERM_HINT_UK,
+            hint_en=_TERM_HINT_EN,
+        ),
+        Column(
+            key="acknowledge",
+            uk="Прийняти протягом",
+            en="Acknowledge within",
+            holds=Holds.TERM,
+            beneath=True,
+            hint_uk="Порожньо: як велить терміновість",
+            hint_en="Empty: as its urgency says",
+        ),
+        Column(
+            key="interruption",
+            uk="Заявник без послуги",
+            en="Without the utility",
+            holds=Holds.FLAG,
+            otherwise="no",
+            hint_uk="Багато таких звернень можуть означати відключення",
+            hint_en="Many such appeals may be an outage",
+        ),
+        Column(
+            key="words",
+            uk="Слова для пошуку",
+            en="Further words",
+            beneath=True,
+            hint_uk="Як іще про це кажуть, через пробіл",
+            hint_en="What else people say for it, with blanks between",
+        ),
+    ),
+)
+_SECTIONS = DocumentTable(
+    key="section",
+    uk="Групи питань",
+    en="Sections",
+    known_by="code",
+    called="uk",
+    columns=(
+        Column(
+            key="code",
+            uk="Код",
+            en="Code",
+            holds=Holds.CODE,
+            needed=True,
+            hint_uk="За класифікатором постанови № 858, наприклад 090",
+            hint_en="By the classifier of resolution 858, such as 090",
+        ),
+        _UK,
+        _EN,
+    ),
+)
+_CLASSIFIER_RULES = DocumentTable(
+    key="",
+    uk="Загальні правила",
+    en="General rules",
+    columns=(
+        Column(
+            key="emergency",
+            uk="Категорія невідомої аварії",
+            en="Category of an unknown emergency",
+            holds=Holds.ONE_OF,
+            of="category",
+            needed=True,
+        ),
+        Column(
+            key="information_request",
+            uk="Категорія запитів на публічну інформацію",
+            en="Category of requests for information",
+            holds=Holds.ONE_OF,
+            of="category",
+        ),
+        *(
+            Column(
+                key=f"urgent.{one.value}",
+                uk=f"Строк, найдовший: {one.uk.lower()}",
+                en=f"Term at most: {one.en.lower()}",
+                holds=Holds.TERM,
+                hint_uk=_TERM_HINT_UK,
+                hint_en=_TERM_HINT_EN,
+            )
+            for one in URGENCIES
+        ),
+        *(
+            Column(
+                key=f"acknowledge.{one.value}",
+                uk=f"Прийняти протягом: {one.uk.lower()}",
+                en=f"Acknowledge within: {one.en.lower()}",
+                holds=Holds.TERM,
+                hint_uk=_CLOCK_HINT_UK,
+                hint_en=_CLOCK_HINT_EN,
+            )
+            for one in URGENCIES
+        ),
+    ),
+)
+_BENEFITS = DocumentTable(
+    key="benefit",
+    uk="Категорії пільг",
+    en="Categories of applicants",
+    known_by="code",
+    called="uk",
+    columns=(
+        Column(
+            key="code",
+            uk="Код",
+            en="Code",
+            holds=Holds.CODE,
+            needed=True,
+            hint_uk="За класифікатором постанови № 858, наприклад 7.1",
+            hint_en="By the classifier of resolution 858, such as 7.1",
+        ),
+        _UK,
+        _EN,
+        Column(
+            key="first",
+            uk="Розглядати першочергово",
+            en="Goes before others",
+            holds=Holds.FLAG,
+            needed=True,
+        ),
+    ),
+)
+_PAPERS = DocumentTable(
+    key="",
+    uk="Назви на документах",
+    en="Names on papers",
+    columns=(
+        Column(key="organisation", uk="Установа", en="Organisation", needed=True),
+        Column(key="unit", uk="Підрозділ", en="Unit", needed=True),
+        Column(key="head", uk="Посада керівника", en="Post of the head", needed=True),
+        Column(key="case", uk="Справа за номенклатурою", en="Case of the nomenclature", needed=True),
+        Column(key="anonymous", uk="Літери анонімних", en="Letters of anonymous ones", needed=True),
+        Column(key="collective", uk="Літери колективних", en="Letters of collective ones", needed=True),
+        Column(
+            key="given_names",
+            uk="Імена",
+            en="Given names",
+            holds=Holds.LIST,
+            hint_uk="За ними прізвище відрізняють від імені: «Іван Кравчук» і «Кравчук Іван»",
+            hint_en="By them a surname is told from a given name",
+        ),
+    ),
+)
+_INDEXES = DocumentTable(
+    key="index",
+    uk="Реєстраційні індекси",
+    en="Registration indexes",
+    known_by="pattern",
+    called="pattern",
+    columns=(
+        Column(
+            key="kinds",
+            uk="Види звернень",
+            en="Kinds of appeals",
+            holds=Holds.SOME_OF,
+            needed=True,
+            among=KINDS,
+        ),
+        Column(
+            key="series",
+            uk="Лічильник",
+            en="Series",
+            holds=Holds.CODE,
+            needed=True,
+            hint_uk="Щороку починається з 1; однаковий — спільна нумерація",
+            hint_en="Begins at 1 each year; the same one is counted together",
+        ),
+        Column(
+            key="pattern",
+            uk="Зразок індексу",
+            en="Pattern",
+            needed=True,
+            hint_uk="{letter} — літера прізвища, {running} — номер за лічильником, "
+            "{number} — номер звернення, {year} і {yy} — рік",
+            hint_en="{letter} of the surname, {running} in the series, {number} of the appeal, "
+            "{year} and {yy}",
+        ),
+    ),
+)
+_FIXED = DocumentTable(
+    key="fixed",
+    uk="Святкові дні щороку",
+    en="Holidays of every year",
+    known_by="day",
+    called="uk",
+    columns=(
+        Column(
+            key="day",
+            uk="День",
+            en="Day",
+            holds=Holds.DAY_OF_YEAR,
+            needed=True,
+            hint_uk="День і місяць, наприклад 25.12",
+            hint_en="Day and month, such as 25.12",
+        ),
+        _UK,
+        _EN,
+    ),
+)
+_MOVING = DocumentTable(
+    key="moving",
+    uk="Святкові дні за роками",
+    en="Holidays by year",
+    known_by="uk",
+    called="uk",
+    columns=(
+        _UK,
+        _EN,
+        Column(
+            key="days",
+            uk="Дні",
+            en="Days",
+            holds=Holds.DAYS,
+            needed=True,
+            hint_uk="Дати через кому, наприклад 12.04.2026, 02.05.2027",
+            hint_en="Dates with commas between them, such as 12.04.2026, 02.05.2027",
+        ),
+    ),
+)
+_SUSPENDED = DocumentTable(
+    key="suspended",
+    uk="Святкові дні не діють (воєнний стан)",
+    en="Holidays suspended (martial law)",
+    known_by="since",
+    called="since",
+    columns=(
+        Column(key="since", uk="З дня", en="Since", holds=Holds.DAY, needed=True),
+        Column(
+            key="until",
+            uk="До дня включно",
+            en="Until, that day included",
+            holds=Holds.DAY,
+            hint_uk="Порожньо: триває",
+            hint_en="Empty: it goes on",
+        ),
+    ),
+)
+_PAUSES = DocumentTable(
+    key="pause",
+    uk="Причини перерв",
+    en="Reasons of pauses",
+    known_by="code",
+    called="uk",
+    columns=(
+        Column(
+            key="code",
+            uk="Код",
+            en="Code",
+            holds=Holds.CODE,
+            needed=True,
+            hint_uk="Латинські літери, цифри та дефіс. Код, що вже був, лишається: за ним записано перерви.",
+            hint_en="Latin letters, digits and hyphens. One that was there stays: pauses are kept by it.",
+        ),
+        _UK,
+        _EN,
+        Column(
+            key="chosen",
+            uk="Пропонувати диспетчерам",
+            en="Offered to dispatchers",
+            holds=Holds.FLAG,
+            otherwise="yes",
+        ),
+    ),
+)
+
+TABLES: Mapping[str, Sequence[DocumentTable]] = {
+    "classifier": (_CATEGORIES, _SECTIONS, _CLASSIFIER_RULES),
+    "benefits": (_BENEFITS,),
+    "paperwork": (_PAPERS, _INDEXES),
+    "days-off": (_FIXED, _MOVING, _SUSPENDED),
+    "pauses": (_PAUSES,),
+}
+"""The tables of each kind of document, the one that people look for first."""
