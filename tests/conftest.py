@@ -7,7 +7,7 @@ HOTLINE_HYPOTHESIS they try others each time: `nightly` three times as many, `se
 import gc
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +29,7 @@ LONGEST = HERE / "longest.txt"
 SHOWN = 25
 ON_BOTH = frozenset(
     {
-        *("appeals/at_once", "appeals/handling", "appeals/killed", "appeals/registry"),
+        *("appeals/at_once", "appeals/handling", "appeals/registry"),
         *("calls/cel_cursor", "calls/journal", "calls/log"),
         *("city_data/documents", "core/migrations", "core/schema"),
         *("delivery/outbox", "desk/finding"),
@@ -40,6 +40,8 @@ ON_BOTH = frozenset(
     }
 )
 """Tests of storage, by room and name, whose SQL, locks or claims the two databases see differently."""
+ONE_ON_BOTH = {"appeals/killed": "assign"}
+"""Of these files the tests with this parameter: an act that is killed is kept whole by both or not at all."""
 
 
 def pytest_configure() -> None:
@@ -55,19 +57,27 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _is_second_database(item) and not _differs(item.path):
+        if _is_second_database(item) and not _differs(item):
             item.add_marker(pytest.mark.nightly)
     items.sort(key=lambda item: _place(item.path))  # stable: within a file the order stays
 
 
 def _is_second_database(item: pytest.Item) -> bool:
+    parameters = _parameters(item)
+    return "postgresql" in (parameters.get("url"), parameters.get("bare_url"))
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, object]:
     call = getattr(item, "callspec", None)
-    return call is not None and "postgresql" in (call.params.get("url"), call.params.get("bare_url"))
+    return {} if call is None else call.params
 
 
-def _differs(file: Path) -> bool:
-    room, name = file.parent, file.stem.removeprefix("test_")
-    return room.parent.name == "storage" and f"{room.name}/{name}" in ON_BOTH
+def _differs(item: pytest.Item) -> bool:
+    room, name = item.path.parent, item.path.stem.removeprefix("test_")
+    if room.parent.name != "storage":
+        return False
+    file = f"{room.name}/{name}"
+    return file in ON_BOTH or (file in ONE_ON_BOTH and ONE_ON_BOTH[file] in _parameters(item).values())
 
 
 def _place(file: Path) -> float:

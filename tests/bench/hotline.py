@@ -5,7 +5,7 @@ import csv
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,12 +85,19 @@ class BenchHotline:
 
 @asynccontextmanager
 async def bench_hotline(
-    theirs: Folders, database_url: str, city: Size, *, supervised: bool = False, **more: str
+    theirs: Folders,
+    database_url: str,
+    city: Size,
+    *,
+    supervised: bool = False,
+    languages: Iterable[Language] = (Language.UKRAINIAN,),
+    **more: str,
 ) -> AsyncIterator[BenchHotline]:
     """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
 
     `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables. `supervised`: by `hotline up`,
-    which starts anew each program that ends, and with a clock that can be moved.
+    which starts anew each program that ends, and with a clock that can be moved. Prompts are read aloud
+    ahead in these `languages`.
     """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         environ = local_node.own_environ(
@@ -98,7 +105,7 @@ async def bench_hotline(
         )
         settings = read_settings(environ)
         prepare(settings)
-        voice = await _voice(settings, theirs.prompts)
+        voice = await _voice(settings, theirs.prompts, languages)
         twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
         twin.write_text(await twin_dialplan(voice), encoding="utf-8")
         tell("starting Asterisk and the service")
@@ -139,12 +146,12 @@ async def _up(
         yield Supervised(supervisor.pid, "asterisk.conf"), Supervised(supervisor.pid, "serve")
 
 
-async def _voice(settings: Settings, lent: Path) -> RHVoice:
+async def _voice(settings: Settings, lent: Path, languages: Iterable[Language]) -> RHVoice:
     """Have all phrases known ahead of a call read aloud before the first one, as `hotline prompts` does."""
     await asyncio.to_thread(_borrow, lent, settings.folders.prompts)
     voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))
     tell("reading prompts aloud")
-    await voice.prepare(prompts.every_phrase(), Language, lambda _done, _of: None)
+    await voice.prepare(prompts.every_phrase(), languages, lambda _done, _of: None)
     await FallbackPrompts(voice, settings.folders.prompts).keep(prompts.FALLBACK, Language.UKRAINIAN)
     return voice
 

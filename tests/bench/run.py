@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotline.voice.speech import Language
 from service.settings.settings import Settings
 from tests.bench.appeals import bench_appeals
 from tests.bench.blackout import bench_blackout
@@ -45,6 +46,8 @@ CITIES = {
 SETTINGS = {"surveys": way_out, "faults": of_faults}
 """Settings of the hotline that is measured, for benches that need other ones."""
 SUPERVISED = frozenset({"faults"})
+LANGUAGES = {"faults": tuple(Language)}
+"""The languages that a bench's callers choose; in all other ones they listen in Ukrainian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -
                 url,
                 size,
                 supervised=wanted.name in SUPERVISED,
+                languages=LANGUAGES.get(wanted.name, (Language.UKRAINIAN,)),
                 **SETTINGS.get(wanted.name, dict)(),
             ) as hotline,
         ):

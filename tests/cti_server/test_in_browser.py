@@ -16,7 +16,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
 from tests.effort import BY_NIGHT
-from tests.system.browser import open_browser, picture, violations
+from tests.system.browser import open_browser, picture, sign_in, violations
 
 pytestmark = pytest.mark.system
 
@@ -36,7 +36,7 @@ class Window:
 
     def __init__(self, page: Page, server: TestServer) -> None:
         self.page = page
-        self._server = server
+        self._address = str(server.make_url("/")).rstrip("/")
         self.complaints: list[str] = []
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -46,14 +46,11 @@ class Window:
             self.complaints.append(message.text)
 
     async def open(self, path: str) -> None:
-        await self.page.goto(str(self._server.make_url("/")).rstrip("/") + path)
+        await self.page.goto(self._address + path)
 
     async def sign_in(self, login: str) -> None:
-        await self.open("/sign-in")
-        await self.page.fill("#login", login)
-        await self.page.fill("#password", PASSWORD)
-        await self.page.press("#password", "Enter")
-        await self.page.wait_for_selector("form[action='/sign-out']")
+        """From the next page that is opened."""
+        await sign_in(self.page.context, self._address, login, PASSWORD)
 
     async def look(self, path: str, name: str) -> None:
         """Open a page in all sizes and both themes; it must be accessible and no wider than the screen.
@@ -70,14 +67,21 @@ class Window:
             ("light", SIZES, judged if BY_NIGHT else {WIDEST}),
             ("dark", SIZES if BY_NIGHT else SIZES[-1:], judged if BY_NIGHT else {NARROWEST}),
         ):
-            await self.page.click(f"button[name=theme][value={theme}]")
-            assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
+            await self._show_in(theme)
             for width, height in sizes:
                 await self.page.set_viewport_size({"width": width, "height": height})
                 if width in widths:
                     assert await violations(self.page) == [], (path, theme, width)
                 assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
                 await self.keep(f"{name}-{theme}-{width}.png")
+
+    async def _show_in(self, theme: str) -> None:
+        """By night with the theme's button, which loads the page anew; by day as it would come then."""
+        if BY_NIGHT:
+            await self.page.click(f"button[name=theme][value={theme}]")
+            assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
+        else:
+            await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
 
     async def keep(self, name: str) -> None:
         """Keep a picture of the page (`tests.system.browser.picture`)."""
@@ -180,7 +184,10 @@ async def test_the_language_is_chosen_and_stays(window: Window) -> None:
     await window.page.click("button[lang=en]")
     await window.page.wait_for_selector("html[lang=en]")
     assert await window.page.locator("h1").inner_text() == "Sign in"
-    await window.sign_in(Role.HEAD.value)
+    await window.page.fill("#login", Role.HEAD.value)
+    await window.page.fill("#password", PASSWORD)
+    await window.page.press("#password", "Enter")
+    await window.page.wait_for_selector("form[action='/sign-out']")
     assert await window.page.locator("h1").inner_text() == "Users"
 
 

@@ -4,7 +4,7 @@ from playwright.async_api import Browser, Page
 
 from hotline.access.permissions import Role
 from tests.fakes.passwords import hash_of
-from tests.system.browser import PATIENCE_MS
+from tests.system.browser import PATIENCE_MS, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "hardly guessed at night"
@@ -28,14 +28,13 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     await add_user(hotline, extension)
     context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
     context.set_default_timeout(PATIENCE_MS)
+    settings = hotline.settings
+    address = f"http://{settings.http_host}:{settings.http_port}"
+    await sign_in(context, address, f"user{extension}", PASSWORD)
     page = await context.new_page()
     await page.add_init_script(_WATCH)
     await page.route("**/desk/phone", lambda route: route.abort())
-    settings = hotline.settings
-    await page.goto(f"http://{settings.http_host}:{settings.http_port}/desk")
-    await page.fill("[name=login]", f"user{extension}")
-    await page.fill("[name=password]", PASSWORD)
-    await page.keyboard.press("Enter")
+    await page.goto(f"{address}/desk")
     await page.wait_for_selector("#presence")
     await page.wait_for_load_state()  # a key that is pressed before the page's scripts run is nobody's
     return page

@@ -223,7 +223,7 @@ async def test_a_desk_without_a_microphone_says_so_and_takes_calls_by_the_phone_
     async with open_browser(*flags, asks=True) as browser:
         page = await browser.new_page(locale="uk-UA", viewport={"width": 1366, "height": 768})
         desk = WebDesk(hotline=hotline, browser=browser, page=page, host=host)
-        await desk.sign_in("201")
+        await desk.sign_in_by_form("201")
         await desk.page.goto(f"{desk.address}/desk")
         await desk.shows(state)
         await expect(desk.page.locator("[data-part=state]")).to_have_text(words)

@@ -16,7 +16,7 @@ from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
 from telephony.phone.sound import save
 from tests.fakes.passwords import hash_of
-from tests.system.browser import PATIENCE_MS, PHONE, open_browser
+from tests.system.browser import PATIENCE_MS, PHONE, open_browser, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "correct horse battery"
@@ -77,6 +77,9 @@ class WebDesk:
         return f"http://{self.host}:{self.port or self.hotline.settings.http_port}"
 
     async def sign_in(self, extension: str) -> None:
+        await sign_in(self.page.context, self.address, f"d{extension}", PASSWORD)
+
+    async def sign_in_by_form(self, extension: str) -> None:
         await self.page.goto(f"{self.address}/sign-in")
         await self.page.fill("[name=login]", f"d{extension}")
         await self.page.fill("[name=password]", PASSWORD)

@@ -114,7 +114,7 @@ async def test_a_plumbers_whole_road_on_a_telephone(
 ) -> None:
     page = window.page
     await window.sign_in("petro")
-    await page.wait_for_url("**/enterprise")
+    await window.open("/enterprise")
     await page.tap(".work-open")
     call = page.locator("a[href^='tel:']")
     assert await call.get_attribute("href") == f"tel:{appeal.applicant_number}"
@@ -205,7 +205,7 @@ async def test_the_list_renews_itself_and_keeps_ticks_and_what_is_typed(  # noqa
 ) -> None:
     other, page = await city.enter(), window.page
     await window.sign_in("petro")
-    await page.wait_for_url("**/enterprise")
+    await window.open("/enterprise")
     await page.check(f"#tick-{appeal.number}")
     await page.fill("#q", "холод")
     emergency = await city.enter(urgency=Urgency.EMERGENCY)
@@ -227,7 +227,7 @@ async def test_everything_is_reached_by_keyboard(window: Window, appeal: Appeal,
     page = window.page
     await page.set_viewport_size({"width": 1366, "height": 768})
     await window.sign_in("petro")
-    await page.wait_for_url("**/enterprise")
+    await window.open("/enterprise")
     await page.focus(f"#tick-{appeal.number}")
     await page.keyboard.press("Space")
     await page.keyboard.press("Tab")

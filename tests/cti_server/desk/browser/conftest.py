@@ -38,7 +38,7 @@ from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told, calling_out_sources
 from tests.effort import BY_NIGHT
 from tests.fakes.telephone import FakeTelephone
-from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, violations
+from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, sign_in, violations
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("422", "503", "AudioContext")
@@ -93,11 +93,9 @@ async def signed_in(address: str) -> AsyncIterator[Window]:
         context = await browser.new_context(
             viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
         )
+        await sign_in(context, address, "user201", PASSWORD)
         page = await context.new_page()
-        await page.goto(address)
-        await page.fill("#login", "user201")
-        await page.fill("#password", PASSWORD)
-        await page.keyboard.press("Enter")
+        await page.goto(f"{address}/desk")
         await page.wait_for_selector("#presence")
         yield Window(browser, page)
 
@@ -227,7 +225,7 @@ async def shift(
                 due_on=clock.now().date(),
             )
         )
-    address = str(server.make_url("/desk"))
+    address = str(server.make_url("/")).rstrip("/")
     async with AsyncExitStack() as windows:
         one = Shift(
             address=address,
