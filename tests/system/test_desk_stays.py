@@ -95,6 +95,7 @@ async def test_a_second_window_never_tears_a_talk_unless_it_is_asked_twice(desk:
     await desk.shows("elsewhere")
 
 
+@pytest.mark.nightly  # by day in `test_whole_desk.py`, by how the microphone is missing
 async def test_nobody_is_ready_without_a_microphone_and_the_page_says_why(hotline: Hotline) -> None:
     await add_dispatcher(hotline, "201")
     flags = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")

@@ -76,6 +76,7 @@ async def form_is_bohdans(desk: WebDesk) -> None:
     assert await page.locator("[name=applicant]:checked, [name=consent]:checked").count() == 0
 
 
+@pytest.mark.nightly  # by day without Asterisk: `desk/browser/test_whose_in_browser.py`
 async def test_a_form_opened_during_the_ring_is_never_the_previous_callers(
     hotline: Hotline, desk: WebDesk
 ) -> None:

@@ -263,7 +263,7 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
 @pytest.mark.parametrize(
     ("flags", "state"),
     [
-        ((), "microphone-missing"),
+        pytest.param((), "microphone-missing", marks=pytest.mark.nightly),  # by day in `test_whole_desk.py`
         (("--use-fake-device-for-media-stream", "--deny-permission-prompts"), "microphone-refused"),
     ],
 )
