@@ -139,7 +139,10 @@ async def test_a_dispute_by_key_keeps_the_remark_and_tells_the_executor(
     caller = next(callers)
     appeal = await register.appeal("2600103", AppealState.DONE, caller=caller)
     call = await called(hotline, caller, tone(440))
-    await call.press(f"22{code(hotline, appeal)}2")
+    await call.press(f"25{code(hotline, appeal)}")
+    await said(hotline, caller, f"appeal-answer-{appeal.number}")
+    assert (await heard(hotline, caller)).count("appeal-answer") == 1, "for the code alone"
+    await call.press("22")
     await reached(hotline, caller, Step.MESSAGE_LEFT)
     remark = await speaking(hotline, caller)
     await call.press("#")

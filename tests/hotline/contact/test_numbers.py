@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
-from hotline.contact.numbers import LONGEST_SHOWN, as_shown, e164, masked, takes_sms
+from hotline.contact.numbers import LONGEST_SHOWN, as_shown, e164, gets_sms, masked, takes_sms
 
 numbers = st.text("0123456789", min_size=1, max_size=15)
 
@@ -93,3 +93,5 @@ def test_a_mobile_telephone_takes_messages_and_a_telephone_on_the_wall_does_not(
     assert takes_sms("+380671234567")
     assert all(takes_sms(f"{one}1234567") for one in UKRAINIAN_MOBILES), "by the numbering plan too"
     assert not any(takes_sms(number) for number in ("+380457900012", "anonymous", "", None))
+    assert gets_sms("+380671234567", UKRAINIAN_MOBILES)
+    assert not any(gets_sms(one, ("+380", "+48")) for one in ("+380457900012", "+4915112345678", None))
