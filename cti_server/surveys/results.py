@@ -20,7 +20,7 @@ from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import whole
 from cti_server.surveys.words import GROUPS, OUTCOMES
 from hotline.access.permissions import Permission
-from hotline.city.classifier import classifier
+from hotline.city.classifier import last_known
 from hotline.surveys.results import ListedSurvey, ResultFilter, SurveyGroup, Tally, tallies
 
 PATH = "/surveys/results"
@@ -184,5 +184,5 @@ def _days(request: web.Request) -> int:
 
 
 def _category(code: str, language: str) -> str:
-    known = classifier().categories.get(code)
+    known = last_known(code)
     return known.name(language) if known else code

@@ -158,6 +158,12 @@ def classifier(version: int | None = None) -> Classifier:
     return CLASSIFIERS.get(version)
 
 
+def last_known(code: str) -> Category | None:
+    """Find the category as the newest version has it that has it at all: it may have gone since."""
+    found = (one.categories.get(code) for _, one in sorted(CLASSIFIERS.held.versions.items(), reverse=True))
+    return next(filter(None, found), None)
+
+
 def _section(row: Fields) -> Section:
     return Section(code=row.code(), uk=row.text("uk"), en=row.text("en"))
 

@@ -23,7 +23,7 @@ from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Overtaken
-from hotline.city.classifier import classifier
+from hotline.city.classifier import last_known
 from hotline.errors import ForbiddenTransition, NotFound
 
 A_MOMENT = timedelta(hours=12)
@@ -86,7 +86,7 @@ def _form(
     why: str = "",
 ) -> web.Response:
     """Show the form, upon the appeal's version; `why` is told when all of it was not done."""
-    chosen = classifier().categories.get(filled["category"])
+    chosen = last_known(filled["category"])
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return answer(
         request,

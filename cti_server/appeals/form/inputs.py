@@ -13,13 +13,14 @@ from cti_server.frame.language import N_
 from hotline.appeals.appeal import PENDING, AppealKind, Sign
 from hotline.appeals.registering import NewAppeal, NewPerson, Similar
 from hotline.appeals.statute import first_term
-from hotline.city.classifier import Urgency, classifier
+from hotline.city.classifier import Urgency, classifier, last_known
 from hotline.voice.speech import Language
 
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300
 _NO_KIND = N_("Choose the kind.")
 _NO_CATEGORY = N_("Choose one of the categories that are shown.")
+_GONE = N_("This category was taken out of the classifier: choose another.")
 _REQUEST = N_("A request for information has a kind and a category of its own: choose both.")
 _NO_URGENCY = N_("Choose the urgency.")
 _TOO_LONG = N_("That is too long.")
@@ -76,7 +77,7 @@ class RegistrationInput(Input, kw_only=True):
         found: dict[str, str] = {}
         requests = self.category == classifier().information_request
         if self.category not in classifier().categories:
-            found["category"] = _NO_CATEGORY
+            found["category"] = _GONE if last_known(self.category) else _NO_CATEGORY
         elif requests is not (self.kind is AppealKind.INFORMATION_REQUEST):
             found["kind" if requests else "category"] = _REQUEST
         if self.applicant is not None and not self.consent:

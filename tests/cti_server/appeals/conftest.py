@@ -1,6 +1,6 @@
 """The pages of appeals on real storage, a call in hand, and a filled-in form."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
 
 import pytest
@@ -21,6 +21,10 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
+from hotline.city_data.kinds import kept
+from hotline.city_data.rows import rows_of, text_of
+from hotline.city_data.tables import TABLES
+from hotline.documents.document import DocumentKind, revision
 from hotline.line.presence_states import Presence
 from hotline.people.citizens import Citizen
 from hotline.voice.speech import Language
@@ -111,3 +115,24 @@ def filled(maria: Citizen) -> dict[str, str]:
         "urgency": "",
         "consent": "yes",
     }
+
+
+Goes = Callable[[], Awaitable[None]]
+"""Takes the category of `filled` out of the classifier, while its form is open."""
+
+
+@pytest.fixture
+def hot_water_goes(storage: Storage, clock: MovedClock) -> Iterator[Goes]:
+    documents, kind = storage.city_documents, DocumentKind.CLASSIFIER
+
+    async def goes() -> None:
+        present = await documents.present(kind)
+        rows = rows_of(TABLES[kind], present.text)
+        others = [row for row in rows["category"] if row["code"] != "hot-water-none"]
+        text, at = text_of(TABLES[kind], {**rows, "category": others}), clock.now()
+        draft = await documents.save_draft(kind, text, by=None, at=at, seen=revision(present.version, None))
+        seen = revision(present.version, draft)
+        await documents.put_into_force(kind, by=None, at=at, note="", seen=seen)
+
+    with kept():
+        yield goes

@@ -1,4 +1,5 @@
 import html
+import re
 
 import pytest
 
@@ -6,6 +7,7 @@ from hotline.access.users import AuditFilter
 from hotline.appeals.acts.keeping import Amend
 from hotline.city.classifier import Urgency
 from storage.store import Storage
+from tests.cti_server.appeals.conftest import Goes
 from tests.cti_server.conftest import MovedClock, Person
 
 FIRST = "2600001"
@@ -83,3 +85,19 @@ async def test_later_it_is_put_right_elsewhere(olena: Person, clock: MovedClock)
     assert (await olena.get(f"/desk/appeals/{FIRST}/amend")).status == 200
     clock.pass_(hours=2)
     assert (await olena.get(f"/desk/appeals/{FIRST}/amend")).status in {302, 404}
+
+
+async def test_what_was_registered_in_a_category_that_has_gone_is_put_right_in_it(
+    olena: Person, right: dict[str, str], storage: Storage, hot_water_goes: Goes
+) -> None:
+    await hot_water_goes()
+    page = await olena.text(f"/desk/appeals/{FIRST}/amend")
+    assert re.search(r'value="hot-water-none"[^>]* checked', page)
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    mended = right | {"version": str(appeal.version), "text": "Немає гарячої води від учора"}
+    answer = await olena.post(f"/desk/appeals/{FIRST}/amend", mended)
+    assert answer.status == 200, await answer.text()
+    then = await storage.registry.find(FIRST)
+    assert then is not None
+    assert (then.text, then.category) == ("Немає гарячої води від учора", "hot-water-none")

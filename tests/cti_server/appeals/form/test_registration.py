@@ -12,7 +12,7 @@ from hotline.city.classifier import Urgency, Utility
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.people.citizens import Citizen
 from storage.store import Storage
-from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER
+from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER, Goes
 from tests.cti_server.conftest import MovedClock, Person
 
 FIRST = "2600001"
@@ -107,6 +107,19 @@ async def test_a_bad_form_names_the_field_and_the_reason_and_keeps_what_was_type
         assert (filled | changed)[typed] in page
     assert "гар вод" in page
     assert await storage.appeals.find(FIRST) is None
+
+
+async def test_no_open_form_is_lost_when_its_category_goes_and_it_is_said_what_to_do(
+    olena: Person, filled: dict[str, str], storage: Storage, hot_water_goes: Goes
+) -> None:
+    await hot_water_goes()
+    status, page = await sent(olena, filled)
+    assert status == 422
+    assert 'id="category-fault">Цієї категорії вже немає в класифікаторі: виберіть іншу.' in page
+    assert filled["text"] in page
+    status, _ = await sent(olena, filled | {"category": "hot-water-cool"})
+    assert status == 200
+    assert await storage.appeals.find(FIRST)
 
 
 async def test_a_new_applicant_joins_the_register_under_the_number_that_called(
