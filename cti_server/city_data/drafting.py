@@ -8,14 +8,18 @@ from cti_server.audit import Action, audit
 from cti_server.city_data.editing import MANAGE
 from cti_server.city_data.sources import CITY_DATA, PATH, kind_of, working_copy
 from cti_server.city_data.viewing import context
+from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER
+from hotline.city_data.tables import KINDS as KINDS_OF_APPEALS
 from hotline.city_data.working_copy import WorkingCopy
 from hotline.documents.faults import DocumentFaults
 from hotline.errors import NotFound, Outdated
 from hotline.foreign_text import tidied
 
 LONGEST_NOTE = 300
+SHOWN = 10
+"""Appeals, rules and orders that the preview names."""
 
 
 @MANAGE
@@ -84,6 +88,8 @@ async def _page(
     status: int = HTTPStatus.OK,
     overtaken: bool = False,
 ) -> web.Response:
+    language, kind = language_of(request), copy.kind
+    concerned = None if copy.faults else await request.app[CITY_DATA].preview(kind, copy.text)
     return render(
         request,
         "city_data/draft.html.jinja2",
@@ -92,6 +98,9 @@ async def _page(
         note=note,
         overtaken=overtaken or request.query.get("stale") == "yes",
         longest_note=LONGEST_NOTE,
+        concerned=concerned,
+        index_kind={one.value: one.name(language) for one in KINDS_OF_APPEALS},
+        SHOWN=SHOWN,
         **await context(request, [one for one in (copy.draft, copy.present) if one]),
     )
 

@@ -1,12 +1,14 @@
 """Ports of the pages of a city's own data."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
+from hotline.city_data.preview import Preview
 from hotline.city_data.working_copy import WorkingCopy
 from hotline.clock import Clock
 from hotline.documents.document import DocumentKind, Documents
@@ -16,11 +18,20 @@ from hotline.intake.documents import SheetReader
 PATH = "/city-data"
 
 
+class Previewing(Protocol):
+    """Says what a document would change if it came into force now."""
+
+    async def __call__(self, kind: DocumentKind, text: str) -> Preview:
+        """Read what is kept; raises DocumentFaults."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityDataSources:
     """`timezone` is the city's: its days are shown."""
 
     documents: Documents
+    preview: Previewing
     read_sheets: SheetReader
     clock: Clock
     timezone: ZoneInfo

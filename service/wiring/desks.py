@@ -103,6 +103,7 @@ def rule_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> 
 def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> CityDataSources:
     return CityDataSources(
         documents=storage.city_documents,
+        preview=storage.city_documents.preview,
         read_sheets=read_document_sheets,
         clock=clock,
         timezone=timezone,

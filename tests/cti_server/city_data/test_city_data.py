@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.appeals.routing import Rule
 from hotline.city.classifier import classifier
 from hotline.city_data.rows import rows_of
 from hotline.city_data.tables import TABLES, Row
@@ -18,6 +19,7 @@ from hotline.documents.document import DocumentKind
 from hotline.line.pauses import pauses
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.rules.test_rules import enter
 
 CLASSIFIER = "/city-data/classifier"
 
@@ -223,6 +225,26 @@ async def test_nobody_puts_into_force_what_they_did_not_see(
     assert (await put(administrator, DocumentKind.CLASSIFIER))[0] == 303
     answer = await head.post(f"{CLASSIFIER}/draft/put", {**seen, "note": "Рішення"})
     assert "Чернетки вже немає" in await head.text(answer.headers["Location"])
+
+
+async def test_before_it_counts_one_sees_whom_it_concerns(
+    head: Person, administrator: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
+) -> None:
+    appeal = await enter(storage, users, clock)
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    rule = await storage.rules.add(Rule(order=10, executor_id=heat.id, categories=("heat-none",)))
+    await save(head, f"{CLASSIFIER}/rows/category/{place_of('heat-none')}", then="/remove")
+    page = await head.text(f"{CLASSIFIER}/draft")
+    assert f'<a href="/appeals/{appeal.number}">' in page
+    assert f'<a href="/rules/{rule.id}">' in page
+    page = await administrator.text(f"{CLASSIFIER}/draft")
+    assert "1 відкрите звернення" in page
+    assert "/appeals/" not in page  # an administrator sees no appeals
+    kinds = "proposal, application, complaint"
+    await save(head, "/city-data/paperwork/rows/index/0", pattern="{letter}/{running}", kinds=kinds)
+    assert re.search(r"Скарга: АН-\d+ → АН/\d+", await head.text("/city-data/paperwork/draft"))
+    await save(head, "/city-data/pauses/rows/pause/0", uk="Перерва")
+    assert "Записаного раніше це не стосується" in await head.text("/city-data/pauses/draft")
 
 
 async def test_an_observer_looks_at_what_is_in_force_and_changes_nothing(
