@@ -46,7 +46,7 @@ class StoredDocuments:
         self._database = database
         self._clock = clock
         self._writer = writer
-        self._loaded: frozenset[tuple[str, int]] = frozenset()
+        self._loaded: frozenset[tuple[str, int]] | None = None
         self._deliver = database.insert(documents).on_conflict_do_nothing(
             index_elements=[documents.c.kind, documents.c.version]
         )
@@ -130,11 +130,12 @@ class StoredDocuments:
             rows = (await connection.execute(_TEXTS)).all()
         for row in rows:
             texts[DocumentKind(row.kind)][row.version] = row.text
+        first = self._loaded is None
         self._loaded = frozenset((row.kind, row.version) for row in rows)
         for kind, holder in HOLDERS.items():
             before, broken = holder.version, holder.held.broken
             holder.hold(texts[kind])
-            if holder.version != before:
+            if holder.version != before and not first:
                 log.info("in force document=%s version=%s instead_of=%s", kind, holder.version, before)
             for version, faults in holder.held.broken.items():
                 if version not in broken:

@@ -5,11 +5,13 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import insert
 
 from hotline.appeals.routing import Rule
 from hotline.clock import SystemClock
 from hotline.enterprises.executors import Contact
 from hotline.line.invariants import Truth
+from storage.tables import city_documents
 from tests.system.hotline import Hotline
 from tests.system.people import in_talk
 
@@ -28,8 +30,10 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     await emergencies_have(hotline, None)
     await hotline.kill_service()
     await hotline.storage.line.enter("nobody", at=SystemClock().now())
+    await break_a_document(hotline)
     code, told = await examined(hotline, "en_US.UTF-8")
     assert code == 1
+    assert "(classifier, paperwork and so on) are read without a fault\n    pauses 1001\n    → " in told
     assert "✗ the service hears Asterisk's events\n    → The service does not run" in told
     lines = told.splitlines()
     broken = lines.index("✗ whoever stands in the line is on the telephone, or is to be called back")
@@ -37,7 +41,14 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     assert lines[broken + 2].startswith("    → ")
     nobody = lines.index("✗ at every hour somebody is rung for an emergency when no dispatcher is there")
     assert "no duty contact with a telephone number" in lines[nobody + 1]
-    assert lines[-1] == f"Broken: 3 of {len(Truth) + 4}."
+    assert lines[-1] == f"Broken: 4 of {len(Truth) + 4}."
+
+
+async def break_a_document(hotline: Hotline) -> None:
+    now = SystemClock().now()
+    broken = {"kind": "pauses", "version": 1001, "text": "?", "made_at": now, "note": ""}
+    async with hotline.storage.database.writing() as connection:
+        await connection.execute(insert(city_documents), broken | {"in_force_since": now})
 
 
 async def emergencies_have(hotline: Hotline, number: str | None) -> None:

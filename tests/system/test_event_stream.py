@@ -9,12 +9,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import insert
 
 from hotline.access.permissions import Role
 from hotline.access.tokens import hash_of
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
 from hotline.documents.document import DocumentKind, revision
+from storage.tables import city_documents
 from tests.system.hotline import Hotline
 from tests.system.people import FIRST, asks_for_a_dispatcher, picks_up
 
@@ -99,7 +101,7 @@ async def test_a_call_is_told_in_its_order_and_found_again_by_the_interface(hotl
 
 
 @pytest.mark.usefixtures("token")
-async def test_a_category_that_another_process_puts_into_force_is_offered_and_gives_its_term_at_once(
+async def test_a_category_put_into_force_by_another_process_is_offered_at_once_and_a_broken_one_ends_nothing(
     hotline: Hotline,
 ) -> None:
     documents, kind, now = hotline.storage.city_documents, DocumentKind.CLASSIFIER, SystemClock().now()
@@ -131,6 +133,19 @@ async def test_a_category_that_another_process_puts_into_force_is_offered_and_gi
     assert (appeal["category"], appeal["classifier"]) == ("night-noise", made.version)
     lasts = datetime.fromisoformat(appeal["due_at"]) - datetime.fromisoformat(appeal["registered_at"])
     assert lasts == timedelta(hours=7)
+
+    broken = {"kind": kind, "version": made.version + 1, "text": "?", "made_at": now, "note": ""}
+    async with hotline.storage.database.writing() as connection:
+        await connection.execute(insert(city_documents), broken | {"in_force_since": now})
+    async with aiohttp.ClientSession(headers=HEADERS) as session:
+
+        async def told() -> bool:
+            answer = await session.get(address(hotline, "").replace("/api/v1", "/health/ready"))
+            return answer.status == 200 and (await answer.json())["city_data"] is False
+
+        await hotline.until(told)
+        answer = await session.get(address(hotline, "/categories"))
+        assert (await answer.json())["version"] == made.version, "the last good one holds"
 
 
 @pytest.mark.usefixtures("token")
