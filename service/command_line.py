@@ -172,6 +172,8 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     renumber = _change(group, "renumber", dispatchers.renumber, "give a dispatcher another extension")
     renumber.add_argument("extension")
     renumber.add_argument("new")
+    password = _change(group, "password", dispatchers.password, "give a desk's telephone another password")
+    password.add_argument("extension")
     for name, run, text in (
         ("join", dispatchers.join, "go on duty, or come back from a pause"),
         ("leave", dispatchers.leave, "go off duty"),

@@ -1,5 +1,6 @@
 """Whether a dispatcher can be rung at all: nobody becomes ready without a phone that can ring."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -9,6 +10,11 @@ from hotline.line.presence_states import ENGAGED
 
 CanRing: TypeAlias = Callable[[str], Awaitable[bool]]
 """Whether a phone of the desk with this extension can ring."""
+
+
+def new_secret() -> str:
+    """Make a password for the telephone on a desk."""
+    return secrets.token_urlsafe(18)
 
 
 async def taken_for_granted(_extension: str) -> bool:

@@ -1,7 +1,6 @@
 """`hotline dispatcher`: who answers, and who is on duty. The service sees a change within a second."""
 
 import argparse
-import secrets
 import sys
 from functools import partial
 
@@ -9,7 +8,7 @@ from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError, TelephonyError
 from hotline.line.extensions import require_extension
 from hotline.line.line import Dispatcher
-from hotline.line.phones import require_phone
+from hotline.line.phones import new_secret, require_phone
 from hotline.line.presence_states import Presence
 from service.commands.tables import write_table
 from service.settings.settings import Settings
@@ -25,9 +24,22 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
     extension = require_extension(given.extension)
     if not given.name.strip() or not given.name.isprintable():
         raise SettingsError(f"{given.name!r} is no name: give one line of text.")
-    secret = secrets.token_urlsafe(18)
+    secret = new_secret()
     async with open_storage(settings.database_url) as storage:
         one = await storage.dispatchers.add(extension, given.name, secret, frozenset(given.skill))
+    _tell(settings, one, secret)
+
+
+async def password(settings: Settings, given: argparse.Namespace) -> None:
+    """Give a desk's telephone another password, and print it once; with the old one it is signed out."""
+    secret = new_secret()
+    async with open_storage(settings.database_url) as storage:
+        one = await _find(storage, given.extension)
+        await storage.dispatchers.renew_secret(one.id, secret)
+    _tell(settings, one, secret)
+
+
+def _tell(settings: Settings, one: Dispatcher, secret: str) -> None:
     sys.stdout.write(
         f"SIP user:   desk-{one.extension}\nSIP secret: {secret}\n"
         f"SIP server: {settings.asterisk.host}:{settings.sip_port}\n"

@@ -1,7 +1,6 @@
 """The demo city: fictional people, numbers that nobody has, enterprises, appeals, outages."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cti_server.auth.passwords import Passwords
 from hotline.city.addresses import demo_streets
 from hotline.clock import SystemClock
+from hotline.line.phones import new_secret
 from hotline.people.citizens import Citizen
 from service.demo.accounts import add_demo_accounts
 from service.demo.appeals import add_demo_appeals
@@ -47,7 +47,7 @@ async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneI
     """Fill in the demo city as of `now`; the accounts' passwords go into the folder."""
     await storage.streets.add(demo_streets())
     for extension, name in DISPATCHERS:
-        await storage.dispatchers.add(extension, name, secrets.token_urlsafe(18), frozenset())
+        await storage.dispatchers.add(extension, name, new_secret(), frozenset())
     enterprises = await add_demo_executors(storage)
     await add_demo_accounts(storage, folder, passwords)
     await add_demo_appeals(storage, await _people(storage, now), zone, now)

@@ -83,6 +83,11 @@ _RENUMBER = (
     .where(dispatchers.c.id == bindparam("dispatcher"))
     .values(extension=bindparam("new_extension"))
 )
+_RENEW = (
+    update(dispatchers)
+    .where(dispatchers.c.id == bindparam("dispatcher"))
+    .values(secret=bindparam("new_secret"))
+)
 _SET = (
     update(dispatchers)
     .where(dispatchers.c.id == bindparam("dispatcher"))
@@ -152,6 +157,10 @@ class StoredDispatchers:
                 await connection.execute(_RENUMBER, {"dispatcher": dispatcher_id, "new_extension": extension})
         except IntegrityError as error:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
+
+    async def renew_secret(self, dispatcher_id: int, secret: str) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_RENEW, {"dispatcher": dispatcher_id, "new_secret": secret})
 
     async def all(self) -> Sequence[Dispatcher]:
         return await self._all.get()

@@ -98,6 +98,11 @@ class AmiConnection:
         rows = await self._list("QueueStatus", queue=QUEUE)
         return {row.location for row in rows if row.event == "QueueMember"}
 
+    async def contacts(self, endpoint: str) -> list[str]:
+        """List the ids of the registrations at an endpoint's aor of the same name."""
+        told = await self._act("Getvar", variable=f"PJSIP_AOR({endpoint},contact)")
+        return [one for one in str(told.value).split(",") if one]
+
     async def fallback_callers(self) -> list[FallbackCaller]:
         """List the callers in Asterisk's own queue, first come first."""
         rows = await self._list("QueueStatus", queue=QUEUE)

@@ -15,7 +15,7 @@ import msgspec
 from attrs import define
 
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import Application, Bridge, Channel, Endpoint, RtpStatistics
+from telephony.ari.messages import Application, Bridge, Channel, ConfigTuple, Endpoint, RtpStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ TELL_APPLICATION = Operation("POST", "/events/user/{eventName}", ("application",
 FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+DELETE_OBJECT = Operation("DELETE", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
@@ -268,6 +269,17 @@ class Ari:
         except NotThere:
             return False
         return True
+
+    async def object_fields(self, kind: str, name: str) -> Sequence[ConfigTuple]:
+        """Read the fields of a PJSIP object; raises NotThere."""
+        return msgspec.json.decode(
+            await self._do(GET_OBJECT, "res_pjsip", kind, name), type=list[ConfigTuple]
+        )
+
+    async def delete_object(self, kind: str, name: str) -> None:
+        """Delete a PJSIP object, such as a registration's `contact`; one that is gone is as good."""
+        with contextlib.suppress(NotThere):
+            await self._do(DELETE_OBJECT, "res_pjsip", kind, name)
 
     async def put_object(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
         """Create or replace a PJSIP object at run time (never an aor with a registered phone)."""

@@ -55,6 +55,13 @@ class Endpoint(msgspec.Struct):
     channel_ids: list[str] = []
 
 
+class ConfigTuple(msgspec.Struct):
+    """One field of a PJSIP object that was made at run time."""
+
+    attribute: str
+    value: str
+
+
 class Application(msgspec.Struct):
     channel_ids: list[str] = []
     bridge_ids: list[str] = []

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from hotline.clock import Clock
-from hotline.errors import ForbiddenTransition
+from hotline.errors import CallGone, ForbiddenTransition
 from hotline.line.line import Dispatcher, Dispatchers
 from hotline.line.presence_states import UNREACHABLE, Presence, Wish
 from telephony.ami.client import AmiConnection, AmiRefused
@@ -83,6 +83,7 @@ class DeskPhones:
         name = DESK + dispatcher.extension
         if self._known.get(name) == dispatcher.secret:
             return
+        before = await self._password(name)
         await self._ari.put_object(
             "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
         )
@@ -93,7 +94,22 @@ class DeskPhones:
         if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
             fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
             await self._ari.put_object("endpoint", name, fields)
+        if before not in {None, dispatcher.secret}:
+            await self._sign_out(name)
         self._known[name] = dispatcher.secret
+
+    async def _password(self, name: str) -> str | None:
+        """Return the password that Asterisk has; None when the phone is new to it."""
+        with contextlib.suppress(CallGone):
+            fields = await self._ari.object_fields("auth", name)
+            return next((one.value for one in fields if one.attribute == "password"), None)
+        return None
+
+    async def _sign_out(self, name: str) -> None:
+        """End what was registered with a password that is good no longer; a talk goes on to its end."""
+        for contact in await self._ami.contacts(name):
+            log.info("desk phone signed out, its password is another endpoint=%s", name)
+            await self._ari.delete_object("contact", contact)
 
     async def _queue(self, wanted: dict[str, str]) -> None:
         """Keep dispatchers on duty as members of Asterisk's own queue, for when the service is away."""

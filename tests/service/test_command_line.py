@@ -166,6 +166,10 @@ def test_a_dispatcher_is_added_goes_on_duty_pauses_and_leaves(console: Console) 
 def test_the_secret_is_printed_once_and_never_listed(console: Console) -> None:
     secret = console.run("dispatcher", "add", "105", "Оксана")[1].split()[-1]
     assert secret not in "".join(console.run("dispatcher", "list"))
+    another = console.run("dispatcher", "password", "105")[1].split()[-1]
+    assert another != secret
+    assert another not in "".join(console.run("dispatcher", "list"))
+    assert "106" in console.refused("dispatcher", "password", "106")
 
 
 @pytest.mark.parametrize("extension", ["101", "102", "103", "104", "112"])

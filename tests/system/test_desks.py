@@ -2,12 +2,17 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from hotline.access.permissions import Role
+from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
+from hotline.line.desk_left import take_off_duty
 from hotline.line.presence_states import Presence
 from telephony.agi.server import agi_server
+from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.manager_account import said
@@ -38,6 +43,34 @@ async def test_the_fallback_queue_follows_duty_and_outlives_asterisk(hotline: Ho
         assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-201"}) == (
             "Removed interface from queue"
         )
+
+
+async def test_a_telephone_on_a_desk_is_signed_out_when_the_account_behind_the_desk_ends(
+    hotline: Hotline,
+) -> None:
+    phone = await hotline.registered("203")
+    desk = await hotline.storage.dispatchers.by_extension("203")
+    assert desk is not None
+    before = await hotline.storage.users.add(
+        login="d203", name="Олена", role=Role.DISPATCHER, password_hash="-", dispatcher_id=desk.id
+    )
+    closed = replace(before, active=False, dispatcher_id=None)
+
+    await take_off_duty(hotline.storage.dispatchers, before, closed, SystemClock().now())
+
+    await hotline.until(lambda: is_registered(hotline, "desk-203", "offline"))
+    with pytest.raises(RegistrationRefused):
+        await phone.register()
+    desk = await hotline.storage.dispatchers.get(desk.id)
+    registrar = ("127.0.0.1", hotline.settings.sip_port)
+    async with Phone(user="desk-203", secret=desk.secret, registrar=registrar) as given_anew:
+        await given_anew.register()
+        await hotline.until(lambda: is_registered(hotline, "desk-203", "online"))
+
+
+async def is_registered(hotline: Hotline, endpoint: str, state: str) -> bool:
+    found: dict[str, str] = await hotline.node.ask("GET", f"endpoints/PJSIP/{endpoint}")
+    return found["state"] == state
 
 
 async def test_a_caller_is_shown_by_number_and_by_what_the_city_knows(hotline: Hotline) -> None:

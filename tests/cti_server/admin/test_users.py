@@ -85,6 +85,7 @@ async def test_a_closed_account_frees_its_desk_is_out_of_the_list_and_can_be_ope
     assert (await head.post(f"/admin/users/{who.id}/deactivate")).status == 303
     closed = await accounts.users.get(who.id)
     assert (closed.active, closed.dispatcher_id) == (False, None)
+    assert (await storage.dispatchers.get(desk.id)).secret != "s", "its telephone's password is known no more"
     link = f'href="/admin/users/{who.id}"'
     assert link not in await head.text("/admin/users")
     assert link in await head.text("/admin/users?closed=1&role=dispatcher")

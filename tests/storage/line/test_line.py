@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -69,6 +70,13 @@ async def test_the_dispatcher_idle_longest_is_offered_and_both_are_shown_as_offe
     assert (entry.state, entry.dispatcher_id) == (QueueEntryState.OFFERED, longest.id)
     assert await storage.dispatchers.get(longest.id) == offer.dispatcher
     assert offer.dispatcher.since == after(9)
+
+
+async def test_a_desks_telephone_gets_another_password_and_no_other_does(storage: Storage) -> None:
+    desk, other = await ready(storage, "201"), await ready(storage, "202")
+    await storage.dispatchers.renew_secret(desk.id, "another")
+    assert [one.secret for one in await storage.dispatchers.all()] == ["another", other.secret]
+    assert await storage.dispatchers.get(desk.id) == replace(desk, secret="another")
 
 
 async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
