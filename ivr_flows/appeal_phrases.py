@@ -1,6 +1,6 @@
 """Phrases about an appeal: the applicant hears more than others, and its state decides on the next step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.city.classifier import Category, classifier
 from hotline.enterprises.executors import Executor
 from hotline.voice.read_aloud import as_far_as, read_aloud
-from hotline.voice.speech import Phrase
+from hotline.voice.speech import Language, Phrase
 from ivr_flows.languages import in_both, phrase
 from ivr_flows.term_phrases import APPEAL_DUE_TODAY, term
 
@@ -153,11 +153,16 @@ def _number(appeal: Appeal) -> Phrase:
 
 
 def _about(appeal: Appeal) -> Phrase:
-    about = classifier(appeal.classifier).categories[appeal.category]
+    category = classifier(appeal.classifier).categories[appeal.category]
+    return about(appeal.number, category.name, f"appeal-about-{appeal.number}")
+
+
+def about(number: str, category: Callable[[Language], str], name: str) -> Phrase:
+    """Say whose appeal it is, and of which category: its name in each language."""
     return in_both(
-        f"appeal-about-{appeal.number}",
+        name,
         lambda said, words: said["appeal-about"].format(
-            number=words.digits(appeal.number), about=about.name(words.LANGUAGE)
+            number=words.digits(number), about=category(words.LANGUAGE)
         ),
     )
 

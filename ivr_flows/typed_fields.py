@@ -35,4 +35,5 @@ _SAID: Mapping[SpokenField, Callable[[str], Sequence[Phrase]]] = {
     SpokenField.CITY_MESSAGE: _whole,
     SpokenField.QUESTION: _question,
     SpokenField.EXECUTOR: lambda text: appeal_phrases.carried_out_by(text, NAME),
+    SpokenField.CATEGORY: lambda text: [appeal_phrases.about(survey_phrases.SAMPLE, lambda _: text, NAME)],
 }

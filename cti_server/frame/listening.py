@@ -36,6 +36,7 @@ LISTENERS: Mapping[SpokenField, frozenset[Permission]] = {
     SpokenField.CITY_MESSAGE: frozenset({Permission.MANAGE_ANNOUNCEMENTS}),
     SpokenField.QUESTION: frozenset({Permission.MANAGE_SURVEYS}),
     SpokenField.EXECUTOR: frozenset({Permission.MANAGE_EXECUTORS}),
+    SpokenField.CATEGORY: frozenset({Permission.MANAGE_CITY_DATA}),
 }
 """Who may listen to a field: those who may fill it in on any page; one of these is enough."""
 EMPTY = N_("There is nothing to read yet: fill it in first.")

@@ -22,6 +22,8 @@ class SpokenField(StrEnum):
     """A question of a survey, with sample facts filled in."""
     EXECUTOR = "executor"
     """The name of an enterprise."""
+    CATEGORY = "category"
+    """The name of a category, with a sample number of an appeal."""
 
 
 class Sentences(Protocol):

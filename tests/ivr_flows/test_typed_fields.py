@@ -50,6 +50,13 @@ def test_an_enterprise_is_named_as_its_applicants_will_hear_it() -> None:
     assert heard(SpokenField.EXECUTOR, "КП «Світло» (демо)") in told(AppealState.IN_WORK)
 
 
+def test_a_category_is_named_as_its_applicants_will_hear_it() -> None:
+    said = heard(SpokenField.CATEGORY, "Не світить ліхтар")
+    assert said.removeprefix("Ваше звернення номер два шість, нуль нуль, нуль нуль, один. ") in told(
+        AppealState.DONE
+    )
+
+
 def test_a_reason_sounds_as_callers_will_hear_it() -> None:
     reason = "Заміна засувки на вул. Новій до 18:00. " * 9
     outage: Outage = replace(OUTAGE, reason=reason)

@@ -281,6 +281,7 @@ TABLE = {
     "POST /listen/city-message": "H",
     "POST /listen/question": "H",
     "POST /listen/executor": "H",
+    "POST /listen/category": "HA",
     "GET /informing": "DH",
     "GET /informing/new": "DH",
     "POST /informing/new": "DH",
