@@ -18,10 +18,14 @@ from hotline.errors import NotFound, Outdated
 from storage.appeals.changes import AppealWriter
 from storage.city_data.concerned import read_concerned, recount
 from storage.core.database import Database
+from storage.core.fresh import Fresh
 from storage.core.rows import row_to
 from storage.tables import city_documents as documents
 
 log = logging.getLogger(__name__)
+
+Which = frozenset[tuple[str, int]]
+"""Kinds and versions."""
 
 _OF_KIND = (
     select(documents)
@@ -46,7 +50,8 @@ class StoredDocuments:
         self._database = database
         self._clock = clock
         self._writer = writer
-        self._loaded: frozenset[tuple[str, int]] | None = None
+        self._loaded: Which | None = None
+        self._came: Fresh[Which] = Fresh(self._read_which, writes=database.writes)
         self._deliver = database.insert(documents).on_conflict_do_nothing(
             index_elements=[documents.c.kind, documents.c.version]
         )
@@ -143,9 +148,8 @@ class StoredDocuments:
 
     async def renew(self) -> None:
         """Load again when any process has put another version into force."""
-        async with self._database.reading() as connection:
-            which = frozenset(tuple(row) for row in (await connection.execute(_WHICH)).all())
-        if which != self._loaded:
+        await self._came.renew()
+        if await self._came.get() != self._loaded:
             await self.load()
 
     def broken(self) -> Mapping[tuple[DocumentKind, int], DocumentFaults]:
@@ -156,6 +160,10 @@ class StoredDocuments:
             for version, faults in holder.held.broken.items()
             if version > holder.version
         }
+
+    async def _read_which(self) -> Which:
+        async with self._database.reading() as connection:
+            return frozenset((row.kind, row.version) for row in await connection.execute(_WHICH))
 
     async def _all(self, kind: DocumentKind) -> Sequence[Document]:
         """Read all of a kind, the newest in force first, and the delivered ones among them."""
