@@ -9,7 +9,7 @@ from cti_server.frame.pages import PAGES
 
 _LONGEST_NUMBER = 18
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
-"""Days beyond have no midnight before or after them that a database could be asked for."""
+"""Days beyond have no midnight beside them, or no moment in UTC, that a database could be asked for."""
 
 
 def whole(text: str) -> int | None:
@@ -31,7 +31,7 @@ def moment(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return None if at.tzinfo is None else at
+    return at if at.tzinfo is not None and _FIRST_DAY <= at.date() <= _LAST_DAY else None
 
 
 def midnight(request: web.Request, of: date) -> datetime:
