@@ -97,7 +97,7 @@ async def test_silence_is_refused(tmp_path: Path) -> None:
 
 
 async def test_more_than_three_minutes_are_refused(tmp_path: Path) -> None:
-    file = written(tmp_path / "voice.mp3", spoken(181.0), "libmp3lame")
+    file = written(tmp_path / "voice.flac", spoken(181.0), "flac")  # quickly written
     with pytest.raises(SoundRefused) as refused:
         await keep_sound(file, tmp_path / "voices", "menu")
     assert refused.value.fault is SoundFault.TOO_LONG
