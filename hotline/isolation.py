@@ -48,14 +48,13 @@ async def read_isolated(
     look_up: Awaitable[Found], failure: str, *, otherwise: Found, passing: Passing = ()
 ) -> Found:
     """Return what `look_up` yields, or `otherwise` when it fails; errors in `passing` are raised."""
-    found = otherwise
-
-    async def look() -> None:
-        nonlocal found
-        found = await look_up
-
-    await run_isolated(look, failure, passing=passing)
-    return found
+    try:
+        return await look_up
+    except passing:
+        raise
+    except Exception:
+        log.exception("%s", failure)
+        return otherwise
 
 
 @dataclass(slots=True)

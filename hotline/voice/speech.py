@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from hotline.errors import HotlineError
@@ -42,12 +43,16 @@ class Phrase:
 
     def told_as(self, language: Language) -> str:
         """Name what somebody has heard who heard this; words of one language alone are heard in both."""
-        words = self.text(language) or self.uk or self.en
-        return f"{self.name}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+        return _told_as(self.name, self.text(language) or self.uk or self.en)
 
     def basis(self, language: Language) -> str:
         """Tell what a person's recording of it is bound to: what it tells, or its very words."""
         return self.made_of or self.text(language)
+
+
+@lru_cache(maxsize=1024)
+def _told_as(name: str, words: str) -> str:
+    return f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
 
 
 class NotSpoken(HotlineError):  # noqa: N818 - reads as what happened

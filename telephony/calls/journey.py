@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hotline.calls.call import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
@@ -24,6 +24,7 @@ class Journey:
         self._log = log
         self._clock = clock
         self._steps = list(steps)
+        self._told = {name for taken in steps for name in _said_once(taken)}
         self._last = max((taken.number for taken in steps if taken.number < FROM_CEL), default=0)
         self._heard_first = bool(steps)
         self._taken_up = False
@@ -62,8 +63,7 @@ class Journey:
 
     def told(self, told_as: str) -> bool:
         """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
-        heard = (taken.detail.get("once") for taken in self._steps if taken.step is Step.HEARD)
-        return any(told_as in str(names).split() for names in heard)
+        return told_as in self._told
 
     def has(self, step: Step) -> bool:
         return any(taken.step is step for taken in self._steps)
@@ -78,6 +78,7 @@ class Journey:
             call_id=self._call_id, number=self._last, at=at or self._clock.now(), step=step, detail=detail
         )
         self._steps.append(taken)
+        self._told.update(_said_once(taken))
         await self._log.note(taken)
 
     async def sounding(self, at: datetime) -> None:
@@ -99,3 +100,8 @@ class Journey:
         outcome = outcome_of(steps)
         await self._log.close(self._call_id, outcome, at)
         return outcome
+
+
+def _said_once(taken: JourneyStep) -> Sequence[str]:
+    """List the phrases of a step that are said once a call, by `Phrase.told_as`."""
+    return str(taken.detail.get("once", "")).split() if taken.step is Step.HEARD else ()
