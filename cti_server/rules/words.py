@@ -7,7 +7,7 @@ from cti_server.frame.words import UTILITIES
 from hotline.appeals.routing import ANY_MORE, Misfit, OnDays, Rule
 from hotline.appeals.rule_flaws import EmergencyGap, RuleFlaw
 from hotline.city.area_notation import area_text
-from hotline.city.classifier import classifier
+from hotline.city.classifier import classifier, last_known
 from hotline.enterprises.executors import ContactHours
 
 DAYS: Mapping[int, str] = {
@@ -62,7 +62,8 @@ def category_name(code: str, language: str) -> str:
     if code.endswith(ANY_MORE):
         begun = [one for one in known.values() if one.code.startswith(code.removesuffix(ANY_MORE))]
         return ", ".join(one.name(language) for one in begun) or code
-    return known[code].name(language) if code in known else code
+    named = last_known(code)
+    return named.name(language) if named else code
 
 
 def where(rule: Rule, gettext: Gettext) -> str:

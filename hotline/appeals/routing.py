@@ -1,7 +1,7 @@
 """Routing rules: category × address × time → executor, ordered data that the head edits."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +83,13 @@ class Rule:
         if not self.categories and not self.utilities:
             return True
         return utility in self.utilities or any(_names(one, category) for one in self.categories)
+
+    def names_in_vain(self, gone: Collection[str], left: Collection[str]) -> bool:
+        """Tell whether one of its categories or beginnings stands for nothing once these are gone."""
+        return any(
+            any(_names(one, code) for code in gone) and not any(_names(one, code) for code in left)
+            for one in self.categories
+        )
 
     def _fits_day(self, asked: "RoutingCase", days: DaysOff) -> bool:
         off = days.is_off(asked.local.date())

@@ -160,8 +160,15 @@ def classifier(version: int | None = None) -> Classifier:
 
 def last_known(code: str) -> Category | None:
     """Find the category as the newest version has it that has it at all: it may have gone since."""
-    found = (one.categories.get(code) for _, one in sorted(CLASSIFIERS.held.versions.items(), reverse=True))
-    return next(filter(None, found), None)
+    return ever_known().get(code)
+
+
+def ever_known() -> Mapping[str, Category]:
+    """Give the categories in force, then those that went: appeals of theirs are kept."""
+    found = dict(classifier().categories)
+    for _, version in sorted(CLASSIFIERS.held.versions.items(), reverse=True):
+        found |= {code: one for code, one in version.categories.items() if code not in found}
+    return found
 
 
 def _section(row: Fields) -> Section:

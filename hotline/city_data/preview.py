@@ -94,7 +94,7 @@ def _classifier(before: Classifier, after: Classifier, concerned: Concerned, cit
         gone=rows.gone,
         changed=rows.changed,
         appeals=[one for one in concerned.appeals if one.state in PENDING and one.category in gone],
-        rules=[one for one in concerned.rules if gone & set(one.categories)],
+        rules=[one for one in concerned.rules if one.names_in_vain(gone, after.categories)],
         terms=list(_other_terms(before, after, concerned.appeals, city)),
     )
 

@@ -17,7 +17,7 @@ from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import ListedAppeal, position, standing
-from hotline.city.classifier import classifier
+from hotline.city.classifier import ever_known
 
 PAGE_ROWS = 50
 
@@ -42,7 +42,7 @@ async def _context(request: web.Request, asked: Asked, found: Sequence[ListedApp
         "found": shown,
         "kept": asked.kept,
         "narrowed": any(value for name, value in asked.kept.items() if name != "order"),
-        "categories": classifier().categories.values(),
+        "categories": ever_known().values(),
         "executors": await sources.executors.all(),
         "registrars": [one for one in await accounts.users.all() if one.may(Permission.REGISTER_APPEALS)],
         "views": await sources.views.of(request[USER].id),

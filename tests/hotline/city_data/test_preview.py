@@ -79,7 +79,7 @@ def test_a_category_that_goes_is_shown_with_its_open_appeals_and_rules() -> None
     over = replace(appeal("2", "entrance"), state=AppealState.CLOSED)
     rules = [
         Rule(id=number, order=number, executor_id=1, categories=(code,))
-        for number, code in enumerate(("water-none", "entrance"), start=1)
+        for number, code in enumerate(("water-none", "entrance", "entr*", "wat*", "e*"), start=1)
     ]
     found = shown(
         DocumentKind.CLASSIFIER,
@@ -88,7 +88,7 @@ def test_a_category_that_goes_is_shown_with_its_open_appeals_and_rules() -> None
     )
     assert (found.came, found.gone, dict(found.changed)) == (["new"], ["entrance"], {"water-none": ["uk"]})
     assert [one.number for one in found.appeals] == ["1"]
-    assert [one.id for one in found.rules] == [2]
+    assert [one.id for one in found.rules] == [2, 3]
     assert found.terms == []
 
 
