@@ -1,6 +1,6 @@
 """The form of a row. A change goes into the draft; nothing typed is lost, also when two write at once."""
 
-import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -48,8 +48,8 @@ class Typed:
     row: Row
     was: str
     """The code that the row had."""
-    digest: str
-    """Of the row as it was."""
+    saw: Row
+    """The row as its page showed it."""
     after: str
     seen: str
 
@@ -158,7 +158,7 @@ def _typed(copy: WorkingCopy, table: DocumentTable, form: MultiMapping[object]) 
     return Typed(
         row={one.key: _cell(copy, one, form) for one in table.columns},
         was=str(form.get("was", "")),
-        digest=str(form.get("digest", "")),
+        saw=_row_seen(table, str(form.get("saw", ""))),
         after=str(form.get("after", "")),
         seen=str(form.get("seen", "")),
     )
@@ -177,14 +177,14 @@ async def _where_now(
         return None, None
     now = copy.find(asked.table, asked.place, typed.was)
     there = None if now is None else copy.rows[asked.table.key][now]
-    if there is not None and digest_of(there) == typed.digest:
+    if there is not None and there == typed.saw:
         return now, None
     found = Asked(table=asked.table, place=now)
     answer = await _form(
         request,
         copy,
         found,
-        typed.row,
+        typed.row if there is None else _both(typed, there),
         was=_row_at(copy, found),
         status=HTTPStatus.CONFLICT,
         after=typed.after,
@@ -193,9 +193,18 @@ async def _where_now(
     return now, answer
 
 
-def digest_of(row: Row) -> str:
-    """Give a digest of a row, so that what is changed is what was seen."""
-    return hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest()[:16]
+def _row_seen(table: DocumentTable, text: str) -> Row:
+    """Read the row that a page was made of; one that no page of ours wrote is no row that there is."""
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    return {one.key: str(read.get(one.key, "")) for one in table.columns} if isinstance(read, dict) else {}
+
+
+def _both(typed: Typed, now: Row) -> Row:
+    """Give the row as it is now, with the fields that the second one changed as they typed them."""
+    return {key: text if text != typed.saw.get(key) else now[key] for key, text in typed.row.items()}
 
 
 def _place(copy: WorkingCopy, table: DocumentTable, now: int | None, after: str) -> int:
@@ -276,7 +285,7 @@ async def _form(
         fields=[_field(copy, one, row, language, errors or {}) for one in table.columns],
         was=was,
         was_code=was.get(table.known_by, ""),
-        digest=digest_of(was),
+        saw=json.dumps(was, ensure_ascii=False),
         now_different=[one for one in table.columns if was[one.key] != row[one.key]] if overtaken else [],
         overtaken=overtaken,
         behind=[(f"={one[table.known_by]}", table.row_name(one, language)) for one in others],

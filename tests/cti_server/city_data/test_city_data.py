@@ -26,7 +26,8 @@ CLASSIFIER = "/city-data/classifier"
 
 def hidden(page: str) -> dict[str, str]:
     """Give the hidden fields of the form of a row, or of the draft."""
-    return dict(re.findall(r'name="(seen|was|digest)" value="([^"]*)"', page))
+    found = dict(re.findall(r'name="(seen|was|saw)" value="([^"]*)"', page))
+    return {name: html.unescape(text) for name, text in found.items()}
 
 
 def typed(page: str) -> dict[str, str]:
@@ -188,13 +189,13 @@ async def test_two_who_change_different_rows_both_keep_theirs_and_the_second_is_
     assert "water-none" not in [row["code"] for row in rows]
 
 
-@pytest.mark.parametrize(("then", "said"), [("", "Тепер у ньому:"), ("/remove", "цей рядок вилучено")])
+@pytest.mark.parametrize(("then", "said"), [("", "цей рядок змінено"), ("/remove", "цей рядок вилучено")])
 async def test_two_who_change_one_row_the_second_sees_what_the_first_did_and_loses_nothing(
     head: Person, administrator: Person, storage: Storage, then: str, said: str
 ) -> None:
     path = f"{CLASSIFIER}/rows/category/0"
     page = await head.text(path)
-    assert (await save(administrator, path, uk="Води немає", then=then))[0] == 303
+    assert (await save(administrator, path, uk="Води немає", term="12 годин", then=then))[0] == 303
     status, answer = await save(head, path, page, uk="Без води")
     assert status == 409
     assert said in answer
@@ -204,7 +205,8 @@ async def test_two_who_change_one_row_the_second_sees_what_the_first_did_and_los
     status, _ = await save(head, f"{CLASSIFIER}/rows/category/{again}", answer)
     assert status == 303
     rows = await drafted(storage, DocumentKind.CLASSIFIER, "category")
-    assert [row["uk"] for row in rows if row["code"] == "water-none"] == ["Без води"]
+    (row,) = [row for row in rows if row["code"] == "water-none"]
+    assert (row["uk"], row["term"]) == ("Без води", "24 hours" if then else "12 hours")
 
 
 async def test_nobody_puts_into_force_what_they_did_not_see(
