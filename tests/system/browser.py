@@ -28,15 +28,13 @@ QUIET = (
 PHONE = (
     *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
     "--autoplay-policy=no-user-gesture-required",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
-"""A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears.
-
-The shell does not know that consent is given: it would hide its own address, and Asterisk take it for a hold.
-"""
+"""A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
 """Chromium without its own windows: a third of the work for a page, half of it for a talk."""
+OF_THE_SHELL = ("--disable-features=WebRtcHideLocalIpsWithMdns",)
+"""Unlike Chromium it does not know that consent is given, and would hide its address, which is a hold."""
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
@@ -76,7 +74,7 @@ class Browsers:
             self._playwright = await self._driver.enter_async_context(async_playwright())
         return await self._playwright.chromium.launch(
             executable_path=HUMBLE if os.geteuid() == 0 else program,
-            args=[*QUIET, *flags],
+            args=[*QUIET, *(OF_THE_SHELL if program.endswith(SHELL) else ()), *flags],
             env={**os.environ, "CHROMIUM": program},
         )
 
