@@ -10,6 +10,7 @@ from multidict import MultiMapping
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.city_data.showing import in_words
 from cti_server.city_data.sources import CITY_DATA, PATH, working_copy
 from cti_server.city_data.viewing import context
 from cti_server.city_data.words import sentence
@@ -90,8 +91,11 @@ async def submit(request: web.Request) -> web.Response:
         text = copy.written(copy.with_row(asked.table, typed.row, now, to))
         faults = faults_of_row(faults_of(copy.kind, text), asked.table, to)
         if faults:
-            gettext = words_of(request).gettext
-            errors = {key: sentence(fault, gettext) for key, fault in faults.items()}
+            gettext, language = words_of(request).gettext, language_of(request)
+            errors = {
+                key: sentence(in_words(fault, copy.tables, copy.rows, language), gettext)
+                for key, fault in faults.items()
+            }
             found = Asked(table=asked.table, place=now)
             return await _form(
                 request,
@@ -271,7 +275,7 @@ async def _form(
     if errors is None and asked.place is not None and not overtaken:
         gettext = words_of(request).gettext
         errors = {
-            key: sentence(fault, gettext)
+            key: sentence(in_words(fault, copy.tables, copy.rows, language), gettext)
             for key, fault in faults_of_row(copy.faults, table, asked.place).items()
         }
     return render(

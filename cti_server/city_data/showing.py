@@ -1,7 +1,7 @@
 """Documents as their pages show them: rows in groups, with the name first and further texts beneath it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hotline.city.search_terms import normalised
@@ -129,12 +129,33 @@ class FaultPlace:
     form: str
 
 
+def in_words(
+    fault: DocumentFault, tables: Sequence[DocumentTable], rows: Rows, language: str
+) -> DocumentFault:
+    """Give the fault with what it names as the page writes it: `24 години`, not `24 hours`."""
+    column = next((one for one in _table_of(fault, tables).columns if one.key == column_of(fault)), None)
+    if column is None:
+        return fault
+    among = choices(column, rows, tables)
+    values = dict(fault.values)
+    if "value" in values:
+        values["value"] = shown(column, str(values["value"]), language, among)
+    if "choices" in values and among:
+        values["choices"] = ", ".join(one.name(language) for one in among)
+    return replace(fault, values=values)
+
+
+def _table_of(fault: DocumentFault, tables: Sequence[DocumentTable]) -> DocumentTable:
+    """Find the fault's table: what is in none of many rows stands in the table of one row."""
+    named = (one for one in tables if not one.single and one.key == fault.table)
+    single = (one for one in tables if one.single)
+    return next(named, None) or next(single, tables[0])
+
+
 def place_of(fault: DocumentFault, tables: Sequence[DocumentTable], language: str) -> FaultPlace:
     """Say where the fault stands."""
     key = column_of(fault)
-    table = next((one for one in tables if not one.single and one.key == fault.table), None)
-    if table is None:
-        table = next((one for one in tables if one.single), tables[0])
+    table = _table_of(fault, tables)
     column = next((one for one in table.columns if one.key == key), None)
     row = f"{fault.place} ({fault.row})" if fault.place and fault.row else str(fault.place or fault.row)
     words = [table.name(language), row, column.name(language) if column else ""]

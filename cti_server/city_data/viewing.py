@@ -8,7 +8,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.city_data.showing import Showing, faulty_rows, place_of
+from cti_server.city_data.showing import Showing, faulty_rows, in_words, place_of
 from cti_server.city_data.sources import CITY_DATA, PATH, working_copy
 from cti_server.city_data.words import ABOUT, KINDS, WAYS, WEEKDAYS, sentence
 from cti_server.frame.language import language_of, words_of
@@ -128,7 +128,7 @@ async def context(request: web.Request, documents: Sequence[Document]) -> dict[s
         "WEEKDAYS": WEEKDAYS,
         "maker": _maker(users, gettext),
         "colleague": next((one.name for one in users.values() if str(one.id) == colleague), ""),
-        "sentence": lambda fault: sentence(fault, gettext),
+        "sentence": lambda fault, copy: sentence(in_words(fault, copy.tables, copy.rows, language), gettext),
         "cell": lambda column, text, rows, tables: shown(
             column, text, language, choices(column, rows, tables)
         ),

@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 
 import aiohttp
@@ -296,12 +297,44 @@ async def test_a_workbook_with_ten_mistakes_becomes_a_draft_that_names_each_by_r
     for row, heading in wrong:
         assert re.search(rf"Категорії, {row - 1}[ ,][^<]*{heading}", shown), (row, heading)
     assert "Групи питань, 6 (090)" in shown
+    assert "«дуже» вибрати не можна. Є такі: Звичайна, Термінова, Аварія." in shown
+    assert "Термін «100 днів»" in shown
     rows = await drafted(storage, DocumentKind.CLASSIFIER, "category")
     assert (rows[0]["term"], rows[3]["section"]) == ("колись", "Космос")
     form = await head.text(f"{CLASSIFIER}/rows/category/0")
     assert typed(form)["cell-term"] == "колись"
     assert "invalid-feedback" in form
     assert (await save(head, f"{CLASSIFIER}/rows/category/0", form, term="24 години"))[0] == 303
+
+
+OPEN_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Причини перерв">{}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+MANIFEST = """<?xml version="1.0"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry
+ manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
+async def test_an_open_document_is_taken_as_well(head: Person, storage: Storage) -> None:
+    lines = [("Код", "Українською", "Англійською", "Пропонувати диспетчерам")]
+    lines += [(one.code, one.uk, one.en, "так" if one.chosen else "ні") for one in pauses().values()]
+    lines += [("walk", "Прогулянка", "A walk", "так")]
+    rows = [
+        f"<table:table-row>{''.join(CELL.format(one) for one in line)}</table:table-row>" for line in lines
+    ]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", MANIFEST)
+        made.writestr("content.xml", OPEN_DOCUMENT.format("".join(rows)))
+    status, answer = await bring(head, DocumentKind.PAUSES, "p.ods", packed.getvalue())
+    assert status == 303, answer
+    assert (await drafted(storage, DocumentKind.PAUSES, "pause"))[-1]["code"] == "walk"
 
 
 async def test_a_csv_file_brings_one_table(head: Person, storage: Storage) -> None:
