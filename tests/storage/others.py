@@ -26,7 +26,15 @@ Deed: TypeAlias = Callable[[Storage], Coroutine[Any, Any, object]]
 KILLED = -signal.SIGKILL
 
 _CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.storage.others", "tests.storage.dialling.test_attempts_killed"])
+_CONTEXT.set_forkserver_preload(
+    [
+        "tests.storage.others",
+        "tests.storage.dialling.test_jobs_killed",
+        "tests.storage.intake.test_imports",
+        "tests.storage.outages.test_telling",
+    ]
+)
+"""Modules whose deeds are done: each process would import its own again."""
 
 
 class CarryOut:
