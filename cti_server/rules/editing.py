@@ -13,7 +13,7 @@ from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.rules.listing import MANAGE, PATH, closed_of, words
 from cti_server.rules.sources import RULES, RuleSources
-from cti_server.rules.typed import TypedRule, as_typed, rule_of
+from cti_server.rules.typed import TypedRule, as_typed, is_known, rule_of
 from cti_server.rules.words import DAYS, ON_DAYS, category_name, summary
 from hotline.appeals.lists import AppealFilter, Order
 from hotline.appeals.routing import ANY_MORE, Rule, in_order, revision
@@ -159,6 +159,7 @@ def _form(
         shown=SHOWN,
         seen=revision(kept.rules),
         groups=_groups(typed),
+        gone=[code for code in typed.categories if not is_known(code)],
         category=lambda code: category_name(code, language),
         days=[(str(day), gettext(name)) for day, name in DAYS.items()],
         on_days=[(one.value, gettext(text)) for one, text in ON_DAYS.items()],

@@ -72,8 +72,12 @@ async def rule_of(
     open_ones = {str(one.id): one for one in executors if one.active}
     if typed.executor not in open_ones:
         faults["executor"] = N_("Choose the enterprise that gets them.")
-    if set(typed.utilities) - set(Utility) or any(not _known(code) for code in typed.categories):
+    if set(typed.utilities) - set(Utility):
         faults["categories"] = N_("Choose among the categories that are shown.")
+    elif not all(map(is_known, typed.categories)):
+        faults["categories"] = N_(
+            "Untick what is not in the classifier any more. With nothing ticked it is for all categories."
+        )
     areas, unknown = await _areas(typed.areas, streets)
     if unknown:
         faults["areas"] = unknown
@@ -104,7 +108,8 @@ async def rule_of(
     return rule, {}
 
 
-def _known(code: str) -> bool:
+def is_known(code: str) -> bool:
+    """Whether the classifier has the category, or one at least that begins so."""
     known = classifier().categories
     beginning = code.removesuffix(ANY_MORE)
     return code in known or (code != beginning and any(one.startswith(beginning) for one in known))

@@ -114,6 +114,19 @@ async def test_a_rule_is_shown_as_it_is_and_changed(head: Person, storage: Stora
     assert "⇒" in entry.detail
 
 
+async def test_a_rule_whose_only_category_went_does_not_become_one_for_all_unasked(
+    head: Person, storage: Storage, city: City
+) -> None:
+    kept = await storage.rules.add(Rule(order=30, executor_id=city.water.id, categories=("bees",)))
+    path = f"/rules/{kept.id}"
+    assert re.search(r'value="bees" checked>.*bees', await head.text(path))
+    form = {**fields(city, categories=["bees"]), "seen": hidden(await head.text(path), "seen"), "do": "show"}
+    status, page = await send(head, path, form)
+    assert (status, "Зніміть позначки" in page, 'value="bees" checked' in page) == (422, True, True)
+    assert (await save(head, path, fields(city, categories=["heat-none"])))[0] == 303
+    assert next(one for one in await storage.rules.all() if one.id == kept.id).categories == ("heat-none",)
+
+
 async def test_nothing_is_saved_that_was_not_shown_before(head: Person, storage: Storage, city: City) -> None:
     page = await head.text("/rules/new")
     form = {**fields(city), "seen": hidden(page, "seen"), "do": "save"}
@@ -163,7 +176,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
         "хоча б один день",
         "у які дні діє",
         "200 знаків",
-        "Виберіть серед показаних",
+        "Зніміть позначки з того",
     ):
         assert text in page, text
     assert await order(storage) == [one.id for one in city.rules]
