@@ -10,7 +10,7 @@ from cti_server.admin import audit_log, user_list, users
 from cti_server.audit import LOOKING
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
-from cti_server.auth.lasting import watch_over_rights
+from cti_server.auth.revocation import watch_over_rights
 from cti_server.clients import TRUSTED
 from cti_server.explain import explain
 from cti_server.frame.assets import asset

@@ -80,7 +80,7 @@ async def edit_page(request: web.Request) -> web.Response:
 
 @_MANAGE
 async def change(request: web.Request) -> web.Response:
-    """Change name, role, desk, enterprise. What was open with other rights ends; see `auth.lasting`."""
+    """Change name, role, desk, enterprise. What was open with other rights ends; see `auth.revocation`."""
     user, typed = await _asked_for(request), await _typed(request)
     errors = await _errors(request, typed)
     if user.id == request[USER].id and typed["role"] != user.role:

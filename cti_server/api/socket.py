@@ -27,7 +27,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.auth.errors import TooManyRequests
-from cti_server.auth.lasting import lasting
+from cti_server.auth.revocation import lasting
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.tokens import Token

@@ -9,7 +9,7 @@ from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import LastingFile
+from cti_server.auth.revocation import LastingFile
 from cti_server.calls.shape import read_shape
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import ACCOUNTS, USER

@@ -16,8 +16,8 @@ from aiohttp import WSMsgType, web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import TooManyRequests
-from cti_server.auth.lasting import lasting
 from cti_server.auth.rates import Rates, TokenLimits
+from cti_server.auth.revocation import lasting
 from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
 from cti_server.keys import USER
 from hotline.access.permissions import Permission

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import lasting
+from cti_server.auth.revocation import lasting
 from cti_server.desk.sources import DESK
 from cti_server.desk.state import fragments, read_state
 from cti_server.frame.language import language_of

@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
-from cti_server.auth.lasting import cut_off_in_time
+from cti_server.auth.revocation import cut_off_in_time
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import PAGES
 from cti_server.frame.table_files import (

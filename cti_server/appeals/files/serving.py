@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import LastingFile
+from cti_server.auth.revocation import LastingFile
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.attachments import PHOTO, AppealFile

@@ -12,8 +12,8 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 
 from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
-from cti_server.auth.lasting import WATCH
 from cti_server.auth.rates import TokenLimits
+from cti_server.auth.revocation import WATCH
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState

@@ -376,7 +376,7 @@ PERSONAL = {
 }
 """Only for tokens with personal data."""
 SOCKETS = {"GET /desk/events", "GET /sip", "GET /api/v1/events"}
-"""Open for as long as the right to them lasts: see tests/cti_server/auth/test_lasting.py."""
+"""Open for as long as the right to them lasts: see tests/cti_server/auth/test_revocation.py."""
 
 
 @pytest.fixture

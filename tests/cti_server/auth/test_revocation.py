@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 import cti_server
 from cti_server.api import socket
 from cti_server.auth.access import allowed
-from cti_server.auth.lasting import WATCH, LastingFile
+from cti_server.auth.revocation import WATCH, LastingFile
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.table_files import Row
 from cti_server.keys import Accounts
@@ -271,8 +271,8 @@ def test_whatever_lasts_is_watched() -> None:
     unwatched = [
         name
         for name, text in texts.items()
-        if any(kind in text for kind in long) and "auth.lasting import" not in text
+        if any(kind in text for kind in long) and "auth.revocation import" not in text
     ]
     assert unwatched == []
     plain = sorted(name for name, text in texts.items() if "web.FileResponse" in text)
-    assert plain == ["auth/lasting.py", "frame/assets.py"]
+    assert plain == ["auth/revocation.py", "frame/assets.py"]
