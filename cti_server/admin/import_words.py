@@ -67,5 +67,6 @@ UNREADABLE = (
         " divide it, or save it as CSV."
     ),
     N_("The file is not there any more: bring it once more."),
+    N_("The file is larger than 4 MiB: it is not one of this document."),
 )
 """Why a file is refused."""

@@ -25,13 +25,12 @@ from hotline.city_data.working_copy import WorkingCopy
 from hotline.documents.document import LONGEST_DOCUMENT
 from hotline.errors import Outdated
 from hotline.foreign_text import lined
-from hotline.intake.documents import MOST_BYTES, rows_brought, sheet_name
+from hotline.intake.documents import MOST_BYTES, TOO_LARGE, rows_brought, sheet_name
 from hotline.intake.lines import Unreadable
 
 _LONGEST_NAME = 200
 CHOOSE = N_("Choose a file.")
 NO_TOML = N_("This is no TOML:")
-TOO_LARGE = N_("The file is larger than 4 MiB: it is not one of this document.")
 UNKNOWN_KEYS = N_("These fields are not known here: take them out. The fields:")
 OVERTAKEN = N_(
     "While you were choosing the file, somebody else changed the draft: look at what they changed,"

@@ -68,3 +68,8 @@ if (atDesk) {
     found.hidden = !field.value.trim() || !form.contains(document.activeElement);
   }).observe(found, { childList: true });
 }
+
+// What was typed before the scripts were there is looked for as well.
+addEventListener("load", () => {
+  if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input"));
+});

@@ -13,6 +13,7 @@ from hotline.city_data.tables import Choice, Column, DocumentTable, Row, Rows
 from hotline.intake.lines import Unreadable
 
 MOST_BYTES = 4 * 1024 * 1024
+TOO_LARGE = "The file is larger than 4 MiB: it is not one of this document."
 MOST_ROWS = 2000
 """Of one table."""
 MOST_SHEETS = 20

@@ -188,10 +188,15 @@ class CelReading:
         return _talk_open(await self._journey(found), event.at)
 
     async def _talk_noted(self, event: CelEvent, found: Additions) -> bool:
-        """Whether the service noted (a moment later) that this talk began, or knows no such call."""
+        """Whether the service noted (a moment later) that this talk began, or knows no such call.
+
+        A start that was noted behind the end of a talk is that of the next one.
+        """
         journey = await self._journey(found)
         begun = [step.at for step in journey if step.step is Step.TALK_STARTED]
-        return not journey or any(event.at - A_MOMENT <= at <= event.at + BEHIND for at in begun)
+        near = [at for at in begun if event.at - A_MOMENT <= at <= event.at + BEHIND]
+        ends = [step.at for step in journey if step.step is Step.TALK_ENDED]
+        return not journey or any(not any(event.at < end < at for end in ends) for at in near)
 
     async def _fell_back(self, event: CelEvent, found: Additions) -> bool:
         """Whether it is on record that the caller left us and did not come back yet."""

@@ -13,7 +13,7 @@ from itertools import islice
 
 from python_calamine import CalamineWorkbook
 
-from hotline.intake.documents import MOST_BYTES, MOST_ROWS, MOST_SHEETS, FileSheet
+from hotline.intake.documents import MOST_BYTES, MOST_ROWS, MOST_SHEETS, TOO_LARGE, FileSheet
 from hotline.intake.lines import Unreadable
 from storage.core.confined import ProgramDied, run_confined
 from storage.core.confinement import confine
@@ -27,7 +27,6 @@ from storage.intake.sheets import (
 
 log = logging.getLogger(__name__)
 
-TOO_LARGE = "The file is larger than 4 MiB: it is not one of this document."
 _MEMORY = 768 * 2**20
 _CPU_SECONDS = 20
 _LONGEST_READING = 40.0

@@ -110,9 +110,11 @@ async def test_keys_in_the_line_and_in_the_talk_change_nothing_and_a_long_key_is
     await ringing.heard_tone(440)
     await ringing.hang_up()
     await call.ended()
-    steps = await steps_of_newest(city)
-    assert steps.count(Step.PRESSED) == 1
-    assert steps.count(Step.TALK_STARTED) == 1
+    journey = await city.journey((await city.calls())[-1].id)
+    pressed = [(one.detail["key"], one.detail["asked"]) for one in journey if one.step is Step.PRESSED]
+    assert [key for key, _ in pressed] == ["0", "*"]
+    assert pressed[1][1] == "waiting", "no recording is wished for on record, also as the talk begins"
+    assert [one.step for one in journey].count(Step.TALK_STARTED) == 1
     await city.until(lambda: no_channels(city))
 
 

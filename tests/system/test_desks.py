@@ -111,7 +111,7 @@ async def test_a_desk_dials_three_digits_and_no_fewer(hotline: Hotline) -> None:
 
 
 def members(hotline: Hotline) -> set[str]:
-    """Who is in the fallback queue, as Asterisk keeps it on disk.
+    """Who is rung by the fallback queue, as Asterisk keeps it on disk: `interface;penalty;paused;…`.
 
     Read without a lock: while somebody holds one, Asterisk gives up what it was to write.
     """
@@ -123,4 +123,5 @@ def members(hotline: Hotline) -> set[str]:
     except sqlite3.DatabaseError:  # read in the middle of a write
         return set()
     text = "|".join(value for (value,) in rows)
-    return {entry.split(";")[0] for entry in text.split("|") if entry}
+    entries = [entry.split(";") for entry in text.split("|") if entry]
+    return {interface for interface, _penalty, paused, *_ in entries if paused == "0"}

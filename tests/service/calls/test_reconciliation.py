@@ -254,6 +254,20 @@ async def test_a_talk_that_the_service_did_not_live_to_write_down_is_no_abandone
     assert (await scene.steps())[2:] == [Step.JOINED_LINE, Step.TALK_STARTED, Step.TALK_ENDED]
 
 
+async def test_a_talk_that_was_lost_with_the_service_is_not_taken_for_the_next_one_seconds_later(
+    scene: Scene,
+) -> None:
+    """The service was killed as it began, came back, and passed the caller on."""
+    passed_on = [(22.41, Step.TALK_ENDED), (22.49, Step.TALK_STARTED)]
+    await scene.served([*SERVED[:3], *passed_on, *SERVED[4:]], ended=True)
+    told, stasis = served_call(), {"context": "hotline", "app": "Stasis"}
+    ended = record("BRIDGE_EXIT", after(22.4), **stasis)
+    scene.cel.append(*told[:4], ended, record("BRIDGE_ENTER", after(22.48), **stasis), *told[4:])
+    await scene.reconcile()
+    talks = [Step.TALK_STARTED, Step.TALK_ENDED]
+    assert (await scene.steps())[2:] == [Step.JOINED_LINE, *talks, *talks, Step.ENDED]
+
+
 async def test_a_call_that_was_lost_with_asterisk_stays_lost(scene: Scene) -> None:
     await scene.served(SERVED[:3], ended=False)
     await scene.storage.calls.close(CALL, Outcome.LOST, after(40))
