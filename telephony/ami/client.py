@@ -98,10 +98,22 @@ class AmiConnection:
         rows = await self._list("QueueStatus", queue=QUEUE)
         return {row.location for row in rows if row.event == "QueueMember"}
 
-    async def contacts(self, endpoint: str) -> list[str]:
-        """List the ids of the registrations at an endpoint's aor of the same name."""
-        told = await self._act("Getvar", variable=f"PJSIP_AOR({endpoint},contact)")
-        return [one for one in str(told.value).split(",") if one]
+    async def registrations(self, endpoint: str) -> dict[str, tuple[str, str]]:
+        """Read the registrations at an endpoint's aor of the same name: their ends and SIP calls, by contact.
+
+        A phone that registers once more has the same contact, with another moment or call.
+        """
+        contacts = [one for one in (await self._variable(f"PJSIP_AOR({endpoint},contact)")).split(",") if one]
+        return {
+            one: (
+                await self._variable(f"PJSIP_CONTACT({one},expiration_time)"),
+                await self._variable(f"PJSIP_CONTACT({one},call_id)"),
+            )
+            for one in contacts
+        }
+
+    async def _variable(self, name: str) -> str:
+        return str((await self._act("Getvar", variable=name)).value)
 
     async def fallback_callers(self) -> list[FallbackCaller]:
         """List the callers in Asterisk's own queue, first come first."""

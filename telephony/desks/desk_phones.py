@@ -6,7 +6,7 @@ a second, so that a dispatcher added or gone on duty by any process is there a m
 
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import define, field
 
@@ -83,10 +83,12 @@ class DeskPhones:
         name = DESK + dispatcher.extension
         if self._known.get(name) == dispatcher.secret:
             return
-        before = await self._password(name)
+        replaced = await self._password(name) not in {None, dispatcher.secret}
+        registered = await self._ami.registrations(name) if replaced else {}
         await self._ari.put_object(
             "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
         )
+        await self._sign_out(name, registered)
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
             await self._ari.put_object(
                 "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
@@ -94,8 +96,6 @@ class DeskPhones:
         if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
             fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
             await self._ari.put_object("endpoint", name, fields)
-        if before not in {None, dispatcher.secret}:
-            await self._sign_out(name)
         self._known[name] = dispatcher.secret
 
     async def _password(self, name: str) -> str | None:
@@ -105,11 +105,15 @@ class DeskPhones:
             return next((one.value for one in fields if one.attribute == "password"), None)
         return None
 
-    async def _sign_out(self, name: str) -> None:
-        """End what was registered with a password that is good no longer; a talk goes on to its end."""
-        for contact in await self._ami.contacts(name):
-            log.info("desk phone signed out, its password is another endpoint=%s", name)
-            await self._ari.delete_object("contact", contact)
+    async def _sign_out(self, name: str, registered: Mapping[str, tuple[str, str]]) -> None:
+        """End what was registered with a password that is good no longer; a talk goes on to its end.
+
+        A phone that has come with the new password meanwhile stays.
+        """
+        for contact, registration in registered.items():
+            if (await self._ami.registrations(name)).get(contact) == registration:
+                log.info("desk phone signed out, its password is another endpoint=%s", name)
+                await self._ari.delete_object("contact", contact)
 
     async def _queue(self, wanted: dict[str, str]) -> None:
         """Keep dispatchers on duty as members of Asterisk's own queue, for when the service is away."""

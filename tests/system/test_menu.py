@@ -329,14 +329,11 @@ def _file(phrase: str) -> Path:
 
 
 def _heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:
-    """Until which second of the recording a prompt is heard, sample by sample; 0 when it is not."""
-    sound = recording.astype("<i2").tobytes()
-    places = [
-        (at, sound.find(prompt[at : at + 800].astype("<i2").tobytes())) for at in range(2000, 8000, 800)
-    ]
-    began = next((found // 2 - at for at, found in places if found >= 0), None)
-    if began is None:
-        return 0.0
-    heard = recording[began : began + len(prompt)]
-    other = np.flatnonzero(heard != prompt[: len(heard)])
-    return float(began + (other[other > 2800][0] if len(other[other > 2800]) else len(heard))) / 8000
+    """Until which second of the recording a prompt is heard; 0 when it is not. Packets may be lost."""
+    sound, piece = recording.astype("<i2").tobytes(), 800
+    heard = (
+        sound.find(prompt[at : at + piece].astype("<i2").tobytes()) // 2 + piece
+        for at in range(2000, len(prompt) - piece, piece)
+        if np.ptp(prompt[at : at + piece]) > 1000  # silence is found anywhere
+    )
+    return max((end for end in heard if end >= piece), default=0) / 8000
