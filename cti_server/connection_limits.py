@@ -37,9 +37,9 @@ class Sent:
     """The octets of a connection from its beginning, as our machine's TCP counts them."""
 
     given: int
-    """Those that were given to it to send."""
+    """Octets that the server has handed to its TCP for sending."""
     taken: int
-    """Those of them that the client's machine has taken."""
+    """Octets of these that the client's machine has acknowledged."""
 
 
 class OpenConnection(Protocol):

@@ -20,16 +20,27 @@ Found = TypeVar("Found")
 Passing = type[Exception] | tuple[type[Exception], ...]
 
 
-async def run_isolated(job: Job, failure: str, *, passing: Passing = ()) -> bool:
-    """Run the job once; returns whether it succeeded. Errors are logged, those in `passing` are raised."""
+async def read_isolated(
+    look_up: Awaitable[Found], failure: str, *, otherwise: Found, passing: Passing = ()
+) -> Found:
+    """Return what `look_up` yields, or `otherwise` when it fails; errors in `passing` are raised."""
     try:
-        await job()
+        return await look_up
     except passing:
         raise
     except Exception:
         log.exception("%s", failure)
-        return False
-    return True
+        return otherwise
+
+
+async def run_isolated(job: Job, failure: str, *, passing: Passing = ()) -> bool:
+    """Run the job once; returns whether it succeeded. Errors are logged, those in `passing` are raised."""
+
+    async def succeed() -> bool:
+        await job()
+        return True
+
+    return await read_isolated(succeed(), failure, otherwise=False, passing=passing)
 
 
 async def repeat(job: Job, *, every: float, failure: str, until: asyncio.Event | None = None) -> None:
@@ -42,19 +53,6 @@ async def repeat(job: Job, *, every: float, failure: str, until: asyncio.Event |
         await run_isolated(job, f"{failure}, tried again in_seconds={every:.0f}")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until.wait(), every)
-
-
-async def read_isolated(
-    look_up: Awaitable[Found], failure: str, *, otherwise: Found, passing: Passing = ()
-) -> Found:
-    """Return what `look_up` yields, or `otherwise` when it fails; errors in `passing` are raised."""
-    try:
-        return await look_up
-    except passing:
-        raise
-    except Exception:
-        log.exception("%s", failure)
-        return otherwise
 
 
 @dataclass(slots=True)

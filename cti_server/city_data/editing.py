@@ -19,8 +19,8 @@ from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.city_data.cells import shown, understood
+from hotline.city_data.columns import Column, DocumentTable, Holds, Row
 from hotline.city_data.rows import parts
-from hotline.city_data.tables import Column, DocumentTable, Holds, Row
 from hotline.city_data.working_copy import WorkingCopy, faults_of, faults_of_row
 from hotline.errors import NotFound, Outdated
 from hotline.foreign_text import tidied

@@ -19,8 +19,9 @@ from cti_server.frame.table_files import WorkbookSheet
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.city_data.cells import choices, shown
+from hotline.city_data.columns import DocumentTable, Rows
 from hotline.city_data.rows import rows_of, text_of, unknown_in
-from hotline.city_data.tables import TABLES, DocumentTable, Rows
+from hotline.city_data.tables import TABLES
 from hotline.city_data.working_copy import WorkingCopy
 from hotline.documents.document import LONGEST_DOCUMENT
 from hotline.errors import Outdated

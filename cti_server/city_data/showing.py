@@ -6,7 +6,7 @@ from itertools import groupby
 
 from hotline.city.search_terms import normalised
 from hotline.city_data.cells import choices, shown
-from hotline.city_data.tables import Choice, Column, DocumentTable, Row, Rows
+from hotline.city_data.columns import Choice, Column, DocumentTable, Row, Rows
 from hotline.city_data.working_copy import column_of
 from hotline.documents.faults import DocumentFault
 
@@ -16,7 +16,7 @@ _NAMING = frozenset({"uk", "en", "code"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
-    """One row: its name, what stands smaller beneath, and the cells of the columns."""
+    """A row as the page shows it: its name, smaller lines beneath the name, and the cells of the columns."""
 
     place: int
     name: str
@@ -35,7 +35,7 @@ class ShownGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTable:
-    """One table; `of` is how many rows it has, found or not."""
+    """A table as the page shows it, with the rows that the search found; `of` counts all its rows."""
 
     table: DocumentTable
     headings: Sequence[str]
@@ -123,7 +123,7 @@ def faulty_rows(faults: Sequence[DocumentFault]) -> Collection[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultPlace:
-    """Where a fault stands, in words, and the form where it can be mended; "" where there is none."""
+    """Name the place of a fault in words, and the address of the form that mends it ("": there is none)."""
 
     words: str
     form: str

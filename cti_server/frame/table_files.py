@@ -29,7 +29,7 @@ _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookSheet:
-    """One sheet of a workbook. `as_text`: what people type into it later stays the text that they typed."""
+    """One sheet of a workbook. `as_text`: a spreadsheet program makes no dates or numbers of its cells."""
 
     name: str
     headings: Sequence[str]

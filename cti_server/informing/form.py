@@ -17,7 +17,7 @@ from cti_server.informing.words import CONTEXT
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing.orders import InformingOrder
+from hotline.informing.orders import InformingOrder, NewOrder
 from hotline.people.benefits import benefits
 
 PATH = "/informing"
@@ -35,15 +35,7 @@ async def new_page(request: web.Request) -> web.Response:
 async def add(request: web.Request) -> web.Response:
     """Keep it as a draft."""
     sources, typed = request.app[INFORMING], read_form(TypedOrder, await request.post())
-    gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(
-        typed,
-        sources.timezone,
-        gazetteer,
-        sources.rules,
-        sources.clock.now(),
-        sms_prefixes=request.app[SMS_PREFIXES],
-    )
+    new, faults = await _read(request, typed)
     if new is None:
         return _show(request, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     order = await sources.orders.add(new, request[USER].id, sources.clock.now())
@@ -65,16 +57,7 @@ async def change(request: web.Request) -> web.Response:
     """Change one's own draft; a change in another window is shown, and the typed form stays."""
     sources, was = request.app[INFORMING], await asked_for(request)
     typed = read_form(TypedOrder, await request.post())
-    gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(
-        typed,
-        sources.timezone,
-        gazetteer,
-        sources.rules,
-        sources.clock.now(),
-        sms_prefixes=request.app[SMS_PREFIXES],
-        was=was,
-    )
+    new, faults = await _read(request, typed, was)
     if new is None:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     seen, now = replace(was, version=typed.version), sources.clock.now()
@@ -94,6 +77,23 @@ async def asked_for(request: web.Request) -> InformingOrder:
 
 def to_order(order_id: int) -> web.Response:
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"{PATH}/{order_id}"})
+
+
+async def _read(
+    request: web.Request, typed: TypedOrder, was: InformingOrder | None = None
+) -> tuple[NewOrder | None, Faults]:
+    """Make the order that was typed; or None, and the faults."""
+    sources = request.app[INFORMING]
+    gazetteer = await sources.streets.gazetteer()
+    return order_of(
+        typed,
+        sources.timezone,
+        gazetteer,
+        sources.rules,
+        sources.clock.now(),
+        sms_prefixes=request.app[SMS_PREFIXES],
+        was=was,
+    )
 
 
 def _show(

@@ -109,7 +109,7 @@ async def rule_of(
 
 
 def is_known(code: str) -> bool:
-    """Whether the classifier has the category, or one at least that begins so."""
+    """Tell whether the classifier has this category, or for `heat-*` any category that begins so."""
     known = classifier().categories
     beginning = code.removesuffix(ANY_MORE)
     return code in known or (code != beginning and any(one.startswith(beginning) for one in known))

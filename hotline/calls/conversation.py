@@ -194,7 +194,7 @@ class Call(Protocol):
         ...
 
     def has_pressed(self, key: str) -> bool:
-        """Whether they have pressed this key, and it has answered no question: somebody came first."""
+        """Tell whether the caller has pressed this key and no question has used it up yet."""
         ...
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:

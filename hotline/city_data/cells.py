@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hotline.city.search_terms import normalised
+from hotline.city_data.columns import SEVERAL, Choice, Column, DocumentTable, Holds, Row, Rows
 from hotline.city_data.rows import BETWEEN, is_day, parts
-from hotline.city_data.tables import SEVERAL, Choice, Column, DocumentTable, Holds, Row, Rows
 
 FLAGS = (Choice(value="yes", uk="так", en="yes"), Choice(value="no", uk="ні", en="no"))
 _FLAGS_TOO = {"yes": {"1", "є", "true", "істина", "правда"}, "no": {"0", "немає", "false", "хибність"}}

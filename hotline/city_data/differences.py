@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.city_data.columns import SEVERAL, Column, DocumentTable, Row, Rows
 from hotline.city_data.rows import parts
-from hotline.city_data.tables import SEVERAL, Column, DocumentTable, Row, Rows
 
 
 class Way(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from hotline.city_data.tables import SEVERAL, Column, DocumentTable, Holds, Row, Rows
+from hotline.city_data.columns import SEVERAL, Column, DocumentTable, Holds, Row, Rows
 
 BETWEEN = ", "
 _TRUTH = {"yes": True, "no": False}

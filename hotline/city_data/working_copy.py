@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hotline.city_data.cells import choices
+from hotline.city_data.columns import Choice, Column, DocumentTable, Row, Rows
 from hotline.city_data.differences import Differences, differences
 from hotline.city_data.kinds import in_force, read
 from hotline.city_data.rows import rows_of, text_of
-from hotline.city_data.tables import TABLES, Choice, Column, DocumentTable, Row, Rows
+from hotline.city_data.tables import TABLES
 from hotline.documents.document import Document, DocumentKind, revision
 from hotline.documents.faults import DocumentFault, DocumentFaults
 

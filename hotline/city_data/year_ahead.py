@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hotline.city.days_off import DaysOff
+from hotline.city_data.columns import Rows
 from hotline.city_data.rows import is_day, parts
-from hotline.city_data.tables import Rows
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)

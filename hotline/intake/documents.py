@@ -9,7 +9,7 @@ from typing import Protocol
 
 from hotline.city.search_terms import normalised
 from hotline.city_data.cells import choices, understood
-from hotline.city_data.tables import Choice, Column, DocumentTable, Row, Rows
+from hotline.city_data.columns import Choice, Column, DocumentTable, Row, Rows
 from hotline.intake.lines import Unreadable
 
 MOST_BYTES = 4 * 1024 * 1024

@@ -14,8 +14,9 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import classifier
+from hotline.city_data.columns import Row
 from hotline.city_data.rows import rows_of
-from hotline.city_data.tables import TABLES, Row
+from hotline.city_data.tables import TABLES
 from hotline.documents.document import DocumentKind
 from hotline.line.pauses import pauses
 from storage.store import Storage

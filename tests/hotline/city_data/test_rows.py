@@ -9,10 +9,11 @@ from hotline.appeals.appeal import AppealKind
 from hotline.city.classifier import Urgency, Utility
 from hotline.city.days_off import days_off
 from hotline.city_data.cells import choices, shown, understood
+from hotline.city_data.columns import Column, Holds, Row, Rows
 from hotline.city_data.differences import Way, differences
 from hotline.city_data.kinds import read
 from hotline.city_data.rows import rows_of, text_of, unknown_in
-from hotline.city_data.tables import KINDS, TABLES, URGENCIES, UTILITIES, Column, Holds, Row, Rows
+from hotline.city_data.tables import KINDS, TABLES, URGENCIES, UTILITIES
 from hotline.city_data.working_copy import faults_of, faults_of_row
 from hotline.city_data.year_ahead import year_ahead
 from hotline.documents.document import DocumentKind, delivered
