@@ -20,6 +20,8 @@ from tests.bench.hotline import BenchHotline
 from tests.bench.sessions import open_session
 
 CALL_ID = re.compile(r'id="pop"[^>]*data-call="([^"]+)"')
+READY_SECONDS = 60
+"""How long the service may take to know that a call is over."""
 KNOWN_SECONDS = 10
 DEAD_SECONDS = 15
 """A socket that reads nothing is given up by the service after these seconds; then it comes again."""
@@ -43,11 +45,12 @@ class Desk:
         await dispatchers.set_presence(self.dispatcher.id, presence, SystemClock().now())
 
     async def become_ready(self) -> None:
-        """Be ready as soon as the service knows that the call before is over."""
-        while True:
-            with suppress(Engaged):
-                return await self.become(Presence.READY)
-            await asyncio.sleep(0.1)
+        """Be ready as soon as the service knows that the call before is over. Raises TimeoutError."""
+        async with asyncio.timeout(READY_SECONDS):
+            while True:
+                with suppress(Engaged):
+                    return await self.become(Presence.READY)
+                await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def telephone(self) -> AsyncIterator[None]:
