@@ -58,6 +58,10 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.NOT_COUNTED: N_(
         "By “%(value)s” all appeals have the same index: put {running} or {number} into it."
     ),
+    Flaw.SAME_INDEX: N_(
+        "The series “%(series)s” has counted by “%(value)s”: in another one the same indices would be given "
+        "once more. Leave that series, or change the pattern."
+    ),
     Flaw.NO_RULE: N_("Appeals of the kind “%(value)s” have no index: add it to a rule."),
     Flaw.NOTHING_CHOSEN: N_("No reason is offered: at least one has to be."),
     Flaw.MUST_STAY: N_(

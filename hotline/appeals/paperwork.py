@@ -30,6 +30,15 @@ class IndexRule:
     series: str
     pattern: str
 
+    def repeats(self, other: "IndexRule") -> bool:
+        """Tell whether both would give the same indices within a year: one pattern, counted in two series.
+
+        The number of the appeal is never given twice, whatever counts.
+        """
+        if self.series == other.series or self.pattern != other.pattern:
+            return False
+        return "number" not in (_blanks(self.pattern) or ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paperwork:
@@ -76,7 +85,9 @@ def surname_of(name: str, given_names: frozenset[str]) -> str:
 def read_paperwork(text: str, _version: int) -> Paperwork:
     """Read a version; raises DocumentFaults."""
     document = document_of(text)
-    rules = [_rule(row) for row in document.rows("index")]
+    rows = document.rows("index")
+    rules = [_rule(row) for row in rows]
+    _note_alike(rows, rules)
     made = Paperwork(
         organisation=document.text("organisation"),
         unit=document.text("unit"),
@@ -112,6 +123,13 @@ def _rule(row: Fields) -> IndexRule:
     elif pattern and not blanks & _COUNTING:
         row.note(Flaw.NOT_COUNTED, "pattern", value=pattern)
     return IndexRule(kinds=kinds, series=series, pattern=pattern)
+
+
+def _note_alike(rows: Sequence[Fields], rules: Sequence[IndexRule]) -> None:
+    """Note each rule that would give again what a rule before it gives."""
+    for at, (row, rule) in enumerate(zip(rows, rules, strict=True)):
+        if other := next(filter(rule.repeats, rules[:at]), None):
+            row.note(Flaw.SAME_INDEX, "series", value=rule.pattern, series=other.series)
 
 
 def _blanks(pattern: str) -> frozenset[str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from hotline.appeals.paperwork import PAPERWORK
+from hotline.appeals.paperwork import PAPERWORK, Paperwork
 from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DAYS_OFF
 from hotline.documents.document import DocumentKind
@@ -57,6 +57,22 @@ def _requests_stay(former: Classifier, new: Classifier) -> Iterator[DocumentFaul
         yield DocumentFault(flaw=Flaw.MUST_STAY, field="information_request", values={"value": value})
 
 
+def _indices_stay(former: Paperwork, new: Paperwork) -> Iterator[DocumentFault]:
+    """A series begins at 1: one that is new to a pattern would give the indices of the year once more."""
+    known = [rule for one in (former, *PAPERWORK.held.versions.values()) for rule in one.rules]
+    for place, rule in enumerate(new.rules, start=1):
+        if other := next(filter(rule.repeats, known), None):
+            values = {"value": rule.pattern, "series": other.series}
+            yield DocumentFault(
+                flaw=Flaw.SAME_INDEX,
+                table="index",
+                row=rule.series,
+                place=place,
+                field="series",
+                values=values,
+            )
+
+
 def _nothing(_former: object, _new: object) -> Iterator[DocumentFault]:
     return iter(())
 
@@ -64,4 +80,5 @@ def _nothing(_former: object, _new: object) -> Iterator[DocumentFault]:
 _MUST_STAY: Mapping[DocumentKind, Callable[[Any, Any], Iterator[DocumentFault]]] = {
     DocumentKind.PAUSES: _pauses_stay,
     DocumentKind.CLASSIFIER: _requests_stay,
+    DocumentKind.PAPERWORK: _indices_stay,
 }

@@ -51,6 +51,8 @@ class Flaw(StrEnum):
     """The index cannot be written by it (value)."""
     NOT_COUNTED = "not-counted"
     """All appeals would have the same index (value)."""
+    SAME_INDEX = "same-index"
+    """Another series counts by the same pattern: an index would be given twice (value, series)."""
     NO_RULE = "no-rule"
     """A kind of appeals has no index (value)."""
     NOTHING_CHOSEN = "nothing-chosen"

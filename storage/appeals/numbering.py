@@ -8,9 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.appeal import AppealKind, Subject
 from hotline.appeals.paperwork import index_of, paperwork
 from storage.core.database import Database
-from storage.tables import appeal_series, citizens
+from storage.tables import appeal_series, appeals, citizens
 
 _COUNTED = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
+_TAKEN = select(appeals.c.number).where(
+    appeals.c.registration_index == bindparam("index"),
+    func.substr(appeals.c.number, 1, 2) == bindparam("of_year"),
+)
+"""Other rules of the year may have given it: of a version before, or where a letter stands in the pattern."""
 _NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))
 
 
@@ -44,10 +49,13 @@ class Indices:
         city = paperwork()
         rule = city.rule(kind)
         counted = {"year": year, "series": rule.series}
-        running = (await connection.execute(self._count, counted)).scalar_one()
-        name = await self._name(connection, applicant)
-        letter = city.letter(name, subject)
-        return index_of(rule, letter=letter, running=running, number=number, year=year)
+        letter = city.letter(await self._name(connection, applicant), subject)
+        while True:
+            running = (await connection.execute(self._count, counted)).scalar_one()
+            index = index_of(rule, letter=letter, running=running, number=number, year=year)
+            taken = {"index": index, "of_year": f"{year % 100:02d}"}
+            if number in index or (await connection.execute(_TAKEN, taken)).first() is None:
+                return index
 
     async def pass_by(self, connection: AsyncConnection, *, kind: AppealKind, index: str, year: int) -> None:
         """See to it that an index from elsewhere is not given out again; one without a number never is."""

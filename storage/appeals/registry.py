@@ -1,6 +1,6 @@
 """The register of appeals as the dispatchers need it: numbering, earlier appeals alike, consultations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from enum import Enum
@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState, Subject
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar
-from hotline.appeals.statute import law_end
+from hotline.appeals.statute import law_end, recounted
+from hotline.city.days_off import DAYS_OFF
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.people.benefits import served_first
 from storage.appeals.changes import AppealWriter
+from storage.appeals.days_off import known_days_off, present_days_off
 from storage.appeals.links import lock_parent
 from storage.appeals.numbering import Indices
 from storage.appeals.register import StoredAppeals, read_appeal
@@ -117,9 +119,7 @@ class StoredRegistry(StoredAppeals):
 
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
-        term = self._writer.city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
-        law = law_end(replace(appeal, due_on=term.due_on, due_at=term.due_at), self._writer.city)
-        values |= {"due_on": term.due_on, "due_at": term.due_at, "law_ends_at": law and law.due_at}
+        values |= await self._term(connection, appeal)
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)
         values["applicant_id"] = applicant
@@ -146,6 +146,17 @@ class StoredRegistry(StoredAppeals):
         await self._texts.add(connection, entered.number, entered.registered_at, text)
         await know_numbers(connection, [entered.applicant_number])
         return await self._hand_over(connection, entered)
+
+    async def _term(self, connection: AsyncConnection, appeal: NewAppeal) -> Mapping[str, Any]:
+        """Give the fields of the term, counted again where other days off have come into force meanwhile."""
+        city, present = self._writer.city, await present_days_off(connection)
+        term = city.settled(Deadline(due_on=appeal.due_on, due_at=appeal.due_at))
+        given = replace(appeal, due_on=term.due_on, due_at=term.due_at)
+        counted = (recounted(given, city, one, present) for one in known_days_off())
+        term = next(filter(None, counted), term)
+        with DAYS_OFF.supposing(present):
+            law = law_end(replace(appeal, due_on=term.due_on, due_at=term.due_at), city)
+        return {"due_on": term.due_on, "due_at": term.due_at, "law_ends_at": law and law.due_at}
 
     async def _hand_over(self, connection: AsyncConnection, entered: Appeal) -> Appeal:
         parent = None if entered.parent is None else await lock_parent(connection, entered.parent)

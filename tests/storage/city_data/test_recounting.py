@@ -1,5 +1,6 @@
 """A holiday is law for what is open: other days off have terms counted anew, with an entry each."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,9 +10,11 @@ from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.registering import NewAppeal
 from hotline.appeals.statute import first_term, law_end
 from hotline.city.classifier import Urgency, classifier
+from hotline.city.days_off import days_off
+from hotline.city_data.kinds import kept
 from hotline.documents.document import DocumentKind, delivered, revision
 from storage.store import SLAVUTYCH, Storage
-from storage.tables import appeals
+from storage.tables import appeals, city_documents
 
 FRIDAY = datetime(2026, 8, 21, 9, 0, tzinfo=UTC)
 """Before Independence Day, a Monday."""
@@ -21,26 +24,28 @@ PEACE = max(delivered(KIND).items())[1].replace(
 )
 
 
-async def registered(storage: Storage, kind: AppealKind) -> Appeal:
+def new(kind: AppealKind) -> NewAppeal:
     known = classifier()
     request = kind is AppealKind.INFORMATION_REQUEST
     category = known.information_request if request else "entrance"
     term = first_term(kind, category, Urgency.ORDINARY, FRIDAY, SLAVUTYCH.timezone)
-    return await storage.registry.enter(
-        NewAppeal(
-            text="Прошу надати",
-            kind=kind,
-            category=category,
-            classifier=known.version,
-            address="",
-            urgency=Urgency.ORDINARY,
-            registered_at=FRIDAY,
-            year=2026,
-            due_on=term.due_on,
-            due_at=term.due_at,
-            registered_by=None,
-        )
+    return NewAppeal(
+        text="Прошу надати",
+        kind=kind,
+        category=category,
+        classifier=known.version,
+        address="",
+        urgency=Urgency.ORDINARY,
+        registered_at=FRIDAY,
+        year=2026,
+        due_on=term.due_on,
+        due_at=term.due_at,
+        registered_by=None,
     )
+
+
+async def registered(storage: Storage, kind: AppealKind) -> Appeal:
+    return await storage.registry.enter(new(kind))
 
 
 async def put(storage: Storage, text: str, at: datetime) -> None:
@@ -99,3 +104,39 @@ async def test_a_new_holiday_moves_the_open_terms_counted_in_working_days_with_a
     await put(storage, max(delivered(KIND).items())[1], at)
     back = await found(storage, request.number)
     assert replace(back, version=request.version) == request
+
+
+async def test_an_appeal_that_is_registered_just_after_another_process_changed_holidays_has_the_new_term(
+    storage: Storage,
+) -> None:
+    await storage.city_documents.take_delivered()
+    with kept():  # what this process holds is the old one again afterwards
+        await put(storage, PEACE, FRIDAY)
+    assert not days_off().is_off(date(2026, 8, 24))
+    late = await registered(storage, AppealKind.INFORMATION_REQUEST)
+    assert late.due_on == date(2026, 8, 31)
+    assert await law_ends_at(storage, late.number) == late.due_at
+
+
+async def test_whose_form_was_filled_in_before_the_change_has_the_new_term_as_well(storage: Storage) -> None:
+    await storage.city_documents.take_delivered()
+    told = new(AppealKind.INFORMATION_REQUEST)
+    await put(storage, PEACE, FRIDAY)
+    late = await storage.registry.enter(told)
+    assert (told.due_on, late.due_on) == (date(2026, 8, 28), date(2026, 8, 31))
+
+
+async def test_a_registration_waits_for_the_change_of_holidays_that_has_begun(storage: Storage) -> None:
+    await storage.city_documents.take_delivered()
+    documents = storage.city_documents
+    seen = revision((await documents.present(KIND)).version, None)
+    draft = await documents.save_draft(KIND, PEACE, by=None, at=FRIDAY, note="", seen=seen)
+    of_kind = city_documents.c.kind == KIND.value
+    async with storage.database.writing() as connection:
+        await connection.execute(select(city_documents.c.version).where(of_kind).with_for_update())
+        coming = asyncio.create_task(registered(storage, AppealKind.INFORMATION_REQUEST))
+        done, _ = await asyncio.wait({coming}, timeout=0.2)
+        assert not done
+        which = of_kind & (city_documents.c.version == draft.version)
+        await connection.execute(update(city_documents).where(which).values(in_force_since=FRIDAY))
+    assert (await coming).due_on == date(2026, 8, 31)
