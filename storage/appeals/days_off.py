@@ -1,7 +1,7 @@
 """The days off by which a new appeal's term is counted: those in force in the database, not in this process.
 
-Another process may have put others into force a moment ago. Whoever does holds the rows that are read here:
-an appeal is either registered before, and counted again then, or registered by the new ones.
+Another process may have put others into force a moment ago. The process that does holds the rows that are
+read here: an appeal is either registered before, and counted again then, or registered by the new ones.
 """
 
 from collections.abc import Iterable

@@ -60,7 +60,7 @@ class Claims:
         self._rules = rules
         self._clock = clock
         self._running: set[str] = set()
-        self._renewed_at = clock.now()
+        self._renewed_at = self._looked_at = clock.now()
 
     def source_of(self, job: Job) -> JobSource[Any]:
         return self._sources[job.source]
@@ -76,7 +76,7 @@ class Claims:
         for _ in range(ROUNDS):  # those that were put off have left their room to others
             claimed = await self._jobs.claim(self._clock.now(), most - len(admitted))
             for job in claimed:
-                await _apart(partial(judge, job), job)
+                await self._apart(partial(judge, job), job)
             if not claimed or len(admitted) >= most:
                 break
         return admitted
@@ -96,7 +96,7 @@ class Claims:
     async def give_back(self, attempt: Attempt[Any]) -> None:
         """Have a job judged anew whose call was not placed: it is no attempt, and due at once."""
         self.let_go(attempt)
-        await _apart(partial(self._put_off, attempt.job, self._clock.now()), attempt.job)
+        await self._apart(partial(self._put_off, attempt.job, self._clock.now()), attempt.job)
 
     async def gives_way(self, attempt: Attempt[Any]) -> bool:
         """Put a call off whose number has come to be on the line with us since its job was claimed."""
@@ -124,16 +124,42 @@ class Claims:
 
     async def keep(self) -> None:
         """Renew what is under way, and decide what others left behind."""
+        await self._renew()
         now = self._clock.now()
-        if abs(now - self._renewed_at) < RENEWED_EVERY:  # whichever way the clock was set meanwhile
+        if abs(now - self._looked_at) < RENEWED_EVERY:  # whichever way the clock was set meanwhile
             return
-        self._renewed_at = now
+        self._looked_at = now
+        left = await self._jobs.take_over(now - LEFT_AFTER, now)
+        deciding = {job.call_id for job in left} - self._running
+        self._running |= deciding  # hundreds take their time: nobody else is to find them left behind
+        try:
+            for job in left:
+                await self._apart(partial(self._decide, job), job)
+                if job.call_id in deciding:
+                    self._running.discard(job.call_id)
+        finally:
+            self._running -= deciding
+        if count := await self._jobs.give_back(self._clock.now() - LEFT_AFTER, self._clock.now()):
+            log.warning("jobs given back that were claimed and never dialled count=%d", count)
+
+    async def _renew(self) -> None:
+        """Renew all that is ours where it is time to, in one statement."""
+        now = self._clock.now()
+        if abs(now - self._renewed_at) < RENEWED_EVERY:
+            return
         if self._running:
             await self._jobs.renew(self._running, now)
-        for left in await self._jobs.take_over(now - LEFT_AFTER, now):
-            await _apart(partial(self._decide, left), left)
-        if count := await self._jobs.give_back(now - LEFT_AFTER, now):
-            log.warning("jobs given back that were claimed and never dialled count=%d", count)
+        self._renewed_at = now
+
+    async def _apart(self, work: Work, job: Job) -> None:
+        """After an error with one job the others go on; it is looked at again as one left behind.
+
+        Before each it is seen to that all others stay ours: a slow database, or many jobs, let none go.
+        """
+        await self._renew()
+        await run_isolated(
+            work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError
+        )
 
     async def _admitted(self, job: Job) -> Attempt[Any] | None:
         now = self._clock.now()
@@ -200,8 +226,3 @@ class Claims:
         """
         due_at = None if job.due_at is None else until
         await self._jobs.follow(job.call_id, later(due_at), self._clock.now())
-
-
-async def _apart(work: Work, job: Job) -> None:
-    """After an error with one job the others go on; it is looked at again as one left behind."""
-    await run_isolated(work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError)
