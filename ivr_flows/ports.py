@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.appeal import Appeals
@@ -64,3 +64,5 @@ class FlowPorts:
     """Whether a person has recorded what this phrase says now."""
     announce_seconds: float
     """Seconds between two announcements of a waiting caller's position."""
+    skill_wait: timedelta
+    """How long a caller waits for a dispatcher with the skill that they asked for, before anybody will do."""

@@ -3,6 +3,7 @@
 import asyncio
 
 from hotline.calls.conversation import Arrival, Call, Next
+from hotline.calls.skills import Skill
 from hotline.line.line import Priority
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
@@ -73,8 +74,10 @@ async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: PLR
         case Next.MENU:
             return await main_menu(call, city)
         case Next.OUTAGES:
+            call.topic = Skill.OUTAGES
             return await outages_asked(call, city)
         case Next.APPEAL_STATE:
+            call.topic = Skill.APPEALS
             return await appeal_state(call, city)
         case Next.MESSAGE:
             return await leave_message(call)

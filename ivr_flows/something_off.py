@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
+from hotline.calls.skills import topic_of
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
 from hotline.outages.reports import OutageReport
@@ -62,6 +63,7 @@ async def something_off(call: Call, city: FlowPorts, there: Address, *, another:
 
 
 async def _reported(call: Call, city: FlowPorts, there: Address, utility: Utility) -> Next:
+    call.topic = topic_of(utility)
     await city.outage_reports.add(
         OutageReport(utility=utility, address=there, at=city.clock.now(), number=call.number, call_id=call.id)
     )

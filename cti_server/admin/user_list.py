@@ -12,6 +12,7 @@ from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.words import SKILLS
 from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
 from hotline.access.users import User
@@ -23,7 +24,7 @@ TABLE = Table(
     name="users",
     title=N_("Users"),
     headings=(
-        *(N_("Login"), N_("Name"), N_("Role"), N_("Desk or enterprise")),
+        *(N_("Login"), N_("Name"), N_("Role"), N_("Desk or enterprise"), N_("Skills")),
         *(N_("One-time code"), N_("Last sign-in"), N_("Account")),
     ),
 )
@@ -40,6 +41,7 @@ async def page(request: web.Request) -> web.Response:
         "admin/users.html.jinja2",
         users=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
         desks=await _desks(request),
+        skills=await _skills(request),
         enterprises=await enterprises(request),
         roles=ROLES,
         kept=kept,
@@ -56,6 +58,7 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
     gettext, desks, known = words_of(request).gettext, await _desks(request), await enterprises(request)
+    skills = await _skills(request)
     for user in await _found(request, _kept(request)):
         yield (
             *(
@@ -63,6 +66,7 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
                 user.name,
                 gettext(ROLES[user.role]),
                 desks.get(user.dispatcher_id or 0) or known.get(str(user.executor_id)),
+                skills.get(user.dispatcher_id or 0, ""),
             ),
             gettext(N_("on")) if user.totp_secret else gettext(N_("off")),
             user.signed_in_at,
@@ -86,6 +90,15 @@ def _wanted(user: User, kept: Mapping[str, str]) -> bool:
 
 async def _desks(request: web.Request) -> Mapping[int, str]:
     return {desk.id: desk.extension for desk in await request.app[ACCOUNTS].dispatchers.all()}
+
+
+async def _skills(request: web.Request) -> Mapping[int, str]:
+    """Name the skills of each desk that has some; they are few, and others than ours are left out."""
+    gettext, desks = words_of(request).gettext, await request.app[ACCOUNTS].dispatchers.all()
+    named = {
+        one.id: [gettext(text) for skill, text in SKILLS.items() if skill in one.skills] for one in desks
+    }
+    return {desk: ", ".join(words) for desk, words in named.items()}
 
 
 def _kept(request: web.Request) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from cti_server.auth.passwords import new_password
 from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.words import SKILLS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
 from hotline.access.users import User, may_give, may_take
@@ -29,6 +30,8 @@ ROLES: Mapping[Role, str] = {
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST_NAME = 100
 FIELDS = ("login", "name", "role", "desk", "executor")
+SKILLS_FIELD = "skills"
+"""May be ticked several times; what was typed has all of them in one text, with spaces."""
 _MANAGE = allowed(Permission.MANAGE_USERS)
 
 
@@ -39,7 +42,7 @@ async def new_page(request: web.Request) -> web.Response:
     role = asked if asked in given else given[0].value
     executor = request.query.get("executor", "")
     return await _form(
-        request, None, {"login": "", "name": "", "role": role, "desk": "", "executor": executor}
+        request, None, dict.fromkeys((*FIELDS, SKILLS_FIELD), "") | {"role": role, "executor": executor}
     )
 
 
@@ -53,20 +56,21 @@ async def add(request: web.Request) -> web.Response:
         errors["login"] = gettext("2 to 32 small Latin letters, digits, dots or dashes.")
     if errors:
         return await _form(request, None, typed, errors)
-    password = new_password()
+    password, desk = new_password(), await _desk(request, typed["desk"])
     try:
         user = await accounts.users.add(
             login=typed["login"],
             name=typed["name"],
             role=Role(typed["role"]),
             password_hash=await accounts.passwords.hash(password),
-            dispatcher_id=await _desk(request, typed["desk"]),
+            dispatcher_id=desk,
             executor_id=_bound(typed),
             password_given=True,
         )
     except AlreadyTaken:
         taken = await accounts.users.by_login(typed["login"])
         return await _form(request, None, typed, _taken(request, "login" if taken else "desk"))
+    await _set_skills(request, desk, typed)
     await audit(request, Action.ADD, f"user:{user.id}", user.role)
     return _password_page(request, user, password)
 
@@ -99,8 +103,9 @@ async def change(request: web.Request) -> web.Response:
     except AlreadyTaken:
         return await _form(request, user, typed, _taken(request, "desk"))
     await _off_duty(request, user, changed)
-    detail = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
-    await audit(request, Action.CHANGE, f"user:{user.id}", detail)
+    learnt = await _set_skills(request, changed.dispatcher_id, typed)
+    role = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
+    await audit(request, Action.CHANGE, f"user:{user.id}", "; ".join(filter(None, (role, learnt))))
     return _to_list()
 
 
@@ -144,6 +149,18 @@ async def activate(request: web.Request) -> web.Response:
     return _to_list()
 
 
+async def _set_skills(request: web.Request, desk: int | None, typed: Mapping[str, str]) -> str:
+    """Give the desk the skills that were ticked; return what has changed, for the audit log."""
+    if desk is None:
+        return ""
+    dispatchers, skills = request.app[ACCOUNTS].dispatchers, frozenset(typed[SKILLS_FIELD].split())
+    before = (await dispatchers.get(desk)).skills
+    if skills == before:
+        return ""
+    await dispatchers.set_skills(desk, skills)
+    return f"skills: {' '.join(sorted(before))} → {' '.join(sorted(skills))}"
+
+
 async def _off_duty(request: web.Request, before: User, after: User) -> None:
     accounts = request.app[ACCOUNTS]
     await take_off_duty(accounts.dispatchers, before, after, accounts.clock.now())
@@ -178,7 +195,9 @@ def _not_oneself(request: web.Request, user: User) -> User:
 
 async def _typed(request: web.Request) -> dict[str, str]:
     form = await request.post()
-    return {name: " ".join(str(form.get(name, "")).split()) for name in FIELDS}
+    typed = {name: " ".join(str(form.get(name, "")).split()) for name in FIELDS}
+    ticked = (str(one) for one in form.getall(SKILLS_FIELD, []))
+    return typed | {SKILLS_FIELD: " ".join(sorted({one for one in ticked if one in SKILLS}))}
 
 
 async def _stored(request: web.Request, user: User) -> dict[str, str]:
@@ -186,7 +205,8 @@ async def _stored(request: web.Request, user: User) -> dict[str, str]:
     extension = desk.extension if desk else ""
     executor = str(user.executor_id or "")
     values = (user.login, user.name, user.role.value, extension, executor)
-    return dict(zip(FIELDS, values, strict=True))
+    skills = " ".join(sorted(desk.skills)) if desk else ""
+    return {**dict(zip(FIELDS, values, strict=True)), SKILLS_FIELD: skills}
 
 
 def _bound(typed: Mapping[str, str]) -> int | None:
@@ -249,6 +269,7 @@ async def _form(
         roles={role: word for role, word in ROLES.items() if may_give(request[USER], role)},
         desks=desks,
         enterprises=await enterprises(request),
+        skills=SKILLS,
     )
 
 

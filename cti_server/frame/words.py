@@ -6,6 +6,7 @@ from cti_server.frame.language import N_
 from cti_server.frame.numbers import phone
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
+from hotline.calls.skills import Skill, topic_of
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import Utility
 from hotline.line.line import Priority
@@ -166,6 +167,12 @@ UTILITIES: Mapping[str, str] = {
     Utility.ROADS: N_("Roads"),
     Utility.OTHER: N_("Something else"),
 }
+SKILLS: Mapping[str, str] = {
+    Skill.ENGLISH: N_("English language"),
+    Skill.OUTAGES: N_("Outages"),
+    Skill.APPEALS: N_("The state of appeals"),
+    **{topic: UTILITIES[utility] for utility in Utility if (topic := topic_of(utility))},
+}
 OUTAGE_KINDS: Mapping[str, str] = {
     OutageKind.PLANNED: N_("planned"),
     OutageKind.UNPLANNED: N_("unplanned"),
@@ -190,6 +197,7 @@ CONTEXT: Mapping[str, object] = {
     "APPEAL_STATES": APPEAL_STATES,
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
+    "SKILLS": SKILLS,
     "phone": phone,
     "area_text": area_text,
     "benefits_of": in_order,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from hotline.calls.call import Scalar, Step
+from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.voice.speech import Language, Phrase
 
@@ -101,6 +102,9 @@ class Call(Protocol):
 
     addresses: Sequence[Address] | None
     """The known addresses of the caller; None: not looked up, or one was added."""
+
+    topic: Skill | None
+    """What they chose by key last; None: nothing that dispatchers differ in."""
 
     knows_menu: bool
     """A call from their number, lately, was long enough to hear the menu: its short form is offered."""

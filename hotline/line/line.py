@@ -58,6 +58,9 @@ class QueueEntry:
     entered_at: datetime
     state: QueueEntryState = QueueEntryState.WAITING
     skill: str | None = None
+    """Dispatchers who have it are offered the caller before others."""
+    anybody_from: datetime | None = None
+    """Until then only they are, while one of them is on duty; None: anybody is from the start."""
     wanted_dispatcher_id: int | None = None
     dispatcher_id: int | None = None
     """The dispatcher engaged with them; None for a caller who is TALKING to no dispatcher any more."""
@@ -99,11 +102,13 @@ class Line(Protocol):
         at: datetime,
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
+        anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> QueueEntry:
         """Enter the line, or return to the place already held (state WAITING).
 
-        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced.
+        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced. An emergency
+        waits for no skill, whatever `anybody_from` says.
         """
         ...
 
@@ -124,16 +129,17 @@ class Line(Protocol):
         """Return the caller's position; None when they are not waiting.
 
         A dispatcher whose phone went away counts for COMES_BACK_WITHIN, but not for callers who want one
-        person: those go to any dispatcher meanwhile.
+        person: those go to any dispatcher meanwhile. A skill makes no difference.
         """
         ...
 
     async def pair(self, at: datetime) -> Offer | None:
         """Pair the first waiting caller that some READY dispatcher can take with the one idle longest.
 
-        Place and dispatcher become OFFERED. A caller who wants one dispatcher gets only them. An emergency
-        that no READY dispatcher can take ends a wrap-up; else it is offered to each dispatcher on a pause
-        once, and they go back to it afterwards.
+        Place and dispatcher become OFFERED. A caller who wants one dispatcher gets only them. One who asked
+        for a skill gets who has it, and others from `anybody_from` on, or when nobody on duty has it. An
+        emergency that no READY dispatcher can take ends a wrap-up; else it is offered to each dispatcher on a
+        pause once, and they go back to it afterwards.
         """
         ...
 
@@ -237,6 +243,10 @@ class Dispatchers(Protocol):
 
     async def renew_secret(self, dispatcher_id: int, secret: str) -> None:
         """Give the desk's telephone another password; one that signed in with the old is signed out."""
+        ...
+
+    async def set_skills(self, dispatcher_id: int, skills: frozenset[str]) -> None:
+        """Replace the skills of the dispatcher."""
         ...
 
     async def all(self) -> Sequence[Dispatcher]: ...

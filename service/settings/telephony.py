@@ -151,6 +151,12 @@ class LineSettings:
     announce_seconds: float = env.whole(
         "HOTLINE_ANNOUNCE_SECONDS", 30, "how often those who wait are told where they stand"
     )
+    skill_wait_seconds: int = env.whole(
+        "HOTLINE_SKILL_WAIT_SECONDS",
+        20,
+        "how long a caller who chose another language or a topic by key waits for a dispatcher who has that"
+        " skill, before anybody takes them",
+    )
     after_call_seconds: int = env.whole("HOTLINE_AFTER_CALL_SECONDS", 30, "work after a call")
     more_time_seconds: int = env.whole("HOTLINE_MORE_TIME_SECONDS", 60, "by how much a key lengthens it")
     progressive_seconds: int = env.whole(

@@ -47,6 +47,7 @@ CODE_KEY = b"talk"
 NOBODYS = "-"
 """A hash that no password has."""
 ANNOUNCE_SECONDS = 30.0
+SKILL_WAIT = timedelta(seconds=20)
 LASTS = timedelta(hours=3)
 
 
@@ -109,6 +110,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         dictated=dictated,
         recorded=recorded,
         announce_seconds=ANNOUNCE_SECONDS,
+        skill_wait=SKILL_WAIT,
         code_key=CODE_KEY,
     )
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from hotline.calls.call import Scalar, Step
 from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
 from hotline.voice.speech import Language, Phrase
@@ -106,6 +107,7 @@ class TypedCall:
         self.asked_about = asked_about
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
+        self.topic: Skill | None = None
         self.knows_menu = False
         self.steps: list[tuple[Step, dict[str, Scalar]]] = []
         self.said: list[tuple[Phrase, Language]] = []

@@ -1,6 +1,7 @@
 """The ports of the flows on one storage: of the running service, of a talk in a terminal, of tests."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.access.phone_codes import PhoneCodes
@@ -29,6 +30,7 @@ def flow_ports(
     recorded: Callable[[Phrase, Language], Awaitable[bool]],
     read_ahead: Callable[[MakesPhrases, Language], None],
     announce_seconds: float,
+    skill_wait: timedelta,
     code_key: bytes,
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line."""
@@ -59,6 +61,7 @@ def flow_ports(
         read_ahead=read_ahead,
         recorded=recorded,
         announce_seconds=announce_seconds,
+        skill_wait=skill_wait,
     )
 
 

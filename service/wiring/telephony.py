@@ -56,6 +56,7 @@ def exchange(
         recorded=voice.recorded,
         read_ahead=speaking.ahead.ask,
         announce_seconds=settings.line.announce_seconds,
+        skill_wait=timedelta(seconds=settings.line.skill_wait_seconds),
         code_key=answer_links(settings).key,
     )
 

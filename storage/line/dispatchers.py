@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    delete,
     func,
     insert,
     literal_column,
@@ -78,6 +79,7 @@ HELD = select(queue_entries.c.call_id).where(
 """The places, but one, with which this dispatcher is engaged."""
 _ADD = insert(dispatchers).returning(dispatchers.c.id)
 _ADD_SKILLS = insert(dispatcher_skills)
+_TAKE_SKILLS = delete(dispatcher_skills).where(dispatcher_skills.c.dispatcher_id == bindparam("dispatcher"))
 _RENUMBER = (
     update(dispatchers)
     .where(dispatchers.c.id == bindparam("dispatcher"))
@@ -142,13 +144,16 @@ class StoredDispatchers:
         try:
             async with self._database.writing() as connection:
                 added = (await connection.execute(_ADD, values | presence)).scalar_one()
-                if skills:
-                    rows = [{"dispatcher_id": added, "skill": skill} for skill in sorted(skills)]
-                    await connection.execute(_ADD_SKILLS, rows)
+                await _give_skills(connection, added, skills)
                 await remember(connection, added, Presence.AWAY, since)
         except IntegrityError as error:
             raise AlreadyTaken(f"Extension {extension} belongs to another dispatcher.") from error
         return Dispatcher(id=added, extension=extension, name=name, secret=secret, skills=skills, since=since)
+
+    async def set_skills(self, dispatcher_id: int, skills: frozenset[str]) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_TAKE_SKILLS, {"dispatcher": dispatcher_id})
+            await _give_skills(connection, dispatcher_id, skills)
 
     async def renumber(self, dispatcher_id: int, extension: str) -> None:
         """Give a dispatcher another extension; raises AlreadyTaken when somebody has it."""
@@ -205,6 +210,12 @@ class StoredDispatchers:
             await connection.execute(_MORE, {"dispatcher": dispatcher_id, "until": until})
             await remember(connection, dispatcher_id, now.presence, at, LONGER)
             return await read_dispatcher(connection, dispatcher_id)
+
+
+async def _give_skills(connection: AsyncConnection, dispatcher_id: int, skills: frozenset[str]) -> None:
+    if skills:
+        rows = [{"dispatcher_id": dispatcher_id, "skill": skill} for skill in sorted(skills)]
+        await connection.execute(_ADD_SKILLS, rows)
 
 
 async def _wished(connection: AsyncConnection, now: Dispatcher, choice: Choice, reason: str) -> Dispatcher:

@@ -82,8 +82,14 @@ class StoredKeptPlaces:
             if (row := await _kept(connection, kept)) is None:
                 return False
             await _leaves(connection, row, at)
-            first = {"priority": int(Priority.RETURNING), "wanted_dispatcher_id": row.dispatcher_id}
-            await self._stands(connection, row, call_id, **first)
+            await self._stands(
+                connection,
+                row,
+                call_id,
+                priority=int(Priority.RETURNING),
+                anybody_from=None,
+                wanted_dispatcher_id=row.dispatcher_id,
+            )
             return True
 
     async def not_reached(self, kept: str, at: datetime, *, attempt: int) -> None:
@@ -122,6 +128,7 @@ class StoredKeptPlaces:
             "entered_at": row.entered_at,
             "state": QueueEntryState.WAITING.value,
             "skill": row.skill,
+            "anybody_from": row.anybody_from,
             "offers": 0,
         }
         await connection.execute(self._add_entry, entry | differs)

@@ -80,12 +80,14 @@ class StoredLine:
         at: datetime,
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
+        anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> QueueEntry:
         """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`."""
-        wanted = {"priority": int(priority), "skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
+        wanted = {"skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
-        new = {**_new_entry(call_id, behind, QueueEntryState.WAITING), **wanted}
+        new = _new_entry(call_id, behind, QueueEntryState.WAITING) | wanted
+        new |= {"priority": int(priority), "anybody_from": _patient(anybody_from, priority)}
         async with self._database.write_one() as connection:
             added = (await connection.execute(self._add_entry.returning(queue_entries), new)).first()
         if added is not None:
@@ -93,15 +95,16 @@ class StoredLine:
         async with self._database.write_inline() as connection:
             held = await entry_row(connection, call_id)
             anew = held.state == QueueEntryState.LEFT.value
+            rises_to = int(priority) if anew else max(priority, held.priority)
             await withdraw_offer(connection, held, at)
             await set_entry(
                 connection,
                 held,
                 QueueEntryEvent.ENTER,
                 entered_at=behind if anew else held.entered_at,
-                priority=int(priority) if anew else max(priority, held.priority),
-                skill=skill,
-                wanted_dispatcher_id=wanted_dispatcher_id,
+                priority=rises_to,
+                anybody_from=_patient(anybody_from, rises_to),
+                **wanted,
                 dispatcher_id=None,
                 left_at=None,
                 callback_to=None,
@@ -140,7 +143,6 @@ class StoredLine:
             before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
             wish = {
                 "wanted": row.wanted_dispatcher_id,
-                "skill": row.skill,
                 "lately": at - COMES_BACK_WITHIN,
                 "urgent": row.priority == Priority.EMERGENCY,
             }
@@ -342,6 +344,11 @@ def _offer_of(entry: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at:
         attempt=entry.offers + 1,
         callback_to=entry.callback_to,
     )
+
+
+def _patient(anybody_from: datetime | None, priority: int) -> datetime | None:
+    """Give until when a caller of this priority waits for a skill: an emergency does not."""
+    return None if priority >= Priority.EMERGENCY else anybody_from
 
 
 def _new_entry(call_id: str, at: datetime, state: QueueEntryState) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    FromClause,
     Select,
-    Text,
     and_,
     bindparam,
     case,
@@ -36,9 +36,14 @@ ORDER = (queue_entries.c.priority.desc(), queue_entries.c.entered_at, queue_entr
 IN_LINE = in_line(queue_entries)
 _WAITING = and_(queue_entries.c.state == QueueEntryState.WAITING.value, IN_LINE)
 _OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFFER), IN_LINE)
-_ON_DUTY = and_(
-    dispatchers.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value]), dispatchers.c.wish.is_(None)
-)
+
+
+def _on_duty(dispatcher: FromClause) -> ColumnElement[bool]:
+    here = dispatcher.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value])
+    return and_(here, dispatcher.c.wish.is_(None))
+
+
+_ON_DUTY = _on_duty(dispatchers)
 _HELD = queue_entries.alias("held")
 # A dispatcher who did not answer an emergency is not there; nor is one whose phone cannot be reached.
 _ON_PAUSE = and_(
@@ -67,21 +72,6 @@ _AT_HAND = case(
 """The order in which emergencies disturb dispatchers; for other calls it is the same for all."""
 
 
-def _can_take(wanted: ColumnElement[Any], skill: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A caller who wants one person waits for them alone; else the skill decides, where one is asked for."""
-    has_skill = (
-        exists()
-        .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id, dispatcher_skills.c.skill == skill)
-        .correlate_except(dispatcher_skills)  # else, two levels down, it looks for anybody's skill
-    )
-    return or_(wanted == dispatchers.c.id, and_(wanted.is_(None), or_(skill.is_(None), has_skill)))
-
-
-_ENTRY_CAN_BE_TAKEN = _can_take(queue_entries.c.wanted_dispatcher_id, queue_entries.c.skill)
-_WANTED = bindparam("wanted", type_=BigInteger)
-_GIVEN_CAN_BE_TAKEN = _can_take(_WANTED, bindparam("skill", type_=Text))
-
-
 def moment(at: datetime) -> dict[str, datetime]:
     """Give the values of statements that hold moments on record against now."""
     return {"at": at, "set_back": at + CLOCK_SET_BACK}
@@ -107,14 +97,40 @@ ENTRIES = select(queue_entries).where(IN_LINE).order_by(*ORDER)
 
 _AT = bindparam("at", type_=Moment)
 _SET_BACK = bindparam("set_back", type_=Moment)
+
+
+def _has_skill(dispatcher: FromClause, on_duty: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """Tell whether a dispatcher, or one of those on duty, has the skill that the entry asks for."""
+    of_whom = dispatcher_skills.c.dispatcher_id == dispatcher.c.id
+    asked = exists().where(of_whom, dispatcher_skills.c.skill == queue_entries.c.skill)
+    if on_duty is None:
+        return asked.correlate_except(dispatcher_skills)  # else, two levels down, it looks for anybody's
+    return asked.where(on_duty).correlate(queue_entries)
+
+
+_SKILLED = _has_skill(dispatchers)
+_EXPERT = dispatchers.alias("expert")
+_FOR_ANYBODY = or_(
+    queue_entries.c.anybody_from.is_(None),
+    queue_entries.c.anybody_from <= _AT,
+    queue_entries.c.entered_at > _SET_BACK,
+    ~_has_skill(_EXPERT, _on_duty(_EXPERT)),
+)
+_CAN_TAKE = or_(
+    queue_entries.c.wanted_dispatcher_id == dispatchers.c.id,
+    and_(queue_entries.c.wanted_dispatcher_id.is_(None), or_(_FOR_ANYBODY, _SKILLED)),
+)
+"""A caller who wants one person waits for them alone; one who asked for a skill, a while for who has it."""
+_SKILLED_FIRST = case((queue_entries.c.skill.is_(None), 0), (_SKILLED, 0), else_=1)
 _DUE = or_(
     queue_entries.c.not_before.is_(None),
     queue_entries.c.not_before <= _AT,
     queue_entries.c.entered_at > _SET_BACK,
 )
-_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _ENTRY_CAN_BE_TAKEN))
+_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _CAN_TAKE))
 SERVABLE = select(queue_entries.c.call_id).where(_SERVABLE).limit(1)
-# A place with a dispatcher: the first who can be served, and who is idle longest of those who can take them.
+# A place with a dispatcher: the first who can be served, and of those who can take them who has the skill,
+# then who is idle longest.
 FIRST_PAIR = (
     DISPATCHERS.add_columns(
         queue_entries.c.call_id,
@@ -123,8 +139,8 @@ FIRST_PAIR = (
         queue_entries.c.offers,
         queue_entries.c.callback_to,
     )
-    .where(_OFFERABLE, _DUE, _FREE, _ENTRY_CAN_BE_TAKEN)
-    .order_by(*ORDER, _AT_HAND, dispatchers.c.since, dispatchers.c.id)
+    .where(_OFFERABLE, _DUE, _FREE, _CAN_TAKE)
+    .order_by(*ORDER, _AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=[queue_entries, dispatchers])
 )
@@ -182,6 +198,7 @@ COUNT_BEFORE = (
     )
 )
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
+_WANTED = bindparam("wanted", type_=BigInteger)
 _COMES_BACK = and_(
     _WANTED.is_(None),
     dispatchers.c.presence == Presence.PAUSED.value,
@@ -192,7 +209,8 @@ COUNT_WHO_CAN_TAKE = (
     select(func.count())
     .select_from(dispatchers)
     .where(
-        or_(_ON_DUTY, _COMES_BACK, and_(bindparam("urgent", type_=Boolean), _ON_PAUSE)), _GIVEN_CAN_BE_TAKEN
+        or_(_ON_DUTY, _COMES_BACK, and_(bindparam("urgent", type_=Boolean), _ON_PAUSE)),
+        or_(_WANTED.is_(None), dispatchers.c.id == _WANTED),
     )
 )
 

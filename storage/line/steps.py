@@ -114,6 +114,7 @@ async def back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
         row,
         QueueEntryEvent.RETURN,
         priority=max(Priority.RETURNING, row.priority),
+        anybody_from=None,
         wanted_dispatcher_id=None,
         dispatcher_id=None,
     )
@@ -153,6 +154,7 @@ def read_entry(row: Row[Any]) -> QueueEntry:
         entered_at=row.entered_at,
         state=QueueEntryState(row.state),
         skill=row.skill,
+        anybody_from=row.anybody_from,
         wanted_dispatcher_id=row.wanted_dispatcher_id,
         dispatcher_id=row.dispatcher_id,
         callback_to=row.callback_to,

@@ -56,6 +56,8 @@ queue_entries = Table(
     Column("entered_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("skill", Text),
+    # Until then only those who have the skill are offered the caller.
+    Column("anybody_from", Moment),
     dispatcher_key("wanted_dispatcher_id"),
     dispatcher_key("dispatcher_id"),
     Column("offers", Integer, nullable=False),
@@ -70,6 +72,7 @@ queue_entries = Table(
     CheckConstraint("state <> 'waiting' OR dispatcher_id IS NULL", name="waiting"),
     CheckConstraint("state <> 'offered' OR dispatcher_id IS NOT NULL", name="offered"),
     CheckConstraint("state <> 'talking' OR callback_to IS NULL", name="kept"),
+    CheckConstraint("anybody_from IS NULL OR (skill IS NOT NULL AND priority < 20)", name="anybody"),
 )
 Index(
     "ix_queue_entries_kept",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hotline.calls.call import MEANWHILE, CallLog, Scalar, Step, VoiceMessage
 from hotline.calls.conversation import Arrival, Call, DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
@@ -88,6 +89,7 @@ class AsteriskCall:
         self.language = language
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
+        self.topic: Skill | None = None
         self.knows_menu = False
         self.channel = FollowedChannel(channel.id, channel.name)
         self.journey = journey

@@ -91,7 +91,9 @@ class Person:
         assert answer.status == 200, (answer.status, await answer.text())
         return await answer.text()
 
-    async def post(self, path: str, form: Mapping[str, str] | None = None) -> aiohttp.ClientResponse:
+    async def post(
+        self, path: str, form: Mapping[str, str | list[str]] | None = None
+    ) -> aiohttp.ClientResponse:
         """Send a form as the browser does: with the origin, and the token of the page."""
         data = {"csrf": self.csrf, **(form or {})}
         return await self.client.post(path, data=data, headers=self.origin, allow_redirects=False)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from hotline.calls.call import Scalar, Step
 from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
+from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
 from hotline.voice.speech import Language, Phrase
@@ -51,6 +52,7 @@ class FakeCall:
         self.language = Language.UKRAINIAN
         self.recording_refused = False
         self.addresses: Sequence[Address] | None = None
+        self.topic: Skill | None = None
         self.knows_menu = False
         self.outgoing = outgoing
         self.place_kept = place_kept

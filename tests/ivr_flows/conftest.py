@@ -72,6 +72,7 @@ def city(
         recorded=phone.recorded,
         read_ahead=lambda phrases, _language: read_ahead.append(phrases),
         announce_seconds=30,
+        skill_wait=timedelta(seconds=20),
         code_key=CODE_KEY,
     )
 

@@ -1,6 +1,7 @@
 """The whole road through the conversations: whoever stays on the line reaches an end meant for them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
@@ -12,7 +13,8 @@ from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next, TalkEnd
-from hotline.city.addresses import Area
+from hotline.calls.skills import Skill
+from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.errors import CallGone
 from hotline.line.line import Priority
@@ -42,6 +44,8 @@ SCRIPTS = {
     "everything": "*9123_291001#_3",
 }
 calls = count(1)
+CALLER, KYIV_QUARTER = "+380457900001", "Київський квартал"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def test_a_new_caller_is_greeted_and_ends_with_a_goodbye(city: FlowPorts) -> None:
@@ -123,6 +127,43 @@ async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeD
     call = FakeCall(hold=desk.hold)
     assert await _go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
     assert call.notes[0][1] == {"priority": "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "skill"),
+    [
+        ("0", None),
+        ("1_0", Skill.OUTAGES),
+        ("130", Skill.HEAT),
+        ("2_0", Skill.APPEALS),
+        ("9130", Skill.ENGLISH),
+    ],
+)
+async def test_what_was_chosen_by_key_asks_for_a_skill(
+    city: FlowPorts, storage: Storage, desk: FakeDesk, keys: str, skill: Skill | None
+) -> None:
+    await desk.comes_on_duty()
+    await storage.streets.add(demo_streets())
+    await city.known_places.remember(
+        CALLER, Address(street=KYIV_QUARTER, house="1"), call_id="b", at=LONG_AGO
+    )
+    call = FakeCall(keys, hold=desk.hold)
+    await converse(call, Arrival.NEW, city)
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    patient = None if skill is None else entry.entered_at + city.skill_wait
+    assert (entry.skill, entry.anybody_from) == (skill, patient)
+
+
+async def test_an_emergency_asks_for_the_language_and_does_not_wait_for_it(
+    city: FlowPorts, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall("94", hold=desk.hold)
+    await converse(call, Arrival.NEW, city)
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    assert (entry.skill, entry.anybody_from) == (Skill.ENGLISH, None)
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator
 import pytest
 
 from hotline.calls.call import Step
+from hotline.calls.skills import Skill
 from hotline.clock import SystemClock
 from hotline.line.line import Priority
 from hotline.line.presence_states import Presence
-from hotline.line.queue_entry_states import QueueEntryState
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
 from tests.system.people import FIRST, SECOND, THIRD, asks_for_a_dispatcher, picks_up, rung_first
 
 pytestmark = pytest.mark.system
+ENGLISH = frozenset({Skill.ENGLISH.value})
 
 
 @pytest.fixture
@@ -55,11 +56,9 @@ async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(
     for number in (2, 3, 4, 5):
         await asks_for_a_dispatcher(hotline, f"+38045790000{number}")
         await hotline.reached(Step.JOINED_LINE, times=number)
-    await hotline.storage.dispatchers.add("202", "фахівець", "s", frozenset({"water"}))
     ids = {call.number: call.id for call in await hotline.calls()}
     now = SystemClock().now()
     line = hotline.storage.line
-    await line.enter(ids["+380457900003"], at=now, skill="water")
     await line.enter(ids["+380457900004"], at=now, priority=Priority.RETURNING)
     await line.enter(ids["+380457900005"], at=now, priority=Priority.EMERGENCY)
 
@@ -70,9 +69,26 @@ async def test_the_urgent_go_first_then_those_who_were_cut_off_then_the_earlier(
         served.append(talk.caller[-1])
         await hotline.reached(Step.TALK_STARTED, times=number + 2)
     assert served == ["5", "4", "2"]
-    place = await line.entry(ids["+380457900003"])
-    assert place is not None
-    assert place.state is not QueueEntryState.TALKING
+
+
+async def test_who_chose_english_goes_to_who_speaks_it_and_after_a_while_to_anybody(
+    hotlines: Hotlines,
+) -> None:
+    async with hotlines.lent(HOTLINE_SKILL_WAIT_SECONDS="3") as hotline:
+        plain, speaks = await hotline.desk("201"), await hotline.desk("202")
+        await hotline.storage.dispatchers.set_skills((await hotline.dispatcher("202")).id, ENGLISH)
+
+        await asks_in_english(hotline, "+380457900001")
+        extension, ringing = await rung_first({"201": plain, "202": speaks})
+        await ringing.answer(tone(FIRST))
+        assert extension == "202"  # though the other desk is idle longer
+        await asks_in_english(hotline, "+380457900002")
+        await asks_for_a_dispatcher(hotline, "+380457900003")
+        talk = await picks_up(plain, SECOND)
+        assert talk.caller == "+380457900003"  # nobody waits behind who waits for a skill
+        await hotline.reached(Step.TALK_STARTED, times=2)
+        await talk.hang_up()
+        assert (await picks_up(plain, SECOND)).caller == "+380457900002"
 
 
 async def test_who_does_not_answer_is_paused_and_the_caller_is_offered_a_message(impatient: Hotline) -> None:
@@ -145,6 +161,12 @@ async def test_after_a_talk_a_dispatcher_has_a_moment_of_their_own(impatient: Ho
 
     await impatient.until(lambda: has_duty(impatient, "201", Presence.AFTER_CALL))
     assert (await picks_up(desk, FIRST)).caller == "+380457900002"
+
+
+async def asks_in_english(hotline: Hotline, number: str) -> None:
+    call = await hotline.citizen(number)
+    await call.answered()
+    await call.press("90")
 
 
 async def heard(hotline: Hotline, number: str, phrase: str) -> bool:

@@ -34,6 +34,23 @@ async def test_a_new_user_signs_in_with_the_password_that_was_shown_once(
     assert ("add", f"user:{user.id}") in entries
 
 
+async def test_skills_are_kept_with_the_desk_shown_in_the_list_and_in_the_audit_log(
+    head: Person, accounts: Accounts, storage: Storage
+) -> None:
+    desk = await storage.dispatchers.add("203", "Оксана", "s", frozenset({"heat"}))
+    with_desk = NEW | {"desk": "203"}
+    await head.post("/admin/users/new", with_desk | {"skills": ["english", "gas", "flying"]})
+    assert (await storage.dispatchers.get(desk.id)).skills == {"english", "gas"}
+    user = await accounts.users.by_login("oksana")
+    assert user
+    form = await (await head.get(f"/admin/users/{user.id}")).text()
+    assert re.findall(r'name="skills" value="([a-z-]+)" checked', form) == ["english", "gas"]
+    assert "Англійська мова, Газ" in await (await head.get("/admin/users")).text()
+    await head.post(f"/admin/users/{user.id}", with_desk)
+    assert (await storage.dispatchers.get(desk.id)).skills == frozenset()
+    assert (await accounts.audit.latest(1))[0].detail == "skills: english gas → "
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
@@ -124,8 +141,8 @@ async def test_the_list_shows_who_came_in_when_is_filtered_paged_and_exported(
         io.StringIO(await (await head.get("/admin/users.csv?role=head")).text(encoding="utf-8-sig"))
     )
     assert [row[4:] for row in table] == [
-        ["Одноразовий код", "Останній вхід", "Обліковий запис"],
-        ["вимкнено", "02.03.2026 14:00:00", "відкритий"],
+        ["Вміння", "Одноразовий код", "Останній вхід", "Обліковий запис"],
+        ["", "вимкнено", "02.03.2026 14:00:00", "відкритий"],
     ]
 
 

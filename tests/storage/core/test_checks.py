@@ -178,6 +178,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("queue_entries", "waiting", {"dispatcher_id": 1}),
     ("queue_entries", "offered", {"state": QueueEntryState.OFFERED}),
     ("queue_entries", "kept", {"state": QueueEntryState.TALKING, "callback_to": "+380457900001"}),
+    ("queue_entries", "anybody", {"anybody_from": LATER}),
+    ("queue_entries", "anybody", {"anybody_from": LATER, "skill": "heat", "priority": 20}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
 ]
 

@@ -34,8 +34,19 @@ async def ready(storage: Storage, extension: str, *skills: str, since: float = 0
     return await storage.dispatchers.set_presence(added.id, Presence.READY, after(since))
 
 
+async def talks_on(storage: Storage, extension: str, *skills: str) -> Dispatcher:
+    """Take on a dispatcher who is on duty, and engaged with the call `before`."""
+    one = await ready(storage, extension, *skills)
+    assert await storage.line.calls_out("before", one.id, NOON)
+    return one
+
+
 async def paired(storage: Storage) -> tuple[str, int] | None:
-    offer = await storage.line.pair(after(100))
+    return await pairing(storage, at=100)
+
+
+async def pairing(storage: Storage, *, at: float) -> tuple[str, int] | None:
+    offer = await storage.line.pair(after(at))
     return None if offer is None else (offer.call_id, offer.dispatcher.id)
 
 
@@ -88,20 +99,95 @@ async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
 async def test_who_waits_for_a_skill_or_a_person_does_not_hold_up_the_next(storage: Storage) -> None:
     away = await storage.dispatchers.add("100", "Оля", "s", frozenset())
     plain = await ready(storage, "201")
+    heat = await talks_on(storage, "202", "heat", "power")
     await storage.line.enter("wants-olya", at=after(1), wanted_dispatcher_id=away.id)
-    await storage.line.enter("wants-heat", at=after(2), skill="heat")
+    await storage.line.enter("wants-heat", at=after(2), skill="heat", anybody_from=after(500))
     await storage.line.enter("anyone", at=after(3))
     assert await paired(storage) == ("anyone", plain.id)
-    heat = await ready(storage, "202", "heat", "power")
+    assert await paired(storage) is None
+    await storage.line.talk_ended("before", heat.id, after(4), wrap_up=timedelta(0))
     assert await paired(storage) == ("wants-heat", heat.id)
     assert await paired(storage) is None
     await storage.dispatchers.set_presence(away.id, Presence.READY, after(5))
     assert await paired(storage) == ("wants-olya", away.id)
 
 
+async def test_who_asked_for_a_skill_goes_to_who_has_it_and_for_a_while_to_nobody_else(
+    storage: Storage,
+) -> None:
+    plain, skilled = await ready(storage, "201"), await ready(storage, "202", "heat", since=50)
+    await storage.line.enter("first", at=after(1), skill="heat", anybody_from=after(21))
+    await storage.line.enter("second", at=after(2), skill="heat", anybody_from=after(22))
+    assert await pairing(storage, at=60) == ("first", skilled.id)  # though the other is idle longer
+
+    assert await pairing(storage, at=21) is None
+    assert await storage.line.standing("second", after(21)) == Standing(position=1, on_duty=2)
+    assert await pairing(storage, at=22) == ("second", plain.id)
+
+
+async def test_a_skill_that_nobody_on_duty_has_is_waited_for_by_nobody(storage: Storage) -> None:
+    plain, skilled = await ready(storage, "201"), await ready(storage, "202", "heat")
+    await storage.line.enter("c1", at=after(1), skill="heat", anybody_from=after(21))
+    await storage.dispatchers.set_presence(skilled.id, Presence.PAUSED, after(2), "tea")
+    assert await pairing(storage, at=3) == ("c1", plain.id)
+
+
+async def test_the_skills_of_a_dispatcher_are_what_was_set_last(storage: Storage) -> None:
+    one = await ready(storage, "201", "heat")
+    for skills in (frozenset({"english", "water"}), frozenset[str]()):
+        await storage.dispatchers.set_skills(one.id, skills)
+        assert (await storage.dispatchers.get(one.id)).skills == skills
+        assert [each.skills for each in await storage.dispatchers.all()] == [skills]
+
+
+async def test_an_emergency_prefers_a_skill_and_waits_for_none(storage: Storage) -> None:
+    plain, skilled = await ready(storage, "201"), await ready(storage, "202", "english", since=50)
+    for call_id in ("first", "second"):
+        entry = await storage.line.enter(
+            call_id, at=NOON, priority=Priority.EMERGENCY, skill="english", anybody_from=after(500)
+        )
+        assert (entry.skill, entry.anybody_from) == ("english", None)
+    assert await paired(storage) == ("first", skilled.id)
+    assert await paired(storage) == ("second", plain.id)
+
+
+async def test_a_caller_who_waits_for_a_skill_and_becomes_an_emergency_waits_no_longer(
+    storage: Storage,
+) -> None:
+    plain = await ready(storage, "201")
+    await talks_on(storage, "202", "heat")
+    await storage.line.enter("c1", at=NOON, skill="heat", anybody_from=after(500))
+    assert await paired(storage) is None
+    await storage.line.enter("c1", at=after(5), priority=Priority.EMERGENCY, skill="heat")
+    assert await paired(storage) == ("c1", plain.id)
+    await storage.line.enter("c1", at=after(6), skill="heat", anybody_from=after(500))  # it still is one
+    assert await paired(storage) == ("c1", plain.id)
+
+
+async def test_who_was_offered_to_the_skilled_in_vain_goes_to_anybody(storage: Storage) -> None:
+    skilled = await ready(storage, "202", "heat")
+    await storage.line.enter("c1", at=after(1), skill="heat", anybody_from=after(500))
+    assert await paired(storage) == ("c1", skilled.id)
+    await storage.line.missed("c1", skilled.id, after(10), pause_after=None)
+    await storage.dispatchers.set_presence(skilled.id, Presence.PAUSED, after(11), "tea")
+    await talks_on(storage, "203", "heat")
+    plain = await ready(storage, "201")
+    assert await paired(storage) == ("c1", plain.id)
+
+
+async def test_a_wait_for_a_skill_that_was_written_before_the_clock_was_set_back_is_over(
+    storage: Storage,
+) -> None:
+    plain = await ready(storage, "201")
+    await talks_on(storage, "202", "heat")
+    await storage.line.enter("c1", at=after(3600), skill="heat", anybody_from=after(3620))
+    assert await pairing(storage, at=10) == ("c1", plain.id)
+
+
 async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Storage) -> None:
     await ready(storage, "201", "heat")
-    await storage.line.enter("water", at=after(1), skill="water")
+    await talks_on(storage, "202", "water")
+    await storage.line.enter("water", at=after(1), skill="water", anybody_from=after(500))
     await storage.line.enter("left", at=after(2), skill="heat")
     await storage.line.leave("left", after(3))
     async with storage.database.read_inline() as connection:
@@ -122,7 +208,8 @@ async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: St
 async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=after(2), wanted_dispatcher_id=dispatcher.id)
-    await storage.line.enter("earlier", at=after(1), skill="heat")
+    await talks_on(storage, "202", "heat")
+    await storage.line.enter("earlier", at=after(1), skill="heat", anybody_from=after(500))
     for attempt in (1, 2, 3):
         offer = await storage.line.pair(after(10 * attempt))
         assert offer is not None
@@ -132,7 +219,7 @@ async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage:
     assert entry is not None
     assert (entry.priority, entry.entered_at) == (Priority.RETURNING, after(2))
     assert (entry.wanted_dispatcher_id, entry.dispatcher_id) == (None, None)
-    assert [each.call_id for each in await storage.line.entries()] == ["c1", "earlier"]
+    assert [each.call_id for each in await storage.line.entries()] == ["c1", "before", "earlier"]
     now = await storage.dispatchers.get(dispatcher.id)
     assert (now.presence, now.reason, now.misses) == (Presence.PAUSED, "not-answering", 3)
     back = await storage.dispatchers.set_presence(dispatcher.id, Presence.READY, after(60))
@@ -215,10 +302,10 @@ async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_t
     heat = await ready(storage, "201", "heat")
     plain = await ready(storage, "202")
     await storage.line.enter("c1", at=after(1))
-    await storage.line.enter("c2", at=after(2), skill="heat")
+    await storage.line.enter("c2", at=after(2), skill="heat", anybody_from=after(500))
     await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
     assert await storage.line.standing("c1", NOON) == Standing(position=1, on_duty=2)
-    assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=1)
+    assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=2)
     await storage.dispatchers.set_presence(plain.id, Presence.PAUSED, NOON, "lunch")
     assert await storage.line.standing("c3", NOON) == Standing(position=3, on_duty=0)
     await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)

@@ -5,7 +5,7 @@ statement of the database, or after it was done: then nobody hears of it.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from sqlalchemy import event
 
 from hotline.errors import HotlineError
 from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
-from hotline.line.line import Offer, Priority, QueueEntry
+from hotline.line.line import Dispatcher, Offer, Priority, QueueEntry
 from hotline.line.presence_states import CONSULT, ENGAGED, Presence
 from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from storage.store import Storage, open_storage
@@ -50,6 +50,22 @@ BY_ITSELF = frozenset({Truth.ONE_ENTRY, Truth.ENTRY_ENGAGES, Truth.ONE_ATTEMPT})
 FAILS = st.one_of(st.none(), st.integers(0, 8))
 """At which statement the act fails; 0: it is done, and its answer is lost."""
 desk = st.integers(1, DESKS)
+
+
+skill = st.sampled_from(["heat", "english"])
+skills = st.frozensets(skill)
+
+
+def may_take(entry: QueueEntry, one: Dispatcher, everyone: Sequence[Dispatcher], at: datetime) -> bool:
+    """Tell whether the caller may be offered to this dispatcher, as the rule says it."""
+    if entry.wanted_dispatcher_id is not None:
+        return entry.wanted_dispatcher_id == one.id
+    if entry.anybody_from is None or entry.anybody_from <= at:
+        return True
+    assert entry.priority is not Priority.EMERGENCY
+    return entry.skill in one.skills or not any(
+        entry.skill in each.skills for each in everyone if each.on_duty
+    )
 
 
 class DiedError(Exception):
@@ -138,27 +154,54 @@ class Line(RuleBasedStateMachine):
     def place_of(self, call: str) -> QueueEntry | None:
         return self.run(self.storage.line.entry(call))
 
-    @initialize(ready=st.lists(st.booleans(), min_size=DESKS, max_size=DESKS))
-    def people_come(self, *, ready: list[bool]) -> None:
-        for number, is_ready in enumerate(ready, start=1):
-            one = self.run(self.storage.dispatchers.add(f"10{number}", "Оля", "s", frozenset()))
+    @initialize(ready=st.lists(st.tuples(st.booleans(), skills), min_size=DESKS, max_size=DESKS))
+    def people_come(self, *, ready: list[tuple[bool, frozenset[str]]]) -> None:
+        for number, (is_ready, has) in enumerate(ready, start=1):
+            one = self.run(self.storage.dispatchers.add(f"10{number}", "Оля", "s", has))
             assert one.id == number
             if is_ready:
                 self.run(self.storage.dispatchers.set_presence(one.id, Presence.READY, self.now))
 
     @rule(priority=st.sampled_from(Priority), wanted=st.one_of(st.none(), desk), fails=FAILS)
     def somebody_calls(self, *, priority: Priority, wanted: int | None, fails: int | None) -> None:
+        self._enters(fails, priority=priority, wanted_dispatcher_id=wanted)
+
+    @rule(priority=st.sampled_from(Priority), skill=skill, patience=st.integers(0, 20), fails=FAILS)
+    def somebody_asks_for_a_skill(
+        self, *, priority: Priority, skill: str, patience: int, fails: int | None
+    ) -> None:
+        until = self.now + timedelta(seconds=patience)
+        self._enters(fails, priority=priority, skill=skill, anybody_from=until)
+
+    def _enters(self, fails: int | None, **asked: Any) -> None:
         self.named += 1
         call = f"c{self.named}"
         self.callers.add(call)
-        entering = self.storage.line.enter(call, at=self.now, priority=priority, wanted_dispatcher_id=wanted)
-        self.tried(entering, fails)
+        self.tried(self.storage.line.enter(call, at=self.now, **asked), fails)
+
+    @rule(one=desk, has=skills, fails=FAILS)
+    def somebody_learns(self, *, one: int, has: frozenset[str], fails: int | None) -> None:
+        self.tried(self.storage.dispatchers.set_skills(one, has), fails)
 
     @rule(fails=FAILS)
     def the_line_is_paired(self, *, fails: int | None) -> None:
-        known, offer = self.tried(self.storage.line.pair(self.now), fails)
-        if known and offer is not None:
+        """Nobody who can be served waits, and for a skill one waits only for who has it."""
+        before, at = self.run(self.storage.records.on_record()), self.now
+        known, offer = self.tried(self.storage.line.pair(at), fails)
+        if not known:
+            return
+        waiting = [one for one in before.entries if one.state is QueueEntryState.WAITING]
+        free = [one for one in before.dispatchers if one.presence is Presence.READY]
+        if offer is not None:
             self._rings(offer)
+            entry = next(one for one in waiting if one.call_id == offer.call_id)
+            taken = next(one for one in before.dispatchers if one.id == offer.dispatcher.id)
+            assert may_take(entry, taken, before.dispatchers, at)
+            others = (one for one in free if taken in free and may_take(entry, one, before.dispatchers, at))
+            assert entry.skill in taken.skills or not any(entry.skill in one.skills for one in others)
+        for entry in waiting if offer is None else ():
+            kept = entry.callback_to is not None  # it may be their turn later
+            assert kept or not any(may_take(entry, one, before.dispatchers, at) for one in free)
 
     @precondition(lambda self: self.callers)
     @rule(one=desk, data=st.data(), fails=FAILS)
