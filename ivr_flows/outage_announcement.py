@@ -7,7 +7,6 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
-from hotline.contact.numbers import takes_sms
 from hotline.outages.outage import Outage, OutageKind, concerning
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
@@ -71,7 +70,8 @@ async def tell(
 
 async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
     """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu."""
-    asked = said.OUTAGE_KEYS if call.number else said.OUTAGE_KEYS_HIDDEN
+    by = city.watcher_ways.channel(call.number)  # a promise that nobody could keep is not offered
+    asked = said.OUTAGE_KEYS if by else said.OUTAGE_KEYS_HIDDEN
     leads, for_heads = await leads_of(call, city)
     before: tuple[Phrase, ...] = ()
     mistakes = 0
@@ -79,8 +79,8 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
         match await call.choose(*before, asked, *for_heads, keys="".join(leads) + OTHER_LANGUAGE + REFUSES):
             case None:
                 return Next.MENU
-            case key if key == TELL_ME and call.number:
-                await _watch(call, city, what.outages, call.number)
+            case key if key == TELL_ME and call.number and by:
+                await _watch(call, city, what.outages, call.number, by)
                 return Next.MENU
             case key if key in leads:
                 return leads[key]
@@ -97,8 +97,9 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
     return Next.DISPATCHER
 
 
-async def _watch(call: Call, city: FlowPorts, outages: Sequence[Outage], number: str) -> None:
-    channel = Channel.SMS if takes_sms(number) else Channel.CALL
+async def _watch(
+    call: Call, city: FlowPorts, outages: Sequence[Outage], number: str, channel: Channel
+) -> None:
     new = False
     for one in outages:
         new |= await city.outage_watch.watch(

@@ -21,7 +21,7 @@ from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
-from hotline.outages.watchers import OutageWatch
+from hotline.outages.watchers import OutageWatch, WatcherWays
 from hotline.voice.speech import Language, Phrase
 
 MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
@@ -35,6 +35,7 @@ class FlowPorts:
     outages: Outages
     known_places: KnownPlaces
     outage_watch: OutageWatch
+    watcher_ways: WatcherWays
     outage_reports: OutageReports
     appeals: Appeals
     handling: Handling

@@ -57,7 +57,7 @@ async def new_page(request: web.Request) -> web.Response:
 @MANAGE
 async def add(request: web.Request) -> web.Response:
     typed = read_typed(await request.post())
-    contacts, faults = contacts_of(typed)
+    contacts, faults = contacts_of(typed, request.app[SMS_PREFIXES])
     if faults:
         return await _form(request, None, typed, faults)
     try:
@@ -80,7 +80,7 @@ async def change(request: web.Request) -> web.Response:
     """Store names and contacts; an editor of an older state sees the new one, and loses nothing."""
     executor, form = await _asked_for(request), await request.post()
     typed, seen = read_typed(form), str(form.get("seen", ""))
-    contacts, faults = contacts_of(typed)
+    contacts, faults = contacts_of(typed, request.app[SMS_PREFIXES])
     if faults:
         return await _form(request, executor, typed, faults)
     own = {one.id for one in executor.contacts}

@@ -10,7 +10,7 @@ from multidict import MultiMapping
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_
 from hotline.contact.channel import Channel
-from hotline.contact.numbers import e164
+from hotline.contact.numbers import e164, gets_sms
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 
 MOST_CONTACTS = 40
@@ -88,7 +88,9 @@ def spare(typed: TypedExecutor) -> TypedExecutor:
     return TypedExecutor(name=typed.name, short=typed.short, contacts=[*filled, *rows][:MOST_CONTACTS])
 
 
-def contacts_of(typed: TypedExecutor) -> tuple[Sequence[Contact], Mapping[str, str]]:
+def contacts_of(
+    typed: TypedExecutor, sms_prefixes: Sequence[str]
+) -> tuple[Sequence[Contact], Mapping[str, str]]:
     """Make the contacts; each wrong field (`contact-0-number`, `name`) → the reason, to be translated."""
     faults: dict[str, str] = {}
     for field, text in (("name", typed.name), ("short", typed.short)):
@@ -99,7 +101,7 @@ def contacts_of(typed: TypedExecutor) -> tuple[Sequence[Contact], Mapping[str, s
     for row, one in enumerate(filled):
         if one.remove:
             continue
-        wrong = _faults(one)
+        wrong = _faults(one) or _no_sms(one, sms_prefixes)
         faults |= {f"contact-{row}-{field}": reason for field, reason in wrong.items()}
         if not wrong:
             contacts.append(_contact(one, row))
@@ -125,6 +127,13 @@ def _faults(one: TypedContact) -> dict[str, str]:
     if not set(one.days) & set(_WEEK):
         found["days"] = N_("Choose at least one day.")
     return found
+
+
+def _no_sms(one: TypedContact, prefixes: Sequence[str]) -> dict[str, str]:
+    """Refuse what would fail at each message."""
+    if one.number and Channel.SMS.value in one.channels and not gets_sms(e164(one.number), prefixes):
+        return {"number": N_("Short messages do not go to this number: untick them, or write another.")}
+    return {}
 
 
 def _contact(one: TypedContact, row: int) -> Contact:

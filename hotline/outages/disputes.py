@@ -13,7 +13,7 @@ from hotline.city.area_notation import areas_text
 from hotline.city.classifier import Category, classifier
 from hotline.city.known_places import KnownPlaces
 from hotline.contact.channel import Channel
-from hotline.contact.numbers import takes_sms
+from hotline.contact.numbers import gets_sms
 from hotline.delivery.outbox import NewNotice, Outbox, Recipient
 from hotline.outages.answers import DISPUTED_BY, OutageAnswers, WatcherAnswer
 from hotline.outages.outage import Outage
@@ -36,6 +36,8 @@ class OutageDisputes:
     answers: OutageAnswers
     outbox: Outbox
     zone: ZoneInfo
+    sms: Sequence[str]
+    """Beginnings of the numbers to which short messages go."""
 
     async def take(self, watcher: Watcher, outage: Outage, *, call_id: str, at: datetime) -> str | None:
         """Register it; its number, or None where no category is of that utility: a dispatcher decides."""
@@ -107,7 +109,7 @@ class OutageDisputes:
             applicant=alone.id if alone else None,
             call_id=call_id,
             idempotency_key=f"{matter_of(outage)}-watcher-{watcher.id}",
-            reply_by=Channel.SMS if takes_sms(number) else None,
+            reply_by=Channel.SMS if gets_sms(number, self.sms) else None,
             language=watcher.language,
         )
 

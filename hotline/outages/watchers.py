@@ -1,11 +1,14 @@
 """Watchers: who gets a notice when an outage ends or its end moves, and by which channel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from hotline.contact.channel import Channel
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.contact.numbers import gets_sms
+from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.voice.speech import Language
 
 UNHEARD = 0
@@ -26,6 +29,26 @@ class Watcher:
     asked_at: datetime
     version: int
     """The outage's version that they know of, or UNHEARD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatcherWays:
+    """The ways to a watcher: `sms` are beginnings of numbers, `rules` say who may be called."""
+
+    sms: Sequence[str] = UKRAINIAN_MOBILES
+    rules: CallingRules = field(default_factory=CallingRules)
+
+    def channel(self, number: str | None) -> Channel | None:
+        """Give the channel by which a caller from this number is notified; None: no way leads there."""
+        if number is None:
+            return None
+        if gets_sms(number, self.sms):
+            return Channel.SMS
+        try:
+            self.rules.dialable_by_itself(number)
+        except NotDialled:
+            return None
+        return Channel.CALL
 
 
 class OutageWatch(Protocol):

@@ -13,7 +13,7 @@ from hotline.calls.conversation import Call, Next
 from hotline.city.classifier import Urgency
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
-from hotline.contact.numbers import takes_sms
+from hotline.contact.numbers import gets_sms
 from hotline.delivery.notice_states import NoticeEvent
 from hotline.delivery.outbox import NewNotice, Notice, Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
@@ -157,7 +157,7 @@ class OutageCalls:
             unheard = fault in {Result.UNHEARD, Result.MACHINE}
             answer = WatcherAnswer.UNHEARD if unheard else WatcherAnswer.UNREACHED
             await self._answers.keep(watcher, outage_of(notice.matter)[1], answer, at)
-            if takes_sms(notice.address):
+            if gets_sms(notice.address, self._disputes.sms):
                 await self._outbox.owe([_by_sms(notice)], at)
         await self._outbox.call_over(notice.id, NoticeEvent.TAKE_BACK, at, tries=tries, fault=fault)
         return GIVEN_UP

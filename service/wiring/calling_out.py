@@ -124,7 +124,7 @@ def outage_calls(
         watch=storage.outage_watch,
         outages=storage.outages,
         answers=storage.outage_answers,
-        disputes=outage_disputes(storage, settings.timezone),
+        disputes=outage_disputes(storage, settings.timezone, settings.delivery.sms_settings.prefixes),
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,

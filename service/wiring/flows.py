@@ -1,6 +1,6 @@
 """The ports of the flows on one storage: of the running service, of a talk in a terminal, of tests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,13 +9,17 @@ from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.appeals.word_codes import WordCodes
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.informing.city_messages import CityMessage, MessageBy
 from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.disputes import OutageDisputes
+from hotline.outages.watchers import WatcherWays
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.ports import FlowPorts, MakesPhrases
 from storage.store import Storage
+
+ANY_WAY = WatcherWays()
 
 
 def flow_ports(
@@ -32,6 +36,7 @@ def flow_ports(
     announce_seconds: float,
     skill_wait: timedelta,
     code_key: bytes,
+    watcher_ways: WatcherWays = ANY_WAY,
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line."""
     return FlowPorts(
@@ -39,6 +44,7 @@ def flow_ports(
         outages=storage.outages,
         known_places=storage.known_places,
         outage_watch=storage.outage_watch,
+        watcher_ways=watcher_ways,
         outage_reports=storage.outage_reports,
         appeals=storage.appeals,
         handling=storage.handling,
@@ -65,7 +71,9 @@ def flow_ports(
     )
 
 
-def outage_disputes(storage: Storage, zone: ZoneInfo) -> OutageDisputes:
+def outage_disputes(
+    storage: Storage, zone: ZoneInfo, sms: Sequence[str] = UKRAINIAN_MOBILES
+) -> OutageDisputes:
     """Wire what follows when a watcher says that it is not restored."""
     return OutageDisputes(
         registry=storage.registry,
@@ -75,4 +83,5 @@ def outage_disputes(storage: Storage, zone: ZoneInfo) -> OutageDisputes:
         answers=storage.outage_answers,
         outbox=storage.outbox,
         zone=zone,
+        sms=sms,
     )

@@ -9,6 +9,7 @@ from hotline.calls.conversation import Arrival, Call
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
+from hotline.outages.watchers import WatcherWays
 from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
@@ -18,6 +19,7 @@ from service.voice.studio import dictated
 from service.wiring.calling_out import (
     alarm_calls,
     called_back,
+    calling_rules,
     dialling_rules,
     duty_calls,
     keeping,
@@ -58,6 +60,7 @@ def exchange(
         announce_seconds=settings.line.announce_seconds,
         skill_wait=timedelta(seconds=settings.line.skill_wait_seconds),
         code_key=answer_links(settings).key,
+        watcher_ways=WatcherWays(sms=settings.delivery.sms_settings.prefixes, rules=calling_rules(settings)),
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:

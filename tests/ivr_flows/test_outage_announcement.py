@@ -176,3 +176,19 @@ async def test_an_outage_entered_while_they_are_greeted_is_told_as_well(
     call = Greeted("_")
     await greeting(call, city)
     assert _told(call) == ["outage-1-what", "outage-1-times", "outage-keys"]
+
+
+@pytest.mark.parametrize(
+    ("number", "by"),
+    [(NUMBER, Channel.CALL), (MOBILE, Channel.SMS), ("+4915112345678", None), ("+48221234567", None)],
+)
+async def test_being_told_is_offered_to_those_alone_whom_a_message_or_a_call_reaches(
+    city: FlowPorts, number: str, by: Channel | None
+) -> None:
+    outage = await entered(
+        city.outages, Utility.WATER, OutageKind.EMERGENCY, city.clock.now() - HOUR, None, areas=()
+    )
+    call = FakeCall("1", number=number)
+    await greeting(call, city)
+    assert ("outage-keys" in call.heard, "outage-keys-hidden" in call.heard) == (bool(by), not by)
+    assert [one.channel for one in await city.outage_watch.watchers(outage.id)] == ([by] if by else [])

@@ -13,7 +13,7 @@ from cti_server.outages.public.words import Words
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
-from hotline.contact.numbers import e164, gets_sms
+from hotline.contact.numbers import e164, gets_sms, takes_sms
 from hotline.errors import NotFound
 from hotline.outages.outage import Outage
 from hotline.outages.subscriptions import SubscriptionRequest
@@ -21,6 +21,7 @@ from hotline.voice.speech import Language
 
 NO_ADDRESS = N_("We do not know such an address.")
 NO_CONTACT = N_("Write an e-mail address or the number of a mobile telephone.")
+NO_SMS_THERE = N_("We send no short messages to this number: write an e-mail address, or another number.")
 _LONGEST_ID = 9
 
 
@@ -81,7 +82,8 @@ async def filled_in(request: web.Request) -> TypedRequest:
     if typed.outage is None and typed.place is None:
         faults["address"] = NO_ADDRESS
     if way is None:
-        faults["contact"] = NO_CONTACT
+        foreign = takes_sms(e164(contact))
+        faults["contact"] = NO_SMS_THERE if foreign else NO_CONTACT
     return replace(typed, contact=contact, way=way, faults=faults)
 
 

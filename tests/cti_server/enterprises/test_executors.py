@@ -195,3 +195,14 @@ async def test_its_users_are_shown_and_one_is_added_for_it(
     assert (await head.post(f"/admin/users/{added.id}", change)).status == 303
     assert (await storage.users.get(added.id)).executor_id is None
     assert "Тепломережі" in await head.text("/admin/users")
+
+
+async def test_short_messages_are_not_ticked_for_a_number_that_takes_none(
+    head: Person, storage: Storage
+) -> None:
+    for number in ("04579 2 34 56", "+49 151 12345678"):
+        status, text = await send(head, "/executors/new", names() | contact(0, number=number))
+        assert status == 422
+        assert "На цей номер SMS не надсилаються" in text
+    form = names() | contact(0, number="04579 2 34 56", channels=["email"])
+    assert (await send(head, "/executors/new", form))[0] == 303
