@@ -12,7 +12,7 @@ FROM python AS assets
 WORKDIR /opt/hotline
 COPY package.json package-lock.json .npmrc ./
 COPY setup setup
-COPY cti_server/web cti_server/web
+COPY cti_server cti_server
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=npm,target=/root/.npmrc \
     --mount=type=secret,id=certificates \
     python3 -m venv /opt/venv \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The pages' scripts and styles: npm's packages as locked, bundled into cti_server/static.
+# The pages' scripts, styles and faces: npm's packages as locked, bundled into cti_server/static.
 
 # need_assets: nothing is done when nothing has changed since the last time.
 need_assets() {
@@ -19,7 +19,7 @@ need_assets() {
 
 assets_wanted() {
     local files
-    mapfile -t files < <(find cti_server/web -type f | LC_ALL=C sort)
+    mapfile -t files < <(find cti_server \( -path 'cti_server/web/*' -o -name '*.jinja2' \) -type f | LC_ALL=C sort)
     content_hash package-lock.json setup/assets.mjs "${files[@]}"
 }
 

@@ -12,10 +12,11 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 
 @public
 async def asset(request: web.Request) -> web.StreamResponse:
-    """One file; browsers keep it and ask whether it changed."""
+    """One file; browsers keep it and ask whether it changed, but for a face: its name changes with it."""
     file = STATIC / Path(request.match_info["name"]).name
     if file.name.startswith(".") or not file.is_file():
         raise web.HTTPNotFound
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    headers = {"Cache-Control": "no-cache", "Content-Type": kind}
+    keep = "public, max-age=31536000, immutable" if file.suffix == ".woff2" else "no-cache"
+    headers = {"Cache-Control": keep, "Content-Type": kind}
     return web.FileResponse(file, headers=headers)
