@@ -142,5 +142,5 @@ async def test_the_dark_of_the_system_is_followed(reader: Reader) -> None:
     await reader.page.emulate_media(color_scheme="dark")
     await reader.open("/outages")
     ground = await reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == "rgb(17, 22, 29)"
+    assert ground == "rgb(16, 21, 28)"
     assert await violations(reader.page) == []
