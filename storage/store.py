@@ -57,6 +57,7 @@ from storage.line.kept_places import StoredKeptPlaces
 from storage.line.line import StoredLine
 from storage.line.progressive import StoredProgressiveDesks
 from storage.line.records import StoredRecords
+from storage.line.report import StoredLineReport
 from storage.line.scheduled_callbacks import StoredScheduledCallbacks
 from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
@@ -146,6 +147,7 @@ class Storage:
     survey_forms: StoredSurveyForms
     survey_results: StoredSurveyResults
     records: StoredRecords
+    line_report: StoredLineReport
 
 
 @asynccontextmanager
@@ -233,4 +235,5 @@ async def open_storage(
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),
             records=StoredRecords(database),
+            line_report=StoredLineReport(database),
         )

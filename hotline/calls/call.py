@@ -130,6 +130,10 @@ TALKS = frozenset({Outcome.TALKED, Outcome.TALKED_WITH_CONTACT})
 """How a call ends in which somebody of the city spoke with the citizen."""
 
 
+LINES = frozenset({Step.JOINED_LINE, Step.FELL_BACK})
+"""Steps by which a caller comes into a line: Asterisk's own queue is one, too."""
+
+
 CALLED_IN_VAIN = frozenset(
     {
         *(Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.NOT_IN_USE),
@@ -169,7 +173,12 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
 def _only_contacts(steps: Sequence["JourneyStep"]) -> bool:
     """Whether all talks were of a citizen and a duty contact; each of their two calls names the other."""
     talks = [step.detail for step in steps if step.step is Step.TALK_STARTED]
-    return all("contact" in talk or "with" in talk for talk in talks)
+    return not any(map(is_dispatchers_talk, talks))
+
+
+def is_dispatchers_talk(talk: Mapping[str, Scalar]) -> bool:
+    """Whether the detail of TALK_STARTED tells of a talk with a dispatcher, and not with a duty contact."""
+    return "contact" not in talk and "with" not in talk
 
 
 def _is_remark(step: "JourneyStep") -> bool:
@@ -217,6 +226,10 @@ class CallRecord:
     outcome: Outcome | None = None
     recording_refused: bool = False
     direction: Direction = Direction.INCOMING
+    joined_at: datetime | None = None
+    """When the caller first came into a line, ours or Asterisk's own queue."""
+    talked_at: datetime | None = None
+    """When a dispatcher first spoke with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hotline.calls.call import CallRecord, Direction, Outcome, Recording, VoiceMessage
+from hotline.calls.counted import CountedFilter
 
 MISSED = frozenset(
     {
@@ -28,6 +29,8 @@ class CallFilter:
     dispatcher_id: int | None = None
     missed: bool = False
     direction: Direction | None = None
+    counted: CountedFilter | None = None
+    """What the line's report counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Text, bindparam, func, or_, update
+from sqlalchemy import Boolean, Column, ColumnElement, Text, and_, bindparam, case, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.calls.call import LINES, CallRecord, JourneyStep, Outcome, Step, is_dispatchers_talk
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.people.numbers import know_numbers
@@ -17,7 +17,10 @@ from storage.tables import Moment, calls, journey_steps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallChange:
-    """A change of a call after its arrival. Of times and outcome the first one written stays."""
+    """A change of a call after its arrival. Of times and outcome the first one written stays.
+
+    Of `joined_at` and `talked_at` the earliest stays: what Asterisk tells may be of before, and comes later.
+    """
 
     call_id: str
     language: Language | None = None
@@ -26,6 +29,8 @@ class CallChange:
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     recording_refused: bool = False
+    joined_at: datetime | None = None
+    talked_at: datetime | None = None
 
     def then(self, later: "CallChange") -> "CallChange":
         """Merge a later change into this one."""
@@ -37,23 +42,34 @@ class CallChange:
             ended_at=self.ended_at or later.ended_at,
             outcome=self.outcome or later.outcome,
             recording_refused=self.recording_refused or later.recording_refused,
+            joined_at=_earlier(self.joined_at, later.joined_at),
+            talked_at=_earlier(self.talked_at, later.talked_at),
         )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def change_shown_by(step: JourneyStep) -> CallChange | None:
     """Tell what a step says of the call itself: its time, `detail["language"]`, `detail["outcome"]`."""
+    shown: dict[str, Any]
     match step.step:
         case Step.ANSWERED:
-            return CallChange(call_id=step.call_id, answered_at=step.at)
+            shown = {"answered_at": step.at}
+        case line if line in LINES:
+            shown = {"joined_at": step.at}
+        case Step.TALK_STARTED if is_dispatchers_talk(step.detail):
+            shown = {"talked_at": step.at}
         case Step.LANGUAGE_CHOSEN:
-            return CallChange(call_id=step.call_id, language=_one_of(Language, step.detail.get("language")))
+            shown = {"language": _one_of(Language, step.detail.get("language"))}
         case Step.RECORDING_REFUSED:
-            return CallChange(call_id=step.call_id, recording_refused=True)
+            shown = {"recording_refused": True}
         case Step.ENDED:
-            outcome = _one_of(Outcome, step.detail.get("outcome"))
-            return CallChange(call_id=step.call_id, ended_at=step.at, outcome=outcome)
+            shown = {"ended_at": step.at, "outcome": _one_of(Outcome, step.detail.get("outcome"))}
         case _:
             return None
+    return CallChange(call_id=step.call_id, **shown)
 
 
 def _one_of(kind: Any, value: object) -> Any:
@@ -76,6 +92,8 @@ class CallWriter:
                 ended_at=func.coalesce(calls.c.ended_at, bindparam("ended", type_=Moment)),
                 outcome=func.coalesce(calls.c.outcome, bindparam("how", type_=Text)),
                 recording_refused=or_(calls.c.recording_refused, bindparam("refused", type_=Boolean)),
+                joined_at=_earliest(calls.c.joined_at, "joined"),
+                talked_at=_earliest(calls.c.talked_at, "talked"),
             )
         )
 
@@ -95,6 +113,11 @@ class CallWriter:
         shown = (change for step in steps if (change := change_shown_by(step)) is not None)
         if merged := _merged([*shown, *changes]):
             await connection.execute(self._change_calls, [_change_row(change) for change in merged])
+
+
+def _earliest(known: Column[datetime], new: str) -> ColumnElement[datetime]:
+    told = bindparam(new, type_=Moment)
+    return case((and_(known.is_not(None), or_(told.is_(None), known <= told)), known), else_=told)
 
 
 def _merged(changes: Iterable[CallChange]) -> Sequence[CallChange]:
@@ -119,6 +142,8 @@ def _call_row(call: CallRecord) -> dict[str, Any]:
         "outcome": call.outcome and call.outcome.value,
         "recording_refused": call.recording_refused,
         "direction": call.direction.value,
+        "joined_at": call.joined_at,
+        "talked_at": call.talked_at,
     }
 
 
@@ -141,4 +166,6 @@ def _change_row(change: CallChange) -> dict[str, Any]:
         "ended": change.ended_at,
         "how": change.outcome and change.outcome.value,
         "refused": change.recording_refused,
+        "joined": change.joined_at,
+        "talked": change.talked_at,
     }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls.call import CallRecord, Direction, Outcome
 from hotline.calls.history import MISSED, CallFilter, Position
 from storage.calls.log import read_call
+from storage.line.fates import counted
 from storage.tables import calls, talks
 
 LONGEST_WAIT = timedelta(days=1)
@@ -77,6 +78,8 @@ def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
             calls.c.direction + "" == Direction.INCOMING.value,
             calls.c.outcome + "" == Outcome.CALLBACK_WANTED.value,
         )
+    if wanted.counted is not None:
+        yield from counted(wanted.counted)
     if wanted.dispatcher_id is not None:
         yield exists().where(talks.c.call_id == calls.c.id, _theirs(talks, wanted.dispatcher_id))
 

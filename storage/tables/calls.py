@@ -34,6 +34,9 @@ calls = Table(
     Column("outcome", Text),
     Column("recording_refused", Boolean, nullable=False),
     Column("direction", Text, nullable=False, server_default="incoming"),
+    # When the caller first came into a line, ours or Asterisk's own queue, and when a dispatcher first spoke.
+    Column("joined_at", Moment),
+    Column("talked_at", Moment),
 )
 Index(
     "ix_calls_unended",

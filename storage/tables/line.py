@@ -42,11 +42,12 @@ presence_history = Table(
     "presence_history",
     metadata,
     Column("id", KEY, primary_key=True),
-    dispatcher_key("dispatcher_id", nullable=False, index=True),
+    dispatcher_key("dispatcher_id", nullable=False),
     Column("presence", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
+Index("ix_presence_history_of_dispatcher", presence_history.c.dispatcher_id, presence_history.c.at)
 
 queue_entries = Table(
     "queue_entries",

@@ -1,0 +1,108 @@
+"""The figures of the line's report as conditions on calls: what counts a call, and what finds it again."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import ColumnElement, Text, and_, case, exists, func, literal, not_, or_, select
+
+from hotline.calls.call import TALKS, Direction, Outcome
+from hotline.calls.counted import Counted, CountedFilter
+from hotline.calls.history import MISSED
+from hotline.line.callbacks import SETTLING
+from hotline.line.service_level import ANSWERED_WITHIN, GAVE_UP, SELF_SERVED, SHORT_WAIT
+from storage.core.durations import MILLISECONDS, half_hour_of, milliseconds_between
+from storage.tables import appeals, callbacks, calls, talks
+
+_LATER = calls.alias("later")
+WAITED = func.coalesce(
+    milliseconds_between(calls.c.joined_at, func.coalesce(calls.c.talked_at, calls.c.ended_at)), 0
+)
+"""Of a caller in the line, until somebody spoke with them, or they were gone; 0 while they wait."""
+INCOMING = calls.c.direction + "" == Direction.INCOMING.value
+"""`+ ""`: not along the index of directions, for the days find fewer."""
+_IN_LINE = calls.c.joined_at.is_not(None)
+_ANSWERED = and_(_IN_LINE, calls.c.talked_at.is_not(None))
+_UNANSWERED = and_(_IN_LINE, calls.c.talked_at.is_(None), calls.c.outcome.is_not(None))
+_GAVE_UP = calls.c.outcome.in_(sorted(GAVE_UP))
+_ABANDONED = and_(_UNANSWERED, _GAVE_UP)
+_WAITING = and_(_IN_LINE, calls.c.talked_at.is_(None), calls.c.outcome.is_(None))
+_SELF_SERVED = and_(not_(_IN_LINE), calls.c.outcome == SELF_SERVED.value)
+OWED = calls.c.outcome.in_(sorted({*MISSED, Outcome.CALLBACK_PROMISED}))
+KEPT = or_(
+    exists().where(
+        _LATER.c.number == calls.c.number,
+        _LATER.c.arrived_at > calls.c.arrived_at,
+        _LATER.c.outcome.in_(sorted(TALKS)),
+    ),
+    exists().where(
+        callbacks.c.number == calls.c.number,
+        callbacks.c.covers_until >= calls.c.arrived_at,
+        callbacks.c.result.in_(sorted(SETTLING)),
+    ),
+    exists().where(callbacks.c.call_id == calls.c.id, callbacks.c.result.in_(sorted(SETTLING))),
+)
+"""Somebody talked with this number after the call, or a call-back settled it."""
+
+_LONGEST_IN_TIME = int(ANSWERED_WITHIN.total_seconds() * MILLISECONDS)
+_SHORT = int(SHORT_WAIT.total_seconds() * MILLISECONDS)
+_CONDITIONS: Mapping[Counted, ColumnElement[bool]] = {
+    Counted.INCOMING: INCOMING,
+    Counted.SELF_SERVED: _SELF_SERVED,
+    Counted.NOT_IN_LINE: and_(
+        not_(_IN_LINE), or_(calls.c.outcome.is_(None), calls.c.outcome != SELF_SERVED.value)
+    ),
+    Counted.OFFERED: or_(_ANSWERED, _UNANSWERED),
+    Counted.ANSWERED: _ANSWERED,
+    Counted.IN_TIME: and_(_ANSWERED, WAITED <= _LONGEST_IN_TIME),
+    Counted.ABANDONED: _ABANDONED,
+    Counted.SHORT: and_(_ABANDONED, WAITED < _SHORT),
+    Counted.ELSEWHERE: and_(_UNANSWERED, not_(_GAVE_UP)),
+    Counted.WAITING: _WAITING,
+    Counted.OWED: OWED,
+    Counted.KEPT: and_(OWED, KEPT),
+}
+_APART = (
+    *(Counted.SELF_SERVED, Counted.IN_TIME, Counted.ANSWERED, Counted.SHORT, Counted.ABANDONED),
+    *(Counted.ELSEWHERE, Counted.WAITING),
+)
+"""Figures of which each call has one, the first that fits; NOT_IN_LINE where none does."""
+FIGURE = case(
+    *((_CONDITIONS[one], literal(one.value, Text)) for one in _APART),
+    else_=literal(Counted.NOT_IN_LINE.value, Text),
+)
+FIRST_DISPATCHER = (
+    select(talks.c.dispatcher_id)
+    .where(talks.c.call_id == calls.c.id)
+    .order_by(talks.c.started_at, talks.c.id)
+    .limit(1)
+    .correlate(calls)
+    .scalar_subquery()
+)
+TOPIC = (
+    select(appeals.c.category)
+    .where(appeals.c.call_id == calls.c.id)
+    .order_by(appeals.c.registered_at, appeals.c.number)
+    .limit(1)
+    .correlate(calls)
+    .scalar_subquery()
+)
+
+
+def counted(wanted: CountedFilter) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions of the calls that are counted in this figure."""
+    yield INCOMING
+    yield _CONDITIONS[wanted.figure]
+    if wanted.half_hour is not None:
+        yield or_(
+            *(
+                and_(
+                    calls.c.arrived_at >= piece.since,
+                    calls.c.arrived_at < piece.until,
+                    half_hour_of(calls.c.arrived_at, piece.offset) == wanted.half_hour,
+                )
+                for piece in wanted.days
+            )
+        )
+    if wanted.answered_by is not None:
+        yield func.coalesce(FIRST_DISPATCHER, 0) == wanted.answered_by
+    if wanted.topic is not None:
+        yield func.coalesce(TOPIC, "") == wanted.topic
