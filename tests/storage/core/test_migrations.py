@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -6,7 +7,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 
 from storage.core.database import open_database
 from storage.migrations import migrate
-from storage.tables import FTS, appeal_history, metadata, notices, surveys
+from storage.tables import FTS, appeal_history, calls, metadata, notices, surveys
 from tests.storage.conftest import NOON
 
 AT = f"{NOON:%Y-%m-%d %H:%M:%S}+00:00"
@@ -139,3 +140,39 @@ async def test_the_database_keeps_the_checks_that_the_tables_describe(bare_url: 
         if isinstance(one, CheckConstraint)
     }
     assert kept == described
+
+
+async def test_past_calls_know_when_their_caller_joined_the_line_and_was_spoken_with(bare_url: str) -> None:
+    await migrate(bare_url, "0062")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0063:
+                await connection.execute(text(before))
+        await migrate(bare_url)
+        async with database.reading() as connection:
+            query = select(calls.c.id, calls.c.joined_at, calls.c.talked_at).order_by(calls.c.id)
+            told = [tuple(row) for row in (await connection.execute(query)).all()]
+    assert told == [("c1", NOON, NOON + timedelta(minutes=2)), ("c2", None, None)]
+
+
+_CALL = """
+    INSERT INTO calls (id, shown, arrived_at, language, recording_refused)
+    VALUES ('{id}', '', '2026-03-02 11:00:00.000000', 'uk', false)
+"""
+_STEP = """
+    INSERT INTO journey_steps (call_id, number, at, step, detail)
+    VALUES ('c1', {number}, '2026-03-02 12:0{minute}:00.000000', '{step}', '{detail}')
+"""
+_BEFORE_0063 = (
+    _CALL.format(id="c1"),
+    _CALL.format(id="c2"),
+    *(
+        _STEP.format(number=number, minute=minute, step=step, detail=detail).replace(":0", r"\:0")
+        for number, minute, step, detail in (
+            (1, 0, "joined-line", "{}"),
+            (2, 1, "talk-started", '{"contact"\\: "out-1"}'),
+            (3, 2, "talk-started", '{"dispatcher"\\: 1}'),
+            (4, 3, "fell-back", "{}"),
+        )
+    ),
+)
