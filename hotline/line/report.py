@@ -30,7 +30,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCount:
-    """So many calls of one row had this figure and waited so many whole seconds."""
+    """A number of calls of one row that had this figure, and waited this number of whole seconds."""
 
     key: Key
     figure: Counted
@@ -65,7 +65,7 @@ class LineSum:
 
     calls: Counter[Counted] = field(default_factory=Counter)
     answer_waits: Counter[int] = field(default_factory=Counter)
-    """How many were answered after so many whole seconds."""
+    """How many were answered after each number of whole seconds."""
     answer_wait: float = 0.0
     """The waits of those answered together, in seconds; below of those who gave up."""
     abandon_wait: float = 0.0
