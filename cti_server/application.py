@@ -14,6 +14,7 @@ from cti_server.auth.revocation import watch_over_rights
 from cti_server.clients import TRUSTED
 from cti_server.explain import explain
 from cti_server.frame.assets import asset
+from cti_server.frame.brand import add_brand
 from cti_server.frame.export import route
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
@@ -62,6 +63,7 @@ def application(
     app[LOOKING] = {}
     watch_over_rights(app)
     app[EXPORTS] = asyncio.Semaphore(WORKBOOKS_AT_ONCE)
+    add_brand(app, pages.brand)
     _status(app)
     _sign_in(app)
     _administration(app)

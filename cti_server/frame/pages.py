@@ -13,6 +13,7 @@ import jinja2
 from aiohttp import web
 
 from cti_server.auth.gate import CSRF_FIELD
+from cti_server.frame.brand import Brand
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
@@ -54,18 +55,20 @@ LONGEST_MENU = 7
 """Entries that fit into one line; further ones are folded in."""
 Entry = tuple[str, str]
 MINUTES = "%d.%m.%Y %H:%M"
+NO_BRAND = Brand()
 TEMPLATES = Path(__file__).resolve().parents[1]
 
 
 class Pages:
     """The templates, one environment for each language; times are shown in the city's own zone."""
 
-    def __init__(self, timezone: ZoneInfo) -> None:
+    def __init__(self, timezone: ZoneInfo, brand: Brand = NO_BRAND) -> None:
         self.timezone = timezone
+        self.brand = brand
         self._environments = {language: _environment(language, timezone) for language in LANGUAGES}
 
     def text(self, language: str, template: str, context: Mapping[str, object]) -> str:
-        return self._environments[language].get_template(template).render(context)
+        return self._environments[language].get_template(template).render({"brand": self.brand, **context})
 
     def local(self, moment: datetime | None, form: str = MINUTES) -> str:
         """Write the moment as people in the city do; an empty string for none."""

@@ -126,6 +126,12 @@ class Settings:
     """The whole tree."""
 
     number: str = env.text("HOTLINE_NUMBER", DEMO_NUMBER, "the hotline's number")
+    city_name: str = env.text(
+        "HOTLINE_CITY_NAME", "", "the city's name beside that of the line, such as Славутич"
+    )
+    crest: str = env.text(
+        "HOTLINE_CREST", "", "the city's crest before the menu: a file, SVG or PNG, of 200 kB at most"
+    )
     http_port: int = env.port("HOTLINE_HTTP_PORT", 8080, "where the pages are")
     http_host: str = env.text("HOTLINE_HTTP_HOST", LOOPBACK, "the address that they listen on")
     published: str = env.text(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
+from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
 from hotline.appeals.escalation_loop import Escalations
@@ -57,7 +59,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     """Wire them on this storage."""
     speaking = voices(settings, storage)
     screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
-    pages = Pages(settings.timezone)
+    pages = Pages(settings.timezone, _brand(settings))
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
     sources = desk_sources(storage, screens, dials_after=dials_after)
     desks = LiveDesks(sources, pages, storage.audit)
@@ -109,6 +111,11 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
 
     cards = CallerCards(storage.citizens, storage.appeals)
     return Parts(app=app, cards=cards, connection=connection, lasting=lasting)
+
+
+def _brand(settings: Settings) -> Brand:
+    crest = read_crest(Path(settings.crest)) if settings.crest else None
+    return Brand(city=settings.city_name, crest=crest)
 
 
 def _told_on(bus: Bus, storage: Storage) -> Storage:

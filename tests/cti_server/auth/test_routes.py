@@ -46,6 +46,7 @@ TABLE = {
     "GET /health/ready": ANYBODY,
     "GET /health/metrics": ANYBODY,
     "GET /static/{name}": ANYBODY,
+    "GET /brand/crest": ANYBODY,
     "POST /preferences": ANYBODY,
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
