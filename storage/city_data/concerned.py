@@ -1,6 +1,7 @@
 """The appeals, rules and people that a new document concerns; terms counted again by changed days off."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import Recount
-from hotline.appeals.appeal import PENDING
+from hotline.appeals.appeal import PENDING, Appeal
 from hotline.appeals.statute import law_end, recounted
 from hotline.city.city_rules import CityRules
 from hotline.city.days_off import DAYS_OFF, DaysOff
@@ -66,20 +67,23 @@ async def read_concerned(connection: AsyncConnection, now: datetime, city: CityR
 
 async def recount(
     connection: AsyncConnection, writer: AppealWriter, before: DaysOff, after: DaysOff, at: datetime
-) -> None:
+) -> Sequence[Appeal]:
     """Let the terms of appeals that are not over end as the new days off have it, each with its entry.
 
     Where only the law's own end moves, as of a term that was extended, that is kept without one.
+    Returns the appeals whose term is another now.
     """
+    moved = []
     for row in (await connection.execute(_TO_RECOUNT)).mappings().all():
         appeal = read_appeal(row)
         term = recounted(appeal, writer.city, before, after)
         with DAYS_OFF.supposing(after):
             if term:
                 act = Recount(by=SERVICE, at=at, until=term.due_on)
-                await writer.act(connection, appeal, act)
+                moved.append(await writer.act(connection, appeal, act))
                 continue
             law = law_end(appeal, writer.city)
         ends = law.due_at if law else None
         if ends != row["law_ends_at"]:
             await connection.execute(_LAW_ENDS.values(law_ends_at=ends), {"appeal": appeal.number})
+    return moved

@@ -9,6 +9,8 @@ from sqlalchemy import RowMapping, bindparam, delete, insert, or_, select, updat
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.appeals.recounting import notices_of_recount
+from hotline.city.days_off import DaysOff
 from hotline.city_data.kinds import HOLDERS, read
 from hotline.city_data.preview import Preview, preview
 from hotline.clock import Clock
@@ -20,6 +22,8 @@ from storage.city_data.concerned import read_concerned, recount
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.core.rows import row_to
+from storage.delivery.outbox import owe_once
+from storage.enterprises.executors import read_executors
 from storage.tables import city_documents as documents
 
 log = logging.getLogger(__name__)
@@ -107,7 +111,7 @@ class StoredDocuments:
             former = HOLDERS[kind].get()
             new = read(kind, draft.text, version=draft.version, former=former)
             if kind is DocumentKind.DAYS_OFF:
-                await recount(connection, self._writer, former, new, at)
+                await self._recount(connection, draft.version, former, new, at)
             values = {"made_by": by, "note": note, "in_force_since": at}
             chosen = {"of": kind.value, "which": draft.version}
             made = _read((await connection.execute(_SET.values(**values), chosen)).mappings().one())
@@ -183,7 +187,7 @@ class StoredDocuments:
         if kind is DocumentKind.DAYS_OFF and came and newest > max(came):
             former = next(one for one in there if one.version == max(came))
             before, after = read(kind, former.text), read(kind, delivered(kind)[newest])
-            await recount(connection, self._writer, before, after, now)
+            await self._recount(connection, newest, before, after, now)
         for version, text in delivered(kind).items():
             holds = version == newest and version > max(came, default=0)
             values = {"kind": kind.value, "version": version, "text": text, "made_at": now, "note": ""}
@@ -191,6 +195,16 @@ class StoredDocuments:
                 self._deliver, values | {"made_by": None, "in_force_since": now if holds else None}
             )
         return await _read_all(connection, kind)
+
+    async def _recount(
+        self, connection: AsyncConnection, version: int, before: DaysOff, after: DaysOff, at: datetime
+    ) -> None:
+        """Count the terms by the new days off, and let the enterprises know whose appeals that moved."""
+        moved = await recount(connection, self._writer, before, after, at)
+        executors = {one.id: one for one in await read_executors(connection)} if moved else {}
+        local = at.astimezone(self._writer.city.timezone)
+        owed = notices_of_recount(version, moved, executors, local)
+        await owe_once(self._database, connection, owed, at)
 
     async def _seen(self, connection: AsyncConnection, kind: DocumentKind, seen: str) -> Sequence[Document]:
         """Lock and read all of a kind; raises Outdated where somebody changed what was seen."""

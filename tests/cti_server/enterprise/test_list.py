@@ -1,6 +1,7 @@
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from hotline.access.users import AuditFilter, User
@@ -8,6 +9,7 @@ from hotline.appeals.acts.actors import Actor
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.recounting import notices_of_recount
 from hotline.city.classifier import Urgency, classifier
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.conftest import NOON
@@ -144,6 +146,17 @@ async def test_the_list_renews_itself_by_parts(petro: Person, city: City, appeal
         "work-rows",
     ]
     assert "<html" not in part
+
+
+async def test_terms_that_changed_holidays_moved_are_one_line_with_all_their_appeals(
+    petro: Person, city: City, appeal: Appeal
+) -> None:
+    moved = [appeal, replace(appeal, number="2600777")]
+    owed = notices_of_recount(1002, moved, {city.heat.id: city.heat}, appeal.registered_at)
+    await city.storage.outbox.owe(owed, appeal.registered_at)
+    page = html.unescape(await petro.text("/enterprise"))
+    (line,) = [one for one in page.splitlines() if "за зміненим переліком святкових днів" in one]
+    assert [f'href="/enterprise/{one.number}"' in line for one in moved] == [True, True]
 
 
 async def test_what_is_new_stands_on_the_page_until_somebody_has_read_it(

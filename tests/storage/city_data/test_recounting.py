@@ -12,7 +12,10 @@ from hotline.appeals.statute import first_term, law_end
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.days_off import days_off
 from hotline.city_data.kinds import kept
+from hotline.contact.channel import Channel
+from hotline.delivery.wording import ROOM_OF_SMS, House, Wording, utf16
 from hotline.documents.document import DocumentKind, delivered, revision
+from hotline.enterprises.executors import Contact
 from storage.store import SLAVUTYCH, Storage
 from storage.tables import appeals, city_documents
 
@@ -140,3 +143,28 @@ async def test_a_registration_waits_for_the_change_of_holidays_that_has_begun(st
         which = of_kind & (city_documents.c.version == draft.version)
         await connection.execute(update(city_documents).where(which).values(in_force_since=FRIDAY))
     assert (await coming).due_on == date(2026, 8, 31)
+
+
+async def test_an_enterprise_hears_of_a_change_once_however_many_of_its_terms_moved(storage: Storage) -> None:
+    await storage.city_documents.take_delivered()
+    contact = Contact(name="Диспетчерська", email="desk@example.org")
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", [contact])
+    other = await storage.executors.add("КП «Водоканал»", "Водоканал", [contact])
+    numbers = [(await registered(storage, AppealKind.INFORMATION_REQUEST)).number for _ in range(3)]
+    async with storage.database.writing() as connection:
+        for number in numbers[:2]:
+            given = {"executor_id": heat.id, "state": AppealState.IN_WORK}
+            await connection.execute(update(appeals).where(appeals.c.number == number).values(given))
+    await put(storage, PEACE, FRIDAY)
+
+    assert await storage.outbox.on_page(f"executor:{other.id}") == []
+    (page,) = await storage.outbox.on_page(f"executor:{heat.id}")
+    assert page.about == "recount"
+    assert page.facts["texts"]["numbers"] == ", ".join(numbers[:2])
+    (mail,) = await storage.outbox.claim([Channel.EMAIL], FRIDAY, 9)
+    assert mail.address == "desk@example.org"
+    written = Wording(House(number="1580", zone=SLAVUTYCH.timezone)).message(mail)
+    assert written.subject == "Терміни перераховано через зміну святкових днів. Звернень: 2"
+    assert f"№ {numbers[0]} — 31.08.2026\n№ {numbers[1]} — 31.08.2026" in written.text
+    sms = Wording(House(number="1580", zone=SLAVUTYCH.timezone)).message(replace(mail, channel=Channel.SMS))
+    assert utf16(sms.text) <= ROOM_OF_SMS
