@@ -23,7 +23,7 @@ def notices_of_recount(
     """Give what each enterprise is owed that has some of these; `version` is that of the new days off."""
     whose: defaultdict[int, list[Appeal]] = defaultdict(list)
     for one in moved:
-        if one.executor_id in executors:
+        if one.executor_id is not None:
             whose[one.executor_id].append(one)
     return [
         NewNotice(
@@ -35,6 +35,7 @@ def notices_of_recount(
             facts=_facts(appeals),
         )
         for key, appeals in whose.items()
+        if key in executors
         for way in addressed(_TO_EXECUTOR, appeals[0], executors[key], local, urgent=False)
     ]
 

@@ -1,7 +1,7 @@
 """Readings of acronyms and of words that are cut off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotline.voice.reading.grammar import DATA, Readings, any_of, case_before, full_stop
 from hotline.voice.ukrainian_numerals import Case
@@ -36,7 +36,12 @@ LETTERS = dict(
 )
 """The letters by their names."""
 _SHORT: Mapping[str, str] = DATA["short"]
-_WHOLE: Mapping[str, str] = DATA["whole"]
+_WHOLE: Mapping[str, str | Sequence[str]] = DATA["whole"]
+_AS_GIVEN: Mapping[Case, int] = {"genitive": 1, "locative": 2, "accusative": 3, "instrumental": 4}
+_INDEX = re.compile(r"-(?=[\w']{4}|два|три|сім|сто)")
+"""A hyphen before a number in words, and no ending: `ЗПІ-дванадцять`, not `ЖЕК-у`."""
+_SHOUTED_BEFORE = re.compile(r"[А-ЯІЇЄҐ']{5,}[!.,:]? +$")
+_SHOUTED_BEHIND = re.compile(r" +[А-ЯІЇЄҐ']{5,}(?!\w)")
 _VOWELS = frozenset("АЕЄИІЇОУЮЯ")
 _CONSONANTS = "".join(letter for letter, name in LETTERS.items() if len(name) > 1)
 """Letters that a voice would swallow where they stand alone."""
@@ -46,13 +51,25 @@ def _acronym(found: re.Match[str]) -> str:
     """Expand an acronym in the case of what stands before; else spell it, unless it can be read as a word."""
     word = found["word"]
     before = f"{found['prep'] or ''}{found['gap'] or ''}"
-    if word in _WHOLE:
-        return before + _declined(_WHOLE[word], case_before(found["prep"], found["gap"]))
+    if word in _WHOLE and not _INDEX.match(found.string, found.end()):
+        return before + _whole(word, case_before(found["prep"], found["gap"]))
     if not word.isupper():
         return found[0]
-    if _VOWELS.intersection(word[1:]) and len(word) > 2:  # noqa: PLR2004 - two letters are never a word
+    if _VOWELS.intersection(word[1:-1]) or (_VOWELS.intersection(word) and _shouted(found)):
         return before + word.lower()
     return before + "-".join(LETTERS[letter] for letter in word if LETTERS.get(letter))
+
+
+def _shouted(found: re.Match[str]) -> bool:
+    """Tell whether a neighbour is a long word in capitals: `ДЛЯ МЕШКАНЦІВ` has no acronym."""
+    said, (begin, end) = found.string, found.span("word")
+    return bool(_SHOUTED_BEFORE.search(said, 0, begin) or _SHOUTED_BEHIND.match(said, end))
+
+
+def _whole(word: str, case: Case) -> str:
+    """Say what it stands for; where all its cases are given, in the one that is asked for."""
+    known = _WHOLE[word]
+    return _declined(known, case) if isinstance(known, str) else known[_AS_GIVEN.get(case, 0)]
 
 
 def _declined(whole: str, case: Case) -> str:
