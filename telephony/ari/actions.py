@@ -69,6 +69,8 @@ FILTER_EVENTS = Operation("PUT", "/applications/{applicationName}/eventFilter")
 PUT_OBJECT = Operation("PUT", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 GET_OBJECT = Operation("GET", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
 DELETE_OBJECT = Operation("DELETE", "/asterisk/config/dynamic/{configClass}/{objectType}/{id}")
+GLOBAL_VARIABLE = Operation("GET", "/asterisk/variable", ("variable",))
+SET_GLOBAL_VARIABLE = Operation("POST", "/asterisk/variable", ("variable", "value"))
 ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
@@ -285,6 +287,15 @@ class Ari:
         """Create or replace a PJSIP object at run time (never an aor with a registered phone)."""
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
+
+    async def global_variable(self, name: str) -> str:
+        """Read a variable of the whole dialplan, "" where there is none."""
+        said = await self._do(GLOBAL_VARIABLE, variable=name)
+        return msgspec.json.decode(said, type=dict[str, str])["value"]
+
+    async def set_global_variable(self, name: str, value: str) -> None:
+        """Set one: it lasts until Asterisk ends."""
+        await self._do(SET_GLOBAL_VARIABLE, variable=name, value=value)
 
     async def rotate_log(self, path: str) -> None:
         """Have Asterisk begin this log anew; the old one becomes `….0` (`rotatestrategy` in logger.conf)."""

@@ -17,6 +17,7 @@ from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.causes import OUT_OF_ORDER
 from telephony.desks.endpoints import BROWSER, DESK, DeskPlan, browser_fields
+from telephony.desks.provided_endpoints import provide_endpoint
 
 log = logging.getLogger(__name__)
 
@@ -133,9 +134,8 @@ class BrowserPhones:
         await self._ari.put_object("auth", name, auth)
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
             await self._ari.put_object("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
-        if not await self._ari.has_object("endpoint", name):
-            fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
-            await self._ari.put_object("endpoint", name, fields)
+        fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
+        await provide_endpoint(self._ari, name, fields)
 
     async def _give_up(self, name: str, browser: _Phone) -> None:
         try:

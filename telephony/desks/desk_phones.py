@@ -19,6 +19,7 @@ from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
+from telephony.desks.provided_endpoints import has_other_networks, is_within, provide_endpoint
 
 log = logging.getLogger(__name__)
 
@@ -93,10 +94,11 @@ class DeskPhones:
             await self._ari.put_object(
                 "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
             )
-        if not await self._ari.has_object("endpoint", name):  # Asterisk refuses to replace a live one
-            fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
-            await self._ari.put_object("endpoint", name, fields)
-        self._known[name] = dispatcher.secret
+        fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
+        if await has_other_networks(self._ari, name, fields) and not self._plan.proxy:
+            await self._sign_out_strangers(name, fields)
+        if await provide_endpoint(self._ari, name, fields):
+            self._known[name] = dispatcher.secret
 
     async def _password(self, name: str) -> str | None:
         """Return the password that Asterisk has; None when the phone is new to it."""
@@ -114,6 +116,19 @@ class DeskPhones:
             if (await self._ami.registrations(name)).get(contact) == registration:
                 log.info("desk phone signed out, its password is another endpoint=%s", name)
                 await self._ari.delete_object("contact", contact)
+
+    async def _sign_out_strangers(self, name: str, fields: Mapping[str, str]) -> None:
+        """End what was registered from where a phone may not be any more; a talk goes on to its end."""
+        for contact in await self._ami.registrations(name):
+            with contextlib.suppress(CallGone):
+                uris = [
+                    one.value
+                    for one in await self._ari.object_fields("contact", contact)
+                    if one.attribute == "uri"
+                ]
+                if not all(is_within(one, fields) for one in uris):
+                    log.info("desk phone signed out, it is in no network of ours endpoint=%s", name)
+                    await self._ari.delete_object("contact", contact)
 
     async def _queue(self, wanted: dict[str, str]) -> None:
         """Keep dispatchers on duty as members of Asterisk's own queue, for when the service is away."""

@@ -20,6 +20,7 @@ from tests.system.manager_account import said
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
 
+ELSEWHERE = "127.0.0.9"
 pytestmark = pytest.mark.system
 
 
@@ -44,6 +45,27 @@ async def test_the_fallback_queue_follows_duty_and_outlives_asterisk(hotline: Ho
         assert await said(again, "QueueRemove", {"Queue": "hotline", "Interface": "PJSIP/desk-201"}) == (
             "Removed interface from queue"
         )
+
+
+async def test_changed_networks_of_desks_hold_once_the_service_has_started_again(hotline: Hotline) -> None:
+    """Asterisk has made the phones for the networks of before, and goes on meanwhile."""
+    phone = await hotline.registered("204")
+    await hotline.desk("205")
+    await hotline.kill_service()
+    hotline.node.environ["HOTLINE_DESK_NETWORKS"] = f"{ELSEWHERE}/32"
+    try:
+        await hotline.start_service()
+        await hotline.until(lambda: refuses(phone))
+        await hotline.until(lambda: is_in(hotline, "204", "offline"))
+        registrar = ("127.0.0.1", hotline.settings.sip_port)
+        async with Phone(ELSEWHERE, user="desk-204", secret="secret-204", registrar=registrar) as moved:
+            await moved.register()
+            await hotline.until(lambda: is_in(hotline, "204", "online"))
+    finally:
+        del hotline.node.environ["HOTLINE_DESK_NETWORKS"]
+        await hotline.kill_service()
+        await hotline.start_service()
+    await hotline.until(lambda: takes(phone))
 
 
 async def test_a_telephone_on_a_desk_is_signed_out_when_the_account_behind_the_desk_ends(
@@ -143,3 +165,21 @@ def members(hotline: Hotline) -> set[str]:
     text = "|".join(value for (value,) in rows)
     entries = [entry.split(";") for entry in text.split("|") if entry]
     return {interface for interface, _penalty, paused, *_ in entries if paused == "0"}
+
+
+async def takes(phone: Phone) -> bool:
+    try:
+        await phone.register()
+    except RegistrationRefused:
+        return False
+    return True
+
+
+async def refuses(phone: Phone) -> bool:
+    return not await takes(phone)
+
+
+async def is_in(hotline: Hotline, extension: str, state: str) -> bool:
+    """Whether Asterisk tells so of the desk's phone."""
+    told = await hotline.node.ask("GET", f"endpoints/PJSIP/desk-{extension}")
+    return bool(told["state"] == state)

@@ -1,0 +1,54 @@
+"""Endpoints of phones as Asterisk has them, made anew where their networks are others now.
+
+Asterisk keeps endpoints in its memory and refuses to change one. It tells nobody their networks, so these are
+noted beside them, in a global variable, which lives as long as they do.
+"""
+
+import contextlib
+import logging
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from telephony.ari.actions import Ari
+
+log = logging.getLogger(__name__)
+
+_NOTED = "HOTLINE_NETWORKS_"
+_PERMIT = "permit"
+
+
+async def has_other_networks(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
+    """Tell whether the endpoint is there, and was made for other networks than these fields have."""
+    if not await ari.has_object("endpoint", name):
+        return False
+    return await ari.global_variable(_NOTED + name) != fields.get(_PERMIT, "")
+
+
+async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
+    """Make the endpoint unless it is there; False: it is to be made anew, and is in a talk.
+
+    One that is made anew keeps its registrations.
+    """
+    if await ari.has_object("endpoint", name):
+        if not await has_other_networks(ari, name, fields):
+            return True
+        if (await ari.endpoint(name)).channel_ids:
+            return False
+        log.info("phone is taken from other networks now endpoint=%s networks=%s", name, fields.get(_PERMIT))
+        await ari.delete_object("endpoint", name)
+    await ari.put_object("endpoint", name, fields)
+    await ari.set_global_variable(_NOTED + name, fields.get(_PERMIT, ""))
+    return True
+
+
+def is_within(uri: str, fields: Mapping[str, str]) -> bool:
+    """Tell whether a registration's address, such as `sip:desk-201@10.0.0.7:5060`, is in the networks.
+
+    A name instead of an address is taken for one that is.
+    """
+    host = urlsplit(uri.replace(":", "://", 1)).hostname
+    with contextlib.suppress(ValueError):
+        address = ip_address(host or "")
+        return any(address in ip_network(one) for one in fields.get(_PERMIT, "").split(",") if one)
+    return True
