@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from yarl import URL
 
+from cti_server.calls.counted import NAMES, read_counted
 from cti_server.frame.filters import moment, period, whole
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.history import CallFilter, Position
 from hotline.contact.numbers import e164
 
-FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed")
+FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed", *NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ def read_filters(request: web.Request) -> Asked:
         dispatcher_id=whole(kept["dispatcher"]),
         missed=kept["missed"] == "1",
         direction=Direction(kept["direction"]) if kept["direction"] in set(Direction) else None,
+        counted=read_counted(request, kept),
     )
     misread = bool(kept["number"]) and number is None
     return Asked(kept=kept, wanted=None if misread else wanted, behind=_position(request.query))

@@ -1,22 +1,24 @@
 """The list of calls, with filters, paging and export; numbers are masked until a call is opened."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.filters import address, read_filters
+from cti_server.calls.counted import NAMES, said
+from cti_server.calls.filters import Asked, address, read_filters
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.frame.export import Table, send_table
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import OUTCOMES
 from hotline.access.permissions import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked
+from hotline.line.line import Dispatcher
 
 PAGE_ROWS = 50
 _EXPORT_ROWS = 500
@@ -40,6 +42,7 @@ async def page(request: web.Request) -> web.Response:
     await audit(
         request, Action.SEARCH if asked.kept["number"] else Action.VIEW, "calls", request.query_string
     )
+    dispatchers = {one.id: one for one in await past.dispatchers.all()}
     more = address("/calls", asked.kept, _last(found[:PAGE_ROWS])) if len(found) > PAGE_ROWS else ""
     return render(
         request,
@@ -49,10 +52,22 @@ async def page(request: web.Request) -> web.Response:
         found=found[:PAGE_ROWS],
         kept=asked.kept,
         misread=asked.wanted is None,
-        dispatchers={one.id: one for one in await past.dispatchers.all()},
+        dispatchers=dispatchers,
+        counted=_counted(request, asked, dispatchers),
+        uncounted=address(
+            "/calls", {name: "" if name in NAMES else kept for name, kept in asked.kept.items()}
+        ),
+        COUNTED=NAMES,
         newest=address("/calls", asked.kept) if asked.behind else "",
         older=more,
     )
+
+
+def _counted(request: web.Request, asked: Asked, dispatchers: Mapping[int, Dispatcher]) -> str:
+    """Say which figure of the line's report is listed; empty for none."""
+    if asked.wanted is None or asked.wanted.counted is None:
+        return ""
+    return said(asked.wanted.counted, dispatchers, words_of(request).gettext, language_of(request))
 
 
 @allowed(Permission.SEE_CALLS)

@@ -35,7 +35,7 @@ class Permission(StrEnum):
     CONTROL_APPEALS = "control-appeals"
     """To extend, reject, put under control."""
     SEE_CONTROL = "see-control"
-    """Overdue appeals by enterprise."""
+    """Overdue appeals by enterprise, and the line's report: figures, and nobody's personal data."""
     MANAGE_RULES = "manage-rules"
     SEE_CITY_DATA = "see-city-data"
     """The classifier, paperwork, holidays and such as they are in force, and their versions."""

@@ -10,6 +10,7 @@ from cti_server.city_data.sources import CityDataSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
+from cti_server.line_report.sources import LineReportSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources
@@ -123,6 +124,12 @@ def survey_sources(
         pace=Pace(rules),
         clock=clock,
         timezone=timezone,
+    )
+
+
+def line_report_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> LineReportSources:
+    return LineReportSources(
+        report=storage.line_report, dispatchers=storage.dispatchers, clock=clock, timezone=timezone
     )
 
 

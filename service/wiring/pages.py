@@ -28,6 +28,7 @@ from cti_server.enterprises.routes import add_executors
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
+from cti_server.line_report.routes import add_line_report
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -58,6 +59,7 @@ from service.wiring.desks import (
     control_sources,
     executor_sources,
     handling_sources,
+    line_report_sources,
     list_sources,
     rule_sources,
     survey_sources,
@@ -105,6 +107,7 @@ async def all_pages(
         add_reports(app, reporting)
     add_campaigns(app, campaign_sources(storage))
     add_control(app, control_sources(storage, settings.city))
+    add_line_report(app, line_report_sources(storage, settings.timezone))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))

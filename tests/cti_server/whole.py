@@ -35,6 +35,7 @@ from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
+from cti_server.line_report.routes import add_line_report
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -52,7 +53,7 @@ from hotline.line.line import Offer
 from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
-from service.wiring.desks import desk_sources
+from service.wiring.desks import desk_sources, line_report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
@@ -137,6 +138,7 @@ def whole_application(
     add_subscribing(made, subscribing_sources(storage))
     add_reports(made, sms_reports(storage, clock))
     add_control(made, control_sources(storage, clock))
+    add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     add_evidence(made, evidence_sources(storage, clock, folder / "evidence"))

@@ -1,0 +1,70 @@
+"""Advice for shifts: how many dispatchers each half-hour of a weekday needed, beside how many there were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.calls.counted import half_hour_text
+from cti_server.city_data.words import WEEKDAYS
+from cti_server.frame.pages import render
+from cti_server.line_report.asked import today_of
+from cti_server.line_report.columns import Shown, text
+from cti_server.line_report.picture import picture
+from cti_server.line_report.sources import LINE_REPORT
+from hotline.access.permissions import Permission
+from hotline.calls.counted import city_days
+from hotline.line.report import By, LineSum, in_all
+from hotline.line.service_level import ANSWERED_WITHIN, TARGET
+from hotline.line.staffing import HalfHourAdvice, advise
+
+PATH = "/control/line/shifts"
+WEEKS = 8
+"""That are looked back at: fewer tell little, more tell of another season."""
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekdayAdvice:
+    """The days that were looked at, and what they tell."""
+
+    days: Sequence[date]
+    half_hours: Sequence[HalfHourAdvice]
+    whole: LineSum
+
+
+@allowed(Permission.SEE_CONTROL)
+async def page(request: web.Request) -> web.Response:
+    """`?weekday=0` is Monday; that of tomorrow at first."""
+    today = today_of(request)
+    asked = request.query.get("weekday", "")
+    weekday = int(asked) if asked in set(map(str, range(7))) else (today + timedelta(days=1)).weekday()
+    advice = await _read(request, weekday, today)
+    await audit(request, Action.VIEW, "line-report", f"shifts weekday={weekday}")
+    context: dict[str, Any] = {
+        "advice": advice,
+        "weekday": weekday,
+        "WEEKDAYS": WEEKDAYS,
+        "picture": picture(advice.half_hours),
+        "half_hour": half_hour_text,
+        "text": text,
+        "Shown": Shown,
+        "within": int(ANSWERED_WITHIN.total_seconds()),
+        "TARGET": TARGET,
+    }
+    return render(request, "line_report/shifts.html.jinja2", **context)
+
+
+async def _read(request: web.Request, weekday: int, today: date) -> WeekdayAdvice:
+    """Look at the last WEEKS such days that are over."""
+    sources = request.app[LINE_REPORT]
+    latest = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+    days = [latest - WEEK * number for number in range(WEEKS)]
+    pieces = [piece for one in days for piece in city_days(one, one, sources.timezone)]
+    rows = await sources.report.by(By.HALF_HOUR, pieces)
+    hours = await sources.report.on_shift(pieces)
+    return WeekdayAdvice(days=days[::-1], half_hours=advise(rows, hours, WEEKS), whole=in_all(rows.values()))

@@ -1,0 +1,36 @@
+"""The pages of the line's report on real storage, with calls of every fate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from cti_server.appeals.list.routes import add_appeal_lists
+from cti_server.application import application
+from cti_server.calls.routes import add_past_calls
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.line_report.routes import add_line_report
+from service.wiring.desks import line_report_sources
+from storage.store import Storage
+from tests.cti_server.appeals.conftest import list_sources
+from tests.cti_server.calls.conftest import past_calls
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.storage.line.counted_calls import Row, keep_calls
+
+
+@pytest.fixture
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_line_report(made, line_report_sources(storage, KYIV, clock))
+    add_past_calls(made, past_calls(storage, tmp_path, tmp_path))
+    add_appeal_lists(made, list_sources(storage, clock))
+    return made
+
+
+@pytest.fixture
+async def kept(storage: Storage) -> Sequence[Row]:
+    return await keep_calls(storage)
