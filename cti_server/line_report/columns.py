@@ -176,3 +176,9 @@ def cell(value: Value, shown: Shown) -> Value:
     if isinstance(value, float):
         return round(value * 100 if shown is Shown.SHARE else value, 1)
     return value
+
+
+def tenths(language: str, value: float) -> str:
+    """Write a mean with one digit behind the language's own decimal sign."""
+    written = f"{value:.1f}"
+    return written.replace(".", ",") if language == "uk" else written

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -11,9 +12,10 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import half_hour_text
 from cti_server.city_data.words import WEEKDAYS
+from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
 from cti_server.line_report.asked import today_of
-from cti_server.line_report.columns import Shown, text
+from cti_server.line_report.columns import Shown, tenths, text
 from cti_server.line_report.picture import picture
 from cti_server.line_report.sources import LINE_REPORT
 from hotline.access.permissions import Permission
@@ -52,6 +54,7 @@ async def page(request: web.Request) -> web.Response:
         "picture": picture(advice.half_hours),
         "half_hour": half_hour_text,
         "text": text,
+        "tenths": partial(tenths, language_of(request)),
         "Shown": Shown,
         "within": int(ANSWERED_WITHIN.total_seconds()),
         "TARGET": TARGET,
