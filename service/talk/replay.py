@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hotline.calls.call import JourneyStep, Step
@@ -43,9 +44,9 @@ _OF_THE_CALL = re.compile(r"(outage-[a-z-]+)-\d+-\d+-\d{4}|(?<=outage-call-regis
 _WAIT = re.compile(r"wait-(\d+|long)")
 
 
-async def replay(was: Recorded, words: Words, zone: ZoneInfo) -> Played:
-    """Hold the conversation again with the same caller."""
-    return await play(was.scene, RecordedCaller(was.steps), Transcript(words), zone)
+async def replay(was: Recorded, words: Words, zone: ZoneInfo, built: Path | None = None) -> Played:
+    """Hold the conversation again with the same caller; `built` is the file of a city (`town.build`)."""
+    return await play(was.scene, RecordedCaller(was.steps), Transcript(words), zone, built)
 
 
 def otherwise(was: Recorded, now: Played) -> Sequence[str]:

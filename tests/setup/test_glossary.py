@@ -49,8 +49,10 @@ def sources() -> dict[str, str]:
 
 @cache
 def names() -> frozenset[str]:
-    """Every name that is defined, given or asked for in the code of the product."""
-    nodes = [node for text in sources().values() for node in ast.walk(ast.parse(text))]
+    """Names that are defined, given or asked for in the product's modules in which a rejected name stands."""
+    sought = re.compile("|".join(rf"\b{one.strip('`')}\b" for one in rejected() if one.startswith("`")))
+    suspects = [text for text in sources().values() if sought.search(text)]
+    nodes = [node for text in suspects for node in ast.walk(ast.parse(text))]
     fields = ("id", "attr", "arg", "name", "asname")
     return frozenset(str(getattr(node, field)) for node in nodes for field in fields if hasattr(node, field))
 

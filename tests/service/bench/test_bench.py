@@ -65,6 +65,7 @@ def test_the_ivr_is_measured_beside_the_dialplan(scratch: dict[str, str]) -> Non
     assert result["figures"]["calls"] == 90
 
 
+@pytest.mark.nightly
 @as_root
 def test_in_a_blackout_each_hears_of_their_own_and_only_who_asks_reaches_the_line(
     scratch: dict[str, str],
@@ -77,6 +78,7 @@ def test_in_a_blackout_each_hears_of_their_own_and_only_who_asks_reaches_the_lin
     assert result["figures"]["asked_for_a_person"] == 2
 
 
+@pytest.mark.nightly
 def test_applicants_are_asked_while_citizens_call_in(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "surveys", "--calls", "4", "--seconds", "60")
     assert result["limits"].keys() == SURVEYS
@@ -86,6 +88,7 @@ def test_applicants_are_asked_while_citizens_call_in(scratch: dict[str, str]) ->
     assert result["figures"]["inbound_beside"] > 0
 
 
+@pytest.mark.nightly
 def test_each_kind_of_search_is_measured_over_http(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "search", "--small-city", "--calls", "30")
     assert result["limits"].keys() == SEARCH
@@ -93,6 +96,7 @@ def test_each_kind_of_search_is_measured_over_http(scratch: dict[str, str]) -> N
     assert result["figures"]["searches"] == 30
 
 
+@pytest.mark.nightly
 def test_the_public_page_of_outages_is_measured_alone_and_beside_calls(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "outage-page", "--seconds", "2", "--calls", "4")
     assert result["limits"].keys() == OUTAGE_PAGE
@@ -101,6 +105,7 @@ def test_the_public_page_of_outages_is_measured_alone_and_beside_calls(scratch: 
     assert result["figures"]["first_prompt_p99_ms"] > 0
 
 
+@pytest.mark.nightly
 def test_the_memory_of_pages_is_measured_by_following_every_link(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "pages", "--small-city", "--seconds", "10")
     assert result["limits"].keys() == PAGES
@@ -109,6 +114,7 @@ def test_the_memory_of_pages_is_measured_by_following_every_link(scratch: dict[s
     assert result["figures"]["service_mb"] > result["figures"]["service_idle_mb"] > 0
 
 
+@pytest.mark.nightly
 def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "faults", "--seconds", "100")
     assert result["limits"].keys() == FAULTS
@@ -119,6 +125,7 @@ def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
     assert result["figures"]["own_calls"] > 0
 
 
+@pytest.mark.nightly
 def test_a_bench_that_is_stopped_ends_all_that_it_started(scratch: dict[str, str]) -> None:
     with subprocess.Popen(  # noqa: S603
         _command("blackout", "--json"), env=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

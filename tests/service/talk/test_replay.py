@@ -80,7 +80,7 @@ async def test_a_caller_who_does_the_same_hears_the_same(file: Path, tmp_path: P
     async with staged(script.scene, KYIV, await town_of(tmp_path, script.scene)) as stage:
         await called(stage, script)
         was = await read(stage)
-    now = await replay(was, UKRAINIAN, KYIV)
+    now = await replay(was, UKRAINIAN, KYIV, await town_of(tmp_path, was.scene))
     assert otherwise(was, now) == []
 
 
