@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 LONGEST = HERE / "longest.txt"
 """Seconds and file, the longest first: begun last, one of them would go on when all else is done."""
 SHOWN = 25
+YOUNG_OBJECTS = 20_000
+"""So many are made before the garbage collector looks: with Python's own 700 it takes a part of each test."""
 ON_BOTH = frozenset(
     {
         *("appeals/at_once", "appeals/handling", "appeals/registry"),
@@ -52,6 +54,7 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
 
 
