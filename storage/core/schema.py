@@ -1,5 +1,6 @@
 """Whether the database has the tables that this program knows: said at once, not by a failing statement."""
 
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -52,7 +53,8 @@ def require_migratable(connection: Connection) -> str | None:
     return has
 
 
-def _migrations() -> list[str]:
+@cache
+def _migrations() -> tuple[str, ...]:
     """The number that each migration's file begins with."""
     files = Path(__file__).parents[1].joinpath("migrations").joinpath("versions").glob("[0-9]*.py")
-    return [file.name.partition("_")[0] for file in files]
+    return tuple(file.name.partition("_")[0] for file in files)
