@@ -24,8 +24,9 @@ HUMBLE = Path(__file__).with_name("humble_chromium")
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
-    *("--renderer-process-limit=1", "--in-process-gpu"),  # pages share what each would set up: a quarter of the work
+    *("--renderer-process-limit=1", "--in-process-gpu"),
 )
+"""The last two let pages share what each would set up: a quarter of the work."""
 PHONE = (
     *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
     "--autoplay-policy=no-user-gesture-required",
