@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from aiohttp import web
 
+from cti_server.frame.moments import read_day
 from cti_server.frame.pages import PAGES
 
 _LONGEST_NUMBER = 18
@@ -18,11 +19,8 @@ def whole(text: str) -> int | None:
 
 
 def day(text: str) -> date | None:
-    try:
-        read = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if _FIRST_DAY <= read <= _LAST_DAY else None
+    read = read_day(text)
+    return read if read and _FIRST_DAY <= read <= _LAST_DAY else None
 
 
 def moment(text: str) -> datetime | None:

@@ -15,6 +15,7 @@ from aiohttp import web
 from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.brand import Brand
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
+from cti_server.frame.moments import day_shown
 from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
@@ -92,6 +93,7 @@ def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
         catalogue.gettext, catalogue.ngettext, newstyle=True
     )
     environment.filters["local"] = partial(_local, timezone)
+    environment.filters["day_shown"] = day_shown
     environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
     return environment
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
-from cti_server.frame.moments import moment_typed, read_moment
+from cti_server.frame.moments import day_typed, moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import AreaFault, TypedAreas, areas_text, read_areas
 from hotline.contact.mail_addresses import mail_address
@@ -67,7 +67,7 @@ def as_typed(order: NewOrder, zone: ZoneInfo, *, version: int = 0) -> TypedOrder
     some = audience.areas or audience.benefits
     return TypedOrder(
         number=order.number,
-        dated=order.dated.isoformat(),
+        dated=day_typed(order.dated),
         issued_by=order.issued_by,
         subject=order.subject,
         text=order.text,

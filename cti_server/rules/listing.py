@@ -11,6 +11,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, language_of, words_of
+from cti_server.frame.moments import read_moment
 from cti_server.frame.pages import render
 from cti_server.frame.words import UTILITIES
 from cti_server.rules.sources import RULES, RuleSources
@@ -144,10 +145,8 @@ def _moment(text: str, sources: RuleSources) -> datetime | None:
     """Read a moment in the city's time; now for an empty field, None for an unreadable one."""
     if not text:
         return sources.clock.now().astimezone(sources.timezone)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=sources.timezone)
-    except ValueError:
-        return None
+    at = read_moment(text, sources.timezone)
+    return at and at.astimezone(sources.timezone)
 
 
 def _by_rule(found: Sequence[RuleFinding]) -> Mapping[int, RuleFinding]:

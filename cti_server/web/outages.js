@@ -1,12 +1,8 @@
 // Entering an outage: streets are suggested for the line that is being typed, the end is one click away.
 
-const MOST_MS = 150;
+import { momentText, readMoment } from "./look/dates.js";
 
-/** @param {Date} at A moment of this browser's clock, as an input of the kind datetime-local has it. */
-function written(at) {
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
+const MOST_MS = 150;
 
 /** The end so many hours after the beginning, or after what stands there: both on the city's clock. */
 function quickEnds() {
@@ -18,10 +14,10 @@ function quickEnds() {
   group.hidden = false;
   group.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    const since = new Date(starts.value);
-    if (!button || Number.isNaN(since.getTime())) return;
+    const since = readMoment(starts.value);
+    if (!button || !since) return;
     since.setHours(since.getHours() + Number(button.dataset.hours));
-    ends.value = written(since);
+    ends.value = momentText(since);
     unknown.checked = false;
     ends.dispatchEvent(new Event("change", { bubbles: true }));
   });

@@ -1,5 +1,7 @@
 // What every page does in the browser: htmx, the menu on a narrow screen, the switch of light and dark.
 import "htmx.org";
+import "./look/calendar.js";
+import "./look/files.js";
 
 const root = document.documentElement;
 

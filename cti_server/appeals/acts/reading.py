@@ -12,6 +12,7 @@ from multidict import MultiMapping
 
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
+from cti_server.frame.moments import read_day
 from hotline.appeals.acts.act import ActFault
 from hotline.errors import HotlineError
 from hotline.foreign_text import tidied
@@ -46,6 +47,7 @@ class _Field:
     required: bool
     never_blank: bool
     spaced: bool
+    is_day: bool
     blank: str
     wrong: str
     most: int | None
@@ -114,10 +116,17 @@ def _read(field: _Field, sent: Sent, allowed: Mapping[str, Container[str]], need
     if text not in allowed.get(field.name, (text,)):
         raise ActFault(field.name, CHOOSE)
     try:
-        digits = "".join(text.lstrip("№").split()) if field.spaced else text
-        return msgspec.convert(digits, field.kind, strict=False)
+        return msgspec.convert(_plain_text(field, text), field.kind, strict=False)
     except msgspec.ValidationError as error:
         raise ActFault(field.name, field.wrong, most=field.most, number=text) from error
+
+
+def _plain_text(field: _Field, text: str) -> str:
+    """Write it as a program would: a number without signs around it, a day the other way round."""
+    if field.spaced:
+        return "".join(text.lstrip("№").split())
+    day = read_day(text) if field.is_day else None
+    return day.isoformat() if day else text
 
 
 @cache
@@ -137,6 +146,7 @@ def _field(described: inspect.Field, kind: Any) -> _Field:
         required=described.required,
         never_blank="blank" in extra and described.default is None,
         spaced=bool(extra.get("spaced")),
+        is_day=isinstance(plain, inspect.DateType),
         blank=extra.get("blank", blank),
         wrong=extra.get("wrong", wrong),
         most=plain.max_length if isinstance(plain, inspect.StrType) else None,

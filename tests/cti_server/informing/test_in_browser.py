@@ -65,7 +65,7 @@ async def test_an_order_on_every_screen(
         await page.fill(f"#{name}", str(FORM[name]))
     for way in ("ivr", "page"):
         await page.check(f"[name=ways][value={way}]")
-    await page.fill("#until", "2026-03-05T18:00")
+    await page.fill("#until", "05.03.2026 18:00")
     await page.focus("button:has-text('Зберегти чернетку')")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/informing/1")

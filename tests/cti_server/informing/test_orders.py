@@ -131,9 +131,9 @@ async def test_what_was_not_delivered_is_sent_again_by_one_click(
 async def test_what_is_said_to_callers_is_for_nobody_else_if_wanted_and_its_end_stands_on_the_page(
     oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
-    said = {"ways": ["ivr"], "residents": "nobody", "until": "2026-03-05T18:00"}
+    said = {"ways": ["ivr"], "residents": "nobody", "until": "05.03.2026 18:00"}
     assert (await oksana.post(f"{PATH}/new", FORM | said)).status == 303
-    assert 'value="2026-03-05T18:00"' in await oksana.text(f"{ONE}/edit")
+    assert 'value="05.03.2026 18:00"' in await oksana.text(f"{ONE}/edit")
     await moved(oksana, OrderAct.SUBMIT, 1)
     await moved(head, OrderAct.APPROVE, 2)
     clock.moment = NOON.replace(hour=12)

@@ -229,7 +229,7 @@ async def test_the_journal_of_a_period_is_a_paper_and_a_table(
         await register(
             storage, number, clock.now() - timedelta(days=number), registration_index=f"К-{number}"
         )
-    assert 'value="2026-03-01"' in await head.text("/appeals/journal")
+    assert 'value="01.03.2026"' in await head.text("/appeals/journal")
     period = "from=2026-03-01&to=2026-03-02"
     text = read_pdf(await (await head.get(f"/appeals/journal.pdf?{period}")).read())
     assert "К-0" in text

@@ -21,7 +21,7 @@ from tests.storage.enterprise import City
 from .conftest import QUARTER
 
 PATH = "/outage-register/alerts"
-FORM = {"kind": "unplanned", "starts": "2026-03-02T13:50", "unknown": "yes", "areas": f"{QUARTER}, 1-9"}
+FORM = {"kind": "unplanned", "starts": "02.03.2026 13:50", "unknown": "yes", "areas": f"{QUARTER}, 1-9"}
 
 
 async def test_the_page_proposes_an_outage_and_shows_what_the_alert_is_made_of(
@@ -29,7 +29,7 @@ async def test_the_page_proposes_an_outage_and_shows_what_the_alert_is_made_of(
 ) -> None:
     assert "чекає на рішення" in await oksana.text(PATH)
     shown = await oksana.text(f"{PATH}/{alert.id}")
-    for words in ("Вода: повідомляють 3 людини", "Київський квартал, 1–9", 'value="2026-03-02T13:50"'):
+    for words in ("Вода: повідомляють 3 людини", "Київський квартал, 1–9", 'value="02.03.2026 13:50"'):
         assert words in shown, words
     for words in ("Київський квартал, 3", "/calls/c0", "/appeals/2600001", "+380670000001"):
         assert words in shown, words
@@ -129,12 +129,12 @@ async def test_whoever_decides_second_is_told_and_enters_nothing(
         "Тим часом рішення ухвалив хтось із колег",
         "Вода є",
         "Прорив на Київському",
-        "2026-03-02 13:50",
+        "02.03.2026 13:50",
     ):
         assert words in text, words
     (link,) = re.findall(r'href="(/outage-register/new\?[^"]+)"', text)
     anew = await oksana.text(html.unescape(link))
-    for words in ("Прорив на Київському", f">{QUARTER}, 1-9</textarea>", 'value="2026-03-02T13:50"'):
+    for words in ("Прорив на Київському", f">{QUARTER}, 1-9</textarea>", 'value="02.03.2026 13:50"'):
         assert words in anew, words
     assert '<option value="water" selected>' in anew
     assert await storage.outages.find(limit=9) == []

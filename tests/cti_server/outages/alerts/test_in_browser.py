@@ -56,7 +56,7 @@ async def test_an_alert_on_every_screen_and_decided_by_keyboard_alone(
 async def test_an_outage_with_its_reports_on_every_screen(
     window: Window, oksana: Person, alert: Alert
 ) -> None:
-    form = {"kind": "unplanned", "starts": "2026-03-02T13:50", "unknown": "yes", "areas": QUARTER}
+    form = {"kind": "unplanned", "starts": "02.03.2026 13:50", "unknown": "yes", "areas": QUARTER}
     await oksana.post(f"/outage-register/alerts/{alert.id}/accept", form)
     await window.sign_in("oksana")
     await window.look("/outage-register/1", "outage-with-reports")

@@ -159,7 +159,7 @@ async def test_the_second_of_two_who_change_one_sees_what_was_changed_and_their_
     )
     await storage.outages.change(current, later, by)
     await page.fill("#reason", "Те, що я писала")
-    await page.fill("#ends", "2026-03-02T20:00")
+    await page.fill("#ends", "02.03.2026 20:00")
     await page.press("#reason", "Enter")
     await page.wait_for_selector("#since")
     await window.look_here("overtaken", "outages-overtaken")
