@@ -16,6 +16,7 @@ from cti_server.explain import explain
 from cti_server.frame.assets import asset
 from cti_server.frame.brand import add_brand
 from cti_server.frame.export import route
+from cti_server.frame.on_now import tell_on_now
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
@@ -48,7 +49,7 @@ def application(
     `code_needed`: heads and administrators sign in with a one-time code as well. `sms_prefixes`: where
     short messages go.
     """
-    app = web.Application(middlewares=[explain, gate])
+    app = web.Application(middlewares=[explain, gate, tell_on_now])
     app.on_response_prepare.append(protect)
     app.on_startup.append(require_declared)
     app[BOARD] = board

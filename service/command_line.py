@@ -20,6 +20,7 @@ from service.commands import (
     bench,
     calls,
     city_data,
+    city_map,
     dispatchers,
     outbox,
     registers,
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_outbox(commands)
     _add_registers(commands)
     _add_city_data(commands)
+    _add_city_map(commands)
     _add_backups(commands)
     _add_retention(commands)
     _add_bench(commands)
@@ -263,6 +265,14 @@ def _add_city_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     put.add_argument("--note", required=True, help="why, for the history of versions")
     put.add_argument("--yes", action="store_true", help="without asking")
     _change(group, "drop", city_data.drop, "drop the draft that waits").add_argument("kind", choices=kinds)
+
+
+def _add_city_map(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("map", help="the city's own map").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    put = _change(group, "put", city_map.put, "show this map on the city's page from now on")
+    put.add_argument("file", type=Path, help="GeoJSON of quarters, streets and houses by name")
 
 
 def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -18,6 +18,7 @@ from storage.appeals.attachments import StoredAppealFiles
 from storage.appeals.changes import AppealWriter
 from storage.appeals.control import StoredControl
 from storage.appeals.executor_work import StoredExecutorWork
+from storage.appeals.figures import StoredAppealFigures
 from storage.appeals.handling import StoredHandling
 from storage.appeals.lists import StoredAppealLists
 from storage.appeals.register import StoredAppeals
@@ -33,6 +34,7 @@ from storage.calls.journal import open_journal
 from storage.calls.log import StoredCallLog
 from storage.city.known_places import StoredKnownPlaces
 from storage.city.lemmas import UkrainianLemmas
+from storage.city.maps import StoredCityMaps
 from storage.city.streets import StoredStreets
 from storage.city_data.documents import StoredDocuments
 from storage.core.database import Database, open_database
@@ -59,6 +61,7 @@ from storage.line.progressive import StoredProgressiveDesks
 from storage.line.records import StoredRecords
 from storage.line.report import StoredLineReport
 from storage.line.scheduled_callbacks import StoredScheduledCallbacks
+from storage.line.today import StoredLineToday
 from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
 from storage.outages.register import StoredOutages
@@ -148,6 +151,9 @@ class Storage:
     survey_results: StoredSurveyResults
     records: StoredRecords
     line_report: StoredLineReport
+    line_today: StoredLineToday
+    city_maps: StoredCityMaps
+    appeal_figures: StoredAppealFigures
 
 
 @asynccontextmanager
@@ -236,4 +242,7 @@ async def open_storage(
             survey_results=StoredSurveyResults(database),
             records=StoredRecords(database),
             line_report=StoredLineReport(database),
+            line_today=StoredLineToday(database),
+            city_maps=StoredCityMaps(database),
+            appeal_figures=StoredAppealFigures(database),
         )

@@ -9,26 +9,19 @@ from cti_server.auth.access import allowed, public
 from cti_server.auth.credentials import right_code, user_with_password
 from cti_server.auth.errors import TooManyAttempts, TooManyTogether
 from cti_server.auth.session import cookie_name, end_session, find_session, open_session
+from cti_server.frame.homes import home_of
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.frame.preferences import own_path
 from cti_server.keys import ACCOUNTS, HTTPS, USER
-from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.foreign_text import tidied
-
-_HOMES = (
-    (Permission.ANSWER_CALLS, "/desk"),
-    (Permission.WORK_ON_APPEALS, "/enterprise"),
-    (Permission.MANAGE_USERS, "/admin/users"),
-)
-"""A user's home: the first of these pages that exists and that they may use."""
 
 
 @public
 async def page(request: web.Request) -> web.Response:
     if user := request.get(USER):
-        return web.Response(status=303, headers={"Location": home_of(request, user)})
+        return web.Response(status=303, headers={"Location": home_of(request.app, user)})
     return _form(request, back=own_path(request.query.get("next", "/")))
 
 
@@ -92,15 +85,8 @@ async def sign_out(request: web.Request) -> web.Response:
     return response
 
 
-def home_of(request: web.Request, user: User) -> str:
-    """Return the user's home page."""
-    there = {resource.canonical for resource in request.app.router.resources()}
-    homes = (path for permission, path in _HOMES if path in there and user.may(permission))
-    return next(homes, "/account")
-
-
 async def _enter(request: web.Request, user: User, back: str) -> web.Response:
-    target = home_of(request, user) if back == "/" else back
+    target = home_of(request.app, user) if back == "/" else back
     response = web.Response(status=303, headers={"Location": target})
     await open_session(request, response, user)
     await request.app[ACCOUNTS].users.signed_in(user.id, request.app[ACCOUNTS].clock.now())

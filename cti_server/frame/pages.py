@@ -14,6 +14,7 @@ from aiohttp import web
 
 from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.brand import Brand
+from cti_server.frame.homes import home_of
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.moments import day_shown
 from cti_server.frame.numbers import phone
@@ -26,6 +27,7 @@ THEME_COOKIE = "theme"
 RESIDENTS = N_("For residents")
 SETTINGS = N_("Settings")
 SECTIONS = (
+    ("/city", N_("City now"), Permission.SEE_CONTROL, ""),
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS, ""),
     ("/calls", N_("Calls"), Permission.SEE_CALLS, ""),
     ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS, ""),
@@ -103,6 +105,8 @@ def _local(timezone: ZoneInfo, moment: datetime | None, form: str = MINUTES) -> 
 
 
 PAGES: web.AppKey[Pages] = web.AppKey("pages")
+TOLD_NOW: web.RequestKey[Sequence[object]] = web.RequestKey("told_now", Sequence)
+"""What callers of the whole city are told (`cti_server.frame.on_now`)."""
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:
@@ -120,6 +124,8 @@ def render_in(
     addresses = [address for _, entries in sections for address, _ in entries]
     frame = {
         "user": user,
+        "home": "/" if user is None else home_of(request.app, user),
+        "told_now": request.get(TOLD_NOW, ()),
         "sections": sections,
         "section": max((one for one in addresses if request.path.startswith(one)), key=len, default=""),
         "csrf": session.csrf if session else "",

@@ -90,6 +90,11 @@ class AppealFilter:
     """Only those for which the executor asks for more time."""
     taken_down: bool = False
     """Only those closed by the applicant's word as a user took it down."""
+    closed_since: datetime | None = None
+    closed_until: datetime | None = None
+    """Only those closed (`hotline.appeals.figures.CLOSED`) from the one moment on, before the other."""
+    in_time: bool = False
+    """Only those closed no later than their terms ended."""
     breached_at: datetime | None = None
     """Only those whose work is owed and whose term of the law has ended by then."""
 

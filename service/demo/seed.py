@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cti_server.auth.passwords import Passwords
 from hotline.city.addresses import demo_streets
+from hotline.city.geojson import demo_map
 from hotline.clock import SystemClock
 from hotline.line.phones import new_secret
 from hotline.people.citizens import Citizen
@@ -46,6 +47,7 @@ async def seed(settings: Settings) -> None:
 async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo, now: datetime) -> None:
     """Fill in the demo city as of `now`; the accounts' passwords go into the folder."""
     await storage.streets.add(demo_streets())
+    await storage.city_maps.put(demo_map(), source="demo-map.geojson", at=now)
     for extension, name in DISPATCHERS:
         await storage.dispatchers.add(extension, name, new_secret(), frozenset())
     enterprises = await add_demo_executors(storage)

@@ -7,6 +7,7 @@ from cti_server.appeals.card.sources import HandlingSources
 from cti_server.appeals.form.sources import AppealSources
 from cti_server.appeals.list.sources import ListSources
 from cti_server.city_data.sources import CityDataSources
+from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
@@ -106,6 +107,21 @@ def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK
         documents=storage.city_documents,
         preview=storage.city_documents.preview,
         read_sheets=read_document_sheets,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> CityNowSources:
+    return CityNowSources(
+        line=storage.line_today,
+        figures=storage.appeal_figures,
+        outages=storage.outages,
+        alerts=storage.outage_alerts,
+        maps=storage.city_maps,
+        streets=storage.streets,
+        messages=storage.city_messages,
+        orders=storage.standing_orders,
         clock=clock,
         timezone=timezone,
     )

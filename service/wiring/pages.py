@@ -15,6 +15,9 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
 from cti_server.city_data.routes import add_city_data
+from cti_server.city_now.routes import add_city_now
+from cti_server.city_now.sources import CityNowSources
+from cti_server.city_now.watch import CityWatch
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -85,6 +88,7 @@ async def all_pages(
     imports: Imports,
     public: PublicSources,
     speaking: Voices,
+    city: tuple[CityNowSources, CityWatch],
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -106,6 +110,7 @@ async def all_pages(
     if reporting := reports(settings, storage):
         add_reports(app, reporting)
     add_campaigns(app, campaign_sources(storage))
+    add_city_now(app, *city)
     add_control(app, control_sources(storage, settings.city))
     add_line_report(app, line_report_sources(storage, settings.timezone))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))

@@ -12,6 +12,7 @@ from attrs import define
 
 from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
+from cti_server.city_now.watch import CityWatch
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
@@ -29,7 +30,7 @@ from service.retention.disk import DiskWatch
 from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.board import HotlineBoard
-from service.wiring.desks import desk_sources
+from service.wiring.desks import city_now_sources, desk_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
@@ -78,6 +79,9 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage)
     bus.add(public.published.tell)
+    city_now = city_now_sources(storage, settings.timezone)
+    city_watch = CityWatch(city_now)
+    bus.add(city_watch.tell)
     disk = disk_of(settings)
     app = await all_pages(
         settings,
@@ -89,6 +93,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         imports=imports,
         public=public,
         speaking=speaking,
+        city=(city_now, city_watch),
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_tokens(app)
@@ -103,6 +108,9 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "read-ahead": speaking.ahead.keep(),
             "desks": desks.run(),
             "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
+            "city-now": repeat(
+                city_watch.look, every=STREAM_SECONDS, failure="the city's page not told of changes"
+            ),
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),

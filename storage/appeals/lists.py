@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealState, Sign
+from hotline.appeals.figures import CLOSED
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
@@ -41,6 +42,8 @@ CLOSING_TAKEN_DOWN = and_(
     appeal_history.c.user_id.is_not(None),
 )
 """The line of the history by which it was closed, where a user took the applicant's word down."""
+IS_CLOSED = appeals.c.state.in_(sorted(state.value for state in CLOSED))
+CLOSED_IN_TIME = or_(appeals.c.due_at.is_(None), appeals.c.state_since <= appeals.c.due_at)
 _OWED = sorted(state.value for state in PENDING)
 
 
@@ -159,6 +162,7 @@ def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Itera
     if wanted.number:
         yield _numbered(wanted.number, _compared(table.number, scanned))
     yield from _term(wanted)
+    yield from _closed(wanted)
     yield from _marked(wanted)
 
 
@@ -177,6 +181,18 @@ def _term(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
         yield appeals.c.due_at > wanted.term.after
     if wanted.term.until is not None:
         yield appeals.c.due_at <= wanted.term.until
+
+
+def _closed(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.closed_since is None and wanted.closed_until is None and not wanted.in_time:
+        return
+    yield IS_CLOSED
+    if wanted.closed_since is not None:
+        yield appeals.c.state_since >= wanted.closed_since
+    if wanted.closed_until is not None:
+        yield appeals.c.state_since < wanted.closed_until
+    if wanted.in_time:
+        yield CLOSED_IN_TIME
 
 
 def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:

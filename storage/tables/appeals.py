@@ -92,6 +92,9 @@ Index(
     sqlite_where=text("reply_to <> ''"),
     postgresql_where=text("reply_to <> ''"),
 )
+# The city's figures: what was closed when, how long it took and whether in time; topics of the last weeks.
+Index("ix_appeals_closed", appeals.c.state, appeals.c.state_since, appeals.c.registered_at, appeals.c.due_at)
+Index("ix_appeals_topics", appeals.c.registered_at, appeals.c.category)
 # Control: appeals received and ended, counted by enterprise; appeals under the head's control.
 Index("ix_appeals_received", appeals.c.registered_at, appeals.c.executor_id, appeals.c.state)
 Index(

@@ -21,6 +21,8 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
 from cti_server.city_data.routes import add_city_data
+from cti_server.city_now.routes import add_city_now
+from cti_server.city_now.watch import CityWatch
 from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
@@ -53,7 +55,7 @@ from hotline.line.line import Offer
 from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
-from service.wiring.desks import desk_sources, line_report_sources
+from service.wiring.desks import city_now_sources, desk_sources, line_report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
@@ -137,6 +139,8 @@ def whole_application(
     add_public_outages(made, public_sources(storage, clock))
     add_subscribing(made, subscribing_sources(storage))
     add_reports(made, sms_reports(storage, clock))
+    city = city_now_sources(storage, KYIV, clock)
+    add_city_now(made, city, CityWatch(city))
     add_control(made, control_sources(storage, clock))
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))

@@ -18,7 +18,7 @@ from hotline.city.search_terms import normalised
 PATH = "/appeals"
 FILTERS = (
     *("text", "number", "state", "due", "category", "executor", "urgency", "kind", "sign", "address"),
-    *("from", "to", "by", "mark", "order"),
+    *("from", "to", "closed-from", "closed-to", "by", "mark", "order"),
 )
 OPEN = "open"
 """Stands for every state but the last ones."""
@@ -36,6 +36,7 @@ class Mark(StrEnum):
     MORE_TIME = "more-time"
     BREACH = "breach"
     TAKEN_DOWN = "taken-down"
+    IN_TIME = "in-time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ async def read_filters(request: web.Request) -> Asked:
     sources = request.app[APPEAL_LISTS]
     kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
     since, until = period(request, kept)
+    closed = {"from": kept["closed-from"], "to": kept["closed-to"]}
+    closed_since, closed_until = period(request, closed)
     wanted = AppealFilter(
         states=_states(kept["state"]),
         category=kept["category"],
@@ -65,6 +68,9 @@ async def read_filters(request: web.Request) -> Asked:
         since=since,
         until=until,
         term=_term(request, kept),
+        closed_since=closed_since,
+        closed_until=closed_until,
+        in_time=kept["mark"] == Mark.IN_TIME,
         controlled=kept["mark"] == Mark.CONTROLLED,
         more_time=kept["mark"] == Mark.MORE_TIME,
         taken_down=kept["mark"] == Mark.TAKEN_DOWN,

@@ -25,6 +25,7 @@ MARKS: Mapping[str, str] = {
     "more-time": N_("More time is asked for"),
     "breach": N_("The law's term is broken"),
     "taken-down": N_("Closed by a word that a dispatcher took down"),
+    "in-time": N_("Closed in time"),
 }
 SIGNS_OF_TERM: Mapping[str | None, str] = {Due.OVERDUE: "⚠", Due.TODAY: "◕", Due.SOON: "◑", None: "○"}
 """A clock that fills, so that terms differ without colours too."""

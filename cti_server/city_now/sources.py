@@ -1,0 +1,35 @@
+"""Ports of the city's page."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.appeals.figures import AppealFigures
+from hotline.city.addresses import Streets
+from hotline.city.city_map import CityMaps
+from hotline.clock import Clock
+from hotline.informing.city_messages import CityMessages
+from hotline.informing.standing_orders import StandingOrders
+from hotline.line.today import LineToday
+from hotline.outages.alerts import OutageAlerts
+from hotline.outages.outage import Outages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityNowSources:
+    """What the page looks at; `timezone` is where days begin."""
+
+    line: LineToday
+    figures: AppealFigures
+    outages: Outages
+    alerts: OutageAlerts
+    maps: CityMaps
+    streets: Streets
+    messages: CityMessages
+    orders: StandingOrders
+    clock: Clock
+    timezone: ZoneInfo
+
+
+CITY_NOW: web.AppKey[CityNowSources] = web.AppKey("city_now")

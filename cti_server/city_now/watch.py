@@ -1,0 +1,131 @@
+"""Watches the city for the pages that are open: says which of their parts has changed, and nothing more.
+
+Nobody looks while no page is open. All are told alike; what they show is read by their own requests.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+
+from cti_server.city_now.line import LineShown, read_line
+from cti_server.city_now.sources import CityNowSources
+from cti_server.city_now.told import read_told
+from cti_server.frame.on_now import ToldNow
+from hotline.events import AppealChanged, AppealRegistered, Event, OutageChanged
+from hotline.outages.outage import Outage
+
+LOOK_SECONDS = 1.0
+"""How soon a change is seen that nobody told: another process's, or a call's that is written down late."""
+TOGETHER_SECONDS = 0.1
+"""Changes within this time are told together."""
+REST_SECONDS = 2.0
+"""Outages and appeals are told at most so often: in a blackout there are many."""
+AGAIN_SECONDS = 60.0
+"""How often they are told without any change: terms end by themselves."""
+
+
+class Part(StrEnum):
+    """A part of the page that is renewed."""
+
+    LINE = "line"
+    REST = "rest"
+    TOLD = "told"
+
+
+class Onlooker:
+    """One open page. What it has not been told yet is kept once, however often it changed."""
+
+    def __init__(self) -> None:
+        self.over = False
+        """The hotline is about to end."""
+        self._changed: dict[Part, None] = {}
+        self._news = asyncio.Event()
+
+    def put(self, part: Part) -> None:
+        self._changed[part] = None
+        self._news.set()
+
+    def end(self) -> None:
+        self.over = True
+        self._news.set()
+
+    async def next(self) -> Sequence[Part]:
+        """Wait for parts that have changed; none when it is over."""
+        await self._news.wait()
+        self._news.clear()
+        changed, self._changed = list(self._changed), {}
+        return changed
+
+
+class CityWatch:
+    """Compares how things stand with how they stood; `tell` is a listener of the bus."""
+
+    def __init__(self, sources: CityNowSources) -> None:
+        self._sources = sources
+        self._onlookers: set[Onlooker] = set()
+        self._news = asyncio.Event()
+        self._line: LineShown | None = None
+        self._told: Sequence[ToldNow] = ()
+        self._outages: Sequence[Outage] = ()
+        self._rest_due = False
+        self._rest_at = 0.0
+
+    def tell(self, event: Event) -> None:
+        """Take an event; returns at once."""
+        if isinstance(event, AppealRegistered | AppealChanged | OutageChanged):
+            self._rest_due = True
+        self._news.set()
+
+    @contextmanager
+    def looking(self) -> Iterator[Onlooker]:
+        """Count a page in for as long as the block lasts."""
+        one = Onlooker()
+        self._onlookers.add(one)
+        self._news.set()
+        try:
+            yield one
+        finally:
+            self._onlookers.discard(one)
+
+    def end(self) -> None:
+        """Let the streams end: nobody waits for them when the hotline does."""
+        for one in tuple(self._onlookers):
+            one.end()
+
+    async def look(self) -> None:
+        """Wait for news, a while at most, and tell the pages what changed; to be repeated for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._news.wait()
+        await asyncio.sleep(TOGETHER_SECONDS)
+        self._news.clear()
+        if not self._onlookers:
+            self._line = None
+            return
+        await self._compare_line()
+        await self._compare_rest()
+
+    async def _compare_line(self) -> None:
+        line = (await read_line(self._sources)).shown
+        if line != self._line:
+            self._line = line
+            self._publish(Part.LINE)
+        told = await read_told(self._sources)
+        if told != self._told:
+            self._told = told
+            self._publish(Part.TOLD)
+
+    async def _compare_rest(self) -> None:
+        now = asyncio.get_running_loop().time()
+        outages = await self._sources.outages.now(self._sources.clock.now())
+        if outages != self._outages:
+            self._outages, self._rest_due = outages, True
+        passed = now - self._rest_at
+        if (self._rest_due and passed >= REST_SECONDS) or passed >= AGAIN_SECONDS:
+            self._rest_due, self._rest_at = False, now
+            self._publish(Part.REST)
+
+    def _publish(self, part: Part) -> None:
+        for one in tuple(self._onlookers):
+            one.put(part)

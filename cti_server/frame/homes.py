@@ -1,0 +1,21 @@
+"""Homes of users, by what they may: sign-in, the brand in the header and an error lead there."""
+
+from aiohttp import web
+
+from hotline.access.permissions import Permission
+from hotline.access.users import User
+
+_HOMES = (
+    (Permission.ANSWER_CALLS, "/desk"),
+    (Permission.WORK_ON_APPEALS, "/enterprise"),
+    (Permission.SEE_CONTROL, "/city"),
+    (Permission.MANAGE_USERS, "/admin/users"),
+)
+"""A user's home: the first of these pages that exists and that they may use."""
+
+
+def home_of(app: web.Application, user: User) -> str:
+    """Return the user's home page."""
+    there = {resource.canonical for resource in app.router.resources()}
+    homes = (path for permission, path in _HOMES if path in there and user.may(permission))
+    return next(homes, "/account")

@@ -1,0 +1,69 @@
+"""The city's own map: quarters, streets and houses as shapes on a plane of whole numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+WIDTH = 1000
+"""Of the plane; how high it is follows from the city."""
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A quarter or a street (no `house`), or a house. Names are the register's, as the file has them.
+
+    `rings` are the outlines of an area, or the pieces of a line that is not `closed`.
+    """
+
+    street: str
+    house: str = ""
+    rings: tuple[tuple[Point, ...], ...]
+    closed: bool = True
+
+    @property
+    def path(self) -> str:
+        """Write it as the `d` of an SVG path."""
+        end = "Z" if self.closed else ""
+        return "".join("M" + "L".join(f"{x} {y}" for x, y in ring) + end for ring in self.rings)
+
+    @property
+    def middle(self) -> Point:
+        """Give the middle of its first outline, where it is labelled."""
+        xs, ys = zip(*self.rings[0], strict=True)
+        return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityMap:
+    """All shapes: areas first, then lines, then houses, in the order in which they are drawn."""
+
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMap:
+    """One version of the map, with the name of its file."""
+
+    id: int
+    made_at: datetime
+    source: str
+    map: CityMap
+
+
+class CityMaps(Protocol):
+    """The versions of the map."""
+
+    async def newest(self) -> KeptMap | None:
+        """Give the one that is shown; each page asks, and so it is answered from memory."""
+        ...
+
+    async def put(self, new: CityMap, *, source: str, at: datetime, by: int | None = None) -> KeptMap:
+        """Keep it as the one that is shown from now on."""
+        ...
+
+
+def drawn_in_order(shapes: Sequence[Shape]) -> tuple[Shape, ...]:
+    return tuple(sorted(shapes, key=lambda one: (bool(one.house), not one.closed)))

@@ -1,0 +1,58 @@
+"""The city's map as kept: versions, of which the newest is shown."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from hotline.city.city_map import CityMap, KeptMap, Shape
+from storage.core.database import Database
+from storage.core.fresh import Fresh
+from storage.tables import city_maps
+
+_NEWEST = select(func.max(city_maps.c.id))
+_ADD = insert(city_maps).returning(city_maps)
+
+
+class StoredCityMaps:
+    """`hotline.city.city_map.CityMaps` on a database; another process's map is there a second later."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._newest: Fresh[int | None] = Fresh(self._read_newest, writes=database.writes)
+        self._read: KeptMap | None = None
+
+    async def newest(self) -> KeptMap | None:
+        wanted = await self._newest.get()
+        if wanted is None:
+            return None
+        if self._read is None or self._read.id != wanted:
+            async with self._database.reading() as connection:
+                this = select(city_maps).where(city_maps.c.id == wanted)
+                self._read = _kept((await connection.execute(this)).mappings().one())
+        return self._read
+
+    async def put(self, new: CityMap, *, source: str, at: datetime, by: int | None = None) -> KeptMap:
+        values = {"made_at": at, "made_by": by, "source": source, "shapes": asdict(new)}
+        async with self._newest.changing(), self._database.writing() as connection:
+            return _kept((await connection.execute(_ADD, values)).mappings().one())
+
+    async def _read_newest(self) -> int | None:
+        async with self._database.read_inline() as connection:
+            newest: int | None = await connection.scalar(_NEWEST)
+        return newest
+
+
+def _kept(row: Mapping[Any, Any]) -> KeptMap:
+    return KeptMap(id=row["id"], made_at=row["made_at"], source=row["source"], map=map_of(row["shapes"]))
+
+
+def map_of(read: Mapping[str, Any]) -> CityMap:
+    """Make the map of what stands in the database, or comes from the program that has read a file."""
+    shapes = (
+        Shape(**one | {"rings": tuple(tuple((x, y) for x, y in ring) for ring in one["rings"])})
+        for one in read["shapes"]
+    )
+    return CityMap(height=read["height"], shapes=tuple(shapes))

@@ -1,0 +1,16 @@
+"""The table of the city's own map."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Table
+
+from storage.tables.columns import KEY, ForeignText, Moment, metadata
+
+# Appended to and never changed: the newest is shown.
+city_maps = Table(
+    "city_maps",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", KEY, ForeignKey("users.id")),
+    Column("source", ForeignText, nullable=False),
+    Column("shapes", JSON, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Pages are told of what has changed, and of nothing else; the stream ends with the right to it."""
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from cti_server.city_now.watch import CityWatch, Part
+from hotline.access.permissions import Role
+from hotline.events import LineChanged
+from tests.cti_server.appeals.card.conftest import Road
+from tests.cti_server.conftest import Person
+
+
+async def told(answer: aiohttp.ClientResponse) -> str:
+    async with asyncio.timeout(20):
+        while True:
+            line = (await answer.content.readline()).decode()
+            if line.startswith("event: ") and "alive" not in line:
+                return line.split()[1]
+            assert line, "the stream has ended"
+
+
+async def test_a_page_hears_which_part_has_changed(head: Person, road: Road, watch: CityWatch) -> None:
+    async with await head.get("/city/changes") as answer:
+        assert answer.content_type == "text/event-stream"
+        await watch.look()
+        assert {await told(answer), await told(answer)} == {Part.LINE, Part.REST}
+        await road.storage.line.enter("one", at=road.clock.now())
+        watch.tell(LineChanged(at=road.clock.now()))
+        await watch.look()
+        assert await told(answer) == Part.LINE
+
+
+async def test_nothing_is_told_while_nothing_changes(road: Road, watch: CityWatch) -> None:
+    with watch.looking() as onlooker:
+        await watch.look()
+        assert set(await onlooker.next()) == {Part.LINE, Part.REST}
+        watch.tell(LineChanged(at=road.clock.now()))
+        await watch.look()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await onlooker.next()
+
+
+async def test_who_is_signed_out_hears_no_more(head: Person, road: Road) -> None:
+    del road
+    async with await head.get("/city/changes") as answer:
+        await head.post("/sign-out")
+        async with asyncio.timeout(20):
+            await answer.content.read()
+    assert (await head.get("/city")).status == 302
+
+
+async def test_a_dispatcher_does_not_watch_the_city(head: Person, road: Road) -> None:
+    del road
+    await head.sign_in(Role.DISPATCHER.value)
+    assert (await head.get("/city/changes")).status == 403
