@@ -88,7 +88,7 @@ async def test_days_that_cannot_be_read_are_today_and_a_year_is_the_most(
     head: Person, clock: MovedClock
 ) -> None:
     page = await head.text("/control/line?from=x&to=&by=y")
-    assert f'value="{clock.now():%Y-%m-%d}"' in page
+    assert f'value="{clock.now():%d.%m.%Y}"' in page
     assert "Цими днями ніхто не телефонував" in page
     page = await head.text("/control/line?from=1900-01-01&to=2026-03-30")
     assert 'value="30.03.2025"' in page
