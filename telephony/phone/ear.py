@@ -18,6 +18,8 @@ PAUSE = 0.7
 """Seconds without voice after which the other side has stopped speaking."""
 _AUDIBLE = 3  # × 64 of 32768: -45 dBFS
 _STRAY = RATE // 2
+_SHOWN_BY = 5
+"""Packets by which a pause is told from packets that have waited."""
 _FLOWS = 0.2
 _HEADER = struct.Struct("!BBHII")
 _KNOWN = {law.payload_type: law for law in Law}
@@ -48,6 +50,15 @@ class _Anchor:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """The first of packets that come late: its index, how late it was, and where it stands if all stay so."""
+
+    first: int
+    behind: int
+    anchor: _Anchor
+
+
 class Ear:
     """Listens to one call. `tell` hears of `voice`, `pause` and `digit` (with the key)."""
 
@@ -62,6 +73,7 @@ class Ear:
         self.events: int | None = None
         self._tell = tell
         self._anchor: _Anchor | None = None
+        self._late: _Late | None = None
         self._digit: tuple[int, int] | None = None
 
     def take(self, datagram: bytes) -> None:
@@ -102,13 +114,35 @@ class Ear:
         return heard[:length]
 
     def _place(self, now: float, stamp: int, source: int) -> int:
+        """Find its place: by its stamp, unless that has nothing to do any more with its arrival."""
         arrived = round((now - self.started) * RATE)
         if (anchor := self._anchor) is not None and anchor.source == source:
-            ahead = (stamp - anchor.stamp + (1 << 31)) % (1 << 32) - (1 << 31)
-            if abs(anchor.position + ahead - arrived) < _STRAY:
-                return anchor.position + ahead
+            position = anchor.position + (stamp - anchor.stamp + (1 << 31)) % (1 << 32) - (1 << 31)
+            behind = arrived - position
+            if abs(behind) < _STRAY:
+                self._late = None
+                return position
+            if behind > 0 and self.frames and abs(position - self.frames[-1].position) < _STRAY:
+                return position + self._paused(behind, stamp, source, arrived)
+        self._late = None
         self._anchor = _Anchor(source, stamp, arrived)
         return arrived
+
+    def _paused(self, behind: int, stamp: int, source: int, arrived: int) -> int:
+        """Tell how far to move a packet that comes late, though its stamp follows that of the one before.
+
+        Either the machine was busy and packets have waited: then the next ones come at once, ever less
+        late. Or nobody spoke for a while: then all come equally late, and a few of them show it.
+        """
+        late = self._late = self._late or _Late(len(self.frames), behind, _Anchor(source, stamp, arrived))
+        waited = len(self.frames) - late.first
+        if waited < _SHOWN_BY or late.behind - behind > waited * FRAME // 2:
+            return 0
+        self.frames[late.first :] = [
+            one._replace(position=one.position + late.behind) for one in self.frames[late.first :]
+        ]
+        self._anchor, self._late = late.anchor, None
+        return late.behind
 
     def _sound(self, frame: Frame) -> None:
         self.frames.append(frame)
