@@ -15,3 +15,4 @@ def add_line_report(app: web.Application, sources: LineReportSources) -> None:
     app.router.add_get(route(PATH), page.export)
     app.router.add_get(f"{PATH}.pdf", page.pdf)
     app.router.add_get(shifts.PATH, shifts.page)
+    app.router.add_get(route(shifts.PATH), shifts.export)

@@ -1,6 +1,6 @@
 """Advice for shifts: how many dispatchers each half-hour of a weekday needed, beside how many there were."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -12,10 +12,12 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import half_hour_text
 from cti_server.city_data.words import WEEKDAYS
-from cti_server.frame.language import language_of
+from cti_server.frame.export import Table, send_table
+from cti_server.frame.language import N_, language_of
 from cti_server.frame.pages import render
+from cti_server.frame.table_files import Row
 from cti_server.line_report.asked import today_of
-from cti_server.line_report.columns import Shown, tenths, text
+from cti_server.line_report.columns import Shown, cell, tenths, text
 from cti_server.line_report.picture import picture
 from cti_server.line_report.sources import LINE_REPORT
 from hotline.access.permissions import Permission
@@ -28,6 +30,14 @@ PATH = "/control/line/shifts"
 WEEKS = 8
 """That are looked back at: fewer tell little, more tell of another season."""
 WEEK = timedelta(days=7)
+_TABLE = Table(
+    name="line-shifts",
+    title=N_("How many are needed"),
+    headings=(
+        *(N_("Half-hour"), N_("Came into the line"), N_("Service level, %"), N_("On shift")),
+        *(N_("Needed"), N_("Lacking"), N_("Needed if nobody gave up")),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +52,7 @@ class WeekdayAdvice:
 @allowed(Permission.SEE_CONTROL)
 async def page(request: web.Request) -> web.Response:
     """`?weekday=0` is Monday; that of tomorrow at first."""
-    today = today_of(request)
-    asked = request.query.get("weekday", "")
-    weekday = int(asked) if asked in set(map(str, range(7))) else (today + timedelta(days=1)).weekday()
+    weekday, today = _asked(request)
     advice = await _read(request, weekday, today)
     await audit(request, Action.VIEW, "line-report", f"shifts weekday={weekday}")
     context: dict[str, Any] = {
@@ -60,6 +68,26 @@ async def page(request: web.Request) -> web.Response:
         "TARGET": TARGET,
     }
     return render(request, "line_report/shifts.html.jinja2", **context)
+
+
+@allowed(Permission.SEE_CONTROL)
+async def export(request: web.Request) -> web.StreamResponse:
+    """The half-hours for spreadsheets."""
+    return await send_table(request, _TABLE, _rows(request))
+
+
+async def _rows(request: web.Request) -> AsyncIterator[Row]:
+    for one in (await _read(request, *_asked(request))).half_hours:
+        yield (
+            *(half_hour_text(one.half_hour), round(one.offered, 1), cell(one.service_level, Shown.SHARE)),
+            *(round(one.on_shift, 1), one.needed, one.lacking, one.needed_patient),
+        )
+
+
+def _asked(request: web.Request) -> tuple[int, date]:
+    """Read the weekday, and tell today."""
+    today, asked = today_of(request), request.query.get("weekday", "")
+    return int(asked) if asked in set(map(str, range(7))) else (today.weekday() + 1) % 7, today
 
 
 async def _read(request: web.Request, weekday: int, today: date) -> WeekdayAdvice:

@@ -43,7 +43,7 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCount:
-    """The work on the calls of one row, in seconds: talks, and the work after them."""
+    """The work on the calls of one row, in seconds: talks, and what followed; a dispatcher's is their own."""
 
     key: Key
     talk: float

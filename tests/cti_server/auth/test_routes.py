@@ -213,6 +213,7 @@ TABLE = {
     "GET /control/line.{format}": "HO",
     "GET /control/line.pdf": "HO",
     "GET /control/line/shifts": "HO",
+    "GET /control/line/shifts.{format}": "HO",
     "GET /control.{format}": "HO",
     "GET /control/closings": "HO",
     "POST /control/seen": "H",

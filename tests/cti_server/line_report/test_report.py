@@ -106,3 +106,6 @@ async def test_advice_looks_back_at_weekdays_that_are_over(
     assert "09:30–10:00" in page
     assert 'class="shift-needed" d="M28' in page
     assert (await head.get("/control/line/shifts?weekday=9")).status == 200
+    _headings, *rows = csv.reader(io.StringIO(await head.text("/control/line/shifts.csv?weekday=5")))
+    assert len(rows) == 48
+    assert sum(float(row[1]) for row in rows) > 0

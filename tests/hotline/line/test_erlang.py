@@ -70,6 +70,11 @@ def test_as_many_as_are_needed_meet_the_target_in_the_simulation_and_one_less_do
     assert simulate(demand, enough - 1, 20, callers=60_000, seed=11).in_time < 0.8
 
 
+def test_the_patience_is_found_again_from_waits_and_those_who_gave_up() -> None:
+    met = simulate(HOTLINE, 8, 20, callers=60_000, seed=3)
+    assert met.mean_wait / met.abandons == pytest.approx(150, rel=0.05), "as `LineSum.patience` estimates it"
+
+
 def test_impatient_callers_need_fewer_and_more_calls_need_more() -> None:
     by_calls = [
         needed(replace(HOTLINE, rate=calls / 1800), within=20, target=0.8) for calls in (1, 30, 90, 400)

@@ -5,17 +5,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, text
 
+from hotline.line.report import By
 from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
 from storage.delivery.outbox import _WAITING
 from storage.line.line import _END_TALK
+from storage.line.report import _WORK
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
+DAY = {"since": NOON, "until": NOON, "offset": 0}
 AS_ASKED = [
     (_UNFINISHED, {}, "ix_recordings_unfinished"),
     (_UNFINISHED_MESSAGES, {}, "ix_voice_messages_unfinished"),
     (_END_TALK, {"call": "c1", "dispatcher": 1, "at": NOON}, "ix_talks_"),
     (_WAITING, {}, "ix_notices_unsent"),
+    (_WORK[By.DISPATCHER], DAY, "ix_calls_arrived_at"),
+    (_WORK[By.TOPIC], DAY, "ix_presence_history_of_dispatcher"),
 ]
 
 

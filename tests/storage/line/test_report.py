@@ -15,7 +15,7 @@ from hotline.line.presence_states import Presence
 from hotline.line.report import By, LineSum, in_all
 from hotline.line.service_level import ANSWERED_WITHIN, SHORT_WAIT, Fate, fate
 from storage.store import Storage
-from storage.tables import presence_history
+from storage.tables import presence_history, talks
 from tests.storage.conftest import NOON
 from tests.storage.line.counted_calls import DAYS, FIRST, KYIV, LAST, Row, keep_calls
 from tests.storage.past_calls import call
@@ -167,9 +167,16 @@ async def test_after_call_work_belongs_to_the_talk_before_it(storage: Storage) -
     await storage.line.talk_ended("c1", desk.id, ended, wrap_up=timedelta(seconds=60))
     await storage.dispatchers.more_time(desk.id, ended + timedelta(seconds=10), timedelta(seconds=60))
     await storage.dispatchers.set_presence(desk.id, Presence.READY, ended + timedelta(seconds=75))
+    colleague = await storage.dispatchers.add("202", "Петро", "s", frozenset())
+    passed_on = {"call_id": "c1", "dispatcher_id": colleague.id, "started_at": ended}
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(talks), passed_on | {"ended_at": ended + timedelta(seconds=8)})
     day = city_days(NOON.date(), NOON.date(), KYIV)
-    (row,) = (await storage.line_report.by(By.DISPATCHER, day)).values()
-    assert (row.talk, row.after_call, row.handling) == (42.0, 75.0, 117.0)
+    first, second = (await storage.line_report.by(By.DISPATCHER, day)).values()
+    assert (first.counts.answered, first.talk, first.after_call, first.handling) == (1, 42.0, 75.0, 117.0)
+    assert (second.counts.answered, second.talk, second.handling) == (0, 8.0, None)
+    (row,) = (await storage.line_report.by(By.DAY, day)).values()
+    assert (row.counts.answered, row.talk, row.after_call) == (1, 50.0, 75.0)
 
 
 async def test_a_hidden_number_is_kept_only_when_its_own_call_was_settled(storage: Storage) -> None:
