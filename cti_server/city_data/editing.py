@@ -107,7 +107,7 @@ async def submit(request: web.Request) -> web.Response:
                 errors=errors,
                 status=HTTPStatus.UNPROCESSABLE_ENTITY,
             )
-        if await _saved(request, copy, text):
+        if await keep_draft(request, copy, text):
             return await _done(request, copy, asked.table, typed.row, now, overtaken=overtaken)
     raise Outdated("Somebody else changes this document all the time.")
 
@@ -125,7 +125,7 @@ async def remove(request: web.Request) -> web.Response:
         now, refusal = await _where_now(request, copy, asked, typed)
         if refusal:
             return refusal
-        if now is None or await _saved(request, copy, copy.written(copy.without_row(asked.table, now))):
+        if now is None or await keep_draft(request, copy, copy.written(copy.without_row(asked.table, now))):
             return await _done(request, copy, asked.table, None, now, overtaken=typed.seen != copy.seen)
     raise Outdated("Somebody else changes this document all the time.")
 
@@ -222,7 +222,7 @@ def _place(copy: WorkingCopy, table: DocumentTable, now: int | None, after: str)
     return found + 1 if found is not None else (len(others) if now is None else min(now, len(others)))
 
 
-async def _saved(request: web.Request, copy: WorkingCopy, text: str) -> bool:
+async def keep_draft(request: web.Request, copy: WorkingCopy, text: str) -> bool:
     """Keep the text as the draft; False when somebody was faster."""
     sources = request.app[CITY_DATA]
     try:

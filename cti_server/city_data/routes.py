@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from cti_server.city_data import drafting, editing, files, viewing
+from cti_server.city_data import drafting, editing, files, martial_law, viewing
 from cti_server.city_data.sources import CITY_DATA, PATH, CityDataSources
+from hotline.documents.document import DocumentKind
 
 
 def add_city_data(app: web.Application, sources: CityDataSources) -> None:
@@ -13,6 +14,7 @@ def add_city_data(app: web.Application, sources: CityDataSources) -> None:
     version = document + r"/versions/{version:\d{1,9}}"
     row = document + "/rows/{table}/{place}"
     app.router.add_get(PATH, viewing.page)
+    app.router.add_post(f"{PATH}/{DocumentKind.DAYS_OFF}/martial-law", martial_law.tell)
     app.router.add_get(document, viewing.document)
     app.router.add_get(document + "/file.{format:csv|xlsx|toml}", files.take_away)
     app.router.add_post(document + "/file", files.bring)

@@ -50,7 +50,11 @@ def kind_of(request: web.Request) -> DocumentKind:
 
 async def working_copy(request: web.Request) -> WorkingCopy:
     """Read the draft of the document, or the version in force: who changes nothing sees that one alone."""
-    kind, documents = kind_of(request), request.app[CITY_DATA].documents
+    return await working_copy_of(request, kind_of(request))
+
+
+async def working_copy_of(request: web.Request, kind: DocumentKind) -> WorkingCopy:
+    documents = request.app[CITY_DATA].documents
     may_change = request[USER].may(Permission.MANAGE_CITY_DATA)
     draft = await documents.draft(kind) if may_change else None
     return WorkingCopy(present=await documents.present(kind), draft=draft)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -17,8 +18,10 @@ from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.city_data.cells import choices, shown
+from hotline.city_data.columns import Row
 from hotline.city_data.differences import differences
 from hotline.city_data.kinds import read
+from hotline.city_data.martial_law import SUSPENDED, suspension_at
 from hotline.city_data.rows import rows_of
 from hotline.city_data.tables import TABLES
 from hotline.city_data.working_copy import WorkingCopy
@@ -80,6 +83,8 @@ async def show(
         sought=sought,
         refused=refused,
         ahead=_ahead(request, copy),
+        suspended=_suspended(request, copy),
+        today=today_of(request),
         meanwhile=request.query.get("meanwhile", "") != "",
         done=request.query.get("done", "") != "",
         gone=request.query.get("gone", "") != "",
@@ -163,6 +168,18 @@ def _ahead(request: web.Request, copy: WorkingCopy) -> Sequence[HolidayAhead]:
     """List the coming holidays, once the document can be read."""
     if copy.kind is not DocumentKind.DAYS_OFF or copy.faults:
         return ()
+    return year_ahead(copy.rows, read(copy.kind, copy.text), today_of(request))
+
+
+def today_of(request: web.Request) -> date:
+    """Give the day that it is in the city."""
     sources = request.app[CITY_DATA]
-    today = sources.clock.now().astimezone(sources.timezone).date()
-    return year_ahead(copy.rows, read(copy.kind, copy.text), today)
+    return sources.clock.now().astimezone(sources.timezone).date()
+
+
+def _suspended(request: web.Request, copy: WorkingCopy) -> Row | None:
+    """Find the row by which holidays are working days today."""
+    if copy.kind is not DocumentKind.DAYS_OFF:
+        return None
+    at = suspension_at(copy.rows, today_of(request))
+    return None if at is None else copy.rows[SUSPENDED][at]

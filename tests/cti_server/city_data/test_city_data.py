@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import aiohttp
 import pytest
@@ -14,6 +15,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import classifier
+from hotline.city.days_off import days_off
 from hotline.city_data.columns import Row
 from hotline.city_data.rows import rows_of
 from hotline.city_data.tables import TABLES
@@ -415,3 +417,29 @@ async def test_what_there_is_not_is_not_found(head: Person, path: str) -> None:
 
 async def test_the_draft_page_without_a_draft_leads_to_the_document(head: Person) -> None:
     assert (await head.get(f"{CLASSIFIER}/draft")).headers["Location"] == CLASSIFIER
+
+
+async def test_martial_law_is_told_by_one_act_whose_effects_are_shown_before_they_count(
+    head: Person, storage: Storage, observer: Person
+) -> None:
+    kind, act = DocumentKind.DAYS_OFF, "/city-data/days-off/martial-law"
+    page = await head.text("/city-data/days-off")
+    assert "Воєнний стан закінчується" in page
+    assert (await observer.post(act, {"day": "2026-12-31"})).status == 403
+    for wrong in ("", "2022-03-01", "31.12.2026", "9999-99-99", "2999-01-01"):
+        answer = await head.post(act, {"day": wrong})
+        assert answer.status == 422, wrong
+        assert "Виберіть день" in await answer.text()
+    answer = await head.post(act, {"day": "2026-12-31"})
+    assert answer.headers["Location"] == "/city-data/days-off/draft"
+    assert (await drafted(storage, kind, "suspended"))[-1] == {"since": "2022-03-24", "until": "2026-12-31"}
+    assert "Останній такий день — 31.12.2026." in await head.text("/city-data/days-off")
+    assert days_off().is_off(date(2027, 8, 24)) is False
+    await head.post(act, {"day": "2026-02-28"})
+    status, where = await put(head, kind)
+    assert (status, where) == (303, "/city-data/days-off?done=1001")
+    assert days_off().is_off(date(2027, 8, 24))
+
+    assert "Воєнний стан починається" in await head.text("/city-data/days-off")
+    await head.post(act, {"day": "2026-05-01"})
+    assert (await drafted(storage, kind, "suspended"))[-1] == {"since": "2026-05-01", "until": ""}
