@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.desk import missed, page, progressive, socket
+from cti_server.desk import directory, missed, page, progressive, socket
 from cti_server.desk.sources import DESK, Desk
 
 
@@ -11,6 +11,7 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app[DESK] = desk
     app.router.add_get("/desk", page.shell)
     app.router.add_get("/desk/events", socket.events)
+    app.router.add_get("/desk/directory", directory.directory)
     app.router.add_post("/desk/presence", page.presence)
     app.router.add_post("/desk/presence/longer", page.more_time)
     app.router.add_post("/desk/line/{call}/pick", page.pick)

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
+from cti_server.desk.services import SERVICES
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
@@ -128,4 +129,4 @@ async def _is_left(phone: OpenPhone) -> bool:
 @allowed(Permission.ANSWER_CALLS)
 async def phone_page(request: web.Request) -> web.Response:
     """`/desk/phone`: the phone alone, for a second screen or a machine that only telephones."""
-    return render(request, "desk/phone.html.jinja2")
+    return render(request, "desk/phone.html.jinja2", SERVICES=SERVICES)

@@ -9,9 +9,11 @@ from aiohttp import web
 from cti_server.screens import Screens
 from hotline.calls.call import CallLog
 from hotline.city.known_places import KnownPlaces
+from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
 from hotline.desk.drafts import Drafts, FormDrafts
+from hotline.enterprises.executors import Executors
 from hotline.events import Events
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers, Line, Offer
@@ -40,6 +42,8 @@ class Sources:
     outages: Outages
     alerts: OutageAlerts
     known_places: KnownPlaces
+    executors: Executors
+    lemmas: Lemmas
     clock: Clock
     screens: Screens
     dials_after: timedelta = SHOWN_FOR

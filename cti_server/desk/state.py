@@ -8,6 +8,7 @@ from typing import Any
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
 from cti_server.desk.progressive_view import ProgressiveView, read_view
+from cti_server.desk.services import SERVICES
 from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
@@ -82,6 +83,7 @@ class State:
             "at": self.at,
             "half_filled": self.half_filled,
             "longest_notes": LONGEST_NOTES,
+            "SERVICES": SERVICES,
         } | dict(CONTEXT)
 
 

@@ -61,10 +61,13 @@ class Search(Protocol):
 
 def digits_of(text: str) -> str:
     """Read the number of an appeal or a telephone: its digits; empty when the text is none, or too short."""
-    if not _OF_NUMBERS.fullmatch(text):
-        return ""
-    digits = re.sub(r"[^0-9]", "", text)
+    digits = digits_of_part(text)
     return digits if len(digits) >= FEWEST_DIGITS else ""
+
+
+def digits_of_part(text: str) -> str:
+    """Read a part of a number, however short: its digits; empty when the text is none."""
+    return re.sub(r"[^0-9]", "", text) if _OF_NUMBERS.fullmatch(text) else ""
 
 
 def last_digits(text: str) -> str:

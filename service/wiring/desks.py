@@ -42,6 +42,8 @@ def desk_sources(
         outages=storage.outages,
         alerts=storage.outage_alerts,
         known_places=storage.known_places,
+        executors=storage.executors,
+        lemmas=storage.lemmas,
         clock=clock,
         screens=screens,
         dials_after=dials_after,

@@ -83,12 +83,12 @@ async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: We
 
 
 async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline, desk: WebDesk) -> None:
-    colleague = await hotline.desk("202")
+    colleague = await hotline.desk("202", "Тарас Вигаданий")
     await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
     await hotline.presence("202", Presence.READY)
 
-    await desk.dials("202", "transfer")
+    await desk.finds("тарасу", "Control+Enter")
 
     asked = await picks_up(colleague, SECOND)
     await desk.call_is("none")
@@ -107,11 +107,11 @@ async def test_a_transfer_to_nobody_leaves_the_two_talking(hotline: Hotline, des
 
 
 async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hotline, desk: WebDesk) -> None:
-    colleague = await hotline.desk("202")
+    colleague = await hotline.desk("202", "Тарас Вигаданий")
     await hotline.presence("202", Presence.PAUSED, "tea")
     citizen = await talking(hotline, desk)
 
-    await desk.dials("202", "call")
+    await desk.finds("вигад", "Enter")
     asked = await picks_up(colleague, SECOND)
     await asked.heard_tone(FIRST)
     await desk.hears(SECOND)

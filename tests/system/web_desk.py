@@ -118,6 +118,12 @@ class WebDesk:
         await self.page.keyboard.type(number)
         await self.page.click(f"[data-part=act-{button}]")
 
+    async def finds(self, typed: str, key: str) -> None:
+        """Type a part of a name into the directory, and press a key at once: the list may follow later."""
+        await self.press("F10")
+        await self.page.keyboard.type(typed)
+        await self.press(key)
+
     async def hears(self, hertz: int) -> None:
         """Wait until the dispatcher hears this tone (0: nothing)."""
 

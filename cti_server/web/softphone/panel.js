@@ -1,5 +1,7 @@
 // The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
 
+import { Directory } from "./directory.js";
+
 const MINUTE = 60;
 const SERVICE = /^(?:10[1-4]|112)$/;
 const EXTENSION = /^(?!10[1-4]|112)[0-9]{3}$/; // an emergency service is nobody's extension
@@ -25,6 +27,7 @@ export class Panel {
     this.notice = "";
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
+    this.directory = new Directory(this.number, this.part("directory"), (transfer) => this.act(transfer ? "transfer" : "call"));
     phone.addEventListener("change", (event) => {
       const { ended } = /** @type {CustomEvent} */ (event).detail;
       if (ended || phone.current?.phase === "ringing") this.#forgetNews();
@@ -82,7 +85,7 @@ export class Panel {
 
   /** @param {string} name */
   async act(name) {
-    const { phone, number } = this;
+    const { phone } = this;
     this.notice = "";
     this.outside.refusal = "";
     switch (name) {
@@ -96,7 +99,7 @@ export class Panel {
       case "leave": return this.outside.withThird(name);
       case "call": return this.#number((number) => this.#call(number));
       case "transfer": return this.#extension(async (extension) => this.#told(await phone.transfer(extension)));
-      case "number": return number.focus();
+      case "number": return this.directory.open();
       case "take-back": return this.#mayTake && phone.take();
       case "test-ring": return phone.ring.test();
       default: return undefined;
@@ -273,7 +276,9 @@ export class Panel {
     for (const [name, allowed] of Object.entries(can)) this.part(`act-${name}`).disabled = !allowed;
     this.part("act-hold").setAttribute("aria-pressed", String(Boolean(current?.held)));
     this.part("act-mute").setAttribute("aria-pressed", String(Boolean(current?.muted)));
-    this.part("act-call-word").textContent = this.words[talking ? "consult" : "call"];
+    for (const word of ["act-call-word", "directory-call"]) {
+      this.part(word).textContent = this.words[talking ? "consult" : "call"];
+    }
     for (const key of this.root.querySelectorAll("button[data-digit]")) {
       /** @type {HTMLButtonElement} */ (key).disabled = !talking;
     }

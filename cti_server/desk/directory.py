@@ -1,0 +1,59 @@
+"""The directory under the softphone's number: colleagues, emergency services, duty contacts of this hour."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+
+from cti_server.auth.access import allowed
+from cti_server.desk.services import SERVICES
+from cti_server.desk.softphone import dispatcher_of
+from cti_server.desk.sources import DESK
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.numbers import phone
+from cti_server.frame.pages import PAGES, render
+from cti_server.frame.words import PRESENCES
+from hotline.access.permissions import Permission
+from hotline.desk.directory import DirectoryEntry, EntryKind, colleagues, enterprises, matching
+
+LONGEST_TYPED = 60
+GROUPS: Mapping[EntryKind, str] = {
+    EntryKind.COLLEAGUE: N_("Colleagues"),
+    EntryKind.SERVICE: N_("Emergency services"),
+    EntryKind.ENTERPRISE: N_("On duty at the enterprises"),
+}
+
+
+@allowed(Permission.CALL_OUT)
+async def directory(request: web.Request) -> web.Response:
+    """`GET /desk/directory`: the options of the list; `q` is what was typed, all of them without it."""
+    typed, sources = request.query.get("q", "").strip()[:LONGEST_TYPED], request.app[DESK].sources
+    found = await matching(await _entries(request), typed, sources.lemmas)
+    groups = {kind: [one for one in found if one.kind is kind] for kind in EntryKind}
+    return render(
+        request,
+        "desk/directory.html.jinja2",
+        groups={kind: entries for kind, entries in groups.items() if entries},
+        typed=typed,
+        GROUPS=GROUPS,
+        PRESENCES=PRESENCES,
+        phone=phone,
+    )
+
+
+async def _entries(request: web.Request) -> Sequence[DirectoryEntry]:
+    sources, gettext = request.app[DESK].sources, words_of(request).gettext
+    me, local = await dispatcher_of(request), sources.clock.now().astimezone(request.app[PAGES].timezone)
+    services = [
+        DirectoryEntry(
+            kind=EntryKind.SERVICE,
+            name=gettext(one.whole),
+            number=one.number,
+            known_as=f"{gettext(one.word)} {gettext(one.sought)}",
+        )
+        for one in SERVICES
+    ]
+    return [
+        *colleagues(await sources.dispatchers.all(), me.id),
+        *services,
+        *enterprises(await sources.executors.all(), local),
+    ]
