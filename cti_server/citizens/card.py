@@ -1,6 +1,6 @@
 """A citizen's card: who they are, what of theirs is kept, and its correction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -8,19 +8,23 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.citizens.sources import CITIZENS
+from cti_server.citizens.sources import CITIZENS, CitizenSources
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.words import CONTEXT
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.contact.numbers import e164
 from hotline.errors import Outdated
+from hotline.outages.outage import Outage, concerning
 from hotline.people.citizens import CitizenCard
 
 PATH = r"/citizens/{id:\d{1,9}}"
 LONGEST = 300
 MOST_NUMBERS = 10
+MOST_TOLD = 100
+"""Appeals and calls, each, of a timeline."""
 NO_NAME = N_("Write the name, in at most 300 characters.")
 LONG_ADDRESS = N_("An address has at most 300 characters.")
 NO_NUMBER = N_("%(given)s is no telephone number. Write each on a line of its own, such as 067 111 22 33.")
@@ -108,7 +112,19 @@ async def show(
         rules=rules,
         users={user.id: user.name for user in await sources.users.all()},
         longest=LONGEST,
+        person=await sources.callers.of_citizen(one, MOST_TOLD),
+        outages=await _outages(sources, one),
+        **CONTEXT,
     )
+
+
+async def _outages(sources: CitizenSources, one: CitizenCard) -> Sequence[Outage]:
+    """Find what is off now at the addresses that are known of their numbers."""
+    holding = await sources.outages.now(sources.clock.now())
+    if not holding:
+        return ()
+    addresses = [place for number in one.numbers for place in await sources.known_places.addresses_of(number)]
+    return concerning(addresses, holding) if addresses else ()
 
 
 def to_card(citizen_id: int, done: str) -> web.Response:

@@ -8,7 +8,10 @@ from typing import Protocol
 from aiohttp import web
 
 from hotline.access.users import Users
+from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
+from hotline.desk.callers import Callers
+from hotline.outages.outage import Outages
 from hotline.people.citizens import CitizenCards
 from hotline.retention.person import HeldFile, PersonData
 from hotline.retention.terms import Retention
@@ -30,6 +33,9 @@ class CitizenSources:
     place: Callable[[HeldFile], Path | None]
     """The file itself; None when it is gone, or lies in no folder of ours."""
     files: FilesGone
+    callers: Callers
+    outages: Outages
+    known_places: KnownPlaces
     users: Users
     clock: Clock
 

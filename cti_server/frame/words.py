@@ -15,6 +15,7 @@ from hotline.line.presence_states import Presence
 from hotline.line.progressive import NobodyNext
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
+from hotline.surveys.completion import SurveyOutcome
 
 MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
@@ -167,6 +168,24 @@ UTILITIES: Mapping[str, str] = {
     Utility.ROADS: N_("Roads"),
     Utility.OTHER: N_("Something else"),
 }
+SURVEY_OUTCOMES: Mapping[str, str] = {
+    SurveyOutcome.CONFIRMED: N_("All of it is done"),
+    SurveyOutcome.NOT_DONE: N_("Not done"),
+    SurveyOutcome.PARTLY: N_("Done only in part"),
+    SurveyOutcome.DISPATCHER: N_("Asked for a dispatcher"),
+    SurveyOutcome.WRONG_PERSON: N_("Somebody else answers, who does not know"),
+    SurveyOutcome.HUNG_UP: N_("Hung up without an answer"),
+    SurveyOutcome.SILENT: N_("Answered, but pressed nothing"),
+    SurveyOutcome.BUSY: N_("The line is busy"),
+    SurveyOutcome.NO_ANSWER: N_("Nobody answers"),
+    SurveyOutcome.REFUSED: N_("The call was declined"),
+    SurveyOutcome.NOT_IN_USE: N_("This number is not in use"),
+    SurveyOutcome.FAILED: N_("No connection"),
+    SurveyOutcome.ELSEWHERE: N_("Answered in another way"),
+    SurveyOutcome.NOT_CALLED: N_("A number that the hotline may not call"),
+    SurveyOutcome.INTERRUPTED: N_("The connection was lost"),
+    SurveyOutcome.UNWANTED: N_("Does not want to be called automatically"),
+}
 SKILLS: Mapping[str, str] = {
     Skill.ENGLISH: N_("English language"),
     Skill.OUTAGES: N_("Outages"),
@@ -198,6 +217,7 @@ CONTEXT: Mapping[str, object] = {
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
     "SKILLS": SKILLS,
+    "SURVEY_OUTCOMES": SURVEY_OUTCOMES,
     "phone": phone,
     "area_text": area_text,
     "benefits_of": in_order,

@@ -15,10 +15,11 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.words import SURVEY_OUTCOMES
 from cti_server.surveys.picture import Picture, picture
 from cti_server.surveys.sources import SURVEYS
 from cti_server.surveys.typed import whole
-from cti_server.surveys.words import GROUPS, OUTCOMES
+from cti_server.surveys.words import GROUPS
 from hotline.access.permissions import Permission
 from hotline.city.classifier import last_known
 from hotline.surveys.results import ListedSurvey, ResultFilter, SurveyGroup, Tally, tallies
@@ -93,7 +94,7 @@ async def listed(request: web.Request) -> web.Response:
         category=partial(_category, language=language_of(request)),
         grouped=grouped,
         GROUPS=GROUPS,
-        OUTCOMES=OUTCOMES,
+        OUTCOMES=SURVEY_OUTCOMES,
     )
 
 
@@ -106,7 +107,7 @@ async def export(request: web.Request) -> web.StreamResponse:
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
     gettext, language = words_of(request).gettext, language_of(request)
     async for one in _everything(request):
-        came_to = OUTCOMES[one.outcome] if one.outcome else GROUPS[one.group]
+        came_to = SURVEY_OUTCOMES[one.outcome] if one.outcome else GROUPS[one.group]
         yield (
             *(one.appeal, one.owed_at, one.executor, _category(one.category, language), gettext(came_to)),
             *(one.rating, one.attempts, one.ended_at),

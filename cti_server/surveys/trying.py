@@ -7,10 +7,10 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
+from cti_server.frame.words import SURVEY_OUTCOMES
 from cti_server.keys import USER
 from cti_server.surveys.forms import MANAGE, PATH, show
 from cti_server.surveys.sources import SURVEYS, SurveySources
-from cti_server.surveys.words import OUTCOMES
 from hotline.contact.numbers import E164
 from hotline.dialling.calling_out import NotDialled, NumberRefusal, TooManyCalls
 from hotline.errors import NotFound
@@ -75,7 +75,7 @@ async def trial(request: web.Request) -> web.Response:
         "surveys/trial.html.jinja2",
         survey=survey,
         called=await sources.jobs.dialled_to(survey.number),
-        OUTCOMES=OUTCOMES,
+        OUTCOMES=SURVEY_OUTCOMES,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from hotline.surveys.completion import SurveyOutcome
 from hotline.surveys.flaws import FormFlaw
 from hotline.surveys.forms import Meaning, QuestionKind
 from hotline.surveys.results import SurveyGroup
@@ -15,24 +14,6 @@ GROUPS: Mapping[SurveyGroup, str] = {
     SurveyGroup.UNREACHED: N_("Not reached"),
     SurveyGroup.ELSEWHERE: N_("Answered in another way"),
     SurveyGroup.WAITING: N_("Still to be called"),
-}
-OUTCOMES: Mapping[SurveyOutcome, str] = {
-    SurveyOutcome.CONFIRMED: N_("All of it is done"),
-    SurveyOutcome.NOT_DONE: N_("Not done"),
-    SurveyOutcome.PARTLY: N_("Done only in part"),
-    SurveyOutcome.DISPATCHER: N_("Asked for a dispatcher"),
-    SurveyOutcome.WRONG_PERSON: N_("Somebody else answers, who does not know"),
-    SurveyOutcome.HUNG_UP: N_("Hung up without an answer"),
-    SurveyOutcome.SILENT: N_("Answered, but pressed nothing"),
-    SurveyOutcome.BUSY: N_("The line is busy"),
-    SurveyOutcome.NO_ANSWER: N_("Nobody answers"),
-    SurveyOutcome.REFUSED: N_("The call was declined"),
-    SurveyOutcome.NOT_IN_USE: N_("This number is not in use"),
-    SurveyOutcome.FAILED: N_("No connection"),
-    SurveyOutcome.ELSEWHERE: N_("Answered in another way"),
-    SurveyOutcome.NOT_CALLED: N_("A number that the hotline may not call"),
-    SurveyOutcome.INTERRUPTED: N_("The connection was lost"),
-    SurveyOutcome.UNWANTED: N_("Does not want to be called automatically"),
 }
 KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.KEYS: N_("an answer by a key"),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
-from hotline.calls.call import CallRecord, Scalar
+from hotline.calls.call import CallRecord, Scalar, VoiceMessage
+from hotline.desk.timeline import ReportedOff, SurveySaid, TimelineEntry, timeline
 from hotline.line.line import QueueEntry
-from hotline.people.citizens import Citizen
+from hotline.people.citizens import Citizen, CitizenCard
 
 MENU = "menu"
 
@@ -19,10 +20,13 @@ def menu_key(detail: Mapping[str, Scalar]) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerCard:
-    """Everyone known under a number, their open appeals, and their latest calls, newest first."""
+    """Everyone known under a number, their open appeals, and their latest calls, newest first.
+
+    Or one person under all their numbers (`Callers.of_citizen`).
+    """
 
     number: str | None
-    """E.164; None for a hidden number, of which the registers know nothing."""
+    """E.164; None for a hidden number, of which the registers know nothing, and for one person."""
     candidates: Sequence[Citizen] = ()
     appeals: Sequence[Appeal] = ()
     """Open appeals of the number itself and of every other number of the candidates, newest first."""
@@ -31,6 +35,20 @@ class CallerCard:
     calls: Sequence[CallRecord] = ()
     ratings: Mapping[str, int] = field(default_factory=dict)
     """An appeal's number → the latest rating that its applicant gave, from 1 to 5."""
+    messages: Sequence[VoiceMessage] = ()
+    reports: Sequence[ReportedOff] = ()
+    surveys: Sequence[SurveySaid] = ()
+
+    @property
+    def before(self) -> Sequence[TimelineEntry]:
+        """All of it in one order, but the appeals that are open."""
+        return timeline(
+            appeals=self.ended,
+            calls=self.calls,
+            messages=self.messages,
+            reports=self.reports,
+            surveys=self.surveys,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,13 @@ class Callers(Protocol):
 
     async def expect(self, number: str, *, but_call: str) -> CallerCard:
         """Return the same as `card` for somebody whose call has just begun; it may wait for the disk."""
+        ...
+
+    async def of_citizen(self, person: CitizenCard, most: int) -> CallerCard:
+        """Tell all about one person, by all their numbers; of appeals, ended ones and calls `most` each.
+
+        Appeals of others from a number that they share are left out; calls may be theirs.
+        """
         ...
 
     async def in_line(self) -> Sequence[WaitingCaller]:

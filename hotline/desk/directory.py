@@ -52,7 +52,7 @@ _NEAREST = (
 
 
 def colleagues(everyone: Sequence[Dispatcher], me: int) -> Iterator[DirectoryEntry]:
-    """List all dispatchers but oneself, whoever can be reached soonest first."""
+    """List the other dispatchers; the first is reached soonest."""
     others = (one for one in everyone if one.id != me)
     for one in sorted(others, key=lambda one: (_NEAREST.index(one.presence), one.name, one.extension)):
         yield DirectoryEntry(

@@ -21,6 +21,9 @@ def citizen_sources(settings: Settings, storage: Storage) -> CitizenSources:
         kept=settings.keeping.retention,
         place=lambda file: place(settings.folders, file),
         files=FileSweep(storage.retention, settings.folders),
+        callers=storage.callers,
+        outages=storage.outages,
+        known_places=storage.known_places,
         users=storage.users,
         clock=SystemClock(),
     )

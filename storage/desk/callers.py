@@ -1,21 +1,25 @@
 """Knowledge of callers from the registers, in few indexed reads: a dispatcher's phone is about to ring."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from attrs import define
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import BindParameter, RowMapping, Text, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, AppealState
 from hotline.calls.call import Step
 from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
+from hotline.people.citizens import CitizenCard
 from storage.appeals.register import read_appeal
 from storage.calls.log import read_call
 from storage.core.database import Database
+from storage.desk.beside import read_beside
 from storage.line.queries import IN_LINE, ORDER
 from storage.line.steps import read_entry
-from storage.people.citizens import CALLING_FROM, read_citizen
+from storage.people.citizens import CALLING_FROM, read_citizen, read_citizens
 from storage.tables import appeal_history, appeals, calls, citizen_numbers, journey_steps, queue_entries
 
 MOST_APPEALS = 20
@@ -43,6 +47,24 @@ _CALLS = (
     .where(calls.c.number == _CALLER, calls.c.id != bindparam("but"))
     .order_by(calls.c.arrived_at.desc())
     .limit(MOST_CALLS)
+)
+_THEIR_NUMBERS: BindParameter[Any] = bindparam("numbers", expanding=True)
+_APPEALS_OF_PERSON = (
+    select(appeals)
+    .where(
+        or_(
+            appeals.c.applicant_id == bindparam("citizen"),
+            and_(appeals.c.applicant_id.is_(None), appeals.c.applicant_number.in_(_THEIR_NUMBERS)),
+        )
+    )
+    .order_by(_HAS_ENDED, appeals.c.registered_at.desc(), appeals.c.number.desc())
+    .limit(bindparam("most"))
+)
+_CALLS_OF_PERSON = (
+    select(calls)
+    .where(calls.c.number.in_(_THEIR_NUMBERS))
+    .order_by(calls.c.arrived_at.desc())
+    .limit(bindparam("most"))
 )
 _ASKED = frozenset({AppealState.CLOSED, AppealState.DISPUTED})
 """Their applicants have been asked, or asked again after they had confirmed."""
@@ -86,6 +108,15 @@ class StoredCallers:
         async with self._database.reading() as connection:
             return await _read_card(connection, number, but_call)
 
+    async def of_citizen(self, person: CitizenCard, most: int) -> CallerCard:
+        asked = {"citizen": person.id, "numbers": list(person.numbers), "most": most}
+        async with self._database.reading() as connection:
+            people = await read_citizens(connection, [person.id])
+            theirs = (await connection.execute(_APPEALS_OF_PERSON, asked)).mappings().all()
+            before = (await connection.execute(_CALLS_OF_PERSON, asked)).mappings().all()
+            card = await _with_beside(connection, theirs, before)
+        return replace(card, candidates=people)
+
     async def in_line(self) -> Sequence[WaitingCaller]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_IN_LINE)).all()
@@ -101,15 +132,32 @@ async def _read_card(connection: AsyncConnection, number: str, but_call: str) ->
     people = (await connection.execute(CALLING_FROM, caller)).mappings().all()
     theirs = (await connection.execute(_APPEALS, caller)).mappings().all()
     before = (await connection.execute(_CALLS, caller | {"but": but_call})).mappings().all()
-    registered = [read_appeal(row) for row in theirs]
-    ratings = await _ratings(connection, [one.number for one in registered if one.state in _ASKED])
-    return CallerCard(
+    card = await _with_beside(connection, theirs, before)
+    return replace(
+        card,
         number=number,
         candidates=[read_citizen(row) for row in people],
-        appeals=[one for one in registered if one.state not in ENDED][:MOST_APPEALS],
-        ended=[one for one in registered if one.state in ENDED][:MOST_ENDED],
+        appeals=card.appeals[:MOST_APPEALS],
+        ended=card.ended[:MOST_ENDED],
+    )
+
+
+async def _with_beside(
+    connection: AsyncConnection, theirs: Sequence[RowMapping], before: Sequence[RowMapping]
+) -> CallerCard:
+    """Make a card of somebody's appeals and calls, with what goes with them."""
+    registered = [read_appeal(row) for row in theirs]
+    ratings = await _ratings(connection, [one.number for one in registered if one.state in _ASKED])
+    beside = await read_beside(connection, [row["id"] for row in before], [one.number for one in registered])
+    return CallerCard(
+        number=None,
+        appeals=[one for one in registered if one.state not in ENDED],
+        ended=[one for one in registered if one.state in ENDED],
         calls=[read_call(row) for row in before],
         ratings=ratings,
+        messages=beside.messages,
+        reports=beside.reports,
+        surveys=beside.surveys,
     )
 
 

@@ -33,6 +33,9 @@ def citizen_sources(storage: Storage, clock: MovedClock, folder: Path) -> Citize
         kept=Retention(),
         place=lambda file: place(folders, file),
         files=FileSweep(storage.retention, folders),
+        callers=storage.callers,
+        outages=storage.outages,
+        known_places=storage.known_places,
         users=storage.users,
         clock=clock,
     )

@@ -13,10 +13,14 @@ from cti_server.citizens.words import TABLES
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.city.addresses import Address, Area, demo_streets
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageKind
 from storage.retention.person import _Person, _theirs
 from storage.store import Storage
 from tests.cti_server.citizens.conftest import NUMBER, SOUND
 from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.outages import entered
 
 
 async def written(storage: Storage, action: Action) -> list[tuple[str, str]]:
@@ -41,6 +45,28 @@ async def appealed(storage: Storage, clock: MovedClock, who: int, state: AppealS
             call_id="c1",
         )
     )
+
+
+async def test_the_page_tells_what_has_happened_with_what_is_off_at_their_address_now(
+    person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock, maria: int
+) -> None:
+    assert users
+    await person.sign_in(Role.DISPATCHER.value)
+    assert "за їхньою адресою" not in await person.text(f"/citizens/{maria}")
+    await appealed(storage, clock, maria, AppealState.IN_WORK)
+    await storage.streets.add(demo_streets())
+    here = Address(street="Київський квартал", house="7")
+    await storage.known_places.remember(NUMBER, here, call_id="c1", at=clock.now())
+    begun = clock.now() - timedelta(hours=1)
+    for street in ("Київський квартал", "Ризький квартал"):
+        await entered(storage.outages, Utility.WATER, OutageKind.REPAIR, begun, areas=(Area(street=street),))
+    page = await person.text(f"/citizens/{maria}")
+    told = page[page.index('id="timeline"') : page.index('id="theirs"')]
+    outage, appeal, call = (
+        told.index(one) for one in ("за їхньою адресою", 'href="/appeals/2600001"', 'href="/calls/c1"')
+    )
+    assert outage < appeal < told.index("Раніше") < call
+    assert "Ризький" not in told
 
 
 async def test_a_card_is_corrected_and_says_what_it_was(

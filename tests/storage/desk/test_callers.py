@@ -1,19 +1,34 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
 
 from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
-from hotline.calls.call import JourneyStep, Outcome, Step
+from hotline.calls.call import JourneyStep, Outcome, Step, VoiceMessage
+from hotline.city.addresses import Address
+from hotline.city.classifier import Utility
+from hotline.desk.timeline import ReportedOff, SurveySaid
+from hotline.outages.reports import OutageReport
 from storage.store import Storage
+from storage.tables import surveys
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import found
 from tests.storage.past_calls import call
 
+HOME = Address(street="Київський квартал", house="7")
 SHARED, OTHER, STRANGER = "+380457900001", "+380457900002", "+380457900009"
 
 
-async def appeal(storage: Storage, number: str, applicant: str, state: AppealState) -> None:
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+async def appeal(
+    storage: Storage, number: str, applicant: str, state: AppealState, *, of: int | None = None
+) -> None:
     await storage.appeals.register(
         Appeal(
             number=number,
@@ -22,6 +37,7 @@ async def appeal(storage: Storage, number: str, applicant: str, state: AppealSta
             state=state,
             registered_at=NOON + timedelta(minutes=int(number)),
             due_on=NOON.date(),
+            applicant_id=of,
         )
     )
 
@@ -103,6 +119,57 @@ async def test_the_latest_rating_of_each_appeal_is_on_the_card(storage: Storage)
     assert (await storage.callers.card(SHARED)).ratings == {number: 2}
     await storage.handling.carry_out(number, Dispute(by=maria, at=NOON), version=None)
     assert (await storage.callers.card(SHARED)).ratings == {number: 2}
+
+
+async def test_one_timeline_has_messages_reports_and_surveys_among_calls_and_appeals(
+    storage: Storage,
+) -> None:
+    maria = await storage.citizens.add("Марія", "Вулиця, 7", [SHARED, OTHER])
+    await storage.citizens.add("Іван", "Вулиця, 7", [SHARED])
+    await appeal(storage, "1", SHARED, AppealState.CLOSED)
+    await appeal(storage, "2", OTHER, AppealState.IN_WORK)
+    await call(storage, "talked", SHARED, 2, Outcome.TALKED)
+    await call(storage, "spoke", SHARED, 3, Outcome.MESSAGE_LEFT)
+    await call(storage, "elsewhere", OTHER, 4, Outcome.TALKED)
+    await call(storage, "strange", STRANGER, 5, Outcome.TALKED)
+    left = VoiceMessage(id="m", call_id="spoke", number=SHARED, file="m.wav", began_at=at(3), seconds=9)
+    await storage.calls.keep_message(left)
+    await storage.calls.keep_message(replace(left, id="n", call_id="strange"))
+    report = OutageReport(utility=Utility.HEAT, address=HOME, at=at(6), call_id="talked")
+    await storage.outage_reports.add(report)
+    await storage.outage_reports.add(replace(report, call_id="strange"))
+    async with storage.database.writing() as connection:
+        for number, outcome in (("1", "confirmed"), ("7", "not-done")):
+            asked = {"appeal": number, "number": SHARED, "language": "uk", "owed_at": NOON, "category": ""}
+            asked |= {"round": 1, "ended_at": at(8), "outcome": outcome, "rating": 4}
+            await connection.execute(insert(surveys).values(asked))
+
+    card = await storage.callers.card(SHARED)
+    told = [("survey", at(8)), ("report", at(6)), ("message", at(3)), ("call", at(2)), ("appeal", at(1))]
+    assert [(one.kind, one.at) for one in card.before] == told
+    assert card.surveys == [SurveySaid(at=at(8), appeal="1", outcome="confirmed", rating=4)]
+    assert card.reports == [
+        ReportedOff(at=at(6), utility="heat", place="Київський квартал, 7", call_id="talked")
+    ]
+
+    cards = await storage.citizen_cards.of([maria.id])
+    person = await storage.callers.of_citizen(cards[0], 10)
+    assert [(one.kind, one.at) for one in person.before] == [*told[:2], ("call", at(4)), *told[2:]]
+    assert [one.number for one in person.appeals] == ["2"]
+    assert [one.name for one in person.candidates] == ["Марія"]
+    assert len((await storage.callers.of_citizen(cards[0], 2)).calls) == 2
+
+
+async def test_a_persons_timeline_leaves_out_what_others_asked_for_from_a_number_they_share(
+    storage: Storage,
+) -> None:
+    maria = await storage.citizens.add("Марія", "Вулиця, 7", [SHARED])
+    ivan = await storage.citizens.add("Іван", "Вулиця, 7", [SHARED])
+    await appeal(storage, "1", SHARED, AppealState.IN_WORK)
+    await appeal(storage, "2", SHARED, AppealState.IN_WORK, of=ivan.id)
+    await appeal(storage, "3", STRANGER, AppealState.IN_WORK, of=maria.id)
+    (card,) = await storage.citizen_cards.of([maria.id])
+    assert [one.number for one in (await storage.callers.of_citizen(card, 10)).appeals] == ["3", "1"]
 
 
 async def test_what_is_read_beforehand_is_what_the_card_tells(storage: Storage) -> None:
