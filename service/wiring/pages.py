@@ -32,6 +32,7 @@ from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.line_report.routes import add_line_report
+from cti_server.look.page import add_look
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -135,6 +136,8 @@ async def all_pages(
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
     add_listening(app, Listening(studio=speaking.studio, sentences=sentences))
+    if settings.demo:
+        add_look(app)
     return app
 
 

@@ -38,6 +38,7 @@ from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
 from cti_server.line_report.routes import add_line_report
+from cti_server.look.page import add_look
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -149,6 +150,7 @@ def whole_application(
     add_work(made, work_sources(storage, clock))
     announced = announcing(storage, clock, folder)
     add_announcements(made, announced)
+    add_look(made)
     add_listening(made, Listening(studio=announced.studio, sentences=sentences))
     imports = Imports(stored_imports(storage, folder / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))

@@ -2,6 +2,7 @@
 import { dayText, readMoment } from "./dates.js";
 
 const SIGN_PX = 36;
+const GAP_PX = 4;
 const language = document.documentElement.lang;
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 });
 
@@ -77,19 +78,26 @@ function draw(at) {
   for (let number = 0; number < 42; number += 1) days.append(dayOf(after(number, monday), chosen));
   box.setAttribute("aria-label", title.textContent);
   box.replaceChildren(head, days);
-  box.querySelector(".calendar-day[tabindex='0']")?.scrollIntoView({ block: "nearest" });
-  /** @type {HTMLElement | null} */ (box.querySelector(".calendar-day[tabindex='0']"))?.focus();
+  place(field);
+  const day = /** @type {HTMLElement | null} */ (box.querySelector(".calendar-day[tabindex='0']"));
+  day?.focus({ preventScroll: true });
+  day?.scrollIntoView({ block: "nearest" });
+}
+
+/** Beneath the field, or above it where there is more room. @param {HTMLInputElement} of */
+function place(of) {
+  const { left, top, bottom } = of.getBoundingClientRect();
+  const above = bottom + box.offsetHeight > window.innerHeight && top > box.offsetHeight;
+  const room = document.documentElement.clientWidth - box.offsetWidth - GAP_PX;
+  box.style.left = `${Math.max(GAP_PX, Math.min(left, room)) + window.scrollX}px`;
+  box.style.top = `${(above ? top - box.offsetHeight - GAP_PX : bottom + GAP_PX) + window.scrollY}px`;
 }
 
 /** @param {HTMLInputElement} of */
 function open(of) {
   field = of;
-  const { left, bottom } = of.getBoundingClientRect();
   (of.closest("dialog") ?? document.body).append(box);
   draw(readMoment(of.value) ?? new Date());
-  const room = document.documentElement.clientWidth - box.offsetWidth - 8;
-  box.style.left = `${Math.max(8, Math.min(left, room)) + window.scrollX}px`;
-  box.style.top = `${bottom + window.scrollY + 4}px`;
 }
 
 function close() {

@@ -47,6 +47,7 @@ TABLE = {
     "GET /health/metrics": ANYBODY,
     "GET /static/{name}": ANYBODY,
     "GET /brand/crest": ANYBODY,
+    "GET /look": ANYBODY,
     "POST /preferences": ANYBODY,
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,

@@ -1,0 +1,1 @@
+"""The demo city's page of all that pages are made of."""
