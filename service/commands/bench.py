@@ -18,6 +18,7 @@ NAMES = (
     "outage-page",
     "surveys",
     "pages",
+    "city",
     "faults",
 )
 

@@ -32,6 +32,7 @@ from tests.bench import year
 from tests.bench.city_words import address, person, summary
 from tests.bench.progress import tell
 from tests.bench.year import Year
+from tests.bench.year_calls import year_calls
 
 VERSION = 3
 """Raised whenever other rows are generated: kept cities of an earlier version are not used any more."""
@@ -57,6 +58,8 @@ class Size:
     calls: int
     year: int = 0
     """Appeals of the latest year, with executors and histories (`tests.bench.year`)."""
+    year_calls: int = 0
+    """Calls of that year, each with what became of it in the line."""
 
 
 FULL = Size(name="full", citizens=100_000, appeals=300_000, calls=1_000_000)
@@ -64,6 +67,11 @@ EMPTY = Size(name="empty", citizens=0, appeals=0, calls=0)
 YEAR = Size(name="year", citizens=100_000, appeals=200_000, calls=0, year=100_000)
 """A year of a city of 100,000, and two that went before."""
 SMALL_YEAR = Size(name="small-year", citizens=1_000, appeals=2_000, calls=0, year=1_000)
+CITY_YEAR = Size(name="city-year", citizens=100_000, appeals=0, calls=0, year=100_000, year_calls=1_000_000)
+"""A year of a city alone, with the calls of its line."""
+SMALL_CITY_YEAR = Size(
+    name="small-city-year", citizens=1_000, appeals=0, calls=0, year=1_000, year_calls=10_000
+)
 SMALL = Size(name="small", citizens=1_000, appeals=3_000, calls=10_000)
 """For trying a benchmark out, not for its figures."""
 
@@ -87,6 +95,7 @@ async def fill(database: Database, size: Size = FULL) -> None:
     await _add(database, calls, _calls(size), size.calls)
     if size.year:
         await _add_year(database, Year(appeals=size.year, citizens=size.citizens))
+    await _add(database, calls, year_calls(size.year_calls), size.year_calls)
     if database.shared:
         await _count_on(database)
 

@@ -53,12 +53,12 @@ class Desk:
                 await asyncio.sleep(0.1)
 
     @asynccontextmanager
-    async def telephone(self) -> AsyncIterator[None]:
+    async def telephone(self) -> AsyncIterator[Phone]:
         registrar = ("127.0.0.1", self._hotline.settings.sip_port)
         name = f"desk-{self.dispatcher.extension}"
         async with Phone(user=name, secret=self.dispatcher.secret, registrar=registrar) as phone:
             await _register(phone)
-            yield
+            yield phone
 
 
 class FirstShown:

@@ -11,7 +11,8 @@ from hotline.voice.speech import Language
 from service.settings.settings import Settings
 from tests.bench.appeals import bench_appeals
 from tests.bench.blackout import bench_blackout
-from tests.bench.city import EMPTY, FULL, SMALL, SMALL_YEAR, YEAR, Size
+from tests.bench.city import CITY_YEAR, EMPTY, FULL, SMALL, SMALL_CITY_YEAR, SMALL_YEAR, YEAR, Size
+from tests.bench.city_now import bench_city
 from tests.bench.faults import bench_faults
 from tests.bench.faults import settings as of_faults
 from tests.bench.hotline import bench_hotline
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "surveys": bench_surveys,
     "outage-page": bench_outage_page,
     "pages": bench_pages,
+    "city": bench_city,
     "faults": bench_faults,
 }
 CITIES = {
@@ -41,6 +43,7 @@ CITIES = {
     "search": (FULL, SMALL),
     "appeals": (YEAR, SMALL_YEAR),
     "pages": (YEAR, SMALL_YEAR),
+    "city": (CITY_YEAR, SMALL_CITY_YEAR),
 }
 """The city in the database, for benches that need one: of full size, and small."""
 SETTINGS = {"surveys": way_out, "faults": of_faults}
