@@ -4,7 +4,7 @@ from functools import partial
 
 from aiohttp import web
 
-from cti_server.city_now import page, stream
+from cti_server.city_now import page, stream, who
 from cti_server.city_now.places import MapRoom
 from cti_server.city_now.sources import CITY_NOW, CityNowSources
 from cti_server.city_now.stream import WATCH_OF_CITY
@@ -21,6 +21,7 @@ def add_city_now(app: web.Application, sources: CityNowSources, watch: CityWatch
     app.router.add_get(page.PATH, page.page)
     app.router.add_get(f"{page.PATH}/line", page.line_part)
     app.router.add_get(f"{page.PATH}/rest", page.rest_part)
+    app.router.add_get(f"{page.PATH}/who", who.page)
     app.router.add_get(f"{page.PATH}/changes", stream.changes)
     app.on_shutdown.append(_end)
     add_on_now(app, partial(read_told, sources))

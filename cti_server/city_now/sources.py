@@ -9,8 +9,10 @@ from hotline.appeals.figures import AppealFigures
 from hotline.city.addresses import Streets
 from hotline.city.city_map import CityMaps
 from hotline.clock import Clock
+from hotline.desk.callers import Callers
 from hotline.informing.city_messages import CityMessages
 from hotline.informing.standing_orders import StandingOrders
+from hotline.line.line import Dispatchers
 from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
@@ -21,6 +23,8 @@ class CityNowSources:
     """What the page looks at; `timezone` is where days begin."""
 
     line: LineToday
+    callers: Callers
+    dispatchers: Dispatchers
     figures: AppealFigures
     outages: Outages
     alerts: OutageAlerts

@@ -117,6 +117,8 @@ def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK
 def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> CityNowSources:
     return CityNowSources(
         line=storage.line_today,
+        callers=storage.callers,
+        dispatchers=storage.dispatchers,
         figures=storage.appeal_figures,
         outages=storage.outages,
         alerts=storage.outage_alerts,

@@ -32,7 +32,7 @@ def year_calls(many: int) -> Iterator[Row]:
 
 
 def calls_of_days(many: int, until: datetime, days: int) -> Iterator[Row]:
-    """Give calls of the last days, as dense as a year of so many has them."""
+    """Give calls of the last days, as dense as in a year of `many` calls."""
     return _calls(round(many * days / (YEAR / DAY)), until - days * DAY, days * DAY, "late")
 
 

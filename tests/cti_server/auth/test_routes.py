@@ -117,6 +117,7 @@ TABLE = {
     "GET /city": "HO",
     "GET /city/line": "HO",
     "GET /city/rest": "HO",
+    "GET /city/who": "H",
     "GET /city/changes": "HO",
     "GET /desk": "D",
     "GET /desk/events": "D",

@@ -14,7 +14,7 @@ from hotline.city.classifier import Utility
 from hotline.informing.city_messages import MessageBy, NewMessage
 from hotline.line.presence_states import Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
-from tests.cti_server.appeals.card.conftest import Road
+from tests.cti_server.appeals.card.conftest import CALL, Road
 from tests.cti_server.appeals.list.test_list import shown
 from tests.cti_server.conftest import Person
 from tests.cti_server.control.test_overview import city
@@ -84,7 +84,7 @@ async def test_the_line_is_told_in_figures(head: Person, road: Road) -> None:
     page = await head.text("/city/line")
     assert re.search(r'data-since="[^"]+" datetime="[^"]+">1:15</time>', page)
     assert "станом на 02.03.2026 14:01:15" in page
-    assert '"/calls?from=2026-03-02&amp;to=2026-03-02&amp;line=waiting">1<' in page
+    assert 'href="/city/who#waiting">1<' in page
 
 
 async def test_the_mayor_sees_the_same_and_nobodys_name(head: Person, road: Road) -> None:
@@ -145,3 +145,26 @@ async def test_on_the_wall_there_is_no_menu_and_all_figures(head: Person, road: 
     assert "navbar" not in page
     assert 'data-query="?wallboard"' in page
     assert "city-wall" in page
+
+
+async def test_the_figures_of_the_line_lead_to_who_they_are(head: Person, road: Road) -> None:
+    storage, clock = road.storage, road.clock
+    desk = await storage.dispatchers.add("201", "Тарас", "s", frozenset())
+    await storage.dispatchers.add("202", "Ніхто", "s", frozenset())
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
+    for call in (CALL, "two", "three"):
+        await storage.line.enter(call, at=clock.now())
+    assert await storage.line.pair(clock.now())
+    assert await storage.line.answered(CALL, desk.id, clock.now())
+    line = await head.text("/city/line")
+    page = await head.text("/city/who")
+    for anchor, count in (("waiting", 2), ("talking", 1), ("shift", 1)):
+        assert f'href="/city/who#{anchor}">{count}<' in line
+        part = page[page.index(f'id="{anchor}"') :].partition("</section>")[0]
+        assert part.count("<li") == count, anchor
+    assert re.search(rf'<a href="/calls/{CALL}">\+380 [\d ]+01</a>', page)
+    assert "Тарас" in page
+    assert "Ніхто" not in page
+    await head.sign_in(Role.OBSERVER.value)
+    assert (await head.get("/city/who")).status == 403
+    assert "/city/who" not in await head.text("/city")

@@ -115,6 +115,14 @@ def test_the_memory_of_pages_is_measured_by_following_every_link(scratch: dict[s
 
 
 @pytest.mark.nightly
+def test_the_citys_page_and_its_wallboard_are_measured(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "city", "--small-city", "--seconds", "2", "--calls", "2")
+    assert result["limits"].keys() == {"failed", "p99_ms", "update_ms"}
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["updates"] == 4
+
+
+@pytest.mark.nightly
 def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "faults", "--seconds", "100")
     assert result["limits"].keys() == FAULTS
