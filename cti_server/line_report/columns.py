@@ -41,44 +41,22 @@ def _mean(whole: float, of: int) -> float | None:
     return whole / of if of else None
 
 
+def _count(group: str, heading: str, figure: Counted, value: Callable[[LineSum], int]) -> Column:
+    return Column(group=group, heading=heading, name=FIGURES[figure], value=value, figure=figure)
+
+
+def _time(heading: str, name: str, value: Callable[[LineSum], Value]) -> Column:
+    return Column(group=_TIMES, heading=heading, name=name, value=value, shown=Shown.LENGTH)
+
+
 _CALLS, _ANSWERED, _LOST = N_("Calls"), N_("Answered"), N_("Not answered")
 _TIMES, _BACK = N_("Time"), N_("Call-backs")
 COLUMNS: Sequence[Column] = (
-    Column(
-        group=_CALLS,
-        heading=N_("in all"),
-        name=FIGURES[Counted.INCOMING],
-        value=lambda row: row.incoming,
-        figure=Counted.INCOMING,
-    ),
-    Column(
-        group=_CALLS,
-        heading=N_("self-served"),
-        name=FIGURES[Counted.SELF_SERVED],
-        value=lambda row: row.self_served,
-        figure=Counted.SELF_SERVED,
-    ),
-    Column(
-        group=_CALLS,
-        heading=N_("came into the line"),
-        name=FIGURES[Counted.OFFERED],
-        value=lambda row: row.counts.offered,
-        figure=Counted.OFFERED,
-    ),
-    Column(
-        group=_ANSWERED,
-        heading=N_("in all"),
-        name=FIGURES[Counted.ANSWERED],
-        value=lambda row: row.counts.answered,
-        figure=Counted.ANSWERED,
-    ),
-    Column(
-        group=_ANSWERED,
-        heading=N_("within 20 s"),
-        name=FIGURES[Counted.IN_TIME],
-        value=lambda row: row.counts.answered_in_time,
-        figure=Counted.IN_TIME,
-    ),
+    _count(_CALLS, N_("in all"), Counted.INCOMING, lambda row: row.incoming),
+    _count(_CALLS, N_("self-served"), Counted.SELF_SERVED, lambda row: row.self_served),
+    _count(_CALLS, N_("came into the line"), Counted.OFFERED, lambda row: row.counts.offered),
+    _count(_ANSWERED, N_("in all"), Counted.ANSWERED, lambda row: row.counts.answered),
+    _count(_ANSWERED, N_("within 20 s"), Counted.IN_TIME, lambda row: row.counts.answered_in_time),
     Column(
         group=_ANSWERED,
         heading=N_("service level"),
@@ -86,69 +64,19 @@ COLUMNS: Sequence[Column] = (
         value=lambda row: row.counts.service_level,
         shown=Shown.SHARE,
     ),
-    Column(
-        group=_LOST,
-        heading=N_("abandoned"),
-        name=FIGURES[Counted.ABANDONED],
-        value=lambda row: row.counts.abandoned,
-        figure=Counted.ABANDONED,
+    _count(_LOST, N_("abandoned"), Counted.ABANDONED, lambda row: row.counts.abandoned),
+    _count(_LOST, N_("of these within 5 s"), Counted.SHORT, lambda row: row.counts.short_abandoned),
+    _count(_LOST, N_("served otherwise"), Counted.ELSEWHERE, lambda row: row.counts.elsewhere),
+    _time(N_("mean wait"), N_("Mean wait, s"), lambda row: row.counts.mean_wait),
+    _time(N_("nine in ten waited up to"), N_("Nine in ten waited up to, s"), lambda row: row.long_wait),
+    _time(N_("mean talk"), N_("Mean talk, s"), lambda row: _mean(row.talk, row.counts.answered)),
+    _time(
+        N_("mean after-call"),
+        N_("Mean after-call work, s"),
+        lambda row: _mean(row.after_call, row.counts.answered),
     ),
-    Column(
-        group=_LOST,
-        heading=N_("of these within 5 s"),
-        name=FIGURES[Counted.SHORT],
-        value=lambda row: row.counts.short_abandoned,
-        figure=Counted.SHORT,
-    ),
-    Column(
-        group=_LOST,
-        heading=N_("served otherwise"),
-        name=FIGURES[Counted.ELSEWHERE],
-        value=lambda row: row.counts.elsewhere,
-        figure=Counted.ELSEWHERE,
-    ),
-    Column(
-        group=_TIMES,
-        heading=N_("mean wait"),
-        name=N_("Mean wait, s"),
-        value=lambda row: row.counts.mean_wait,
-        shown=Shown.LENGTH,
-    ),
-    Column(
-        group=_TIMES,
-        heading=N_("nine in ten waited up to"),
-        name=N_("Nine in ten waited up to, s"),
-        value=lambda row: row.long_wait,
-        shown=Shown.LENGTH,
-    ),
-    Column(
-        group=_TIMES,
-        heading=N_("mean talk"),
-        name=N_("Mean talk, s"),
-        value=lambda row: _mean(row.talk, row.counts.answered),
-        shown=Shown.LENGTH,
-    ),
-    Column(
-        group=_TIMES,
-        heading=N_("mean after-call"),
-        name=N_("Mean after-call work, s"),
-        value=lambda row: _mean(row.after_call, row.counts.answered),
-        shown=Shown.LENGTH,
-    ),
-    Column(
-        group=_BACK,
-        heading=N_("owed"),
-        name=FIGURES[Counted.OWED],
-        value=lambda row: row.owed,
-        figure=Counted.OWED,
-    ),
-    Column(
-        group=_BACK,
-        heading=N_("kept"),
-        name=FIGURES[Counted.KEPT],
-        value=lambda row: row.kept,
-        figure=Counted.KEPT,
-    ),
+    _count(_BACK, N_("owed"), Counted.OWED, lambda row: row.owed),
+    _count(_BACK, N_("kept"), Counted.KEPT, lambda row: row.kept),
 )
 
 

@@ -1,6 +1,5 @@
 """How the line stands now and today, from the places in it, the dispatchers and the calls."""
 
-from collections import Counter
 from datetime import datetime
 
 from attrs import define
@@ -9,10 +8,10 @@ from sqlalchemy import BigInteger, bindparam, cast, func, literal, select
 from hotline.calls.counted import Counted
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from hotline.line.report import CallCount, LineSum
 from hotline.line.service_level import LineCounts
 from hotline.line.today import LineNow
 from storage.core.database import Database
-from storage.core.durations import MILLISECONDS
 from storage.line.fates import FIGURE, INCOMING, WAITED
 from storage.line.queries import IN_LINE
 from storage.tables import Moment, calls, dispatchers, queue_entries
@@ -71,17 +70,15 @@ class StoredLineToday:
         )
 
     async def counts(self, since: datetime, until: datetime) -> LineCounts:
-        wanted = {"since": since, "until": until}
+        whole = LineSum()
         async with self._database.reading() as connection:
-            found = {Counted(row.figure): row for row in await connection.execute(_COUNTS, wanted)}
-        many: Counter[Counted] = Counter({figure: row.calls for figure, row in found.items()})
-        answered = [found[one].milliseconds for one in (Counted.IN_TIME, Counted.ANSWERED) if one in found]
-        return LineCounts(
-            answered=many[Counted.IN_TIME] + many[Counted.ANSWERED],
-            answered_in_time=many[Counted.IN_TIME],
-            abandoned=many[Counted.SHORT] + many[Counted.ABANDONED],
-            short_abandoned=many[Counted.SHORT],
-            elsewhere=many[Counted.ELSEWHERE],
-            waiting=many[Counted.WAITING],
-            waited=sum(answered) / MILLISECONDS,
-        )
+            for row in await connection.execute(_COUNTS, {"since": since, "until": until}):
+                one = CallCount(
+                    key=0,
+                    figure=Counted(row.figure),
+                    waited=0,
+                    calls=row.calls,
+                    milliseconds=row.milliseconds,
+                )
+                whole.count(one)
+        return whole.counts
