@@ -17,6 +17,7 @@ from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
+from hotline.documents.document import Documents
 from hotline.enterprises.executors import Executors
 from hotline.events import Events
 from hotline.line.line import Dispatchers
@@ -43,6 +44,7 @@ class ApiSources:
     executors: Executors
     streets: Streets
     outages: Outages
+    documents: Documents
     dispatchers: Dispatchers
     events: Events
     feed: Feed

@@ -33,6 +33,7 @@ def api_sources(
         executors=storage.executors,
         streets=storage.streets,
         outages=storage.outages,
+        documents=storage.city_documents,
         dispatchers=storage.dispatchers,
         events=events,
         feed=stream,

@@ -86,6 +86,7 @@ def api_sources(
         executors=storage.executors,
         streets=storage.streets,
         outages=storage.outages.told_on(bus),
+        documents=storage.city_documents,
         dispatchers=storage.dispatchers,
         events=bus,
         feed=feed,
