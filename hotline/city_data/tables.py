@@ -19,7 +19,7 @@ UTILITIES = (
     Choice(value="water", uk="Вода", en="Water"),
     Choice(value="hot-water", uk="Гаряча вода", en="Hot water"),
     Choice(value="heat", uk="Опалення", en="Heating"),
-    Choice(value="power", uk="Електрика", en="Electricity"),
+    Choice(value="power", uk="Електроенергія", en="Electricity"),
     Choice(value="gas", uk="Газ", en="Gas"),
     Choice(value="lifts", uk="Ліфти", en="Lifts"),
     Choice(value="roads", uk="Дороги", en="Roads"),
@@ -31,11 +31,13 @@ URGENCIES = (
     Choice(value="emergency", uk="Аварія", en="Emergency"),
 )
 KINDS = (
-    Choice(value="proposal", uk="Пропозиція", en="Proposal"),
-    Choice(value="application", uk="Заява", en="Application"),
+    Choice(value="proposal", uk="Пропозиція (зауваження)", en="Proposal"),
+    Choice(value="application", uk="Заява (клопотання)", en="Application"),
     Choice(value="complaint", uk="Скарга", en="Complaint"),
-    Choice(value="report", uk="Повідомлення", en="Report"),
-    Choice(value="information-request", uk="Запит на публічну інформацію", en="Request for information"),
+    Choice(value="report", uk="Повідомлення про несправність", en="Report of a fault"),
+    Choice(
+        value="information-request", uk="Запит на публічну інформацію", en="Request for public information"
+    ),
 )
 
 _CATEGORIES = DocumentTable(

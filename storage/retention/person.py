@@ -23,7 +23,8 @@ from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.retention.holds import HELD_APPEALS, HELD_CALLS, HELD_CITIZENS, HELD_NUMBERS
-from storage.retention.rules import NAMED_CALLS, RULES, Rule
+from storage.retention.rule import Rule
+from storage.retention.rules import NAMED_CALLS, RULES
 from storage.retention.sweep import AT_ONCE, remove
 from storage.tables import (
     appeal_files,

@@ -29,7 +29,8 @@ from hotline.retention.deletions import DeletedBy, Deletion
 from hotline.retention.terms import Kind, Retention
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.retention.rules import RULES, Part, Rule
+from storage.retention.rule import Part, Rule
+from storage.retention.rules import RULES
 from storage.tables import deletions, doomed_files, recordings, voice_messages
 
 AT_ONCE = 500

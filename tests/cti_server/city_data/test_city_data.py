@@ -11,12 +11,16 @@ import aiohttp
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from cti_server.appeals import words as appeal_words
+from cti_server.frame import words as frame_words
+from cti_server.frame.language import words as catalogue
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.routing import Rule
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
-from hotline.city_data.columns import Row
+from hotline.city_data import tables
+from hotline.city_data.columns import Choice, Row
 from hotline.city_data.rows import rows_of
 from hotline.city_data.tables import TABLES
 from hotline.documents.document import DocumentKind
@@ -443,3 +447,20 @@ async def test_martial_law_is_told_by_one_act_whose_effects_are_shown_before_the
     assert "Воєнний стан починається" in await head.text("/city-data/days-off")
     await head.post(act, {"day": "2026-05-01"})
     assert (await drafted(storage, kind, "suspended"))[-1] == {"since": "2026-05-01", "until": ""}
+
+
+@pytest.mark.parametrize(
+    ("choices", "on_pages"),
+    [
+        (tables.UTILITIES, frame_words.UTILITIES),
+        (tables.URGENCIES, appeal_words.URGENCIES),
+        (tables.KINDS, appeal_words.KINDS),
+    ],
+)
+def test_what_can_be_chosen_in_a_document_is_called_as_on_all_pages(
+    choices: Sequence[Choice], on_pages: Mapping[str, str]
+) -> None:
+    called = {language: catalogue(language).gettext for language in ("uk", "en")}
+    assert {one.value: (one.uk, one.en) for one in choices} == {
+        value: (called["uk"](name), called["en"](name)) for value, name in on_pages.items()
+    }
