@@ -13,6 +13,7 @@ from cti_server.city_now.sources import CityNowSources
 from cti_server.city_now.told import read_told
 from cti_server.frame.on_now import ToldNow
 from hotline.events import AppealChanged, AppealRegistered, Event, OutageChanged
+from hotline.outages.alerts import Alert
 from hotline.outages.outage import Outage
 
 LOOK_SECONDS = 1.0
@@ -67,7 +68,7 @@ class CityWatch:
         self._news = asyncio.Event()
         self._line: LineShown | None = None
         self._told: Sequence[ToldNow] = ()
-        self._outages: Sequence[Outage] = ()
+        self._off: tuple[Sequence[Outage], Sequence[Alert]] = ((), ())
         self._rest_due = False
         self._rest_at = 0.0
 
@@ -118,9 +119,9 @@ class CityWatch:
 
     async def _compare_rest(self) -> None:
         now = asyncio.get_running_loop().time()
-        outages = await self._sources.outages.now(self._sources.clock.now())
-        if outages != self._outages:
-            self._outages, self._rest_due = outages, True
+        off = await self._sources.outages.now(self._sources.clock.now()), await self._sources.alerts.open()
+        if off != self._off:
+            self._off, self._rest_due = off, True
         passed = now - self._rest_at
         if (self._rest_due and passed >= REST_SECONDS) or passed >= AGAIN_SECONDS:
             self._rest_due, self._rest_at = False, now

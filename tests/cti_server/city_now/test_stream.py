@@ -10,6 +10,7 @@ from hotline.access.permissions import Role
 from hotline.events import LineChanged
 from tests.cti_server.appeals.card.conftest import Road
 from tests.cti_server.conftest import Person
+from tests.cti_server.outages.alerts.conftest import raised
 
 
 async def told(answer: aiohttp.ClientResponse) -> str:
@@ -56,3 +57,15 @@ async def test_a_dispatcher_does_not_watch_the_city(head: Person, road: Road) ->
     del road
     await head.sign_in(Role.DISPATCHER.value)
     assert (await head.get("/city/changes")).status == 403
+
+
+async def test_an_alert_that_nobody_told_of_is_seen_all_the_same(
+    road: Road, watch: CityWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cti_server.city_now.watch.REST_SECONDS", 0.0)
+    with watch.looking() as onlooker:
+        await watch.look()
+        await onlooker.next()
+        await raised(road.storage, road.clock)
+        await watch.look()
+        assert await onlooker.next() == [Part.REST]
