@@ -14,6 +14,7 @@ from telephony.ari.errors import NotThere
 from telephony.desks import browser_phones
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import DeskPlan
+from telephony.desks.provided_endpoints import is_within, provide_endpoint
 
 OLENA = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -23,6 +24,7 @@ class Asterisk:
 
     def __init__(self) -> None:
         self.objects: dict[str, str] = {}
+        self.variables: dict[str, str] = {}
         self.hung_up: list[tuple[str, str]] = []
         self.online: list[str] = []
 
@@ -33,6 +35,11 @@ class Asterisk:
             self.objects[path] = body
         elif method == "DELETE":
             self.hung_up.append((path, (query or {})["reason_code"]))
+        elif path == "/asterisk/variable":
+            asked = query or {}
+            if method == "POST":
+                self.variables[asked["variable"]] = asked["value"]
+            return json.dumps({"value": self.variables.get(asked["variable"], "")})
         elif path == "/endpoints/PJSIP":
             return json.dumps([{"resource": name, "state": "online"} for name in self.online])
         elif path == "/endpoints/PJSIP/web-201":
@@ -150,3 +157,19 @@ async def test_a_page_that_stays_away_loses_its_calls_as_out_of_order(asterisk: 
 
 def status(contact: str, *, reachable: bool) -> PhoneStatus:
     return PhoneStatus(endpoint="web-201", reachable=reachable, contact=contact)
+
+
+async def test_a_phone_in_a_talk_is_given_its_new_networks_later(asterisk: Asterisk) -> None:
+    ari, name = Ari(asterisk, "hotline"), "web-201"
+    assert await provide_endpoint(ari, name, {"permit": "10.0.0.0/8"})
+    assert await provide_endpoint(ari, name, {"permit": "10.0.0.0/8"}), "they are what they were"
+    assert not await provide_endpoint(ari, name, {"permit": "192.168.0.0/16"})
+    assert asterisk.variables == {"HOTLINE_NETWORKS_web-201": "10.0.0.0/8"}
+
+
+@pytest.mark.parametrize(
+    ("host", "within"),
+    [("10.1.2.3:5060", True), ("192.168.0.7", False), ("[fd00::7]:5060;ob", True), ("phone.example", True)],
+)
+def test_a_registration_is_known_by_its_address(host: str, *, within: bool) -> None:
+    assert is_within(f"sip:desk-201@{host}", {"permit": "10.0.0.0/8,fd00::/8"}) is within
