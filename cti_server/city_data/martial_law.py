@@ -1,6 +1,5 @@
 """Martial law told by one act: its last or first day becomes a draft, whose effects are shown next."""
 
-from datetime import date
 from http import HTTPStatus
 
 from aiohttp import web
@@ -10,8 +9,8 @@ from cti_server.city_data.editing import MANAGE, keep_draft
 from cti_server.city_data.sources import CITY_DATA, PATH, working_copy_of
 from cti_server.city_data.viewing import show, today_of
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.moments import read_day
 from hotline.city_data.martial_law import suspension_at, with_martial_law
-from hotline.city_data.rows import is_day
 from hotline.city_data.working_copy import faults_of
 from hotline.documents.document import DocumentKind
 from hotline.errors import Outdated
@@ -27,7 +26,7 @@ async def tell(request: web.Request) -> web.Response:
     copy = await working_copy_of(request, kind)
     today = today_of(request)
     holds = suspension_at(copy.rows, today) is not None
-    day = date.fromisoformat(given) if is_day(given) else None
+    day = read_day(given)
     text = copy.written(with_martial_law(copy.rows, today, day)) if day else ""
     if day is None or faults_of(kind, text) != copy.faults:
         versions = await request.app[CITY_DATA].documents.versions(kind)
@@ -36,6 +35,6 @@ async def tell(request: web.Request) -> web.Response:
     if not await keep_draft(request, copy, text):
         raise Outdated("Somebody else changes this document at this moment.")
     await audit(
-        request, Action.CHANGE, f"city-data:{kind}", f"suspended {'until' if holds else 'since'} {given}"
+        request, Action.CHANGE, f"city-data:{kind}", f"suspended {'until' if holds else 'since'} {day}"
     )
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}/{kind}/draft"})
