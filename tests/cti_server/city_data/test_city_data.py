@@ -430,7 +430,7 @@ async def test_martial_law_is_told_by_one_act_whose_effects_are_shown_before_the
     page = await head.text("/city-data/days-off")
     assert "Воєнний стан закінчується" in page
     assert (await observer.post(act, {"day": "2026-12-31"})).status == 403
-    for wrong in ("", "2022-03-01", "31.12.2026", "9999-99-99", "2999-01-01"):
+    for wrong in ("", "2022-03-01", "31.13.2026", "9999-99-99", "2999-01-01"):
         answer = await head.post(act, {"day": wrong})
         assert answer.status == 422, wrong
         assert "Виберіть день" in await answer.text()
