@@ -1,0 +1,43 @@
+"""The service as its settings wire it, before it takes a call."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cti_server.frame.pages import PAGES
+from hotline.errors import SettingsError
+from service.settings.settings import read_settings
+from service.wiring.parts import parts
+from storage.store import Storage
+
+CREST = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> Mapping[str, str]:
+    root = os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")
+    secrets = {"HOTLINE_ARI_SECRET": "x", "HOTLINE_AMI_SECRET": "x"}
+    return {"HOTLINE_VAR": str(tmp_path), "HOTLINE_PRIVATE_ROOT": root, **secrets}
+
+
+@pytest.mark.parametrize(("demo", "times"), [("1", 1), ("0", 0)])
+async def test_what_pages_are_made_of_is_shown_in_the_demo_city_alone(
+    demo: str, times: int, storage: Storage, environ: Mapping[str, str]
+) -> None:
+    made = await parts(read_settings({**environ, "HOTLINE_DEMO": demo}), storage)
+    assert [one.canonical for one in made.app.router.resources()].count("/look") == times
+
+
+async def test_pages_bear_the_crest_and_the_name_that_the_city_gave(
+    storage: Storage, environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    crest = tmp_path / "crest.svg"
+    crest.write_text(CREST, encoding="utf-8")
+    given = {**environ, "HOTLINE_CITY_NAME": "Славутич", "HOTLINE_CREST": str(crest)}
+    brand = (await parts(read_settings(given), storage)).app[PAGES].brand
+    assert (brand.city, brand.crest and brand.crest.content) == ("Славутич", CREST.encode())
+    crest.unlink()
+    with pytest.raises(SettingsError, match="HOTLINE_CREST"):
+        await parts(read_settings(given), storage)
