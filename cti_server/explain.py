@@ -50,7 +50,7 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
     ),
     "engaged": (N_("You have a caller already"), N_("End that call first, then take the next.")),
     "no-phone": (
-        N_("No telephone of yours can ring: look at “Phone” on the left"),
+        N_("No telephone of yours can ring: look at “Phone” above"),
         N_("Allow the microphone, take the phone here, or register the desk phone; then press Shift+F9."),
     ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),

@@ -13,7 +13,7 @@ from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.progressive_next import ProgressiveDesks
 from cti_server.desk.progressive_view import OFF, ProgressiveView
 from cti_server.desk.sources import Sources
-from cti_server.desk.state import Card, called_by, card_part, read_cards
+from cti_server.desk.state import Card, bar, called_by, card_part, read_cards
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
@@ -156,7 +156,13 @@ class LiveDesks:
             case TalkEnded():
                 story = await find_story(self._sources, event.call_id)
                 facts = {"story": story, "talking": False, "at": event.at}
-                self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
+                self._put(
+                    event.dispatcher_id,
+                    lambda language: (
+                        self._part(language, "facts", **facts)
+                        + bar(self._pages, language, None, event.at, talking=False)
+                    ),
+                )
 
     async def _offered(self, event: DispatcherOffered) -> None:
         self._ringing[event.dispatcher_id] = event.call_id
@@ -180,7 +186,8 @@ class LiveDesks:
             return
         cards = await read_cards(self._sources, screens[0].user_id, dispatcher_id)
         latest = cards[0].story if cards else None
-        self._put(dispatcher_id, lambda language: self._pop(language, None, latest))
+        talking = next((one.story for one in cards if one.talking), None)
+        self._put(dispatcher_id, lambda language: self._pop(language, None, latest, talking=talking))
 
     async def _talk_started(self, event: TalkStarted) -> None:
         self._ringing.pop(event.dispatcher_id, None)
@@ -191,7 +198,8 @@ class LiveDesks:
         card = Card(story=story, notes=notes, talking=True)
 
         def write(language: str) -> str:
-            return card_part(self._pages, language, card, event.at) + self._pop(language, None, story)
+            card_now = card_part(self._pages, language, card, event.at)
+            return card_now + self._pop(language, None, story, talking=story)
 
         self._put(event.dispatcher_id, write)
         await self._seen(event.dispatcher_id, event.call_id, event.at, "working-card")
@@ -294,10 +302,18 @@ class LiveDesks:
             screen.put(written[screen.language])
 
     def _pop(
-        self, language: str, ringing: Story | None, shown: Story | None, *, consulted: bool = False
+        self,
+        language: str,
+        ringing: Story | None,
+        shown: Story | None,
+        *,
+        talking: Story | None = None,
+        consulted: bool = False,
     ) -> str:
         pop = self._part(language, "pop", story=ringing, consulted=consulted)
-        return pop + self._part(language, "who", story=shown)
+        who = self._part(language, "who", story=shown)
+        now = self._sources.clock.now()
+        return pop + who + bar(self._pages, language, ringing or talking, now, talking=ringing is None)
 
     def _part(self, language: str, name: str, **context: object) -> str:
         return part(self._pages, language, name, **context)

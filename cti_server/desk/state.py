@@ -70,6 +70,11 @@ class State:
         return [*ringing, *(card.story for card in self.cards)]
 
     @property
+    def on_line(self) -> Story | None:
+        """The caller who rings, is called, or is talked with."""
+        return self.ringing or next((card.story for card in self.cards if card.talking), None)
+
+    @property
     def context(self) -> dict[str, Any]:
         """The context of the templates."""
         return {
@@ -79,6 +84,8 @@ class State:
             "progressive": self.progressive,
             "alerts": self.alerts,
             "ringing": self.ringing,
+            "on_line": self.on_line,
+            "talking": self.ringing is None,
             "cards": self.cards,
             "at": self.at,
             "half_filled": self.half_filled,
@@ -123,7 +130,14 @@ def fragments(pages: Pages, language: str, state: State) -> str:
     parts.append(part(pages, language, "pop", story=state.ringing))
     parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]
     shown = state.ringing or (state.cards[0].story if state.cards else None)
-    return "".join([*parts, part(pages, language, "who", story=shown)])
+    parts.append(part(pages, language, "who", story=shown))
+    parts.append(bar(pages, language, state.on_line, state.at, talking=state.ringing is None))
+    return "".join(parts)
+
+
+def bar(pages: Pages, language: str, on_line: Story | None, at: datetime, *, talking: bool) -> str:
+    """Write who is on the line; `at` is since when, where the journey does not tell."""
+    return part(pages, language, "bar", on_line=on_line, talking=talking, at=at)
 
 
 def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:

@@ -89,17 +89,17 @@ export class Directory {
     this.#mark(same ?? (HAS_LETTERS.test(typed) ? this.#options[0] ?? null : null));
   }
 
-  /** Beside the field where there is room, so that nothing is covered; else under its form or above the field. */
+  /** Under the form where there is room, so that its buttons stay free; else beside the field, or above it. */
   #place() {
     const { style } = this.panel;
     const form = /** @type {HTMLElement} */ (this.field.form).getBoundingClientRect();
     const box = this.field.getBoundingClientRect();
-    const beside = innerWidth - box.right - 2 * GAP >= WIDEST;
     const [above, below] = [box.top - 2 * GAP, innerHeight - form.bottom - 2 * GAP];
+    const beside = below < LOWEST && innerWidth - form.right - 2 * GAP >= WIDEST;
     const under = below >= Math.min(above, LOWEST);
     style.width = `${Math.min(WIDEST, innerWidth - 2 * GAP)}px`;
     style.maxHeight = `${beside ? innerHeight - 2 * GAP : Math.max(under ? below : above, LOWEST)}px`;
-    style.left = `${beside ? box.right + GAP : Math.min(box.left, innerWidth - this.panel.offsetWidth - GAP)}px`;
+    style.left = `${beside ? form.right + GAP : Math.min(box.left, innerWidth - this.panel.offsetWidth - GAP)}px`;
     const height = this.panel.offsetHeight;
     const top = beside ? Math.min(box.top, innerHeight - height - GAP) : under ? form.bottom + GAP : box.top - GAP - height;
     style.top = `${Math.max(top, GAP)}px`;

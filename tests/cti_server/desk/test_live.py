@@ -233,17 +233,19 @@ async def test_an_answered_call_becomes_a_card_with_the_notes_typed_before_and_t
     async with await olena.socket() as socket:
         await socket.receive_str()
         await rings(storage, clock, told, olena.dispatcher.id)
-        await socket.receive_str()
+        assert 'data-call="c1" data-state="ring"' in await comes(socket, 'id="bar"')
         await storage.drafts.save(olena.user_id, "c1", "Немає <води>", clock.now())
         told.tell(TalkStarted(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
         while "card-c1" not in (card := await socket.receive_str()):
             pass
         assert "Немає &lt;води&gt;</textarea>" in card
         assert 'id="pop" hidden' in card
+        assert 'data-call="c1" data-state="talk"' in card
         told.tell(TalkEnded(call_id="c1", dispatcher_id=olena.dispatcher.id, at=clock.now()))
         while "facts-c1" not in (facts := await socket.receive_str()):
             pass
         assert "textarea" not in facts
+        assert 'data-call="" data-state="idle"' in facts
 
 
 async def test_a_browser_that_comes_back_in_the_middle_of_an_offer_sees_it(
