@@ -11,6 +11,8 @@ import pytest
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.calls.counted import Counted, CountedFilter
+from hotline.calls.history import CallFilter
 from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
 from ivr_flows import prompts
@@ -141,6 +143,8 @@ async def test_zero_leads_to_a_dispatcher(hotline: Hotline, desk: Phone, numbers
     await call.ended()
     record = await ended(hotline, number, Outcome.TALKED)
     assert Step.TALK_STARTED in await steps(hotline, number)
+    wanted = CallFilter(number=number, counted=CountedFilter(figure=Counted.IN_TIME))
+    assert [one.call.id for one in await hotline.storage.history.find(wanted, limit=2)] == [record.id]
     assert len(await hotline.storage.calls.recordings(record.id)) == 1
     assert (await heard(hotline, number))[-1] == "goodbye"
 
