@@ -45,7 +45,7 @@ SHOWN_SECONDS = 15.0
 LATER = timedelta(days=9)
 PARTS = ("/city", "/city?wallboard", "/city/rest", "/city/line")
 _OK = 200
-_TALKING = re.compile(r"<dt>розмовляють</dt><dd>(\d+)")
+_TALKING = re.compile(r"<dt>розмовляють</dt><dd>(?:<a [^>]*>)?(\d+)")
 
 
 _IN_TIME = (
