@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import aiohttp
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import PENDING
@@ -21,7 +21,7 @@ from hotline.city.classifier import Utility
 from hotline.city.geojson import demo_map
 from hotline.clock import SystemClock
 from hotline.outages.outage import By, NewOutage, OutageKind
-from storage.tables import Moment, appeals, calls
+from storage.tables import Moment, appeal_history, appeals, calls
 from telephony.phone.phone import Phone
 from tests.bench import process, year
 from tests.bench.hotline import BenchHotline
@@ -43,6 +43,8 @@ MOST_MS = 100
 MOST_UPDATE_MS = 1000
 SHOWN_SECONDS = 15.0
 LATER = timedelta(days=9)
+QUIET_SECONDS = 8.0
+SETTLED_SECONDS = 240.0
 PARTS = ("/city", "/city?wallboard", "/city/rest", "/city/line")
 _OK = 200
 _TALKING = re.compile(r"<dt>розмовляють</dt><dd>(?:<a [^>]*>)?(\d+)")
@@ -93,6 +95,7 @@ async def bench_city(hotline: BenchHotline, *, seconds: int | None, calls: int |
     """Open the page one after the other, then watch calls on the wallboard; `calls` are those calls."""
     wanted = PAGES_A_SECOND * seconds if seconds else PAGES
     await _bring_up_to_now(hotline)
+    await _settled(hotline)
     headers = {"Cookie": f"hotline={await sign_in(hotline, Role.HEAD)}"}
     async with aiohttp.ClientSession(headers=headers) as client:
         taken, failed = await _pages(hotline, client, wanted)
@@ -188,6 +191,20 @@ async def _talking(hotline: BenchHotline) -> None:
     async with asyncio.timeout(SHOWN_SECONDS):
         while (await hotline.storage.line_today.now()).talking == 0:  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.01)
+
+
+async def _settled(hotline: BenchHotline) -> None:
+    """Wait until the service has told whom it owes news of appeals that it has never seen before."""
+    tell("waiting until the service has told what it owes")
+    written = select(func.count()).select_from(appeal_history)
+    before, quiet_since = -1, time.monotonic()
+    async with asyncio.timeout(SETTLED_SECONDS):
+        while time.monotonic() - quiet_since < QUIET_SECONDS:
+            async with hotline.storage.database.reading() as connection:
+                now: int = (await connection.execute(written)).scalar_one()
+            if now != before:
+                before, quiet_since = now, time.monotonic()
+            await asyncio.sleep(1.0)
 
 
 async def _bring_up_to_now(hotline: BenchHotline) -> None:
