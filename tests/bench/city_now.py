@@ -98,7 +98,9 @@ async def bench_city(hotline: BenchHotline, *, seconds: int | None, calls: int |
     await _settled(hotline)
     headers = {"Cookie": f"hotline={await sign_in(hotline, Role.HEAD)}"}
     async with aiohttp.ClientSession(headers=headers) as client:
+        before = process.cpu_ms(hotline.service.pid)
         taken, failed = await _pages(hotline, client, wanted)
+        spent = process.cpu_ms(hotline.service.pid) - before
         updates, not_shown = await _updates(hotline, client, calls or CALLS)
     return Measured(
         name="city",
@@ -108,6 +110,7 @@ async def bench_city(hotline: BenchHotline, *, seconds: int | None, calls: int |
             "p50_ms": round(percentile(taken, 0.5), 1),
             "p99_ms": round(percentile(taken, 0.99), 1),
             "longest_ms": round(max(taken), 1),
+            "cpu_ms_per_page": round(spent / (WARM_UP + wanted + len(PARTS)), 1),
             "updates": len(updates),
             "update_p50_ms": round(percentile(updates, 0.5), 1),
             "update_ms": round(max(updates), 1),
