@@ -28,7 +28,7 @@ from tests.hotline.voice.test_read_aloud import ANNOUNCEMENTS
 from tests.system.hotline import PRIVATE_ROOT
 from tests.words import Listener, word_errors
 
-pytestmark = [pytest.mark.system, pytest.mark.nightly]
+pytestmark = [pytest.mark.system, pytest.mark.nightly, pytest.mark.timeout(3600)]  # all of it takes a while
 
 NIGHTS = 5
 MOST_WORD_ERRORS = 0.45
