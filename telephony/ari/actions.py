@@ -15,7 +15,15 @@ import msgspec
 from attrs import define
 
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import Application, Bridge, Channel, ConfigTuple, Endpoint, RtpStatistics
+from telephony.ari.messages import (
+    Application,
+    Bridge,
+    Channel,
+    ConfigTuple,
+    Endpoint,
+    RtpStatistics,
+    Variable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +296,9 @@ class Ari:
         pairs = [{"attribute": attribute, "value": value} for attribute, value in fields.items()]
         await self._do(PUT_OBJECT, "res_pjsip", kind, name, body={"fields": pairs})
 
-    async def global_variable(self, name: str) -> str:
-        """Read a variable of the whole dialplan, "" where there is none."""
-        said = await self._do(GLOBAL_VARIABLE, variable=name)
-        return msgspec.json.decode(said, type=dict[str, str])["value"]
+    async def global_variable(self, name: str) -> Variable:
+        """Read a variable of the whole dialplan; one that is not there has the value ""."""
+        return msgspec.json.decode(await self._do(GLOBAL_VARIABLE, variable=name), type=Variable)
 
     async def set_global_variable(self, name: str, value: str) -> None:
         """Set one: it lasts until Asterisk ends."""

@@ -62,6 +62,10 @@ class ConfigTuple(msgspec.Struct):
     value: str
 
 
+class Variable(msgspec.Struct):
+    value: str
+
+
 class Application(msgspec.Struct):
     channel_ids: list[str] = []
     bridge_ids: list[str] = []

@@ -22,7 +22,7 @@ async def has_other_networks(ari: Ari, name: str, fields: Mapping[str, str]) -> 
     """Tell whether the endpoint is there, and was made for other networks than these fields have."""
     if not await ari.has_object("endpoint", name):
         return False
-    return await ari.global_variable(_NOTED + name) != fields.get(_PERMIT, "")
+    return (await ari.global_variable(_NOTED + name)).value != fields.get(_PERMIT, "")
 
 
 async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
