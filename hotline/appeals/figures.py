@@ -109,7 +109,7 @@ class AppealFigures(Protocol):
     async def backlog(self, now: datetime, today_ends: datetime, soon_ends: datetime) -> Backlog: ...
 
     async def by_day(self, days: Days) -> Sequence[DayOfAppeals]:
-        """Count what was received and closed on each day, the earliest first; 60 days at most."""
+        """Count what was received and closed on each day, the earliest first."""
         ...
 
     async def closings(self, since: datetime) -> Closings:

@@ -1,9 +1,8 @@
 """The register of appeals in figures: each is one walk along an index that holds all it compares."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import cache
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from attrs import define
 from sqlalchemy import (
@@ -22,12 +21,13 @@ from sqlalchemy import (
 
 from hotline.appeals.appeal import PENDING, AppealState
 from hotline.appeals.figures import Backlog, Closings, DayOfAppeals, Days, Topic
+from hotline.calls.counted import city_days
 from storage.appeals.lists import CLOSED_IN_TIME, IS_CLOSED
 from storage.core.database import Database
-from storage.core.durations import MILLISECONDS, milliseconds_between
+from storage.core.durations import MILLISECONDS, day_of, milliseconds_between
 from storage.tables import Moment, appeals
 
-MOST_DAYS = 60
+EPOCH = date(1970, 1, 1)
 _HOUR = 3600
 _OWED = appeals.c.state.in_(sorted(state.value for state in PENDING))
 
@@ -80,18 +80,17 @@ _TOPICS = (
 )
 
 
-@cache
-def _by_day(days: int) -> Select[Any]:
-    """Count each day by itself, between two midnights of the city: none of its hours is reckoned in SQL."""
+def _by_day(column: ColumnElement[datetime], *conditions: ColumnElement[bool]) -> Select[int, int]:
+    """Count by the city's day, in a piece of time in which its clocks are not changed."""
+    return (
+        select(day_of(column, bindparam("offset", type_=Integer)).label("day"), func.count().label("many"))
+        .where(column >= _moment("since"), column < _moment("until"), *conditions)
+        .group_by("day")
+    )
 
-    def between(column: ColumnElement[datetime], day: int, *conditions: ColumnElement[bool]) -> Any:
-        since, until = _moment(f"day_{day}"), _moment(f"day_{day + 1}")
-        count = select(func.count()).select_from(appeals).where(column >= since, column < until, *conditions)
-        return count.scalar_subquery()
 
-    received = [between(appeals.c.registered_at, day).label(f"received_{day}") for day in range(days)]
-    closed = [between(appeals.c.state_since, day, IS_CLOSED).label(f"closed_{day}") for day in range(days)]
-    return select(*received, *closed)
+_RECEIVED = _by_day(appeals.c.registered_at)
+_CLOSED = _by_day(appeals.c.state_since, IS_CLOSED)
 
 
 @define(eq=False, repr=False)
@@ -106,12 +105,14 @@ class StoredAppealFigures:
             return Backlog(**(await connection.execute(_BACKLOG, wanted)).mappings().one())
 
     async def by_day(self, days: Days) -> Sequence[DayOfAppeals]:
-        if days.count > MOST_DAYS:
-            raise ValueError(f"{days.count} days are more than {MOST_DAYS}.")
-        moments = {f"day_{at}": days.midnight(at - days.count + 1) for at in range(days.count + 1)}
+        received, closed = Counter[date](), Counter[date]()
         async with self._database.reading() as connection:
-            row = (await connection.execute(_by_day(days.count), moments)).mappings().one()
-        return [_day(day, row[f"received_{at}"], row[f"closed_{at}"]) for at, day in enumerate(days.all)]
+            for piece in city_days(days.first, days.today, days.zone):
+                wanted = {"since": piece.since, "until": piece.until, "offset": piece.offset}
+                for found, counted in ((received, _RECEIVED), (closed, _CLOSED)):
+                    for row in await connection.execute(counted, wanted):
+                        found[EPOCH + timedelta(days=row.day)] += row.many
+        return [DayOfAppeals(day=one, received=received[one], closed=closed[one]) for one in days.all]
 
     async def closings(self, since: datetime) -> Closings:
         async with self._database.reading() as connection:
@@ -128,7 +129,3 @@ class StoredAppealFigures:
         async with self._database.reading() as connection:
             rows = await connection.execute(_TOPICS, wanted)
             return [Topic(category=row.topic, week=row.week, before=row.before) for row in rows]
-
-
-def _day(day: date, received: int, closed: int) -> DayOfAppeals:
-    return DayOfAppeals(day=day, received=received, closed=closed)
