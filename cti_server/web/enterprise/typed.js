@@ -3,7 +3,7 @@
 const PREFIX = "typed:";
 
 /** @param {HTMLFormElement} form */
-const fields = (form) => /** @type {(HTMLTextAreaElement | HTMLInputElement)[]} */ ([...form.querySelectorAll("textarea, input[type=date]")]);
+const fields = (form) => /** @type {(HTMLTextAreaElement | HTMLInputElement)[]} */ ([...form.querySelectorAll("textarea, input[data-date]")]);
 
 /** @param {HTMLFormElement} form @param {string} name */
 const key = (form, name) => `${PREFIX}${form.dataset.typed}:${name}`;
