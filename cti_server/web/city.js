@@ -2,6 +2,7 @@
 import { Idiomorph } from "idiomorph";
 
 const SILENCE_MS = 12_000;
+const AGAIN_MS = 2_000;
 const TICK_MS = 1_000;
 
 const city = document.getElementById("city");
@@ -16,20 +17,31 @@ function change(here, then) {
   Idiomorph.morph(here, then);
 }
 
-/** @param {string} path @param {string} id */
+/** @param {string} path @returns {Promise<string | null>} null when it cannot be read now */
+async function read(path) {
+  try {
+    const answer = await fetch(path, { headers: { "HX-Request": "true" } });
+    if (answer.status === 401) location.reload();
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} path @param {string} id @returns {Promise<boolean>} whether it is as it should be */
 async function renew(path, id) {
-  const answer = await fetch(path + query, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.status === 401) location.reload();
-  if (!answer?.ok) return;
+  const text = await read(path + query);
+  if (text === null) return false;
   const part = document.createElement("template");
-  part.innerHTML = await answer.text();
+  part.innerHTML = text;
   const here = document.getElementById(id);
   const then = part.content.getElementById(id);
   if (here && then) change(here, then);
   tick();
+  return true;
 }
 
-/** Each part is fetched once at a time; what changes meanwhile is fetched once more. @param {string} path @param {string} id */
+/** Each part is fetched once at a time; once more what changed meanwhile or did not come. @param {string} path @param {string} id */
 function renewing(path, id) {
   let busy = false;
   let again = false;
@@ -41,7 +53,10 @@ function renewing(path, id) {
     busy = true;
     do {
       again = false;
-      await renew(path, id);
+      if (!(await renew(path, id))) {
+        await new Promise((done) => setTimeout(done, AGAIN_MS));
+        again = true;
+      }
     } while (again);
     busy = false;
   };
@@ -76,6 +91,13 @@ function hear() {
   if (stale) stale.hidden = true;
 }
 
+/** Load the page anew once the hotline answers: what a proxy says meanwhile would stay on the wall for good. */
+async function comeBack() {
+  const answer = await fetch("/on-now", { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer && answer.status < 500) location.reload();
+  else setTimeout(comeBack, SILENCE_MS);
+}
+
 if (city) {
   const stream = new EventSource("/city/changes");
   let before = false;
@@ -93,7 +115,7 @@ if (city) {
   }
   stream.addEventListener("error", () => {
     // After a refusal the browser does not try again by itself: the session may be over, or the hotline starts.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), SILENCE_MS);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(comeBack, SILENCE_MS);
   });
   setInterval(tick, TICK_MS);
   tick();
