@@ -118,8 +118,9 @@ export class Directory {
     if (event.key === "ArrowDown") this.#walk(1);
     else if (event.key === "ArrowUp") this.#walk(-1);
     else if (event.key === "Escape" && this.#open) this.close();
-    else if (event.key === "Enter" && this.#isMeant(event)) this.#choose(event.ctrlKey);
-    else return;
+    else if (event.key !== "Enter") return;
+    else if (this.#isMeant(event)) this.#choose(event.ctrlKey);
+    else return this.close(); // the form dials what was typed
     event.preventDefault();
     event.stopPropagation();
   }
