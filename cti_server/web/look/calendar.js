@@ -143,6 +143,7 @@ box.addEventListener("keydown", (event) => {
 });
 
 box.addEventListener("focusout", ({ relatedTarget }) => {
+  if (relatedTarget === field) return; // the click that follows closes it: else the sign would open it again
   if (relatedTarget instanceof Node && !box.contains(relatedTarget)) {
     box.remove();
     field = null;
