@@ -67,7 +67,7 @@ class CityWatch:
         self._onlookers: set[Onlooker] = set()
         self._news = asyncio.Event()
         self._line: LineShown | None = None
-        self._told: Sequence[ToldNow] = ()
+        self._told: Sequence[ToldNow] | None = None
         self._off: tuple[Sequence[Outage], Sequence[Alert]] = ((), ())
         self._rest_due = False
         self._rest_at = 0.0
@@ -80,9 +80,10 @@ class CityWatch:
 
     @contextmanager
     def looking(self) -> Iterator[Onlooker]:
-        """Count a page in for as long as the block lasts."""
+        """Count a page in for as long as the block lasts; what changed since it was made is told."""
         one = Onlooker()
         self._onlookers.add(one)
+        self._line = self._told = None
         self._news.set()
         try:
             yield one
@@ -102,7 +103,6 @@ class CityWatch:
         await asyncio.sleep(TOGETHER_SECONDS)
         self._news.clear()
         if not self._onlookers:
-            self._line = None
             return
         await self._compare_line()
         await self._compare_rest()
