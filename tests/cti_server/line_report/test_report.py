@@ -58,7 +58,7 @@ async def test_rows_and_their_sum_come_as_a_file_and_as_a_paper(head: Person, ke
     table = await head.text(f"/control/line.csv?{DAYS}&by=dispatcher")
     headings, *rows = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
     assert headings[0] == "Диспетчер"
-    assert [row[0] for row in rows[-2:]] == ["Ніхто не говорив", "Разом"]
+    assert [row[0] for row in rows[-2:]] == ["Ніхто з ними не розмовляв", "Разом"]
     assert sorted(row[0] for row in rows[:-2]) == ["Д1", "Д2"]
     for column, heading in enumerate(headings[1:], start=1):
         if "%" not in heading and ", с" not in heading:
@@ -89,7 +89,7 @@ async def test_days_that_cannot_be_read_are_today_and_a_year_is_the_most(
 ) -> None:
     page = await head.text("/control/line?from=x&to=&by=y")
     assert f'value="{clock.now():%d.%m.%Y}"' in page
-    assert "Цими днями ніхто не телефонував" in page
+    assert "За ці дні ніхто не телефонував" in page
     page = await head.text("/control/line?from=1900-01-01&to=2026-03-30")
     assert 'value="30.03.2025"' in page
 
