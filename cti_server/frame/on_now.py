@@ -36,7 +36,7 @@ READ_TOLD: web.AppKey[Callable[[], Awaitable[Sequence[ToldNow]]]] = web.AppKey("
 async def tell_on_now(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let the page of a signed-in user say what callers are told."""
     read = request.app.get(READ_TOLD)
-    if read is not None and USER in request and request.method == "GET":
+    if read is not None and USER in request:
         request[TOLD_NOW] = await read()
     return await handler(request)
 

@@ -8,6 +8,6 @@ if (document.getElementById("desk")) {
     const bar = document.getElementById("on-now");
     if (!answer?.ok || answer.redirected || !bar) return;
     const then = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("on-now");
-    if (then && then.innerHTML !== bar.innerHTML) bar.replaceWith(then);
+    if (then && then.innerHTML !== bar.innerHTML) bar.replaceChildren(...then.childNodes); // it is a live region, which says what is new in it
   }, EVERY_MS);
 }

@@ -127,12 +127,16 @@ async def test_all_pages_say_what_callers_are_told_as_long_as_they_are(
 ) -> None:
     messages, by = road.storage.city_messages, MessageBy(user_id=users[Role.HEAD].id)
     message = await messages.enter(NewMessage(title="Тривога", uk="Пройдіть до укриття"), by)
-    assert "Тривога" not in await head.text("/account")
+    page = await head.text("/account")
+    assert "Тривога" not in page
+    assert "Що зараз чують" not in page
     await messages.switch_on(message.id, by, road.clock.now() + timedelta(hours=1))
     await messages.renew()
     page = await head.text("/account")
     assert '<a href="/announcements">Тривога</a> · до 02.03 15:00' in page
     assert "Тривога" in await head.text("/on-now")
+    refused = await head.post("/account/password", {})
+    assert (refused.status, "Тривога" in await refused.text()) == (422, True)
     await head.sign_in(Role.OBSERVER.value)
     assert 'href="/announcements"' not in await head.text("/account")
     road.clock.pass_(hours=2)
