@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import percent, tenths
 from cti_server.frame.words import MOST_AREAS, OUTAGE_KINDS, UTILITIES
 from hotline.appeals.figures import share
 from hotline.city.area_notation import area_text
@@ -17,23 +18,11 @@ MAP_REFUSED = (
     N_("The map has more than 20,000 shapes or 150,000 points: simplify it, or leave houses out."),
 )
 """The sentences of `hotline.city.geojson`, as the catalogue knows them."""
-NOTHING = "—"
-_PERCENT = 100
 
 
-def percent(part: float | None) -> str:
-    """Write a share from 0 to 1; never 100 % of what is not whole, nor 0 % of something."""
-    if part is None:
-        return NOTHING
-    rounded = round(part * _PERCENT)
-    if part < 1:
-        rounded = min(rounded, _PERCENT - 1)
-    return f"{max(rounded, 1) if part > 0 else 0}\N{NO-BREAK SPACE}%"
-
-
-def days(number: float) -> str:
-    """Write days with one digit behind the comma at most."""
-    return f"{number:.1f}".removesuffix(".0").replace(".", ",")
+def days(number: float, language: str) -> str:
+    """Write days with one digit behind the language's own decimal sign at most."""
+    return tenths(language, number).removesuffix(",0").removesuffix(".0")
 
 
 def waited(time: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Telephone numbers and numbers of appeals as people read them, and read them out."""
+"""Telephone numbers, numbers of appeals, shares and means as people read them, and read them out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +10,9 @@ DIGITS: Mapping[str, tuple[str, ...]] = {
 }
 
 HOME = "+38"
+NOTHING = "—"
+"""A figure of nothing: a share of no calls, a mean of no days."""
+_WHOLE = 100
 
 
 def phone(number: str | None) -> str:
@@ -39,3 +42,19 @@ def read_out(number: str, language: str) -> str:
     """Write the number digit by digit, in groups that one can take down."""
     groups = grouped(number).split()
     return ", ".join(" ".join(DIGITS[language][int(digit)] for digit in group) for group in groups)
+
+
+def percent(part: float | None) -> str:
+    """Write a share from 0 to 1; never 100 % of what is not whole, nor 0 % of something."""
+    if part is None:
+        return NOTHING
+    rounded = round(part * _WHOLE)
+    if part < 1:
+        rounded = min(rounded, _WHOLE - 1)
+    return f"{max(rounded, 1) if part > 0 else 0}\N{NO-BREAK SPACE}%"
+
+
+def tenths(language: str, value: float) -> str:
+    """Write a mean with one digit behind the language's own decimal sign."""
+    written = f"{value:.1f}"
+    return written.replace(".", ",") if language == "uk" else written

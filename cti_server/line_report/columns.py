@@ -8,11 +8,11 @@ from typing import TypeAlias
 from cti_server.calls.counted import FIGURES
 from cti_server.calls.words import clock_length
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import NOTHING, percent
 from hotline.calls.counted import Counted
 from hotline.line.report import LineSum
 
 Value: TypeAlias = int | float | None
-NONE = "—"
 
 
 class Shown(StrEnum):
@@ -89,10 +89,10 @@ def groups() -> Sequence[tuple[str, int]]:
 def text(value: Value, shown: Shown) -> str:
     """Write the value for people."""
     if value is None:
-        return NONE
+        return NOTHING
     match shown:
         case Shown.SHARE:
-            return f"{value * 100:.0f} %"
+            return percent(value)
         case Shown.LENGTH:
             return clock_length(value)
         case _:
@@ -104,9 +104,3 @@ def cell(value: Value, shown: Shown) -> Value:
     if isinstance(value, float):
         return round(value * 100 if shown is Shown.SHARE else value, 1)
     return value
-
-
-def tenths(language: str, value: float) -> str:
-    """Write a mean with one digit behind the language's own decimal sign."""
-    written = f"{value:.1f}"
-    return written.replace(".", ",") if language == "uk" else written

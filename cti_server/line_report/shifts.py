@@ -14,10 +14,11 @@ from cti_server.calls.counted import half_hour_text
 from cti_server.city_data.words import WEEKDAYS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of
+from cti_server.frame.numbers import tenths
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.line_report.asked import today_of
-from cti_server.line_report.columns import Shown, cell, tenths, text
+from cti_server.line_report.columns import Shown, cell, text
 from cti_server.line_report.picture import picture
 from cti_server.line_report.sources import LINE_REPORT
 from hotline.access.permissions import Permission
