@@ -15,18 +15,23 @@ from hotline.city_data.working_copy import faults_of
 from hotline.documents.document import DocumentKind
 from hotline.errors import Outdated
 
+BEGIN, END = "begin", "end"
 NO_DAY = N_("Choose the day, please: the last one of martial law cannot be before its first.")
 
 
 @MANAGE
 async def tell(request: web.Request) -> web.Response:
-    """Write the day into the draft; what else is in it stays."""
-    kind = DocumentKind.DAYS_OFF
-    given = str((await request.post()).get("day", "")).strip()
+    """Write the day into the draft; what else is in it stays.
+
+    `act` is what the page offered: if a colleague was faster, the day would mean the opposite.
+    """
+    kind, form = DocumentKind.DAYS_OFF, await request.post()
     copy = await working_copy_of(request, kind)
     today = today_of(request)
     holds = suspension_at(copy.rows, today) is not None
-    day = read_day(given)
+    if form.get("act") != (END if holds else BEGIN):
+        raise Outdated("Somebody else has told it meanwhile.")
+    day = read_day(str(form.get("day", "")))
     text = copy.written(with_martial_law(copy.rows, today, day)) if day else ""
     if day is None or faults_of(kind, text) != copy.faults:
         versions = await request.app[CITY_DATA].documents.versions(kind)

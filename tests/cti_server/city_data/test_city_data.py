@@ -429,23 +429,27 @@ async def test_martial_law_is_told_by_one_act_whose_effects_are_shown_before_the
     kind, act = DocumentKind.DAYS_OFF, "/city-data/days-off/martial-law"
     page = await head.text("/city-data/days-off")
     assert "Воєнний стан закінчується" in page
-    assert (await observer.post(act, {"day": "2026-12-31"})).status == 403
+    assert (await observer.post(act, {"act": "end", "day": "2026-12-31"})).status == 403
     for wrong in ("", "2022-03-01", "31.13.2026", "9999-99-99", "2999-01-01"):
-        answer = await head.post(act, {"day": wrong})
+        answer = await head.post(act, {"act": "end", "day": wrong})
         assert answer.status == 422, wrong
         assert "Виберіть день" in await answer.text()
-    answer = await head.post(act, {"day": "2026-12-31"})
+    answer = await head.post(
+        act, {"act": "begin", "day": "2026-12-31"}
+    )  # of a page that a colleague made old
+    assert answer.status == 412
+    answer = await head.post(act, {"act": "end", "day": "2026-12-31"})
     assert answer.headers["Location"] == "/city-data/days-off/draft"
     assert (await drafted(storage, kind, "suspended"))[-1] == {"since": "2022-03-24", "until": "2026-12-31"}
     assert "Останній такий день — 31.12.2026." in await head.text("/city-data/days-off")
     assert days_off().is_off(date(2027, 8, 24)) is False
-    await head.post(act, {"day": "2026-02-28"})
+    await head.post(act, {"act": "end", "day": "2026-02-28"})
     status, where = await put(head, kind)
     assert (status, where) == (303, "/city-data/days-off?done=1001")
     assert days_off().is_off(date(2027, 8, 24))
 
     assert "Воєнний стан починається" in await head.text("/city-data/days-off")
-    await head.post(act, {"day": "2026-05-01"})
+    await head.post(act, {"act": "begin", "day": "2026-05-01"})
     assert (await drafted(storage, kind, "suspended"))[-1] == {"since": "2026-05-01", "until": ""}
 
 
