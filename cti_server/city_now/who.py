@@ -11,13 +11,14 @@ from cti_server.city_now.words import CONTEXT
 from cti_server.frame.pages import render
 from cti_server.frame.words import PRESENCES, PRIORITY, REASONS
 from hotline.access.permissions import Permission
+from hotline.contact.numbers import masked
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 
 
 @allowed(Permission.SEE_CONTROL, Permission.SEE_CALLS)
 async def page(request: web.Request) -> web.Response:
-    """The line by name, in the order of service; each call leads to its own page."""
+    """The line by name, in the order of service; a number is whole on the page of its call alone."""
     sources = request.app[CITY_NOW]
     line, everybody = await sources.callers.in_line(), await sources.dispatchers.all()
     await audit(request, Action.VIEW, "line")
@@ -33,6 +34,7 @@ async def page(request: web.Request) -> web.Response:
         "names": {one.id: one.name for one in everybody},
         "PRESENCES": PRESENCES,
         "PRIORITY": PRIORITY,
+        "masked": masked,
         "REASONS": REASONS,
     }
     return render(request, "city_now/who.html.jinja2", **context)
