@@ -70,8 +70,8 @@ async def add(request: web.Request) -> web.Response:
     except AlreadyTaken:
         taken = await accounts.users.by_login(typed["login"])
         return await _form(request, None, typed, _taken(request, "login" if taken else "desk"))
-    await _set_skills(request, desk, typed)
-    await audit(request, Action.ADD, f"user:{user.id}", user.role)
+    learnt = await _set_skills(request, desk, typed)
+    await audit(request, Action.ADD, f"user:{user.id}", "; ".join(filter(None, (user.role, learnt))))
     return _password_page(request, user, password)
 
 

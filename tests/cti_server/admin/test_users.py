@@ -41,6 +41,7 @@ async def test_skills_are_kept_with_the_desk_shown_in_the_list_and_in_the_audit_
     with_desk = NEW | {"desk": "203"}
     await head.post("/admin/users/new", with_desk | {"skills": ["english", "gas", "flying"]})
     assert (await storage.dispatchers.get(desk.id)).skills == {"english", "gas"}
+    assert (await accounts.audit.latest(1))[0].detail == "dispatcher; skills: heat → english gas"
     user = await accounts.users.by_login("oksana")
     assert user
     form = await (await head.get(f"/admin/users/{user.id}")).text()
