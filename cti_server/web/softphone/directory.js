@@ -14,11 +14,13 @@ export class Directory {
   /**
    * @param {HTMLInputElement} field
    * @param {HTMLElement} panel
+   * @param {HTMLElement} said where it is told aloud that nobody was found
    * @param {(transfer: boolean) => void} dial told when the field has the number of whom was chosen
    */
-  constructor(field, panel, dial) {
+  constructor(field, panel, said, dial) {
     this.field = field;
     this.panel = panel;
+    this.said = said;
     this.list = /** @type {HTMLElement} */ (panel.querySelector("[role=listbox]"));
     this.dial = dial;
     this.typing = 0;
@@ -44,6 +46,7 @@ export class Directory {
     clearTimeout(this.again);
     this.asked += 1;
     this.#mark(null);
+    this.said.textContent = "";
     this.field.setAttribute("aria-expanded", "false");
     if (this.#open) this.panel.hidePopover();
   }
@@ -80,6 +83,8 @@ export class Directory {
   #show(text, typed) {
     const before = this.#active?.dataset.number;
     this.list.innerHTML = text;
+    const said = this.list.querySelector(".directory-nothing")?.textContent ?? "";
+    if (this.said.textContent !== said) this.said.textContent = said; // else it were said at each look
     const empty = !this.list.childElementCount;
     if (empty) return this.close();
     if (!this.#open) this.panel.showPopover();

@@ -27,7 +27,7 @@ export class Panel {
     this.notice = "";
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
-    this.directory = new Directory(this.number, this.part("directory"), (transfer) => this.act(transfer ? "transfer" : "call"));
+    this.directory = new Directory(this.number, this.part("directory"), this.part("directory-said"), (transfer) => this.act(transfer ? "transfer" : "call"));
     phone.addEventListener("change", (event) => {
       const { ended } = /** @type {CustomEvent} */ (event).detail;
       if (ended || phone.current?.phase === "ringing") this.#forgetNews();
