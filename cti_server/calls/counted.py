@@ -7,7 +7,8 @@ from aiohttp import web
 from cti_server.frame.filters import day, whole
 from cti_server.frame.language import N_
 from cti_server.frame.pages import PAGES
-from hotline.calls.counted import HALF_HOURS, Counted, CountedFilter, DaysPiece, city_days
+from hotline.calls.counted import Counted, CountedFilter
+from hotline.city.city_days import HALF_HOURS, DaysPiece, city_days
 from hotline.city.classifier import last_known
 from hotline.line.line import Dispatcher
 

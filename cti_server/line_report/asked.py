@@ -11,10 +11,10 @@ from cti_server.calls.counted import MOST_DAYS, NO_TOPIC
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
 from cti_server.line_report.sources import LINE_REPORT
-from hotline.calls.counted import Counted, DaysPiece, city_days
+from hotline.calls.counted import Counted
+from hotline.city.city_days import EPOCH, DaysPiece, city_days
 from hotline.line.report import By, Key
 
-EPOCH = date(1970, 1, 1)
 PATH = "/control/line"
 
 

@@ -22,7 +22,7 @@ from cti_server.line_report.columns import Shown, cell, text
 from cti_server.line_report.picture import picture
 from cti_server.line_report.sources import LINE_REPORT
 from hotline.access.permissions import Permission
-from hotline.calls.counted import city_days
+from hotline.city.city_days import city_days
 from hotline.line.report import By, LineSum, in_all
 from hotline.line.service_level import ANSWERED_WITHIN, TARGET
 from hotline.line.staffing import HalfHourAdvice, advise

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cti_server.calls.counted import NOBODY, half_hour_text, topic_text
 from cti_server.frame.language import N_
-from cti_server.line_report.asked import EPOCH
+from hotline.city.city_days import EPOCH
 from hotline.line.report import By, Key
 
 BY: Mapping[By, str] = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, Self, TypeAlias
 
-from hotline.calls.counted import Counted, DaysPiece
+from hotline.calls.counted import Counted
+from hotline.city.city_days import DaysPiece
 from hotline.line.service_level import LineCounts, percentile
 
 Key: TypeAlias = int | str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hotline.calls.counted import HALF_HOUR, HALF_HOURS
+from hotline.city.city_days import HALF_HOUR, HALF_HOURS
 from hotline.line.erlang import Demand, needed
 from hotline.line.report import Key, LineSum, in_all
 from hotline.line.service_level import ANSWERED_WITHIN, TARGET

@@ -21,13 +21,12 @@ from sqlalchemy import (
 
 from hotline.appeals.appeal import PENDING, AppealState
 from hotline.appeals.figures import Backlog, Closings, DayOfAppeals, Days, Topic
-from hotline.calls.counted import city_days
+from hotline.city.city_days import EPOCH, city_days
 from storage.appeals.lists import CLOSED_IN_TIME, IS_CLOSED
 from storage.core.database import Database
 from storage.core.durations import MILLISECONDS, day_of, milliseconds_between
 from storage.tables import Moment, appeals
 
-EPOCH = date(1970, 1, 1)
 _HOUR = 3600
 _OWED = appeals.c.state.in_(sorted(state.value for state in PENDING))
 

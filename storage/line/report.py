@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.counted import HALF_HOUR, HALF_HOURS, Counted, DaysPiece
+from hotline.calls.counted import Counted
+from hotline.city.city_days import HALF_HOUR, HALF_HOURS, DaysPiece
 from hotline.line.presence_states import Presence
 from hotline.line.report import By, CallCount, Key, LineSum, OwedCount, WorkCount, add_up
 from storage.core.database import Database

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from hotline.calls.call import Outcome
-from hotline.calls.counted import city_days
+from hotline.city.city_days import city_days
 from storage.store import Storage
 from storage.tables import appeals, calls, dispatchers, talks
 from tests.storage.conftest import NOON

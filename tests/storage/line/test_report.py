@@ -8,8 +8,9 @@ from sqlalchemy import insert
 
 from hotline.access.permissions import Role
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
-from hotline.calls.counted import Counted, CountedFilter, city_days
+from hotline.calls.counted import Counted, CountedFilter
 from hotline.calls.history import CallFilter
+from hotline.city.city_days import city_days
 from hotline.line.callbacks import Callback, CallbackResult
 from hotline.line.presence_states import Presence
 from hotline.line.report import By, LineSum, in_all

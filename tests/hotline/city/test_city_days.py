@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.calls.counted import city_days
+from hotline.city.city_days import city_days
 
 KYIV = ZoneInfo("Europe/Kyiv")
 WINTER, SUMMER = 2 * 3600, 3 * 3600
