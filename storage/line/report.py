@@ -127,7 +127,7 @@ _SINCE = bindparam("since", type_=Moment)
 _SEEN = (
     select(
         presence_history.c.dispatcher_id,
-        presence_history.c.at,
+        *_IN_ORDER,
         _SHIFT_OF.label("on_shift"),
         func.lag(_SHIFT_OF)
         .over(partition_by=presence_history.c.dispatcher_id, order_by=_IN_ORDER)
@@ -143,7 +143,7 @@ _SEEN = (
 _CHANGES = (
     select(_SEEN.c.dispatcher_id, _SEEN.c.at, _SEEN.c.on_shift)
     .where(or_(_SEEN.c.before.is_(None), _SEEN.c.before != _SEEN.c.on_shift))
-    .order_by(_SEEN.c.dispatcher_id, _SEEN.c.at)
+    .order_by(_SEEN.c.dispatcher_id, *(_SEEN.c[one.name] for one in _IN_ORDER))
 )
 _AT_FIRST = select(
     dispatchers.c.id,
