@@ -92,11 +92,16 @@ def _asked(request: web.Request) -> tuple[int, date]:
 
 
 async def _read(request: web.Request, weekday: int, today: date) -> WeekdayAdvice:
-    """Look at the last WEEKS such days that are over."""
+    """Look at the last WEEKS such days that are over, or as many as there are calls on record of."""
     sources = request.app[LINE_REPORT]
+    began = await sources.report.began()
+    first = began.astimezone(sources.timezone).date() if began else today
     latest = today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-    days = [latest - WEEK * number for number in range(WEEKS)]
+    weeks = [latest - WEEK * number for number in range(WEEKS)]
+    days = [one for one in weeks if one >= first] or weeks[:1]
     pieces = [piece for one in days for piece in city_days(one, one, sources.timezone)]
     rows = await sources.report.by(By.HALF_HOUR, pieces)
     hours = await sources.report.on_shift(pieces)
-    return WeekdayAdvice(days=days[::-1], half_hours=advise(rows, hours, WEEKS), whole=in_all(rows.values()))
+    return WeekdayAdvice(
+        days=days[::-1], half_hours=advise(rows, hours, len(days)), whole=in_all(rows.values())
+    )

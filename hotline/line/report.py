@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, Self, TypeAlias
 
@@ -163,6 +164,10 @@ class LineReport(Protocol):
 
     async def by(self, by: By, days: Sequence[DaysPiece]) -> Mapping[Key, LineSum]:
         """Add up the calls that arrived in these days; a key without a call has no row."""
+        ...
+
+    async def began(self) -> datetime | None:
+        """Tell when the first call on record arrived: before it there is nothing to look back at."""
         ...
 
     async def on_shift(self, days: Sequence[DaysPiece]) -> Mapping[int, float]:

@@ -44,6 +44,7 @@ _OF_PIECE = and_(
     calls.c.arrived_at < bindparam("until", type_=Moment),
     INCOMING,
 )
+_FIRST = select(func.min(calls.c.arrived_at))
 _STEP = HALF_HOUR.total_seconds()
 
 
@@ -183,6 +184,11 @@ class StoredLineReport:
                 ]
                 owed += [OwedCount(**row) for row in await _rows(connection, _OWED[by], piece)]
         return add_up(counts, work, owed)
+
+    async def began(self) -> datetime | None:
+        async with self._database.reading() as connection:
+            first: datetime | None = await connection.scalar(_FIRST)
+        return first
 
     async def on_shift(self, days: Sequence[DaysPiece]) -> Mapping[int, float]:
         hours: defaultdict[int, float] = defaultdict(float)

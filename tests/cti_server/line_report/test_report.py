@@ -104,6 +104,7 @@ async def test_advice_looks_back_at_weekdays_that_are_over(
     page = await head.text("/control/line/shifts?weekday=5")
     assert len(re.findall(r'<tr><th scope="row">', page)) == 48
     assert "09:30–10:00" in page
+    assert "з 28.03.2026" in page, "no week before the first call counts as one without calls"
     assert 'class="shift-needed" d="M28' in page
     assert (await head.get("/control/line/shifts?weekday=9")).status == 200
     _headings, *rows = csv.reader(io.StringIO(await head.text("/control/line/shifts.csv?weekday=5")))
