@@ -21,6 +21,8 @@ _STREET = ("street", "addr:street", "name:uk", "name")
 _HOUSE = ("house", "addr:housenumber")
 _LEAST = {True: 3, False: 2}
 _FARTHEST_NORTH = 85.0
+_OTHERWISE_MADE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""Errors with a file whose JSON has another shape than GeoJSON."""
 Position = tuple[float, float]
 Outline = tuple[Sequence[Sequence[Position]], bool]
 
@@ -42,8 +44,10 @@ def read_geojson(content: bytes) -> CityMap:
     try:
         read = json.loads(content)
         named = [one for feature in _features(read) if (one := _named(feature))]
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
-        raise error if isinstance(error, UnreadableMap) else UnreadableMap(NO_GEOJSON) from error
+    except UnreadableMap:
+        raise
+    except _OTHERWISE_MADE as error:
+        raise UnreadableMap(NO_GEOJSON) from error
     if not named:
         raise UnreadableMap(NO_NAMES)
     if len(named) > MOST_SHAPES:
@@ -69,7 +73,7 @@ def _named(feature: Mapping[str, Any]) -> tuple[str, str, Outline] | None:
     properties, geometry = feature.get("properties") or {}, feature.get("geometry")
     street, house = _first(properties, _STREET), _first(properties, _HOUSE)
     outline = _outline(geometry) if street and geometry else None
-    return None if outline is None else (street, house, outline)
+    return (street, house, outline) if outline and any(outline[0]) else None
 
 
 def _first(properties: Mapping[str, Any], names: Sequence[str]) -> str:

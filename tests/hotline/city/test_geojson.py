@@ -84,7 +84,11 @@ def test_what_falls_together_is_left_out() -> None:
         (collection(feature("Polygon", 7, name="x")), NO_GEOJSON),
         (collection(feature("Polygon", [[[1e9, 5.0e6]]], name="x")), NO_DEGREES),
         (collection(feature("Polygon", [[[float("nan"), 5.0]]], name="x")), NO_DEGREES),
+        (collection(7), NO_GEOJSON),
+        (collection({"type": "Feature", "properties": ["x"], "geometry": None}), NO_GEOJSON),
+        (collection(feature("LineString", [[10**400, 1], [2, 2]], name="x")), NO_GEOJSON),
         (collection(), NO_NAMES),
+        (collection(feature("Polygon", [[]], name="x")), NO_NAMES),
         (collection(feature("Polygon", [SQUARE])), NO_NAMES),
     ],
 )
