@@ -45,10 +45,9 @@ async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bo
 def is_within(uri: str, fields: Mapping[str, str]) -> bool:
     """Tell whether a registration's address, such as `sip:desk-201@10.0.0.7:5060`, is in the networks.
 
-    A name instead of an address is taken for one that is.
+    What is no address, such as a name, is taken for one that is.
     """
-    host = urlsplit(uri.replace(":", "://", 1)).hostname
-    with contextlib.suppress(ValueError):
-        address = ip_address(host or "")
+    with contextlib.suppress(ValueError):  # also of `urlsplit`: the phone itself has written it
+        address = ip_address(urlsplit(uri.replace(":", "://", 1)).hostname or "")
         return any(address in ip_network(one) for one in fields.get(_PERMIT, "").split(",") if one)
     return True

@@ -169,7 +169,13 @@ async def test_a_phone_in_a_talk_is_given_its_new_networks_later(asterisk: Aster
 
 @pytest.mark.parametrize(
     ("host", "within"),
-    [("10.1.2.3:5060", True), ("192.168.0.7", False), ("[fd00::7]:5060;ob", True), ("phone.example", True)],
+    [
+        ("10.1.2.3:5060", True),
+        ("192.168.0.7", False),
+        ("[fd00::7]:5060;ob", True),
+        ("phone.example", True),
+        ("[phone]:5060", True),
+    ],
 )
 def test_a_registration_is_known_by_its_address(host: str, *, within: bool) -> None:
     assert is_within(f"sip:desk-201@{host}", {"permit": "10.0.0.0/8,fd00::/8"}) is within
