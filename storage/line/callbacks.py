@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -21,13 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import TALKS, Direction, Outcome, VoiceMessage
+from hotline.calls.call import Direction, Outcome, VoiceMessage
 from hotline.calls.history import MISSED
 from hotline.errors import NotFound
 from hotline.line.callbacks import (
     CLAIM_LASTS,
     EVER,
-    SETTLING,
     Callback,
     CallbackResult,
     Claim,
@@ -37,15 +35,13 @@ from hotline.line.callbacks import (
 from hotline.line.line import Priority
 from storage.core.database import Database
 from storage.core.rows import row_to
+from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.tables import callback_claims, callbacks, calls, queue_entries, voice_messages
 
-_LATER = calls.alias("later")
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
-_HAVE_TALKED = sorted(outcome.value for outcome in TALKS)
 _OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
 """Nobody is owed a call because one of ours was lost, unless they asked for it."""
-_SETTLED = callbacks.c.result.in_(sorted(SETTLING))
 _WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.c.id)
 _URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
 _OPEN = (
@@ -62,14 +58,8 @@ _OPEN = (
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
         _OWES,
         calls.c.number.is_not(None),
-        ~exists().where(
-            _LATER.c.number == calls.c.number,
-            _LATER.c.arrived_at > calls.c.arrived_at,
-            _LATER.c.outcome.in_(_HAVE_TALKED),
-        ),
-        ~exists().where(
-            callbacks.c.number == calls.c.number, callbacks.c.covers_until >= calls.c.arrived_at, _SETTLED
-        ),
+        ~TALKED_LATER,
+        ~NUMBER_SETTLED,
     )
     .group_by(calls.c.number)
     .subquery("open")
@@ -94,7 +84,7 @@ _HIDDEN = (
         calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
         _OWES,
         calls.c.number.is_(None),
-        ~exists().where(callbacks.c.call_id == calls.c.id, _SETTLED),
+        ~CALL_SETTLED,
     )
     .order_by(_URGENCY.desc(), calls.c.arrived_at, calls.c.id)
 )

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Text, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, func, literal, not_, or_, select
 
-from hotline.calls.call import TALKS, Direction, Outcome
+from hotline.calls.call import Direction, Outcome
 from hotline.calls.counted import Counted, CountedFilter
 from hotline.calls.history import MISSED
-from hotline.line.callbacks import SETTLING
 from hotline.line.service_level import ANSWERED_WITHIN, GAVE_UP, SELF_SERVED, SHORT_WAIT
 from storage.core.durations import MILLISECONDS, half_hour_of, milliseconds_between
-from storage.tables import appeals, callbacks, calls, talks
+from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
+from storage.tables import appeals, calls, talks
 
-_LATER = calls.alias("later")
 WAITED = func.coalesce(
     milliseconds_between(calls.c.joined_at, func.coalesce(calls.c.talked_at, calls.c.ended_at)), 0
 )
@@ -27,19 +26,7 @@ _ABANDONED = and_(_UNANSWERED, _GAVE_UP)
 _WAITING = and_(_IN_LINE, calls.c.talked_at.is_(None), calls.c.outcome.is_(None))
 _SELF_SERVED = and_(not_(_IN_LINE), calls.c.outcome == SELF_SERVED.value)
 OWED = calls.c.outcome.in_(sorted({*MISSED, Outcome.CALLBACK_PROMISED}))
-KEPT = or_(
-    exists().where(
-        _LATER.c.number == calls.c.number,
-        _LATER.c.arrived_at > calls.c.arrived_at,
-        _LATER.c.outcome.in_(sorted(TALKS)),
-    ),
-    exists().where(
-        callbacks.c.number == calls.c.number,
-        callbacks.c.covers_until >= calls.c.arrived_at,
-        callbacks.c.result.in_(sorted(SETTLING)),
-    ),
-    exists().where(callbacks.c.call_id == calls.c.id, callbacks.c.result.in_(sorted(SETTLING))),
-)
+KEPT = or_(TALKED_LATER, NUMBER_SETTLED, CALL_SETTLED)
 """Somebody talked with this number after the call, or a call-back settled it."""
 
 _LONGEST_IN_TIME = int(ANSWERED_WITHIN.total_seconds() * MILLISECONDS)
