@@ -6,6 +6,7 @@ A worker that dies in between leaves a job that another takes over, and the call
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -66,19 +67,25 @@ class Claims:
         return self._sources[job.source]
 
     async def take(self, most: int) -> Sequence[Attempt[Any]]:
-        """Claim up to `most` jobs whose calls may be placed now; the others are put off or ended."""
+        """Claim up to `most` jobs whose calls may be placed now; the others are put off or ended.
+
+        After an error nobody gets those that were claimed: they are let go, and found left behind.
+        """
         admitted: list[Attempt[Any]] = []
+        with ExitStack() as after_error:
 
-        async def judge(job: Job) -> None:
-            if (attempt := await self._admitted(job)) is not None:
-                admitted.append(attempt)
+            async def judge(job: Job) -> None:
+                if (attempt := await self._admitted(job)) is not None:
+                    admitted.append(attempt)
+                    after_error.callback(self.let_go, attempt)
 
-        for _ in range(ROUNDS):  # those that were put off have left their room to others
-            claimed = await self._jobs.claim(self._clock.now(), most - len(admitted))
-            for job in claimed:
-                await self._apart(partial(judge, job), job)
-            if not claimed or len(admitted) >= most:
-                break
+            for _ in range(ROUNDS):  # those that were put off have left their room to others
+                claimed = await self._jobs.claim(self._clock.now(), most - len(admitted))
+                for job in claimed:
+                    await self._apart(partial(judge, job), job)
+                if not claimed or len(admitted) >= most:
+                    break
+            after_error.pop_all()
         return admitted
 
     async def take_this(self, source: str, about: str, call_id: str, *, attempt: int) -> Attempt[Any] | None:
@@ -156,9 +163,13 @@ class Claims:
 
         Before each it is seen to that all others stay ours: a slow database, or many jobs, let none go.
         """
-        await self._renew()
+
+        async def renew_and_work() -> None:
+            await self._renew()
+            await work()
+
         await run_isolated(
-            work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError
+            renew_and_work, f"call that is owed not looked at call_id={job.call_id}", passing=TelephonyError
         )
 
     async def _admitted(self, job: Job) -> Attempt[Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from hotline.dialling.job_states import JobState
@@ -64,6 +65,54 @@ async def test_hundreds_of_calls_left_behind_are_decided_once_and_the_own_ones_s
     assert not any(stolen)
     due = await _in_state(storage, JobState.DUE)
     assert (due, await _in_state(storage, JobState.DIALLED)) == (MANY, 1)
+
+
+class FailingJobs:
+    """The jobs of a database that is slow to admit one, and fails in one kind of step `after` so many."""
+
+    def __init__(self, jobs: StoredCallJobs, clock: SetClock, fails: str, *, after: int = 0) -> None:
+        self._jobs, self._clock = jobs, clock
+        self._fails, self._after = fails, after
+        self.fails = True
+
+    def __getattr__(self, name: str) -> Any:
+        step = getattr(self._jobs, name)
+
+        async def run(*given: Any, **named: Any) -> Any:
+            if name == self._fails and self.fails:
+                self._after -= 1
+                if self._after < 0:
+                    raise ConnectionError
+            if name == "admit":
+                self._clock.pass_by(RENEWED_EVERY.total_seconds())
+            return await step(*given, **named)
+
+        return run
+
+
+async def test_a_lease_that_cannot_be_renewed_takes_nothing_from_who_is_to_be_called(
+    storage: Storage,
+) -> None:
+    clock, sources = SetClock(NOON), [ToldJobs("survey"), ToldJobs("campaign", number="+380671112244")]
+    jobs: Any = FailingJobs(storage.call_jobs, clock, "renew")
+    claims = Claims(jobs, sources, storage.calls, rules=ANY_HOUR, clock=clock)
+    for one in sources:
+        await one.owed(storage, 1, at=NOON)
+    assert len(await claims.take(2)) == 1
+
+
+async def test_a_claim_that_fails_leaves_nobody_claimed_for_ever(storage: Storage) -> None:
+    clock, source = SetClock(NOON), ToldJobs("survey")
+    jobs: Any = FailingJobs(storage.call_jobs, clock, "claim", after=1)
+    claims = Claims(jobs, [source], storage.calls, rules=ANY_HOUR, clock=clock)
+    await source.owed(storage, 1, at=NOON)
+    with pytest.raises(ConnectionError):
+        await claims.take(2)
+    jobs.fails = False
+    for _ in range(4):  # a worker goes on
+        clock.pass_by(LEFT_AFTER.total_seconds() / 2)
+        await claims.keep()
+    assert len(await claims.take(1)) == 1
 
 
 async def _left_behind(storage: Storage, source: ToldJobs) -> None:
