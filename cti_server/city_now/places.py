@@ -1,5 +1,6 @@
 """Outages and alerts of this moment: the list, and the map shaded by it. Numbers join the two."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,15 +85,28 @@ class Places:
 
 
 class MapRoom:
-    """Keeps the shapes of the newest map found by their addresses, for as long as neither changes."""
+    """Keeps the shapes of the newest map found by their addresses, for as long as neither changes.
+
+    The map of a city with all its houses takes a third of a second to shade: that is done in a thread, and
+    once for all pages that show the same.
+    """
 
     def __init__(self) -> None:
         self._made_of: tuple[int, Gazetteer] | None = None
         self._shaded = ShadedMap((), _unknown)
         self._city = ("", "", "")
+        self._drawing = asyncio.Lock()
+        self._drawn: tuple[object, DrawnMap] | None = None
 
-    def draw(self, kept: KeptMap, gazetteer: Gazetteer, off: Sequence[Off]) -> DrawnMap:
+    async def draw(self, kept: KeptMap, gazetteer: Gazetteer, off: Sequence[Off]) -> DrawnMap:
         """Shade the map by what is off."""
+        wanted = kept.id, gazetteer, [(one.number, one.severity, [*one.areas]) for one in off]
+        async with self._drawing:
+            if self._drawn is None or self._drawn[0] != wanted:
+                self._drawn = wanted, await asyncio.to_thread(self._draw, kept, gazetteer, off)
+            return self._drawn[1]
+
+    def _draw(self, kept: KeptMap, gazetteer: Gazetteer, off: Sequence[Off]) -> DrawnMap:
         if self._made_of is None or self._made_of[0] != kept.id or self._made_of[1] is not gazetteer:
             self._made_of = kept.id, gazetteer
             self._shaded = ShadedMap(
@@ -151,7 +165,7 @@ async def read_places(sources: CityNowSources, room: MapRoom) -> Places:
         for number, one in enumerate(alerts, len(off) + 1)
     ]
     kept = await sources.maps.newest()
-    drawn = None if kept is None else room.draw(kept, await sources.streets.gazetteer(), off)
+    drawn = None if kept is None else await room.draw(kept, await sources.streets.gazetteer(), off)
     return Places(off=off, outages=len(outages), alerts=len(alerts), map=drawn)
 
 

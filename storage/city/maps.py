@@ -1,5 +1,6 @@
 """The city's map as kept: versions, of which the newest is shown."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -31,7 +32,8 @@ class StoredCityMaps:
         if self._read is None or self._read.id != wanted:
             async with self._database.reading() as connection:
                 this = select(city_maps).where(city_maps.c.id == wanted)
-                self._read = _kept((await connection.execute(this)).mappings().one())
+                row = (await connection.execute(this)).mappings().one()
+            self._read = await asyncio.to_thread(_kept, row)
         return self._read
 
     async def put(self, new: CityMap, *, source: str, at: datetime, by: int | None = None) -> KeptMap:

@@ -120,6 +120,10 @@ async def test_what_is_off_stands_on_the_map_and_beside_it(head: Person, road: R
     listed = re.findall(r'<li class="city-one city-one-(\w+)">\s*<a href="([^"]+)"', page)
     assert listed[:2] == [("emergency", "/outage-register/2"), ("outage", "/outage-register/1")]
     assert listed[2][0] == "alert"
+    quarter = rf'city-off-outage city-whole" d="[^"]*{WHOLE.path}'
+    assert not re.search(quarter, page)
+    await storage.outages.enter(outage(road, Area(street="Київський квартал")), By())
+    assert re.search(quarter, await head.text("/city/rest")), "drawn anew, once more is off"
 
 
 async def test_all_pages_say_what_callers_are_told_as_long_as_they_are(
