@@ -73,7 +73,7 @@ class Callers(Protocol):
         ...
 
     async def of_citizen(self, person: CitizenCard, most: int) -> CallerCard:
-        """Tell all about one person, by all their numbers; of appeals, ended ones and calls `most` each.
+        """Tell all about one person, by all their numbers: `most` calls, and `most` appeals, open ones first.
 
         Appeals of others from a number that they share are left out; calls may be theirs.
         """

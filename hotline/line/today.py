@@ -31,5 +31,5 @@ class LineToday(Protocol):
         ...
 
     async def counts(self, since: datetime, until: datetime) -> LineCounts:
-        """Count the citizens' calls that arrived from `since` on, before `until`, along that index."""
+        """Count the citizens' calls that arrived from `since` on, before `until`, by what became of them."""
         ...
