@@ -21,6 +21,8 @@ _STREET = ("street", "addr:street", "name:uk", "name")
 _HOUSE = ("house", "addr:housenumber")
 _LEAST = {True: 3, False: 2}
 _FARTHEST_NORTH = 85.0
+_TALLEST = 3
+"""How many times as high as wide a map is at most; one street from south to north has no width at all."""
 _OTHERWISE_MADE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """Errors with a file whose JSON has another shape than GeoJSON."""
 Position = tuple[float, float]
@@ -109,7 +111,8 @@ def _projected(named: Sequence[tuple[str, str, Outline]]) -> CityMap:
     all_positions = [one for _, _, (rings, _) in named for ring in rings for one in ring]
     easts, norths = [one[0] for one in all_positions], [one[1] for one in all_positions]
     narrower = math.cos(math.radians((min(norths) + max(norths)) / 2))
-    span = max((max(easts) - min(easts)) * narrower, 1e-9)
+    tall = max(norths) - min(norths)
+    span = max((max(easts) - min(easts)) * narrower, tall / _TALLEST, 1e-9)
     scale, west, north = WIDTH / span, min(easts), max(norths)
 
     def projected(position: Position) -> Point:
@@ -125,7 +128,7 @@ def _projected(named: Sequence[tuple[str, str, Outline]]) -> CityMap:
         raise UnreadableMap(TOO_DETAILED)
     if not shapes:
         raise UnreadableMap(NO_NAMES)
-    return CityMap(height=max(1, round((north - min(norths)) * scale)), shapes=drawn_in_order(shapes))
+    return CityMap(height=max(1, round(tall * scale)), shapes=drawn_in_order(shapes))
 
 
 def _simplified(points: Sequence[Point], *, closed: bool) -> tuple[Point, ...]:

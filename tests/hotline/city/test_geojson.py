@@ -64,6 +64,12 @@ def test_a_degree_of_longitude_is_shorter_by_the_latitude_and_north_is_up() -> N
     assert read.shapes[0].path == f"M0 {read.height}L{WIDTH} {read.height}L{WIDTH} 0L0 0Z"
 
 
+def test_one_street_from_south_to_north_is_a_map_that_a_page_can_show() -> None:
+    read = read_geojson(collection(feature("LineString", [[30.0, 51.0], [30.0, 51.1]], name="x")))
+    assert read.height == 3 * WIDTH
+    assert read.shapes[0].rings == (((0, read.height), (0, 0)),)
+
+
 def test_what_falls_together_is_left_out() -> None:
     tiny = [[30.05, 51.05], [30.05001, 51.05], [30.05001, 51.05001], [30.05, 51.05]]
     read = read_geojson(
