@@ -85,9 +85,7 @@ def surname_of(name: str, given_names: frozenset[str]) -> str:
 def read_paperwork(text: str, _version: int) -> Paperwork:
     """Read a version; raises DocumentFaults."""
     document = document_of(text)
-    rows = document.rows("index")
-    rules = [_rule(row) for row in rows]
-    _note_alike(rows, rules)
+    rules = [_rule(row) for row in document.rows("index")]
     made = Paperwork(
         organisation=document.text("organisation"),
         unit=document.text("unit"),
@@ -123,13 +121,6 @@ def _rule(row: Fields) -> IndexRule:
     elif pattern and not blanks & _COUNTING:
         row.note(Flaw.NOT_COUNTED, "pattern", value=pattern)
     return IndexRule(kinds=kinds, series=series, pattern=pattern)
-
-
-def _note_alike(rows: Sequence[Fields], rules: Sequence[IndexRule]) -> None:
-    """Note each rule that would give again what a rule before it gives."""
-    for at, (row, rule) in enumerate(zip(rows, rules, strict=True)):
-        if other := next(filter(rule.repeats, rules[:at]), None):
-            row.note(Flaw.SAME_INDEX, "series", value=rule.pattern, series=other.series)
 
 
 def _blanks(pattern: str) -> frozenset[str] | None:

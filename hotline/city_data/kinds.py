@@ -58,10 +58,13 @@ def _requests_stay(former: Classifier, new: Classifier) -> Iterator[DocumentFaul
 
 
 def _indices_stay(former: Paperwork, new: Paperwork) -> Iterator[DocumentFault]:
-    """A series begins at 1: one that is new to a pattern would give the indices of the year once more."""
+    """A series begins at 1: one that is new to a pattern would give the indices of the year once more.
+
+    Rules that are in force all the same stay so: `storage.appeals.numbering` passes by what they have given.
+    """
     known = [rule for one in (former, *PAPERWORK.held.versions.values()) for rule in one.rules]
     for place, rule in enumerate(new.rules, start=1):
-        if other := next(filter(rule.repeats, known), None):
+        if other := next(filter(rule.repeats, (*known, *new.rules[: place - 1])), None):
             values = {"value": rule.pattern, "series": other.series}
             yield DocumentFault(
                 flaw=Flaw.SAME_INDEX,

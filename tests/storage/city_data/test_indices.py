@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.appeals.paperwork import PAPERWORK
-from hotline.city_data.kinds import kept
+from hotline.city_data.kinds import kept, read
 from hotline.documents.document import FIRST_OWN, DocumentKind, delivered
 from hotline.documents.faults import DocumentFaults, Flaw
 from storage.store import Storage
@@ -28,6 +28,16 @@ async def test_a_pattern_of_the_year_is_not_counted_anew_in_another_series(stora
     await put(storage, other, KIND)
     with pytest.raises(DocumentFaults):  # neither by way of a version in between
         await put(storage, other.replace('pattern = "{letter}/{running}"', PATTERN), KIND)
+
+
+def test_two_series_of_one_pattern_are_refused_and_where_they_are_in_force_they_stay() -> None:
+    text = TEXT.replace("ЗПІ-{running}", "ПВ-{running}/{yy}")
+    with pytest.raises(DocumentFaults) as refused:
+        read(KIND, text, former=PAPERWORK.get())
+    assert {(one.flaw, one.row) for one in refused.value.faults} >= {(Flaw.SAME_INDEX, "reports")}
+    with kept():
+        PAPERWORK.hold({FIRST_OWN: text})
+        assert PAPERWORK.version == FIRST_OWN
 
 
 async def test_an_index_that_other_rules_have_given_is_passed_by(storage: Storage) -> None:
