@@ -4,18 +4,22 @@ Asterisk keeps endpoints in its memory and refuses to change one. It tells nobod
 noted beside them, in a global variable, which lives as long as they do.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
+from hotline.errors import CallGone
 from telephony.ari.actions import Ari
+from telephony.ari.messages import Endpoint
 
 log = logging.getLogger(__name__)
 
 _NOTED = "HOTLINE_NETWORKS_"
 _PERMIT = "permit"
+_LOOKS, _LOOK_SECONDS = 250, 0.02
 
 
 async def has_other_networks(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
@@ -26,20 +30,39 @@ async def has_other_networks(ari: Ari, name: str, fields: Mapping[str, str]) -> 
 
 
 async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
-    """Make the endpoint unless it is there; False: it is to be made anew, and is in a talk.
+    """Make the endpoint unless it is there; False: not yet, for it is to be made anew, and is in a talk.
 
     One that is made anew keeps its registrations.
     """
     if await ari.has_object("endpoint", name):
-        if not await has_other_networks(ari, name, fields):
+        made = await _made(ari, name)
+        if made is not None and not await has_other_networks(ari, name, fields):
             return True
-        if (await ari.endpoint(name)).channel_ids:
+        if made is not None and made.channel_ids:
             return False
-        log.info("phone is taken from other networks now endpoint=%s networks=%s", name, fields.get(_PERMIT))
+        log.info("phone is made anew endpoint=%s networks=%s", name, fields.get(_PERMIT))
         await ari.delete_object("endpoint", name)
+        if not await _is_forgotten(ari, name):
+            return False
     await ari.put_object("endpoint", name, fields)
     await ari.set_global_variable(_NOTED + name, fields.get(_PERMIT, ""))
     return True
+
+
+async def _made(ari: Ari, name: str) -> Endpoint | None:
+    """Find what Asterisk has made of the object; None: nothing, and whoever is rung there is rung in vain."""
+    with contextlib.suppress(CallGone):
+        return await ari.endpoint(name)
+    return None
+
+
+async def _is_forgotten(ari: Ari, name: str) -> bool:
+    """Wait until Asterisk has forgotten the endpoint, a moment after its object: a new one would go with it."""
+    for _ in range(_LOOKS):
+        if await _made(ari, name) is None:
+            return True
+        await asyncio.sleep(_LOOK_SECONDS)
+    return False
 
 
 def is_within(uri: str, fields: Mapping[str, str]) -> bool:
