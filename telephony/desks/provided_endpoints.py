@@ -57,7 +57,7 @@ async def _made(ari: Ari, name: str) -> Endpoint | None:
 
 
 async def _is_forgotten(ari: Ari, name: str) -> bool:
-    """Wait until Asterisk has forgotten the endpoint, a moment after its object: a new one would go with it."""
+    """Wait until Asterisk has forgotten the endpoint, after its object: a new one would go with it."""
     for _ in range(_LOOKS):
         if await _made(ari, name) is None:
             return True
