@@ -1,5 +1,7 @@
 """Two people on one desk, in a real Chromium: each key, form and number read aloud belongs to one of them."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -89,8 +91,16 @@ async def test_a_desk_that_has_not_heard_of_the_ring_is_asked_for_whom_it_is(shi
     """Its socket is slow: the page still believes that nobody rings, and the hotline knows better."""
     await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
     assert await shift.storage.line.pair(shift.now())
+    pressed = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await pressed.wait()  # else Enter would come after the question, and choose who stands first there
+        await route.continue_()
+
+    await two.route("**/desk/appeals/emergency?*", held)
     await two.keyboard.press("Shift+F6")
     await two.keyboard.press("Enter")
+    pressed.set()
     await two.wait_for_selector("#appeal >> text=Для кого це звернення?")
     assert "Ганна Зразкова" in await two.inner_text("#appeal")
     assert "Марія Демченко" in await two.inner_text("#appeal")
