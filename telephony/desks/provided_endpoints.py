@@ -50,7 +50,7 @@ async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bo
 
 
 async def _made(ari: Ari, name: str) -> Endpoint | None:
-    """Find what Asterisk has made of the object; None: nothing, and whoever is rung there is rung in vain."""
+    """Find what Asterisk has made of the object; None: nothing, so that nobody can be rung there."""
     with contextlib.suppress(CallGone):
         return await ari.endpoint(name)
     return None
