@@ -1,4 +1,4 @@
-"""The people behind the figures of the line: callers who wait and talk, and dispatchers on shift."""
+"""The people behind the figures of the line: callers who wait and talk, and dispatchers at their desks."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ async def page(request: web.Request) -> web.Response:
         "waiting": [one for one in waiting if one.entry.callback_to is None],
         "kept": [one for one in waiting if one.entry.callback_to is not None],
         "talking": talking,
-        "shift": [one for one in everybody if one.presence is not Presence.AWAY],
+        "at_desks": [one for one in everybody if one.presence is not Presence.AWAY],
         "names": {one.id: one.name for one in everybody},
         "PRESENCES": PRESENCES,
         "PRIORITY": PRIORITY,

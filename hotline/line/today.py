@@ -18,7 +18,7 @@ class LineNow:
     kept: int = 0
     """Callers who have hung up and are called when it is their turn."""
     talking: int = 0
-    on_shift: int = 0
+    at_desks: int = 0
     """Dispatchers who are not away; those on a pause are among them."""
     ready: int = 0
 

@@ -65,7 +65,7 @@ class StoredLineToday:
             waits_since=min((row.since for row in waiting), default=None),
             kept=sum(row.many for row in entries if row.state != talking and row.kept),
             talking=sum(row.many for row in entries if row.state == talking),
-            on_shift=sum(present.values()),
+            at_desks=sum(present.values()),
             ready=present.get(Presence.READY.value, 0),
         )
 

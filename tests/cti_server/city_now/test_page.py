@@ -73,7 +73,7 @@ async def test_shares_lead_to_what_they_are_shares_of(head: Person, road: Road) 
 
 async def test_the_line_is_told_in_figures(head: Person, road: Road) -> None:
     line, clock = road.storage.line, road.clock
-    assert "на зміні" in await head.text("/city/line")
+    assert "на робочих місцях" in await head.text("/city/line")
     desk = await road.storage.dispatchers.add("201", "Олена", "s", frozenset())
     await road.storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
     for call in ("one", "two"):
@@ -166,7 +166,7 @@ async def test_the_figures_of_the_line_lead_to_who_they_are(head: Person, road: 
     assert await storage.line.answered(CALL, desk.id, clock.now())
     line = await head.text("/city/line")
     page = await head.text("/city/who")
-    for anchor, count in (("waiting", 2), ("talking", 1), ("shift", 1)):
+    for anchor, count in (("waiting", 2), ("talking", 1), ("desks", 1)):
         assert f'href="/city/who#{anchor}">{count}<' in line
         part = page[page.index(f'id="{anchor}"') :].partition("</section>")[0]
         assert part.count("<li") == count, anchor

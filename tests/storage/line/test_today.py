@@ -17,7 +17,7 @@ async def test_nobody_is_there(storage: Storage) -> None:
     assert await storage.line_today.now() == LineNow()
 
 
-async def test_who_waits_who_talks_and_who_is_on_shift(storage: Storage) -> None:
+async def test_who_waits_who_talks_and_who_is_at_a_desk(storage: Storage) -> None:
     for number, presence in enumerate((*(Presence.READY,) * 3, Presence.PAUSED, None), 201):
         one = await storage.dispatchers.add(str(number), "Олена", "s", frozenset())
         if presence:
@@ -31,7 +31,7 @@ async def test_who_waits_who_talks_and_who_is_on_shift(storage: Storage) -> None
     assert await storage.line.pair(NOON) is not None
     assert await storage.kept_places.keep("call-4", "+380671234567", NOON)
     assert await storage.line_today.now() == LineNow(
-        waiting=3, waits_since=NOON + timedelta(seconds=1), kept=1, talking=1, on_shift=4, ready=1
+        waiting=3, waits_since=NOON + timedelta(seconds=1), kept=1, talking=1, at_desks=4, ready=1
     )
 
 
