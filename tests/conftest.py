@@ -37,7 +37,7 @@ ON_BOTH = frozenset(
         *("delivery/outbox", "desk/finding"),
         *("dialling/campaigns", "dialling/jobs", "dialling/jobs_killed", "dialling/notices"),
         "informing/orders",
-        *("line/callbacks", "line/line", "line/progressive", "line/scheduled_callbacks"),
+        *("line/callbacks", "line/line", "line/progressive", "line/scheduled_callbacks", "line/skills"),
         "surveys/completion",
     }
 )

@@ -34,14 +34,14 @@ TABLE = Table(
 async def page(request: web.Request) -> web.Response:
     """One page of accounts, by login."""
     kept, number = _kept(request), _number(request.query.get("page", ""))
-    found = await _found(request, kept)
+    found, (desks, skills) = await _found(request, kept), await _desks(request)
     await audit(request, Action.VIEW, "users", request.query_string)
     return render(
         request,
         "admin/users.html.jinja2",
         users=found[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
-        desks=await _desks(request),
-        skills=await _skills(request),
+        desks=desks,
+        skills=skills,
         enterprises=await enterprises(request),
         roles=ROLES,
         kept=kept,
@@ -57,8 +57,8 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
-    gettext, desks, known = words_of(request).gettext, await _desks(request), await enterprises(request)
-    skills = await _skills(request)
+    gettext, known = words_of(request).gettext, await enterprises(request)
+    desks, skills = await _desks(request)
     for user in await _found(request, _kept(request)):
         yield (
             *(
@@ -88,17 +88,14 @@ def _wanted(user: User, kept: Mapping[str, str]) -> bool:
     )
 
 
-async def _desks(request: web.Request) -> Mapping[int, str]:
-    return {desk.id: desk.extension for desk in await request.app[ACCOUNTS].dispatchers.all()}
-
-
-async def _skills(request: web.Request) -> Mapping[int, str]:
-    """Name the skills of each desk that has some; they are few, and others than ours are left out."""
+async def _desks(request: web.Request) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """Give the extension of each desk, and the names of its skills as far as we name them."""
     gettext, desks = words_of(request).gettext, await request.app[ACCOUNTS].dispatchers.all()
     named = {
         one.id: [gettext(text) for skill, text in SKILLS.items() if skill in one.skills] for one in desks
     }
-    return {desk: ", ".join(words) for desk, words in named.items()}
+    extensions = {one.id: one.extension for one in desks}
+    return extensions, {desk: ", ".join(words) for desk, words in named.items()}
 
 
 def _kept(request: web.Request) -> Mapping[str, str]:

@@ -92,7 +92,7 @@ async def list_versions(request: web.Request, path: DocumentAsked) -> VersionPag
     "GET", "/city-data/{kind}/versions/{version}", SEES, summary=N_("Read a document's version"), etag=True
 )
 async def read_version(request: web.Request, path: VersionAsked) -> WholeVersion:
-    """One version with its text. It never changes once it has come into force."""
+    """Read a version of a document with its text. A version that has come into force never changes."""
     documents = request.app[API].documents
     one = await documents.document(path.kind, path.version)
     if one.draft:

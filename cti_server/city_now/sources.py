@@ -20,7 +20,7 @@ from hotline.outages.outage import Outages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityNowSources:
-    """What the page looks at; `timezone` is where days begin."""
+    """The parts of storage that the page reads. Its days begin at midnight in `timezone`."""
 
     line: LineToday
     callers: Callers

@@ -35,7 +35,7 @@ class Part(StrEnum):
 
 
 class Onlooker:
-    """One open page. What it has not been told yet is kept once, however often it changed."""
+    """A browser that shows the page, and the parts that have changed since it was told last."""
 
     def __init__(self) -> None:
         self.over = False
@@ -70,7 +70,7 @@ class CityWatch:
         self._told: Sequence[ToldNow] | None = None
         self._off: tuple[Sequence[Outage], Sequence[Alert]] = ((), ())
         self._rest_due = False
-        self._rest_at = 0.0
+        self._rest_at = self._looked_at = 0.0
 
     def tell(self, event: Event) -> None:
         """Take an event; returns at once."""
@@ -119,13 +119,18 @@ class CityWatch:
 
     async def _compare_rest(self) -> None:
         now = asyncio.get_running_loop().time()
-        off = await self._sources.outages.now(self._sources.clock.now()), await self._sources.alerts.open()
-        if off != self._off:
-            self._off, self._rest_due = off, True
+        if now - self._looked_at >= LOOK_SECONDS:  # in a crowd of calls there is news ten times a second
+            self._looked_at = now
+            await self._look_what_is_off()
         passed = now - self._rest_at
         if (self._rest_due and passed >= REST_SECONDS) or passed >= AGAIN_SECONDS:
             self._rest_due, self._rest_at = False, now
             self._publish(Part.REST)
+
+    async def _look_what_is_off(self) -> None:
+        off = await self._sources.outages.now(self._sources.clock.now()), await self._sources.alerts.open()
+        if off != self._off:
+            self._off, self._rest_due = off, True
 
     def _publish(self, part: Part) -> None:
         for one in tuple(self._onlookers):

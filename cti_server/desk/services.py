@@ -7,7 +7,7 @@ from cti_server.frame.language import N_
 
 
 class Service(NamedTuple):
-    """One service by its number; `sought` are words by which people look for it."""
+    """An emergency service: its short word, its full name, and words by which it is found (`sought`)."""
 
     number: str
     word: str

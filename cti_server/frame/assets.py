@@ -12,7 +12,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 
 @public
 async def asset(request: web.Request) -> web.StreamResponse:
-    """One file; browsers keep it and ask whether it changed, but for a face: its name changes with it."""
+    """Send a script, style or font. Browsers ask whether it has changed; a changed font has a new name."""
     file = STATIC / Path(request.match_info["name"]).name
     if file.name.startswith(".") or not file.is_file():
         raise web.HTTPNotFound

@@ -27,7 +27,7 @@ class Crest:
 
 @frozen(kw_only=True)
 class Brand:
-    """What stands before the menu, besides the line's own name."""
+    """The city's name and crest, which stand in the header before the menu."""
 
     city: str = ""
     crest: Crest | None = None

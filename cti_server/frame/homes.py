@@ -16,6 +16,9 @@ _HOMES = (
 
 def home_of(app: web.Application, user: User) -> str:
     """Return the user's home page."""
-    there = {resource.canonical for resource in app.router.resources()}
-    homes = (path for permission, path in _HOMES if path in there and user.may(permission))
+    homes = (path for permission, path in _HOMES if user.may(permission) and _is_there(app, path))
     return next(homes, "/account")
+
+
+def _is_there(app: web.Application, path: str) -> bool:
+    return any(resource.canonical == path for resource in app.router.resources())

@@ -106,7 +106,7 @@ def _local(timezone: ZoneInfo, moment: datetime | None, form: str = MINUTES) -> 
 
 PAGES: web.AppKey[Pages] = web.AppKey("pages")
 TOLD_NOW: web.RequestKey[Sequence[object]] = web.RequestKey("told_now", Sequence)
-"""What callers of the whole city are told (`cti_server.frame.on_now`)."""
+"""Messages and orders that callers hear now, for the bar on the page (`cti_server.frame.on_now`)."""
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **context: object) -> web.Response:

@@ -29,7 +29,7 @@ _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookSheet:
-    """One sheet of a workbook. `as_text`: a spreadsheet program makes no dates or numbers of its cells."""
+    """Rows of a sheet to be written. With `as_text` its cells are text: a number stays as it was typed."""
 
     name: str
     headings: Sequence[str]

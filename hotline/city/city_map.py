@@ -60,7 +60,7 @@ class CityMaps(Protocol):
         """Give the one that is shown; each page asks, and so it is answered from memory."""
         ...
 
-    async def put(self, new: CityMap, *, source: str, at: datetime, by: int | None = None) -> KeptMap:
+    async def put(self, new: CityMap, *, source: str, at: datetime) -> KeptMap:
         """Keep it as the one that is shown from now on."""
         ...
 

@@ -107,8 +107,8 @@ class Line(Protocol):
     ) -> QueueEntry:
         """Enter the line, or return to the place already held (state WAITING).
 
-        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced. An emergency
-        waits for no skill, whatever `anybody_from` says.
+        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced; a wait for
+        the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says.
         """
         ...
 

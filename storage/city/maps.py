@@ -36,8 +36,8 @@ class StoredCityMaps:
             self._read = await asyncio.to_thread(_kept, row)
         return self._read
 
-    async def put(self, new: CityMap, *, source: str, at: datetime, by: int | None = None) -> KeptMap:
-        values = {"made_at": at, "made_by": by, "source": source, "shapes": asdict(new)}
+    async def put(self, new: CityMap, *, source: str, at: datetime) -> KeptMap:
+        values = {"made_at": at, "source": source, "shapes": asdict(new)}
         async with self._newest.changing(), self._database.writing() as connection:
             return _kept((await connection.execute(_ADD, values)).mappings().one())
 

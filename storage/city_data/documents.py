@@ -175,7 +175,7 @@ class StoredDocuments:
             there = await _read_all(connection, kind)
         if not delivered(kind).keys() <= {one.version for one in there}:
             async with self._database.writing() as connection:
-                there = await self._with_delivered(connection, kind, there)
+                there = await self._with_delivered(connection, kind, await _locked(connection, kind))
         return there
 
     async def _with_delivered(
@@ -208,7 +208,7 @@ class StoredDocuments:
 
     async def _seen(self, connection: AsyncConnection, kind: DocumentKind, seen: str) -> Sequence[Document]:
         """Lock and read all of a kind; raises Outdated where somebody changed what was seen."""
-        there = [_read(row) for row in (await connection.execute(_TO_CHANGE, {"of": kind.value})).mappings()]
+        there = await _locked(connection, kind)
         if revision(_in_force(kind, there), _draft(there)) != seen:
             raise Outdated(_OUTDATED)
         return there
@@ -223,6 +223,11 @@ def _in_force(kind: DocumentKind, there: Sequence[Document]) -> int:
 
 async def _read_all(connection: AsyncConnection, kind: DocumentKind) -> Sequence[Document]:
     return [_read(row) for row in (await connection.execute(_OF_KIND, {"of": kind.value})).mappings()]
+
+
+async def _locked(connection: AsyncConnection, kind: DocumentKind) -> Sequence[Document]:
+    """Read all of a kind; until the transaction ends nobody else changes them, or counts a term by them."""
+    return [_read(row) for row in (await connection.execute(_TO_CHANGE, {"of": kind.value})).mappings()]
 
 
 def _read(row: RowMapping) -> Document:

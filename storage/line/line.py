@@ -96,6 +96,8 @@ class StoredLine:
             held = await entry_row(connection, call_id)
             anew = held.state == QueueEntryState.LEFT.value
             rises_to = int(priority) if anew else max(priority, held.priority)
+            if held.skill == skill and not anew:
+                anybody_from = held.anybody_from  # the wait for it goes on
             await withdraw_offer(connection, held, at)
             await set_entry(
                 connection,

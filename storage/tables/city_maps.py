@@ -1,6 +1,6 @@
 """The table of the city's own map."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Table
+from sqlalchemy import JSON, Column, Table
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
@@ -10,7 +10,6 @@ city_maps = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("made_at", Moment, nullable=False),
-    Column("made_by", KEY, ForeignKey("users.id")),
     Column("source", ForeignText, nullable=False),
     Column("shapes", JSON, nullable=False),
 )

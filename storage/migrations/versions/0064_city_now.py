@@ -16,11 +16,9 @@ def upgrade() -> None:
         "city_maps",
         sa.Column("id", KEY, nullable=False),
         sa.Column("made_at", Moment, nullable=False),
-        sa.Column("made_by", KEY),
         sa.Column("source", ForeignText, nullable=False),
         sa.Column("shapes", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_city_maps")),
-        sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_city_maps_made_by")),
     )
     op.create_index("ix_appeals_closed", "appeals", ["state", "state_since", "registered_at", "due_at"])
     op.create_index("ix_appeals_topics", "appeals", ["registered_at", "category"])
