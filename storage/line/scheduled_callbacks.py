@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from attrs import define
-from sqlalchemy import ColumnElement, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, bindparam, case, insert, or_, select, update
 
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, SETTLING, CallbackResult, Claim
@@ -74,6 +75,8 @@ class StoredScheduledCallbacks:
             "tries": table.c.tries + 1,
             "last_result": result.value,
             "last_call_id": made_call_id,
+            "claimed_by": _left_to_others(user_id, table.c.claimed_by),
+            "claimed_at": _left_to_others(user_id, table.c.claimed_at),
         }
         if result in SETTLING:
             event = ScheduledEvent.REACH
@@ -82,7 +85,6 @@ class StoredScheduledCallbacks:
             values |= {"due_at": at + TRIED_AGAIN_AFTER}
         fresh = or_(table.c.last_call_id.is_(None), table.c.last_call_id != made_call_id)
         await self._change(scheduled_id, event, values, *([fresh] if made_call_id else []))
-        await self.release(scheduled_id, user_id)
 
     async def move(self, scheduled_id: int, due_at: datetime) -> None:
         await self._change(scheduled_id, ScheduledEvent.MOVE, {"due_at": due_at, **_UNCLAIMED})
@@ -101,6 +103,11 @@ class StoredScheduledCallbacks:
         async with self._database.writing() as connection:
             if (await connection.execute(change)).rowcount == 0:
                 raise NotFound(f"No call {scheduled_id} is arranged.")
+
+
+def _left_to_others(user_id: int, column: Column[Any]) -> ColumnElement[Any]:
+    """A column of a claim after this user's try: empty, but for a claim that is another user's by now."""
+    return case((table.c.claimed_by != user_id, column))
 
 
 def _scheduled(row: RowMapping) -> Scheduled:

@@ -197,6 +197,7 @@ async def test_people_sign_in_and_work_through_the_documented_nginx(
         assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/outages?x=1")
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(CADDY is None, reason="Caddy is not installed")
 def test_caddy_takes_the_documented_configuration(tmp_path: Path) -> None:
     told = subprocess.run(  # noqa: S603

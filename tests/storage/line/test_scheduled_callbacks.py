@@ -82,6 +82,14 @@ async def test_a_try_in_vain_is_counted_once_and_has_it_due_again_later(storage:
     assert left.about == call.about
 
 
+async def test_a_try_leaves_the_claim_of_another_who_calls_by_now(storage: Storage, olya: int) -> None:
+    call, ivan = await arranged(storage, olya), await user(storage, "ivan")
+    await storage.scheduled_callbacks.claim(call.id, olya, NOON)
+    theirs = await storage.scheduled_callbacks.claim(call.id, ivan, NOON + CLAIM_LASTS)
+    await storage.scheduled_callbacks.tried(call.id, olya, CallbackResult.NO_ANSWER, NOON + CLAIM_LASTS)
+    assert [one.claim for one in await storage.scheduled_callbacks.waiting(9)] == [theirs]
+
+
 @pytest.mark.parametrize("reached", [True, False])
 async def test_whoever_was_reached_or_is_given_up_is_off_the_list(
     storage: Storage, olya: int, *, reached: bool
