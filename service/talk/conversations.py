@@ -11,7 +11,6 @@ from hotline.appeals.lists import AppealFilter, Order
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.contact.channel import Channel
-from hotline.line.presence_states import Presence
 from hotline.outages.answers import WatcherAnswer
 from hotline.outages.outage import By, Outage
 from hotline.outages.telling import OutageChange
@@ -24,7 +23,6 @@ from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
-from ivr_flows.person_wanted import person_wanted
 from ivr_flows.routing import converse
 from service.surveys.what_follows import FINAL
 from service.talk.scene import (
@@ -39,6 +37,7 @@ from service.talk.scene import (
 )
 from service.talk.town import Stage
 from service.talk.transcript import Transcript
+from service.wiring.calling_out import to_dispatcher
 from service.wiring.flows import outage_disputes
 from storage.store import Storage
 
@@ -137,7 +136,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
         if answers.settled:
             await call.note(Step.INFORMED, about="survey")
         if ending is SurveyEnd.DISPATCHER:
-            await _to_dispatcher(call, stage)
+            await to_dispatcher(stage.storage, stage.city)(call)
 
     return Talk(number=_number(scene, appeal.applicant_number), speak=speak)
 
@@ -157,7 +156,7 @@ async def _outage(stage: Stage, scene: Scene) -> Talk:
             return await disputes.take(watcher, outage, call_id=call.id, at=stage.clock.now())
 
         if await outage_over(call, news, answered, asks=asks) is Next.DISPATCHER:
-            await _to_dispatcher(call, stage)
+            await to_dispatcher(stage.storage, stage.city)(call)
 
     return Talk(number=number, speak=speak)
 
@@ -311,11 +310,6 @@ CONVERSATIONS: Mapping[str, Conversation] = {
 def _number(scene: Scene, usual: str | None) -> str | None:
     """Give the number of the other side: the scene's, or the usual one; None: hidden."""
     return scene.caller if scene.number else usual
-
-
-async def _to_dispatcher(call: Call, stage: Stage) -> None:
-    free = any(one.presence is Presence.READY for one in await stage.storage.dispatchers.all())
-    await person_wanted(call, stage.city, free=free)
 
 
 async def _appeal(storage: Storage, scene: Scene, states: frozenset[AppealState]) -> Appeal:

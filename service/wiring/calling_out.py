@@ -130,7 +130,7 @@ def outage_calls(
         clock=clock,
         zone=settings.timezone,
         asked_percent=settings.outages.asked_percent,
-        to_dispatcher=_to_dispatcher(storage, flow_ports),
+        to_dispatcher=to_dispatcher(storage, flow_ports),
     )
 
 
@@ -150,7 +150,7 @@ def survey_calls(
             city=settings.city,
         ),
         refuses_recording=storage.calls.refuses_recording,
-        to_dispatcher=_to_dispatcher(storage, flow_ports),
+        to_dispatcher=to_dispatcher(storage, flow_ports),
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,
@@ -158,7 +158,7 @@ def survey_calls(
     )
 
 
-def _to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], Awaitable[None]]:
+def to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], Awaitable[None]]:
     """Connect a called person with a dispatcher who is free now, or owe them a call-back."""
 
     async def bring(call: Call) -> None:

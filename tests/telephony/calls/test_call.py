@@ -14,6 +14,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.client import connect
 from telephony.ari.messages import CallerId, Channel
 from telephony.calls import call as call_module
+from telephony.calls import playing as playing_module
 from telephony.calls.call import AsteriskCall
 from telephony.calls.journey import Journey
 from telephony.phone.call import PATIENCE_SECONDS
@@ -103,7 +104,7 @@ def call(calls: Calls) -> AsteriskCall:
 async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
     call: AsteriskCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call_module, "SAID_LATE_SECONDS", 0.02)
+    monkeypatch.setattr(playing_module, "SAID_LATE_SECONDS", 0.02)
     async with asyncio.timeout(60):
         await call.play(HELLO)
         assert not await call.announce(HELLO)
@@ -113,8 +114,8 @@ async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
 async def test_a_text_that_is_still_being_read_aloud_means_a_word_and_music_but_no_silence(
     call: AsteriskCall, voice: ShortVoice, server: AriServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call_module, "MOMENT_SECONDS", 0.01)
-    monkeypatch.setattr(call_module, "SAID_LATE_SECONDS", 0.02)
+    monkeypatch.setattr(playing_module, "MOMENT_SECONDS", 0.01)
+    monkeypatch.setattr(playing_module, "SAID_LATE_SECONDS", 0.02)
     voice.unread[ANSWER.name] = ready = asyncio.Event()
     heard: list[str] = []
 
