@@ -1,4 +1,4 @@
-"""What one caller hears from the hotline: prompts, one after another, and music between them."""
+"""Plays prompts to one caller, one after another, and music between them."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What a caller says to the hotline's own ear: a message that is kept, or words that are read at once."""
+"""Records one caller: a message that is kept, or words that a recogniser reads at once."""
 
 import asyncio
 import contextlib
