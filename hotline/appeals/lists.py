@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Sign
 from hotline.city.classifier import Urgency
+from hotline.errors import HotlineError
 
 SOON_DAYS = 3
+MOST_VIEWS = 30
+"""Of one user."""
 
 
 class Order(StrEnum):
@@ -134,6 +137,10 @@ class AppealLists(Protocol):
         """Find appeals; in the order of terms, those without one are left out."""
         ...
 
+    async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:
+        """Count what each of these finds, words left aside; nothing is counted beyond `most`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedView:
@@ -147,6 +154,18 @@ class SavedView:
     """Everybody sees it, not only who made it."""
 
 
+class TooManyViews(HotlineError):  # noqa: N818 - reads as what happened
+    """The user keeps as many views as one may: one is to be forgotten first."""
+
+    code = "too-many-views"
+
+
+class NameTaken(HotlineError):  # noqa: N818 - reads as what happened
+    """The user has another view of that name."""
+
+    code = "view-name-taken"
+
+
 class SavedViews(Protocol):
     """Filters that people keep."""
 
@@ -155,7 +174,11 @@ class SavedViews(Protocol):
         ...
 
     async def save(self, *, user_id: int, name: str, query: str, shared: bool, at: datetime) -> SavedView:
-        """Keep it; one's own of the same name is replaced."""
+        """Keep it; one's own of the same name is replaced. Raises TooManyViews beyond MOST_VIEWS."""
+        ...
+
+    async def rename(self, view_id: int, user_id: int, name: str) -> None:
+        """Give one's own view another name; raises NotFound for another's, or none, and NameTaken."""
         ...
 
     async def drop(self, view_id: int, user_id: int) -> None:

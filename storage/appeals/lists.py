@@ -7,12 +7,14 @@ from attrs import define
 from sqlalchemy import (
     Column,
     ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     Text,
     and_,
     bindparam,
     exists,
+    func,
     literal,
     literal_column,
     or_,
@@ -72,6 +74,17 @@ class StoredAppealLists:
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
             return await named(connection, [found[number] for number in numbers if number in found])
+
+    async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:
+        counts = [_count(one, most) for one in wanted]
+        async with self._database.reading() as connection:
+            return tuple((await connection.execute(select(*counts))).one())
+
+
+def _count(wanted: AppealFilter, most: int) -> ScalarSelect[int]:
+    """Count rows of an index until `most` of them are found."""
+    some = select(appeals.c.number).where(*_conditions(wanted, ())).limit(most).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[Any]]:

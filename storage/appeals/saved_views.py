@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
-from hotline.appeals.lists import SavedView
+from hotline.appeals.lists import MOST_VIEWS, NameTaken, SavedView, TooManyViews
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to
@@ -18,6 +19,14 @@ _OF = (
 )
 _DROP = delete(saved_views).where(
     saved_views.c.id == bindparam("view"), saved_views.c.user_id == bindparam("of_user")
+)
+_OTHERS = select(func.count()).where(
+    saved_views.c.user_id == bindparam("of_user"), saved_views.c.name != bindparam("but")
+)
+_RENAME = (
+    update(saved_views)
+    .where(saved_views.c.id == bindparam("view"), saved_views.c.user_id == bindparam("of_user"))
+    .values(name=bindparam("new_name"))
 )
 
 
@@ -39,10 +48,23 @@ class StoredViews:
             index_elements=[saved_views.c.user_id, saved_views.c.name], set_=changed
         ).returning(saved_views.c.id)
         async with self._database.writing() as connection:
+            others = await connection.scalar(_OTHERS, {"of_user": user_id, "but": name})
+            if others is not None and others >= MOST_VIEWS:
+                raise TooManyViews(f"The user keeps {others} views.")
             view_id = (
                 await connection.execute(keep, {"user_id": user_id, "name": name, **changed})
             ).scalar_one()
         return SavedView(id=view_id, user_id=user_id, name=name, query=query, shared=shared)
+
+    async def rename(self, view_id: int, user_id: int, name: str) -> None:
+        given = {"view": view_id, "of_user": user_id, "new_name": name}
+        try:
+            async with self._database.writing() as connection:
+                renamed = await connection.execute(_RENAME, given)
+        except IntegrityError as error:
+            raise NameTaken(f"The user has another view named {name!r}.") from error
+        if not renamed.rowcount:
+            raise NotFound(f"The user has no view {view_id}.")
 
     async def drop(self, view_id: int, user_id: int) -> None:
         async with self._database.writing() as connection:

@@ -31,6 +31,12 @@ def is_next(form: ActForm, appeal: Appeal) -> bool:
     return form.name in _first(appeal)
 
 
+def next_act(appeal: Appeal, user: User) -> ActForm | None:
+    """Give what this user can do next with it; None where it waits for others, or for nobody."""
+    first = next(iter(offered(appeal, user)), None)
+    return first if first is not None and is_next(first, appeal) else None
+
+
 def _first(appeal: Appeal) -> Sequence[str]:
     question = ("answer-back",) if appeal.question else ()
     more_time = ("extend", "refuse-extension") if appeal.extension_wanted else ()

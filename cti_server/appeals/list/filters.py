@@ -1,7 +1,8 @@
 """Filters of the list of appeals, in the address of the page."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from yarl import URL
 
 from cti_server.appeals.list.sources import APPEAL_LISTS
 from cti_server.frame.filters import moment, period, whole
+from cti_server.frame.lists import COLUMNS
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
 from hotline.city.addresses import Streets
@@ -17,9 +19,12 @@ from hotline.city.search_terms import normalised
 
 PATH = "/appeals"
 FILTERS = (
-    *("text", "number", "state", "due", "category", "executor", "urgency", "kind", "sign", "address"),
-    *("from", "to", "closed-from", "closed-to", "by", "mark", "order"),
+    *("q", "text", "number", "state", "due", "category", "executor", "urgency", "kind", "sign", "address"),
+    *("from", "to", "closed-from", "closed-to", "by", "mark", "order", COLUMNS),
 )
+"""What the address may ask: `q` is the one box, in which a number, an address or words are typed."""
+ARRANGING = frozenset({"order", COLUMNS})
+"""Of these, what leaves no appeal out."""
 OPEN = "open"
 """Stands for every state but the last ones."""
 OWED = "owed"
@@ -27,6 +32,8 @@ OWED = "owed"
 NOBODY = "none"
 """Stands for appeals that no executor has."""
 _LONGEST = 200
+_NUMBER = re.compile(r"№?\s*(\d[\d\s]*|[^\W\d_]{1,3}-\d+)")
+_UP_TO_A_HOUSE = re.compile(r".*\d+\s*\w?")
 
 
 class Mark(StrEnum):
@@ -47,16 +54,31 @@ class Asked:
     wanted: AppealFilter
     order: Order
     behind: Position | None
+    place: str = ""
+    """The address that was understood in the box."""
 
 
 async def read_filters(request: web.Request) -> Asked:
     """Read the address; days are the city's, and what cannot be read is not asked for."""
-    sources = request.app[APPEAL_LISTS]
+    streets = request.app[APPEAL_LISTS].streets
     kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    is_number = _NUMBER.fullmatch(kept["q"]) is not None
+    place = "" if is_number else await _place(kept["q"], streets)
+    wanted = replace(
+        understood(request, kept),
+        addresses=await _addresses(kept["address"] or place, streets),
+        text=kept["text"] or ("" if is_number or place else kept["q"]),
+        number=(kept["number"] or (kept["q"] if is_number else "")).lstrip("№ "),
+    )
+    order = Order(kept["order"]) if kept["order"] in set(Order) else Order.NEWEST
+    return Asked(kept=kept, wanted=wanted, order=order, behind=_position(request.query), place=place)
+
+
+def understood(request: web.Request, kept: Mapping[str, str]) -> AppealFilter:
+    """Read what is chosen, and nothing that is typed."""
     since, until = period(request, kept)
-    closed = {"from": kept["closed-from"], "to": kept["closed-to"]}
-    closed_since, closed_until = period(request, closed)
-    wanted = AppealFilter(
+    closed_since, closed_until = period(request, {"from": kept["closed-from"], "to": kept["closed-to"]})
+    return AppealFilter(
         states=_states(kept["state"]),
         category=kept["category"],
         executor_id=whole(kept["executor"]),
@@ -64,7 +86,6 @@ async def read_filters(request: web.Request) -> Asked:
         urgency=Urgency(kept["urgency"]) if kept["urgency"] in set(Urgency) else None,
         kind=AppealKind(kept["kind"]) if kept["kind"] in set(AppealKind) else None,
         sign=Sign(kept["sign"]) if kept["sign"] in set(Sign) else None,
-        addresses=await _addresses(kept["address"], sources.streets),
         since=since,
         until=until,
         term=_term(request, kept),
@@ -74,13 +95,9 @@ async def read_filters(request: web.Request) -> Asked:
         controlled=kept["mark"] == Mark.CONTROLLED,
         more_time=kept["mark"] == Mark.MORE_TIME,
         taken_down=kept["mark"] == Mark.TAKEN_DOWN,
-        breached_at=sources.clock.now() if kept["mark"] == Mark.BREACH else None,
-        text=kept["text"],
-        number=kept["number"].lstrip("№ "),
+        breached_at=request.app[APPEAL_LISTS].clock.now() if kept["mark"] == Mark.BREACH else None,
         registered_by=whole(kept["by"]),
     )
-    order = Order(kept["order"]) if kept["order"] in set(Order) else Order.NEWEST
-    return Asked(kept=kept, wanted=wanted, order=order, behind=_position(request.query))
 
 
 def address(kept: Mapping[str, str], behind: Position | None = None, **changed: str) -> str:
@@ -117,6 +134,17 @@ async def _addresses(text: str, streets: Streets) -> Sequence[str]:
     street, house = " ".join(words[:at]).rstrip(","), " ".join(words[at:])
     found = await streets.find(street)
     return [f"{one.name} {house}" for one in found] or [text]
+
+
+async def _place(text: str, streets: Streets) -> str:
+    """Give the address that the whole text names, as the register writes it; empty for other words."""
+    if not text:
+        return ""
+    gazetteer = await streets.gazetteer()
+    if street := gazetteer.street(text):
+        return street
+    found = gazetteer.locate(text) if _UP_TO_A_HOUSE.fullmatch(text) else None
+    return found.text if found and found.house else ""
 
 
 def _position(query: Mapping[str, str]) -> Position | None:

@@ -19,6 +19,7 @@ def add_appeal_lists(app: web.Application, sources: ListSources) -> None:
     app.router.add_get(PATH, list_page.page)
     app.router.add_get(route(PATH), list_export.export)
     app.router.add_post(f"{PATH}/views", list_views.save)
+    app.router.add_post(PATH + r"/views/{id:\d{1,9}}/rename", list_views.rename)
     app.router.add_post(PATH + r"/views/{id:\d{1,9}}/drop", list_views.drop)
     app.router.add_get(journal.PATH, journal.page)
     app.router.add_get(f"{journal.PATH}.pdf", journal.pdf)

@@ -29,6 +29,15 @@ MARKS: Mapping[str, str] = {
 }
 SIGNS_OF_TERM: Mapping[str | None, str] = {Due.OVERDUE: "⚠", Due.TODAY: "◕", Due.SOON: "◑", None: "○"}
 """A clock that fills, so that terms differ without colours too."""
+NEXT_ACTS: Mapping[str, str] = {
+    "assign": N_("Give to an executor"),
+    "accept": N_("Accepted by telephone"),
+    "begin-check": N_("Ask the applicant"),
+    "confirm": N_("The applicant's word"),
+    "answer-back": N_("Answer the executor"),
+    "extend": N_("Decide on more time"),
+}
+"""What an appeal of the list waits for, by the act's name; any other act has its button's words."""
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 

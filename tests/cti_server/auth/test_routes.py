@@ -228,6 +228,7 @@ TABLE = {
     "GET /appeals.{format}": "DHO",
     "POST /appeals/views": "DHO",
     "POST /appeals/views/{id}/drop": "DHO",
+    "POST /appeals/views/{id}/rename": "DHO",
     "GET /appeals/journal": "DHO",
     "GET /appeals/journal.pdf": "DHO",
     "GET /appeals/journal.{format}": "DHO",

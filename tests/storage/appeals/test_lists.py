@@ -13,7 +13,19 @@ from sqlalchemy.dialects import sqlite
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
-from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, TermFilter, position, standing, term
+from hotline.appeals.lists import (
+    MOST_VIEWS,
+    AppealFilter,
+    Due,
+    ListedAppeal,
+    NameTaken,
+    Order,
+    TermFilter,
+    TooManyViews,
+    position,
+    standing,
+    term,
+)
 from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
 from hotline.errors import NotFound
@@ -168,8 +180,35 @@ async def test_filters_are_kept_for_oneself_or_for_everybody(storage: Storage, o
     assert [one.name for one in await views.of(head.id)] == ["Усі прострочені"]
     with pytest.raises(NotFound):
         await views.drop(own.id, head.id)
+    with pytest.raises(NotFound):
+        await views.rename(own.id, head.id, "Чужі")
+    await views.rename(own.id, olena.id, "Зі мною")
+    assert [one.name for one in await views.of(olena.id)] == ["Зі мною", "Усі прострочені"]
     await views.drop(own.id, olena.id)
     assert [one.name for one in await views.of(olena.id)] == ["Усі прострочені"]
+
+
+async def test_one_keeps_only_so_many_filters_each_under_a_name_of_its_own(
+    storage: Storage, olena: User
+) -> None:
+    for number in range(MOST_VIEWS):
+        name = f"{number:02d}"
+        last = await storage.views.save(user_id=olena.id, name=name, query="", shared=False, at=NOON)
+    with pytest.raises(TooManyViews):
+        await storage.views.save(user_id=olena.id, name="x", query="", shared=False, at=NOON)
+    await storage.views.save(user_id=olena.id, name="00", query="by=1", shared=False, at=NOON)
+    with pytest.raises(NameTaken):
+        await storage.views.rename(last.id, olena.id, "00")
+    assert len(await storage.views.of(olena.id)) == MOST_VIEWS
+
+
+async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> None:
+    for number in range(5):
+        await appeal(storage, number, state=AppealState.DISPUTED if number else AppealState.CLOSED)
+    disputed = AppealFilter(states=frozenset({AppealState.DISPUTED}))
+    owed = AppealFilter(term=TermFilter(until=NOON + timedelta(days=90)), unassigned=True)
+    assert list(await storage.appeal_lists.count([disputed, owed, AppealFilter()], 3)) == [3, 3, 3]
+    assert list(await storage.appeal_lists.count([disputed, owed, AppealFilter()], 9)) == [4, 4, 5]
 
 
 @pytest.mark.parametrize(

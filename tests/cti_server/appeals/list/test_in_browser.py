@@ -42,28 +42,41 @@ async def some(storage: Storage, clock: MovedClock, head: Person) -> None:
 
 
 async def test_the_list_and_the_journal_on_every_screen(window: Window, some: None) -> None:
+    page = window.page
     await window.sign_in(Role.HEAD.value)
     await window.look("/appeals?state=open&order=term", "appeals")
     await window.look("/appeals?number=9", "appeals-none")
     await window.look("/appeals/journal", "journal")
     await window.look("/appeals/2600001", "appeal-card")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await window.open("/appeals")
+    first = await page.locator(".list-table tbody tr").first.bounding_box()
+    assert first is not None
+    assert first["y"] + first["height"] < 844, "the first appeal is on the first screen of a telephone"
+    assert first["x"] + first["width"] <= 390
 
 
 async def test_a_filter_is_set_kept_and_taken_up_by_keyboard(window: Window, some: None) -> None:
     page = window.page
     await window.sign_in(Role.HEAD.value)
     await window.open("/appeals")
+    await page.focus(".list-drawer summary")
+    await page.keyboard.press("Enter")
     await page.focus("#due")
     await page.keyboard.press("ArrowDown")
-    await page.focus("#number")
+    await page.focus("#address")
     await page.keyboard.press("Enter")
-    await page.wait_for_url("**/appeals?**due=overdue**")
+    await page.wait_for_url("**/appeals?due=overdue")
     assert await page.locator(".list-appeals tbody tr").count() == 2
+    await page.focus("#q")
+    for key in ("ArrowDown", "j", "k", "j"):
+        await page.keyboard.press(key)
+    assert await page.evaluate("document.activeElement.textContent") == "26 000 02"
     await page.focus("#name")
     await page.keyboard.type("Моя добірка")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".list-views >> text=Моя добірка")
-    await page.focus("text=Моя добірка")
+    await page.focus(".list-views >> text=Моя добірка")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".list-views [aria-current=page]")
     assert await page.locator(".list-appeals tbody tr").count() == 2

@@ -122,6 +122,108 @@ async def test_filters_are_kept_and_a_head_shares_them(
     assert await storage.views.of(users[Role.HEAD].id) == []
 
 
+async def test_views_have_names_of_their_own_and_are_renamed(
+    head: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    for name in ("Перші", "Другі"):
+        await head.post("/appeals/views", {"name": name, "query": "by=1"})
+    second, first = await storage.views.of(users[Role.HEAD].id)
+    refused = await head.post(f"/appeals/views/{first.id}/rename", {"name": second.name})
+    assert "добірка з такою назвою" in await head.text(refused.headers["Location"])
+    await head.post(f"/appeals/views/{first.id}/rename", {"name": "Треті"})
+    assert {one.name for one in await storage.views.of(users[Role.HEAD].id)} == {"Другі", "Треті"}
+
+
+async def test_a_view_of_what_there_is_no_more_says_so(head: Person, storage: Storage) -> None:
+    await head.post("/appeals/views", {"name": "Давні", "query": "executor=99&state=gone&due=today"})
+    page = await head.text("/appeals?executor=99&state=gone&due=today")
+    assert page.count("такого вже немає") == 2
+    assert "Термін сьогодні" in page
+
+
+async def test_parts_are_one_press_away_with_their_counts(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    now = clock.now()
+    await register(storage, 1, now, due_at=now - timedelta(hours=1))
+    await register(storage, 2, now, due_at=now + timedelta(hours=1))
+    await register(storage, 3, now, state=AppealState.DISPUTED)
+    page = await head.text("/appeals")
+    assert counts(page) == {
+        "Прострочені": "1",
+        "Термін сьогодні": "1",
+        "Нічиї": "3",
+        "Оскаржено заявником": "1",
+    }
+    chosen = await head.text("/appeals?due=overdue&order=term")
+    assert counts(chosen) == counts(page)
+    assert 'href="/appeals?order=term" aria-current="true"' in chosen
+    assert "/appeals?state=owed&amp;executor=none&amp;order=term" in chosen
+    assert "list-set" not in chosen
+    beside = await head.text("/appeals?kind=complaint&urgency=urgent")
+    assert counts(beside) == {}
+    assert "Вид: <strong>Скарга</strong>" in beside
+    assert 'href="/appeals?urgency=urgent"' in beside
+    assert "Ще фільтри (2)" in beside
+
+
+def counts(page: str) -> Mapping[str, str]:
+    return dict(
+        re.findall(r'>([^<>]+) <span class="list-count">(\d+)</span>', page.replace("✓</span> ", ">"))
+    )
+
+
+async def test_the_one_box_takes_numbers_addresses_and_words(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.streets.add(demo_streets())
+    await register(storage, 1, clock.now(), address="вулиця Атомників, 7", registration_index="К-401")
+    await register(storage, 2, clock.now(), address="Київський квартал, 7", text="Ліфт 26 днів стоїть")
+    for typed, found in (
+        *(("26 000 01", [1]), ("№ 2600002", [2]), ("к-401", [1]), ("26", [2, 1])),
+        *(("Курчатова 7", [1]), ("київський квартал", [2]), ("вул. Атомників, 8", [])),
+        *(("ліфти", [2]), ("труба атомників 7", [1]), ("ліфт 26", [2])),
+    ):
+        assert shown(await head.text(f"/appeals?q={quote(typed)}")) == found, typed
+    assert "Шукаємо за адресою: вулиця Атомників, 7." in await head.text(f"/appeals?q={quote('курчатова 7')}")
+
+
+async def test_columns_are_chosen_and_stay(head: Person, storage: Storage, clock: MovedClock) -> None:
+    await register(storage, 1, clock.now())
+    assert "не названо" in await head.text("/appeals")
+    form = [
+        ("list", "appeals"),
+        ("columns", "about"),
+        ("columns", "registrar"),
+        ("next", "/appeals?columns=term&due="),
+    ]
+    answer = await head.client.post("/preferences", data=form, headers=head.origin, allow_redirects=False)
+    assert answer.headers["Location"] == "/appeals?due="
+    page = await head.text("/appeals")
+    assert re.findall(r'<td role="cell" class="cell-(\w+)"', page) == ["number", "about", "registrar", "act"]
+    assert "cell-term" in await head.text("/appeals?columns=term")
+
+
+async def test_days_in_the_wrong_order_are_told_and_turned(head: Person) -> None:
+    page = await head.text("/appeals?from=2026-03-05&to=2026-03-01&state=open")
+    assert "Перший день пізніший за останній" in page
+    assert "/appeals?state=open&amp;from=2026-03-01&amp;to=2026-03-05" in page
+    assert "Перший день" not in await head.text("/appeals?from=2026-03-01&to=2026-03-05&closed-to=2026-01-01")
+
+
+async def test_an_appeal_leads_to_what_it_waits_for_where_the_reader_may_do_it(
+    person: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
+) -> None:
+    await register(storage, 1, clock.now())
+    await register(storage, 2, clock.now(), state=AppealState.CLOSED)
+    await person.sign_in(Role.DISPATCHER.value)
+    acts = re.findall(r'href="(/appeals/\d+#act-[\w-]+)"', await person.text("/appeals"))
+    assert acts == ["/appeals/2600001#act-assign"]
+    assert 'id="act-assign"' in await person.text("/appeals/2600001")
+    await person.sign_in(Role.OBSERVER.value)
+    assert "#act-" not in await person.text("/appeals")
+
+
 async def test_a_dispatcher_keeps_filters_only_for_themselves(
     person: Person, users: Mapping[Role, User], storage: Storage
 ) -> None:
