@@ -1,4 +1,4 @@
-"""What stands above a list: its parts as chips with counts, what is set besides, and the chosen columns.
+"""The head of a list: its parts as chips with counts, what is set besides, and the chosen columns.
 
 A list says in its address all that it shows. The markup is in `frame/lists.html.jinja2`.
 """
