@@ -72,7 +72,7 @@ def application(
 
 
 def _status(app: web.Application) -> None:
-    app.router.add_get("/", page)
+    app.router.add_get("/status", page)
     app.router.add_get("/status.css", style)
     app.router.add_get("/health/live", live)
     app.router.add_get("/health/ready", ready)

@@ -1,4 +1,4 @@
-"""The page at `/`: what number to call, whether it is answered, how many wait."""
+"""The page at `/status`: which parts of the hotline work, how many wait; for whoever looks after it."""
 
 from importlib import resources
 

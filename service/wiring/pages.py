@@ -42,6 +42,7 @@ from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from cti_server.status.home import add_home
 from cti_server.surveys.routes import add_surveys
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
@@ -133,6 +134,7 @@ async def all_pages(
     add_evidence(app, await attachment_sources(settings, storage))
     add_work(app, work_sources(storage, settings.city))
     add_public_outages(app, public)
+    add_home(app, storage.city_messages)
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
     add_listening(app, Listening(studio=speaking.studio, sentences=sentences))

@@ -75,7 +75,7 @@ async def test_a_disk_that_is_nearly_full_is_told_before_recordings_fail(
     told = (await (await client.get("/health/metrics")).text()).splitlines()
     for line in (f"hotline_disk_free_bytes {7 * 2**30}", 'hotline_disk_room{room="spent"} 1'):
         assert line in told
-    assert "майже немає" in await (await client.get("/")).text()
+    assert "майже немає" in await (await client.get("/status")).text()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

@@ -134,7 +134,7 @@ async def test_pages_before_signing_in(window: Window) -> None:
 async def test_the_status_page_follows_the_systems_theme(window: Window) -> None:
     for theme in ("light", "dark"):
         await window.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        await window.open("/")
+        await window.open("/status")
         for width, height in SIZES:
             await window.page.set_viewport_size({"width": width, "height": height})
             assert await violations(window.page) == [], (theme, width)

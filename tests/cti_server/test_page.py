@@ -1,4 +1,4 @@
-"""The page at `/`, as a browser gets it."""
+"""The page at `/status`, as a browser gets it."""
 
 import re
 from html.parser import HTMLParser
@@ -39,7 +39,7 @@ class Outline(HTMLParser):
 
 
 async def _page(client: TestClient, query: str = "") -> Outline:
-    response = await client.get(f"/{query}")
+    response = await client.get(f"/status{query}")
     assert response.status == 200
     assert response.content_type == "text/html"
     assert response.charset == "utf-8"
@@ -99,7 +99,7 @@ async def test_with_the_database_away_the_page_comes_without_the_line(
 
 
 async def test_the_page_may_load_its_own_style_and_script_and_nothing_else(client: TestClient) -> None:
-    response = await client.get("/")
+    response = await client.get("/status")
     policy = response.headers["Content-Security-Policy"]
     own = "style-src 'self'; script-src 'self'; connect-src 'self'"
     assert policy == f"default-src 'none'; {own}; frame-ancestors 'none'"

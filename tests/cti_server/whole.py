@@ -48,6 +48,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from cti_server.status.home import add_home
 from cti_server.surveys.routes import add_surveys
 from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
@@ -138,6 +139,7 @@ def whole_application(
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
     add_public_outages(made, public_sources(storage, clock))
+    add_home(made, storage.city_messages)
     add_subscribing(made, subscribing_sources(storage))
     add_reports(made, sms_reports(storage, clock))
     city = city_now_sources(storage, KYIV, clock)

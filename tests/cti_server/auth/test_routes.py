@@ -41,6 +41,7 @@ ALL = "DHEOA"
 ANYBODY = "*"
 TABLE = {
     "GET /": ANYBODY,
+    "GET /status": ANYBODY,
     "GET /status.css": ANYBODY,
     "GET /health/live": ANYBODY,
     "GET /health/ready": ANYBODY,

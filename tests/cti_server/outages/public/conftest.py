@@ -10,6 +10,7 @@ from cti_server.outages.public.published import Published
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.public.subscribing_sources import SubscribingSources, SubscriptionLinks
+from cti_server.status.home import add_home
 from hotline.city.addresses import Area, Side, Street
 from hotline.city.classifier import Utility
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
@@ -73,6 +74,7 @@ def app(app: web.Application, telling: Storage, bus: Bus, clock: MovedClock) -> 
     bus.add(sources.published.tell)
     add_public_outages(app, sources)
     add_subscribing(app, subscribing_sources(telling))
+    add_home(app, telling.city_messages)
     return app
 
 

@@ -69,6 +69,7 @@ async def scriptless(browser: Browser, server: TestServer, town: Town) -> Reader
 
 async def test_the_page_on_every_screen(reader: Reader, town: Town) -> None:
     await town.move_end(town.water, 5)
+    await reader.look("/", "home")
     await reader.look("/outages", "outages")
     await reader.look(f"/outages/{town.water.id}", "outage")
 
