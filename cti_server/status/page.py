@@ -1,4 +1,4 @@
-"""The page at `/status`: which parts of the hotline work, how many wait; for whoever looks after it."""
+"""The page at `/status`: which parts of the hotline work, how many callers wait."""
 
 from importlib import resources
 
