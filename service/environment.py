@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -120,6 +121,11 @@ def whole(
     return parsed(name, str(default), about, lambda *given: make(_whole(default, least, because, *given)))
 
 
+def price(name: str, about: str) -> Any:
+    """Declare a price in hryvnias; None where none is given."""
+    return parsed(name, "", about, _price, usual="unknown")
+
+
 def days(number: int) -> timedelta:
     return timedelta(days=number)
 
@@ -173,6 +179,18 @@ def _whole(default: int, least: int, because: str, name: str, given: str) -> int
     if number < least:
         raise SettingsError(f"{name} is {number}: give {least} or more{because and f', {because}'}.")
     return number
+
+
+def _price(name: str, given: str) -> Decimal | None:
+    if not given:
+        return None
+    try:
+        read = Decimal(given.replace(",", "."))
+    except InvalidOperation as error:
+        raise SettingsError(f"{name} is {given!r}: give hryvnias, such as 0.85.") from error
+    if not read.is_finite() or read < 0:
+        raise SettingsError(f"{name} is {given!r}: give hryvnias, such as 0.85.")
+    return read
 
 
 def _port(default: int, name: str, given: str) -> int:

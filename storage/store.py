@@ -182,7 +182,7 @@ async def open_storage(
             calls=StoredCallLog(database, journal),
             line=StoredLine(database),
             kept_places=StoredKeptPlaces(database),
-            informing=StoredInformingOrders(database, streets),
+            informing=StoredInformingOrders(database, streets, StoredExecutors(database)),
             informing_preparing=InformingPreparing(database, streets, StoredExecutors(database)),
             standing_orders=StoredStandingOrders(database),
             dispatchers=StoredDispatchers(database, clock or SystemClock()),

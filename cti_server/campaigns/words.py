@@ -29,11 +29,11 @@ ACTS: Mapping[CampaignAct, str] = {
     CampaignAct.STOP: N_("Stop for good"),
 }
 """Acts of a person on a campaign."""
-PEOPLE: Mapping[PersonState, str] = {
-    PersonState.REACHED: N_("reached"),
-    PersonState.CLAIMED: N_("being called"),
+PEOPLE: Mapping[str, str] = {
+    PersonState.REACHED: N_("heard, confirmed by a key"),
+    PersonState.CLAIMED: N_("being called now"),
     PersonState.DUE: N_("still to be called"),
-    PersonState.GIVEN_UP: N_("not reached, given up"),
+    PersonState.GIVEN_UP: N_("not reached"),
 }
 RESULTS: Mapping[Result, str] = {
     Result.SETTLED: N_("pressed a key"),

@@ -1,6 +1,7 @@
 """Telephone numbers, numbers of appeals, shares and means as people read them, and read them out."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import phonenumbers
 
@@ -52,6 +53,17 @@ def percent(part: float | None) -> str:
     if part < 1:
         rounded = min(rounded, _WHOLE - 1)
     return f"{max(rounded, 1) if part > 0 else 0}\N{NO-BREAK SPACE}%"
+
+
+def thousands(number: int | Decimal) -> str:
+    """Write a number in groups of three digits: `12 340`."""
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def hryvnias(language: str, sum_: Decimal) -> str:
+    """Write a sum of money: `1 870,00 ₴`."""
+    written = f"{thousands(sum_)}\N{NO-BREAK SPACE}₴"
+    return written.replace(".", ",") if language == "uk" else written
 
 
 def tenths(language: str, value: float) -> str:

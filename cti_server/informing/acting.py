@@ -17,17 +17,30 @@ from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import STANDING, InformingOrder, Way
 
+WHY = N_("Write why, in at most 120 characters.")
 TOLD_AGAIN = frozenset(Way) - STANDING
 
 
 @allowed(Permission.PREPARE_INFORMING)
 async def move(request: web.Request) -> web.Response:
-    """Do the `act`, on the order as it was seen."""
+    """Do the `act`, on the order as it was seen; who approves it has seen how many it will tell."""
     order, form = await asked_for(request), await request.post()
-    wanted = str(form.get("act", ""))
+    wanted, reason = str(form.get("act", "")), str(form.get("reason", "")).strip()
     if wanted not in acts_of(order, request[USER]) or str(form.get("version")) != str(order.version):
         return await show(request, order, FormNotes(fault=OVERTAKEN), HTTPStatus.CONFLICT)
-    return await _move(request, order, OrderAct(wanted))
+    act, seen = OrderAct(wanted), str(form.get("seen", ""))
+    if fault := _not_asked(act, reason, seen):
+        return await show(request, order, FormNotes(fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _move(request, order, act, reason=reason if act is OrderAct.STOP else "", seen=seen)
+
+
+def _not_asked(act: OrderAct, reason: str, seen: str) -> str:
+    """Say what is missing where the question before the act was not answered."""
+    if act is OrderAct.APPROVE and not (seen.isascii() and seen.isdigit()):
+        return N_("Look first at how many it will tell: the button Approve shows it.")
+    if act is OrderAct.STOP and not 0 < len(reason) <= LONGEST_LINE:
+        return WHY
+    return ""
 
 
 @allowed(Permission.APPROVE_INFORMING)
@@ -36,11 +49,8 @@ async def refuse(request: web.Request) -> web.Response:
     order, form = await asked_for(request), await request.post()
     reason = str(form.get("reason", "")).strip()
     if not 0 < len(reason) <= LONGEST_LINE:
-        fault = N_("Write why, in at most 120 characters.")
-        return await show(
-            request, order, FormNotes(fault=fault, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY
-        )
-    return await _move(request, order, OrderAct.REFUSE, refusal=reason)
+        return await show(request, order, FormNotes(fault=WHY, typed=reason), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await _move(request, order, OrderAct.REFUSE, reason=reason)
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -59,13 +69,13 @@ async def repeat(request: web.Request) -> web.Response:
 
 
 async def _move(
-    request: web.Request, order: InformingOrder, act: OrderAct, *, refusal: str = ""
+    request: web.Request, order: InformingOrder, act: OrderAct, *, reason: str = "", seen: str = ""
 ) -> web.Response:
     sources, user = request.app[INFORMING], request[USER]
     try:
-        await sources.orders.move(order, act, sources.clock.now(), user_id=user.id, refusal=refusal)
+        await sources.orders.move(order, act, sources.clock.now(), user_id=user.id, reason=reason)
     except (ForbiddenTransition, Outdated):
         now = await asked_for(request)
-        return await show(request, now, FormNotes(fault=OVERTAKEN, typed=refusal), HTTPStatus.CONFLICT)
-    await audit(request, Action.CHANGE, f"informing:{order.id}", act.value)
+        return await show(request, now, FormNotes(fault=OVERTAKEN, typed=reason), HTTPStatus.CONFLICT)
+    await audit(request, Action.CHANGE, f"informing:{order.id}", f"{act.value} {seen}".strip())
     return to_order(order.id)

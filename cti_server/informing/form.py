@@ -9,10 +9,10 @@ from aiohttp import hdrs, web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.forms import read_form
-from cti_server.frame.moments import moment_typed
+from cti_server.frame.moments import day_typed
 from cti_server.frame.pages import render
 from cti_server.informing.sources import INFORMING
-from cti_server.informing.typed import NO_FAULTS, Faults, TypedOrder, as_typed, order_of
+from cti_server.informing.typed import NO_FAULTS, TAKEN, Faults, TypedOrder, as_typed, order_of
 from cti_server.informing.words import CONTEXT
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
@@ -27,8 +27,7 @@ PATH = "/informing"
 async def new_page(request: web.Request) -> web.Response:
     sources = request.app[INFORMING]
     now = sources.clock.now()
-    starts = moment_typed(now, sources.timezone)
-    return _show(request, TypedOrder(dated=starts[:10], starts=starts), NO_FAULTS)
+    return _show(request, TypedOrder(dated=day_typed(now.astimezone(sources.timezone).date())), NO_FAULTS)
 
 
 @allowed(Permission.PREPARE_INFORMING)
@@ -85,7 +84,7 @@ async def _read(
     """Make the order that was typed; or None, and the faults."""
     sources = request.app[INFORMING]
     gazetteer = await sources.streets.gazetteer()
-    return order_of(
+    new, faults = order_of(
         typed,
         sources.timezone,
         gazetteer,
@@ -94,6 +93,10 @@ async def _read(
         sms_prefixes=request.app[SMS_PREFIXES],
         was=was,
     )
+    if new is None or typed.again:
+        return new, faults
+    same = [one for one in await sources.orders.same_paper(new) if was is None or one.id != was.id]
+    return (None, Faults(fields={"number": TAKEN}, same=same)) if same else (new, faults)
 
 
 def _show(
@@ -112,6 +115,7 @@ def _show(
         typed=typed,
         faults=defaultdict(str, faults.fields),
         lines=defaultdict(str, faults.lines),
+        same=faults.same,
         was=was,
         stale=stale,
         benefits=benefits().values(),

@@ -24,6 +24,7 @@ from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.proof import Proof
+from hotline.informing.order_states import OrderState
 from hotline.informing.orders import InformedPerson, InformingOrder, Way
 
 _TABLE = Table(
@@ -118,6 +119,8 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
     people = Counter([one.proof async for one in sources.orders.people(order.id)])
     approver = names.get(order.approver_id or 0)
     approved = f"{approver}, {moment(order.decided_at, zone)}" if approver else ""
+    stopper = names.get(order.stopped_by or 0)
+    stopped = f"{stopper}, {moment(order.stopped_at, zone)}" if stopper else ""
     facts = [
         (N_("Told about what"), order.subject),
         (N_("What people hear and read"), order.text),
@@ -128,6 +131,8 @@ async def _facts(request: web.Request, order: InformingOrder, word: _Said) -> Se
         (N_("Stands until"), moment(order.until, zone)),
         (N_("At any hour, because"), order.exempt),
         (N_("State"), word(STATES[order.state])),
+        (N_("Stopped by"), stopped),
+        (N_("Why it was stopped"), order.stop_reason),
         (N_("People and addresses"), str(people.total())),
         (N_("Proved to be told"), str(sum(number for proof, number in people.items() if proof.proved))),
         (N_("Calls in which it was heard"), str(await sources.orders.heard_in(order.id) or "")),
@@ -146,4 +151,6 @@ async def _counts(request: web.Request, order: InformingOrder, word: _Said) -> S
         for state, count in states.items()
     ]
     until = word(N_("until %(moment)s")) % {"moment": moment(order.until, sources.timezone)}
+    if order.state is OrderState.STOPPED:
+        until = word(STATES[order.state])
     return [*counts, *((word(WAYS[way]), until, "—") for way in standing_of(order))]

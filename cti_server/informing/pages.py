@@ -14,7 +14,7 @@ from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
-from cti_server.informing.words import ACTS, CONTEXT
+from cti_server.informing.words import ACTS, ASKED, CONTEXT
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
@@ -48,16 +48,8 @@ async def page(request: web.Request) -> web.Response:
 async def progress(request: web.Request) -> web.Response:
     """The part of the page that moves."""
     order = await asked_for(request)
-    context: dict[str, Any] = {**CONTEXT, **await _progress(request, order)}
+    context: dict[str, Any] = {**CONTEXT, **await progress_of(request, order)}
     return render(request, "informing/progress.html.jinja2", order=order, **context)
-
-
-@allowed(Permission.PREPARE_INFORMING)
-async def counted(request: web.Request) -> web.Response:
-    """Count the residents of the audience now: it reads the whole register, so only on request."""
-    order = await asked_for(request)
-    count = await request.app[INFORMING].orders.counted(order.audience)
-    return render(request, "informing/counted.html.jinja2", count=count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,8 @@ async def show(
         "order": order,
         "areas": areas_text(order.audience.areas),
         "categories": in_order(order.audience.benefits),
-        "countable": order.state in _NOT_BEGUN and not order.audience.nobody,
+        "asked": ASKED,
+        "stopper": names.get(order.stopped_by or 0, ""),
         "begun": order.state not in _NOT_BEGUN,
         "own": order.may_be_changed_by(request[USER].id),
         "author": names.get(order.author_id, ""),
@@ -99,7 +92,7 @@ async def show(
         "spoken": not {Way.CALL, Way.IVR}.isdisjoint(order.ways),
         **asdict(said),
     }
-    whole: dict[str, Any] = {**CONTEXT, **await _progress(request, order), **context}
+    whole: dict[str, Any] = {**CONTEXT, **await progress_of(request, order), **context}
     return render(request, "informing/order.html.jinja2", status=status, **whole)
 
 
@@ -114,7 +107,7 @@ def acts_of(order: InformingOrder, user: User) -> Mapping[OrderAct, str]:
     return {act: words for act, words in ACTS.items() if act in possible}
 
 
-async def _progress(request: web.Request, order: InformingOrder) -> Mapping[str, object]:
+async def progress_of(request: web.Request, order: InformingOrder) -> Mapping[str, object]:
     found = await request.app[INFORMING].orders.progress(order.id)
     now = request.app[INFORMING].clock.now()
     return {

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
-from cti_server.informing import acting, form, pages, voice
+from cti_server.informing import acting, asking, form, pages, voice
 from cti_server.informing import order_report as proof
 from cti_server.informing.sources import INFORMING, InformingSources
 
@@ -26,7 +26,8 @@ def add_informing(app: web.Application, sources: InformingSources) -> None:
     app.router.add_post(f"{one}/voice/take-back", voice.take_back)
     app.router.add_post(f"{one}/try", voice.try_out)
     app.router.add_get(f"{one}/progress", pages.progress)
-    app.router.add_get(f"{one}/counted", pages.counted)
+    app.router.add_get(f"{one}/reach", asking.reach)
+    app.router.add_get(one + r"/ask/{act:[a-z-]+}", asking.ask)
     app.router.add_get(route(f"{one}/people"), proof.people)
     app.router.add_get(f"{one}/report.pdf", proof.paper)
     app.router.add_get(route(f"{one}/report"), proof.report)

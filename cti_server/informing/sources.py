@@ -10,6 +10,8 @@ from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.dialling.campaigns import Campaigns
 from hotline.informing.orders import InformingOrders
+from hotline.informing.reach import Prices
+from hotline.people.do_not_call import DoNotCall
 from hotline.voice.voice_recordings import Studio, VoiceRecordings
 
 
@@ -18,6 +20,7 @@ class InformingSources:
     """`timezone` is the city's: moments are typed and shown in it.
 
     `rules` say who may be called, `pace` how often somebody may have themselves called to try an order out.
+    `at_once` is how many calls go on together.
     """
 
     orders: InformingOrders
@@ -25,6 +28,9 @@ class InformingSources:
     rules: CallingRules
     pace: Pace
     campaigns: Campaigns
+    do_not_call: DoNotCall
+    at_once: int
+    prices: Prices
     recordings: VoiceRecordings
     studio: Studio
     clock: Clock

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.filters import day
@@ -15,13 +15,16 @@ from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import gets_sms
 from hotline.delivery.wording import ROOM_OF_SMS, utf16
 from hotline.dialling.calling_out import CallingRules, NotDialled
-from hotline.informing.orders import STANDING, Audience, NewOrder, Way
+from hotline.informing.orders import STANDING, Audience, InformingOrder, NewOrder, Way
 from hotline.people.benefits import benefits
 
 LONGEST_LINE = 120
 LONGEST_TEXT = 600
 """Letters that are read to somebody: about a minute."""
 LONGEST_LIST = 200_000
+_TYPING = timedelta(hours=1)
+"""A moment that was filled in when the form was opened is still meant for now."""
+_AHEAD = _OLDEST_PAPER = timedelta(days=366)
 EVERYBODY, PART, NOBODY = "everybody", "part", "nobody"
 _LINES = ("number", "issued_by", "subject", "exempt")
 
@@ -36,8 +39,9 @@ class TypedOrder:
     subject: str = ""
     text: str = ""
     short: str = ""
-    ways: tuple[str, ...] = (Way.CALL.value, Way.SMS.value)
-    residents: str = EVERYBODY
+    ways: tuple[str, ...] = ()
+    residents: str = ""
+    """Nobody is chosen unasked: a new order could otherwise reach the whole city by a slip."""
     areas: str = ""
     benefits: tuple[str, ...] = ()
     enterprises: bool = False
@@ -46,6 +50,8 @@ class TypedOrder:
     until: str = ""
     emergency: bool = False
     exempt: str = ""
+    again: bool = False
+    """It is one more order by a paper by which somebody has already prepared one."""
     version: int = 0
 
 
@@ -56,8 +62,11 @@ class Faults:
     fields: Mapping[str, str]
     lines: Mapping[str, str] = field(default_factory=dict)
     """Of `areas` and `listed`: the line that cannot be read."""
+    same: Sequence[InformingOrder] = ()
+    """Orders that somebody has prepared by the same paper."""
 
 
+TAKEN = N_("An order by this paper is here already.")
 NO_FAULTS = Faults(fields={})
 
 
@@ -97,19 +106,18 @@ def order_of(
     was: NewOrder | None = None,
 ) -> tuple[NewOrder | None, Faults]:
     """Make the order; or None, and the faults. `was` is the order that the form changes."""
-    faults = _plain_faults(typed)
-    dated, starts = day(typed.dated), read_moment(typed.starts, zone, was.starts_at if was else None)
-    if dated is None:
-        faults["dated"] = N_("Write the day of the order.")
-    if starts is None:
-        faults["starts"] = N_("Write the moment as a date and a time.")
+    dated = day(typed.dated)
+    starts = read_moment(typed.starts, zone, was.starts_at if was else None) if typed.starts else now
     until = read_moment(typed.until, zone, was.until if was else None) if stands(typed) else None
-    if stands(typed) and until is None:
-        faults["until"] = N_("Write until when callers and readers are told: a date and a time.")
-    elif starts and until and until <= starts:
-        faults["until"] = N_("That is before it begins: write a later moment.")
-    elif until and until <= now:
-        faults["until"] = N_("That moment is past: write a later one.")
+    faults = _plain_faults(typed) | {
+        name: fault
+        for name, fault in (
+            ("dated", _day_fault(dated, now.astimezone(zone).date())),
+            ("starts", _start_fault(starts, now)),
+            ("until", _end_fault(until, starts, now) if stands(typed) else ""),
+        )
+        if fault
+    }
     areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
     listed, wrong = _listed(typed.listed, rules)
     wrong = wrong or _not_written_to(typed, listed, sms_prefixes)
@@ -138,6 +146,34 @@ def order_of(
         until=until,
         exempt=typed.exempt if typed.emergency else "",
     ), NO_FAULTS
+
+
+def _day_fault(dated: date | None, today: date) -> str:
+    if dated is None:
+        return N_("Write the day of the order.")
+    if dated > today:
+        return N_("That day is yet to come: write the day on which it was signed.")
+    if dated < today - _OLDEST_PAPER:
+        return N_("That is more than a year ago: look at the year.")
+    return ""
+
+
+def _start_fault(starts: datetime | None, now: datetime) -> str:
+    if starts is None:
+        return N_("Write the moment as a date and a time.")
+    if starts < now - _TYPING:
+        return N_("That moment is past: write a later one, or none to begin once it is approved.")
+    if starts > now + _AHEAD:
+        return N_("That is more than a year ahead: look at the year.")
+    return ""
+
+
+def _end_fault(until: datetime | None, starts: datetime | None, now: datetime) -> str:
+    if until is None:
+        return N_("Write until when callers and readers are told: a date and a time.")
+    if starts and until <= starts:
+        return N_("That is before it begins: write a later moment.")
+    return N_("That moment is past: write a later one.") if until <= now else ""
 
 
 def stands(typed: TypedOrder) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cti_server.campaigns.words import PEOPLE
 from cti_server.delivery.words import PROOFS
 from cti_server.frame.language import N_
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.proof import Proof
-from hotline.dialling.campaigns import PersonState
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Way
 
@@ -28,12 +28,8 @@ WAYS: Mapping[str, str] = {
     Way.IVR: N_("said to whoever calls the hotline"),
     Way.PAGE: N_("on the public page of outages"),
 }
-CALLED: Mapping[str, str] = {
-    PersonState.REACHED: N_("heard, confirmed by a key"),
-    PersonState.DUE: N_("still to be called"),
-    PersonState.CLAIMED: N_("being called now"),
-    PersonState.GIVEN_UP: N_("not reached"),
-}
+CALLED: Mapping[str, str] = PEOPLE
+"""The same words as on the page of its calls."""
 NOTICES: Mapping[str, str] = {
     NoticeState.OWED: N_("still to be sent"),
     NoticeState.CLAIMED: N_("being sent"),
@@ -51,11 +47,21 @@ ACTS: Mapping[OrderAct, str] = {
     OrderAct.RESUME: N_("Go on"),
     OrderAct.PAUSE: N_("Hold it"),
     OrderAct.STOP: N_("Stop for good"),
+    OrderAct.DISCARD: N_("Delete the draft"),
 }
-"""The acts that have a button and nothing to be typed; in the order of the buttons."""
+"""The acts that have a button, in the order of the buttons."""
+ASKED: Mapping[OrderAct, str] = {
+    OrderAct.APPROVE: N_("Approve order № %(number)s?"),
+    OrderAct.PAUSE: N_("Hold order № %(number)s?"),
+    OrderAct.STOP: N_("Stop order № %(number)s for good?"),
+    OrderAct.DISCARD: N_("Delete the draft of order № %(number)s?"),
+}
+"""The acts that are asked about first, with the numbers."""
+DELETED = N_("deleted draft")
 CONTEXT: Mapping[str, Any] = {
     "ORDER_STATES": STATES,
     "WAYS": WAYS,
+    "DELETED": DELETED,
     "CALLED": CALLED,
     "NOTICES": NOTICES,
 }

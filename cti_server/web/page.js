@@ -1,7 +1,9 @@
 // What every page does in the browser: htmx, the menu on a narrow screen, the switch of light and dark.
 import "htmx.org";
 import "./on_now.js";
+import "./look/asking.js";
 import "./look/calendar.js";
+import "./look/counting.js";
 import "./look/files.js";
 
 const root = document.documentElement;

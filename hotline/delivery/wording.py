@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from attrs import define
@@ -145,6 +146,13 @@ def audience_of(notice: Notice) -> str:
 def utf16(text: str) -> int:
     """Count as UCS-2 does."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def sms_parts(text: str) -> int:
+    """Count the parts that are paid for: 160 Latin letters or 70 others, 153 and 67 each in several."""
+    alone, of_several = (160, 153) if text.isascii() else (70, 67)
+    length = utf16(text)
+    return min(length, 1) if length <= alone else ceil(length / of_several)
 
 
 @cache

@@ -22,7 +22,7 @@ class OrderState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
-    """For good: people who were not informed yet will not be."""
+    """For good: people who were not informed yet will not be. A draft that was deleted ends here as well."""
     DONE = "done"
 
 
@@ -46,6 +46,9 @@ class OrderAct(StrEnum):
     FINISH = "finish"
     """Nobody is left to be told."""
     STOP = "stop"
+    """For good; who stops it says why."""
+    DISCARD = "discard"
+    """A draft is deleted: nobody has seen it."""
 
 
 BY_AUTHOR = frozenset({OrderAct.CHANGE, OrderAct.SUBMIT, OrderAct.TAKE_BACK})
@@ -60,7 +63,7 @@ ORDER = Transitions(
         OrderState.DRAFT: {
             OrderAct.CHANGE: OrderState.DRAFT,
             OrderAct.SUBMIT: OrderState.SUBMITTED,
-            OrderAct.STOP: OrderState.STOPPED,
+            OrderAct.DISCARD: OrderState.STOPPED,
         },
         OrderState.SUBMITTED: {
             OrderAct.TAKE_BACK: OrderState.DRAFT,

@@ -3,7 +3,7 @@
 The user who prepares an order never approves it. Once approved, its text is fixed.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -89,6 +89,9 @@ class InformingOrder(NewOrder):
     decided_at: datetime | None = None
     refusal: str = ""
     """The reason of the latest refusal by the second person."""
+    stopped_by: int | None = None
+    stopped_at: datetime | None = None
+    stop_reason: str = ""
     created_at: datetime
     changed_at: datetime
     version: int = 1
@@ -108,6 +111,11 @@ class InformingOrder(NewOrder):
     def phrase_to_record(self) -> Phrase:
         """The phrase to be recorded now; each has a new name, so that callers hear only a kept recording."""
         return replace(self.phrase, name=f"order-{self.id}-{self.version}")
+
+    @property
+    def discarded(self) -> bool:
+        """Whether it was deleted as a draft, which needs no reason."""
+        return self.stopped_at is not None and not self.stop_reason
 
     def stands(self, way: Way, at: datetime) -> bool:
         """Whether one of the STANDING ways tells it at this moment."""
@@ -192,7 +200,10 @@ class InformingOrders(Protocol):
         ...
 
     async def latest(self, most: int, skipped: int = 0) -> Sequence[InformingOrder]:
-        """List orders behind `skipped`: first those that wait for a person or go on, then the others."""
+        """List orders behind `skipped`: first those that wait for a person or go on, then the others.
+
+        Without drafts that were deleted.
+        """
         ...
 
     async def change(
@@ -209,11 +220,11 @@ class InformingOrders(Protocol):
         ...
 
     async def move(
-        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, refusal: str = ""
+        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, reason: str = ""
     ) -> InformingOrder:
         """Do an act that moves it, with its calls and notices. Raises Outdated, ForbiddenTransition.
 
-        `refusal` says why the second person sends it back.
+        `reason` says why the second person sends it back, or why somebody stops it.
         """
         ...
 
@@ -224,8 +235,12 @@ class InformingOrders(Protocol):
         """
         ...
 
-    async def counted(self, audience: Audience) -> int:
-        """Count the residents of the audience, without the enterprises and the list."""
+    async def addresses(self, audience: Audience) -> Collection[str]:
+        """Look up the numbers and e-mail addresses of the audience, each once, as if it began now."""
+        ...
+
+    async def same_paper(self, new: NewOrder) -> Sequence[InformingOrder]:
+        """Find the orders by a paper of the same number and year, without those that were stopped."""
         ...
 
     async def progress(self, order_id: int) -> InformingProgress: ...

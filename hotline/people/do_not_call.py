@@ -1,6 +1,6 @@
 """The do-not-call list: numbers that the hotline does not call by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,10 @@ class DoNotCall(Protocol):
 
     async def add(self, unwanted: Unwanted) -> bool:
         """Put a number on the list; False when it is on it already, and its entry stays."""
+        ...
+
+    async def among(self, numbers: Collection[str]) -> Collection[str]:
+        """Say which of these are on the list."""
         ...
 
     async def remove(self, number: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from decimal import Decimal
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -104,6 +105,9 @@ class SmsSettings:
     gateway: str = env.text("HOTLINE_SMS_GATEWAY", "", "the gateway's description, a TOML file")
     secret: str = env.secret("HOTLINE_SMS_SECRET", "`{secret}` in it")
     sender: str = env.text("HOTLINE_SMS_SENDER", "", "`{sender}` in it")
+    part_price: Decimal | None = env.price(
+        "HOTLINE_SMS_PRICE", "what one part of a short message costs, in hryvnias: for the cost of an order"
+    )
     report_secret: str = env.secret(
         "HOTLINE_SMS_REPORT_SECRET",
         f"the gateway reports to `/hooks/sms/SECRET` ({SHORTEST_SECRET} characters at least)",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
+from decimal import Decimal
 
 from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError
@@ -127,6 +128,9 @@ class CallOutSettings:
         " ask them",
         _hours,
         usual="9–20, on days off 10–18",
+    )
+    minute_price: Decimal | None = env.price(
+        "HOTLINE_CALL_PRICE", "what a minute of an outgoing call costs, in hryvnias: for the cost of an order"
     )
     demo_port: int = env.port(
         "HOTLINE_DEMO_CITIZEN_PORT",

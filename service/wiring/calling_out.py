@@ -12,6 +12,7 @@ from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_num
 from hotline.dialling.dialler import Kind, Lines
 from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DiallingRules
 from hotline.errors import NotFound
+from hotline.informing.reach import Prices
 from hotline.line.callbacks import Callback, CallbackResult, Callbacks
 from hotline.line.kept_places import KeepingRules
 from hotline.line.presence_states import Presence
@@ -189,6 +190,12 @@ def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> I
         rules=rules,
         pace=Pace(rules),
         campaigns=storage.campaigns,
+        do_not_call=storage.do_not_call,
+        at_once=lines(settings).room(busy=0, ours=0),
+        prices=Prices(
+            sms_part=settings.delivery.sms_settings.part_price,
+            call_minute=settings.call_out.minute_price,
+        ),
         recordings=storage.voice_recordings,
         studio=studio,
         clock=SystemClock(),

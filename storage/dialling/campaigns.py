@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import bindparam, case, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
@@ -16,7 +16,6 @@ from hotline.dialling.campaigns import (
     PersonState,
     Progress,
     jobs_of,
-    person_state,
 )
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.job_states import JobState
@@ -45,10 +44,24 @@ _MOVE = {
     for act in CampaignAct
 }
 _KIND = select(campaigns.c.kind).where(campaigns.c.id == bindparam("this"))
-_COUNTED = (
-    select(call_jobs.c.state, call_jobs.c.result, func.count().label("people"))
+_STOPPED = select(campaigns.c.id).where(campaigns.c.state == CampaignState.STOPPED.value)
+# People who were due when the calls were stopped were not reached.
+STANDS_AS: ColumnElement[str] = case(
+    (
+        in_state(JobState.DUE) & call_jobs.c.campaign_id.in_(_STOPPED),
+        PersonState.GIVEN_UP.value,
+    ),
+    (in_state(*jobs_of(PersonState.CLAIMED)), PersonState.CLAIMED.value),
+    else_=call_jobs.c.state,
+)
+"""The `PersonState` of a job of a campaign."""
+_STATES = (
+    select(STANDS_AS.label("state"), call_jobs.c.result)
     .where(call_jobs.c.campaign_id == bindparam("this"))
-    .group_by(call_jobs.c.state, call_jobs.c.result)
+    .subquery()
+)
+_COUNTED = select(_STATES.c.state, _STATES.c.result, func.count().label("people")).group_by(
+    _STATES.c.state, _STATES.c.result
 )
 _PEOPLE = (
     select(call_jobs)
@@ -103,7 +116,7 @@ class StoredCampaigns:
         results: dict[Result, int] = {}
         async with self._database.reading() as connection:
             for row in (await connection.execute(_COUNTED, {"this": campaign_id})).mappings():
-                state = person_state(JobState(row["state"]))
+                state = PersonState(row["state"])
                 states[state] = states.get(state, 0) + row["people"]
                 if row["result"]:
                     result = Result(row["result"])
@@ -124,7 +137,7 @@ class StoredCampaigns:
             return []
         wanted = _PEOPLE
         if state is not None:
-            wanted = wanted.where(in_state(*jobs_of(state)))
+            wanted = wanted.where(STANDS_AS.in_([state.value]))
         if result is not None:
             wanted = wanted.where(call_jobs.c.result == result)
         asked = {"this": campaign_id, "most": most, "skipped": skipped}

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from hotline.dialling.campaign_states import CampaignState
-from hotline.dialling.campaigns import Campaign, NewCampaign, Person, person_state
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState, person_state
 from hotline.dialling.dialler import URGENCY, Kind, Result
 from hotline.dialling.job_states import JobState
 
@@ -51,12 +51,15 @@ def read_campaign(row: RowMapping) -> Campaign:
 
 
 def read_person(row: RowMapping, campaign: Campaign) -> Person:
+    state = person_state(JobState(row["state"]))
+    if state is PersonState.DUE and campaign.state is CampaignState.STOPPED:
+        state = PersonState.GIVEN_UP
     return Person(
         id=row["id"],
         campaign=campaign,
         number=row["number"],
         about=row["about"],
-        state=person_state(JobState(row["state"])),
+        state=state,
         attempt=row["attempt"],
         due_at=row["due_at"],
         changed_at=row["changed_at"],

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Gazetteer
+from hotline.enterprises.executors import Executors
 from hotline.informing.orders import Audience
 from storage.people.citizens import PERSON
 from storage.tables import citizen_numbers, citizens
@@ -58,6 +59,21 @@ async def residents(
                 numbers[one.citizen_id].append(one.number)
         people = [Resident(name=name, numbers=numbers[one]) for one, name in fitting.items()]
         yield AudienceBatch(people=people, looked_up_to=behind)
+
+
+async def others(audience: Audience, executors: Executors) -> Sequence[Resident]:
+    """Give the contacts of enterprises, if it is for them, and who stands in its list."""
+    listed = [Resident(name="", numbers=[one]) for one in audience.listed]
+    if not audience.enterprises:
+        return listed
+    contacts = [
+        Resident(name=f"{one.short}: {contact.name}", numbers=[way for way in ways if way])
+        for one in await executors.all()
+        if one.active
+        for contact in one.contacts
+        if (ways := (contact.number, contact.email))
+    ]
+    return [*contacts, *listed]
 
 
 def _lives_there(address: str, audience: Audience, gazetteer: Gazetteer) -> bool:

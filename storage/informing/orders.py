@@ -1,9 +1,9 @@
 """Orders by which residents are informed, as people prepare, allow and steer them."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from attrs import define
@@ -14,6 +14,7 @@ from hotline.city.addresses import Streets
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignAct
 from hotline.dialling.campaigns import PersonState
+from hotline.enterprises.executors import Executors
 from hotline.errors import NotFound, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import (
@@ -27,7 +28,7 @@ from hotline.informing.orders import (
 from storage.core.areas import areas_as_json, areas_of_json
 from storage.core.database import Database
 from storage.informing import people as told
-from storage.informing.audience import residents
+from storage.informing.audience import others, residents
 from storage.informing.heard import heard_in
 from storage.informing.repeat import not_delivered, tell_again
 from storage.tables import informing_orders
@@ -35,11 +36,21 @@ from storage.tables import informing_orders
 _WAIT = (OrderState.SUBMITTED, OrderState.PREPARING, OrderState.RUNNING, OrderState.PAUSED)
 _ADD = insert(informing_orders).returning(informing_orders)
 _ONE = select(informing_orders).where(informing_orders.c.id == bindparam("this"))
+_DISCARDED = informing_orders.c.stopped_at.is_not(None) & (informing_orders.c.stop_reason == "")
 _LATEST = (
     select(informing_orders)
+    .where(~_DISCARDED)
     .order_by(case((informing_orders.c.state.in_(_WAIT), 0), else_=1), informing_orders.c.id.desc())
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
+)
+_OF_YEAR = (
+    select(informing_orders)
+    .where(
+        informing_orders.c.dated.between(bindparam("first"), bindparam("last")),
+        informing_orders.c.state != OrderState.STOPPED.value,
+    )
+    .order_by(informing_orders.c.id)
 )
 _CHANGE = (
     update(informing_orders)
@@ -53,6 +64,7 @@ _CALLS: Mapping[OrderAct, CampaignAct] = {
     OrderAct.STOP: CampaignAct.STOP,
 }
 """The act on an order's campaigns that follows from the act on the order."""
+_ENDS = frozenset({OrderAct.STOP, OrderAct.DISCARD})
 
 
 @define(eq=False, repr=False)
@@ -61,12 +73,14 @@ class StoredInformingOrders:
 
     _database: Database
     _streets: Streets
+    _executors: Executors
 
     async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder:
         values = order_values(new) | {
             "state": OrderState.DRAFT.value,
             "author_id": author_id,
             "refusal": "",
+            "stop_reason": "",
             "created_at": at,
             "changed_at": at,
             "version": 1,
@@ -98,13 +112,17 @@ class StoredInformingOrders:
             return await _become(connection, was, OrderAct.CHANGE, user_id, at, voice=voice)
 
     async def move(
-        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, refusal: str = ""
+        self, was: InformingOrder, act: OrderAct, at: datetime, *, user_id: int, reason: str = ""
     ) -> InformingOrder:
         values: dict[str, Any] = {}
         if act is OrderAct.APPROVE:
             values = {"approver_id": user_id, "decided_at": at, "refusal": ""}
         elif act is OrderAct.REFUSE:
-            values = {"refusal": refusal}
+            values = {"refusal": reason}
+        elif act in _ENDS:
+            if (act is OrderAct.STOP) != bool(reason):
+                raise ValueError("Who stops an order says why; who deletes a draft does not.")
+            values = {"stopped_by": user_id, "stopped_at": at, "stop_reason": reason}
         async with self._database.writing() as connection:
             moved = await _become(connection, was, act, user_id, at, **values)
             if calls := _CALLS.get(act):
@@ -119,13 +137,20 @@ class StoredInformingOrders:
                 await _become(connection, was, OrderAct.REPEAT, user_id, at)
         return again
 
-    async def counted(self, audience: Audience) -> int:
-        gazetteer = await self._streets.gazetteer()
-        count = 0
+    async def addresses(self, audience: Audience) -> Collection[str]:
+        gazetteer, rest = await self._streets.gazetteer(), await others(audience, self._executors)
+        found = {address for one in rest for address in one.numbers}
         async with self._database.reading() as connection:
-            async for found in residents(connection, audience, gazetteer, 0):
-                count += sum(1 for one in found.people if one.numbers)
-        return count
+            async for part in residents(connection, audience, gazetteer, 0):
+                found |= {address for one in part.people for address in one.numbers}
+        return found
+
+    async def same_paper(self, new: NewOrder) -> Sequence[InformingOrder]:
+        year, number = new.dated.year, _as_compared(new.number)
+        asked = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OF_YEAR, asked)).mappings()
+            return [read_order(row) for row in rows if _as_compared(row["number"]) == number]
 
     async def progress(self, order_id: int) -> InformingProgress:
         order = await self.get(order_id)
@@ -156,6 +181,11 @@ class StoredInformingOrders:
         async with self._database.reading() as connection:
             async for person in told.everybody(connection, order):
                 yield person
+
+
+def _as_compared(number: str) -> str:
+    """Write the number of a paper without what people write differently: spaces and capitals."""
+    return "".join(number.split()).casefold()
 
 
 _ENTERED = [one.name for one in fields(NewOrder)]

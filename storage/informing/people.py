@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
     bindparam,
-    case,
     exists,
     func,
     insert,
@@ -24,12 +22,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.delivery.proof import IN_A_FILE
 from hotline.dialling.campaign_states import CAMPAIGN, CampaignAct, CampaignState
-from hotline.dialling.campaigns import NewCampaign, PersonState, jobs_of
+from hotline.dialling.campaigns import NewCampaign, PersonState
 from hotline.dialling.dialler import Kind, Result
-from hotline.dialling.job_states import UNENDED, JobState
+from hotline.dialling.job_states import UNENDED
 from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
 from storage.core.transitions import moving
-from storage.dialling.campaigns import keep_campaign
+from storage.dialling.campaigns import STANDS_AS, keep_campaign
 from storage.dialling.job_rows import in_state
 from storage.informing.heard import heard_by
 from storage.tables import call_jobs, campaigns, do_not_call, informing_campaigns, informing_people, notices
@@ -62,19 +60,7 @@ _LATER_CALL = (
     .correlate(call_jobs)
 )
 LATEST_CALL = (call_jobs.c.campaign_id.in_(CAMPAIGNS), ~_LATER_CALL)
-_STOPPED = select(campaigns.c.id).where(
-    campaigns.c.id.in_(CAMPAIGNS), campaigns.c.state == CampaignState.STOPPED.value
-)
-# People who were due when the calls were stopped were not reached.
-CALLED_AS: ColumnElement[str] = case(
-    (
-        in_state(JobState.DUE) & call_jobs.c.campaign_id.in_(_STOPPED),
-        PersonState.GIVEN_UP.value,
-    ),
-    (in_state(*jobs_of(PersonState.CLAIMED)), PersonState.CLAIMED.value),
-    else_=call_jobs.c.state,
-)
-_COUNTED_CALLS = select(CALLED_AS.label("state")).where(*LATEST_CALL).subquery()
+_COUNTED_CALLS = select(STANDS_AS.label("state")).where(*LATEST_CALL).subquery()
 _CALLS = select(_COUNTED_CALLS.c.state, func.count().label("people")).group_by(_COUNTED_CALLS.c.state)
 _GOING_ON = select(
     or_(
@@ -99,7 +85,7 @@ _PAGE = (
 )
 _CALLED = select(
     call_jobs.c.number,
-    CALLED_AS.label("state"),
+    STANDS_AS.label("state"),
     call_jobs.c.result,
     call_jobs.c.call_id,
     exists().where(do_not_call.c.call_id == call_jobs.c.call_id).label("wants_no_more"),

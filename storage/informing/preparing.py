@@ -27,7 +27,7 @@ from storage.core.transitions import moving
 from storage.core.writes import Remembered
 from storage.delivery.outbox import owe_once
 from storage.dialling.campaigns import enlist
-from storage.informing.audience import AT_ONCE, AudienceBatch, Resident, residents
+from storage.informing.audience import AT_ONCE, AudienceBatch, others, residents
 from storage.informing.orders import read_order
 from storage.informing.people import add_campaign, going_on, slipped, steer
 from storage.tables import informing_campaigns, informing_orders, informing_people
@@ -126,7 +126,7 @@ class InformingPreparing:
         """Go through the order's audience. When a person or a crash stops it, it ends there."""
         campaign_id = await self._begin(order, at)
         gazetteer = await self._streets.gazetteer()
-        others = await self._others(order)
+        rest = await others(order.audience, self._executors)
         async with self._database.reading() as connection:
             upto = (await connection.execute(_HOW_FAR, {"this": order.id})).scalar()
             if upto is None:
@@ -136,8 +136,8 @@ class InformingPreparing:
                     if not await self._take(order, campaign_id, part, at):
                         return
                     upto = part.looked_up_to
-                for first in range(0, len(others), AT_ONCE):
-                    some = AudienceBatch(people=others[first : first + AT_ONCE], looked_up_to=upto)
+                for first in range(0, len(rest), AT_ONCE):
+                    some = AudienceBatch(people=rest[first : first + AT_ONCE], looked_up_to=upto)
                     if not await self._take(order, campaign_id, some, at):
                         return
                 await self._take(
@@ -156,19 +156,6 @@ class InformingPreparing:
             if begun:
                 return await add_campaign(connection, order, CampaignState.DRAFT, at, order.approver_id)
             return int((await connection.execute(_CAMPAIGN, {"this": order.id})).scalar_one())
-
-    async def _others(self, order: InformingOrder) -> Sequence[Resident]:
-        listed = [Resident(name="", numbers=[one]) for one in order.audience.listed]
-        if not order.audience.enterprises:
-            return listed
-        contacts = [
-            Resident(name=f"{one.short}: {contact.name}", numbers=[way for way in ways if way])
-            for one in await self._executors.all()
-            if one.active
-            for contact in one.contacts
-            if (ways := (contact.number, contact.email))
-        ]
-        return [*contacts, *listed]
 
     async def _take(
         self, order: InformingOrder, campaign_id: int | None, part: AudienceBatch, at: datetime

@@ -1,6 +1,6 @@
 """The list of numbers that are not called."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import bindparam, delete, select
@@ -15,6 +15,7 @@ _LATEST = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
+_ALL = select(do_not_call.c.number)
 _REMOVE = delete(do_not_call).where(do_not_call.c.number == bindparam("this"))
 
 
@@ -28,6 +29,10 @@ class StoredDoNotCall:
     async def add(self, unwanted: Unwanted) -> bool:
         async with self._database.writing() as connection:
             return (await connection.execute(self._insert, asdict(unwanted))).rowcount > 0
+
+    async def among(self, numbers: Collection[str]) -> Collection[str]:
+        async with self._database.reading() as connection:  # the list is short, an order's numbers are many
+            return set(numbers) & set((await connection.execute(_ALL)).scalars())
 
     async def remove(self, number: str) -> bool:
         async with self._database.writing() as connection:

@@ -1,6 +1,7 @@
 """Orders on real storage: a dispatcher who prepares, two heads, residents of a quarter."""
 
 from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.city.addresses import demo_streets
 from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.informing.reach import Prices
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
@@ -49,6 +51,9 @@ def informing_sources(storage: Storage, clock: MovedClock, folder: Path) -> Info
         rules=rules,
         pace=Pace(rules),
         campaigns=storage.campaigns,
+        do_not_call=storage.do_not_call,
+        at_once=2,
+        prices=Prices(sms_part=Decimal("0.85")),
         recordings=storage.voice_recordings,
         studio=announced.studio,
         clock=clock,

@@ -1,10 +1,12 @@
 """Orders in a real Chromium: axe, both themes, every size; prepared and submitted by keyboard alone."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from playwright.async_api import expect
 
+from hotline.access.users import User
 from hotline.informing.order_states import OrderState
 from hotline.voice.speech import Language
 from hotline.voice.voice_recordings import Origin
@@ -13,7 +15,7 @@ from storage.store import Storage
 from tests.cti_server.announcements.test_in_browser import microphone
 from tests.cti_server.appeals.form.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person
-from tests.cti_server.test_in_browser import Window
+from tests.cti_server.test_in_browser import Window, violations
 from tests.storage.conftest import NOON
 
 from .conftest import FORM
@@ -49,7 +51,7 @@ async def test_a_voice_is_recorded_on_the_orders_page_and_stands_with_it_on_ever
 
 
 async def test_an_order_on_every_screen(
-    window: Window, head: Person, storage: Storage, clock: MovedClock, informing: Informing
+    window: Window, people: Mapping[str, User], storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     page = window.page
     await window.sign_in("oksana")
@@ -65,7 +67,11 @@ async def test_an_order_on_every_screen(
         await page.fill(f"#{name}", str(FORM[name]))
     for way in ("ivr", "page"):
         await page.check(f"[name=ways][value={way}]")
+    for way in ("call", "sms"):
+        await page.check(f"[name=ways][value={way}]")
+    await page.check("[name=residents][value=everybody]")
     await page.fill("#until", "05.03.2026 18:00")
+    await expect(page.locator("#short-left")).to_have_text(f"{len(str(FORM['short']))} із 134 знаків")
     await page.focus("button:has-text('Зберегти чернетку')")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/informing/1")
@@ -74,7 +80,23 @@ async def test_an_order_on_every_screen(
     await page.keyboard.press("Enter")
     await page.wait_for_selector("button:has-text('Забрати назад')")
     assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
-    await head.post("/informing/1/move", {"act": "approve", "version": "2"})
+    await window.sign_in("head")
+    await window.open("/informing/1")
+    await page.wait_for_selector("text=кожне з 1 частини")
+    await page.focus("button:has-text('Погодити')")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("dialog[open]")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("button:has-text('Погодити')").first).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("dialog[open]")
+    assert await violations(page) == []
+    await window.keep("informing-asked.png")
+    await page.focus("dialog[open] .btn-primary")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("text=погоджено, почнеться в призначений час")
+    approved = await storage.informing.get(1)
+    assert (approved.state, approved.approver_id) == (OrderState.APPROVED, people["head"].id)
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     await window.look("/informing/1", "informing-running")

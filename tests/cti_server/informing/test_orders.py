@@ -18,7 +18,8 @@ ONE = f"{PATH}/1"
 
 
 async def moved(person: Person, act: OrderAct, version: int) -> int:
-    return (await person.post(f"{ONE}/move", {"act": act.value, "version": str(version)})).status
+    form = {"act": act.value, "version": str(version), "seen": "2", "reason": "Аварію усунено"}
+    return (await person.post(f"{ONE}/move", form)).status
 
 
 async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person, storage: Storage) -> None:
@@ -29,7 +30,10 @@ async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person,
     shown = await oksana.text(ONE)
     for words in ("№ 12-р", "чернетка", f"{QUARTER}, 1–15", "Оксана Диспетчер"):
         assert words in shown, words
-    assert "1 особа з номером" in await oksana.text(f"{ONE}/counted")
+    counted = await oksana.text(f"{ONE}/reach")
+    for words in ("<strong>1</strong><span>дзвінок</span>", "<strong>1</strong><span>SMS</span>", "0,85"):
+        assert words in counted, words
+    assert "вартість невідома" in counted
     assert "12-р" in await oksana.text(PATH)
 
 
@@ -38,6 +42,11 @@ async def test_a_draft_says_whom_it_is_for_and_how_many_they_are(oksana: Person,
     [
         ({"number": ""}, "Вкажіть номер розпорядження."),
         ({"dated": "вчора"}, "Вкажіть дату розпорядження."),
+        ({"dated": "03.03.2026"}, "Цей день ще не настав"),
+        ({"dated": "01.03.2024"}, "понад рік тому"),
+        ({"starts": "01.01.2020 09:00"}, "час уже минув"),
+        ({"starts": "02.03.2062 14:00"}, "перевірте рік"),
+        ({"residents": ""}, "Виберіть, для яких мешканців"),
         ({"text": "а" * 601}, "не більш як 600 знаків"),
         ({"short": "а" * 135}, "134 знаки"),
         ({"short": ""}, "Напишіть текст SMS."),
@@ -182,7 +191,80 @@ async def test_stopped_before_it_began_nobody_is_told(
     oksana: Person, storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
-    assert await moved(oksana, OrderAct.STOP, 1) == 303
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    assert await moved(oksana, OrderAct.STOP, 2) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
     assert await storage.call_jobs.claim(clock.now(), 9) == []
+
+
+async def test_a_new_order_has_nobody_chosen(oksana: Person) -> None:
+    form = await oksana.text(f"{PATH}/new")
+    for name in ("ways", "residents"):
+        assert f'name="{name}"' in form
+    assert " checked" not in form
+
+
+async def test_a_paper_that_is_here_is_named_and_may_inform_once_more(
+    oksana: Person, head: Person, storage: Storage
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    twice = await head.post(f"{PATH}/new", FORM | {"number": "12-Р"})
+    assert twice.status == 422
+    assert f'<a href="{ONE}" target="_blank">№ 12-р, 02.03.2026: Вода</a>' in await twice.text()
+    assert (await head.post(f"{PATH}/new", FORM | {"again": "yes"})).status == 303
+    assert (await oksana.post(f"{ONE}/edit", FORM | {"again": "yes"})).status == 303
+    assert len(await storage.informing.latest(9)) == 2
+
+
+async def test_approving_is_asked_with_the_numbers_and_not_taken_without(
+    oksana: Person, head: Person, storage: Storage
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM | {"starts": "03.03.2026 09:00"})
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    asked = await head.text(f"{ONE}/ask/approve")
+    for words in ("Погодити розпорядження № 12-р?", 'name="seen" value="2"', "Почнеться 03.03.2026 09:00."):
+        assert words in asked, words
+    assert "Тим часом" in await oksana.text(f"{ONE}/ask/approve")
+    blind = await head.post(f"{ONE}/move", {"act": "approve", "version": "2"})
+    assert blind.status == 422
+    assert (await storage.informing.get(1)).state is OrderState.SUBMITTED
+
+
+async def test_stopping_is_asked_with_what_is_left_needs_a_reason_and_says_who_did_it_everywhere(
+    oksana: Person, head: Person, storage: Storage, clock: MovedClock, informing: Informing
+) -> None:
+    told = {"ways": ["call", "sms", "ivr"], "until": "05.03.2026 18:00"}
+    await oksana.post(f"{PATH}/new", FORM | told)
+    await moved(oksana, OrderAct.SUBMIT, 1)
+    await moved(head, OrderAct.APPROVE, 2)
+    clock.moment = NOON.replace(hour=12)
+    await informing.once()
+    asked = await oksana.text(f"{ONE}/ask/stop")
+    for words in (
+        "<strong>1</strong><span>дзвінок ще попереду",
+        "<strong>1</strong><span>повідомлення ще не",
+        "припиниться",
+    ):
+        assert words in asked, words
+    version = (await storage.informing.get(1)).version
+    silent = await oksana.post(f"{ONE}/move", {"act": "stop", "version": str(version), "reason": " "})
+    assert silent.status == 422
+    assert await moved(oksana, OrderAct.STOP, version) == 303
+    page = await oksana.text(ONE)
+    assert "Зупинено: Оксана Диспетчер, 02.03.2026 14:00. Причина: Аварію усунено" in page
+    assert "до 05.03.2026 18:00" not in await oksana.text(f"{ONE}/progress")
+    report = await oksana.text(f"{ONE}/report.csv")
+    assert "Аварію усунено" in report
+    assert "до 05.03.2026 18:00" not in report
+
+
+async def test_a_draft_is_deleted_not_stopped(oksana: Person) -> None:
+    await oksana.post(f"{PATH}/new", FORM)
+    assert "Зупинити назавжди" not in await oksana.text(ONE)
+    assert "Видалити чернетку розпорядження № 12-р?" in await oksana.text(f"{ONE}/ask/discard")
+    assert (await oksana.post(f"{ONE}/move", {"act": "discard", "version": "1"})).status == 303
+    page = await oksana.text(ONE)
+    assert "видалена чернетка" in page
+    assert "Оксана Диспетчер" in page
+    assert "12-р" not in await oksana.text(PATH)

@@ -40,4 +40,6 @@ def test_nobody_is_told_of_an_order_that_no_second_person_approved() -> None:
 
 def test_what_is_stopped_stays_so_and_everything_that_goes_on_can_be_stopped() -> None:
     assert ORDER.possible(OrderState.STOPPED) == frozenset()
-    assert ORDER.sources(OrderAct.STOP) == frozenset(OrderState) - {OrderState.STOPPED, OrderState.DONE}
+    over = {OrderState.STOPPED, OrderState.DONE}
+    assert ORDER.sources(OrderAct.STOP) == frozenset(OrderState) - over - {OrderState.DRAFT}
+    assert ORDER.sources(OrderAct.DISCARD) == {OrderState.DRAFT}

@@ -16,6 +16,7 @@ from hotline.delivery.proof import IN_A_FILE, Proof
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Job
+from hotline.enterprises.executors import Contact
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, Way
@@ -105,7 +106,7 @@ async def test_whoever_prepared_it_cannot_allow_it(city: City) -> None:
     order = await orders.move(order, OrderAct.SUBMIT, NOON, user_id=city.author.id)
     with pytest.raises(ForbiddenTransition):
         await orders.move(order, OrderAct.APPROVE, NOON, user_id=city.author.id)
-    back = await orders.move(order, OrderAct.REFUSE, NOON, user_id=city.second.id, refusal="Не той день")
+    back = await orders.move(order, OrderAct.REFUSE, NOON, user_id=city.second.id, reason="Не той день")
     assert (back.state, back.refusal) == (OrderState.DRAFT, "Не той день")
 
 
@@ -205,7 +206,7 @@ async def test_paused_nobody_is_told_stopped_nobody_ever(city: City) -> None:
     assert await city.call_all(Result.SETTLED) == []
     assert await city.storage.outbox.claim([Channel.SMS], NOON) == []
     again = await orders.move(paused, OrderAct.RESUME, NOON, user_id=city.author.id)
-    await orders.move(again, OrderAct.STOP, NOON, user_id=city.author.id)
+    await orders.move(again, OrderAct.STOP, NOON, user_id=city.author.id, reason="Усунено")
     assert await city.call_all(Result.SETTLED) == []
     progress = await orders.progress(order.id)
     assert progress.notices == {(Way.SMS, NoticeState.NEEDLESS): 1}
@@ -226,7 +227,7 @@ async def test_a_message_that_was_being_handed_over_when_the_order_was_held_does
     assert await outbox.claim([Channel.SMS], city.clock.now()) == []
     again = await orders.move(paused, OrderAct.RESUME, city.clock.now(), user_id=city.author.id)
     (claimed,) = await outbox.claim([Channel.SMS], city.clock.now())
-    await orders.move(again, OrderAct.STOP, city.clock.now(), user_id=city.author.id)
+    await orders.move(again, OrderAct.STOP, city.clock.now(), user_id=city.author.id, reason="Усунено")
     await outbox.failed(claimed.id, city.clock.now(), "gateway away", again_in=timedelta(seconds=30))
     city.clock.pass_by(60)
     await city.informing.once()
@@ -239,9 +240,41 @@ async def test_whoever_was_not_called_when_the_order_was_stopped_was_not_reached
     orders = city.storage.informing
     order = await city.approved(replace(NEW, ways=frozenset({Way.CALL})))
     await city.informing.once()
-    await orders.move(await orders.get(order.id), OrderAct.STOP, NOON, user_id=city.author.id)
+    await orders.move(
+        await orders.get(order.id), OrderAct.STOP, NOON, user_id=city.author.id, reason="Усунено"
+    )
     assert (await orders.progress(order.id)).calls == {PersonState.GIVEN_UP: 2}
     assert {one.called for one in await city.people(order)} == {PersonState.GIVEN_UP}
+    stopped = await orders.get(order.id)
+    assert (stopped.stopped_by, stopped.stopped_at, stopped.stop_reason) == (city.author.id, NOON, "Усунено")
+    (calls,) = await city.storage.campaigns.latest(9)
+    assert (await city.storage.campaigns.progress(calls.id)).states == {PersonState.GIVEN_UP: 2}
+    given_up = await city.storage.campaigns.people(calls.id, 9, state=PersonState.GIVEN_UP)
+    assert [one.state for one in given_up] == [PersonState.GIVEN_UP] * 2
+    assert await city.storage.campaigns.people(calls.id, 9, state=PersonState.DUE) == []
+
+
+async def test_a_deleted_draft_is_in_no_list_and_its_paper_is_free(city: City) -> None:
+    orders = city.storage.informing
+    draft = await orders.add(NEW, city.author.id, NOON)
+    same = replace(NEW, number="12 -Р", dated=date(2026, 1, 1))
+    assert [one.id for one in await orders.same_paper(same)] == [draft.id]
+    assert await orders.same_paper(replace(NEW, dated=date(2025, 12, 31))) == []
+    deleted = await orders.move(draft, OrderAct.DISCARD, NOON, user_id=city.second.id)
+    assert (deleted.discarded, deleted.stopped_by) == (True, city.second.id)
+    assert await orders.latest(9) == []
+    assert await orders.same_paper(NEW) == []
+
+
+async def test_the_addresses_of_an_audience_are_those_that_it_tells_once_it_has_begun(city: City) -> None:
+    duty = Contact(name="Чергова", number=FAR, email="duty@water.example")
+    await city.storage.executors.add("КП «Вода»", "Вода", [duty])
+    audience = replace(NEW.audience, enterprises=True, listed=(NEAR, "head@city.example"))
+    counted = await city.storage.informing.addresses(audience)
+    assert counted == {NEAR, NEAR_TOO, FAR, "duty@water.example", "head@city.example"}
+    order = await city.approved(replace(NEW, audience=audience))
+    await city.informing.once()
+    assert {one.number or one.email for one in await city.people(order)} == counted
 
 
 async def test_a_list_longer_than_a_statement_has_parameters_is_told_whole(city: City) -> None:

@@ -1,0 +1,63 @@
+"""How many an order would tell, for how long and at what price, before it begins."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from hotline.delivery.wording import sms_parts
+from hotline.informing.orders import Audience, NewOrder, Way
+from hotline.informing.reach import AROUND_A_CALL, Prices, Reach, estimate, reach_of
+
+MOBILE, ANOTHER, LANDLINE, LETTER = "+380671112201", "+380671112202", "+380457900033", "a@city.example"
+ADDRESSES = {MOBILE, ANOTHER, LANDLINE, LETTER}
+ORDER = NewOrder(
+    number="12-р",
+    dated=date(2026, 12, 1),
+    issued_by="Міський голова",
+    subject="Вода",
+    text="а" * 350,
+    short="а" * 71,
+    ways=frozenset({Way.CALL, Way.SMS}),
+    audience=Audience(),
+    starts_at=datetime(2026, 12, 1, 10, 0, tzinfo=UTC),
+)
+
+
+def reach(order: NewOrder) -> Reach:
+    return reach_of(order, ADDRESSES, unwanted={ANOTHER}, gets_sms=lambda one: one != LANDLINE)
+
+
+def test_who_asked_not_to_be_called_gets_the_message_and_in_an_emergency_the_call_too() -> None:
+    assert reach(ORDER) == Reach(called=2, unwanted=1, messages=2, letters=0, silent=1)
+    assert reach(replace(ORDER, exempt="Загроза життю")).called == 3
+
+
+def test_whom_none_of_its_ways_reaches_is_counted() -> None:
+    written = replace(ORDER, ways=frozenset({Way.SMS, Way.EMAIL}))
+    assert reach(written) == Reach(messages=2, letters=1, silent=1)
+
+
+def test_time_and_price_follow_from_the_lines_and_the_parts() -> None:
+    prices = Prices(sms_part=Decimal("0.85"), call_minute=Decimal(1))
+    found = estimate(ORDER, Reach(called=5, messages=3), at_once=2, prices=prices)
+    assert found.a_call == timedelta(seconds=35) + AROUND_A_CALL
+    assert found.calling == 3 * found.a_call
+    assert (found.all_parts, found.sms_cost, found.call_cost) == (6, Decimal("5.10"), Decimal("5.00"))
+    assert found.cost == Decimal("10.10")
+
+
+def test_a_price_that_nobody_has_set_is_no_price_of_nothing() -> None:
+    found = estimate(ORDER, Reach(called=5, messages=3), at_once=0, prices=Prices(sms_part=Decimal(1)))
+    assert (found.sms_cost, found.call_cost, found.cost, found.calling) == (Decimal(6), None, None, None)
+    only_written = estimate(ORDER, Reach(messages=3), at_once=0, prices=Prices(sms_part=Decimal(1)))
+    assert only_written.cost == Decimal(6)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("", 0), ("а" * 70, 1), ("а" * 71, 2), ("а" * 134, 2), ("a" * 160, 1), ("a" * 161, 2), ("😀" * 36, 2)],
+)
+def test_a_short_message_costs_as_many_parts_as_it_has(text: str, parts: int) -> None:
+    assert sms_parts(text) == parts
