@@ -16,7 +16,8 @@ KINDS: Mapping[DocumentKind, str] = {
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
-        "What citizens appeal about: categories with their urgency, term and section."
+        "What citizens appeal about: categories with their urgency, term and section; what is asked of each, "
+        "what to say, and ready answers."
     ),
     DocumentKind.BENEFITS: N_("Whom the law gives benefits, and whose appeals go before others."),
     DocumentKind.PAPERWORK: N_("Names on papers, and how appeals are indexed."),
@@ -63,6 +64,9 @@ FLAWS: Mapping[Flaw, str] = {
         "once more. Leave that series, or change the pattern."
     ),
     Flaw.NO_RULE: N_("Appeals of the kind “%(value)s” have no index: add it to a rule."),
+    Flaw.NOT_PAIRED: N_("Here are %(value)s options, and in Ukrainian there are %(other)s: write as many."),
+    Flaw.NO_OPTIONS: N_("Only a question of the kind “choice” has options: remove them, or change the kind."),
+    Flaw.WRONG_BLANK: N_("“%(value)s” cannot be filled in. In braces there may be: %(known)s."),
     Flaw.NOTHING_CHOSEN: N_("No reason is offered: at least one has to be."),
     Flaw.MUST_STAY: N_(
         "“%(value)s” was in force and what is kept names it: it cannot be removed, only changed."

@@ -6,9 +6,9 @@ Papers are filed under an index such as К-401 (resolution 348/1997 of the Cabin
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import Formatter
 
 from hotline.appeals.appeal import AppealKind, Subject
+from hotline.documents.blanks import blanks_in
 from hotline.documents.document import DocumentKind
 from hotline.documents.faults import Flaw
 from hotline.documents.in_force import InForce
@@ -37,7 +37,7 @@ class IndexRule:
         """
         if self.series == other.series or self.pattern != other.pattern:
             return False
-        return "number" not in (_blanks(self.pattern) or ())
+        return "number" not in (blanks_in(self.pattern, _BLANKS) or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,21 +115,9 @@ def paperwork() -> Paperwork:
 def _rule(row: Fields) -> IndexRule:
     series, pattern = row.code("series"), row.text("pattern", longest=_LONGEST_PATTERN)
     kinds = frozenset(row.chosen("kinds", AppealKind, one) for one in row.texts("kinds"))
-    blanks = _blanks(pattern)
+    blanks = blanks_in(pattern, _BLANKS)
     if blanks is None:
         row.note(Flaw.WRONG_PATTERN, "pattern", value=pattern)
     elif pattern and not blanks & _COUNTING:
         row.note(Flaw.NOT_COUNTED, "pattern", value=pattern)
     return IndexRule(kinds=kinds, series=series, pattern=pattern)
-
-
-def _blanks(pattern: str) -> frozenset[str] | None:
-    """Find the names in braces; None where the pattern cannot be filled in."""
-    try:
-        parts = list(Formatter().parse(pattern))
-    except ValueError:
-        return None
-    found = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
-    if all(name in _BLANKS and not spec and not conversion for name, spec, conversion in found):
-        return frozenset(name for name, _, _ in found)
-    return None

@@ -4,8 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from hotline.city.guides import ReadyAnswer, Step, read_ready_answers, read_steps
+from hotline.city.questions import Question, read_questions
 from hotline.city.search_terms import normalised
 from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, soonest
 from hotline.documents.document import DocumentKind
@@ -22,6 +25,7 @@ _MOST = {
     Unit.MONTHS: 1,
 }
 """No term is longer than the law's 45 days (393/96, art. 20)."""
+Scoped = TypeVar("Scoped", Question, Step, ReadyAnswer)
 _NO_TERM = Term(0, Unit.DAYS)
 _DIGITS = 6
 
@@ -97,6 +101,9 @@ class Classifier:
     """The category of requests for public information, and of nothing else; empty in versions before it."""
     by_name: Mapping[str, str] = field(default_factory=dict)
     """The code of each category by its names in both languages and by itself, normalised."""
+    questions: Sequence[Question] = ()
+    steps: Sequence[Step] = ()
+    ready_answers: Sequence[ReadyAnswer] = ()
 
     def find(self, text: str, limit: int = 8) -> Sequence[Category]:
         """Categories with words that begin as the words of the text do, in either language; all for none."""
@@ -108,6 +115,21 @@ class Classifier:
         """Give the group that the category is counted in; None for the rest and for an unknown code."""
         category = self.categories.get(code)
         return self.sections.get(category.section) if category else None
+
+    def questions_of(self, code: str) -> Sequence[Question]:
+        """Give the questions that are asked of this category; none of one that is not known."""
+        return self._for(code, self.questions)
+
+    def steps_of(self, code: str) -> Sequence[Step]:
+        """Give the guide through a conversation about this category: what is said at once comes first."""
+        return sorted(self._for(code, self.steps), key=lambda one: not one.at_once)
+
+    def ready_answers_of(self, code: str) -> Sequence[ReadyAnswer]:
+        return self._for(code, self.ready_answers)
+
+    def _for(self, code: str, among: Sequence[Scoped]) -> Sequence[Scoped]:
+        category = self.categories.get(code)
+        return [one for one in among if one.scope.has(code, category.section)] if category else []
 
     def deadline(self, code: str, urgency: Urgency, received_at: datetime, zone: ZoneInfo) -> Deadline:
         """The category's own term, or the urgency's when that ends sooner."""
@@ -145,6 +167,9 @@ def read_classifier(text: str, version: int) -> Classifier:
         emergency=emergency,
         information_request=_named(document, "information_request", by_code, needed=False),
         by_name=_by_name(by_code.values()),
+        questions=read_questions(document, by_code, known),
+        steps=read_steps(document, by_code, known),
+        ready_answers=read_ready_answers(document, by_code, known),
     )
     document.end()
     return made

@@ -1,7 +1,7 @@
 """Cells of a city's documents as people read and write them, in words of their language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from hotline.city.search_terms import normalised
@@ -51,7 +51,8 @@ def shown(column: Column, cell: str, language: str, among: Sequence[Choice] = ()
         case Holds.ONE_OF | Holds.FLAG:
             return names.get(cell, cell)
         case Holds.SOME_OF:
-            return BETWEEN.join(names.get(one, one) for one in parts(cell))
+            named = [names.get(one, one) for one in parts(cell)]
+            return ("; " if any("," in one for one in named) else BETWEEN).join(named)
         case Holds.TERM:
             return _term_shown(cell, language)
         case Holds.DAY | Holds.DAYS:
@@ -66,9 +67,16 @@ def shown(column: Column, cell: str, language: str, among: Sequence[Choice] = ()
 def understood(column: Column, typed: str, among: Sequence[Choice] = ()) -> str:
     """Read what somebody typed, in either language; what is not understood stays as typed, and is a fault."""
     if column.holds in SEVERAL:
-        given = (" ".join(one.split()) for one in _SEPARATORS.split(typed))
+        known = {normalised(name) for one in among for name in (one.uk, one.en)}
+        given = (" ".join(one.split()) for one in _divided(typed, known))
         return BETWEEN.join(dict.fromkeys(_one(column, one, among) for one in given if one))
     return _one(column, " ".join(typed.split()), among)
+
+
+def _divided(typed: str, known: Collection[str]) -> Iterator[str]:
+    """Divide what stands in a cell; a comma within a known name divides nothing."""
+    for part in re.split(r"[;\n]", typed):
+        yield from [part] if normalised(part) in known else _SEPARATORS.split(part)
 
 
 def _one(column: Column, text: str, among: Sequence[Choice]) -> str:

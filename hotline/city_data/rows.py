@@ -17,6 +17,26 @@ def rows_of(tables: Sequence[DocumentTable], text: str) -> Rows:
     return {table.key: [_row(table, one) for one in _tables_of(table, read)] for table in tables}
 
 
+def without(tables: Sequence[DocumentTable], rows: Rows, table: DocumentTable, place: int) -> Rows:
+    """Take a row out. Rows that name it name it no more, and go along if they were for it alone."""
+    gone = rows[table.key][place].get(table.known_by, "")
+    left = [one for at, one in enumerate(rows[table.key]) if at != place]
+    others = {**rows, table.key: left}
+    if any(one.get(table.known_by) == gone for one in left):  # written twice: the other one is named yet
+        return others
+    return {one.key: [*_unnamed(one, others.get(one.key, ()), table.key, gone)] for one in tables}
+
+
+def _unnamed(table: DocumentTable, rows: Sequence[Row], of: str, code: str) -> Iterator[Row]:
+    naming = [one.key for one in table.columns if one.holds is Holds.SOME_OF and one.of]
+    mine = [one.key for one in table.columns if one.holds is Holds.SOME_OF and one.of == of]
+    for row in rows:
+        left = {key: BETWEEN.join(one for one in parts(row.get(key, "")) if one != code) for key in mine}
+        now = {**row, **left}
+        if now == row or any(now.get(key) for key in naming):
+            yield now
+
+
 def text_of(tables: Sequence[DocumentTable], rows: Rows) -> str:
     """Write the rows as TOML; what cannot be read as its column holds is written as a text."""
     parts = [_head(table, rows.get(table.key, ())) for table in tables if table.single]

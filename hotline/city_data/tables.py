@@ -173,6 +173,128 @@ _CLASSIFIER_RULES = DocumentTable(
         ),
     ),
 )
+_CODE = Column(
+    key="code",
+    uk="Код",
+    en="Code",
+    holds=Holds.CODE,
+    needed=True,
+    hint_uk="Латинські літери, цифри та дефіс",
+    hint_en="Latin letters, digits and hyphens",
+)
+_SCOPE = (
+    Column(
+        key="categories",
+        uk="Для категорій",
+        en="For categories",
+        holds=Holds.SOME_OF,
+        of="category",
+        beneath=True,
+        hint_uk="Не вибрано ні категорії, ні групи: для всіх",
+        hint_en="With neither a category nor a section: for all",
+    ),
+    Column(
+        key="sections",
+        uk="Для груп питань",
+        en="For sections",
+        holds=Holds.SOME_OF,
+        of="section",
+        beneath=True,
+    ),
+)
+ASKS = (
+    Choice(value="text", uk="Текст", en="Text"),
+    Choice(value="choice", uk="Вибір зі списку", en="A choice"),
+    Choice(value="number", uk="Число", en="A number"),
+    Choice(value="yes-no", uk="Так чи ні", en="Yes or no"),
+    Choice(value="moment", uk="День або час", en="A day or moment"),
+)
+_QUESTIONS = DocumentTable(
+    key="question",
+    uk="Запитання заявникові",
+    en="Questions to the applicant",
+    known_by="code",
+    called="uk",
+    columns=(
+        _CODE,
+        _UK,
+        _EN,
+        Column(
+            key="asks", uk="Вид відповіді", en="Kind of answer", holds=Holds.ONE_OF, needed=True, among=ASKS
+        ),
+        Column(
+            key="options_uk",
+            uk="Варіанти українською",
+            en="Options in Ukrainian",
+            holds=Holds.LIST,
+            hint_uk="Лише для вибору зі списку; через кому, у тому самому порядку, що й англійською",
+            hint_en="Of a choice alone; commas between them, in the same order as in English",
+        ),
+        Column(key="options_en", uk="Варіанти англійською", en="Options in English", holds=Holds.LIST),
+        Column(
+            key="needed",
+            uk="Обов’язкове",
+            en="Has to be asked",
+            holds=Holds.FLAG,
+            otherwise="no",
+            hint_uk="Без відповіді диспетчер не зареєструє звернення",
+            hint_en="Without an answer the dispatcher cannot register the appeal",
+        ),
+        *_SCOPE,
+    ),
+)
+_STEPS = DocumentTable(
+    key="step",
+    uk="Підказки для розмови",
+    en="Guides of a conversation",
+    known_by="code",
+    called="uk",
+    columns=(
+        _CODE,
+        _UK,
+        _EN,
+        Column(
+            key="at_once",
+            uk="Сказати відразу",
+            en="To be said at once",
+            holds=Holds.FLAG,
+            otherwise="no",
+            hint_uk="Стоїть угорі й виділено: спершу безпека людей",
+            hint_en="Stands on top and marked: people’s safety comes first",
+        ),
+        *_SCOPE,
+    ),
+)
+_BLANKS_UK = (
+    "У дужках: {number} — номер звернення, {term} — строк, {executor} — виконавець, {address} — адреса, "
+    "{category} — категорія. Чого ще немає, з тим відповідь не пропонують."
+)
+_BLANKS_EN = (
+    "In braces: {number} of the appeal, its {term}, {executor}, {address} and {category}. "
+    "An answer with what is not known yet is not offered."
+)
+_ANSWERS = DocumentTable(
+    key="answer",
+    uk="Готові відповіді",
+    en="Ready answers",
+    known_by="code",
+    called="uk",
+    columns=(
+        _CODE,
+        Column(key="uk", uk="Назва українською", en="Name in Ukrainian", needed=True),
+        Column(key="en", uk="Назва англійською", en="Name in English", needed=True),
+        Column(
+            key="text_uk",
+            uk="Текст українською",
+            en="Text in Ukrainian",
+            needed=True,
+            hint_uk=_BLANKS_UK,
+            hint_en=_BLANKS_EN,
+        ),
+        Column(key="text_en", uk="Текст англійською", en="Text in English", needed=True),
+        *_SCOPE,
+    ),
+)
 _BENEFITS = DocumentTable(
     key="benefit",
     uk="Категорії пільг",
@@ -344,7 +466,7 @@ _PAUSES = DocumentTable(
 )
 
 TABLES: Mapping[str, Sequence[DocumentTable]] = {
-    "classifier": (_CATEGORIES, _SECTIONS, _CLASSIFIER_RULES),
+    "classifier": (_CATEGORIES, _SECTIONS, _QUESTIONS, _STEPS, _ANSWERS, _CLASSIFIER_RULES),
     "benefits": (_BENEFITS,),
     "paperwork": (_PAPERS, _INDEXES),
     "days-off": (_FIXED, _MOVING, _SUSPENDED),

@@ -8,7 +8,7 @@ from hotline.city_data.cells import choices
 from hotline.city_data.columns import Choice, Column, DocumentTable, Row, Rows
 from hotline.city_data.differences import Differences, differences
 from hotline.city_data.kinds import in_force, read
-from hotline.city_data.rows import rows_of, text_of
+from hotline.city_data.rows import rows_of, text_of, without
 from hotline.city_data.tables import TABLES
 from hotline.documents.document import Document, DocumentKind, revision
 from hotline.documents.faults import DocumentFault, DocumentFaults
@@ -66,8 +66,7 @@ class WorkingCopy:
         return {**self.rows, table.key: rows}
 
     def without_row(self, table: DocumentTable, place: int) -> Rows:
-        rows = [one for at, one in enumerate(self.rows[table.key]) if at != place]
-        return {**self.rows, table.key: rows}
+        return without(self.tables, self.rows, table, place)
 
     def written(self, rows: Rows) -> str:
         return text_of(self.tables, rows)

@@ -22,7 +22,7 @@ from hotline.access.users import User
 from hotline.calls.call import CallRecord
 from hotline.city.addresses import demo_streets
 from hotline.city_data.kinds import kept
-from hotline.city_data.rows import rows_of, text_of
+from hotline.city_data.rows import rows_of, text_of, without
 from hotline.city_data.tables import TABLES
 from hotline.documents.document import DocumentKind, revision
 from hotline.line.presence_states import Presence
@@ -128,8 +128,9 @@ def hot_water_goes(storage: Storage, clock: MovedClock) -> Iterator[Goes]:
     async def goes() -> None:
         present = await documents.present(kind)
         rows = rows_of(TABLES[kind], present.text)
-        others = [row for row in rows["category"] if row["code"] != "hot-water-none"]
-        text, at = text_of(TABLES[kind], {**rows, "category": others}), clock.now()
+        gone = next(at for at, row in enumerate(rows["category"]) if row["code"] == "hot-water-none")
+        others = without(TABLES[kind], rows, TABLES[kind][0], gone)
+        text, at = text_of(TABLES[kind], others), clock.now()
         draft = await documents.save_draft(kind, text, by=None, at=at, seen=revision(present.version, None))
         seen = revision(present.version, draft)
         await documents.put_into_force(kind, by=None, at=at, note="", seen=seen)

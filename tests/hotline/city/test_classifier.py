@@ -32,6 +32,29 @@ def test_appeals_are_counted_by_the_groups_of_the_cabinets_classifier() -> None:
     assert {one.section for one in known.categories.values()} - {""} == set(known.sections)
 
 
+def test_a_smell_of_gas_begins_with_what_keeps_people_alive_and_has_its_questions() -> None:
+    known = classifier()
+    first, *_, last = known.steps_of("gas-smell")
+    assert (first.at_once, last.at_once) == (True, False)
+    assert [one.code for one in known.questions_of("gas-smell")] == ["gas-where", "gas-told"]
+    assert known.questions_of("dragon") == []
+
+
+def test_each_emergency_says_at_once_what_to_say() -> None:
+    known = classifier()
+    for code, one in known.categories.items():
+        if one.urgency is Urgency.EMERGENCY:
+            assert known.steps_of(code)[0].at_once, code
+
+
+def test_a_ready_answer_is_offered_when_all_of_its_blanks_are_known() -> None:
+    answer = next(one for one in classifier().ready_answers if one.code == "handed-over")
+    known = {"number": "26 000 01", "term": "03.03.2026", "executor": ""}
+    assert answer.filled("uk", known) is None
+    said = answer.filled("uk", known | {"executor": "УЖКГ"})
+    assert said == "Ваше звернення № 26 000 01 передано: УЖКГ. Строк — до 03.03.2026."
+
+
 def test_an_emergency_has_a_term_in_hours() -> None:
     for one in classifier().categories.values():
         if one.urgency is Urgency.EMERGENCY:

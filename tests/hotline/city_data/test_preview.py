@@ -12,6 +12,8 @@ from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
 from hotline.city_data.kinds import in_force, read
 from hotline.city_data.preview import Concerned, Preview, preview
+from hotline.city_data.rows import rows_of, text_of, without
+from hotline.city_data.tables import TABLES
 from hotline.documents.document import DocumentKind, delivered
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -44,9 +46,12 @@ def shown(kind: DocumentKind, text: str, concerned: Concerned, city: CityRules =
     return preview(kind, before, read(kind, text, former=before), concerned, city)
 
 
-def without(kind: DocumentKind, table: str, code: str) -> str:
-    rows = changed(kind).split(f"[[{table}]]\n")
-    return f"[[{table}]]\n".join(one for one in rows if not one.startswith(f'code = "{code}"\n'))
+def text_without(kind: DocumentKind, table: str, code: str) -> str:
+    tables = TABLES[kind]
+    rows = rows_of(tables, changed(kind))
+    of = next(one for one in tables if one.key == table)
+    place = next(at for at, row in enumerate(rows[table]) if row["code"] == code)
+    return text_of(tables, without(tables, rows, of, place))
 
 
 def appeal(number: str, category: str, kind: AppealKind = AppealKind.APPLICATION) -> Appeal:
@@ -72,7 +77,7 @@ def test_nothing_changes_by_the_same_document() -> None:
 
 
 def test_a_category_that_goes_is_shown_with_its_open_appeals_and_rules() -> None:
-    text = without(DocumentKind.CLASSIFIER, "category", "entrance").replace(
+    text = text_without(DocumentKind.CLASSIFIER, "category", "entrance").replace(
         'uk = "Немає холодної води"', 'uk = "Холодної води немає"'
     )
     text += NEW
@@ -119,7 +124,7 @@ def test_a_holiday_moves_the_terms_that_are_counted_in_working_days_and_no_other
 def test_citizens_and_orders_of_a_category_that_goes_are_counted() -> None:
     orders: Mapping[str, list[int]] = {"7.2": [8, 9], "7.1": [7]}
     concerned = Concerned(now=NOW, citizens={"7.1": 3, "7.2": 2}, orders=orders)
-    found = shown(DocumentKind.BENEFITS, without(DocumentKind.BENEFITS, "benefit", "7.2"), concerned)
+    found = shown(DocumentKind.BENEFITS, text_without(DocumentKind.BENEFITS, "benefit", "7.2"), concerned)
     assert (found.gone, dict(found.citizens), found.orders) == (["7.2"], {"7.2": 2}, [8, 9])
 
 

@@ -8,12 +8,13 @@ import pytest
 from hotline.appeals.appeal import AppealKind
 from hotline.city.classifier import Urgency, Utility
 from hotline.city.days_off import days_off
+from hotline.city.questions import Asks
 from hotline.city_data.cells import choices, shown, understood
 from hotline.city_data.columns import Column, Holds, Row, Rows
 from hotline.city_data.differences import Way, differences
 from hotline.city_data.kinds import read
-from hotline.city_data.rows import rows_of, text_of, unknown_in
-from hotline.city_data.tables import KINDS, TABLES, URGENCIES, UTILITIES
+from hotline.city_data.rows import rows_of, text_of, unknown_in, without
+from hotline.city_data.tables import ASKS, KINDS, TABLES, URGENCIES, UTILITIES
 from hotline.city_data.working_copy import faults_of, faults_of_row
 from hotline.city_data.year_ahead import year_ahead
 from hotline.documents.document import DocumentKind, delivered
@@ -38,6 +39,7 @@ def test_choices_are_those_of_the_code() -> None:
     assert {one.value for one in UTILITIES} == set(Utility)
     assert {one.value for one in URGENCIES} == set(Urgency)
     assert {one.value for one in KINDS} == set(AppealKind)
+    assert {one.value for one in ASKS} == set(Asks)
     assert set(TABLES) == set(DocumentKind)
 
 
@@ -120,7 +122,20 @@ def test_what_cannot_be_read_stays_in_the_text_and_is_a_fault_at_its_row() -> No
 def test_a_fault_of_the_rules_stands_at_its_field() -> None:
     rows = changed(newest(DocumentKind.CLASSIFIER), "", 0, emergency="dragon", **{"urgent.urgent": "x"})
     faults = faults_of(DocumentKind.CLASSIFIER, text_of(CLASSIFIER, rows))
-    assert {"emergency", "urgent.urgent"} <= set(faults_of_row(faults, CLASSIFIER[2], 0))
+    assert {"emergency", "urgent.urgent"} <= set(faults_of_row(faults, CLASSIFIER[-1], 0))
+
+
+def test_with_a_category_goes_what_was_asked_of_it_alone() -> None:
+    rows = newest(DocumentKind.CLASSIFIER)
+    place = next(at for at, row in enumerate(rows["category"]) if row["code"] == "gas-smell")
+    left = without(CLASSIFIER, rows, CLASSIFIER[0], place)
+    gone = {row["code"] for row in rows["question"]} - {row["code"] for row in left["question"]}
+    assert gone == {"gas-where", "gas-told"}
+    (named,) = (row for row in left["answer"] if row["code"] == "gas-104")
+    assert named["categories"] == "gas-none"
+    assert [row for row in left["answer"] if row["code"] == "how-to-ask"], "what is for all stays"
+    twice = {**rows, "category": [*rows["category"], rows["category"][place]]}
+    assert without(CLASSIFIER, twice, CLASSIFIER[0], place)["question"] == rows["question"]
 
 
 def test_odd_texts_come_through_toml() -> None:

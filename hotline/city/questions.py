@@ -1,0 +1,132 @@
+"""Questions that are asked of a category, as the classifier has them, and details: what was answered."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from hotline.city.scope import Scope, read_scope
+from hotline.documents.faults import Flaw
+from hotline.documents.reading import Fields, note_doubled
+
+LONGEST_QUESTION = 160
+LONGEST_ANSWER = 500
+_DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
+_WORDS = {"yes": {"uk": "так", "en": "yes"}, "no": {"uk": "ні", "en": "no"}}
+
+
+class Asks(StrEnum):
+    """What a question asks for, and so how its answer is kept."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    """The Ukrainian words of one of its options."""
+    NUMBER = "number"
+    """A whole number, in digits."""
+    YES_NO = "yes-no"
+    """`yes` or `no`."""
+    MOMENT = "moment"
+    """A moment of UTC in ISO 8601, or a day where the hour is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the answers among which a question lets choose."""
+
+    uk: str
+    en: str
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of the classifier."""
+
+    code: str
+    scope: Scope
+    uk: str
+    en: str
+    asks: Asks
+    options: Sequence[Option] = ()
+    needed: bool = False
+    """Whoever takes the appeal down has to ask it."""
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+    def answered(self, answer: str) -> "Detail":
+        """Make the detail of an answer that is written as the question's kind is kept."""
+        option = next((one for one in self.options if one.uk == answer), None)
+        return Detail(
+            code=self.code,
+            uk=self.uk,
+            en=self.en,
+            asks=self.asks,
+            answer=answer,
+            answer_en=option.en if option else "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """An answer with the words of its question as they were then: the classifier may have others since."""
+
+    code: str
+    uk: str
+    en: str
+    asks: Asks
+    answer: str
+    answer_en: str = ""
+    """The English words of a chosen option."""
+
+    def name(self, language: str) -> str:
+        return self.en if language == "en" else self.uk
+
+    def said(self, language: str, zone: ZoneInfo) -> str:
+        """Write the answer for people; moments are the city's."""
+        match self.asks:
+            case Asks.YES_NO:
+                return _WORDS[self.answer][language]
+            case Asks.CHOICE if language == "en":
+                return self.answer_en or self.answer
+            case Asks.MOMENT if "T" in self.answer:
+                return datetime.fromisoformat(self.answer).astimezone(zone).strftime(_MOMENT)
+            case Asks.MOMENT:
+                return date.fromisoformat(self.answer).strftime(_DAY)
+            case _:
+                return self.answer
+
+
+def read_questions(
+    document: Fields, categories: Collection[str], sections: Collection[str]
+) -> Sequence[Question]:
+    """Read the questions of a classifier, in the order in which they are asked."""
+    read = [(row, _question(row, categories, sections)) for row in document.rows("question", needed=False)]
+    note_doubled(((row, one.code) for row, one in read), "code")
+    return tuple(one for _, one in read)
+
+
+def _question(row: Fields, categories: Collection[str], sections: Collection[str]) -> Question:
+    code, asks = row.code(), row.choice("asks", Asks)
+    return Question(
+        code=code,
+        scope=read_scope(row, categories, sections),
+        uk=row.text("uk", longest=LONGEST_QUESTION),
+        en=row.text("en", longest=LONGEST_QUESTION),
+        asks=asks,
+        options=_options(row, needed=asks is Asks.CHOICE),
+        needed=row.yes("needed", otherwise=False),
+    )
+
+
+def _options(row: Fields, *, needed: bool) -> Sequence[Option]:
+    """Read the options: as many in each language; a question of another kind has none."""
+    uk, en = (row.texts(one, needed=needed) for one in ("options_uk", "options_en"))
+    if len(uk) != len(en):
+        row.note(Flaw.NOT_PAIRED, "options_en", value=len(en), other=len(uk))
+    elif uk and not needed:
+        row.note(Flaw.NO_OPTIONS, "options_uk")
+    return tuple(Option(uk=ours, en=theirs) for ours, theirs in zip(uk, en, strict=False))
