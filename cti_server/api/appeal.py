@@ -22,6 +22,7 @@ from hotline.appeals.lists import Due, ListedAppeal, standing
 from hotline.appeals.statute import law_end
 from hotline.appeals.transitions import possible
 from hotline.city.classifier import Urgency
+from hotline.city.questions import Asks
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
 
@@ -52,6 +53,19 @@ class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     number: AppealNumber
 
 
+class Detail(msgspec.Struct, kw_only=True):
+    """What the applicant answered to a question of the category, with the question's words of then."""
+
+    code: str
+    uk: str
+    en: str
+    asks: Asks
+    answer: Annotated[
+        str, Meta(description="`yes` or `no`, a number, an option in Ukrainian, a day, or a moment of UTC.")
+    ]
+    answer_en: Annotated[str, Meta(description="A chosen option in English; empty for other questions.")]
+
+
 class Appeal(msgspec.Struct, kw_only=True):
     """An appeal. Without personal data texts, address and applicant are null, and the number is masked."""
 
@@ -70,6 +84,7 @@ class Appeal(msgspec.Struct, kw_only=True):
     earlier: Annotated[str | None, Meta(description="The appeal that this one repeats.")]
     parent: Annotated[str | None, Meta(description="The one that many reported, with whose work it goes.")]
     text: str | None
+    details: Annotated[list[Detail] | None, Meta(description="Answers to the category's questions.")]
     address: str | None
     applicant_id: Annotated[
         int | None, Meta(description="The citizen; null for an anonymous report, and for executors.")
@@ -132,6 +147,7 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         earlier=appeal.earlier,
         parent=appeal.parent,
         text=text_for(token, appeal.text),
+        details=_details(appeal) if token.personal else None,
         address=text_for(token, appeal.address),
         applicant_id=appeal.applicant_id if token.personal and centre else None,
         applicant=text_for(token, one.applicant) or None,
@@ -148,6 +164,10 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         call_id=appeal.call_id if centre else None,
         acts=acts_of(token, appeal),
     )
+
+
+def _details(appeal: appeals.Appeal) -> list[Detail]:
+    return [msgspec.convert(one, Detail, from_attributes=True) for one in appeal.details]
 
 
 async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appeal:

@@ -12,6 +12,25 @@ from cti_server.api.paging import Page
 from cti_server.frame.language import N_
 from hotline.city import classifier
 from hotline.city.classifier import Urgency, Utility
+from hotline.city.questions import Asks
+
+
+class Option(msgspec.Struct, kw_only=True):
+    """One of the answers among which a question lets choose."""
+
+    uk: str
+    en: str
+
+
+class Question(msgspec.Struct, kw_only=True):
+    """A question that is asked of a category."""
+
+    code: str
+    uk: str
+    en: str
+    asks: Asks
+    options: list[Option]
+    needed: Annotated[bool, Meta(description="Dispatchers have to ask it; a program may leave it out.")]
 
 
 class Category(msgspec.Struct, kw_only=True):
@@ -22,6 +41,7 @@ class Category(msgspec.Struct, kw_only=True):
     en: str
     utility: Utility
     urgency: Annotated[Urgency, Meta(description="Of an appeal that names none.")]
+    questions: list[Question]
 
 
 class CategoryPage(Page, kw_only=True):
@@ -39,7 +59,17 @@ async def list_categories(request: web.Request) -> CategoryPage:
     return CategoryPage(
         version=present.version,
         items=[
-            Category(code=one.code, uk=one.uk, en=one.en, utility=one.utility, urgency=one.urgency)
+            Category(
+                code=one.code,
+                uk=one.uk,
+                en=one.en,
+                utility=one.utility,
+                urgency=one.urgency,
+                questions=[
+                    msgspec.convert(of, Question, from_attributes=True)
+                    for of in present.questions_of(one.code)
+                ],
+            )
             for one in present.categories.values()
         ],
     )

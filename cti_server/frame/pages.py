@@ -21,6 +21,7 @@ from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.city.questions import Detail
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -96,12 +97,18 @@ def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
     )
     environment.filters["local"] = partial(_local, timezone)
     environment.filters["day_shown"] = day_shown
+    environment.filters["said"] = partial(_said, timezone, language)
     environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
     return environment
 
 
 def _local(timezone: ZoneInfo, moment: datetime | None, form: str = MINUTES) -> str:
     return "" if moment is None else moment.astimezone(timezone).strftime(form)
+
+
+def _said(timezone: ZoneInfo, language: str, detail: Detail) -> str:
+    """Write the answer to a question of an appeal's category."""
+    return detail.said(language, timezone)
 
 
 PAGES: web.AppKey[Pages] = web.AppKey("pages")

@@ -1,5 +1,6 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
+import { followCategory } from "./appeals/asked.js";
 import { flush, forget, form, keep } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
@@ -146,6 +147,7 @@ async function drafts() {
 }
 
 foldForTheNext();
+followCategory();
 // What was half filled in when the page was left is open again.
 const left = /** @type {HTMLElement | null} */ (document.querySelector("section#appeal[data-form]"));
 if (left) window.htmx.ajax("GET", left.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });

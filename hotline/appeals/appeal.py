@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.city.classifier import Urgency
+from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 
@@ -181,6 +182,8 @@ class Appeal:
     """The language of notices to the applicant."""
     registration_index: str = ""
     """The registration index of its papers, such as К-401; empty for appeals older than this field."""
+    details: tuple[Detail, ...] = ()
+    """What the applicant answered to the questions of the category, in the words of then."""
 
     @property
     def ended(self) -> bool:

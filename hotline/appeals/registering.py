@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, Receipt, Sign, Subject
 from hotline.city.classifier import Urgency
+from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
 from hotline.voice.speech import Language
 
@@ -54,6 +55,7 @@ class NewAppeal:
     language: Language = Language.UKRAINIAN
     categories: Sequence[str] | None = None
     """The applicant's categories (`hotline.people.benefits`) as they say them now; None: not asked."""
+    details: tuple[Detail, ...] = ()
 
 
 _AGAIN = frozenset({Sign.REPEATED, Sign.NOT_FIRST})

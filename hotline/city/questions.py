@@ -23,7 +23,7 @@ class Asks(StrEnum):
     CHOICE = "choice"
     """The Ukrainian words of one of its options."""
     NUMBER = "number"
-    """A whole number, in digits."""
+    """Digits, with a point before a fraction."""
     YES_NO = "yes-no"
     """`yes` or `no`."""
     MOMENT = "moment"
@@ -52,7 +52,7 @@ class Question:
     asks: Asks
     options: Sequence[Option] = ()
     needed: bool = False
-    """Whoever takes the appeal down has to ask it."""
+    """A dispatcher has to ask it before they register the appeal."""
 
     def name(self, language: str) -> str:
         return self.en if language == "en" else self.uk
@@ -96,6 +96,8 @@ class Detail:
                 return datetime.fromisoformat(self.answer).astimezone(zone).strftime(_MOMENT)
             case Asks.MOMENT:
                 return date.fromisoformat(self.answer).strftime(_DAY)
+            case Asks.NUMBER if language == "uk":
+                return self.answer.replace(".", ",")
             case _:
                 return self.answer
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -119,6 +120,7 @@ class StoredRegistry(StoredAppeals):
 
     async def _new(self, connection: AsyncConnection, appeal: NewAppeal, text: AppealText) -> Appeal:
         values: dict[str, Any] = {name: getattr(appeal, name) for name in _COPIED}
+        values |= {"details": msgspec.to_builtins(appeal.details)}
         values |= await self._term(connection, appeal)
         values["number"] = await self._next_number(connection, appeal.year)
         applicant = await _applicant(connection, appeal.applicant)

@@ -1,12 +1,13 @@
 """Rows become what they mean: columns by the names of the fields, read by the fields' types."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import msgspec
 from sqlalchemy import RowMapping
 
 from hotline.city.addresses import Area
@@ -19,7 +20,8 @@ Reader = Callable[[Any], Any]
 def row_to(kind: type[T], row: RowMapping, **more: Any) -> T:
     """Make a dataclass of a row that has a column for each field; `more` are the fields that have none.
 
-    Enumerations, collections of them out of JSON, and areas are read; all else is as the column gives it.
+    Enumerations, dataclasses, collections of them out of JSON, and areas are read; all else is as the
+    column gives it.
     """
     values = {
         name: row[name] if read is None or row[name] is None else read(row[name])
@@ -42,6 +44,8 @@ def _reader(hint: Any) -> Reader | None:
         return areas_of_json
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
+    if is_dataclass(hint):
+        return partial(msgspec.convert, type=hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (tuple, frozenset):
         return partial(_collection, origin, _reader(arguments[0]))

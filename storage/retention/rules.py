@@ -264,6 +264,7 @@ RULES: tuple[Rule, ...] = (
             "idempotency_key": null(),
             "answer": "",
             "question": "",
+            "details": [],
             "reply_by": null(),
             "reply_to": "",
             "served_first": false(),

@@ -63,6 +63,8 @@ appeals = Table(
     Column("reply_to", ForeignText, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default="uk"),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
+    # `hotline.city.questions.Detail`, each with the words of its question.
+    Column("details", JSON, nullable=False, server_default="[]"),
     one_of("state", AppealState),
     CheckConstraint("state <> 'registered' OR executor_id IS NULL", name="registered"),
 )

@@ -14,9 +14,10 @@ from cti_server.appeals.card.same import found_same
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import Line, Names, timeline
 from cti_server.appeals.files.sources import EVIDENCE
+from cti_server.appeals.ready import Ready, offered_of
 from cti_server.delivery.notices import ShownNotice, told_of
 from cti_server.delivery.sources import NOTICES
-from cti_server.frame.language import words_of
+from cti_server.frame.language import language_of, words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.extension import extension_days
@@ -52,6 +53,8 @@ class CardView:
     """Facts beside the forms' fields: attempts left, the last days that the law allows."""
     reported: Reported
     told: Sequence[ShownNotice] = ()
+    ready: Sequence[Ready] = ()
+    """Ready answers for what is written to the applicant or noted."""
 
 
 async def read_view(request: web.Request, number: str) -> CardView:
@@ -77,6 +80,9 @@ async def read_view(request: web.Request, number: str) -> CardView:
         by_rule=executors.get(by_rule or 0),
         names=names,
         lines=timeline(history, names, words_of(request)),
+        ready=offered_of(
+            appeal, executor.short if executor else "", language_of(request), sources.city.timezone
+        ),
         parent=await sources.registry.find(appeal.parent) if appeal.parent else None,
         linked=await sources.handling.linked(number),
         next_forms=[one for one in forms if is_next(one, appeal)],

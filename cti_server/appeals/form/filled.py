@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cti_server.appeals.acts.reading import read_fields
+from cti_server.appeals.form.asked import fields_of, given, not_asked
 from cti_server.appeals.form.inputs import LONGEST_LINE, NewApplicant, RegistrationInput
 from cti_server.appeals.form.reply import Reply
 from cti_server.frame.language import N_
@@ -31,11 +32,11 @@ FIELDS = (
     ),
     *("kind", "urgency", "consent", "earlier", "outage", "benefits", "benefits_of", "reply_by", "reply_to"),
 )
-IN_ORDER = (
-    *("text", "category", "address", "applicant", "name", "kind", "urgency", "consent"),
+_FIRST = ("text", "category", "address")
+_BEHIND = (
+    *("applicant", "name", "kind", "urgency", "consent"),
     *("reply_by", "reply_to", "earlier"),
 )
-"""The fields that can be wrong, as one goes through them."""
 NEW, ANONYMOUS, UNRELATED = "new", "anonymous", "none"
 _LONGEST_ID = 18
 _READ = ("text", "kind", "category", "address", "urgency")
@@ -63,7 +64,12 @@ class Filled:
         """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
         read, unread = self._read(number)
         told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number, sms_prefixes).faults()
-        return {**read.faults(), **unread, **told, **self._applicant_faults()}
+        asked = not_asked(self["category"], self.typed)
+        return {**read.faults(), **unread, **told, **self._applicant_faults(), **asked}
+
+    def in_order(self) -> Sequence[str]:
+        """Name the fields that can be wrong, as one goes through them."""
+        return [*_FIRST, *fields_of(self["category"]), *_BEHIND]
 
     def reply(self, number: str | None, sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES) -> Reply:
         """How they want to be told."""
@@ -101,6 +107,7 @@ class Filled:
             **{**_UNREAD, **values},
             applicant=self._applicant(),
             consent=self["consent"] == "yes",
+            details=given(self["category"], self.typed),
             number=number,
             call_id=self["call"] or None,
         )

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta
+from msgspec import Meta, field
 
+from cti_server.appeals.form.asked import details, faults_of
 from cti_server.appeals.form.reply import Reply
 from cti_server.frame.inputs import CallId, Category, CitizenId, Input, Number
 from cti_server.frame.language import N_
@@ -14,6 +15,7 @@ from hotline.appeals.appeal import PENDING, AppealKind, Sign
 from hotline.appeals.registering import NewAppeal, NewPerson, Similar
 from hotline.appeals.statute import first_term
 from hotline.city.classifier import Urgency, classifier, last_known
+from hotline.city.questions import LONGEST_ANSWER
 from hotline.voice.speech import Language
 
 LONGEST_TEXT = 10_000
@@ -69,6 +71,13 @@ class RegistrationInput(Input, kw_only=True):
     urgency: Annotated[
         Urgency | None, Meta(description="null: the category's own.", extra={"wrong": _NO_URGENCY})
     ] = None
+    details: Annotated[
+        dict[str, Annotated[str, Meta(min_length=1, max_length=LONGEST_ANSWER, pattern=r"\S")]],
+        Meta(
+            description="Answers to the category's questions, by their codes (`/city-data/classifier`): a "
+            "moment in the city's time, `yes` or `no`, an option in either language."
+        ),
+    ] = field(default_factory=dict)
     number: Annotated[Number | None, Meta(description="The applicant's telephone, E.164.")] = None
     call_id: CallId | None = None
 
@@ -84,7 +93,7 @@ class RegistrationInput(Input, kw_only=True):
             found["consent"] = N_("Ask for the consent: without it only an anonymous report is possible.")
         if self.applicant is None and self.kind is not AppealKind.REPORT:
             found["applicant"] = N_("Only a report of a fault may be anonymous.")
-        return found
+        return found | dict(faults_of(self.category, self.details))
 
     def appeal(
         self,
@@ -122,6 +131,7 @@ class RegistrationInput(Input, kw_only=True):
             applicant=self._person(address),
             consent=agreed,
             categories=categories,
+            details=details(self.category, self.details, now, zone),
             sign=sign,
             earlier=earlier.appeal.number if earlier else None,
             parent=_parent(earlier),

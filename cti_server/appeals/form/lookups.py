@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from cti_server.appeals.form.asked import asked_of
 from cti_server.appeals.form.calling import read_calling
 from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.outage_there import outage_there
@@ -28,6 +29,12 @@ async def categories(request: web.Request) -> web.Response:
     found = classifier().find(text) if text.strip() else ()
     chosen = found[0].code if len(found) == 1 else request.query.get("category", "")
     return _part(request, "categories", found=found, chosen=chosen, searched=bool(text.strip()))
+
+
+@_REGISTER
+async def asked(request: web.Request) -> web.Response:
+    """`?category=` as it was chosen: its questions, its guide and its ready answers."""
+    return _part(request, "asked", **asked_of(request, request.query.get("category", "")))
 
 
 @_REGISTER

@@ -6,8 +6,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from cti_server.appeals.form.asked import asked_of
 from cti_server.appeals.form.calling import Calling, read_calling
-from cti_server.appeals.form.filled import IN_ORDER, NEW, UNRELATED, Filled
+from cti_server.appeals.form.filled import NEW, UNRELATED, Filled
 from cti_server.appeals.form.inputs import LONGEST_TEXT
 from cti_server.appeals.form.lookups import alike, outage_of
 from cti_server.appeals.form.reply import NOT_TOLD, Reply
@@ -200,7 +201,8 @@ async def _form(
         similar=similar,
         outage=await outage_of(request, filled),
         unrelated=UNRELATED,
-        in_order=IN_ORDER,
+        in_order=filled.in_order(),
+        **asked_of(request, filled["category"], {"address": filled["address"].strip()}),
         mobile=gets_sms(calling.number, request.app[SMS_PREFIXES]),
         sms_to=beginnings(request.app[SMS_PREFIXES]),
     )

@@ -19,6 +19,7 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_post("/desk/appeals/discard", drafts.discard)
     app.router.add_get("/desk/appeals/benefits", lookups.benefits)
     app.router.add_get("/desk/appeals/categories", lookups.categories)
+    app.router.add_get("/desk/appeals/asked", lookups.asked)
     app.router.add_get("/desk/appeals/streets", lookups.streets)
     app.router.add_get("/desk/appeals/people", lookups.people)
     app.router.add_get("/desk/appeals/similar", lookups.similar)

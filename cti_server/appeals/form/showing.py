@@ -7,9 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from cti_server.appeals.acts.reading import first, sent_fields
+from cti_server.appeals.form.asked import OF_DETAIL
 from cti_server.appeals.form.filled import FIELDS
 from cti_server.appeals.words import CONTEXT
 from cti_server.frame.pages import render
+from hotline.city.classifier import classifier
 from hotline.foreign_text import lined
 
 
@@ -33,7 +35,10 @@ async def typed(request: web.Request) -> dict[str, str]:
     Any other field that comes twice is of no page of ours: HTTPBadRequest.
     """
     sent = sent_fields(await request.post())
+    asked = {f"{OF_DETAIL}{one.code}" for one in classifier().questions}
     if any(len(given) > 1 for name, given in sent.items() if name != "benefits"):
         raise web.HTTPBadRequest
     ticked = " ".join(sent.get("benefits", ()))
-    return {field: lined(first(sent, field)) for field in FIELDS} | {"benefits": ticked}
+    return {field: lined(first(sent, field)) for field in (*FIELDS, *sorted(asked & set(sent)))} | {
+        "benefits": ticked
+    }

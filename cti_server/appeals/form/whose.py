@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from cti_server.appeals.form.asked import OF_DETAIL
 from cti_server.appeals.form.calling import Calling, on_the_line, read_calling
 from cti_server.appeals.form.showing import answer
 
@@ -52,4 +53,5 @@ def taken_over(mistaken: Mapping[str, str], theirs: Mapping[str, str]) -> Mappin
     text = "\n".join(dict.fromkeys(texts))
     if theirs.get("category"):
         return {**theirs, "text": text}
-    return {**theirs, "text": text, **{field: mistaken.get(field, "") for field in TAKEN_OVER}}
+    answers = {field: given for field, given in mistaken.items() if field.startswith(OF_DETAIL)}
+    return {**theirs, "text": text, **{field: mistaken.get(field, "") for field in TAKEN_OVER}, **answers}

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -12,9 +13,11 @@ from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
+from cti_server.frame.pages import PAGES
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import APPEAL_STATES
 from hotline.access.permissions import Permission
+from hotline.appeals.appeal import Appeal
 from hotline.appeals.lists import ListedAppeal, position
 
 AT_ONCE = 1000
@@ -26,6 +29,7 @@ _TABLE = Table(
         *(
             N_("What it is about"),
             N_("Address"),
+            N_("Answers to questions"),
             N_("Applicant"),
             N_("Executor"),
             N_("State"),
@@ -46,14 +50,19 @@ async def export(request: web.Request) -> web.StreamResponse:
 async def _rows(request: web.Request, asked: Asked) -> AsyncIterator[Row]:
     gettext = words_of(request).gettext
     category = partial(category_name, language=language_of(request))
+    answers = partial(_answers, language=language_of(request), zone=request.app[PAGES].timezone)
     async for one in everything(request, asked):
         appeal = one.appeal
         yield (
             *(appeal.number, appeal.registration_index, appeal.registered_at, gettext(KINDS[appeal.kind])),
             *(gettext(SIGNS[appeal.sign]), category(appeal), gettext(URGENCIES[appeal.urgency])),
-            *(appeal.text, appeal.address, one.applicant, one.executor),
+            *(appeal.text, appeal.address, answers(appeal), one.applicant, one.executor),
             *(gettext(APPEAL_STATES[appeal.state]), appeal.due_on, one.registrar),
         )
+
+
+def _answers(appeal: Appeal, language: str, zone: ZoneInfo) -> str:
+    return "\n".join(f"{one.name(language)} {one.said(language, zone)}" for one in appeal.details)
 
 
 async def everything(request: web.Request, asked: Asked) -> AsyncIterator[ListedAppeal]:

@@ -63,6 +63,7 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
         "topic_code": _section(appeal),
         "address": appeal.address or "—",
         "text": appeal.text,
+        "details": [f"{one.name(LANGUAGE)} — {one.said(LANGUAGE, zone)}" for one in appeal.details],
         "resolution": of.resolution,
         "executor": of.executor,
         "term": _term(appeal, zone),

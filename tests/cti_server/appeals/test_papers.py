@@ -48,7 +48,7 @@ def card(text: str) -> dict[str, Any]:
     typed = dict.fromkeys(("applicant", "home", "address", "text", "resolution", "answer", "executor"), text)
     history = [{"at": "28.11.2026", "what": text, "who": text}]
     kept = {**dict.fromkeys(fields, "є"), "index": "Д-1", "result": "", "controlled": True}
-    return {**OFFICE, **kept, **typed, "history": history}
+    return {**OFFICE, **kept, **typed, "history": history, "details": [text]}
 
 
 def journal(text: str) -> dict[str, Any]:

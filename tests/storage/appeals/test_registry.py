@@ -10,6 +10,7 @@ from hotline.appeals.appeal import AppealKind, AppealState, Sign
 from hotline.appeals.registering import Likeness, NewAppeal, NewPerson
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
+from hotline.city.questions import Asks, Detail
 from hotline.errors import AlreadyTaken, NotFound
 from storage.store import Storage
 from storage.tables import appeals, citizens, consultations
@@ -45,7 +46,8 @@ async def new(storage: Storage) -> NewAppeal:
 
 
 async def test_an_appeal_is_kept_whole_with_its_new_applicant(storage: Storage) -> None:
-    one = await new(storage)
+    told = Detail(code="fuses", uk="Автомати?", en="Switches?", asks=Asks.YES_NO, answer="yes")
+    one = replace(await new(storage), details=(told,))
     entered = await storage.registry.enter(one)
     (maria,) = await storage.citizens.calling_from(NUMBER)
     assert entered.applicant_id == maria.id
@@ -56,6 +58,7 @@ async def test_an_appeal_is_kept_whole_with_its_new_applicant(storage: Storage) 
         "kind",
         "category",
         "address",
+        "details",
         "urgency",
         "due_on",
         "due_at",
