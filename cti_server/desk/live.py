@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from cti_server.audit import Action
+from cti_server.desk.around import Around, read_around
 from cti_server.desk.expected import Expected
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
@@ -48,6 +49,7 @@ LINE_SECONDS = 1.0
 LINE_PAUSE_SECONDS = 0.1
 """Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
+AROUND_EVERY = timedelta(seconds=15)
 
 DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | ConsultBegan | ConsultEnded
 MAY_BE_CONSULTED = ENGAGED | {Presence.AWAY}
@@ -82,6 +84,7 @@ class LiveDesks:
         """Who is asked by a colleague, and about which call."""
         self._doubtful: set[int] = set()
         self._aside_read: Aside | None = None
+        self._around_read: tuple[datetime, Around] | None = None
 
     def tell(self, event: Event) -> None:
         """Queue the event; returns at once.
@@ -231,7 +234,7 @@ class LiveDesks:
     async def _show_line(self) -> None:
         line = await self._sources.callers.in_line()
         now = self._sources.clock.now()
-        aside = await self._aside(now)
+        aside, around = await self._aside(now), await self._around(now)
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         working = {one.dispatcher_id: one for one in await self._sources.progressive.working()}
         for dispatcher_id in self._sources.screens.dispatchers():
@@ -242,6 +245,7 @@ class LiveDesks:
                 view = await self._progressive.take(one, everyone[dispatcher_id], line, aside.missed, now)
             self._put_missed(dispatcher_id, aside.missed, view)
             self._put_news(dispatcher_id, "alerts", EVERYONE, {"alerts": aside.alerts})
+            self._put_news(dispatcher_id, "around", EVERYONE, {"around": around})
             await self._called_out(everyone[dispatcher_id], line, now)
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
         await self._end_stale(line, everyone)
@@ -270,6 +274,12 @@ class LiveDesks:
             missed, alerts = await read_missed(self._sources), await self._sources.alerts.open()
             last = self._aside_read = Aside(now, opened, missed, alerts)
         return last
+
+    async def _around(self, now: datetime) -> Around:
+        """Read the city at a glance, four times a minute: nobody acts on it within seconds."""
+        if self._around_read is None or now - self._around_read[0] >= AROUND_EVERY:
+            self._around_read = (now, await read_around(self._sources))
+        return self._around_read[1]
 
     async def _end_stale(self, line: Sequence[WaitingCaller], everyone: Mapping[int, Dispatcher]) -> None:
         """Remove callers whose offer ended without an event, as when Asterisk is lost: seen twice.

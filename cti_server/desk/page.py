@@ -6,7 +6,8 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.desk.parts import part
 from cti_server.desk.sources import DESK, Sources
-from cti_server.desk.state import LONGEST_NOTES, fragments, read_state
+from cti_server.desk.state import IN_HAND_FOR, LONGEST_NOTES, fragments, read_state
+from cti_server.desk.story import find_story
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
@@ -104,6 +105,20 @@ async def done(request: web.Request) -> web.Response:
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
     state = await read_state(sources, request[USER].id, _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def who(request: web.Request) -> web.Response:
+    """Show the person of a call in hand, or of a form half filled in; 204 of any other."""
+    sources, call_id, user_id = request.app[DESK].sources, request.match_info["call"], request[USER].id
+    since = sources.clock.now() - IN_HAND_FOR
+    in_hand = {one.call_id for one in await sources.drafts.in_hand(user_id, _dispatcher_id(request), since)}
+    if call_id not in in_hand and call_id not in await sources.forms.saved(user_id, since):
+        return web.Response(status=204)
+    await audit(request, Action.VIEW, f"call:{call_id}", "desk")
+    story = await find_story(sources, call_id)
+    text = part(request.app[PAGES], language_of(request), "who", story=story)
+    return web.Response(text=text, content_type="text/html")
 
 
 async def _require_call(sources: Sources, call_id: str) -> None:

@@ -18,5 +18,6 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app.router.add_post("/desk/missed/{call}", missed.tried)
     app.router.add_post("/desk/progressive", progressive.turn)
     app.router.add_post("/desk/progressive/skip", progressive.skip)
+    app.router.add_get("/desk/calls/{call}/who", page.who)
     app.router.add_post("/desk/calls/{call}/notes", page.notes)
     app.router.add_post("/desk/calls/{call}/done", page.done)

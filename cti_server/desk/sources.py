@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from hotline.line.line import Dispatchers, Line, Offer
 from hotline.line.phones import CanRing, taken_for_granted
 from hotline.line.progressive import SHOWN_FOR, ProgressiveDesks
 from hotline.line.scheduled_callbacks import CallClaims, EitherClaims, ScheduledCallbacks
+from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
 
@@ -38,6 +40,7 @@ class Sources:
     drafts: Drafts
     forms: FormDrafts
     line: Line
+    line_today: LineToday
     dispatchers: Dispatchers
     outages: Outages
     alerts: OutageAlerts
@@ -46,6 +49,7 @@ class Sources:
     lemmas: Lemmas
     clock: Clock
     screens: Screens
+    timezone: ZoneInfo
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""
 

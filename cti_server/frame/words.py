@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cti_server.frame.language import N_
-from cti_server.frame.numbers import phone
+from cti_server.frame.numbers import percent, phone
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
 from hotline.calls.skills import Skill, topic_of
@@ -218,6 +218,7 @@ CONTEXT: Mapping[str, object] = {
     "OUTAGE_KINDS": OUTAGE_KINDS,
     "SKILLS": SKILLS,
     "SURVEY_OUTCOMES": SURVEY_OUTCOMES,
+    "percent": percent,
     "phone": phone,
     "area_text": area_text,
     "benefits_of": in_order,

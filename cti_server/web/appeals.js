@@ -126,7 +126,7 @@ document.addEventListener("keydown", closeByEscape, { capture: true });
 /** @param {KeyboardEvent} event */
 function closeByEscape(event) {
   if (event.key !== "Escape" || !closes()) return;
-  const over = document.querySelector("dialog[open], #opened:not([hidden]), .menu-folded[open]");
+  const over = document.querySelector("dialog[open], #opened:not([hidden]), .menu-folded[open], #appeal[data-folded]");
   const searched = /** @type {Element} */ (event.target).closest(".search");
   if (!over && !searched) close();
 }
@@ -144,6 +144,7 @@ async function drafts() {
   const answer = await fetch(`/desk/appeals/left${asked}`, { redirect: "manual" }).catch(() => null);
   const here = document.getElementById("appeal-left");
   if (answer?.ok && here && now === opened) here.outerHTML = await answer.text();
+  document.dispatchEvent(new Event("appeal:left"));
 }
 
 foldForTheNext();

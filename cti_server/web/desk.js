@@ -2,13 +2,16 @@
 //
 // A module of our own instead of htmx's WebSocket extension: the desk has to say when a caller is on the screen
 // (the telephone rings after that), to read everything anew after a gap, and never to touch what is being typed.
+import { showKeysWhileHeld } from "./desk/chips.js";
 import { listenForKeys } from "./desk/keys.js";
+import { closeMenus } from "./desk/menus.js";
 import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
 import { soundAlerts, warnOfEmergencies } from "./desk/alerting.js";
 import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
+import { keepTabs } from "./desk/tabs.js";
 import { takeTurns } from "./desk/turns.js";
 import { keepCount } from "./desk/waiting.js";
 
@@ -46,8 +49,6 @@ function fieldsOf(button) {
   for (const [name, value] of Object.entries(button.dataset)) {
     if (name.startsWith("field")) fields[name.slice("field".length).toLowerCase()] = value ?? "";
   }
-  const { reasonFrom } = button.dataset;
-  if (reasonFrom) fields.reason = /** @type {HTMLSelectElement} */ (element(reasonFrom)).value;
   return fields;
 }
 
@@ -95,7 +96,11 @@ desk.addEventListener("submit", (event) => {
   send(event.target);
 });
 
+document.addEventListener("desk:fragment", (event) => show(/** @type {CustomEvent} */ (event).detail));
 listenForKeys();
+showKeysWhileHeld();
+closeMenus();
+keepTabs();
 keepNotes();
 keepOpened();
 tellWithoutPhone();

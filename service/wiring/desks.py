@@ -27,7 +27,12 @@ CLOCK = SystemClock()
 
 
 def desk_sources(
-    storage: Storage, screens: Screens, clock: Clock = CLOCK, *, dials_after: timedelta = SHOWN_FOR
+    storage: Storage,
+    screens: Screens,
+    timezone: ZoneInfo,
+    clock: Clock = CLOCK,
+    *,
+    dials_after: timedelta = SHOWN_FOR,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -38,6 +43,7 @@ def desk_sources(
         drafts=storage.drafts,
         forms=storage.forms,
         line=storage.line,
+        line_today=storage.line_today,
         dispatchers=storage.dispatchers,
         outages=storage.outages,
         alerts=storage.outage_alerts,
@@ -46,6 +52,7 @@ def desk_sources(
         lemmas=storage.lemmas,
         clock=clock,
         screens=screens,
+        timezone=timezone,
         dials_after=dials_after,
     )
 

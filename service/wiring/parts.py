@@ -62,7 +62,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
     pages = Pages(settings.timezone, _brand(settings))
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
-    sources = desk_sources(storage, screens, dials_after=dials_after)
+    sources = desk_sources(storage, screens, settings.timezone, dials_after=dials_after)
     desks = LiveDesks(sources, pages, storage.audit)
     stream = feed(storage)
     bus = Bus(desks.tell, stream.tell)

@@ -107,7 +107,7 @@ def whole_application(
 ) -> web.Application:
     """Make it; `sip` is Asterisk's own WebSocket."""
     exchange = Away()
-    sources = desk_sources(storage, Screens(), clock)
+    sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_executors(made, executor_sources(storage, clock))

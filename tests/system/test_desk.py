@@ -133,7 +133,9 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         assert (await hotline.dispatcher("201")).presence is Presence.READY
 
 
-async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline) -> None:
+async def test_a_second_call_moves_nothing_while_it_rings_and_has_notes_of_its_own_when_answered(
+    hotline: Hotline,
+) -> None:
     phone = await hotline.desk("201")
     async with open_browser() as browser:
         page = await open_desk(hotline, browser, "201")
@@ -150,10 +152,12 @@ async def test_a_second_call_does_not_touch_what_is_being_typed(hotline: Hotline
         await page.wait_for_selector("#pop[data-call]")
         await page.keyboard.type("виклик ")
         await ringing.answer()
-        await page.wait_for_selector("article.desk-card >> nth=1")
-        await page.keyboard.type("триває")
-        assert await page.locator("article textarea").nth(1).input_value() == "Перший виклик триває"
-        assert await page.locator("article textarea").nth(0).input_value() == ""
+        await page.wait_for_selector("article.desk-card >> nth=1", state="attached")
+        await page.keyboard.type("Другий")
+        notes = page.locator("article textarea")
+        assert await notes.nth(1).input_value() == "Перший виклик "
+        assert await notes.nth(0).input_value() == "Другий"
+        await expect(notes.nth(1)).to_be_hidden()
 
 
 async def test_a_desk_outlives_the_service_and_saves_what_was_typed_meanwhile(hotline: Hotline) -> None:

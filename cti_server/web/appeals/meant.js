@@ -16,14 +16,17 @@ document.addEventListener("focusout", ({ relatedTarget }) => {
   if (!relatedTarget) cursor = null;
 });
 
+/** The call whose card or form is in sight, of those that have tabs on the desk. */
+const inSight = () => document.getElementById("tasks")?.dataset.task;
+
 /** The call whose card or form the cursor is in. */
 const pointedAt = () => {
-  const within = cursor?.isConnected ? cursor.closest("#cards > article, #appeal-form") : null;
+  const within = cursor?.checkVisibility() ? cursor.closest("#cards > article, #appeal-form") : null;
   return /** @type {HTMLElement | null} */ (within)?.dataset.call;
 };
 
 /** The latest call that is not put aside. */
 const latest = () => /** @type {HTMLElement | null} */ (document.querySelector("#cards > article"))?.dataset.call;
 
-/** Whoever is on the line comes first; then the card where the cursor is, then the latest; empty without any. */
-export const callMeant = () => ringing() || talking() || (pointedAt() ?? latest() ?? "");
+/** Whoever is on the line comes first; then the card where the cursor is, the one in sight, the latest; empty without any. */
+export const callMeant = () => ringing() || talking() || (pointedAt() ?? inSight() ?? latest() ?? "");

@@ -49,7 +49,10 @@ async function show(address) {
 /** @param {string} address @param {string} call @param {boolean} own */
 async function go(address, call, own) {
   const text = document.getElementById("appeal-text");
-  if (text && !isEmergency(address) && form()?.dataset.call === call) return text.focus();
+  if (text && !isEmergency(address) && form()?.dataset.call === call) {
+    document.dispatchEvent(new CustomEvent("task:wanted", { detail: call }));
+    return text.focus();
+  }
   await Promise.all([flush(), notesSaved()]);
   await show(addressOf(address, call, own));
 }

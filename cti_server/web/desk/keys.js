@@ -47,13 +47,23 @@ function digits(event) {
   return Boolean(button);
 }
 
+/** What a key means may be folded: a list in its menu, the notes of a call that is not in sight. @param {HTMLElement} wanted */
+function unfold(wanted) {
+  const menu = wanted.matches("[data-arrows]") ? wanted.closest("details") : null;
+  if (menu) menu.open = true;
+  const folded = /** @type {HTMLElement | null} */ (wanted.closest("[data-folded]"));
+  if (folded) document.dispatchEvent(new CustomEvent("task:wanted", { detail: folded.dataset.call }));
+}
+
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
   const key = (event.shiftKey ? "Shift+" : "") + event.key;
   const asked = event.key === "?" && !typesIn(event.target) ? "F1" : key;
   const all = /** @type {NodeListOf<HTMLElement & {disabled?: boolean}>} */ (document.querySelectorAll("[data-key]"));
-  const wanted = [...all].find((one) => one.dataset.key === asked && !one.disabled);
+  const meant = [...all].filter((one) => one.dataset.key === asked && !one.disabled);
+  const wanted = meant.find((one) => one.checkVisibility()) ?? meant[0];
   if (!wanted) return false;
+  unfold(wanted);
   (wanted.matches("[data-arrows]") ? itemsOf(wanted)[0] : wanted)?.focus();
   if (wanted.matches("button:not([data-focus])")) wanted.click();
   return true;

@@ -16,7 +16,11 @@ function stays(now, then) {
 
 const morphing = {
   ignoreActiveValue: true,
-  callbacks: { beforeNodeMorphed: (/** @type {Node} */ now, /** @type {Node} */ then) => !stays(now, then) },
+  callbacks: {
+    beforeAttributeUpdated: (/** @type {string} */ name, /** @type {Node} */ node) =>
+      !(name === "open" && node instanceof HTMLDetailsElement), // whoever looks at it closes it
+    beforeNodeMorphed: (/** @type {Node} */ now, /** @type {Node} */ then) => !stays(now, then),
+  },
 };
 
 /**

@@ -179,6 +179,7 @@ export class Panel {
   #clicked(event) {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
+    if (event.detail > 1 && !button.dataset.digit) return; // of a double click: what stands there now is another act
     if (button.dataset.digit) this.phone.press(button.dataset.digit);
     else if (button.dataset.emergency) this.#service(button.dataset.emergency);
     else if (button.dataset.act && button.type === "button") this.act(button.dataset.act);
@@ -239,6 +240,7 @@ export class Panel {
   #row(call) {
     const row = this.part("call").content.cloneNode(true).firstElementChild;
     row.dataset.phase = call.held ? "held" : call.phase;
+    if (fromColleague(call)) row.dataset.colleague = "";
     row.querySelector('[data-part="who"]').textContent = this.#who(call);
     const pending = this.outside.pending && call.phase === "talking" && !call.held;
     row.querySelector('[data-part="phase"]').textContent = this.words[pending ? "calling" : call.held ? "held" : call.phase];

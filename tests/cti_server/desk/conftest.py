@@ -65,7 +65,7 @@ def dials_after() -> timedelta:
 
 @pytest.fixture
 def sources(storage: Storage, clock: MovedClock, dials_after: timedelta) -> Sources:
-    return desk_sources(storage, Screens(), clock, dials_after=dials_after)
+    return desk_sources(storage, Screens(), KYIV, clock, dials_after=dials_after)
 
 
 @pytest.fixture

@@ -6,16 +6,20 @@ import pytest
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.city.classifier import Utility
 from hotline.events import LineChanged
 from hotline.line.line import Priority
 from hotline.line.presence_states import CONSULT, Presence, Wish
+from hotline.outages.outage import OutageKind
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.desk.conftest import AtDesk, Told
+from tests.fakes.outages import entered
 
 ROUTES = (
     "GET /desk",
     "GET /desk/events",
+    "GET /desk/calls/c1/who",
     "POST /desk/presence",
     "POST /desk/presence/longer",
     "POST /desk/missed/c1",
@@ -106,7 +110,8 @@ async def test_a_pause_in_a_talk_is_for_afterwards_and_withdrawn_by_ready(
     assert (now.presence, now.wish) == (Presence.TALKING, Wish(presence=Presence.PAUSED, reason="meal"))
     page = await olena.person.text("/desk")
     assert "Після розмови: <strong>Обід</strong>" in page
-    assert 'Перерва<span class="visually-hidden"> після розмови</span>' in page
+    assert 'Коротка перерва<span class="visually-hidden"> після розмови</span>' in page
+    assert 'Обід<span class="visually-hidden">' not in page
     assert "Скасувати&nbsp;<kbd>Shift+F9</kbd>" in page
     assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 200
     assert (await storage.dispatchers.get(olena.dispatcher.id)).wish is None
@@ -189,6 +194,33 @@ async def test_the_time_after_a_call_counts_down_and_is_lengthened_by_a_key(
     assert f'data-until="{(ends + timedelta(minutes=1)).isoformat()}"' in await answer.text()
     assert (await olena.person.post("/desk/presence", {"presence": "ready"})).status == 200
     assert (await storage.dispatchers.get(olena.dispatcher.id)).presence is Presence.READY
+
+
+async def test_the_person_of_a_call_in_hand_is_told_and_of_nobody_elses(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.citizens.add("Марія Демченко", "Київський квартал, 7", ["+380457900001"])
+    await storage.calls.open(
+        CallRecord(id="c1", number="+380457900001", shown="+380457900001", arrived_at=clock.now())
+    )
+    await storage.calls.flush()
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    assert "Марія Демченко" in await olena.person.text("/desk/calls/c1/who")
+    assert (await taras.person.get("/desk/calls/c1/who")).status == 204
+    await storage.forms.save(taras.user_id, "c1", {"text": "Немає"}, clock.now())
+    assert "Марія Демченко" in await taras.person.text("/desk/calls/c1/who")
+
+
+async def test_whoever_has_nobody_in_hand_sees_the_city_at_a_glance(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await entered(storage.outages, Utility.WATER, OutageKind.REPAIR, clock.now() - timedelta(hours=1))
+    await storage.dispatchers.set_presence(taras.dispatcher.id, Presence.PAUSED, clock.now(), "meal")
+    page = await olena.person.text("/desk")
+    around = page[page.index('id="around"') : page.index('id="help"')]
+    assert "Вода, ремонт" in around
+    assert around.index("Диспетчер 201") < around.index("Диспетчер 202") < around.index("Перерва")
+    assert "відповіли сьогодні</dt><dd>0" in around
 
 
 async def test_a_half_filled_form_is_open_again_with_the_desk(

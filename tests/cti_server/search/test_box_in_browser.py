@@ -46,7 +46,7 @@ class Nobody:
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    sources = desk_sources(storage, Screens(), clock)
+    sources = desk_sources(storage, Screens(), KYIV, clock)
     add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))

@@ -59,6 +59,7 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[data-presence=paused]")
     await shift.look("paused")
+    await page.click("#presence summary")
     await page.click("[data-field-presence=away]")
     await page.wait_for_selector("[data-presence=away]")
     await shift.look("away")
@@ -97,9 +98,12 @@ async def test_a_second_call_leaves_the_form_alone_until_it_is_answered_and_each
     await page.wait_for_selector("#appeal-form[data-call=c2] #appeal-text:focus")
     await shift.kept("c1", "text", "Перший виклик")
     await page.keyboard.type("Другий")
-    await page.click("#card-c1 [data-form]")
+    await page.click("#appeal-left .appeal-draft")
     await page.wait_for_selector("#appeal-form[data-call=c1]")
     assert await page.input_value("#appeal-text") == "Перший виклик"
+    assert not await page.is_visible("#card-c2")
+    await page.click("#tabs [data-show-task=c2]")
+    assert await page.is_hidden("#appeal-form")
     await page.click("#card-c2 [data-form]")
     await page.wait_for_selector("#appeal-form[data-call=c2]")
     assert await page.input_value("#appeal-text") == "Другий"

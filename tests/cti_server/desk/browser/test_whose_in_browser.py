@@ -75,13 +75,25 @@ async def test_an_emergency_means_whoever_rings_then_whoever_talks_and_nobody_be
     assert (appeal.applicant_number, appeal.address) == (HANNA, HERS)
 
 
-async def test_with_nobody_on_the_line_f6_means_the_card_where_the_cursor_is(shift: Shift, two: Page) -> None:
+async def test_with_nobody_on_the_line_f6_means_the_call_in_sight_and_each_has_its_tab(
+    shift: Shift, two: Page
+) -> None:
+    await two.fill("#notes-c1", "Передзвонить завтра")
     await hanna_talks(shift)
+    await two.wait_for_selector("#tabs [data-show-task=c2][data-state=talk][aria-selected=true]")
+    assert await two.is_hidden("#card-c1")
     await shift.ends("c2", 60)
     await two.wait_for_selector("#card-c2 >> text=Розмову завершено")
-    await two.focus("#notes-c1")
+    await shift.look("two calls in hand")
+    await two.keyboard.press("Control+F7")
+    await two.wait_for_selector("#notes-c1:focus")
+    assert await two.is_hidden("#card-c2")
+    await two.wait_for_selector("#who[data-call=c1]")
+    await two.focus("#todo-count")
     await two.keyboard.press("F6")
     await two.wait_for_selector("#appeal-form[data-call=c1]")
+    await two.click("#tabs [data-show-task=c2]")
+    assert await two.is_hidden("#appeal-form")
     await two.focus("#notes-c2")
     await two.keyboard.press("F6")
     await two.wait_for_selector("#appeal-form[data-call=c2]")
