@@ -1,4 +1,4 @@
-"""What is going on in the city, for a dispatcher with nobody in hand: outages, colleagues, today's line."""
+"""The city at a glance for a dispatcher with nobody in hand: outages, colleagues on shift, today's line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
