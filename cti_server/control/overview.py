@@ -13,6 +13,7 @@ from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.entries import read_entries
+from cti_server.control.notices import WHOSE, numbers
 from cti_server.control.picture import Picture, picture
 from cti_server.control.sources import CONTROL
 from cti_server.delivery.notices import line
@@ -25,6 +26,8 @@ from hotline.appeals.control import SHOWN_DAYS, EnterpriseStanding, Moments
 from hotline.appeals.lists import SOON_DAYS
 
 PATH = "/control"
+MOST_READ = 100
+"""Notices that can be put back by one click."""
 PERIODS = (7, SHOWN_DAYS, 90, 365)
 _COUNTED = [one.name for one in fields(EnterpriseStanding) if one.name not in {"executor_id", "executor"}]
 _TABLE = Table(
@@ -58,12 +61,14 @@ async def page(request: web.Request) -> web.Response:
     overview = await read_overview(request)
     await audit(request, Action.VIEW, "appeals", "control")
     outbox = request.app[CONTROL].outbox
-    told = {whom: await outbox.on_page(whom) for whom in ("head", "department")}
+    told = {whom: await outbox.on_page(whom) for whom in WHOSE}
     context: dict[str, Any] = {
         **CONTEXT,
         "overview": overview,
         "entries": await read_entries(request.app[CONTROL]),
         "told": told,
+        "just_read": numbers(request.query.get("read", "").split(","))[:MOST_READ],
+        "just_whose": request.query.get("whom", ""),
         "line": partial(line, request),
         "periods": PERIODS,
         "month": overview.at.astimezone(request.app[CONTROL].city.timezone).strftime("%Y-%m"),

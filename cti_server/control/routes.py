@@ -16,3 +16,5 @@ def add_control(app: web.Application, sources: ControlSources) -> None:
     app.router.add_get(route(overview.PATH), overview.export)
     app.router.add_get(closings.PATH, closings.page)
     app.router.add_post(f"{overview.PATH}/seen", notices.seen)
+    app.router.add_post(f"{overview.PATH}/unseen", notices.unseen)
+    app.router.add_get(notices.READ, notices.listing)

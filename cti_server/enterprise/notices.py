@@ -6,6 +6,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.sources import WORK, enterprise_of, page_of
 from cti_server.enterprise.tabs import asked_back
+from cti_server.keys import USER
 from hotline.access.permissions import Permission
 
 MOST = 100
@@ -19,6 +20,6 @@ async def seen(request: web.Request) -> web.Response:
     ids = [str(one) for one in form.getall("notice", [])][:MOST]
     read = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) <= _LONGEST_ID]
     whose = page_of(enterprise_of(request))
-    if await sources.outbox.seen(whose, read, sources.clock.now()):
+    if await sources.outbox.seen(whose, read, sources.clock.now(), by=request[USER].id):
         await audit(request, Action.CHANGE, whose, f"read notices {' '.join(map(str, read))}")
     return web.Response(status=303, headers={hdrs.LOCATION: asked_back(form).address()})

@@ -27,7 +27,7 @@ def add_informing(app: web.Application, sources: InformingSources) -> None:
     app.router.add_post(f"{one}/try", voice.try_out)
     app.router.add_get(f"{one}/progress", pages.progress)
     app.router.add_get(f"{one}/reach", asking.reach)
-    app.router.add_get(one + r"/ask/{act:[a-z-]+}", asking.ask)
+    app.router.add_get(f"{one}/ask/{{act}}", asking.ask)
     app.router.add_get(route(f"{one}/people"), proof.people)
     app.router.add_get(f"{one}/report.pdf", proof.paper)
     app.router.add_get(route(f"{one}/report"), proof.report)

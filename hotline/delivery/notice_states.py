@@ -44,6 +44,8 @@ class NoticeEvent(StrEnum):
     """The call that it is reached nobody, and none follows."""
     SEE = "see"
     """Its recipient has read it on their page."""
+    UNSEE = "unsee"
+    """It stands on their page again: that it was read was a slip."""
     CONFIRM = "confirm"
     """The gateway says that it has it; so the next three, of what it knows."""
     DELIVER = "deliver"
@@ -80,6 +82,7 @@ NOTICE = Transitions(
             NoticeEvent.TAKE_BACK: NoticeState.NEEDLESS,
         },
         NoticeState.SENT: {
+            NoticeEvent.UNSEE: NoticeState.OWED,
             NoticeEvent.HAND_OVER: NoticeState.SENT,
             NoticeEvent.CONFIRM: NoticeState.SENT,
             NoticeEvent.DELIVER: NoticeState.DELIVERED,

@@ -119,6 +119,8 @@ class Notice:
     fault: str = ""
     round: int = 0
     """How often a person had one that failed sent again."""
+    seen_by: int | None = None
+    """The user who has read it on the recipient's page, at `changed_at`."""
 
     @property
     def key(self) -> str:
@@ -208,8 +210,16 @@ class Outbox(Protocol):
         """List the notices of an appeal, the latest first."""
         ...
 
-    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
-        """Put aside what this recipient has read on their page; others' notices stay. How many."""
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime, *, by: int) -> int:
+        """Put aside what this user has read on the recipient's page; others' notices stay. How many."""
+        ...
+
+    async def unseen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        """Put these back on the recipient's page. How many."""
+        ...
+
+    async def seen_on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
+        """List what was read on this recipient's page, the latest first."""
         ...
 
     async def waiting(self) -> Mapping[tuple[str, str], int]:

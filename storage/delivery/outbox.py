@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    null,
     or_,
     select,
     text,
@@ -33,7 +34,7 @@ from storage.core.transitions import moving
 from storage.dialling.notices import owe_calls_for
 from storage.dialling.owing import owe_anew
 from storage.tables import notices
-from storage.tables.handling import UNSENT
+from storage.tables.handling import SEEN_ON_PAGE, UNSENT
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
@@ -136,10 +137,18 @@ _ON_PAGE = (
     .order_by(notices.c.owed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )
-_SEEN = moving(notices, NOTICE, NoticeEvent.SEE, **_NOW).where(
+_THESE_ON_PAGE = (
     notices.c.id.in_(bindparam("ids", expanding=True)),
     notices.c.recipient == bindparam("whom"),
     notices.c.channel == Channel.PAGE.value,
+)
+_SEEN = moving(notices, NOTICE, NoticeEvent.SEE, seen_by=bindparam("by"), **_NOW).where(*_THESE_ON_PAGE)
+_UNSEEN = moving(notices, NOTICE, NoticeEvent.UNSEE, seen_by=null(), **_NOW).where(*_THESE_ON_PAGE)
+_SEEN_ON_PAGE = (
+    select(notices)
+    .where(notices.c.recipient == bindparam("whom"), text(SEEN_ON_PAGE))
+    .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
+    .limit(bindparam("most"))
 )
 _UNDECIDED = (
     select(notices)
@@ -302,10 +311,20 @@ class StoredOutbox:
             found = await connection.execute(_OF_APPEAL, {"appeal": number})
             return [read_notice(row) for row in found.mappings()]
 
-    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
-        wanted = {"ids": list(notice_ids), "whom": to, "now": at}
+    async def seen(self, to: str, notice_ids: Sequence[int], at: datetime, *, by: int) -> int:
+        wanted = {"ids": list(notice_ids), "whom": to, "now": at, "by": by}
         async with self._database.writing() as connection:
             return (await connection.execute(_SEEN, wanted)).rowcount
+
+    async def unseen(self, to: str, notice_ids: Sequence[int], at: datetime) -> int:
+        wanted = {"ids": list(notice_ids), "whom": to, "now": at}
+        async with self._database.writing() as connection:
+            return (await connection.execute(_UNSEEN, wanted)).rowcount
+
+    async def seen_on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_SEEN_ON_PAGE, {"whom": to, "most": limit})
+            return [read_notice(row) for row in found.mappings()]
 
     async def on_page(self, to: str, limit: int = 100) -> Sequence[Notice]:
         async with self._database.reading() as connection:

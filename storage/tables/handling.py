@@ -101,6 +101,7 @@ notices = Table(
     Column("provider_id", ForeignText, nullable=False),
     Column("fault", ForeignText, nullable=False),
     Column("round", Integer, nullable=False, server_default="0"),
+    Column("seen_by", KEY, ForeignKey("users.id")),
     UniqueConstraint("entry_id", "recipient", "channel", name="uq_notices_entry_id_recipient_channel"),
     one_of("state", NoticeState),
 )
@@ -149,6 +150,15 @@ Index(
     postgresql_where=text("provider_id <> ''"),
 )
 # Waiting notices, counted by the page of the service's state: the index has the query's very words.
+# What somebody has read on their page, the latest first.
+SEEN_ON_PAGE = "state = 'sent' AND channel = 'page'"
+Index(
+    "ix_notices_seen",
+    notices.c.recipient,
+    notices.c.changed_at,
+    sqlite_where=text(SEEN_ON_PAGE),
+    postgresql_where=text(SEEN_ON_PAGE),
+)
 UNSENT = "state IN ('owed', 'claimed', 'failed', 'unsure') AND channel <> 'page'"
 Index(
     "ix_notices_unsent",

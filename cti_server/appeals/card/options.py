@@ -59,7 +59,10 @@ def _executors(
     gettext = words_of(request).gettext
     marks = {appeal.executor_id: gettext(N_("has it now")), by_rule: gettext(N_("by the rules"))}
     ordered = sorted((one for one in everyone if one.active), key=lambda one: one.id != by_rule)
-    return [
+    # Where no rule fits, a person chooses: the first of the alphabet would get appeals by a slip.
+    fits = bool(ordered) and ordered[0].id == by_rule
+    nobody = [] if fits else [Option(value="", text=gettext(N_("Choose…")))]
+    return nobody + [
         Option(value=str(one.id), text=f"{one.short} — {marks[one.id]}" if one.id in marks else one.short)
         for one in ordered
     ]

@@ -115,9 +115,19 @@ async def test_the_heads_notices_are_put_aside_once_seen(head: Person, road: Roa
     assert wrong.status == 400
     await head.post("/control/seen", {"whom": "department", "notice": str(notice.id)})
     assert await road.storage.outbox.on_page("head")
-    await head.post("/control/seen", {"whom": "head", "notice": str(notice.id)})
+    assert f'value="{notice.id}" id="notice-{notice.id}">' in page, "nothing is ticked beforehand"
+    told = {"whom": "head", "notice": str(notice.id)}
+    back = (await head.post("/control/seen", told)).headers["Location"]
     assert not await road.storage.outbox.on_page("head")
-    assert "Прострочено: повідомлено виконавця" not in await head.text("/control")
+    after = await head.text(back)
+    assert "Прострочено: повідомлено виконавця" not in after
+    assert "1 повідомлення позначено прочитаним" in after
+    read = await head.text("/control/read")
+    assert "Прострочено: повідомлено виконавця" in read
+    reader = (await road.storage.outbox.seen_on_page("head"))[0].seen_by
+    assert (await road.storage.users.get(reader or 0)).name in read
+    assert (await head.post("/control/unseen", told)).headers["Location"] == "/control#told"
+    assert await road.storage.outbox.on_page("head")
 
 
 async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road) -> None:
@@ -126,7 +136,8 @@ async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road
     await head.sign_in(Role.OBSERVER.value)
     page = await head.text("/control")
     assert "Прострочено: повідомлено виконавця" in page
-    assert "Ознайомлено з позначеними" not in page
+    assert "Ознайомлено" not in page.partition("told-title")[2].partition("</form>")[0]
+    assert "Повернути" not in await head.text("/control/read")
 
 
 async def closed_on_a_record(road: Road, *, number: int) -> Appeal:

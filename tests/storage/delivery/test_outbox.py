@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.access.permissions import Role
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
@@ -118,6 +119,26 @@ async def test_what_was_being_handed_over_when_the_service_died_is_unsure_and_no
         await outbox.decide(notice.id, NoticeEvent.SEND_AGAIN, LATER)
 
 
+async def reads(city: City) -> int:
+    """The id of somebody who reads notices on pages."""
+    user = await city.storage.users.add(login="reader", name="Х", role=Role.HEAD, password_hash="x")
+    return user.id
+
+
+async def test_what_was_read_is_listed_with_who_and_when_and_comes_back(city: City) -> None:
+    await city.enter()
+    page, outbox, reader = f"executor:{city.heat.id}", city.storage.outbox, await reads(city)
+    (notice,) = await outbox.on_page(page)
+    await outbox.seen(page, [notice.id], LATER, by=reader)
+    (read,) = await outbox.seen_on_page(page)
+    assert (read.id, read.seen_by, read.changed_at) == (notice.id, reader, LATER)
+    assert await outbox.unseen("head", [notice.id], LATER) == 0
+    assert await outbox.unseen(page, [notice.id], LATER) == 1
+    assert await outbox.seen_on_page(page) == []
+    (back,) = await outbox.on_page(page)
+    assert (back.id, back.seen_by) == (notice.id, None)
+
+
 async def test_what_is_for_a_page_stays_there_until_it_was_seen(city: City) -> None:
     await city.enter()
     page = f"executor:{city.heat.id}"
@@ -125,9 +146,10 @@ async def test_what_is_for_a_page_stays_there_until_it_was_seen(city: City) -> N
     assert notice.about == "assign"
     outbox = city.storage.outbox
     for_applicant = next(one for one in await outbox.of_appeal(notice.number) if one.channel is Channel.SMS)
-    assert await outbox.seen("head", [notice.id], LATER) == 0
-    assert await outbox.seen(page, [notice.id, for_applicant.id, 999], LATER) == 1
-    assert await outbox.seen(page, [notice.id], LATER) == 0
+    reader = await reads(city)
+    assert await outbox.seen("head", [notice.id], LATER, by=reader) == 0
+    assert await outbox.seen(page, [notice.id, for_applicant.id, 999], LATER, by=reader) == 1
+    assert await outbox.seen(page, [notice.id], LATER, by=reader) == 0
     assert await outbox.on_page(page) == []
     assert for_applicant.id in [one.id for one in await outbox.claim(SMS, NOON)]
     assert await city.storage.outbox.on_page("head") == []

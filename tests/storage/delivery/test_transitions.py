@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.delivery.outbox import NewNotice, Notice
@@ -47,7 +48,8 @@ HAPPENS: dict[NoticeEvent, Callable[[Storage, Notice], Awaitable[object]]] = {
     ),
     NoticeEvent.GIVE_UP: lambda storage, one: storage.outbox.failed(one.id, LATER, "no", again_in=None),
     NoticeEvent.LOSE: lambda storage, one: storage.outbox.unclear(one.id, LATER, "no answer"),
-    NoticeEvent.SEE: lambda storage, one: storage.outbox.seen(one.to, [one.id], LATER),
+    NoticeEvent.SEE: lambda storage, one: storage.outbox.seen(one.to, [one.id], LATER, by=1),
+    NoticeEvent.UNSEE: lambda storage, one: storage.outbox.unseen(one.to, [one.id], LATER),
     NoticeEvent.TAKE_BACK: _taken_back,
     **{
         event: _said(event)
@@ -63,6 +65,7 @@ HAPPENS: dict[NoticeEvent, Callable[[Storage, Notice], Awaitable[object]]] = {
 async def test_a_notice_goes_where_the_table_leads_or_stays(
     storage: Storage, state: NoticeState, event: NoticeEvent
 ) -> None:
+    await storage.users.add(login="reader", name="Х", role=Role.HEAD, password_hash="x")
     await storage.outbox.owe([NEW], NOON)
     async with storage.database.writing() as connection:
         await connection.execute(update(notices).values(state=state.value))

@@ -32,6 +32,16 @@ async def test_it_is_given_to_whom_the_rules_name_first(olena: Person, road: Roa
     assert "Виконано: Передано виконавцеві" in await olena.text(answer.headers["Location"])
 
 
+async def test_where_no_rule_fits_nobody_is_chosen_beforehand(olena: Person, road: Road) -> None:
+    appeal = await road.begins(category="noise")
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert '<option value="" selected>Виберіть…</option>' in page
+    answer = await act(olena, "assign", {"executor_id": ""}, version=appeal.version)
+    assert answer.status == 422
+    assert 'id="assign-executor_id-fault">Виберіть одне з показаного.' in await text(answer)
+    assert (await road.now()).state is AppealState.REGISTERED
+
+
 async def test_an_enterprise_that_is_not_there_is_refused_at_its_field(olena: Person, road: Road) -> None:
     appeal = await road.begins()
     answer = await act(olena, "assign", {"executor_id": "999", "reason": "Терміново"}, version=appeal.version)
