@@ -1,9 +1,12 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
 import { followCategory } from "./appeals/asked.js";
+import "./appeals/combobox.js";
 import { flush, forget, form, keep } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
+/** What Escape closes before the place of the form. */
+const OVER = "dialog[open], [data-combo-popup]:not([hidden]), #opened:not([hidden]), .menu-folded[open], #appeal[data-folded]";
 /** What was said last of appeals alike. */
 let alike = "";
 /** The faults that are shown: the first of them is gone to once. @type {HTMLElement | null} */
@@ -126,7 +129,7 @@ document.addEventListener("keydown", closeByEscape, { capture: true });
 /** @param {KeyboardEvent} event */
 function closeByEscape(event) {
   if (event.key !== "Escape" || !closes()) return;
-  const over = document.querySelector("dialog[open], #opened:not([hidden]), .menu-folded[open], #appeal[data-folded]");
+  const over = document.querySelector(OVER);
   const searched = /** @type {Element} */ (event.target).closest(".search");
   if (!over && !searched) close();
 }

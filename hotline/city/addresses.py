@@ -237,6 +237,10 @@ class Streets(Protocol):
         """Find streets, each once, with words that begin as those of the text before the first digit do."""
         ...
 
+    async def houses(self, street: str) -> Sequence[str]:
+        """Give the houses of a street by its present name, as the register writes them, in their order."""
+        ...
+
     async def present(self, address: str) -> str:
         """Write the address with the street's present name where it begins with an old one."""
         ...

@@ -65,7 +65,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """One line of the classifier. `words` are further words that people say for it."""
+    """One line of the classifier. `words` are further words that people say for it, in any form."""
 
     code: str
     uk: str
@@ -105,11 +105,14 @@ class Classifier:
     steps: Sequence[Step] = ()
     ready_answers: Sequence[ReadyAnswer] = ()
 
-    def find(self, text: str, limit: int = 8) -> Sequence[Category]:
-        """Categories with words that begin as the words of the text do, in either language; all for none."""
-        begun = normalised(text).split()
-        found = [one for one in self.categories.values() if _has(one, begun)]
-        return found[:limit]
+    def by_section(self) -> Sequence[tuple[Section | None, Sequence[Category]]]:
+        """All categories by the groups that they are counted in, those of the rest at the end."""
+        groups = [*self.sections.values(), None]
+        held = [
+            (one, [has for has in self.categories.values() if self.section_of(has.code) is one])
+            for one in groups
+        ]
+        return [(group, found) for group, found in held if found]
 
     def section_of(self, code: str) -> Section | None:
         """Give the group that the category is counted in; None for the rest and for an unknown code."""
@@ -257,8 +260,3 @@ def read_clock(row: Fields, field: str, *, needed: bool = True) -> Term | None:
 
 def _by_name(categories: Iterable[Category]) -> Mapping[str, str]:
     return {normalised(name): one.code for one in categories for name in (one.code, one.uk, one.en)}
-
-
-def _has(category: Category, begun: Sequence[str]) -> bool:
-    there = normalised(f"{category.code} {category.uk} {category.en} {category.words}").split()
-    return all(any(word.startswith(part) for word in there) for part in begun)

@@ -15,6 +15,7 @@ from cti_server.line_report.sources import LineReportSources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources
+from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CallingRules, Pace
@@ -66,6 +67,7 @@ def appeal_sources(
         handling=storage.handling,
         citizens=storage.citizens,
         streets=storage.streets,
+        categories=CategorySearch(storage.lemmas),
         calls=storage.calls,
         line=storage.line,
         drafts=storage.drafts,

@@ -4,11 +4,11 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Text, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.addresses import FoundStreet, Gazetteer, Street
+from hotline.city.addresses import Address, FoundStreet, Gazetteer, Street, house_number
 from hotline.city.search_terms import normalised
 from hotline.errors import AlreadyTaken
 from storage.core.database import Database
@@ -18,6 +18,7 @@ from storage.tables import houses, street_names
 _ADD = insert(street_names)
 _ALL = select(street_names).order_by(street_names.c.name != street_names.c.street, street_names.c.name)
 _HOUSES = select(houses)
+_OF_STREET = select(houses.c.house).where(houses.c.street == bindparam("of_street", type_=Text))
 # Streets and houses are added and never changed: an equal count means equal rows.
 _HOW_MANY = select(
     select(func.count()).select_from(street_names).scalar_subquery(),
@@ -66,6 +67,13 @@ class StoredStreets:
             if all(any(word.startswith(part) for word in key.split()) for part in begun):
                 found.setdefault(street, FoundStreet(name=street, alias="" if name == street else name))
         return list(found.values())[:limit]
+
+    async def houses(self, street: str) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            found = (await connection.execute(_OF_STREET, {"of_street": street})).scalars().all()
+        return sorted(
+            found, key=lambda one: (house_number(Address(street=street, house=one)) or (0, ""), one)
+        )
 
     async def present(self, address: str) -> str:
         wanted = f"{normalised(address)} "

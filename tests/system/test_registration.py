@@ -46,13 +46,11 @@ async def fill_in(page: Page) -> None:
     await look(page, "appeal-faults")
     await page.wait_for_selector("#appeal-category:focus")
     await keys.type("нема гар вод")
-    await page.wait_for_selector("[name=category][value=hot-water-none]:checked")
-    for key in ("Tab", "Tab"):
-        await keys.press(key)
+    await page.wait_for_selector("#appeal-category[aria-activedescendant=category-hot-water-none]")
+    await keys.press("Tab")
     assert await page.input_value("#appeal-address:focus") == HOME
     await keys.press("Tab")
-    await keys.press("Space")
-    await page.wait_for_selector("[name=applicant]:checked")
+    await page.wait_for_selector("[name=applicant]:checked:focus")
     await page.wait_for_selector("#appeal-benefits summary")
     for key in ("Tab", "Tab", "Tab", "Tab", "Tab"):
         await keys.press(key)

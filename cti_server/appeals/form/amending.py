@@ -23,7 +23,7 @@ from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Overtaken
-from hotline.city.classifier import last_known
+from hotline.city.classifier import classifier, last_known
 from hotline.errors import ForbiddenTransition, NotFound
 
 A_MOMENT = timedelta(hours=12)
@@ -86,7 +86,6 @@ def _form(
     why: str = "",
 ) -> web.Response:
     """Show the form, upon the appeal's version; `why` is told when all of it was not done."""
-    chosen = last_known(filled["category"])
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return answer(
         request,
@@ -97,5 +96,6 @@ def _form(
         version=filled["version"] if faults else appeal.version,
         faults=faults or {},
         why=why,
-        categories=[chosen] if chosen else [],
+        gone=None if filled["category"] in classifier().categories else last_known(filled["category"]),
+        by_section=classifier().by_section(),
     )

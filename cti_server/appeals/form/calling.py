@@ -33,6 +33,11 @@ class Calling:
         return homes.pop() if len(homes) == 1 else ""
 
     @property
+    def only(self) -> str:
+        """The id of the one person whom the number may be; empty where there are several, or none."""
+        return str(self.candidates[0].id) if len(self.candidates) == 1 else ""
+
+    @property
     def names(self) -> str:
         """Everybody whom the number may be; empty where nobody is known under it."""
         return " / ".join(one.name for one in self.candidates)

@@ -51,7 +51,12 @@ class RegistrationInput(Input, kw_only=True):
     kind: Annotated[AppealKind, Meta(extra={"blank": _NO_KIND, "wrong": _NO_KIND})]
     category: Annotated[
         Category,
-        Meta(extra={"blank": N_("Search for a category and choose one."), "wrong": _NO_CATEGORY}),
+        Meta(
+            extra={
+                "blank": N_("No category is chosen: type a word or two, then choose one from the list."),
+                "wrong": _NO_CATEGORY,
+            }
+        ),
     ]
     address: Annotated[
         Line,

@@ -1,6 +1,6 @@
-"""Look-ups while the dispatcher types: categories, streets, people, similar earlier appeals."""
+"""Look-ups while the dispatcher types: categories, addresses, people, similar earlier appeals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from aiohttp import web
@@ -13,22 +13,27 @@ from cti_server.appeals.form.showing import show
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.appeals.registering import Similar
+from hotline.city.address_search import Unknown, offered_addresses
 from hotline.city.classifier import classifier
 from hotline.outages.outage import Outage
 
+UNKNOWN: Mapping[str, str] = {
+    Unknown.STREET: N_("No such street in the register: it can be written down all the same."),
+    Unknown.HOUSE: N_("No such house in the register: it can be written down all the same."),
+}
 ALIKE_FOR = timedelta(days=30)
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 
 
 @_REGISTER
 async def categories(request: web.Request) -> web.Response:
-    """`?category_search=` as typed so far. What is found alone is chosen."""
-    text = request.query.get("category_search", "")
-    found = classifier().find(text) if text.strip() else ()
-    chosen = found[0].code if len(found) == 1 else request.query.get("category", "")
-    return _part(request, "categories", found=found, chosen=chosen, searched=bool(text.strip()))
+    """`?category_search=` as typed so far; all by their sections for nothing, and where nothing is found."""
+    text = request.query.get("category_search", "").strip()
+    found = await request.app[APPEALS].categories.find(text) if text else ()
+    return _part(request, "categories", found=found, text=text, by_section=classifier().by_section())
 
 
 @_REGISTER
@@ -38,10 +43,10 @@ async def asked(request: web.Request) -> web.Response:
 
 
 @_REGISTER
-async def streets(request: web.Request) -> web.Response:
+async def addresses(request: web.Request) -> web.Response:
     """`?address=` as typed so far."""
-    found = await request.app[APPEALS].streets.find(request.query.get("address", ""))
-    return _part(request, "streets", found=found)
+    offered = await offered_addresses(request.app[APPEALS].streets, request.query.get("address", ""))
+    return _part(request, "addresses", offered=offered, unknown=UNKNOWN.get(offered.unknown or "", ""))
 
 
 @_REGISTER

@@ -83,7 +83,7 @@ async def register(request: web.Request) -> web.Response:
         return await _form(request, calling, filled, similar=await alike(request, filled), others=others)
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
-    filled = await _named(request, filled)
+    filled = await _found(request, await _named(request, filled))
     faults = filled.faults(calling.number, request.app[SMS_PREFIXES])
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
@@ -101,6 +101,14 @@ async def _named(request: web.Request, filled: Filled) -> Filled:
     if filled["applicant"] or not name or await request.app[APPEALS].citizens.find(name, 1):
         return filled
     return Filled({**filled.typed, "applicant": NEW})
+
+
+async def _found(request: web.Request, filled: Filled) -> Filled:
+    """Take the one category that the typed words find: the form was sent before the list came."""
+    if filled["category"] or not filled["category_search"].strip():
+        return filled
+    found = await request.app[APPEALS].categories.find(filled["category_search"], 2)
+    return Filled({**filled.typed, "category": found[0].code}) if len(found) == 1 else filled
 
 
 async def enter(
@@ -183,7 +191,6 @@ async def _form(
     *,
     others: Sequence[Calling] = (),
 ) -> web.Response:
-    chosen = classifier().categories.get(filled["category"])
     people = [*calling.candidates, *await _chosen_person(request, calling, filled)]
     wrong = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
     return answer(
@@ -195,7 +202,8 @@ async def _form(
         others=others,
         filled=filled,
         faults=faults or {},
-        categories=[chosen] if chosen else [],
+        gone=None,
+        by_section=classifier().by_section(),
         people=people,
         ticked=_ticked(filled, people),
         similar=similar,
@@ -239,6 +247,7 @@ def _empty(request: web.Request, calling: Calling) -> Mapping[str, str]:
         "idempotency_key": secrets.token_urlsafe(12),
         "text": calling.notes,
         "address": calling.home,
+        "applicant": calling.only,
         "kind": AppealKind.APPLICATION.value,
         "reply_by": Reply("", "", calling.number, request.app[SMS_PREFIXES]).chosen,
     }

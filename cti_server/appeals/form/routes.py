@@ -20,7 +20,7 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_get("/desk/appeals/benefits", lookups.benefits)
     app.router.add_get("/desk/appeals/categories", lookups.categories)
     app.router.add_get("/desk/appeals/asked", lookups.asked)
-    app.router.add_get("/desk/appeals/streets", lookups.streets)
+    app.router.add_get("/desk/appeals/addresses", lookups.addresses)
     app.router.add_get("/desk/appeals/people", lookups.people)
     app.router.add_get("/desk/appeals/similar", lookups.similar)
     app.router.add_get(r"/desk/appeals/{number:\d{1,12}}/amend", amending.page)

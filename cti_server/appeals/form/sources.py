@@ -9,6 +9,7 @@ from hotline.appeals.handling import Handling
 from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog
 from hotline.city.addresses import Streets
+from hotline.city.category_search import CategorySearch
 from hotline.clock import Clock
 from hotline.desk.drafts import Drafts, FormDrafts
 from hotline.enterprises.executors import Executors
@@ -28,6 +29,7 @@ class AppealSources:
     handling: Handling
     citizens: Citizens
     streets: Streets
+    categories: CategorySearch
     calls: CallLog
     line: Line
     drafts: Drafts

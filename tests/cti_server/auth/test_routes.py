@@ -135,7 +135,7 @@ TABLE = {
     "GET /desk/appeals/new": "DH",
     "GET /desk/appeals/emergency": "DH",
     "GET /desk/appeals/categories": "DH",
-    "GET /desk/appeals/streets": "DH",
+    "GET /desk/appeals/addresses": "DH",
     "GET /desk/appeals/people": "DH",
     "GET /desk/appeals/similar": "DH",
     "POST /desk/appeals": "DH",

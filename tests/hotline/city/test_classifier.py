@@ -1,8 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.terms import Unit, deadline
@@ -59,25 +57,6 @@ def test_an_emergency_has_a_term_in_hours() -> None:
     for one in classifier().categories.values():
         if one.urgency is Urgency.EMERGENCY:
             assert one.term.unit is Unit.HOURS, one.code
-
-
-@pytest.mark.parametrize(
-    ("typed", "first"),
-    [
-        ("гар вод", "hot-water-none"),
-        ("ЛІФТ люд", "lift-stuck"),
-        ("запах газ", "gas-smell"),
-        ("під’їзд", "entrance"),
-        ("light", "street-light"),
-        ("батареї", "heat-none"),
-    ],
-)
-def test_a_category_is_found_as_one_types(typed: str, first: str) -> None:
-    assert classifier().find(typed)[0].code == first
-
-
-def test_words_that_nothing_has_find_nothing() -> None:
-    assert classifier().find("щось геть інше") == []
 
 
 def test_an_urgency_shortens_a_term_and_never_lengthens_it() -> None:

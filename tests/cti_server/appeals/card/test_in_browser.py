@@ -114,7 +114,7 @@ async def test_an_outage_at_the_address_is_offered_while_one_types(
     await window.sign_in(Role.DISPATCHER.value)
     await window.open(f"/desk/appeals/new?call={CALL}")
     await page.fill("#appeal-category", "нема гар вод")
-    await page.wait_for_selector("[value=hot-water-none]:checked")
+    await page.wait_for_selector("#appeal-category[aria-activedescendant=category-hot-water-none]")
     await page.fill("#appeal-address", filled["address"])
     await page.press("#appeal-address", "Tab")
     await page.wait_for_selector("[name=outage]:checked")

@@ -7,10 +7,12 @@ import pytest
 from cti_server.frame.numbers import grouped, read_out
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import AppealKind, Sign
+from hotline.calls.call import CallRecord
 from hotline.city.addresses import Area
-from hotline.city.classifier import Urgency, Utility
+from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.people.citizens import Citizen
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME, NUMBER, Goes
 from tests.cti_server.conftest import MovedClock, Person
@@ -25,6 +27,10 @@ async def sent(person: Person, form: dict[str, str]) -> tuple[int, str]:
     return answer.status, html.unescape(await answer.text())
 
 
+def offered(found: str) -> list[str]:
+    return re.findall(r'data-value="([^"]+)"', found)
+
+
 async def test_the_form_opens_for_the_call_in_hand_with_all_candidates_and_nobody_chosen(
     olena: Person,
 ) -> None:
@@ -34,6 +40,21 @@ async def test_the_form_opens_for_the_call_in_hand_with_all_candidates_and_nobod
     assert "Іван Демченко" in page
     assert HOME in page
     assert not re.search(r'name="applicant"[^>]* checked', page)
+
+
+async def test_the_one_person_known_by_the_number_is_chosen_and_their_consent_is_yet_to_be_asked(
+    olena: Person, storage: Storage, clock: MovedClock
+) -> None:
+    number = "+380457900077"
+    only = await storage.citizens.add("Ганна Одна", HOME, [number])
+    await storage.calls.open(
+        CallRecord(
+            id="only", number=number, shown=number, arrived_at=clock.now(), language=Language.UKRAINIAN
+        )
+    )
+    page = await olena.text("/desk/appeals/new?call=only&own=yes")
+    assert re.search(rf'name="applicant" value="{only.id}" checked', page)
+    assert not re.search(r'name="consent"[^>]* checked', page)
 
 
 async def test_htmx_gets_the_part_alone(olena: Person) -> None:
@@ -81,7 +102,11 @@ async def test_a_form_sent_twice_is_one_appeal(
     ("changed", "field", "reason"),
     [
         ({"text": ""}, "text", "Напишіть, про що звернення."),
-        ({"category": ""}, "category", "Знайдіть і виберіть категорію."),
+        (
+            {"category": ""},
+            "category",
+            "Категорії не вибрано: напишіть слово чи два й виберіть її зі списку.",
+        ),
         ({"category": "no-such"}, "category", "Виберіть одну з показаних категорій."),
         ({"address": ""}, "address", "Напишіть адресу: де це сталося або де живе заявник."),
         ({"applicant": ""}, "applicant", "Виберіть, від кого звернення."),
@@ -159,9 +184,13 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
 async def test_what_is_looked_up_while_typing(olena: Person, filled: dict[str, str]) -> None:
     await sent(olena, filled)
     categories = await olena.text("/desk/appeals/categories?category_search=люди ліфт")
-    assert 'value="lift-stuck" checked' in categories
-    assert "Нічого не знайдено" in await olena.text("/desk/appeals/categories?category_search=ррр")
-    assert "Поліський квартал" in await olena.text("/desk/appeals/streets?address=моск")
+    assert offered(categories) == ["lift-stuck"]
+    nothing = await olena.text("/desk/appeals/categories?category_search=ррр")
+    assert "Нічого не знайдено" in nothing
+    assert offered(nothing) == offered(await olena.text("/desk/appeals/categories"))
+    assert offered(nothing)[0] == "other"
+    assert set(offered(nothing)) == set(classifier().categories)
+    assert "Поліський квартал, " in await olena.text("/desk/appeals/addresses?address=моск")
     assert "Іван Демченко" in await olena.text("/desk/appeals/people?name=ів дем")
     like = await olena.get("/desk/appeals/similar", params={**filled, "applicant": "anonymous"})
     assert "той самий номер телефону" in html.unescape(await like.text())
@@ -183,7 +212,7 @@ async def test_what_is_typed_is_there_again_after_a_crash_and_gone_after_registe
     assert await kept.json() == {"faults": []}
     page = html.unescape(await olena.text(f"/desk/appeals/new?call={CALL}"))
     assert "Щойно набране" in page
-    assert 'value="hot-water-none" checked' in page
+    assert 'value="hot-water-none" selected' in page
     assert 'value="form-1"' in page
     await sent(olena, filled)
     await olena.post("/desk/appeals/draft", filled | {"text": "Щойно набране"})
@@ -232,7 +261,7 @@ async def test_a_further_appeal_of_the_same_call_is_from_the_same_person(
     page = await olena.text(f"/desk/appeals/new?call={CALL}")
     assert f'name="applicant" value="{maria.id}" checked' in page
     assert 'name="consent" value="yes" checked' in page
-    assert "Немає гарячої води" not in page
+    assert filled["text"] not in page
 
 
 async def test_the_applicants_categories_are_noted_with_them_and_of_nobody_else(

@@ -85,7 +85,8 @@ async def test_the_next_callers_form_has_neither_consent_nor_applicant_nor_addre
 ) -> None:
     assert (await sent(olena, "/desk/appeals?own=yes", filled))[0] == 200
     _, page = await asked(olena, f"/desk/appeals/new?call={NEXT}")
-    assert not re.search(r'name="(applicant|consent)"[^>]* checked', page)
+    assert re.findall(r'name="applicant" value="(\d+)" checked', page) == [str(bohdan.id)]
+    assert not re.search(r'name="consent"[^>]* checked', page)
     assert HOME not in page
 
 
@@ -151,9 +152,10 @@ async def test_what_was_typed_for_the_wrong_one_moves_to_the_right_one_without_t
     status, page = await sent(olena, f"/desk/appeals/move?to={NEXT}", filled)
     assert status == 200
     assert filled["text"] in page
-    assert 'value="hot-water-none" checked' in page
+    assert 'value="hot-water-none" selected' in page
     assert f'name="call" value="{NEXT}"' in page
-    assert not re.search(r'name="(applicant|consent)"[^>]* checked', page)
+    assert re.findall(r'name="applicant" value="(\d+)" checked', page) == [str(bohdan.id)]
+    assert not re.search(r'name="consent"[^>]* checked', page)
     assert HOME not in page
     assert ELSEWHERE in page
     (user,) = [one for one in await storage.users.all() if one.role is Role.DISPATCHER]

@@ -122,8 +122,9 @@ async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choi
     await page.keyboard.type("Прорвало трубу")
     await page.wait_for_selector("#text-fault", state="detached")
     await page.fill("#appeal-category", "прорив водопр")
-    await page.wait_for_selector("[name=category]:checked")
+    await page.wait_for_selector("#appeal-category[aria-activedescendant]")
     await page.fill("#appeal-address", "Ризький квартал, 3")
+    assert await page.input_value("[name=category]") == "water-leak"
     await page.focus("#appeal-name")
     await page.keyboard.type("Марія")
     await page.wait_for_selector("#appeal-people [name=applicant]")

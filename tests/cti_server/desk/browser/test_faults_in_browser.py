@@ -34,7 +34,7 @@ async def test_all_faults_are_said_at_once_and_the_cursor_is_at_the_first_of_the
     faults = page.locator("#appeal-faults [data-fault]")
     await expect(faults).to_have_text(
         [
-            "Знайдіть і виберіть категорію.",
+            "Категорії не вибрано: напишіть слово чи два й виберіть її зі списку.",
             "Напишіть адресу: де це сталося або де живе заявник.",
             "Виберіть, від кого звернення.",
             "Запитайте згоду: без неї можливе лише анонімне повідомлення.",

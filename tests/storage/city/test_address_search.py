@@ -1,0 +1,50 @@
+import pytest
+from sqlalchemy import insert
+
+from hotline.city.address_search import Unknown, offered_addresses
+from hotline.city.addresses import demo_streets
+from storage.store import Storage
+from storage.tables import houses
+
+KYIV = "Київський квартал"
+
+
+@pytest.fixture
+async def town(storage: Storage) -> Storage:
+    await storage.streets.add(demo_streets())
+    rows = [{"street": KYIV, "house": one, "quarter": ""} for one in ("10", "2", "1", "7а", "12/1")]
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(houses), rows)
+    return storage
+
+
+async def test_streets_are_offered_then_the_houses_of_the_one_that_is_meant(town: Storage) -> None:
+    async def offered(typed: str) -> list[str]:
+        found = await offered_addresses(town.streets, typed)
+        assert found.unknown is None
+        return [one.name for one in found.streets] or [one.text for one in found.houses]
+
+    assert await offered("") == []
+    assert await offered("моск") == ["Поліський квартал"]
+    assert await offered("деснян") == ["Деснянський квартал", "вулиця Деснянська"]
+    assert await offered("київ") == [KYIV]
+    assert await offered(f"{KYIV}, ") == [f"{KYIV}, {house}" for house in ("1", "2", "7а", "10", "12/1")]
+    assert await offered("київський 1") == [f"{KYIV}, {house}" for house in ("1", "10", "12/1")]
+    assert await offered("київський 7 а") == [f"{KYIV}, 7а"]
+    assert await offered(f"{KYIV}, 12/1, кв. 5") == []  # nothing takes the flat away
+    assert await offered("Поліський квартал, 5") == []  # no house of it is known: none is doubted
+
+
+@pytest.mark.parametrize(
+    ("typed", "unknown"),
+    [
+        ("Вигадана, 5", Unknown.STREET),
+        ("київський 99", Unknown.HOUSE),
+        ("в", None),
+        ("7", None),
+    ],
+)
+async def test_what_the_register_does_not_have_is_said(
+    town: Storage, typed: str, unknown: Unknown | None
+) -> None:
+    assert (await offered_addresses(town.streets, typed)).unknown is unknown
