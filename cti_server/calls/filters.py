@@ -1,13 +1,16 @@
 """The filters of the list of calls, as they stand in the address of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from aiohttp import web
 from yarl import URL
 
 from cti_server.calls.counted import NAMES, read_counted
 from cti_server.frame.filters import moment, period, whole
+from cti_server.frame.language import N_
+from cti_server.frame.lists import Part
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.history import CallFilter, Position
 from hotline.contact.numbers import e164
@@ -47,6 +50,16 @@ def address(path: str, kept: Mapping[str, str], behind: Position | None = None) 
     """Write the address that asks the same, from behind this call on."""
     place = {} if behind is None else {"at": behind.arrived_at.isoformat(), "behind": behind.call_id}
     return str(URL(path).with_query({**{name: value for name, value in kept.items() if value}, **place}))
+
+
+def parts(today: date) -> Sequence[Part]:
+    """Give the parts of the list that are one press away."""
+    day = today.isoformat()
+    return (
+        Part(text=N_("Missed only"), query={"missed": "1"}),
+        Part(text=N_("Today"), query={"from": day, "to": day}),
+        Part(text=N_("Outgoing calls"), query={"direction": Direction.OUTGOING}),
+    )
 
 
 def _position(query: Mapping[str, str]) -> Position | None:

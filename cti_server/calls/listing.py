@@ -1,20 +1,24 @@
 """The list of calls, with filters, paging and export; numbers are masked until a call is opened."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 
 from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import NAMES, said
-from cti_server.calls.filters import Asked, address, read_filters
+from cti_server.calls.filters import Asked, address, parts, read_filters
+from cti_server.calls.shown import PATH, conditions
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
-from cti_server.frame.pages import render
+from cti_server.frame.lists import chips, chosen_part, turned
+from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import OUTCOMES
+from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked
@@ -43,6 +47,9 @@ async def page(request: web.Request) -> web.Response:
         request, Action.SEARCH if asked.kept["number"] else Action.VIEW, "calls", request.query_string
     )
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
+    now, zone = request.app[ACCOUNTS].clock.now(), request.app[PAGES].timezone
+    above = parts(now.astimezone(zone).date())
+    to_list = partial(address, PATH)
     more = address("/calls", asked.kept, _last(found[:PAGE_ROWS])) if len(found) > PAGE_ROWS else ""
     return render(
         request,
@@ -52,6 +59,9 @@ async def page(request: web.Request) -> web.Response:
         found=found[:PAGE_ROWS],
         kept=asked.kept,
         misread=asked.wanted is None,
+        chips=chips(above, asked.kept, to_list, None),
+        conditions=conditions(asked.kept, chosen_part(above, asked.kept), dispatchers, words_of(request)),
+        turned=turned(asked.kept, to_list),
         dispatchers=dispatchers,
         counted=_counted(request, asked, dispatchers),
         uncounted=address(

@@ -13,7 +13,7 @@ for (const form of document.querySelectorAll("form.list-form")) {
 }
 
 const list = document.querySelector("[data-list]");
-const rows = () => /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll(".list-open") ?? [])]);
+const rows = () => /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll(".list-open, .list-walked") ?? [])]);
 
 /** Walk to the next row or the one before; from the box, into the list. @param {number} step */
 function walk(step) {

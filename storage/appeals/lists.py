@@ -27,15 +27,17 @@ from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealSta
 from hotline.appeals.figures import CLOSED
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
 from hotline.city.classifier import Urgency
-from hotline.city.search_terms import normalised
+from hotline.city.search_terms import Terms, normalised
 from storage.appeals.register import read_appeal
-from storage.appeals.texts import AppealTexts
+from storage.appeals.texts import A_DAY, LOOKED_THROUGH, AppealTexts, place_of, some_of_newest
 from storage.core.database import Database
 from storage.people.people_search import AFTER_ALL
-from storage.tables import appeal_history, appeals, citizens, executors, users
+from storage.tables import appeal_history, appeal_texts, appeals, citizens, executors, users
 
 _LONGEST_NUMBER = 12
 _YEARS_DIGITS = 4
+_MOST_LOOKED_THROUGH = 40_000
+_TO_BE_SURE = 1.5
 _BY_NUMBER = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expanding=True)))
 CLOSING_TAKEN_DOWN = and_(
     appeal_history.c.number == appeals.c.number,
@@ -60,20 +62,50 @@ class StoredAppealLists:
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
     ) -> Sequence[ListedAppeal]:
         terms = await self._texts.terms(wanted.text) if wanted.text else None
-        few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
-        matching = None if terms is None else self._texts.matching(terms).subquery()
-        query = _numbers(wanted, order, behind, matching, few).limit(limit)
         by_words_alone = wanted == AppealFilter(text=wanted.text) and order is Order.NEWEST and behind is None
         async with self._database.reading() as connection:
-            if (
-                terms and by_words_alone and self._database.shared
-            ):  # PostgreSQL joins all that match, then sorts
+            if terms is None or not self._database.shared:
+                few = frozenset() if self._database.shared else _not_to_begin_with(wanted, order)
+                matching = None if terms is None else self._texts.matching(terms).subquery()
+                numbers = await _read(connection, _numbers(wanted, order, behind, matching, few), limit)
+            elif terms and by_words_alone:
                 numbers = await self._texts.newest(connection, [terms], limit)
             else:
-                numbers = [row.number for row in await connection.execute(query)]
+                numbers = await self._by_words(connection, terms, wanted, order, behind, limit)
             rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
             found = {row["number"]: read_appeal(row) for row in rows}
             return await named(connection, [found[number] for number in numbers if number in found])
+
+    async def _by_words(  # noqa: PLR0917 - the same as are asked for
+        self,
+        connection: AsyncConnection,
+        terms: Terms,
+        wanted: AppealFilter,
+        order: Order,
+        behind: Position | None,
+        limit: int,
+    ) -> Sequence[str]:
+        """Look through the newest, then collect all that fit and put these in order: for PostgreSQL.
+
+        Asked for the first few in order, it would go through all words of all appeals for a rare one: it
+        cannot know that words and filter seldom stand together.
+        """
+        within = tuple(_places(wanted, order, behind))
+        matching = self._texts.matching(terms).where(*within)
+        many = LOOKED_THROUGH if order is Order.NEWEST else 0
+        while many:
+            # Read by itself: behind a place that it does not know yet PostgreSQL expects a third of all.
+            before = await connection.scalar(select(some_of_newest(*within, many=many)))
+            some = matching.where(appeal_texts.c.id > before).subquery()
+            newest = _numbers(wanted, order, behind, some)
+            numbers = await _read(connection, newest, limit)
+            if len(numbers) == limit:
+                return numbers
+            many = _wider(many, len(numbers) / limit)
+        fitting = _fitting(wanted, order, behind, matching.subquery())
+        all_found = fitting.add_columns(_sorted_by(order).label("at")).cte().prefix_with("MATERIALIZED")
+        query = select(all_found.c.number)
+        return await _read(connection, _ordered(query, order, all_found.c.at, all_found.c.number), limit)
 
     async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:
         counts = [_count(one, most) for one in wanted]
@@ -122,19 +154,65 @@ def _numbers(
     The index of `scanned` is not used. Matches of words come in the order of registration anyway, by the `id`
     of the word index.
     """
-    at = appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
+    query, at = _fitting(wanted, order, behind, matching, scanned), _sorted_by(order)
+    if matching is not None and order is not Order.TERM:
+        return query.order_by(matching.c.id.desc() if order is Order.NEWEST else matching.c.id)
+    return _ordered(query, order, at, appeals.c.number)
+
+
+def _fitting(
+    wanted: AppealFilter,
+    order: Order,
+    behind: Position | None,
+    matching: Subquery | None,
+    scanned: Collection[Column[Any]] = (),
+) -> Select[tuple[str]]:
+    """Select the numbers of those that fit, in no order."""
+    at = _sorted_by(order)
     query = select(appeals.c.number).where(*_conditions(wanted, scanned))
     if order is Order.TERM:
         query = query.where(at.is_not(None))
     if matching is not None:
         query = query.join(matching, matching.c.appeal == appeals.c.number)
-        if order is Order.NEWEST:
-            return query.where(*_before(behind)).order_by(matching.c.id.desc())
-        if order is Order.OLDEST:
-            return query.where(*_after(at, behind)).order_by(matching.c.id)
+    return query.where(*(_before(behind) if order is Order.NEWEST else _after(at, behind)))
+
+
+def _wider(many: int, found: float) -> int:
+    """Tell how many of the newest hold enough, when so many held this share of them; 0 when too many."""
+    enough = int(many / found * _TO_BE_SURE) if found else 0
+    return enough if many == LOOKED_THROUGH and enough <= _MOST_LOOKED_THROUGH else 0
+
+
+def _sorted_by(order: Order) -> Column[Any]:
+    return appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
+
+
+def _ordered(
+    query: Select[tuple[str]], order: Order, at: ColumnElement[Any], number: ColumnElement[Any]
+) -> Select[tuple[str]]:
     if order is Order.NEWEST:
-        return query.where(*_before(behind)).order_by(at.desc(), appeals.c.number.desc())
-    return query.where(*_after(at, behind)).order_by(at, appeals.c.number)
+        return query.order_by(at.desc(), number.desc())
+    return query.order_by(at, number)
+
+
+def _places(wanted: AppealFilter, order: Order, behind: Position | None) -> Iterator[ColumnElement[bool]]:
+    """Bound the places in the word index by the moments of registration that are asked for.
+
+    Of those registered in one second a few have later places, never earlier ones.
+    """
+    place = appeal_texts.c.id
+    if wanted.since is not None:
+        yield place >= place_of(wanted.since)
+    if wanted.until is not None:
+        yield place <= place_of(wanted.until) + A_DAY
+    if behind is not None and order is Order.NEWEST:
+        yield place <= place_of(behind.at) + A_DAY
+    if behind is not None and order is Order.OLDEST:
+        yield place >= place_of(behind.at)
+
+
+async def _read(connection: AsyncConnection, query: Select[tuple[str]], limit: int) -> Sequence[str]:
+    return [row.number for row in await connection.execute(query.limit(limit))]
 
 
 def begins(words: str) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,14 +27,15 @@ _NEXT = (
     .where(appeal_texts.c.id.between(_BASE, _BASE + A_DAY))
     .scalar_subquery()
 )
-_SOME = func.coalesce(
-    select(appeal_texts.c.id)
-    .order_by(appeal_texts.c.id.desc())
-    .offset(LOOKED_THROUGH)
-    .limit(1)
-    .scalar_subquery(),
-    0,
-)
+
+
+def some_of_newest(*within: ColumnElement[bool], many: int = LOOKED_THROUGH) -> ColumnElement[int]:
+    """Give the place before the newest texts, so many of them, that are within these bounds."""
+    newest = select(appeal_texts.c.id).where(*within).order_by(appeal_texts.c.id.desc())
+    return func.coalesce(newest.offset(many).limit(1).scalar_subquery(), 0)
+
+
+_SOME = some_of_newest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

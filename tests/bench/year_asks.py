@@ -54,8 +54,13 @@ def _deep(chance: Random, year: Year) -> str:
 
 
 def _text(chance: Random, _year: Year) -> str:
+    return _list({"text": chance.choice(_WORDS)})
+
+
+def _text_and_filter(chance: Random, _year: Year) -> str:
+    """Words and one or two conditions at once."""
     asked = {"text": chance.choice(_WORDS)}
-    return _list(asked | dict(chance.sample(_conditions(chance), chance.choice((0, 0, 1)))))
+    return _list(asked | dict(chance.sample(_conditions(chance), chance.choice((1, 1, 2)))))
 
 
 def _card(chance: Random, year: Year) -> str:
@@ -89,6 +94,7 @@ KINDS: Mapping[str, Callable[[Random, Year], str]] = {
     "term": _term,
     "deep": _deep,
     "text": _text,
+    "text_and_filter": _text_and_filter,
     "number": _number,
     "card": _card,
 }

@@ -18,6 +18,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.filters import day, midnight
 from cti_server.frame.language import N_
+from cti_server.frame.lists import misordered
 from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
@@ -65,13 +66,16 @@ class Period:
 @allowed(Permission.SEE_APPEALS)
 async def page(request: web.Request) -> web.Response:
     """Show the choice of the period: this month at first."""
-    period = read_period(request)
-    return render(request, "appeals/papers/journal.html.jinja2", period=period, most=MOST_ROWS)
+    period, days = read_period(request), request.query
+    turned = f"{PATH}?{period.query}" if misordered(days) else ""
+    shown = {"from": days["from"], "to": days["to"]} if turned else {"from": period.first, "to": period.last}
+    return render(request, "appeals/papers/journal.html.jinja2", shown=shown, turned=turned, most=MOST_ROWS)
 
 
 @allowed(Permission.SEE_APPEALS)
 async def pdf(request: web.Request) -> web.Response:
     """The journal as a paper to be signed; the first MOST_ROWS of a long period, and the paper says so."""
+    _in_order(request)
     period, sources = read_period(request), request.app[APPEAL_LISTS]
     await audit(request, Action.EXPORT, "journal", period.query)
     rows = []
@@ -92,7 +96,15 @@ async def pdf(request: web.Request) -> web.Response:
 @allowed(Permission.SEE_APPEALS)
 async def table(request: web.Request) -> web.StreamResponse:
     """The journal for spreadsheets."""
+    _in_order(request)
     return await send_table(request, _TABLE, _rows(request, read_period(request)))
+
+
+def _in_order(request: web.Request) -> None:
+    """Lead back to the choice where the days are in the wrong order: nobody meant the other period."""
+    if misordered(request.query):
+        days = {name: request.query[name] for name in ("from", "to")}
+        raise web.HTTPSeeOther(str(URL(PATH).with_query(days)))
 
 
 def read_period(request: web.Request) -> Period:

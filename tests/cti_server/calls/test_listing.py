@@ -95,3 +95,15 @@ async def test_looking_searching_and_exporting_are_written_down(worker: Person, 
         ("search", "number=0457900001"),
         ("export", "missed=1"),
     ]
+
+
+async def test_parts_and_what_is_set_stand_above_the_list(worker: Person, storage: Storage) -> None:
+    await call(storage, "c1", MARIA, 0)
+    page = await worker.text("/calls?missed=1&from=2026-03-05&to=2026-03-01&dispatcher=99")
+    assert 'href="/calls?from=2026-03-05&amp;to=2026-03-01&amp;dispatcher=99" aria-current="true"' in page
+    assert "Від: <strong>05.03.2026</strong>" in page
+    assert "<strong>99</strong> — такого вже немає" in page
+    assert "Перший день пізніший за останній" in page
+    assert "/calls?from=2026-03-01&amp;to=2026-03-05&amp;dispatcher=99&amp;missed=1" in page
+    assert opened(await worker.text("/calls?from=2026-03-02&to=2026-03-02")) == ["c1"]
+    assert 'from=2026-03-02&amp;to=2026-03-02"' in await worker.text("/calls")

@@ -49,6 +49,16 @@ async def test_only_their_own_stand_there_emergencies_first_then_by_the_term(
     assert [one.action for one in entries] == ["view"]
 
 
+async def test_whoever_is_served_first_by_law_is_marked_in_the_list_and_on_the_card(
+    petro: Person, city: City
+) -> None:
+    other, first = await city.enter(), await city.enter(categories=("7.1",))
+    page = html.unescape(await petro.text("/enterprise"))
+    assert rows(page) == [first.number, other.number]
+    assert page.count("першочергово") == 1
+    assert "першочергово" in await petro.text(f"/enterprise/{first.number}")
+
+
 async def test_an_emergency_shows_by_when_it_has_to_be_accepted(
     petro: Person, city: City, by: Actor, clock: MovedClock
 ) -> None:

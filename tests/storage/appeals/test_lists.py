@@ -202,6 +202,28 @@ async def test_one_keeps_only_so_many_filters_each_under_a_name_of_its_own(
     assert len(await storage.views.of(olena.id)) == MOST_VIEWS
 
 
+@pytest.mark.parametrize("order", list(Order))
+async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
+    storage: Storage, order: Order
+) -> None:
+    for number in range(30):
+        text = "Прорвало трубу" if number % 3 else "Немає світла"
+        state = AppealState.IN_WORK if number % 2 else AppealState.REGISTERED
+        await appeal(storage, number, text=text, state=state)
+    wanted = AppealFilter(
+        text="труби",
+        states=frozenset({AppealState.IN_WORK}),
+        since=NOON + timedelta(minutes=5),
+        until=NOON + timedelta(minutes=25),
+    )
+    found, behind = list[int](), None
+    while page := await storage.appeal_lists.find(wanted, order=order, limit=3, behind=behind):
+        found += [int(one.appeal.number[2:]) for one in page]
+        behind = position(page[-1], order)
+    expected = [number for number in range(5, 25) if number % 2 and number % 3]
+    assert found == (expected if order is Order.OLDEST else expected[::-1])
+
+
 async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> None:
     for number in range(5):
         await appeal(storage, number, state=AppealState.DISPUTED if number else AppealState.CLOSED)

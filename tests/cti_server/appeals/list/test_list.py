@@ -341,6 +341,13 @@ async def test_the_journal_of_a_period_is_a_paper_and_a_table(
     table = await head.text(f"/appeals/journal.csv?{period}")
     assert len(table.splitlines()) == 3
     assert (await head.get("/appeals/journal.pdf?from=9999-12-31&to=x")).status == 200
+    for kind in ("pdf", "csv"):
+        turned = await head.get(f"/appeals/journal.{kind}?from=2026-03-02&to=2026-03-01")
+        assert turned.headers["Location"] == "/appeals/journal?from=2026-03-02&to=2026-03-01"
+    page = await head.text("/appeals/journal?from=2026-03-02&to=2026-03-01")
+    assert "Перший день пізніший за останній" in page
+    assert 'href="/appeals/journal?from=2026-03-01&amp;to=2026-03-02"' in page
+    assert 'value="02.03.2026" required' in page
 
 
 def read_pdf(made: bytes) -> str:
