@@ -178,7 +178,7 @@ def _fitting(
 
 
 def _wider(many: int, found: float) -> int:
-    """Tell how many of the newest hold enough, when so many held this share of them; 0 when too many."""
+    """Tell how many of the newest will hold enough, by the share that was found; 0 beyond the bound."""
     enough = int(many / found * _TO_BE_SURE) if found else 0
     return enough if many == LOOKED_THROUGH and enough <= _MOST_LOOKED_THROUGH else 0
 

@@ -30,7 +30,7 @@ _NEXT = (
 
 
 def some_of_newest(*within: ColumnElement[bool], many: int = LOOKED_THROUGH) -> ColumnElement[int]:
-    """Give the place before the newest texts, so many of them, that are within these bounds."""
+    """Give the place before the newest `many` texts within these bounds."""
     newest = select(appeal_texts.c.id).where(*within).order_by(appeal_texts.c.id.desc())
     return func.coalesce(newest.offset(many).limit(1).scalar_subquery(), 0)
 
