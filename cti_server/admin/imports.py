@@ -200,7 +200,8 @@ def _to(request: web.Request, path: str) -> web.Response:
 async def _refused(request: web.Request, import_id: int) -> AsyncIterator[Row]:
     gettext = words_of(request).gettext
     for one in await request.app[INTAKE].imports.refusals(import_id):
-        yield (f"{one.column}: {gettext(one.reason)}", *one.line.cells)
+        reasons = [f"{each.column}: {gettext(each.reason)} {each.about}".strip() for each in one.all]
+        yield ("; ".join(reasons), *one.line.cells)
 
 
 async def _everything(registers: Registers, kind: RegisterKind) -> AsyncIterator[Row]:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -20,9 +20,11 @@ LONGEST_BODY = 64 * 1024
 _LARGEST = 2**53
 _T = TypeVar("_T")
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>.*)`)?$", re.DOTALL)
+_NEEDED = N_("This is needed.")
+_UNKNOWN = N_("There is no such field: leave it out.")
 _REASONS = (
-    (r"Object missing required field `(.*)`", N_("This is needed.")),
-    (r"Object contains unknown field `(.*)`", N_("There is no such field: leave it out.")),
+    (r"Object missing required field `(.*)`", _NEEDED),
+    (r"Object contains unknown field `(.*)`", _UNKNOWN),
     (r"Invalid enum value (.*)", N_("{0} is none of the values that are described.")),
     (r"Expected `datetime` with a timezone.*", N_("Name the time zone, such as 2026-03-02T12:00:00+02:00.")),
     (r"Invalid RFC3339 encoded (.*)", N_("Write the moment as 2026-03-02T12:00:00Z.")),
@@ -63,15 +65,35 @@ async def read_body(request: web.Request, kind: type[_T]) -> _T:
     if request.content_type != "application/json":
         raise JsonNeeded(f"The body is {request.content_type}.")
     body = await request.clone(client_max_size=LONGEST_BODY).read()
+    sent: object = None
     try:
         msgspec.json.decode(body)  # as the standard says: Python's own reader also takes NaN and UTF-16
         sent = json.loads(body, object_pairs_hook=_once, parse_float=_number)
         _require_storable(sent, "body")
         return msgspec.convert(sent, kind)
     except msgspec.ValidationError as error:
-        raise Invalid(_fault(str(error), "body")) from error
+        raise Invalid(*(_every_fault(sent, kind) or [_fault(str(error), "body")])) from error
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
+
+
+def _every_fault(sent: object, kind: type[Any]) -> Sequence[Fault]:
+    """Look at each field of an object by itself, for msgspec tells only the first that is wrong."""
+    if not isinstance(sent, dict) or not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return ()
+    known = {one.encode_name: one for one in msgspec.structs.fields(kind)}
+    faults = [Fault(f"body.{name}", _UNKNOWN) for name in sent if name not in known]
+    if not kind.__struct_config__.forbid_unknown_fields:
+        faults = []
+    for name, one in known.items():
+        if name not in sent:
+            faults += [Fault(f"body.{name}", _NEEDED)] if one.required else []
+            continue
+        try:
+            msgspec.convert(sent[name], one.type)
+        except msgspec.ValidationError as error:
+            faults.append(_fault(str(error), f"body.{name}"))
+    return faults
 
 
 def _number(text: str) -> float:

@@ -114,7 +114,7 @@ def _show(
         status=status,
         typed=typed,
         faults=defaultdict(str, faults.fields),
-        lines=defaultdict(str, faults.lines),
+        lines=faults.lines,
         same=faults.same,
         was=was,
         stale=stale,

@@ -26,6 +26,8 @@ _TYPING = timedelta(hours=1)
 """A moment that was filled in when the form was opened is still meant for now."""
 _AHEAD = _OLDEST_PAPER = timedelta(days=366)
 EVERYBODY, PART, NOBODY = "everybody", "part", "nobody"
+MOST_LINES = 20
+"""Wrong lines of a list that are named at once."""
 _LINES = ("number", "issued_by", "subject", "exempt")
 
 
@@ -60,8 +62,8 @@ class Faults:
     """Each wrong field → the reason, to be translated."""
 
     fields: Mapping[str, str]
-    lines: Mapping[str, str] = field(default_factory=dict)
-    """Of `areas` and `listed`: the line that cannot be read."""
+    lines: Mapping[str, Sequence[AreaFault]] = field(default_factory=dict)
+    """Of `areas` and `listed`: the lines that cannot be read."""
     same: Sequence[InformingOrder] = ()
     """Orders that somebody has prepared by the same paper."""
 
@@ -120,15 +122,15 @@ def order_of(
     }
     areas = read_areas(typed.areas, gazetteer) if typed.residents == PART else TypedAreas()
     listed, wrong = _listed(typed.listed, rules)
-    wrong = wrong or _not_written_to(typed, listed, sms_prefixes)
+    wrong = [*wrong, *_not_written_to(typed, listed, sms_prefixes)]
     if fault := _audience_fault(typed, areas, listed):
         faults["residents"] = fault
     if areas.fault:
         faults["areas"] = areas.fault.reason
     if wrong:
-        faults["listed"] = wrong.reason
+        faults["listed"] = wrong[0].reason
     if faults or dated is None or starts is None:
-        lines = {name: one.line for name, one in (("areas", areas.fault), ("listed", wrong)) if one}
+        lines = {"areas": areas.faults, "listed": wrong}
         return None, Faults(fields=faults, lines=lines)
     part = typed.residents == PART
     return NewOrder(
@@ -215,38 +217,31 @@ def _audience_fault(typed: TypedOrder, areas: TypedAreas, listed: Sequence[str])
     return ""
 
 
-def _listed(text: str, rules: CallingRules) -> tuple[Sequence[str], AreaFault | None]:
-    """Read numbers and e-mail addresses, one a line; the first that is neither is the fault."""
+def _listed(text: str, rules: CallingRules) -> tuple[Sequence[str], Sequence[AreaFault]]:
+    """Read numbers and e-mail addresses, one a line; those that are neither are the faults."""
     if len(text) > LONGEST_LIST:
-        return (), AreaFault(line="", reason=N_("That is too much: make several orders of it."))
+        return (), [AreaFault(line="", reason=N_("That is too much: make several orders of it."))]
     found: dict[str, None] = {}
+    faults: list[AreaFault] = []
     for line in filter(None, map(str.strip, re.split(r"[\n;,]", text))):
         address = mail_address(line) if "@" in line else _dialled(line, rules)
         if not address:
-            return (), AreaFault(
-                line=line, reason=N_("This is neither a number that we call nor an e-mail address.")
-            )
-        found[address] = None
-    return list(found), None
+            neither = N_("This is neither a number that we call nor an e-mail address.")
+            faults.append(AreaFault(line=line, reason=neither))
+        else:
+            found[address] = None
+    return list(found), faults[:MOST_LINES]
 
 
 def _not_written_to(
     typed: TypedOrder, listed: Sequence[str], sms_prefixes: Sequence[str]
-) -> AreaFault | None:
-    """Find a number that is told by short message alone, and gets none."""
+) -> Sequence[AreaFault]:
+    """Find numbers that are told by short message alone, and get none."""
     if Way.SMS not in typed.ways or Way.CALL in typed.ways:
-        return None
-    deaf = (one for one in listed if "@" not in one and not gets_sms(one, sms_prefixes))
-    return next(
-        (
-            AreaFault(
-                line=one,
-                reason=N_("Short messages do not go to this number: choose calls as well, or take it out."),
-            )
-            for one in deaf
-        ),
-        None,
-    )
+        return ()
+    deaf = [one for one in listed if "@" not in one and not gets_sms(one, sms_prefixes)]
+    reason = N_("Short messages do not go to this number: choose calls as well, or take it out.")
+    return [AreaFault(line=one, reason=reason) for one in deaf[:MOST_LINES]]
 
 
 def _dialled(typed: str, rules: CallingRules) -> str:

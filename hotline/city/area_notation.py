@@ -46,12 +46,19 @@ class TypedAreas:
 
     areas: tuple[Area, ...] = ()
     city_wide: bool = False
-    fault: AreaFault | None = None
+    faults: tuple[AreaFault, ...] = ()
+    """Every line that cannot be read, so that a person mends them at once."""
+
+    @property
+    def fault(self) -> AreaFault | None:
+        """The first of them."""
+        return self.faults[0] if self.faults else None
 
 
 def read_areas(text: str, gazetteer: Gazetteer) -> TypedAreas:
-    """Read lines, or parts between semicolons; the first that cannot be read is the fault."""
+    """Read lines, or parts between semicolons."""
     found: list[Area] = []
+    faults: list[AreaFault] = []
     city_wide = False
     for line in filter(None, (" ".join(one.split()) for one in re.split(r"[\n;]", text))):
         if normalised(line) in _CITY:
@@ -59,10 +66,13 @@ def read_areas(text: str, gazetteer: Gazetteer) -> TypedAreas:
             continue
         read = _line(line, gazetteer)
         if isinstance(read, str):
-            return TypedAreas(fault=AreaFault(line=line, reason=read))
-        found += read
+            faults.append(AreaFault(line=line, reason=read))
+        else:
+            found += read
     if city_wide and found:
-        return TypedAreas(fault=AreaFault(line=area_text(found[0]), reason=CITY_AND_MORE))
+        faults.append(AreaFault(line=area_text(found[0]), reason=CITY_AND_MORE))
+    if faults:
+        return TypedAreas(faults=tuple(dict.fromkeys(faults)))
     return TypedAreas(areas=tuple(dict.fromkeys(found)), city_wide=city_wide)
 
 

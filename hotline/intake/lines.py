@@ -1,11 +1,13 @@
 """The lines of a file: which column is which, what a cell holds, and why a line is refused."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeVar
 
 from hotline.city.search_terms import normalised
 from hotline.errors import HotlineError
+
+_Read = TypeVar("_Read")
 
 
 class Unreadable(HotlineError):  # noqa: N818 - reads as what happened
@@ -45,12 +47,41 @@ class FileLine:
 
 
 class LineFault(ValueError):  # noqa: N818 - a line's fault is shown, not raised to people
-    """A line cannot be taken: which column, and why (English, to be translated)."""
+    """A line cannot be taken: which column, and why (English, to be translated); `about` names what is meant.
 
-    def __init__(self, column: str, reason: str) -> None:
+    `further` are the other faults of the same line.
+    """
+
+    def __init__(self, column: str, reason: str, about: str = "") -> None:
         super().__init__(reason)
         self.column = column
         self.reason = reason
+        self.about = about
+        self.further: Sequence[LineFault] = ()
+
+
+@dataclass(slots=True)
+class LineFaults:
+    """The faults of one line, so that whoever mends it learns of all of them at once."""
+
+    found: list[LineFault] = field(default_factory=list)
+
+    def read(self, reading: Callable[[], _Read]) -> _Read | None:
+        """Give what is read; None for what cannot be read, whose fault is kept."""
+        try:
+            return reading()
+        except LineFault as fault:
+            self.found.append(fault)
+            return None
+
+    def refuse(self, column: str, reason: str, about: str = "") -> None:
+        self.found.append(LineFault(column, reason, about))
+
+    def require_none(self) -> None:
+        """Raise the first fault, with the others; nothing where there is none."""
+        if self.found:
+            self.found[0].further = self.found[1:]
+            raise self.found[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +93,14 @@ class LineRefusal:
     """Its heading in Ukrainian."""
     reason: str
     """In English, to be translated."""
+    about: str = ""
+    """What the reason speaks of, such as the outage that is there already."""
+    further: "Sequence[LineRefusal]" = ()
+    """The other reasons why the same line is refused."""
+
+    @property
+    def all(self) -> "Sequence[LineRefusal]":
+        return (self, *self.further)
 
 
 @dataclass(frozen=True, slots=True)

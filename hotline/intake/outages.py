@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hotline.city.addresses import Gazetteer
 from hotline.city.area_notation import areas_text, read_areas
 from hotline.city.classifier import Utility
 from hotline.intake.executors import Enterprises
-from hotline.intake.lines import Cells, Column, LineFault
+from hotline.intake.lines import MISSING, Cells, Column, LineFault, LineFaults
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.words import YesNo, understood, written
 from hotline.outages.outage import EntrySource, Outage, OutageKind
@@ -37,41 +38,64 @@ OUTAGE_COLUMNS = (
 def read_outage(
     cells: Cells, zone: ZoneInfo, gazetteer: Gazetteer, enterprises: Enterprises, now: datetime
 ) -> Outage:
-    """Read one line, its times in the city's zone; raises Fault. It has no id yet."""
-    starts_at = read_moment(cells.needed("starts"), "starts", zone)
-    expected_end, ended_at = _moment(cells, "ends", zone), _moment(cells, "ended", zone)
-    entered_at = _moment(cells, "entered", zone) or now
-    cancelled = understood("cancelled", cells.text("cancelled"), YesNo, YesNo.NO) is YesNo.YES
-    if expected_end and expected_end <= starts_at:
-        raise LineFault("ends", BACKWARDS)
-    if cancelled and not ended_at:
-        raise LineFault("ended", NEEDS_END)
-    if ended_at and ended_at < starts_at and not cancelled:
-        raise LineFault("ended", BACKWARDS)
-    if ended_at and ended_at > now:
-        raise LineFault("ended", IN_FUTURE)
-    if entered_at > now:
-        raise LineFault("entered", IN_FUTURE)
-    utility = cells.needed("utility")
-    areas = read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer)
-    if areas.fault:
-        raise LineFault("areas", areas.fault.reason)
-    executor = enterprises.named_in(cells)
+    """Read one line, its times in the city's zone; raises LineFault with all faults. It has no id yet."""
+    faults = LineFaults()
+    starts_at = faults.read(lambda: read_moment(cells.needed("starts"), "starts", zone))
+    expected_end, ended_at, entered_at = (
+        faults.read(partial(_moment, cells, name, zone)) for name in ("ends", "ended", "entered")
+    )
+    cancelled = faults.read(lambda: understood("cancelled", cells.text("cancelled"), YesNo, YesNo.NO))
+    utility = faults.read(lambda: understood("utility", cells.needed("utility"), Utility, Utility.OTHER))
+    kind = faults.read(lambda: understood("kind", cells.text("kind"), OutageKind, OutageKind.UNPLANNED))
+    areas = faults.read(lambda: read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer))
+    for one in areas.faults if areas else ():
+        faults.refuse("areas", one.reason, one.line)
+    reason, order = (faults.read(partial(cells.text, name)) for name in ("reason", "order"))
+    executor = faults.read(lambda: enterprises.named_in(cells))
+    entered_at = entered_at or now
+    off = cancelled is YesNo.YES
+    _require_order(faults, starts_at, expected_end, ended_at, cancelled=off, entered_at=entered_at, now=now)
+    faults.require_none()
+    if starts_at is None or utility is None or kind is None or areas is None:  # told above
+        raise LineFault("starts", MISSING)
     return Outage(
         id=0,
-        utility=understood("utility", utility, Utility, Utility.OTHER),
-        kind=understood("kind", cells.text("kind"), OutageKind, OutageKind.UNPLANNED),
+        utility=utility,
+        kind=kind,
         starts_at=starts_at,
         expected_end=expected_end,
         areas=areas.areas,
-        reason=cells.text("reason"),
-        order=cells.text("order"),
+        reason=reason or "",
+        order=order or "",
         executor_id=executor.id if executor else None,
         ended_at=ended_at,
-        cancelled=cancelled,
+        cancelled=off,
         entered_at=entered_at,
         source=EntrySource.FILE,
     )
+
+
+def _require_order(
+    faults: LineFaults,
+    starts_at: datetime | None,
+    expected_end: datetime | None,
+    ended_at: datetime | None,
+    *,
+    cancelled: bool,
+    entered_at: datetime,
+    now: datetime,
+) -> None:
+    """Note the moments that cannot follow on each other so."""
+    if expected_end and starts_at and expected_end <= starts_at:
+        faults.refuse("ends", BACKWARDS)
+    if cancelled and not ended_at:
+        faults.refuse("ended", NEEDS_END)
+    if ended_at and starts_at and ended_at < starts_at and not cancelled:
+        faults.refuse("ended", BACKWARDS)
+    if ended_at and ended_at > now:
+        faults.refuse("ended", IN_FUTURE)
+    if entered_at > now:
+        faults.refuse("entered", IN_FUTURE)
 
 
 def outage_cells(of: Outage, zone: ZoneInfo, enterprise: str) -> Sequence[str]:

@@ -154,6 +154,10 @@ class OutageEntry:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+OPEN_END = timedelta(days=1)
+"""For so long from now an outage without a known end is taken to last; what begins later is another one."""
+
+
 def alike(new: NewOutage, known: Sequence[Outage], at: datetime) -> Sequence[Outage]:
     """Find what may be the same outage entered before: one utility, a house in both, times that overlap."""
     return [one for one in known if _same_place(new, one) and _same_time(new, one, at)]
@@ -168,11 +172,10 @@ def _same_place(new: NewOutage, one: Outage) -> bool:
 
 
 def _same_time(new: NewOutage, one: Outage, at: datetime) -> bool:
-    """One that nobody has ended goes on, though its expected end is past."""
-    expected = one.expected_end if one.expected_end is None or one.expected_end > at else None
-    over = one.ended_at or expected
-    before_its_end = over is None or new.starts_at < over
-    return before_its_end and (new.expected_end is None or one.starts_at < new.expected_end)
+    """One that nobody has ended goes on, though its expected end is past, for OPEN_END at most."""
+    expected = one.expected_end if one.expected_end is not None and one.expected_end > at else None
+    over = one.ended_at or expected or max(one.starts_at, at) + OPEN_END
+    return new.starts_at < over and one.starts_at < (new.expected_end or max(new.starts_at, at) + OPEN_END)
 
 
 def concerning(addresses: Sequence[Address], outages: Sequence[Outage]) -> Sequence[Outage]:

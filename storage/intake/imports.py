@@ -200,4 +200,10 @@ async def _sorted(
 
 def _refusal(register: Register, line: FileLine, fault: LineFault) -> LineRefusal:
     column = next(one for one in register.columns if one.name == fault.column)
-    return LineRefusal(line=line, column=column.uk, reason=fault.reason)
+    return LineRefusal(
+        line=line,
+        column=column.uk,
+        reason=fault.reason,
+        about=fault.about,
+        further=tuple(_refusal(register, line, one) for one in fault.further),
+    )

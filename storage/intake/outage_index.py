@@ -33,9 +33,9 @@ class OutageIndex:
         """Whether the register has it: the same areas, of any enterprise, to the second."""
         return any(abs(new.starts_at - one) < _SECOND for one in self._starts.get(_facts(new), ()))
 
-    def alike(self, new: NewOutage, at: datetime) -> bool:
-        """Whether one that is not over may be the same (`hotline.outages.outage.alike`)."""
-        return bool(alike(new, self._near(new), at))
+    def alike(self, new: NewOutage, at: datetime) -> Outage | None:
+        """Find one that is not over and may be the same (`hotline.outages.outage.alike`)."""
+        return next(iter(alike(new, self._near(new), at)), None)
 
     def _near(self, new: NewOutage) -> Sequence[Outage]:
         """Outages in one of its streets, or of the whole city."""

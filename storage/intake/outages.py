@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.intake.executors import Enterprises
 from hotline.intake.lines import Cells, LineFault
+from hotline.intake.moments import moment_text
 from hotline.intake.outages import OUTAGE_COLUMNS, outage_cells
 from hotline.intake.outages import read_outage as read_line
 from hotline.outages.outage import By, EntrySource, Outage
@@ -65,7 +66,7 @@ class OutageRegister:
         now = self._clock.now()
         there = await _there(connection, records, now)
         seen.made = seen.made or OutageIndex()
-        return [_standing(record, there, seen.made, now) for record in records]
+        return [_standing(record, there, seen.made, now, self._zone) for record in records]
 
     async def prepare(self, records: Sequence[Outage]) -> None:
         pass
@@ -86,12 +87,21 @@ class OutageRegister:
             rows = (await connection.execute(_READ, {"behind": rows[-1]["id"]})).mappings().all()
 
 
-def _standing(one: Outage, there: OutageIndex, added: OutageIndex, now: datetime) -> bool | LineFault:
+def _named(one: Outage, zone: ZoneInfo) -> str:
+    """Name an outage so that a person finds it: what, where, since when."""
+    utility, *_, areas = outage_cells(one, zone, "")[:5]
+    return f"{utility}, {areas.partition('; ')[0]}, {moment_text(one.starts_at, zone)}"
+
+
+def _standing(
+    one: Outage, there: OutageIndex, added: OutageIndex, now: datetime, zone: ZoneInfo
+) -> bool | LineFault:
     """Whether the outage exists; a new one exists for the lines behind it."""
     if there.has(one) or added.has(one):
         return True
-    if not one.over and (there.alike(one, now) or added.alike(one, now)):
-        return LineFault("areas", ALIKE)
+    same = None if one.over else there.alike(one, now) or added.alike(one, now)
+    if same is not None:
+        return LineFault("areas", ALIKE, _named(same, zone))
     added.add(one)
     return False
 

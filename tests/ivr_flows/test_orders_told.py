@@ -106,7 +106,9 @@ async def test_stopped_or_past_its_end_nobody_hears_it(
     over = await ordered("Збори.")
     clock.pass_by(LASTS.total_seconds())
     stopped = await ordered("Воду кип'ятіть.")
-    await storage.informing.move(stopped, OrderAct.STOP, clock.now(), user_id=stopped.author_id)
+    await storage.informing.move(
+        stopped, OrderAct.STOP, clock.now(), user_id=stopped.author_id, reason="Усунено"
+    )
     await storage.standing_orders.renew()
     call = FakeCall()
     await greeting(call, city)

@@ -143,7 +143,7 @@ async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stop
     assert await orders.heard_in(order_id) == 1
 
     order = await orders.get(order_id)
-    await orders.move(order, OrderAct.STOP, SystemClock().now(), user_id=order.author_id)
+    await orders.move(order, OrderAct.STOP, SystemClock().now(), user_id=order.author_id, reason="Усунено")
     await asyncio.sleep(FRESH_SECONDS)
     again = await called(hotline, "+380457900002")
     await says(hotline, "menu", times=2)

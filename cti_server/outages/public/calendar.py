@@ -4,13 +4,15 @@ All times are in UTC, which every calendar shows in its owner's own zone: no VTI
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from cti_server.outages.public.feed import Feed
 from hotline.outages.bulletin import PublishedOutage
 from hotline.outages.outage import Outage
 
+_HOUR = timedelta(hours=1)
+_LONGEST_NAME = 120
 _OCTETS = 75
 """The longest line, without its end (RFC 5545, 3.1)."""
 
@@ -42,17 +44,33 @@ def _event(feed: Feed, told: PublishedOutage) -> Iterator[str]:
     yield f"LAST-MODIFIED:{_utc(told.changed_at)}"
     yield f"CREATED:{_utc(outage.entered_at)}"
     yield f"DTSTART:{_utc(outage.starts_at)}"
-    end = outage.ended_at or outage.expected_end
-    if end is not None and end > outage.starts_at:  # without one, nobody knows: an event may have none
+    if (end := _end(feed, outage)) > outage.starts_at:
         yield f"DTEND:{_utc(end)}"
     yield f"STATUS:{'CANCELLED' if outage.cancelled else 'CONFIRMED'}"
-    yield f"SUMMARY:{_text(feed.words.title(outage))}"
-    yield f"LOCATION:{_text('; '.join(feed.words.where(outage)))}"
+    where = "; ".join(feed.words.where(outage))
+    yield f"SUMMARY:{_text(_cut(f'{feed.words.title(outage)}: {where}'))}"
+    yield f"LOCATION:{_text(where)}"
     yield f"DESCRIPTION:{_text(chr(10).join(feed.words.story(told)))}"
     yield f"CATEGORIES:{_text(feed.words.utility(outage.utility))}"
     yield f"URL:{feed.page(outage.id)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _end(feed: Feed, outage: Outage) -> datetime:
+    """Give its end; where nobody knows it, or it is past, the outage goes on for the next hour at least.
+
+    A calendar draws an event without an end as a line that nobody sees, and it asks again each quarter hour.
+    """
+    known = outage.ended_at or outage.expected_end or outage.starts_at
+    by_now = feed.place.bulletin.drawn_at
+    if outage.over or (outage.expected_end is not None and outage.expected_end > by_now):
+        return known
+    return max(known, outage.starts_at + _HOUR, by_now + _HOUR)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 def _uid(feed: Feed, outage: Outage) -> str:

@@ -26,6 +26,7 @@ from cti_server.outages.register.typed import (
     outage_of,
     read_typed,
 )
+from hotline.city.area_notation import AreaFault
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.outages.outage import NewOutage, Outage, OutageKind, draft, says_the_same
 from hotline.voice.speech import Language, Phrase
@@ -99,8 +100,9 @@ async def change(request: web.Request, audience: Audience) -> web.Response:
 async def preview(request: web.Request, audience: Audience) -> web.Response:
     """Say what callers will hear, while it is being typed."""
     typed = read_typed(await request.post())
-    new, _ = await _read(request, audience, typed)
-    return await show(request, audience, "heard", {"heard": _as_read(request, new)})
+    new, faults = await _read(request, audience, typed)
+    context = {"heard": _as_read(request, new), "wrong_so_far": _so_far(typed, faults)}
+    return await show(request, audience, "heard", context)
 
 
 async def listen(request: web.Request, audience: Audience) -> web.Response:
@@ -147,6 +149,16 @@ async def _overtaken(
     return await _form(request, audience, now, seen, answer, status=HTTPStatus.CONFLICT)
 
 
+def _so_far(typed: TypedOutage, faults: Faults) -> Sequence[AreaFault]:
+    """Say what of the fields that are filled in cannot be understood; what is still empty is no fault yet."""
+    times = [
+        AreaFault(line=getattr(typed, name), reason=faults.fields[name])
+        for name in ("starts", "ends")
+        if getattr(typed, name) and name in faults.fields
+    ]
+    return [*times, *faults.areas]
+
+
 def _as_read(request: web.Request, new: NewOutage | None) -> str:
     return as_read(_phrases(request, new), language_of(request)) if new else ""
 
@@ -172,7 +184,8 @@ async def _form(
         "typed": typed,
         "faults": defaultdict(str, answer.faults.fields),
         "first": next(iter(answer.faults.fields), ""),
-        "area_fault": answer.faults.area,
+        "area_faults": answer.faults.areas,
+        "wrong_so_far": (),
         "warned": answer.warned,
         "since": answer.since,
         "over": answer.over,

@@ -1,7 +1,7 @@
 """An outage as typed: its faults, and the outage that it makes."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -44,10 +44,10 @@ class TypedOutage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """Each wrong field → the reason, to be translated, and the line of the areas that cannot be read."""
+    """Each wrong field → the reason, to be translated, and the lines of the areas that cannot be read."""
 
     fields: Mapping[str, str]
-    area: AreaFault | None = None
+    areas: Sequence[AreaFault] = ()
 
 
 NO_FAULTS = Faults(fields={})
@@ -120,7 +120,7 @@ def outage_of(
     if read.fault or areas_fault:
         faults["areas"] = read.fault.reason if read.fault else areas_fault
     if faults or starts is None:
-        return None, Faults(fields=faults, area=read.fault)
+        return None, Faults(fields=faults, areas=read.faults)
     outage = NewOutage(
         utility=Utility(typed.utility),
         kind=OutageKind(typed.kind),

@@ -50,6 +50,16 @@ async def test_a_body_that_cannot_be_read_is_told_why(
     assert (answer.status, (await answer.json())["code"]) == (status, code)
 
 
+async def test_a_body_is_told_all_its_faults_at_once(head: Program) -> None:
+    sent = {"kind": "none such", "starts_at": "вчора", "colour": "red"}
+    answer = await head.ask("POST", "/outages", json=sent, headers=KEY)
+    places = [one["where"] for one in (await answer.json())["errors"]]
+    assert answer.status == 422
+    assert sorted(places) == [
+        *("body.colour", "body.expected_end", "body.kind", "body.starts_at", "body.utility"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "where"),
     [

@@ -71,6 +71,11 @@ def test_what_cannot_be_read_is_told_with_its_line_and_nothing_is_guessed(
     assert read_areas(typed, GAZETTEER).fault == fault
 
 
+def test_every_line_that_cannot_be_read_is_told_at_once() -> None:
+    faults = read_areas("Хрещатик\nКиївський квартал, 9-3\nРизький квартал; Лісосіка", GAZETTEER).faults
+    assert [one.line for one in faults] == ["Хрещатик", "Київський квартал, 9-3", "Лісосіка"]
+
+
 def test_the_whole_city_is_written_in_words_and_nothing_typed_is_not_the_whole_city() -> None:
     assert read_areas("Усе місто", GAZETTEER).city_wide
     assert not read_areas(" \n ", GAZETTEER).city_wide

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ def test_it_concerns_those_in_its_areas_and_without_areas_everybody() -> None:
         (outage(ended_at=NOON + HOUR), False),
         (outage(expected_end=NOON + HOUR), True),
         (outage(starts_at=NOON + DAY), False),
+        (outage(starts_at=NOON - 3 * DAY), True),
     ],
 )
 def test_entered_again_it_is_recognised_by_utility_place_and_time(known: Outage, *, same: bool) -> None:
@@ -48,6 +50,20 @@ def test_entered_again_it_is_recognised_by_utility_place_and_time(known: Outage,
         areas=(Area(street="Київський квартал", first=7, last=7),),
     )
     assert bool(alike(new, [known], NOON + 2 * HOUR)) is same
+
+
+def test_what_is_planned_for_a_later_day_is_not_the_breakdown_whose_end_nobody_knows() -> None:
+    planned = NewOutage(
+        utility=Utility.WATER,
+        kind=OutageKind.PLANNED,
+        starts_at=NOON + 23 * DAY,
+        expected_end=NOON + 23 * DAY + HOUR,
+        areas=(KYIV_QUARTER,),
+    )
+    breakdown = outage(areas=(KYIV_QUARTER,))
+    assert alike(planned, [breakdown], NOON) == []
+    assert alike(planned, [breakdown], NOON + 23 * DAY) == [breakdown], "it still goes on that day"
+    assert alike(replace(planned, expected_end=None), [outage(starts_at=NOON + 25 * DAY)], NOON) == []
 
 
 @pytest.mark.parametrize(

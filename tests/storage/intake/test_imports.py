@@ -418,6 +418,18 @@ OUTAGES = """Що відключено;Вид;Початок;Очікуване 
 """
 
 
+async def test_a_line_is_told_all_that_is_wrong_with_it_at_once(bureau: Bureau, storage: Storage) -> None:
+    await storage.streets.add(demo_streets())
+    heading = "Що відключено;Вид;Початок;Очікуване завершення;Де;Підприємство\n"
+    wrong = "дива;аварія;учора;02.03.2026;Хрещатик\\, 5;Ніхто\n".replace("\\", "")
+    one = await bureau.imports.check(RegisterKind.OUTAGES, "о.csv", (heading + wrong).encode(), None)
+    (line,) = await bureau.imports.refusals(one.id)
+    assert [each.column for each in line.all] == [
+        *("Початок", "Що відключено", "Де", "Підприємство"),
+    ]
+    assert next(each.about for each in line.all if each.column == "Де") == "Хрещатик, 5"
+
+
 async def test_outages_come_in_with_their_areas_and_what_is_refused_is_told_with_its_reason(
     bureau: Bureau, storage: Storage
 ) -> None:
@@ -429,6 +441,8 @@ async def test_outages_come_in_with_their_areas_and_what_is_refused_is_told_with
     refused = {one.line.number: (one.column, one.reason) for one in await bureau.imports.refusals(again.id)}
     assert refused[3] == ("Де", ALIKE), "it overlaps with the line before"
     assert refused[5] == ("Де", NO_STREET)
+    third = next(one for one in await bureau.imports.refusals(again.id) if one.line.number == 3)
+    assert third.about.startswith(("Гаряча вода", "Опалення", "Вода")), "it is named"
     assert [refused[line][0] for line in (6, 7, 8, 9, 10, 11)] == [
         *("Очікуване завершення", "Де", "Підприємство", "Що відключено", "Де", "Внесено"),
     ]

@@ -48,7 +48,7 @@ def test_it_finds_whatever_comparing_with_all_would_find(
         for one, ended in zip(there, over, strict=False)
     ]
     index = OutageIndex(known)
-    assert index.alike(new, NOON) == bool(alike(new, [one for one in known if not one.over], NOON))
+    assert bool(index.alike(new, NOON)) == bool(alike(new, [one for one in known if not one.over], NOON))
 
 
 def test_a_line_is_compared_with_its_streets_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ async def test_it_is_gone_when_it_is_stopped_or_past_its_end(
     person: Person, storage: Storage, clock: MovedClock, order: InformingOrder
 ) -> None:
     assert "Місто повідомляє" in await person.text("/outages")
-    await storage.informing.move(order, OrderAct.STOP, clock.now(), user_id=order.author_id)
+    await storage.informing.move(order, OrderAct.STOP, clock.now(), user_id=order.author_id, reason="Усунено")
     await storage.standing_orders.renew()
     clock.pass_(minutes=1)
     assert "Місто повідомляє" not in await person.text("/outages")

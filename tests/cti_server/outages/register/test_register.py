@@ -70,6 +70,7 @@ async def test_whoever_goes_back_and_types_another_outage_into_the_form_enters_t
         ({"ends": "2026-03-02T10:00"}, "раніше, ніж почалося"),
         ({"areas": ""}, "або позначте все місто"),
         ({"areas": "Ризький квартал\nХрещатик, 5"}, "«Хрещатик, 5»"),
+        ({"areas": "Хрещатик, 5\nЛісосіка"}, "«Лісосіка»"),
         ({"areas": "Ризький квартал", "city": "yes"}, "залиште щось одне"),
         ({"reason": "ж" * 301}, "не більше 300"),
     ],
@@ -266,7 +267,10 @@ async def test_what_callers_will_hear_is_told_while_it_is_typed(petro: Person) -
     page = await (await petro.post(f"{OWN}/preview", form())).text()
     assert "опалення" in page
     assert "+" not in page
-    assert "З’явиться тут" in await (await petro.post(f"{OWN}/preview", form(areas="Хрещ"))).text()
+    wrong = await (await petro.post(f"{OWN}/preview", form(areas="Хрещ\nНевідома, 9-3"))).text()
+    assert "«Хрещ»: Такої вулиці немає" in wrong
+    assert "«Невідома, 9-3»: Такої вулиці немає" in wrong
+    assert "З’явиться тут" in await (await petro.post(f"{OWN}/preview", form(areas=""))).text()
 
 
 async def test_the_whole_of_it_is_heard_while_it_is_typed(petro: Person) -> None:
