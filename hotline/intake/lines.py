@@ -62,7 +62,7 @@ class LineFault(ValueError):  # noqa: N818 - a line's fault is shown, not raised
 
 @dataclass(slots=True)
 class LineFaults:
-    """The faults of one line, so that whoever mends it learns of all of them at once."""
+    """The faults of one line: a person mends all of them at once."""
 
     found: list[LineFault] = field(default_factory=list)
 

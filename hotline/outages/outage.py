@@ -155,7 +155,7 @@ class OutageEntry:
 
 
 OPEN_END = timedelta(days=1)
-"""For so long from now an outage without a known end is taken to last; what begins later is another one."""
+"""The time from now that an outage without a known end is taken to last; one that begins later is another."""
 
 
 def alike(new: NewOutage, known: Sequence[Outage], at: datetime) -> Sequence[Outage]:
