@@ -18,7 +18,11 @@ from cti_server.frame.lists import chips, chosen_part, turned
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import OUTCOMES
+<<<<<<< HEAD
 from cti_server.keys import ACCOUNTS
+=======
+from cti_server.keys import USER
+>>>>>>> 9fd8921f (Desk: who is consulted reads notes and begun form, callers are passed on outside, what is unsaved is told; calls: who may have called)
 from hotline.access.permissions import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked
@@ -46,6 +50,7 @@ async def page(request: web.Request) -> web.Response:
     await audit(
         request, Action.SEARCH if asked.kept["number"] else Action.VIEW, "calls", request.query_string
     )
+    names = await _names(request, found[:PAGE_ROWS])
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
     now, zone = request.app[ACCOUNTS].clock.now(), request.app[PAGES].timezone
     above = parts(now.astimezone(zone).date())
@@ -57,6 +62,7 @@ async def page(request: web.Request) -> web.Response:
         status=200,
         **CONTEXT,
         found=found[:PAGE_ROWS],
+        names=names,
         kept=asked.kept,
         misread=asked.wanted is None,
         chips=chips(above, asked.kept, to_list, None),
@@ -71,6 +77,18 @@ async def page(request: web.Request) -> web.Response:
         newest=address("/calls", asked.kept) if asked.behind else "",
         older=more,
     )
+
+
+async def _names(request: web.Request, found: Sequence[PastCall]) -> Mapping[str, str]:
+    """Say who may have called, by number, to whoever may see people's cards; written to the audit log."""
+    if not request[USER].may(Permission.REGISTER_APPEALS):
+        return {}
+    numbers = {one.call.number for one in found if one.call.number}
+    people = await request.app[PAST_CALLS].citizens.calling_from_any(numbers)
+    shown = sorted({person.id for several in people.values() for person in several})
+    if shown:
+        await audit(request, Action.VIEW, "calls", " ".join(f"citizen:{one}" for one in shown))
+    return {number: " / ".join(one.name for one in several) for number, several in people.items()}
 
 
 def _counted(request: web.Request, asked: Asked, dispatchers: Mapping[int, Dispatcher]) -> str:

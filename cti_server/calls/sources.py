@@ -13,6 +13,7 @@ from hotline.dialling.calling_out import CallingRules
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
+from hotline.people.citizens import Citizens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class PastCalls:
     """Ports of the pages on past calls; sound is played from `recordings` and `messages` alone."""
 
     history: History
+    citizens: Citizens
     callbacks: Callbacks
     scheduled: ScheduledCallbacks
     rules: CallingRules

@@ -9,6 +9,7 @@ from typing import NoReturn
 from cti_server.audit import Action
 from cti_server.desk.around import Around, read_around
 from cti_server.desk.expected import Expected
+from cti_server.desk.handed import Handed, read_handed
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.progressive_next import ProgressiveDesks
@@ -174,12 +175,30 @@ class LiveDesks:
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
         await asyncio.sleep(0)  # it is sent before the audit log is written
         await self._seen(event.dispatcher_id, event.call_id, event.at, "screen-pop")
+        if story.talk_began_at is not None:
+            await self._hand_over(event, story)
+
+    async def _hand_over(self, event: DispatcherOffered, story: Story) -> None:
+        """Show what a colleague has begun on this call, while it rings."""
+        handed = await self._handed(event)
+        if handed and self._ringing.get(event.dispatcher_id) == event.call_id:
+            self._put(event.dispatcher_id, lambda language: self._pop(language, story, story, handed=handed))
 
     async def _consult_began(self, event: ConsultBegan) -> None:
         self._consulted[event.dispatcher_id] = event.call_id
         story = await read_story(self._sources, event.call_id, event.number)
-        self._put(event.dispatcher_id, lambda language: self._pop(language, story, story, consulted=True))
+        handed = await self._handed(event)
+        self._put(
+            event.dispatcher_id,
+            lambda language: self._pop(language, story, story, consulted=True, handed=handed),
+        )
         await self._seen(event.dispatcher_id, event.call_id, event.at, "consulted")
+
+    async def _handed(self, event: DispatcherOffered | ConsultBegan) -> Handed | None:
+        """Read what a colleague has begun on this call, as this desk's user will have it."""
+        for screen in self._sources.screens.of(event.dispatcher_id)[:1]:  # all its windows are one user's
+            return await read_handed(self._sources, screen.user_id, event.call_id)
+        return None
 
     async def _nobody_rings(self, dispatcher_id: int) -> None:
         self._ringing.pop(dispatcher_id, None)
@@ -319,8 +338,9 @@ class LiveDesks:
         *,
         talking: Story | None = None,
         consulted: bool = False,
+        handed: Handed | None = None,
     ) -> str:
-        pop = self._part(language, "pop", story=ringing, consulted=consulted)
+        pop = self._part(language, "pop", story=ringing, consulted=consulted, handed=handed)
         who = self._part(language, "who", story=shown)
         now = self._sources.clock.now()
         return pop + who + bar(self._pages, language, ringing or talking, now, talking=ringing is None)

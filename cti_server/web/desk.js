@@ -13,6 +13,7 @@ import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
 import { keepTabs } from "./desk/tabs.js";
 import { takeTurns } from "./desk/turns.js";
+import { tellUnkept } from "./desk/unkept.js";
 import { keepCount } from "./desk/waiting.js";
 
 const FIRST_PAUSE_MS = 200;
@@ -104,6 +105,7 @@ keepTabs();
 keepNotes();
 keepOpened();
 tellWithoutPhone();
+tellUnkept();
 takeTurns();
 keepCount();
 setInterval(tick, 1000);

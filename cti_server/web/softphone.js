@@ -55,7 +55,7 @@ export function startSoftphone(root) {
     const ringing = phone.calls.find((call) => call.phase === "ringing");
     telling.show(ringing ? ringing.number || words["number-hidden"] : null, phone.calls.length > 0);
   });
-  for (const touch of ["click", "keydown"]) document.addEventListener(touch, () => telling.allow(), { once: true });
+  telling.offer(panel.part("notify"));
   document.addEventListener("softphone:state", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.state === "ready") outside.look(); // it was away for a moment
   });

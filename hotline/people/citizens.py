@@ -1,6 +1,6 @@
 """Citizens whom the city knows, by the numbers they call from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -67,6 +67,10 @@ class Citizens(Protocol):
 
     async def calling_from(self, number: str) -> Sequence[Citizen]:
         """Everyone known under this E.164 number: all candidates, never a silent pick."""
+        ...
+
+    async def calling_from_any(self, numbers: Collection[str]) -> Mapping[str, Sequence[Citizen]]:
+        """The same of many numbers at once; numbers that nobody has are left out."""
         ...
 
     async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen: ...

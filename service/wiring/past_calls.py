@@ -12,6 +12,7 @@ from storage.store import Storage
 def past_calls(settings: Settings, storage: Storage) -> PastCalls:
     return PastCalls(
         history=storage.history,
+        citizens=storage.citizens,
         callbacks=storage.callbacks,
         scheduled=storage.scheduled_callbacks,
         rules=calling_rules(settings),

@@ -1,6 +1,6 @@
 """The register of callers: people by the numbers they call from, and by name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
@@ -27,6 +27,12 @@ CALLING_FROM = (
     .where(citizen_numbers.c.number == bindparam("caller"))
     .order_by(citizens.c.id)
 )
+CALLING_FROM_ANY = (
+    PERSON.add_columns(citizen_numbers.c.number)
+    .join(citizen_numbers, citizen_numbers.c.citizen_id == citizens.c.id)
+    .where(citizen_numbers.c.number.in_(bindparam("callers", expanding=True)))
+    .order_by(citizens.c.id)
+)
 
 _ADD = insert(citizens).returning(citizens.c.id)
 _ADD_NUMBERS = insert(citizen_numbers)
@@ -47,6 +53,16 @@ class StoredCitizens:
         async with self._database.reading() as connection:
             rows = (await connection.execute(CALLING_FROM, {"caller": number})).mappings().all()
         return [read_citizen(row) for row in rows]
+
+    async def calling_from_any(self, numbers: Collection[str]) -> Mapping[str, Sequence[Citizen]]:
+        people: dict[str, list[Citizen]] = {}
+        if not numbers:
+            return people
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(CALLING_FROM_ANY, {"callers": list(numbers)})).mappings().all()
+        for row in rows:
+            people.setdefault(row["number"], []).append(read_citizen(row))
+        return people
 
     async def add(self, name: str, address: str, numbers: Sequence[str]) -> Citizen:
         async with self._database.writing() as connection:
@@ -110,4 +126,5 @@ async def read_citizens(connection: AsyncConnection, ids: Sequence[int]) -> Sequ
 
 
 def read_citizen(row: RowMapping) -> Citizen:
-    return Citizen(**{**row, "benefits": tuple((row["benefits"] or "").split())})
+    benefits = tuple((row["benefits"] or "").split())
+    return Citizen(id=row["id"], name=row["name"], address=row["address"], benefits=benefits)

@@ -106,6 +106,26 @@ async def test_a_third_who_is_busy_is_told_and_the_two_talk_on(city: City) -> No
     await city.desk.hears(CITIZEN)
 
 
+async def test_a_citizen_is_passed_on_to_somebody_outside_who_answers_and_to_nobody_who_does_not(
+    city: City,
+) -> None:
+    citizen = await in_talk(city)
+    await city.desk.dials(EXECUTOR, "transfer")
+    nobody = await city.provider.next_call()
+    await nobody.reject(486)
+    await city.third_is("missed")
+    await citizen.heard_tone(FIRST)
+
+    await city.desk.dials(EXECUTOR, "transfer")
+    executor = await city.provider.next_call()
+    await executor.answer(tone(SECOND))
+    await city.desk.call_is("none")
+    await citizen.heard_tone(SECOND)
+    await executor.heard_tone(CITIZEN)
+    await executor.hang_up()
+    await citizen.ended()
+
+
 async def test_the_citizen_and_the_third_are_left_together(city: City) -> None:
     citizen, executor = await all_together(city)
 

@@ -40,6 +40,7 @@ async function send(call) {
   if (!typed) return;
   const asked = { method: "POST", body: typed, redirect: /** @type {const} */ ("manual"), signal: AbortSignal.timeout(PATIENCE_MS) };
   const answer = await fetch("/desk/appeals/draft", asked).catch(() => null);
+  document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: `form ${call}`, kept: answer?.ok === true } }));
   if (!answer?.ok) return later(AGAIN_AFTER_MS);
   if (unsent.get(call) === typed) unsent.delete(call);
   if (form()?.dataset.call === call) mend((await answer.json()).faults);
@@ -74,7 +75,9 @@ export function keep(filled) {
 /** Forget what was typed into this form: it is thrown away. @param {HTMLFormElement} filled */
 export function forget(filled) {
   typedInto = null;
-  unsent.delete(filled.dataset.call ?? "");
+  const call = filled.dataset.call ?? "";
+  unsent.delete(call);
+  document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: `form ${call}`, kept: true } }));
 }
 
 window.addEventListener("pagehide", () => {

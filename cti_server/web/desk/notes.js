@@ -3,6 +3,7 @@ import { desk, post } from "./posting.js";
 
 const SAVE_AFTER_MS = 300;
 const AGAIN_AFTER_MS = 3000;
+const PATIENCE_MS = 5000;
 
 /** @type {Map<HTMLTextAreaElement, ReturnType<typeof setTimeout>>} */
 const unsaved = new Map();
@@ -14,10 +15,11 @@ const unsaved = new Map();
 export async function save(notes) {
   clearTimeout(unsaved.get(notes));
   unsaved.delete(notes);
-  const answer = post(notes.dataset.notes ?? "", { text: notes.value });
+  const answer = post(notes.dataset.notes ?? "", { text: notes.value }, PATIENCE_MS);
   const saved = await answer.then((one) => one.ok, () => false);
   const status = document.getElementById(notes.id.replace("notes-", "saved-"));
   if (status) status.textContent = (saved ? desk.dataset.saved : desk.dataset.unsaved) ?? "";
+  document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: notes.id, kept: saved || !notes.isConnected } }));
   if (!saved && notes.isConnected) later(notes, AGAIN_AFTER_MS);
 }
 

@@ -55,6 +55,7 @@ async function act(form) {
     return refuse(new DOMParser().parseFromString(text, "text/html").querySelector("h1")?.textContent ?? "");
   }
   unsent.forget(form);
+  document.dispatchEvent(new Event("person:changed"));
   const follow = here()?.contains(document.activeElement) || document.activeElement === document.body;
   put(text, Boolean(follow));
 }

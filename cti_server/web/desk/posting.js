@@ -6,13 +6,15 @@ export const desk = /** @type {HTMLElement} */ (document.getElementById("desk"))
  * POST to the hotline; the answer says what has changed on the page.
  * @param {string} address
  * @param {Record<string, string> | URLSearchParams} fields
+ * @param {number} [withinMs] an answer that comes later is none
  */
-export async function post(address, fields) {
+export async function post(address, fields, withinMs) {
   const answer = await fetch(address, {
     method: "POST",
     headers: { "X-CSRF-Token": desk.dataset.csrf ?? "", Accept: "text/html" },
     body: new URLSearchParams(fields),
     redirect: "manual",
+    ...(withinMs && { signal: AbortSignal.timeout(withinMs) }),
   });
   if (answer.type === "opaqueredirect") location.reload(); // the session is over: sign in and come back
   return answer;

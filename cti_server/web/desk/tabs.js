@@ -13,8 +13,11 @@ let task = null;
 let last = { rings: "", talks: "", form: /** @type {string | null} */ (null) };
 /** What the tabs were drawn from. */
 let drawn = "";
-/** The call whose person was asked for on the right. */
+/** The call whose person was asked for on the right, and whether what stands there is old by now. */
 let asked = "";
+let old = false;
+/** The appeal that was registered last. */
+let registered = "";
 
 const cards = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#cards > article")]);
 const pop = () => /** @type {HTMLElement} */ (document.getElementById("pop"));
@@ -66,6 +69,9 @@ export function arrange() {
   else if (now.rings && now.rings !== last.rings && !atWork()) task = now.rings;
   if (task === null || !found.has(task)) task = [now.talks, now.rings, ...found.keys()].find((one) => found.has(one)) ?? null;
   last = now;
+  const number = form()?.querySelector(".appeal-number")?.textContent ?? "";
+  if (number && number !== registered) old = true; // it belongs to the list on the right
+  registered = number;
   const wrote = document.activeElement?.closest("#cards article");
   show(found);
   if (answered && wrote instanceof HTMLElement && wrote.dataset.folded !== undefined) notesOf(now.talks)?.focus();
@@ -129,8 +135,9 @@ function tabOf(call, { name, word, state }) {
 /** The right side tells of the person whose task is in sight; of who rings the hotline tells it by itself. */
 async function tellWho() {
   const here = /** @type {HTMLElement} */ (document.getElementById("who"));
-  if (!task || ringing() || here.dataset.call === task) return void (asked = "");
-  if (asked === task) return;
+  if (!task || ringing() || (here.dataset.call === task && !old)) return void (asked = "");
+  if (asked === task && !old) return;
+  old = false;
   const call = (asked = task);
   const answer = await fetch(`/desk/calls/${encodeURIComponent(call)}/who`, { redirect: "manual" }).catch(() => null);
   if (answer?.status !== 200 || task !== call || ringing()) return;
@@ -190,6 +197,10 @@ export function keepTabs() {
   desk.addEventListener("click", (event) => {
     const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-show-task]"));
     if (by) choose(by.dataset.showTask ?? "", false);
+  });
+  document.addEventListener("person:changed", () => {
+    old = true;
+    tellWho();
   });
   arrange();
 }

@@ -98,7 +98,7 @@ export class Panel {
       case "drop-citizen":
       case "leave": return this.outside.withThird(name);
       case "call": return this.#number((number) => this.#call(number));
-      case "transfer": return this.#extension(async (extension) => this.#told(await phone.transfer(extension)));
+      case "transfer": return this.#transfer();
       case "number": return this.directory.open();
       case "take-back": return this.#mayTake && phone.take();
       case "test-ring": return phone.ring.test();
@@ -161,10 +161,15 @@ export class Panel {
     return act(number);
   }
 
-  /** @param {(extension: string) => unknown} act */
-  #extension(act) {
+  /** To a colleague at once; to anybody else as soon as they answer. */
+  #transfer() {
     if (SERVICE.test(this.number.value.trim())) return this.#wrong("transfer-service");
-    return EXTENSION.test(this.number.value.trim()) ? this.#number(act) : this.#wrong("number-wrong");
+    return this.#number(async (number) => {
+      if (EXTENSION.test(number)) return this.#told(await this.phone.transfer(number));
+      await this.outside.passTo(number);
+      if (this.outside.refusal) this.#keep(number);
+      return this.draw();
+    });
   }
 
   /** @param {string} why */

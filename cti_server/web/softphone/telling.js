@@ -15,9 +15,12 @@ export class Telling {
     this.notification = null;
   }
 
-  /** Allow the system's word of a ring: browsers ask only when somebody has just pressed something. */
-  allow() {
-    if (globalThis.Notification?.permission === "default") Notification.requestPermission();
+  /** Let a button ask for the system's word of a ring; it is there as long as nobody has said yes or no. @param {HTMLElement} button */
+  offer(button) {
+    button.hidden = globalThis.Notification?.permission !== "default";
+    button.addEventListener("click", async () => {
+      button.hidden = (await Notification.requestPermission()) !== "default";
+    });
   }
 
   /** @param {string | null} ringing who rings, none otherwise @param {boolean} talking */

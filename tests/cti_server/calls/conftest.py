@@ -36,6 +36,7 @@ def sounds(tmp_path: Path) -> Mapping[str, Path]:
 def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
     return PastCalls(
         history=storage.history,
+        citizens=storage.citizens,
         callbacks=storage.callbacks,
         scheduled=storage.scheduled_callbacks,
         rules=CallingRules(),

@@ -43,6 +43,21 @@ async def test_numbers_are_masked_in_the_list_and_in_the_export(worker: Person, 
     assert rows[0][0] == "02.03.2026 14:01:00"
 
 
+async def test_who_may_have_called_is_named_in_the_list_alone_and_written_down(
+    worker: Person, storage: Storage
+) -> None:
+    maria = await storage.citizens.add("Марія <Демченко>", "Київський квартал, 7", [MARIA])
+    ivan = await storage.citizens.add("Іван Демченко", "Київський квартал, 7", [MARIA, IVAN])
+    await call(storage, "c1")
+    await call(storage, "c2", None, 1)
+    page = await worker.text("/calls")
+    assert ">Марія &lt;Демченко&gt; / Іван Демченко<" in page
+    assert page.count("Демченко") == 4
+    assert "Демченко" not in await worker.text("/calls.csv")
+    entries = await storage.audit.find(AuditFilter(subject="calls"), limit=9)
+    assert f"citizen:{maria.id} citizen:{ivan.id}" in [one.detail for one in entries]
+
+
 async def test_filters_stand_in_the_address_and_days_are_those_of_kyiv(
     worker: Person, storage: Storage
 ) -> None:

@@ -147,10 +147,36 @@ async def test_a_colleague_who_is_asked_sees_the_card_for_as_long_as_they_are_as
         pop = await comes(socket, 'data-call="c1"')
         assert "Колега радиться" in pop
         assert "Марія &lt;b&gt;Демченко&lt;/b&gt;" in pop
+        assert "desk-handed" not in pop
         told.tell(ConsultEnded(**consult))
         assert "Демченко" not in await comes(socket, '<section id="pop" hidden>')
     (seen, *_) = await storage.audit.find(AuditFilter(subject="call:c1"), limit=1)
     assert (seen.user_id, seen.detail) == (taras.user_id, "consulted")
+
+
+async def test_a_colleague_reads_notes_and_begun_form_before_they_answer(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await storage.drafts.save(olena.user_id, "c1", "Плаче <дитина>", clock.now())
+    form = {"text": "Немає води", "category": "hot-water-none", "address": "Київський квартал, 7"}
+    await storage.forms.save(olena.user_id, "c1", form, clock.now())
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        consult = await asked_about(storage, clock, told, olena, taras)
+        pop = await comes(socket, 'data-call="c1"')
+        assert "Нотатки колеги</dt><dd>Плаче &lt;дитина&gt;" in pop
+        assert "Немає води. Київський квартал, 7" in pop
+        assert "Немає гарячої води" in pop
+        told.tell(ConsultEnded(**consult))
+        await comes(socket, '<section id="pop" hidden>')
+        began = JourneyStep(call_id="c1", number=99, at=clock.now(), step=Step.TALK_STARTED, detail={})
+        await storage.calls.note(began)
+        told.tell(
+            DispatcherOffered(
+                call_id="c1", dispatcher_id=taras.dispatcher.id, number=NUMBER, attempt=1, at=clock.now()
+            )
+        )
+        assert "Плаче &lt;дитина&gt;" in await comes(socket, "desk-handed")
 
 
 async def test_a_colleague_who_takes_the_citizen_over_keeps_their_card(

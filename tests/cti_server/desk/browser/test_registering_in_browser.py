@@ -158,6 +158,7 @@ async def test_the_same_again_is_suggested_and_linked_with_its_sign(
     await page.keyboard.press("Control+Enter")
     appeal = await registered(shift)
     assert (appeal.sign, appeal.earlier) == (sign, "2600055")
+    await page.wait_for_selector(f"#who [data-open='/desk/appeals/{appeal.number}']")
 
 
 async def test_all_that_was_chosen_and_typed_is_there_after_the_browser_is_killed(shift: Shift) -> None:

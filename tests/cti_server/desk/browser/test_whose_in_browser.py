@@ -238,10 +238,12 @@ async def test_what_could_not_be_kept_when_the_next_call_was_answered_is_kept_la
     await two.route(lost, nothing)
     async with two.expect_request(lost):
         await two.keyboard.type("Записано без мережі")
+    await two.wait_for_selector("#desk-unsaved:visible")
     await hanna_talks(shift)
     await two.wait_for_selector("#appeal-form[data-call=c2]")
     await two.unroute(lost)
     await shift.kept("c1", "text", "Записано без мережі")
+    await two.wait_for_selector("#desk-unsaved", state="hidden")
     foreseen(shift, "ERR_FAILED")
 
 
