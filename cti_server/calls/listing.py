@@ -18,11 +18,7 @@ from cti_server.frame.lists import chips, chosen_part, turned
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.frame.words import OUTCOMES
-<<<<<<< HEAD
-from cti_server.keys import ACCOUNTS
-=======
-from cti_server.keys import USER
->>>>>>> 9fd8921f (Desk: who is consulted reads notes and begun form, callers are passed on outside, what is unsaved is told; calls: who may have called)
+from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.calls.history import CallFilter, PastCall, Position
 from hotline.contact.numbers import masked
