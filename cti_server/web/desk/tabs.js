@@ -128,7 +128,9 @@ function tabOf(call, { name, word, state }) {
   Object.assign(button.dataset, { state, showTask: call });
   const who = document.createElement("strong");
   who.textContent = name;
-  button.append(who, word ? ` ${word}` : "");
+  const what = document.createElement("span");
+  what.textContent = word;
+  button.append(who, " ", what);
   return button;
 }
 
