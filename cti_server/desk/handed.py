@@ -1,4 +1,4 @@
-"""What a colleague has begun on a call that is handed on: notes, and a form half filled in."""
+"""A colleague's work on a call that is handed on: notes, and a form half filled in."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
