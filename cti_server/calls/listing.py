@@ -76,7 +76,7 @@ async def page(request: web.Request) -> web.Response:
 
 
 async def _names(request: web.Request, found: Sequence[PastCall]) -> Mapping[str, str]:
-    """Name the people who may have called, by number, for users who may see their cards; the audit log says so."""
+    """Name the people who may have called, by number, for users who may see their cards; it is audited."""
     if not request[USER].may(Permission.REGISTER_APPEALS):
         return {}
     numbers = {one.call.number for one in found if one.call.number}
