@@ -1,18 +1,21 @@
 """The audit log: who looked at, listened to or changed what, with filters, paging and export."""
 
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 
 from aiohttp import web
 from yarl import URL
 
+from cti_server.admin.audit_words import detail, named
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.filters import moment, period, whole
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.lists import turned
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
-from cti_server.keys import ACCOUNTS
+from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
 
@@ -55,7 +58,7 @@ async def page(request: web.Request) -> web.Response:
     found = await accounts.audit.find(_wanted(request), limit=PAGE_ROWS + 1, behind=behind)
     await audit(request, Action.VIEW, "audit", request.query_string)
     kept = {name: request.query.get(name, "") for name in _FILTERS}
-    users = await accounts.users.all()
+    users, words = await accounts.users.all(), words_of(request)
     return render(
         request,
         "admin/audit.html.jinja2",
@@ -64,6 +67,9 @@ async def page(request: web.Request) -> web.Response:
         names={user.id: user.name for user in users},
         actions=ACTIONS,
         kept=kept,
+        named=partial(named, user=request[USER], words=words),
+        detail=partial(detail, words=words),
+        turned=turned(kept, _address),
         newest=_address(kept) if behind else "",
         older=_address(kept, found[PAGE_ROWS - 1]) if len(found) > PAGE_ROWS else "",
     )

@@ -1,9 +1,10 @@
 """Control: overdue appeals by enterprise, and decisions that wait for the head."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from gettext import NullTranslations
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +20,7 @@ from cti_server.control.sources import CONTROL
 from cti_server.delivery.notices import line
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.pages import render
+from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from hotline.access.permissions import Permission
 from hotline.appeals.control import SHOWN_DAYS, EnterpriseStanding, Moments
@@ -80,8 +81,16 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.SEE_CONTROL)
 async def export(request: web.Request) -> web.StreamResponse:
-    """The table of enterprises as a file."""
-    return await send_table(request, _TABLE, _rows(request))
+    """The table of enterprises as a file, with its sum; a workbook says of when it is, too."""
+    overview, words = await read_overview(request), words_of(request)
+    pages, days = request.app[PAGES], "%d.%m.%Y"
+    about = (
+        words.gettext(N_("Control of appeals by enterprise")),
+        words.gettext(N_("As it stood at %(moment)s")) % {"moment": pages.local(overview.at)},
+        words.gettext(N_("Received and closed from %(first)s to %(last)s"))
+        % {"first": pages.local(overview.since, days), "last": pages.local(overview.at, days)},
+    )
+    return await send_table(request, replace(_TABLE, about=about), _rows(overview, words))
 
 
 async def read_overview(request: web.Request) -> Overview:
@@ -106,10 +115,10 @@ async def read_overview(request: web.Request) -> Overview:
     )
 
 
-async def _rows(request: web.Request) -> AsyncIterator[Row]:
-    nobody = words_of(request).gettext(N_("Nobody yet"))
-    for one in (await read_overview(request)).standings:
-        yield (one.executor or nobody, *(getattr(one, name) for name in _COUNTED))
+async def _rows(overview: Overview, words: NullTranslations) -> AsyncIterator[Row]:
+    for one in overview.standings:
+        yield (one.executor or words.gettext("Nobody yet"), *(getattr(one, name) for name in _COUNTED))
+    yield (words.gettext(N_("In all")), *(getattr(overview.total, name) for name in _COUNTED))
 
 
 def _days(request: web.Request) -> int:

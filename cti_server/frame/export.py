@@ -40,11 +40,15 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The table: `name` in Latin letters for the file and the audit log; texts in English, marked."""
+    """The table: `name` in Latin letters for the file and the audit log; texts in English, marked.
+
+    `about` are lines above it in a workbook, in the reader's language: what it is, of which days.
+    """
 
     name: str
     title: str
     headings: Sequence[str]
+    about: Sequence[str] = ()
 
 
 def route(path: str) -> str:
@@ -84,7 +88,7 @@ async def _send(request: web.Request, table: Table, rows: AsyncIterator[Row]) ->
     kind = request.match_info["format"]
     if kind == "csv":
         return await _answer(request, table.name, csv_file(headings, batches), kind)
-    sheet = WorkbookSheet(name=gettext(table.title), headings=headings, batches=batches)
+    sheet = WorkbookSheet(name=gettext(table.title), headings=headings, batches=batches, about=table.about)
     return await _send_workbook(request, table.name, [sheet])
 
 

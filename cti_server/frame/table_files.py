@@ -29,12 +29,16 @@ _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookSheet:
-    """Rows of a sheet to be written. With `as_text` its cells are text: a number stays as it was typed."""
+    """Rows of a sheet to be written. With `as_text` its cells are text: a number stays as it was typed.
+
+    `about` are lines above the headings.
+    """
 
     name: str
     headings: Sequence[str]
     batches: AsyncIterator[list[Row]]
     as_text: bool = False
+    about: Sequence[str] = ()
 
 
 class WorkbookFailed(HotlineError):  # noqa: N818 - reads as what happened
@@ -120,7 +124,12 @@ async def _feed(process: asyncio.subprocess.Process, sheets: Sequence[WorkbookSh
         return
     with suppress(BrokenPipeError, ConnectionResetError):  # it died, and its code tells
         for sheet in sheets:
-            begun = {"sheet": sheet.name, "headings": sheet.headings, "as_text": sheet.as_text}
+            begun = {
+                "sheet": sheet.name,
+                "about": sheet.about,
+                "headings": sheet.headings,
+                "as_text": sheet.as_text,
+            }
             stream.write(json.dumps(begun).encode() + b"\n")
             async for batch in sheet.batches:
                 stream.write(_json_lines(batch))

@@ -1,9 +1,9 @@
 """Writes one XLSX file, as a program of its own: in the service it would hold the interpreter for seconds.
 
-python workbook.py FILE: reads JSON lines. {"sheet": "…", "headings": ["…"], "as_text": false} begins a sheet;
-its rows follow, whose cells are text, numbers, null, {"moment": "2026-03-02T14:00:00"} (the city's time) or
-{"day": "2026-03-02"}. Memory is constant. `as_text`: what people type into its columns stays the text that
-they typed, and 7.10 becomes no day.
+python workbook.py FILE: reads JSON lines. {"sheet": "…", "about": ["…"], "headings": ["…"], "as_text": false}
+begins a sheet, with lines above its headings; its rows follow, whose cells are text, numbers, null,
+{"moment": "2026-03-02T14:00:00"} (the city's time) or {"day": "2026-03-02"}. Memory is constant. `as_text`:
+what people type into its columns stays the text that they typed, and 7.10 becomes no day.
 """
 
 import json
@@ -36,14 +36,18 @@ class Sheet:
         self._day = workbook.add_format({"num_format": "dd.mm.yyyy"})
         self._row = 0
 
-    def head(self, headings: list[str]) -> None:
+    def head(self, about: list[str], headings: list[str]) -> None:
+        for line in about:
+            self._sheet.write_string(self._row, 0, line, None if self._row else self._bold)
+            self._row += 1
+        self._row += bool(about)
         narrowest, widest = _WIDTHS
         for column, heading in enumerate(headings):
             width = min(widest, max(narrowest, len(heading) + 8))
             self._sheet.set_column(column, column, width, self._text)
             self._sheet.write_string(self._row, column, heading, self._bold)
-        self._sheet.freeze_panes(1, 0)
         self._row += 1
+        self._sheet.freeze_panes(self._row, 0)
 
     def add(self, cells: list[Any]) -> None:
         for column, cell in enumerate(cells):
@@ -72,7 +76,7 @@ def write(file: Path, lines: Iterable[str | bytes]) -> None:
         for line in map(json.loads, lines):
             if isinstance(line, dict):
                 sheet = Sheet(workbook, line["sheet"], as_text=line["as_text"])
-                sheet.head(line["headings"])
+                sheet.head(line["about"], line["headings"])
             elif sheet:
                 sheet.add(line)
 

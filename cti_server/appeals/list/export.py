@@ -8,7 +8,7 @@ from aiohttp import web
 
 from cti_server.appeals.list.filters import Asked, read_filters
 from cti_server.appeals.list.sources import APPEAL_LISTS
-from cti_server.appeals.list.words import category_name
+from cti_server.appeals.list.words import answer_by, category_name
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
@@ -57,7 +57,7 @@ async def _rows(request: web.Request, asked: Asked) -> AsyncIterator[Row]:
             *(appeal.number, appeal.registration_index, appeal.registered_at, gettext(KINDS[appeal.kind])),
             *(gettext(SIGNS[appeal.sign]), category(appeal), gettext(URGENCIES[appeal.urgency])),
             *(appeal.text, appeal.address, answers(appeal), one.applicant, one.executor),
-            *(gettext(APPEAL_STATES[appeal.state]), appeal.due_on, one.registrar),
+            *(gettext(APPEAL_STATES[appeal.state]), answer_by(appeal), one.registrar),
         )
 
 

@@ -1,14 +1,14 @@
 """Words of the list of appeals: the term's class is shown in words, not by colour alone."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import PENDING, Appeal
 from hotline.appeals.lists import Due, Order, standing
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, classifier
 
 DUES: Mapping[str, str] = {
     Due.OVERDUE: N_("Overdue"),
@@ -53,6 +53,11 @@ def time_left(appeal: Appeal, now: datetime, zone: ZoneInfo, words: NullTranslat
         hours = max(1, round(left / _HOUR))
         return words.ngettext("%(num)d hour left", "%(num)d hours left", hours) % {"num": hours}
     return words.ngettext("%(num)d day left", "%(num)d days left", left.days) % {"num": left.days}
+
+
+def answer_by(appeal: Appeal) -> datetime | date:
+    """Give the end of the term: the moment where hours count, else the day."""
+    return appeal.due_on if appeal.urgency is Urgency.ORDINARY else appeal.due_at or appeal.due_on
 
 
 def category_name(appeal: Appeal, language: str) -> str:

@@ -8,7 +8,7 @@ from aiohttp import web
 from yarl import URL
 
 from cti_server.appeals.list.sources import APPEAL_LISTS
-from cti_server.appeals.list.words import category_name
+from cti_server.appeals.list.words import answer_by, category_name
 from cti_server.appeals.papers.office import LANGUAGE, letterhead, moment, said
 from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.appeals.papers.words import RESULTS
@@ -152,6 +152,6 @@ async def _rows(request: web.Request, period: Period) -> AsyncIterator[Row]:
         yield (
             *(appeal.registration_index, appeal.number, appeal.registered_at, one.applicant, appeal.address),
             *(said(KINDS[appeal.kind]), said(SIGNS[appeal.sign]), category_name(appeal, LANGUAGE)),
-            *(appeal.text, one.executor, appeal.due_on, said(APPEAL_STATES[appeal.state])),
+            *(appeal.text, one.executor, answer_by(appeal), said(APPEAL_STATES[appeal.state])),
             said(RESULTS[appeal.result]) if appeal.result else "",
         )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
+from openpyxl import load_workbook
+
 from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
 from hotline.appeals.acts.applicants_word import Confirm
@@ -19,7 +21,7 @@ from hotline.outages.late_entries import OutageEntries
 from hotline.outages.outage import By, NewOutage, OutageKind
 from tests.cti_server.appeals.card.conftest import FIRST, Road
 from tests.cti_server.appeals.list.test_list import shown
-from tests.cti_server.conftest import Person
+from tests.cti_server.conftest import KYIV, Person
 
 LINK = re.compile(r'href="(/appeals\?[^"]+)"[^>]*>(?:<span class="tile-number">)?(\d+)<')
 
@@ -59,7 +61,16 @@ async def test_an_enterprise_is_counted_as_its_appeals_stand(head: Person, road:
     assert rows[0][:3] == ["Виконавець", "Робота за виконавцем", "Прострочені"]
     assert rows[1] == ["Не призначено", "1", "0", "0", "0", "0", "0", "0", "0", "1", "1", "0", "0", "0"]
     assert rows[2] == ["Тепломережі", "5", "3", "1", "2", "1", "0", "0", "1", "0", "7", "1", "0", "1"]
-    assert len(rows) == 3
+    assert rows[3] == ["Разом", "6", "3", "1", "2", "1", "0", "0", "1", "1", "8", "1", "0", "1"]
+    assert len(rows) == 4
+    book = load_workbook(io.BytesIO(await (await head.get("/control.xlsx?days=7")).read()))
+    lines = [
+        [str(cell) for cell in row if cell is not None] for row in book.active.iter_rows(values_only=True)
+    ]
+    assert lines[0] == ["Контроль звернень за підприємствами"]
+    assert lines[1] == [f"Станом на {road.clock.now().astimezone(KYIV):%d.%m.%Y %H:%M}"]
+    assert lines[2][0].startswith("Надійшло й закрито з ")
+    assert (lines[4][0], lines[-1][0]) == ("Виконавець", "Разом")
 
 
 async def entered(road: Road) -> None:

@@ -26,7 +26,7 @@ from hotline.appeals.transitions import TABLE
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
 from storage.store import Storage
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import KYIV, MovedClock, Person
 
 SHOWN = re.compile(r'href="/appeals/26(\d{5})"')
 
@@ -245,6 +245,18 @@ async def test_the_list_is_exported_with_its_filters(
     assert [row[:2] for row in rows] == [["2600001", "К-401"]]
     assert headings[:2] == ["Номер", "Індекс"]
     assert "+380457900001" not in text
+
+
+async def test_an_urgent_term_is_exported_with_its_hour(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    due = clock.now() + timedelta(hours=3)
+    await register(storage, 1, clock.now(), urgency=Urgency.URGENT, due_at=due)
+    await register(storage, 2, clock.now(), due_at=due, due_on=date(2026, 3, 2))
+    for path in ("/appeals.csv", "/appeals/journal.csv"):
+        text = await head.text(path)
+        assert f'"{due.astimezone(KYIV):%d.%m.%Y %H:%M:%S}"' in text, path
+        assert '"02.03.2026"' in text, path
 
 
 async def test_the_registration_card_is_a_paper_in_ukrainian(
