@@ -42,7 +42,10 @@ async def page(request: web.Request) -> web.Response:
 
 @public
 async def answer(request: web.Request) -> web.Response:
-    """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`)."""
+    """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`).
+
+    A "no" without a word is asked once more, and taken with `silent=yes`.
+    """
     asked = await _asked(request)
     if asked is None:
         return _expired(request)
@@ -50,6 +53,8 @@ async def answer(request: web.Request) -> web.Response:
     text = str(form.get("text", "")).strip()
     if len(text) > LONGEST_ANSWER:
         return await _show(request, asked, typed=text, too_long=True)
+    if form.get("do") == "not-done" and not text and form.get("silent") != "yes":
+        return await _show(request, asked, wordless=True)  # a slip of the finger cannot be taken back
     act = _act(request, asked, str(form.get("do", "")), text, str(form.get("rating", "")))
     try:
         await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
@@ -93,15 +98,21 @@ async def _asked(request: web.Request) -> OpenLink | None:
 
 
 async def _show(
-    request: web.Request, asked: OpenLink, *, typed: str = "", too_long: bool = False, late: bool = False
+    request: web.Request,
+    asked: OpenLink,
+    *,
+    typed: str = "",
+    too_long: bool = False,
+    wordless: bool = False,
+    late: bool = False,
 ) -> web.Response:
     sources, appeal = request.app[ANSWERS], asked.appeal
     executor = None if appeal.executor_id is None else await sources.executors.get(appeal.executor_id)
     since = appeal.state_since or appeal.registered_at
     takes_back = appeal.state is AppealState.CLOSED and sources.clock.now() <= since + sources.dispute_within
     status = HTTPStatus.OK
-    if too_long or late:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if too_long else HTTPStatus.CONFLICT
+    if too_long or wordless or late:
+        status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
     return _rendered(
         request,
         "answers/page.html.jinja2",
@@ -113,6 +124,7 @@ async def _show(
         takes_back=takes_back,
         typed=typed,
         too_long=too_long,
+        wordless=wordless,
         late=late,
         longest=LONGEST_ANSWER,
         language=_language(request, asked.notice),

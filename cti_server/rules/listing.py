@@ -36,6 +36,8 @@ class DryRun:
     """The result of a dry run. Without an executor a dispatcher assigns it."""
 
     asked: RoutingCase
+    strange: bool
+    """The address is none of the register: rules for streets do not know it."""
     tried: Sequence[TriedRule]
     unreached: int
     executor: Executor | None
@@ -116,6 +118,7 @@ async def _dry_run(
         faults["at"] = N_("Write the moment as a date and a time.")
     if category is None or local is None:
         return None, faults
+    gazetteer = await sources.streets.gazetteer()
     address = await sources.streets.present(kept["address"])
     asked = RoutingCase(
         category=category.code,
@@ -131,6 +134,7 @@ async def _dry_run(
     clock = classifier().acknowledgement(category.code, category.urgency)
     answer = DryRun(
         asked=asked,
+        strange=bool(kept["address"]) and gazetteer.locate(kept["address"]) is None,
         tried=tried,
         unreached=len(rules) - len(tried),
         executor=executor,

@@ -37,7 +37,7 @@ FLAWS: Mapping[RuleFlaw, str] = {
     RuleFlaw.NO_CATEGORY: N_("Never fires: it names no category of the classifier."),
     RuleFlaw.NO_TIME: N_("Never fires: its hours lie on days that it leaves out."),
     RuleFlaw.HIDDEN: N_("Never fires: earlier rules take all of it."),
-    RuleFlaw.PARTLY_HIDDEN: N_("An earlier rule gives a part of this to another enterprise."),
+    RuleFlaw.PARTLY_HIDDEN: N_("A rule above takes a part of these appeals for another enterprise."),
 }
 GAPS: Mapping[EmergencyGap, str] = {
     EmergencyGap.NO_RULE: N_("No rule for the whole city takes the category of emergencies."),

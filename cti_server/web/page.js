@@ -3,6 +3,7 @@ import "htmx.org";
 import "./on_now.js";
 import "./look/asking.js";
 import "./ready.js";
+import "./look/busy.js";
 import "./look/calendar.js";
 import "./look/counting.js";
 import "./look/files.js";

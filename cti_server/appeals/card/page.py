@@ -16,7 +16,7 @@ from cti_server.appeals.papers.words import RESULTS
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.language import words_of
+from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import standing
@@ -57,6 +57,9 @@ async def _opened(request: web.Request, *, desk: bool) -> web.Response:
     return shown(request, view, desk=desk, done=request.query.get("done", ""))
 
 
+_CONTROL = {True: N_("Now under control"), False: N_("Taken off control")}
+
+
 def shown(
     request: web.Request, view: CardView, *, desk: bool, done: str = "", tried: Tried | None = None
 ) -> web.Response:
@@ -72,7 +75,7 @@ def shown(
         "category": classifier(appeal.classifier).categories.get(appeal.category),
         "due": standing(appeal, view.at, zone),
         "left": time_left(appeal, view.at, zone, words),
-        "done": ACTS.get(done, ""),
+        "done": _CONTROL[appeal.controlled] if done == "control" else ACTS.get(done, ""),
         "tried": tried,
         "tried_form": FORMS.get(tried.name) if tried else None,
         "SIGNS_OF_TERM": SIGNS_OF_TERM,

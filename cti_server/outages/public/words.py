@@ -36,9 +36,9 @@ OFF_LATER: Mapping[str, str] = {
 }
 KINDS: Mapping[str, str] = {
     OutageKind.PLANNED: N_("planned works"),
-    OutageKind.UNPLANNED: N_("unplanned"),
+    OutageKind.UNPLANNED: N_("unplanned outage"),
     OutageKind.REPAIR: N_("repair"),
-    OutageKind.EMERGENCY: N_("emergency"),
+    OutageKind.EMERGENCY: N_("emergency outage"),
 }
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 

@@ -118,7 +118,11 @@ async def test_who_confirmed_can_say_later_that_it_is_not_so(
     await person.post(path, {"do": "done"})
     clock.pass_(days=20)
     assert "Усе-таки не так?" in await page(person, path)
-    await person.post(path, {"do": "not-done"})
+    asked = await person.post(path, {"do": "not-done"})
+    assert asked.status == 422
+    assert "натисніть ще раз" in await asked.text()
+    assert await state(city, notice) is AppealState.CLOSED
+    await person.post(path, {"do": "not-done", "silent": "yes"})
     assert await state(city, notice) is AppealState.DISPUTED
 
 

@@ -291,6 +291,8 @@ async def test_a_dry_run_tells_the_rule_the_enterprise_who_is_on_duty_and_what_w
     page = await head.text(asked.format("heat-none") + "&kind=complaint")
     assert "жодне правило її не передає" in page
     assert "Призначить диспетчер" in page
+    assert "немає в реєстрі" not in page
+    assert "«Марс, 1» немає в реєстрі адрес" in await head.text("/rules?category=heat-none&address=Марс,+1")
     answer = await head.get("/rules?category=no-such&address=x&at=nonsense")
     assert answer.status == 422
     text = await answer.text()
@@ -305,7 +307,7 @@ async def test_what_never_fires_and_what_is_partly_hidden_is_marked(
     await storage.rules.add(Rule(order=30, executor_id=city.heat.id, categories=("water-none",)))
     page = await head.text("/rules")
     assert "усе забирають правила, що стоять вище" in page
-    assert "передає іншому підприємству" in page
+    assert "перехоплює правило" in page
     await storage.executors.update(replace(city.water, active=False))
     assert "підприємство більше не приймає звернень" in await head.text("/rules")
 

@@ -29,7 +29,7 @@ async def test_it_is_given_to_whom_the_rules_name_first(olena: Person, road: Roa
     answer = await act(olena, "assign", {"executor_id": str(road.heat.id)}, version=appeal.version)
     assert answer.headers["Location"] == f"/appeals/{FIRST}?done=assign"
     assert (await road.now()).executor_id == road.heat.id
-    assert "Виконано: Передано виконавцеві" in await olena.text(answer.headers["Location"])
+    assert ">Передано виконавцеві.<" in await olena.text(answer.headers["Location"])
 
 
 async def test_where_no_rule_fits_nobody_is_chosen_beforehand(olena: Person, road: Road) -> None:

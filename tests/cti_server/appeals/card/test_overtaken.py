@@ -78,4 +78,4 @@ async def test_at_the_desk_the_answer_is_the_opened_appeal_alone(
     assert ">Двері</textarea>" in page
     done = await act(olena, "note", typed, version=appeal.version + 1, where="/desk/appeals")
     assert done.status == 200
-    assert "Виконано: Примітка" in await text(done)
+    assert ">Примітка.<" in await text(done)

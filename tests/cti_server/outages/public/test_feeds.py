@@ -47,7 +47,7 @@ async def test_a_reader_of_feeds_finds_each_outage_with_its_page(
         f"{ADDRESS}/outages/{one.id}" for one in (town.water, town.heat, town.lifts)
     ]
     water = read.entries[0]
-    assert water.title == "Вода: аварійне. Київський квартал, 1–15 непарні"
+    assert water.title == "Вода: аварійне відключення. Київський квартал, 1–15 непарні"
     content = water.content[0] if kind == "atom" else water.summary_detail
     said = content.value if content.type == "text/plain" else unescape(content.value)
     assert "Прорив труби <DN 100> & заміна засувки" in said
