@@ -103,13 +103,26 @@ def _browser_gone(request: web.Request, error: Exception) -> bool:
 
 def to_sign_in(request: web.Request) -> web.Response:
     """Send the browser to the sign-in page, and from there back to where it was."""
-    back = str(request.rel_url) if request.method == hdrs.METH_GET else "/"
+    by_part = bool(
+        request.headers.get("HX-Request")
+    )  # htmx would put the sign-in page into a part of this one
+    reads = request.method == hdrs.METH_GET and not by_part
+    back = str(request.rel_url) if reads else _page_of(request)
     if len(back) > LONGEST_BACK:
         back = request.rel_url.raw_path[:LONGEST_BACK]
     target = str(URL("/sign-in").with_query(next=back))
-    if request.headers.get("HX-Request"):  # htmx would put the sign-in page into a part of this one
-        return web.Response(status=401, headers={"HX-Redirect": "/sign-in"})
+    if by_part:
+        return web.Response(status=401, headers={"HX-Redirect": target})
     return web.Response(status=302, headers={hdrs.LOCATION: target})
+
+
+def _page_of(request: web.Request) -> str:
+    """Find the page of ours that a form was sent from: there it stands as it was typed (`kept_forms.js`)."""
+    try:
+        page = URL(request.headers.get("HX-Current-URL") or request.headers.get(hdrs.REFERER, ""))
+    except ValueError:
+        return "/"
+    return str(page.relative()) if page.absolute and page.authority == request.host else "/"
 
 
 def _unsettled(request: web.Request, error: Unsettled) -> web.Response:

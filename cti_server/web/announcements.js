@@ -32,11 +32,6 @@ document.addEventListener("click", (event) => {
   sound.play().catch(() => playing?.sound === sound && stopPlaying());
 });
 
-document.addEventListener("submit", (event) => {
-  const question = event.target instanceof HTMLElement ? event.target.dataset.sure : undefined;
-  if (question && !window.confirm(question)) event.preventDefault();
-});
-
 class Recorder {
   /** @type {{media: MediaRecorder, stream: MediaStream, context: AudioContext, timer: number} | undefined} */
   running;

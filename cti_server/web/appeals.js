@@ -128,10 +128,24 @@ document.addEventListener("keydown", closeByEscape, { capture: true });
 
 /** @param {KeyboardEvent} event */
 function closeByEscape(event) {
-  if (event.key !== "Escape" || !closes()) return;
+  if (event.key !== "Escape") return;
   const over = document.querySelector(OVER);
   const searched = /** @type {Element} */ (event.target).closest(".search");
-  if (!over && !searched) close();
+  if (over || searched) return;
+  if (closes()) close();
+  else if (form()?.contains(/** @type {Element} */ (event.target))) leave(event);
+}
+
+/** Escape in the form closes a list first; what was typed is thrown away only when that is said. @param {KeyboardEvent} event */
+function leave(event) {
+  const filled = form();
+  const discard = /** @type {HTMLElement | null | undefined} */ (filled?.querySelector(".appeal-discard"));
+  if (!filled || !discard || filled.querySelector("[aria-expanded=true]")) return;
+  event.preventDefault();
+  const typed = new FormData(filled);
+  const some = ["text", "category", "name"].some((name) => String(typed.get(name) ?? "").trim());
+  if (!some) delete discard.dataset.sure;
+  discard.click();
 }
 
 /** The call whose form is open; null without one. */

@@ -2,11 +2,13 @@
 import "htmx.org";
 import "./on_now.js";
 import "./look/asking.js";
+import "./kept_forms.js";
 import "./ready.js";
 import "./look/busy.js";
 import "./look/calendar.js";
 import "./look/counting.js";
 import "./look/files.js";
+import "./look/sure.js";
 
 const root = document.documentElement;
 

@@ -1,4 +1,4 @@
-// Ready answers: a click puts one into its field, Ctrl+F7 leads to those that belong to where one writes.
+// Ready answers: a click puts one into its field, Ctrl+F3 leads to those that belong to where one writes.
 
 /** Put the text where the cursor is, or behind what stands in the field. @param {HTMLTextAreaElement} field @param {string} text */
 function put(field, text) {
@@ -34,7 +34,7 @@ document.addEventListener("keydown", (event) => {
     list.open = false;
     document.getElementById(/** @type {HTMLElement | null} */ (list.querySelector("[data-into]"))?.dataset.into ?? "")?.focus();
   }
-  const found = event.ctrlKey && event.key === "F7" ? nearest() : null;
+  const found = event.ctrlKey && event.key === "F3" ? nearest() : null;
   if (!found) return;
   event.preventDefault();
   found.open = true;

@@ -203,3 +203,33 @@ async def test_the_picture_of_the_one_time_code_is_read_by_a_camera_in_both_them
         assert code.text == await window.page.get_attribute("main details a", "href")
         assert code.text.startswith("otpauth://totp/Hotline:head?secret=")
         await window.keep(f"totp-{theme}.png")
+
+
+@pytest.mark.usefixtures("users")
+async def test_what_was_typed_stands_again_after_a_refusal_and_after_a_session_that_ended(
+    window: Window,
+) -> None:
+    page = window.page
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/admin/users/new")
+    await page.fill("#login", "Bad Login")
+    await page.fill("#name", "Оксана")
+    await page.press("#name", "Enter")
+    await page.wait_for_selector("#login[aria-invalid=true]")
+    await page.reload()
+    await page.wait_for_selector("main [role=status]:focus")
+    assert await page.input_value("#name") == "Оксана"
+    await page.fill("#login", "oksana")
+    await page.context.clear_cookies()
+    await page.press("#login", "Enter")
+    await page.wait_for_url("**/sign-in?next=**")
+    await page.fill("#login", Role.HEAD.value)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/admin/users/new")
+    await page.wait_for_selector("main [role=status]:focus")
+    assert (await page.input_value("#login"), await page.input_value("#name")) == ("oksana", "Оксана")
+    await page.press("#login", "Enter")
+    await page.wait_for_selector("#password-text")
+    await window.open("/admin/users/new")
+    assert await page.input_value("#name") == "", "what was taken is not typed again"

@@ -38,8 +38,9 @@ async def categories(request: web.Request) -> web.Response:
 
 @_REGISTER
 async def asked(request: web.Request) -> web.Response:
-    """`?category=` as it was chosen: its questions, its guide and its ready answers."""
-    return _part(request, "asked", **asked_of(request, request.query.get("category", "")))
+    """`?category=` as it was chosen, `?address=` so far: its questions, its guide, its ready answers."""
+    known = {"address": request.query.get("address", "").strip()}
+    return _part(request, "asked", **asked_of(request, request.query.get("category", ""), known))
 
 
 @_REGISTER

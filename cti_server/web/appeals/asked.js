@@ -34,9 +34,10 @@ async function follow() {
   if (!filled || !asked) return;
   const category = String(new FormData(filled).get("category") ?? "");
   if (asked.dataset.category === category) return;
+  const address = String(new FormData(filled).get("address") ?? "");
   remember(filled);
   asked.dataset.category = category;
-  const answer = await fetch(`/desk/appeals/asked?${new URLSearchParams({ category })}`, { redirect: "manual" }).catch(() => null);
+  const answer = await fetch(`/desk/appeals/asked?${new URLSearchParams({ category, address })}`, { redirect: "manual" }).catch(() => null);
   if (!asked.isConnected || asked.dataset.category !== category) return;
   if (!answer?.ok) {
     asked.dataset.category = "?"; // asked for again with the next key
@@ -44,6 +45,7 @@ async function follow() {
   }
   asked.innerHTML = await answer.text();
   restore(asked);
+  asked.querySelector(".asked-grave")?.scrollIntoView({ block: "nearest" }); // to be said now, wherever the cursor is
   keep(filled);
 }
 

@@ -245,9 +245,33 @@ async def test_the_code_that_set_it_up_opens_no_sign_in(
 
 async def test_htmx_is_sent_to_sign_in_as_a_whole_page_and_programs_get_json(person: Person) -> None:
     part = await person.get("/account", headers={"HX-Request": "true"})
-    assert (part.status, part.headers["HX-Redirect"]) == (401, "/sign-in")
+    assert (part.status, part.headers["HX-Redirect"]) == (401, "/sign-in?next=/")
+    there = {"HX-Request": "true", "HX-Current-URL": f"{person.origin['Origin']}/desk?a=1"}
+    part = await person.get("/account", headers=there)
+    assert part.headers["HX-Redirect"] == "/sign-in?next=/desk?a%3D1"
     program = await person.get("/account", headers={"Accept": "application/json"})
     assert (program.status, await program.json()) == (401, {"error": "sign-in-needed", "status": 401})
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("{origin}/account?a=1", "/account?a%3D1"),
+        ("https://elsewhere.example/x", "/"),
+        ("", "/"),
+        ("http://[", "/"),
+    ],
+)
+async def test_a_form_whose_session_has_ended_leads_back_to_its_page(
+    person: Person, referer: str, back: str
+) -> None:
+    answer = await person.client.post(
+        "/account/totp/off",
+        data={"csrf": "x"},
+        headers={**person.origin, "Referer": referer.format(origin=person.origin["Origin"])},
+        allow_redirects=False,
+    )
+    assert (answer.status, answer.headers["Location"]) == (302, f"/sign-in?next={back}")
 
 
 @pytest.mark.parametrize("https", [True])

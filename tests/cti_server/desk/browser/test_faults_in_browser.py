@@ -15,6 +15,7 @@ from tests.cti_server.desk.browser.test_registering_in_browser import (
     registered,
     talks,
 )
+from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
 
@@ -58,6 +59,41 @@ async def test_a_form_is_sent_by_its_key_from_every_field(shift: Shift) -> None:
         assert (await answered.value).status == 422, field
         await page.wait_for_selector("#appeal-text:focus")
         assert await page.is_visible("#text-fault"), field
+
+
+async def test_a_category_asks_without_moving_the_cursor_and_escape_throws_nothing_away_unasked(
+    shift: Shift,
+) -> None:
+    page = await talks(shift, MARIA)
+    await begins(page, "Пахне газом", "запах газ", HOME)
+    told = page.locator("[name='details.gas-told']")
+    await expect(told.first).to_be_visible()
+    await expect(page.locator("#appeal-address")).to_be_focused()
+    await expect(page.locator(".asked-grave")).to_be_in_viewport()
+    await page.select_option("[name='details.gas-where']", "у підвалі")
+    await page.fill("#appeal-category", "опаленн нема")
+    await expect(page.locator("[name='details.radiators']")).to_be_visible()
+    await page.fill("#appeal-category", "запах газ")
+    await expect(page.locator("[name='details.gas-where']")).to_have_value("у підвалі")
+    assert await violations(page) == []
+    await page.focus("[name='details.gas-where']")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#sure button[value='']")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[name='details.gas-where']")).to_be_focused()
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector("[data-fault='details.gas-told']")
+    await page.click("[data-fault='details.gas-told']")
+    await expect(told.last).to_be_focused()
+    await page.keyboard.press("ArrowLeft")
+    await expect(page.locator("[data-fault='details.gas-told']")).to_have_count(0)
+    await page.keyboard.press("Control+F3")
+    await page.keyboard.press("Enter")
+    assert "цілодобово повідомляйте за номером 104" in await page.input_value("#appeal-text")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#appeal-form")).to_have_count(0)
 
 
 async def test_the_question_about_the_same_before_is_answered_and_sent_by_keys(shift: Shift) -> None:
