@@ -46,6 +46,10 @@ document.addEventListener("submit", (event) => {
   ask(form, by?.innerText ?? "", () => form.requestSubmit(by));
 }, { capture: true });
 
+dialog()?.addEventListener("click", ({ target }) => {
+  const button = /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (target).closest("button"));
+  if (button) dialog()?.close(button.value);
+});
 dialog()?.addEventListener("close", () => {
   const then = act;
   act = null;
