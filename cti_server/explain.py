@@ -119,7 +119,7 @@ def to_sign_in(request: web.Request) -> web.Response:
 def _page_of(request: web.Request) -> str:
     """Find the page of ours that a form was sent from: there it stands as it was typed (`kept_forms.js`)."""
     try:
-        page = URL(request.headers.get("HX-Current-URL") or request.headers.get(hdrs.REFERER, ""))
+        page = URL(request.headers.get("HX-Current-URL", "") or request.headers.get(hdrs.REFERER, ""))
     except ValueError:
         return "/"
     return str(page.relative()) if page.absolute and page.authority == request.host else "/"
