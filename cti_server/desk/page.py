@@ -4,6 +4,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.desk.around import read_around
 from cti_server.desk.parts import part
 from cti_server.desk.sources import DESK, Sources
 from cti_server.desk.state import IN_HAND_FOR, LONGEST_NOTES, fragments, read_state
@@ -32,7 +33,8 @@ async def shell(request: web.Request) -> web.Response:
     state = await read_state(request.app[DESK].sources, request[USER].id, _dispatcher_id(request))
     for story in state.stories:
         await audit(request, Action.VIEW, f"call:{story.call_id}", "desk")
-    return render(request, "desk/shell.html.jinja2", **state.context)
+    around = await read_around(request.app[DESK].sources)
+    return render(request, "desk/shell.html.jinja2", around=around, **state.context)
 
 
 @allowed(Permission.ANSWER_CALLS)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cti_server.desk.around import Around, read_around
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
 from cti_server.desk.progressive_view import ProgressiveView, read_view
@@ -46,7 +45,6 @@ class State:
     missed: Missed
     progressive: ProgressiveView
     alerts: Sequence[Alert]
-    around: Around
     ringing: Story | None
     cards: Sequence[Card]
     at: datetime
@@ -85,7 +83,6 @@ class State:
             "missed": self.missed,
             "progressive": self.progressive,
             "alerts": self.alerts,
-            "around": self.around,
             "ringing": self.ringing,
             "on_line": self.on_line,
             "talking": self.ringing is None,
@@ -109,7 +106,6 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
         missed=missed,
         progressive=await read_view(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),
-        around=await read_around(sources),
         ringing=await _ringing(sources, me, line),
         cards=await read_cards(sources, user_id, dispatcher_id),
         at=now,
@@ -129,8 +125,7 @@ async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequ
 def fragments(pages: Pages, language: str, state: State) -> str:
     """Write all parts of the desk, each under its own id; the latest card last, as it goes to the top."""
     parts = [
-        part(pages, language, name, **state.context)
-        for name in ("presence", "line", "missed", "alerts", "around")
+        part(pages, language, name, **state.context) for name in ("presence", "line", "missed", "alerts")
     ]
     parts.append(part(pages, language, "pop", story=state.ringing))
     parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]

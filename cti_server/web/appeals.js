@@ -6,7 +6,7 @@ import { flush, forget, form, keep } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
 /** What Escape closes before the place of the form. */
-const OVER = "dialog[open], [data-combo-popup]:not([hidden]), #opened:not([hidden]), .menu-folded[open], #appeal[data-folded]";
+const OVER = "dialog[open], [data-combo-popup]:not([hidden]), #opened:not([hidden], [data-folded]), .menu-folded[open], #appeal[data-folded]";
 /** What was said last of appeals alike. */
 let alike = "";
 /** The faults that are shown: the first of them is gone to once. @type {HTMLElement | null} */

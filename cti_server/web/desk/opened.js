@@ -16,7 +16,9 @@ function put(text, follow) {
   const opened = here();
   if (!opened) return;
   opened.outerHTML = text;
-  unsent.restore(here());
+  const now = here();
+  if (now) now.dataset.of = document.getElementById("who")?.dataset.call ?? "";
+  unsent.restore(now);
   if (follow) goTo();
 }
 
@@ -62,7 +64,7 @@ async function act(form) {
 
 function close() {
   const opened = here();
-  if (!opened || opened.hidden) return;
+  if (!opened || opened.hidden || opened.dataset.folded !== undefined) return;
   unsent.keep(opened);
   opened.hidden = true;
   opened.replaceChildren();

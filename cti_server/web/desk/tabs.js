@@ -94,6 +94,9 @@ function show(found) {
   for (const card of cards()) fold(card, card.dataset.call !== task);
   const place = form();
   if (place) fold(place, (place.dataset.call ?? "") !== task);
+  const opened = document.getElementById("opened");
+  const of = opened?.dataset.of;
+  if (opened && !opened.hidden) fold(opened, Boolean(of) && of !== task && of !== ringing());
   if (ringing() && ringing() !== task) pop().dataset.compact = "";
   else delete pop().dataset.compact;
   draw(found);

@@ -99,6 +99,26 @@ async def test_with_nobody_on_the_line_f6_means_the_call_in_sight_and_each_has_i
     await two.wait_for_selector("#appeal-form[data-call=c2]")
 
 
+async def test_of_a_call_that_ended_without_a_word_nothing_stays_when_the_next_is_answered(
+    shift: Shift, two: Page
+) -> None:
+    await two.keyboard.press("Shift+F3")
+    await two.keyboard.press("Enter")
+    await two.wait_for_selector("#opened-title:focus")
+    await hanna_rings(shift)
+    await two.wait_for_selector("#pop[data-compact]", state="detached")
+    assert await two.is_hidden("#card-c1")
+    assert await two.is_hidden("#opened")
+    await two.keyboard.press("Control+F7")
+    await two.wait_for_selector("#pop[data-compact]")
+    assert await two.is_visible("#opened-title")
+    await shift.look("a ring among the tabs")
+    await shift.answers("c2")
+    await two.wait_for_selector("#card-c1", state="detached")
+    assert await two.is_hidden("#opened")
+    assert await two.is_visible("#card-c2")
+
+
 async def test_a_desk_that_has_not_heard_of_the_ring_is_asked_for_whom_it_is(shift: Shift, two: Page) -> None:
     """Its socket is slow: the page still believes that nobody rings, and the hotline knows better."""
     await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
