@@ -57,7 +57,7 @@ function all() {
 }
 
 /** Whether something is worked on that a ring must not move. */
-const atWork = () => form() !== null || document.activeElement?.closest("#cards textarea, #opened") !== null;
+const atWork = () => form() !== null || document.activeElement?.matches("#cards textarea, #opened :is(input, textarea, select)") === true;
 
 /** Say which task is in sight, after anything on the page has changed. */
 export function arrange() {
