@@ -85,6 +85,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
+        if _opens_a_form_address(request, error):
+            return web.Response(status=303, headers={hdrs.LOCATION: await _nearest(request)})
         return problem(request, error.status, "http", error.headers)
     except Exception as error:
         if _browser_gone(request, error):
@@ -92,6 +94,22 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         log.exception("request failed method=%s path=%s", request.method, request.path)
         return problem(request, 500, "internal")
+
+
+def _opens_a_form_address(request: web.Request, error: web.HTTPException) -> bool:
+    """Tell whether a person opened an address that only takes forms: by a reload, or out of the history."""
+    opens = request.method == hdrs.METH_GET and error.status == HTTPStatus.METHOD_NOT_ALLOWED
+    return opens and not wants_json(request) and not request.path.startswith(PREFIX)
+
+
+async def _nearest(request: web.Request) -> str:
+    """Find the page above this address that can be opened: `/enterprise/7` of `/enterprise/7/report-done`."""
+    path = request.path
+    while path := path.rpartition("/")[0]:
+        found = await request.app.router.resolve(request.clone(rel_url=URL(path)))
+        if found.http_exception is None:
+            return path
+    return "/"
 
 
 def _browser_gone(request: web.Request, error: Exception) -> bool:

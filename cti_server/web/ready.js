@@ -17,11 +17,15 @@ function nearest() {
   return /** @type {HTMLDetailsElement | null} */ (within?.querySelector("details.ready") ?? document.querySelector("details.ready"));
 }
 
+/** Where one wrote when the key was pressed: notes take them as well. @type {HTMLTextAreaElement | null} */
+let wrote = null;
+
 document.addEventListener("click", ({ target }) => {
   const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-ready]"));
-  const into = document.getElementById(by?.dataset.into ?? "");
+  const into = wrote?.isConnected ? wrote : document.getElementById(by?.dataset.into ?? "");
   if (!by || !(into instanceof HTMLTextAreaElement)) return;
   put(into, by.dataset.ready ?? "");
+  wrote = null;
   const list = by.closest("details");
   if (list) list.open = false;
 });
@@ -37,6 +41,8 @@ document.addEventListener("keydown", (event) => {
   const found = event.ctrlKey && event.key === "F3" ? nearest() : null;
   if (!found) return;
   event.preventDefault();
+  const at = document.activeElement;
+  wrote = at instanceof HTMLTextAreaElement ? at : null;
   found.open = true;
   /** @type {HTMLElement | null} */ (found.querySelector("[data-ready]"))?.focus();
 }, { capture: true });

@@ -15,9 +15,10 @@ from cti_server.appeals.form.reply import NOT_TOLD, Reply
 from cti_server.appeals.form.showing import answer, typed
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.appeals.form.whose import ask_whose, beside, others_on_the_line, taken_over
+from cti_server.appeals.ready import offered_of
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.language import N_
+from cti_server.frame.language import N_, language_of
 from cti_server.frame.numbers import beginnings
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
@@ -179,7 +180,16 @@ async def registered(request: web.Request, appeal: Appeal) -> web.Response:
     executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
     calling = await read_calling(request, appeal.call_id or "")
     from_whom = await _person(request, appeal.applicant_id)
-    return answer(request, "registered", appeal=appeal, executor=executor, whose=calling, applicant=from_whom)
+    zone, language = request.app[APPEALS].timezone, language_of(request)
+    return answer(
+        request,
+        "registered",
+        appeal=appeal,
+        executor=executor,
+        whose=calling,
+        applicant=from_whom,
+        ready=offered_of(appeal, executor.short if executor else "", language, zone),
+    )
 
 
 async def _form(

@@ -274,6 +274,16 @@ async def test_a_form_whose_session_has_ended_leads_back_to_its_page(
     assert (answer.status, answer.headers["Location"]) == (302, f"/sign-in?next={back}")
 
 
+async def test_an_address_that_only_takes_forms_leads_to_the_page_above_it(
+    person: Person, user: User
+) -> None:
+    await person.sign_in(user.login)
+    opened = await person.get("/account/totp/off")
+    assert (opened.status, opened.headers["Location"]) == (303, "/account/totp")
+    program = await person.get("/account/totp/off", headers={"Accept": "application/json"})
+    assert program.status == 405
+
+
 @pytest.mark.parametrize("https", [True])
 async def test_behind_a_proxy_with_tls_the_cookie_is_bound_to_the_host_and_addresses_are_the_peoples(
     person: Person, user: User, accounts: Accounts

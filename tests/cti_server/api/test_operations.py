@@ -108,6 +108,22 @@ async def test_a_request_that_was_refused_may_be_mended_and_sent_with_its_key(he
     assert (await head.ask("POST", "/appeals", json=given_appeal(), headers=KEY)).status == 201
 
 
+async def test_answers_to_the_questions_of_a_category_are_registered_and_read(head: Program) -> None:
+    page = await (await head.ask("GET", "/categories")).json()
+    (smell,) = (one for one in page["items"] if one["code"] == "gas-smell")
+    where, told = smell["questions"]
+    assert (where["asks"], where["needed"], told["options"]) == ("choice", True, [])
+    answers = {"extent": "the whole house", "since": "2026-03-01T07:30"}
+    wrong = given_appeal(details=answers | {"extent": "the Moon", "gas-told": "yes"})
+    refused = await (await head.ask("POST", "/appeals", json=wrong, headers=KEY)).json()
+    assert {one["where"] for one in refused["errors"]} == {"body.details.extent", "body.details.gas-told"}
+    answer = await head.ask("POST", "/appeals", json=given_appeal(details=answers), headers=KEY)
+    assert answer.status == 201
+    since, extent = (await answer.json())["details"]
+    assert (since["answer"], since["uk"]) == ("2026-03-01T05:30+00:00", "Відколи?")
+    assert (extent["answer"], extent["answer_en"]) == ("у всьому будинку", "the whole house")
+
+
 async def test_a_character_that_cannot_be_kept_is_refused_at_its_place(head: Program) -> None:
     answer = await head.ask("POST", "/appeals", json=given_appeal(text="a\0b"), headers=KEY)
     assert (answer.status, (await answer.json())["errors"][0]["where"]) == (422, "body.text")

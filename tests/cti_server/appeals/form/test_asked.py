@@ -75,6 +75,17 @@ async def test_answers_are_kept_with_the_words_of_their_questions_and_shown_with
     assert "Скільки приблизно квартир без послуги? 12" in await olena.text("/appeals.csv")
 
 
+async def test_ready_answers_know_the_appeal_once_it_is_registered(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    _, page = await sent(olena, filled)
+    assert "Стан звернення № 26 000 01 можна дізнатися" in page
+    assert 'data-into="notes-hotline-1.1"' in page
+    card = html.unescape(await olena.text(f"/appeals/{FIRST}"))
+    assert f"Про відключення за адресою {filled['address']} відомо" in card
+    assert 'data-into="note-text"' in card
+
+
 async def test_what_has_to_be_asked_is_among_the_faults_and_typed_answers_stay(
     olena: Person, filled: dict[str, str]
 ) -> None:
