@@ -15,7 +15,8 @@ from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
 from storage.appeals.handling import IN_SERVICE_ORDER
-from storage.appeals.lists import CLOSING_TAKEN_DOWN, begins, named
+from storage.appeals.list_filters import CLOSING_TAKEN_DOWN, begins
+from storage.appeals.lists import named
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
 from storage.surveys.completion import UNDER_WAY

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from hotline.appeals.appeal import PENDING, AppealState
 from hotline.appeals.figures import Backlog, Closings, DayOfAppeals, Days, Topic
 from hotline.city.city_days import EPOCH, city_days
-from storage.appeals.lists import CLOSED_IN_TIME, IS_CLOSED
+from storage.appeals.list_filters import CLOSED_IN_TIME, IS_CLOSED
 from storage.core.database import Database
 from storage.core.durations import MILLISECONDS, day_of, milliseconds_between
 from storage.tables import Moment, appeals

@@ -29,7 +29,8 @@ from hotline.appeals.lists import (
 from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
 from hotline.errors import NotFound
-from storage.appeals.lists import _not_to_begin_with, _numbers
+from storage.appeals import lists_by_words
+from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -224,6 +225,22 @@ async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
     assert found == (expected if order is Order.OLDEST else expected[::-1])
 
 
+@pytest.mark.parametrize("few", [0, 2500])
+async def test_words_are_found_alike_by_either_road(
+    storage: Storage, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite few appeals are read one by one; where many fit the filter, their words come first."""
+    monkeypatch.setattr(lists_by_words, "_FEW", few)
+    texts = ("Прорвало трубу в під'їзді", "Труби гудуть", "Немає світла", "Трубач грає вночі")
+    for number, text in enumerate(texts):
+        await appeal(storage, number, text=text, category="water-burst", address=f"{STREET}, {number}")
+    for words, found in (
+        *(("труба", [3, 1, 0]), ("труб", [3, 1, 0]), ("під'їзд трубу", [0]), ("немає світло", [2])),
+        *((f"{STREET} 1", [1]), ("космос", []), ("прорвало світло", [])),
+    ):
+        assert await numbers(storage, text=words, category="water-burst") == found, words
+
+
 async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> None:
     for number in range(5):
         await appeal(storage, number, state=AppealState.DISPUTED if number else AppealState.CLOSED)
@@ -250,7 +267,7 @@ async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> 
 async def test_sqlite_begins_with_the_index_that_leaves_few(
     migrated_sqlite: Path, wanted: AppealFilter, order: Order, index: str
 ) -> None:
-    query = _numbers(wanted, order, None, None, _not_to_begin_with(wanted, order)).limit(50)
+    query = numbers_of(wanted, order, None, None, not_to_begin_with(wanted, order)).limit(50)
     said = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(migrated_sqlite)) as opened:
         plan = [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {said}")]
