@@ -22,7 +22,7 @@ from storage.appeals.list_filters import (
 from storage.appeals.texts import A_DAY, LOOKED_THROUGH, AppealTexts, place_of, some_of_newest
 from storage.tables import appeal_texts, appeals
 
-_MOST_LOOKED_THROUGH = 40_000
+_MOST_LOOKED_THROUGH = 15_000
 _TO_BE_SURE = 1.5
 _FEW = 2500
 """So many appeals are read one by one sooner than all that have a common word."""
