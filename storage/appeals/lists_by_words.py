@@ -25,7 +25,7 @@ from storage.tables import appeal_texts, appeals
 _MOST_LOOKED_THROUGH = 15_000
 _TO_BE_SURE = 1.5
 _FEW = 2500
-"""So many appeals are read one by one sooner than all that have a common word."""
+"""Fewer appeals are read one by one sooner than all that have a common word."""
 
 
 @frozen(kw_only=True)
