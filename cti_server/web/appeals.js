@@ -2,7 +2,7 @@
 // when another form is opened.
 import { followCategory } from "./appeals/asked.js";
 import "./appeals/combobox.js";
-import { flush, forget, form, keep } from "./appeals/kept.js";
+import { flush, forget, form, keep, sendLeft } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 
 /** What Escape closes before the place of the form. */
@@ -167,6 +167,8 @@ async function drafts() {
 foldForTheNext();
 followCategory();
 // What was half filled in when the page was left is open again.
+const before = await sendLeft();
 const left = /** @type {HTMLElement | null} */ (document.querySelector("section#appeal[data-form]"));
-if (left) window.htmx.ajax("GET", left.dataset.form ?? "", { target: "#appeal", swap: "outerHTML" });
+const address = left?.dataset.form ?? (before === null ? "" : `/desk/appeals/new?${new URLSearchParams({ call: before })}`);
+if (address && document.querySelector("section#appeal")) window.htmx.ajax("GET", address, { target: "#appeal", swap: "outerHTML" });
 else drafts();

@@ -55,7 +55,7 @@ window.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const by = event.submitter;
   const action = local(by?.getAttribute("formaction") ?? form.getAttribute("action") ?? here());
-  if (action.startsWith("/sign-out")) return drop();
+  if (action.startsWith("/sign-out")) return sessionStorage.clear();
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (NEVER.some((one) => action.startsWith(one)) || form.querySelector("[type=password]")) return;
   remember(form, action);

@@ -43,6 +43,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const at = document.activeElement;
   wrote = at instanceof HTMLTextAreaElement ? at : null;
-  found.open = true;
+  for (let one = /** @type {Element | null | undefined} */ (found); one; one = one.parentElement?.closest("details")) one.setAttribute("open", "");
   /** @type {HTMLElement | null} */ (found.querySelector("[data-ready]"))?.focus();
 }, { capture: true });

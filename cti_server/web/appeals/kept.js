@@ -3,6 +3,8 @@
 const SAVE_AFTER_MS = 300;
 const AGAIN_AFTER_MS = 3000;
 const PATIENCE_MS = 5000;
+const UNSENT = "hotline:unsent";
+const AN_HOUR = 3_600_000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** The form that was typed into since it was sent last. @type {HTMLFormElement | null} */
@@ -80,7 +82,27 @@ export function forget(filled) {
   document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: `form ${call}`, kept: true } }));
 }
 
+const user = () => document.documentElement.dataset.user ?? "";
+
 window.addEventListener("pagehide", () => {
   take();
   for (const typed of unsent.values()) navigator.sendBeacon("/desk/appeals/draft", typed);
+  // The beacon of a session that has ended is refused: whoever signs in again in this window has it sent once more.
+  const forms = [...unsent].map(([call, typed]) => [call, String(typed)]);
+  if (forms.length) sessionStorage.setItem(UNSENT, JSON.stringify({ user: user(), at: Date.now(), forms }));
 });
+
+/** Send what could not be sent when the page went. @returns {Promise<string | null>} a call whose form it was */
+export async function sendLeft() {
+  const left = JSON.parse(sessionStorage.getItem(UNSENT) ?? "null");
+  sessionStorage.removeItem(UNSENT);
+  if (!left || left.user !== user() || Date.now() - left.at > AN_HOUR) return null;
+  const csrf = /** @type {HTMLInputElement | null} */ (document.querySelector("input[name=csrf]"))?.value ?? "";
+  for (const [call, text] of left.forms) {
+    const typed = new URLSearchParams(text);
+    typed.set("csrf", csrf);
+    unsent.set(call, typed);
+  }
+  await flush();
+  return left.forms[0]?.[0] ?? null;
+}

@@ -41,8 +41,8 @@ from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, sign_in, violations
 
 SIZES = ((1366, 768), (1920, 1080))
-FORESEEN = ("422", "503", "AudioContext")
-"""A form with faults, the exchange that is away, and a browser that lets nobody sound before a first key."""
+FORESEEN = ("401", "422", "503", "AudioContext")
+"""A session that has ended, a form with faults, the exchange that is away, and no sound before a first key."""
 MARIA, HANNA = "+380457900001", "+380457900003"
 HOME = "Київський квартал, 7, кв. 12"
 

@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealState, Sign
+from tests.cti_server.conftest import PASSWORD
 from tests.cti_server.desk.browser.conftest import HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import (
     WORDS,
@@ -127,3 +128,19 @@ async def test_nothing_of_a_caller_stays_on_a_desk_when_the_right_to_it_has_ende
     await expect(page.locator("main")).not_to_contain_text("Демченко")
     await expect(page.get_by_text("Це не для вашої ролі")).to_be_visible()
     shift.complaints.clear()  # the page is refused, as it should be
+
+
+async def test_a_session_that_ends_in_the_middle_of_a_form_costs_no_word_of_it(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await begins(page, WORDS, "нема гар вод", HOME)
+    await expect(page.locator("[name='details.extent']")).to_be_visible()
+    await page.context.clear_cookies()
+    await page.fill("[name='details.flats']", "12")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/sign-in?next=/desk")
+    await page.fill("#login", "user201")
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/desk")
+    await expect(page.locator("[name='details.flats']")).to_have_value("12")
+    assert await page.input_value("#appeal-text") == WORDS
