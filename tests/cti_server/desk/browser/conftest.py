@@ -42,7 +42,7 @@ from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, pict
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("401", "422", "503", "AudioContext")
-"""A session that has ended, a form with faults, the exchange that is away, and no sound before a first key."""
+"""A session that has ended, a form with faults, no exchange, and no sound before a first key."""
 MARIA, HANNA = "+380457900001", "+380457900003"
 HOME = "Київський квартал, 7, кв. 12"
 
