@@ -10,11 +10,13 @@ from ivr_flows.ports import FlowPorts
 async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
     """Enter the line; a caller who is in it already gets this priority where it is higher.
 
-    What they chose by key asks for a skill.
+    What they chose by key asks for skills.
     """
-    at, skill = city.clock.now(), wanted(call.language, call.topic)
+    at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
     patient = None if skill is None else at + city.skill_wait
-    entering = city.line.enter(call.id, at=at, priority=priority, skill=skill, anybody_from=patient)
+    entering = city.line.enter(
+        call.id, at=at, priority=priority, skill=skill, topic=topic, anybody_from=patient
+    )
     await call.meanwhile(entering)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 

@@ -179,4 +179,6 @@ async def _anyone_will_do(call: Call, city: FlowPorts) -> None:
     if entry is None or entry.wanted_dispatcher_id is None:
         return
     if entry.state is QueueEntryState.WAITING:  # entering again would withdraw an offer that is ringing
-        await city.line.enter(call.id, at=city.clock.now(), priority=entry.priority, skill=entry.skill)
+        await city.line.enter(
+            call.id, at=city.clock.now(), priority=entry.priority, skill=entry.skill, topic=entry.topic
+        )

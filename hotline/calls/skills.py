@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from hotline.city.classifier import Utility
 from hotline.voice.speech import Language
@@ -32,6 +33,14 @@ def topic_of(utility: Utility) -> Skill | None:
     return Skill(utility) if utility.value in set(Skill) else None
 
 
-def wanted(language: Language, topic: Skill | None) -> Skill | None:
-    """Give the one skill that a caller is served by: a language before any topic; None: anybody has it."""
-    return LANGUAGES.get(language, topic)
+class Wanted(NamedTuple):
+    """Skills that a caller is served by: the one, and a topic beside a language; None: anybody has it."""
+
+    skill: Skill | None
+    topic: Skill | None = None
+
+
+def wanted(language: Language, topic: Skill | None) -> Wanted:
+    """Say which skills a caller is served by: a language goes before any topic."""
+    spoken = LANGUAGES.get(language)
+    return Wanted(topic) if spoken is None else Wanted(spoken, topic)

@@ -59,6 +59,8 @@ class QueueEntry:
     state: QueueEntryState = QueueEntryState.WAITING
     skill: str | None = None
     """Dispatchers who have it are offered the caller before others."""
+    topic: str | None = None
+    """A second skill: who has both goes before who has the first alone."""
     anybody_from: datetime | None = None
     """Until then only they are, while one of them is on duty; None: anybody is from the start."""
     wanted_dispatcher_id: int | None = None
@@ -102,12 +104,13 @@ class Line(Protocol):
         at: datetime,
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
+        topic: str | None = None,
         anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> QueueEntry:
         """Enter the line, or return to the place already held (state WAITING).
 
-        `entered_at` is kept, the priority only rises, skill and wanted dispatcher are replaced; a wait for
+        `entered_at` is kept, the priority only rises, skills and wanted dispatcher are replaced; a wait for
         the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says.
         """
         ...

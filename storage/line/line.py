@@ -80,11 +80,12 @@ class StoredLine:
         at: datetime,
         priority: Priority = Priority.ORDINARY,
         skill: str | None = None,
+        topic: str | None = None,
         anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> QueueEntry:
         """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`."""
-        wanted = {"skill": skill, "wanted_dispatcher_id": wanted_dispatcher_id}
+        wanted = {"skill": skill, "topic": topic, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
         new = _new_entry(call_id, behind, QueueEntryState.WAITING) | wanted
         new |= {"priority": int(priority), "anybody_from": _patient(anybody_from, priority)}

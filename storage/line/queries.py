@@ -108,8 +108,22 @@ def _has_skill(dispatcher: FromClause, on_duty: ColumnElement[bool] | None = Non
     return asked.where(on_duty).correlate(queue_entries)
 
 
-_SKILLED = _has_skill(dispatchers)
+def _has_topic(dispatcher: FromClause) -> ColumnElement[bool]:
+    """Tell whether the dispatcher has the second skill as well."""
+    second = dispatcher_skills.alias("second")
+    of_whom = second.c.dispatcher_id == dispatcher.c.id
+    return exists().where(of_whom, second.c.skill == queue_entries.c.topic).correlate_except(second)
+
+
 _EXPERT = dispatchers.alias("expert")
+_ONE_SKILL_WILL_DO = or_(
+    queue_entries.c.topic.is_(None),
+    queue_entries.c.anybody_from.is_(None),
+    _has_topic(dispatchers),
+    ~_has_skill(_EXPERT, and_(_on_duty(_EXPERT), _has_topic(_EXPERT))),
+)
+"""Nobody on duty has both, or this dispatcher has, or nobody is waited for."""
+_SKILLED = _has_skill(dispatchers)
 _FOR_ANYBODY = or_(
     queue_entries.c.anybody_from.is_(None),
     queue_entries.c.anybody_from <= _AT,
@@ -118,10 +132,18 @@ _FOR_ANYBODY = or_(
 )
 _CAN_TAKE = or_(
     queue_entries.c.wanted_dispatcher_id == dispatchers.c.id,
-    and_(queue_entries.c.wanted_dispatcher_id.is_(None), or_(_FOR_ANYBODY, _SKILLED)),
+    and_(
+        queue_entries.c.wanted_dispatcher_id.is_(None), or_(_FOR_ANYBODY, and_(_SKILLED, _ONE_SKILL_WILL_DO))
+    ),
 )
-"""A caller who wants one person waits for them alone; one who asked for a skill, a while for who has it."""
-_SKILLED_FIRST = case((queue_entries.c.skill.is_(None), 0), (_SKILLED, 0), else_=1)
+"""A caller who wants one person waits for them alone; one who asked for a skill, a while for who has it; of
+two skills for who has both, else for who has the first."""
+_SKILLED_FIRST = case(
+    (queue_entries.c.skill.is_(None), 0),
+    (and_(_SKILLED, or_(queue_entries.c.topic.is_(None), _has_topic(dispatchers))), 0),
+    (_SKILLED, 1),
+    else_=2,
+)
 _DUE = or_(
     queue_entries.c.not_before.is_(None),
     queue_entries.c.not_before <= _AT,

@@ -154,6 +154,7 @@ def read_entry(row: Row[Any]) -> QueueEntry:
         entered_at=row.entered_at,
         state=QueueEntryState(row.state),
         skill=row.skill,
+        topic=row.topic,
         anybody_from=row.anybody_from,
         wanted_dispatcher_id=row.wanted_dispatcher_id,
         dispatcher_id=row.dispatcher_id,

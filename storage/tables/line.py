@@ -57,7 +57,9 @@ queue_entries = Table(
     Column("entered_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("skill", Text),
-    # Until then only those who have the skill are offered the caller.
+    # A second one beside it: of those who have the first, who has this as well is preferred.
+    Column("topic", Text),
+    # Until then only those who have the skill, or both, are offered the caller.
     Column("anybody_from", Moment),
     dispatcher_key("wanted_dispatcher_id"),
     dispatcher_key("dispatcher_id"),

@@ -130,17 +130,18 @@ async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeD
 
 
 @pytest.mark.parametrize(
-    ("keys", "skill"),
+    ("keys", "skill", "topic"),
     [
-        ("0", None),
-        ("1_0", Skill.OUTAGES),
-        ("130", Skill.HEAT),
-        ("2_0", Skill.APPEALS),
-        ("9130", Skill.ENGLISH),
+        ("0", None, None),
+        ("1_0", Skill.OUTAGES, None),
+        ("130", Skill.HEAT, None),
+        ("2_0", Skill.APPEALS, None),
+        ("90", Skill.ENGLISH, None),
+        ("9130", Skill.ENGLISH, Skill.HEAT),
     ],
 )
-async def test_what_was_chosen_by_key_asks_for_a_skill(
-    city: FlowPorts, storage: Storage, desk: FakeDesk, keys: str, skill: Skill | None
+async def test_what_was_chosen_by_key_asks_for_skills(  # noqa: PLR0917
+    city: FlowPorts, storage: Storage, desk: FakeDesk, keys: str, skill: Skill | None, topic: Skill | None
 ) -> None:
     await desk.comes_on_duty()
     await storage.streets.add(demo_streets())
@@ -152,7 +153,7 @@ async def test_what_was_chosen_by_key_asks_for_a_skill(
     entry = await city.line.entry(call.id)
     assert entry is not None
     patient = None if skill is None else entry.entered_at + city.skill_wait
-    assert (entry.skill, entry.anybody_from) == (skill, patient)
+    assert (entry.skill, entry.topic, entry.anybody_from) == (skill, topic, patient)
 
 
 async def test_an_emergency_asks_for_the_language_and_does_not_wait_for_it(

@@ -227,11 +227,13 @@ async def test_a_colleague_who_does_not_come_within_one_announcement_is_waited_f
     busy = await desk.comes_on_duty("202")
     assert await storage.line.engage(busy.id, clock.now(), CONSULT)
     call = FakeCall()
-    await city.line.enter(call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="water")
+    await city.line.enter(
+        call.id, at=clock.now(), wanted_dispatcher_id=busy.id, skill="english", topic="water"
+    )
     await module._anyone_will_do(call, city)
     entry = await city.line.entry(call.id)
     assert entry is not None
-    assert (entry.wanted_dispatcher_id, entry.skill) == (None, "water")
+    assert (entry.wanted_dispatcher_id, entry.skill, entry.topic) == (None, "english", "water")
 
 
 async def test_a_colleague_whose_phone_rings_is_not_taken_away(

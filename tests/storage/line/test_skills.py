@@ -46,6 +46,35 @@ async def test_a_skill_that_nobody_on_duty_has_is_waited_for_by_nobody(storage: 
     assert await pairing(storage, at=3) == ("c1", plain.id)
 
 
+async def test_who_asked_for_a_language_and_a_topic_goes_to_who_has_both_then_to_who_has_the_language(
+    storage: Storage,
+) -> None:
+    both, speaks = await ready(storage, "201", "english", "heat"), await ready(storage, "202", "english")
+    knows = await ready(storage, "203", "heat")
+    wants = {"skill": "english", "topic": "heat"}
+    await storage.line.enter("c1", at=after(1), **wants, anybody_from=after(21))
+    assert await pairing(storage, at=2) == ("c1", both.id)
+    await storage.line.enter("c2", at=after(3), **wants, anybody_from=after(23))
+    entry = await storage.line.entry("c2")
+    assert entry is not None
+    assert (entry.skill, entry.topic) == ("english", "heat")
+    assert await storage.line.pair(after(4)) is None  # who has both is engaged, and on duty
+    assert await pairing(storage, at=24) == ("c2", speaks.id)
+    await storage.dispatchers.set_skills(both.id, frozenset())
+    await storage.line.enter("c3", at=after(30), **wants, anybody_from=after(50))
+    assert await storage.line.pair(after(31)) is None  # the one who speaks it is engaged
+    assert await pairing(storage, at=51) == ("c3", knows.id)
+
+
+async def test_when_nobody_on_duty_has_both_who_has_the_language_is_offered_the_caller_at_once(
+    storage: Storage,
+) -> None:
+    both, speaks = await ready(storage, "201", "english", "heat"), await ready(storage, "202", "english")
+    await storage.dispatchers.set_presence(both.id, Presence.PAUSED, after(1), "tea")
+    await storage.line.enter("c1", at=after(2), skill="english", topic="heat", anybody_from=after(22))
+    assert await pairing(storage, at=3) == ("c1", speaks.id)
+
+
 async def test_the_skills_of_a_dispatcher_are_what_was_set_last(storage: Storage) -> None:
     one = await ready(storage, "201", "heat")
     for skills in (frozenset({"english", "water"}), frozenset[str]()):
