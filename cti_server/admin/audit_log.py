@@ -1,7 +1,8 @@
 """The audit log: who looked at, listened to or changed what, with filters, paging and export."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from gettext import NullTranslations
 
 from aiohttp import web
 from yarl import URL
@@ -10,9 +11,10 @@ from cti_server.admin.audit_words import detail, named
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
-from cti_server.frame.filters import moment, period, whole
+from cti_server.frame.filters import day, moment, period, whole
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.lists import turned
+from cti_server.frame.lists import Condition, turned
+from cti_server.frame.moments import day_shown
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.keys import ACCOUNTS, USER
@@ -59,17 +61,19 @@ async def page(request: web.Request) -> web.Response:
     await audit(request, Action.VIEW, "audit", request.query_string)
     kept = {name: request.query.get(name, "") for name in _FILTERS}
     users, words = await accounts.users.all(), words_of(request)
+    names = {user.id: user.name for user in users}
     return render(
         request,
         "admin/audit.html.jinja2",
         entries=found[:PAGE_ROWS],
         users=users,
-        names={user.id: user.name for user in users},
+        names=names,
         actions=ACTIONS,
         kept=kept,
-        named=partial(named, user=request[USER], words=words),
+        named=partial(named, user=request[USER], users=names, words=words),
         detail=partial(detail, words=words),
         turned=turned(kept, _address),
+        conditions=_conditions(kept, names, words),
         newest=_address(kept) if behind else "",
         older=_address(kept, found[PAGE_ROWS - 1]) if len(found) > PAGE_ROWS else "",
     )
@@ -79,6 +83,27 @@ async def page(request: web.Request) -> web.Response:
 async def export(request: web.Request) -> web.StreamResponse:
     """Everything that the filters find, as a file."""
     return await send_table(request, TABLE, _rows(request))
+
+
+def _conditions(
+    kept: Mapping[str, str], names: Mapping[int, str], words: NullTranslations
+) -> Sequence[Condition]:
+    """Tell what is set besides the subject in the box, each with the address without it."""
+    days = {name: day_shown(kept[name]) if day(kept[name]) else None for name in ("from", "to")}
+    who = whole(kept["user"])
+    actions = {str(action): text for action, text in ACTIONS.items()}
+    known = {"user": None if who is None else names.get(who), "action": actions.get(kept["action"]), **days}
+    labels = {"user": N_("Who"), "action": N_("Action"), "from": N_("From"), "to": N_("To")}
+    return [
+        Condition(
+            label=words.gettext(labels[name]),
+            value=kept[name] if text is None else words.gettext(text),
+            known=text is not None,
+            without=_address({**kept, name: ""}),
+        )
+        for name, text in known.items()
+        if kept[name]
+    ]
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:

@@ -31,7 +31,7 @@ class Named:
 
 KINDS: Mapping[str, Kind] = {
     "appeal": Kind(text=N_("Appeal"), address="/appeals/{}", permission=Permission.SEE_APPEALS),
-    "call": Kind(text=N_("Call"), address="/calls/{}", permission=Permission.SEE_CALLS),
+    "call": Kind(text=N_("A call"), address="/calls/{}", permission=Permission.SEE_CALLS),
     "citizen": Kind(text=N_("Citizen"), address="/citizens/{}", permission=Permission.REGISTER_APPEALS),
     "user": Kind(text=N_("User"), address="/admin/users/{}", permission=Permission.MANAGE_USERS),
     "city-data": Kind(text=N_("City data"), address="/city-data/{}", permission=Permission.SEE_CITY_DATA),
@@ -114,8 +114,11 @@ DETAILS: Mapping[str, str] = {
 }
 
 
-def named(subject: str, user: User, words: NullTranslations) -> Named:
-    """Name a subject such as `appeal:2600018`; one of a kind that nobody has named stays as it is written."""
+def named(subject: str, user: User, users: Mapping[int, str], words: NullTranslations) -> Named:
+    """Name a subject such as `appeal:2600018`; one of a kind that nobody has named stays as it is written.
+
+    `users` are the names of users.
+    """
     kind, _, one = subject.partition(":")
     known = KINDS.get(kind)
     if known is None:
@@ -125,6 +128,8 @@ def named(subject: str, user: User, words: NullTranslations) -> Named:
     if not one:
         return Named(text=text, address=known.address if may and "{}" not in known.address else "")
     shown = grouped(one) if kind == "appeal" else one
+    if kind == "user" and one.isdecimal():
+        shown = users.get(int(one), one)
     address = known.address.format(quote(one, safe="")) if may and "{}" in known.address else ""
     return Named(text=f"{text} {shown}", address=address)
 

@@ -104,7 +104,11 @@ async def test_subjects_are_named_and_lead_to_their_pages_where_the_reader_may_o
     assert "пошук схожих звернень" in page
     assert '<span title="file:7">Файл 7</span>' in page
     assert '<span title="thing:9">thing:9</span>' in page
-    assert "Перший день пізніший" in await person.text("/admin/audit?from=2026-03-02&to=2026-03-01")
+    page = await person.text("/admin/audit?from=2026-03-02&to=2026-03-01&user=1&action=nothing")
+    assert "Перший день пізніший" in page
+    assert re.search(r"Хто: <strong>\w+</strong></span>", page)
+    assert "<strong>nothing</strong> — такого вже немає" in page
+    assert 'href="/admin/audit?action=nothing&amp;from=2026-03-02&amp;to=2026-03-01"' in page
     await person.sign_in(Role.ADMINISTRATOR.value)
     page = await person.text("/admin/audit")
     assert '<span title="appeal:2600018">Звернення 26 000 18</span>' in page
