@@ -94,6 +94,11 @@ def _new(story: Story, town: Town, now: datetime, numbers: Mapping[str, str]) ->
         subject=story.subject,
         receipt=story.receipt,
         reply_by=Channel.SMS if person else None,
+        details=tuple(
+            one.answered(story.answered[one.code])
+            for one in known.questions_of(story.category)
+            if one.code in story.answered
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The demo city's troubles, read from `stories.toml`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 import msgspec
@@ -30,6 +30,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     linked: bool = False
     subject: Subject = Subject.INDIVIDUAL
     receipt: Receipt = Receipt.PHONE
+    answered: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Answers to the category's questions, by their codes, as they are kept."""
     road: Sequence[Sequence[str | int]] = ()
 
     @property

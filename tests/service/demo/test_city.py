@@ -86,6 +86,8 @@ def test_there_is_an_appeal_in_every_state_and_of_every_kind_of_paper(ask: Ask) 
         one.result for one in appeals
     }
     assert Receipt.POST in {one.receipt for one in appeals}
+    told = {one.code for appeal in appeals for one in appeal.details}
+    assert told == {code for story in stories() for code in story.answered}, "each is asked of its category"
     for wanted in ("extended", "extension_wanted", "controlled", "parent", "earlier", "served_first"):
         assert any(getattr(one, wanted) for one in appeals), wanted
 
