@@ -25,7 +25,8 @@ from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import Likeness, Similar
-from hotline.city.classifier import classifier
+from hotline.city.classifier import Urgency, classifier
+from hotline.city.guides import Step
 from hotline.contact.numbers import gets_sms
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
@@ -188,8 +189,16 @@ async def registered(request: web.Request, appeal: Appeal) -> web.Response:
         executor=executor,
         whose=calling,
         applicant=from_whom,
+        aloud=_aloud(appeal),
         ready=offered_of(appeal, executor.short if executor else "", language, zone),
     )
+
+
+def _aloud(appeal: Appeal) -> Sequence[Step]:
+    """Give what is still to be said in an emergency whose number is read out already."""
+    if appeal.urgency is not Urgency.EMERGENCY:
+        return ()
+    return [one for one in classifier().steps_of(appeal.category) if one.at_once]
 
 
 async def _form(
