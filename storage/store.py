@@ -21,6 +21,7 @@ from storage.appeals.executor_work import StoredExecutorWork
 from storage.appeals.figures import StoredAppealFigures
 from storage.appeals.handling import StoredHandling
 from storage.appeals.lists import StoredAppealLists
+from storage.appeals.proposals import StoredProposals
 from storage.appeals.register import StoredAppeals
 from storage.appeals.registry import StoredRegistry
 from storage.appeals.reindexing import Reindexing
@@ -116,6 +117,7 @@ class Storage:
     search: StoredSearch
     reindexing: Reindexing
     lemmas: UkrainianLemmas
+    proposals: StoredProposals
     streets: StoredStreets
     known_places: StoredKnownPlaces
     history: StoredHistory
@@ -207,6 +209,7 @@ async def open_storage(
             search=StoredSearch(database, texts),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
+            proposals=StoredProposals(database, lemmas),
             streets=streets,
             known_places=StoredKnownPlaces(database, streets),
             history=StoredHistory(database),

@@ -1,9 +1,9 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
 import { followCategory } from "./appeals/asked.js";
-import "./appeals/combobox.js";
 import { flush, forget, form, keep, sendLeft } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
+import { propose } from "./appeals/proposed.js";
 
 /** What Escape closes before the place of the form. */
 const OVER = "dialog[open], [data-combo-popup]:not([hidden]), #opened:not([hidden], [data-folded]), .menu-folded[open], #appeal[data-folded]";
@@ -166,6 +166,7 @@ async function drafts() {
 
 foldForTheNext();
 followCategory();
+propose();
 // What was half filled in when the page was left is open again.
 const before = await sendLeft();
 const left = /** @type {HTMLElement | null} */ (document.querySelector("section#appeal[data-form]"));

@@ -17,6 +17,7 @@ NAMES = (
     "appeals",
     "outage-page",
     "surveys",
+    "proposals",
     "pages",
     "city",
     "faults",

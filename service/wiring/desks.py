@@ -68,6 +68,7 @@ def appeal_sources(
         citizens=storage.citizens,
         streets=storage.streets,
         categories=CategorySearch(storage.lemmas),
+        proposals=storage.proposals,
         calls=storage.calls,
         line=storage.line,
         drafts=storage.drafts,

@@ -27,6 +27,8 @@ from telephony.ari.client import reading
 from telephony.node.connection import Connection
 
 RENEWED_EVERY = FRESH_SECONDS * 0.8
+PROPOSALS_RENEWED_EVERY = 600.0
+"""In seconds: what citizens report changes in hours, and ten thousand appeals are read."""
 
 
 def rounds(
@@ -37,6 +39,11 @@ def rounds(
     return {
         "fresh-documents": _renewed(storage.city_documents.renew),
         "fresh-messages": _renewed(storage.city_messages.renew),
+        "fresh-proposals": repeat(
+            storage.proposals.renew,
+            every=PROPOSALS_RENEWED_EVERY,
+            failure="words of past appeals not counted",
+        ),
         "fresh-orders": _renewed(storage.standing_orders.renew),
         "fresh-outages": _renewed(storage.outages.renew),
         "fresh-streets": _renewed(storage.streets.renew),

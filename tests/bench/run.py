@@ -20,6 +20,7 @@ from tests.bench.ivr import bench_ivr
 from tests.bench.kept_city import database
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
+from tests.bench.proposals import bench_proposals
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
 from tests.bench.surveys import bench_surveys, way_out
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "search": bench_search,
     "appeals": bench_appeals,
     "surveys": bench_surveys,
+    "proposals": bench_proposals,
     "outage-page": bench_outage_page,
     "pages": bench_pages,
     "city": bench_city,
@@ -41,6 +43,7 @@ BENCHMARKS = {
 CITIES = {
     "screen-pop": (FULL, SMALL),
     "search": (FULL, SMALL),
+    "proposals": (YEAR, SMALL_YEAR),
     "appeals": (YEAR, SMALL_YEAR),
     "pages": (YEAR, SMALL_YEAR),
     "city": (CITY_YEAR, SMALL_CITY_YEAR),

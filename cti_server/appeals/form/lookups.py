@@ -9,7 +9,7 @@ from cti_server.appeals.form.asked import asked_of
 from cti_server.appeals.form.calling import read_calling
 from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.outage_there import outage_there
-from cti_server.appeals.form.showing import show
+from cti_server.appeals.form.showing import show, typed
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -41,6 +41,14 @@ async def asked(request: web.Request) -> web.Response:
     """`?category=` as it was chosen, `?address=` so far: its questions, its guide, its ready answers."""
     known = {"address": request.query.get("address", "").strip()}
     return _part(request, "asked", **asked_of(request, request.query.get("category", ""), known))
+
+
+@_REGISTER
+async def proposals(request: web.Request) -> web.Response:
+    """The form as it stands: what its text may be of, while no category is chosen. Nothing is chosen here."""
+    filled = Filled(await typed(request))
+    found = () if filled["category"] else await request.app[APPEALS].proposals.of(filled["text"])
+    return _part(request, "proposals", found=found)
 
 
 @_REGISTER

@@ -16,6 +16,7 @@ def add_appeals(app: web.Application, sources: AppealSources) -> None:
     app.router.add_get("/desk/appeals/left", drafts.left)
     app.router.add_post("/desk/appeals/emergency", emergency.register)
     app.router.add_post("/desk/appeals/draft", drafts.save)
+    app.router.add_post("/desk/appeals/proposals", lookups.proposals)
     app.router.add_post("/desk/appeals/discard", drafts.discard)
     app.router.add_get("/desk/appeals/benefits", lookups.benefits)
     app.router.add_get("/desk/appeals/categories", lookups.categories)

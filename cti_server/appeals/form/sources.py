@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.appeals.handling import Handling
+from hotline.appeals.proposing import Proposals
 from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog
 from hotline.city.addresses import Streets
@@ -30,6 +31,7 @@ class AppealSources:
     citizens: Citizens
     streets: Streets
     categories: CategorySearch
+    proposals: Proposals
     calls: CallLog
     line: Line
     drafts: Drafts

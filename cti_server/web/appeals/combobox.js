@@ -161,8 +161,10 @@ class ComboBox extends HTMLElement {
     event.preventDefault();
     if (this.#timer !== undefined || this.#asking) await (this.#timer === undefined ? this.#asking : this.#look());
     if (this.#active) return this.#choose(this.#active);
-    if (!this.dispatchEvent(new Event("combo:empty", { bubbles: true, cancelable: true }))) return;
-    await this.#look();
+    /** @type {Promise<boolean>[]} */
+    const taking = [];
+    if (!this.field?.value.trim()) this.dispatchEvent(new CustomEvent("combo:empty", { bubbles: true, detail: taking }));
+    if (!(await Promise.all(taking)).some(Boolean)) await this.#look();
   }
 
   /** @param {number} by */

@@ -144,6 +144,7 @@ TABLE = {
     "POST /desk/appeals/move": "DH",
     "GET /desk/appeals/left": "DH",
     "POST /desk/appeals/draft": "DH",
+    "POST /desk/appeals/proposals": "DH",
     "POST /desk/appeals/discard": "DH",
     "GET /desk/appeals/benefits": "DH",
     "GET /desk/appeals/asked": "DH",

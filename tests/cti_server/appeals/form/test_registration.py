@@ -181,6 +181,24 @@ async def test_the_same_again_is_asked_about_and_linked_as_a_duplicate(
     assert (await sent(olena, filled | {"idempotency_key": "form-3", "earlier": "none"}))[0] == 200
 
 
+async def test_categories_are_proposed_by_the_text_until_one_is_chosen(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    async def proposed(changed: dict[str, str]) -> list[str]:
+        answer = await olena.post("/desk/appeals/proposals", filled | changed)
+        assert answer.status == 200
+        return re.findall(r'data-take="([^"]+)"', await answer.text())
+
+    assert (await proposed({"category": ""}))[0] == "hot-water-none"
+    assert await proposed({}) == []
+    assert await proposed({"category": "", "text": ""}) == []
+    assert await proposed({"category": "", "text": "Немає гарячої води " * 500}) != []
+    page = await olena.text(f"/desk/appeals/new?call={CALL}")
+    assert not re.search(
+        r'<option value="[^"]+" selected', page.partition('name="category"')[2].partition("</select>")[0]
+    )
+
+
 async def test_what_is_looked_up_while_typing(olena: Person, filled: dict[str, str]) -> None:
     await sent(olena, filled)
     categories = await olena.text("/desk/appeals/categories?category_search=люди ліфт")
