@@ -1,6 +1,7 @@
 """A shift counted: the keys pressed between a ring and a registered appeal, besides what is typed as text.
 
-A chord counts once. Pictures of each screen are kept where HOTLINE_SCREENSHOTS says, in three sizes and both themes.
+A chord counts once. Pictures of each screen, in three sizes and both themes, are kept where
+HOTLINE_SCREENSHOTS says.
 """
 
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from tests.system.browser import picture, violations
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
+from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
 from tests.system.test_registration import registered
 from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
@@ -30,13 +32,14 @@ TEXT = "Немає гарячої води з ранку"
 SIZES = ((1366, 768), (1093, 614), (390, 844))
 """A laptop, the same at 125 %, a telephone."""
 _SMALL = """() => [...document.querySelectorAll("button, a[href], input, select, textarea, summary")]
-  .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest("[inert], .visually-hidden"))
+  .filter((one) => one.checkVisibility({visibilityProperty: true}))
+  .filter((one) => !one.closest("[inert], .visually-hidden"))
   .map((one) => (one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") ?? one : one))
   .filter((one) => !(one.matches("a") && getComputedStyle(one).display === "inline"))
   .map((one) => [one.getBoundingClientRect(), one])
   .filter(([box]) => box.width && box.height && Math.min(box.width, box.height) < 23.9)
   .map(([box, one]) => `${one.outerHTML.slice(0, 90)} ${box.width}x${box.height}`)"""
-"""What can be pressed or typed into and is smaller than 24 px (WCAG 2.2, 2.5.8); links within a text are free."""
+"""What can be pressed or typed into and is below 24 px (WCAG 2.2, 2.5.8); links in a text are free."""
 
 
 @define
@@ -100,22 +103,65 @@ async def rings(desk: WebDesk, number: str) -> OutgoingCall:
     return citizen
 
 
-async def test_the_keys_of_a_shift_are_few(hotline: Hotline, desk: WebDesk) -> None:
-    page = desk.page
-    citizen = await rings(desk, MARIA)
-    await look(page, "ringing")
-    keys = Keys(page)
+async def says(keys: Keys, category: str, sought: str) -> None:
+    """Answer, open the form, type what the citizen says, find its category by their words."""
     await keys.press("F2", "F6")
-    await page.wait_for_selector("#appeal-text:focus")
+    await keys.page.wait_for_selector("#appeal-text:focus")
     await keys.type(TEXT)
     await keys.press("Tab")
-    await keys.type("нема гар вод")
-    await page.wait_for_selector("#appeal-category[aria-activedescendant=category-hot-water-none]")
+    await keys.type(sought)
+    await keys.page.wait_for_selector(f"#appeal-category[aria-activedescendant=category-{category}]")
+
+
+async def consents_and_registers(keys: Keys) -> None:
     await keys.tab_to("[name=consent]")
     await keys.press("Space")
-    await look(page, "known")
     await keys.press("Control+Enter")
-    appeal = await registered(hotline, page)
-    assert (appeal.category, appeal.address, appeal.text) == ("hot-water-none", HOME, TEXT)
-    assert keys.pressed <= 14, keys.pressed
-    print("known", keys.pressed)
+
+
+async def gone(desk: WebDesk, citizen: OutgoingCall) -> None:
+    """The talk is over, and the dispatcher is ready again."""
+    await citizen.hang_up()
+    await desk.call_is("none")
+    await desk.hotline.presence("201", Presence.READY)
+
+
+async def test_a_shift_takes_few_keys(hotline: Hotline, desk: WebDesk) -> None:
+    page, counted = desk.page, Keys(desk.page)
+    citizen = await rings(desk, MARIA)
+    await look(page, "ringing")
+    await says(counted, "hot-water-none", "нема гар вод")
+    await look(page, "known")
+    await consents_and_registers(counted)
+    known = await registered(hotline, page)
+    assert (known.category, known.address, known.text) == ("hot-water-none", HOME, TEXT)
+    assert counted.pressed <= 14
+    await look(page, "registered")
+    await gone(desk, citizen)
+
+    citizen, counted = await rings(desk, STRANGER), Keys(page)
+    await says(counted, "hot-water-none", "гаряча вода")
+    await counted.tab_to("#appeal-address")
+    await counted.type("Київський квартал, 9")
+    await counted.tab_to("#appeal-name")
+    await counted.type("Іван Приклад")
+    await look(page, "unknown")
+    await consents_and_registers(counted)
+    await page.wait_for_selector(f".appeal-number:not(:text-is('{known.number}'))")
+    unknown = await registered(hotline, page)
+    assert (unknown.address, unknown.applicant_number) == ("Київський квартал, 9", STRANGER)
+    assert counted.pressed <= 20
+    await gone(desk, citizen)
+
+    citizen, counted = await rings(desk, MARIA), Keys(page)
+    await counted.press("F2", "Shift+F6")
+    await page.wait_for_selector("#appeal-register:focus")
+    await look(page, "emergency")
+    await counted.press("Enter")
+    await page.wait_for_selector(f".appeal-number:not(:text-is('{unknown.number}'))")
+    emergency = await registered(hotline, page)
+    assert (emergency.urgency, emergency.address) == (Urgency.EMERGENCY, HOME)
+    assert emergency.applicant_number == MARIA
+    assert counted.pressed <= 3
+    await gone(desk, citizen)
+    await compare(hotline)
