@@ -55,9 +55,10 @@ async def test_components_look_as_they_did(look: Window, theme: str) -> None:
         now, file = await _seen(look), PICTURES / f"{theme}-{width}.png"
         if os.environ.get("HOTLINE_UPDATE_PICTURES"):
             now.save(file, optimize=True)
-        then = Image.open(file)
+        with Image.open(file) as kept:
+            then = kept.convert("RGB")
         assert now.size == then.size, (theme, width)
-        off = _off(now.convert("RGB"), then.convert("RGB"))
+        off = _off(now.convert("RGB"), then)
         assert off <= MOST_PIXELS, (theme, width, off)
     for width, height in (*SIZES, WIDEST):
         await look.page.set_viewport_size({"width": width, "height": height})
