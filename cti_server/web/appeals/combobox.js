@@ -116,6 +116,7 @@ class ComboBox extends HTMLElement {
     if (this.said) this.said.textContent = list.dataset.said ?? "";
     const chosen = options.find((one) => this.choice?.value && one.dataset.value === this.choice.value);
     const first = this.dataset.first !== undefined && list.dataset.found !== undefined && typed.trim();
+    this.popup.scrollIntoView({ block: "nearest" }); // the form may be lower than its list
     this.#goTo(chosen ?? (first ? options[0] ?? null : null));
   }
 
