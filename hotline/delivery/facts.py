@@ -21,7 +21,7 @@ def notice_facts(
     """Return the facts as JSON, each under its name in the text.
 
     `texts` stay as they are, `words` are codes of the catalogue's `[words]`, `moments` are written in the
-    city's time. An urgent notice that is an EMERGENCY is sent in quiet hours as well.
+    city's time; `since` and `until` among them give a text `span` as well. An urgent notice that is an EMERGENCY is sent in quiet hours as well.
     """
     return {
         "language": language.value,
@@ -38,12 +38,10 @@ def is_plain(facts: Mapping[str, Any]) -> bool:
 
 def plain_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
     """Give the values of the text, written as people do; KeyError for a word that the language lacks."""
-    moments = {
-        name: words["moment"].format(at=datetime.fromisoformat(at).astimezone(zone)) if at else ""
-        for name, at in facts["moments"].items()
-    }
+    at = {name: datetime.fromisoformat(one).astimezone(zone) for name, one in facts["moments"].items() if one}
+    moments = {name: _moment(at[name], words) if name in at else "" for name in facts["moments"]}
     named = {name: words[code] for name, code in facts["words"].items()}
-    return {**facts["texts"], **named, **moments}
+    return {**facts["texts"], **named, **moments, "span": _span(at.get("since"), at.get("until"), words)}
 
 
 def appeal_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
@@ -58,7 +56,7 @@ def appeal_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, 
     by_day = date.fromisoformat(facts["due_on"])
     due = f"{by_day:%d.%m.%Y}"
     if due_at and urgent and end_of(by_day, zone).due_at != datetime.fromisoformat(due_at):
-        due = words["moment"].format(at=datetime.fromisoformat(due_at).astimezone(zone))
+        due = words["term"].format(at=datetime.fromisoformat(due_at).astimezone(zone))
     registered_at = facts.get("registered_at")
     return {
         "number": facts["number"],
@@ -76,6 +74,21 @@ def appeal_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, 
         "until": f"{date.fromisoformat(act['until']):%d.%m.%Y}" if "until" in act else "",
         "ground": words.get(f"ground-{act['ground']}", "") if "ground" in act else "",
     }
+
+
+def _moment(at: datetime, words: Mapping[str, str]) -> str:
+    """Write it by `moment`, or by `moment-at-HOUR` where the language says that hour in another way."""
+    return words.get(f"moment-at-{at.hour}", words["moment"]).format(at=at)
+
+
+def _span(since: datetime | None, until: datetime | None, words: Mapping[str, str]) -> str:
+    """Write from when until when: an end that nobody knows is left out, a day that is the same is said once."""
+    if since is None:
+        return ""
+    if until is None:
+        return words["span-open"].format(since=since)
+    form = "span-day" if since.date() == until.date() else "span-days"
+    return words[form].format(since=since, until=until)
 
 
 def _day(moment: str, zone: ZoneInfo) -> str:

@@ -18,7 +18,11 @@ export function renewList(live) {
       shown.hidden = !number;
       shown.textContent = `(${number})`;
     }
-    if (all) all.hidden = !ticks(live).length;
+    if (all) {
+      all.hidden = !ticks(live).length;
+      all.dataset.tick ??= all.textContent;
+      all.textContent = (number && number === ticks(live).length ? all.dataset.untick : all.dataset.tick) ?? "";
+    }
     document.getElementById("work-acts")?.classList.toggle("work-idle", !number);
   }
 

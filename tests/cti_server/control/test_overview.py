@@ -102,7 +102,13 @@ async def test_entries_of_outages_are_counted_with_what_is_amiss_and_lead_to_the
     assert f'href="/outage-register?tab=lately&flaw=late&{own}">1<' in part
     assert f'href="/outage-register?flaw=overdue&{own}">1<' in part
     assert 'href="/outage-register?tab=lately">3<' in part
-    assert "Відключення внесено із запізненням (Тепломережі): Опалення" in page
+    told = page.partition("внесено із запізненням (Тепломережі): Опалення")[2].partition("</li>")[0]
+    (late,) = [
+        one.matter.split("-")[1]
+        for one in await road.storage.outbox.on_page("head")
+        if one.matter.endswith("-late") and one.facts["texts"]["whose"]
+    ]
+    assert f'href="/outage-register/{late}"' in told, "a notice leads to what it is about"
 
 
 async def test_what_was_closed_unconfirmed_stands_apart(head: Person, road: Road) -> None:

@@ -217,6 +217,13 @@ async def test_the_list_renews_itself_and_keeps_ticks_and_what_is_typed(  # noqa
     assert await page.input_value(f"#tick-{appeal.number}") == f"{appeal.number}:{appeal.version + 1}"
     assert await page.input_value("#q") == "холод"
     assert await page.inner_text("#work-ticked") == "(1)"
+    assert await page.inner_text("#work-all") == "Позначити всі"
+    await page.click("#work-all")
+    assert await page.is_checked(f"#tick-{emergency.number}")
+    assert await page.inner_text("#work-all") == "Зняти всі позначки"
+    await page.click("#work-all")
+    assert not await page.is_checked(f"#tick-{appeal.number}")
+    await page.check(f"#tick-{appeal.number}")
     await page.click("button[value=begin-work]")
     assert "1 з 1" in await page.inner_text("#work-results")
     assert other.number in await page.content()

@@ -200,7 +200,7 @@ def test_the_registration_says_number_executor_term_and_where_to_ring() -> None:
 
 def test_a_term_in_hours_is_told_to_the_minute_in_the_citys_time() -> None:
     urgent = notice("accept", urgency=Urgency.URGENT, due_at=datetime(2026, 11, 25, 12, 30, tzinfo=UTC))
-    assert "до 14:30 25.11.2026" in WORDING.message(urgent).text
+    assert "до 25.11.2026, 14:30" in WORDING.message(urgent).text
 
 
 def test_an_emergencys_address_is_whole_in_the_short_message_to_those_on_duty() -> None:

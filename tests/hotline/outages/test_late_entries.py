@@ -56,18 +56,18 @@ async def test_the_head_and_the_manager_are_told_once_of_each(storage: Storage, 
     await entries.once()
     head = [WORDING.line(one, Language.UKRAINIAN) for one in await storage.outbox.on_page("head")]
     whose = "(Тепломережі): Опалення, Київський квартал, 1–15"
-    times = "почалося 12:00 02.03.2026, внесено 14:00 02.03.2026"
+    times = "почалося 02.03.2026 о 12:00, внесено 02.03.2026 о 14:00"
     assert sorted(head) == [
         f"Відключення внесено із запізненням {whose}, {times}",
-        f"Час завершення відключення минув {whose}, очікували 15:00 02.03.2026",
+        f"Час завершення відключення минув {whose}, очікували 02.03.2026 о 15:00",
     ]
     (late,) = await storage.outbox.claim([Channel.EMAIL], clock.now())
     await storage.outbox.sent(late.id, clock.now())  # the second goes when the first has gone
     (over,) = await storage.outbox.claim([Channel.EMAIL], clock.now())
     assert {late.address, over.address} == {"director@example.org"}
     texts = [WORDING.message(one).text for one in (late, over)]
-    assert ["внесли його лише 14:00" in text for text in texts] == [True, False]
-    assert "обіцяли до 15:00 02.03.2026" in texts[1]
+    assert ["внесли його лише 02.03.2026 о 14:00" in text for text in texts] == [True, False]
+    assert "обіцяли 02.03.2026 о 15:00" in texts[1]
     await storage.outages.change(entered, replace(new, expected_end=clock.now() + timedelta(hours=1)), by)
     await entries.once()
     assert len(await storage.outbox.on_page("head")) == 2

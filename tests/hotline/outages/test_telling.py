@@ -118,11 +118,27 @@ def test_a_short_message_says_what_where_and_until_when() -> None:
         "Якщо у вас ні, телефонуйте: (04579) 2-15-80."
     )
     assert WORDING.message(told(MOVED, OutageChange.MOVED, Language.UKRAINIAN)).text == (
-        "Водопостачання (Добринінський квартал, 1–15 непарні): відновлення перенесено на 16:00 25.11.2026. "
+        "Водопостачання (Добринінський квартал, 1–15 непарні): відновлення перенесено на 25.11.2026 о 16:00. "
         "Довідки: (04579) 2-15-80."
     )
     english = WORDING.message(told(OVER, OutageChange.OVER, Language.ENGLISH)).text
     assert english.startswith("Water supply is back: Добринінський квартал, 1–15 odd.")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (AT, "перерва 25.11.2026 з 10:00 орієнтовно до 11:00."),
+        (AT + 23 * HOUR, "перерва з 25.11.2026, 10:00, орієнтовно до 26.11.2026, 10:00."),
+        (None, "перерва 25.11.2026 з 10:00."),
+    ],
+)
+def test_the_day_stands_before_the_hour(ends: datetime | None, said: str) -> None:
+    new = told(replace(OUTAGE, expected_end=ends), OutageChange.NEW, Language.UKRAINIAN, Channel.EMAIL)
+    assert said in WORDING.message(new).text
+    eleven = replace(OUTAGE, expected_end=AT)
+    moved = told(eleven, OutageChange.MOVED, Language.UKRAINIAN, Channel.EMAIL)
+    assert "перенесено на 25.11.2026 об 11:00" in WORDING.message(moved).text
 
 
 def test_only_that_an_emergency_goes_on_may_wake_somebody() -> None:

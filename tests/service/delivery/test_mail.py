@@ -68,7 +68,7 @@ async def test_a_letter_arrives_as_it_was_written_and_says_that_a_machine_sent_i
 @pytest.mark.parametrize(
     "subject",
     [
-        "ПРОСТРОЧЕНО: звернення № 2600002, термін був до 14:00 03.03.2026",
+        "ПРОСТРОЧЕНО: звернення № 2600002, термін був до 03.03.2026, 14:00",
         "АВАРІЯ! Звернення № 2600001 ще ніхто не прийняв: Сіверянський квартал, 12, корп. 3, кв. 148",
         "Appeal No. 2600001: the executor says that it is done",
     ],

@@ -88,5 +88,5 @@ async def test_a_moved_end_waits_for_the_morning_unless_it_is_an_emergencys(
         clock.pass_(seconds=timedelta(hours=11).total_seconds())
         await deliver(storage, clock, [one])
     assert [sent["text"] for sent in far.delivered[1:]] == [
-        "Водопостачання: відновлення перенесено на 12:00 03.03.2026. Довідки: 1580."
+        "Водопостачання: відновлення перенесено на 03.03.2026 о 12:00. Довідки: 1580."
     ]

@@ -119,11 +119,11 @@ async def test_a_letter_confirms_and_then_each_thing_that_happens_is_told(
     await subscribed(person, post)
     await post.tell()
     (heating,) = await post.deliver()  # what is announced for the whole city
-    assert "Опалення: перерва з 14:00 03.03.2026" in heating
+    assert "Опалення: перерва 03.03.2026 з 14:00 орієнтовно до 20:00." in heating
     gas = await enter(town)
     await post.tell()
     (new,) = await post.deliver()
-    assert "Газопостачання (вулиця Атомників): перерва з 15:00 02.03.2026" in new
+    assert "Газопостачання (вулиця Атомників): перерва 02.03.2026 з 15:00 орієнтовно до 17:00" in new
     moved = await town.move_end(gas, 6)
     await post.tell()
     (later,) = await post.deliver()
@@ -149,7 +149,7 @@ async def test_an_outage_that_grows_into_their_street_is_told_to_them(
     await post.tell()
     (water,) = await post.deliver()
     assert "Водопостачання" in water
-    assert "вулиця Атомників): перерва з 13:00 02.03.2026" in water
+    assert "вулиця Атомників): перерва 02.03.2026 з 13:00" in water
 
 
 async def test_opening_the_link_of_the_letter_confirms_nothing(
