@@ -21,7 +21,8 @@ def notice_facts(
     """Return the facts as JSON, each under its name in the text.
 
     `texts` stay as they are, `words` are codes of the catalogue's `[words]`, `moments` are written in the
-    city's time; `since` and `until` among them give a text `span` as well. An urgent notice that is an EMERGENCY is sent in quiet hours as well.
+    city's time; `since` and `until` among them give a text `span` as well. An urgent notice that is an
+    EMERGENCY is sent in quiet hours as well.
     """
     return {
         "language": language.value,
@@ -38,8 +39,9 @@ def is_plain(facts: Mapping[str, Any]) -> bool:
 
 def plain_values(facts: Mapping[str, Any], zone: ZoneInfo, words: Mapping[str, str]) -> dict[str, str]:
     """Give the values of the text, written as people do; KeyError for a word that the language lacks."""
-    at = {name: datetime.fromisoformat(one).astimezone(zone) for name, one in facts["moments"].items() if one}
-    moments = {name: _moment(at[name], words) if name in at else "" for name in facts["moments"]}
+    given: Mapping[str, str] = facts["moments"]
+    at = {name: datetime.fromisoformat(one).astimezone(zone) for name, one in given.items() if one}
+    moments = {name: _moment(at[name], words) if name in at else "" for name in given}
     named = {name: words[code] for name, code in facts["words"].items()}
     return {**facts["texts"], **named, **moments, "span": _span(at.get("since"), at.get("until"), words)}
 
@@ -82,7 +84,7 @@ def _moment(at: datetime, words: Mapping[str, str]) -> str:
 
 
 def _span(since: datetime | None, until: datetime | None, words: Mapping[str, str]) -> str:
-    """Write from when until when: an end that nobody knows is left out, a day that is the same is said once."""
+    """Write from when until when: no end where nobody knows it, and the same day only once."""
     if since is None:
         return ""
     if until is None:

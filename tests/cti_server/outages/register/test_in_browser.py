@@ -182,9 +182,11 @@ async def test_on_a_telephone_the_end_is_moved_and_the_outage_ended_with_a_thumb
         await window.open(f"/enterprise/outages{path}")
         assert await too_small(page) == []
     await page.click(".work-open")
-    await page.click("button[name=by][value='2']")
-    await page.wait_for_selector("[role=status]")
+    async with page.expect_navigation():
+        await page.click("button[name=by][value='2']")
+    await page.wait_for_selector(".alert[role=status]")
     assert (await storage.outages.get(current.id)).expected_end == NOON + 2 * HOUR
-    await page.click("text=Завершено: усе працює")
-    await page.wait_for_selector("[role=status]")
+    async with page.expect_navigation():
+        await page.click("text=Завершено: усе працює")
+    await page.wait_for_selector(".alert[role=status]")
     assert (await storage.outages.get(current.id)).over
