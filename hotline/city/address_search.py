@@ -1,5 +1,6 @@
 """Addresses offered while one types: streets of the register, then the houses of the one that is meant."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from hotline.city.search_terms import normalised
 MOST_HOUSES = 12
 _SHORTEST = 2
 """Letters before anything is said to be unknown."""
+_LAST_WORD = re.compile(r"\w+\W*$")
+_LETTER_APART = re.compile(r"^(\d+) ([^\W\d])(?!\w)")
 
 
 class Unknown(StrEnum):
@@ -32,8 +35,8 @@ async def offered_addresses(streets: Streets, typed: str) -> OfferedAddresses:
     """Offer what the register has for this beginning of an address, old names included."""
     if not normalised(typed):
         return OfferedAddresses()
-    located = (await streets.gazetteer()).locate(typed)
-    found = await streets.find(typed)
+    gazetteer, found = await streets.gazetteer(), await streets.find(typed)
+    located = gazetteer.locate(typed)
     if located is None or (not located.house and len(found) > 1):
         unknown = (
             Unknown.STREET if not found and located is None and len(typed.strip()) >= _SHORTEST else None
@@ -42,18 +45,18 @@ async def offered_addresses(streets: Streets, typed: str) -> OfferedAddresses:
     there = await streets.houses(located.street)
     if not located.house:
         return OfferedAddresses(houses=_first(located.street, there))
-    begun = [one for one in there if normalised(one).startswith(located.house)]
-    if there and not begun and not _names_one(typed, located.house, there):
+    begun = [one for one in there if _as_located(one).startswith(located.house)]
+    if there and not begun:
         return OfferedAddresses(unknown=Unknown.HOUSE)
-    ended = normalised(typed).replace(" ", "").endswith(located.house)  # else a flat follows, and stays
-    return OfferedAddresses(houses=_first(located.street, begun) if ended else ())
+    before = gazetteer.locate(_LAST_WORD.sub("", typed))
+    goes_on = before is not None and before.house == located.house  # with a flat, which stays
+    return OfferedAddresses(houses=() if goes_on else _first(located.street, begun))
 
 
 def _first(street: str, houses: Sequence[str]) -> Sequence[Address]:
     return [Address(street=street, house=one) for one in houses[:MOST_HOUSES]]
 
 
-def _names_one(typed: str, house: str, there: Sequence[str]) -> bool:
-    """Whether one of the houses stands in the text: as it was located, or with all of its parts (`12/1`)."""
-    said = f" {normalised(typed)} "
-    return any(normalised(one) == house or f" {normalised(one)} " in said for one in there)
+def _as_located(house: str) -> str:
+    """Write a house of the register as `Gazetteer.locate` finds one: `7-а` → `7а`, `12/1` → `12 1`."""
+    return _LETTER_APART.sub(r"\1\2", normalised(house))

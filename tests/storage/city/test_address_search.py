@@ -12,7 +12,7 @@ KYIV = "Київський квартал"
 @pytest.fixture
 async def town(storage: Storage) -> Storage:
     await storage.streets.add(demo_streets())
-    rows = [{"street": KYIV, "house": one, "quarter": ""} for one in ("10", "2", "1", "7а", "12/1")]
+    rows = [{"street": KYIV, "house": one, "quarter": ""} for one in ("10", "2", "1", "7а", "8-б", "12/1")]
     async with storage.database.writing() as connection:
         await connection.execute(insert(houses), rows)
     return storage
@@ -28,10 +28,12 @@ async def test_streets_are_offered_then_the_houses_of_the_one_that_is_meant(town
     assert await offered("моск") == ["Поліський квартал"]
     assert await offered("деснян") == ["Деснянський квартал", "вулиця Деснянська"]
     assert await offered("київ") == [KYIV]
-    assert await offered(f"{KYIV}, ") == [f"{KYIV}, {house}" for house in ("1", "2", "7а", "10", "12/1")]
+    assert await offered(f"{KYIV}, ") == [f"{KYIV}, {house}" for house in ("1", "2", "7а", "8-б", "10", "12/1")]
     assert await offered("київський 1") == [f"{KYIV}, {house}" for house in ("1", "10", "12/1")]
     assert await offered("київський 7 а") == [f"{KYIV}, 7а"]
-    assert await offered(f"{KYIV}, 12/1, кв. 5") == []  # nothing takes the flat away
+    assert await offered("київський 8б") == await offered("київський, буд. 8-б") == [f"{KYIV}, 8-б"]
+    for flat in ("12/1, кв. 5", "1, кв. 1", "7а, кв.21", "1, кв. 21"):
+        assert await offered(f"{KYIV}, {flat}") == [], "nothing takes the flat away"
     assert await offered("Поліський квартал, 5") == []  # no house of it is known: none is doubted
 
 
@@ -40,6 +42,7 @@ async def test_streets_are_offered_then_the_houses_of_the_one_that_is_meant(town
     [
         ("Вигадана, 5", Unknown.STREET),
         ("київський 99", Unknown.HOUSE),
+        ("київський 99, кв. 1", Unknown.HOUSE),
         ("в", None),
         ("7", None),
     ],
