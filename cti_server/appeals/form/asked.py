@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 _ZONE = ZoneInfo("UTC")
 _LATELY = re.compile(r"(?:(\d{1,2})\.(\d{1,2})\.? +)?(\d{1,2}):(\d{2})", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.?", re.ASCII)
+_LEAP_YEARS_APART = 8
 _NUMBER = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?", re.ASCII)
 _WRONG: Mapping[Asks, str] = {
     Asks.TEXT: N_("That is too long."),
@@ -115,18 +117,19 @@ def _last(now: datetime, read: re.Match[str], zone: ZoneInfo) -> datetime | None
     day, month, hour, minute = read.groups()
     try:
         clock = time(int(hour), int(minute))
-        on = now.date().replace(month=int(month), day=int(day)) if day else now.date()
-        at = datetime.combine(on, clock, zone)
-        if at <= now:
-            return at
-        return at.replace(year=on.year - 1) if day else at - timedelta(days=1)
     except ValueError:
         return None
+    days = _days(now.date(), day, month) if day else (now.date(), now.date() - timedelta(days=1))
+    moments = (datetime.combine(one, clock, zone) for one in days)
+    return next((at for at in moments if at <= now), None)
 
 
 def _last_day(today: date, read: re.Match[str]) -> date | None:
-    try:
-        day = today.replace(month=int(read[2]), day=int(read[1]))
-        return day if day <= today else day.replace(year=today.year - 1)
-    except ValueError:
-        return None
+    return next((day for day in _days(today, *read.groups()) if day <= today), None)
+
+
+def _days(today: date, day: str, month: str) -> Iterator[date]:
+    """Give such a day of this year and of those before it: 29 February is in few of them."""
+    for year in range(today.year, today.year - _LEAP_YEARS_APART - 1, -1):
+        with suppress(ValueError):
+            yield date(year, int(month), int(day))

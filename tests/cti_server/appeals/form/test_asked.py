@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cti_server.appeals.form.asked import details, read_answer
+from cti_server.appeals.form.asked import details, faults_of, read_answer
 from hotline.city.classifier import classifier
 from hotline.city.questions import Asks, Detail, Question
 from hotline.city.scope import Scope
@@ -123,6 +123,8 @@ async def test_a_draft_keeps_the_answers(olena: Person, filled: dict[str, str]) 
         ("з ранку", None),
         ("25:00", None),
         ("31.02", None),
+        ("29.02", "2024-02-29"),
+        ("29.02 9:30", "2024-02-29T07:30+00:00"),
     ],
 )
 def test_a_moment_is_the_last_such_one(typed: str, kept: str | None) -> None:
@@ -143,6 +145,12 @@ def test_an_answer_is_said_in_the_language_of_whoever_reads_it(
 ) -> None:
     (one,) = details("heat-none", {code: typed}, NOW, KYIV)
     assert (one.said("uk", KYIV), one.said("en", KYIV)) == (uk, en)
+
+
+def test_an_answer_without_a_fault_is_kept_also_of_a_day_that_this_year_lacks() -> None:
+    assert not list(faults_of("heat-none", {"since": "29.02"}))
+    (one,) = details("heat-none", {"since": "29.02"}, NOW, KYIV)
+    assert one.answer == "2024-02-29"
 
 
 def test_each_question_has_an_answer_that_can_be_given() -> None:
