@@ -66,6 +66,9 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.NO_RULE: N_("Appeals of the kind “%(value)s” have no index: add it to a rule."),
     Flaw.NOT_PAIRED: N_("Here are %(value)s options, and in Ukrainian there are %(other)s: write as many."),
     Flaw.NO_OPTIONS: N_("Only a question of the kind “choice” has options: remove them, or change the kind."),
+    Flaw.HAS_COMMA: N_(
+        "“%(value)s” has a comma or semicolon, by which options are divided: write it without them."
+    ),
     Flaw.WRONG_BLANK: N_("“%(value)s” cannot be filled in. In braces there may be: %(known)s."),
     Flaw.NOTHING_CHOSEN: N_("No reason is offered: at least one has to be."),
     Flaw.MUST_STAY: N_(

@@ -13,6 +13,8 @@ from hotline.documents.reading import Fields, note_doubled
 LONGEST_QUESTION = 160
 LONGEST_ANSWER = 500
 _DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
+_DIVIDERS = frozenset(",;")
+"""Signs between options where they stand in one cell, of a table or a file."""
 _WORDS = {"yes": {"uk": "так", "en": "yes"}, "no": {"uk": "ні", "en": "no"}}
 
 
@@ -127,6 +129,10 @@ def _question(row: Fields, categories: Collection[str], sections: Collection[str
 def _options(row: Fields, *, needed: bool) -> Sequence[Option]:
     """Read the options: as many in each language; a question of another kind has none."""
     uk, en = (row.texts(one, needed=needed) for one in ("options_uk", "options_en"))
+    for field, options in (("options_uk", uk), ("options_en", en)):
+        for one in options:
+            if not _DIVIDERS.isdisjoint(one):
+                row.note(Flaw.HAS_COMMA, field, value=one)
     if len(uk) != len(en):
         row.note(Flaw.NOT_PAIRED, "options_en", value=len(en), other=len(uk))
     elif uk and not needed:

@@ -59,6 +59,8 @@ class Flaw(StrEnum):
     """Not as many in this language (value) as in the other (other)."""
     NO_OPTIONS = "no-options"
     """Options of a question that lets choose among none."""
+    HAS_COMMA = "has-comma"
+    """An option has a comma or semicolon, by which tables and files divide options (value)."""
     WRONG_BLANK = "wrong-blank"
     """The text cannot be filled in: something else stands in braces (value, known)."""
     NOTHING_CHOSEN = "nothing-chosen"

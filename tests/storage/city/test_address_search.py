@@ -7,12 +7,13 @@ from storage.store import Storage
 from storage.tables import houses
 
 KYIV = "Київський квартал"
+HOUSES = ("1", "2", "7а", "8-б", "10", "12/1")
 
 
 @pytest.fixture
 async def town(storage: Storage) -> Storage:
     await storage.streets.add(demo_streets())
-    rows = [{"street": KYIV, "house": one, "quarter": ""} for one in ("10", "2", "1", "7а", "8-б", "12/1")]
+    rows = [{"street": KYIV, "house": one, "quarter": ""} for one in reversed(HOUSES)]
     async with storage.database.writing() as connection:
         await connection.execute(insert(houses), rows)
     return storage
@@ -28,7 +29,9 @@ async def test_streets_are_offered_then_the_houses_of_the_one_that_is_meant(town
     assert await offered("моск") == ["Поліський квартал"]
     assert await offered("деснян") == ["Деснянський квартал", "вулиця Деснянська"]
     assert await offered("київ") == [KYIV]
-    assert await offered(f"{KYIV}, ") == [f"{KYIV}, {house}" for house in ("1", "2", "7а", "8-б", "10", "12/1")]
+    assert await offered(f"{KYIV}, ") == [
+        f"{KYIV}, {house}" for house in ("1", "2", "7а", "8-б", "10", "12/1")
+    ]
     assert await offered("київський 1") == [f"{KYIV}, {house}" for house in ("1", "10", "12/1")]
     assert await offered("київський 7 а") == [f"{KYIV}, 7а"]
     assert await offered("київський 8б") == await offered("київський, буд. 8-б") == [f"{KYIV}, 8-б"]
