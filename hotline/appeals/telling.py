@@ -52,6 +52,8 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
     match act:
         case Escalate(kind=kind, contact_id=contact_id):
             return owed_for(StepKind(kind), contact_id)
+        case Amend() if act.changed().keys() <= {"reply_by", "reply_to"}:
+            return []  # it is no matter of the executor's how the applicant is told
         case Note(internal=False):
             return [OwedNotice(recipient=Recipient.APPLICANT)]
         case _:

@@ -1,18 +1,26 @@
 """Corrections of a registered appeal: only fields that differ from the appeal are sent."""
 
 from cti_server.appeals.acts.reading import Sent, first
+from cti_server.appeals.form.reply import NOT_TOLD
 from hotline.appeals.appeal import Appeal
 from hotline.city.addresses import Streets
 from hotline.foreign_text import tidied
+
+REPLY = frozenset({"reply_by", "reply_to"})
 
 
 async def changed(sent: Sent, appeal: Appeal, streets: Streets) -> Sent:
     """Leave out what is so already; the address is written as streets are called now."""
     if address := tidied(first(sent, "address")):
         sent = {**sent, "address": [await streets.present(address), *sent["address"][1:]]}
-    return {name: texts for name, texts in sent.items() if [*map(tidied, texts)] != [_held(appeal, name)]}
+    differs = {name: texts for name, texts in sent.items() if [*map(tidied, texts)] != [_held(appeal, name)]}
+    if REPLY & differs.keys():  # one says nothing without the other
+        differs |= {name: sent[name] for name in REPLY & sent.keys()}
+    return differs
 
 
 def _held(appeal: Appeal, name: str) -> str | None:
     """Give what the field holds before anybody types; None for one that holds nothing of the appeal's."""
+    if name == "reply_by":
+        return appeal.reply_by.value if appeal.reply_by else NOT_TOLD
     return None if name == "version" else tidied(str(getattr(appeal, name, None) or ""))

@@ -258,6 +258,12 @@ _KEEPING = (
             ),
             Field(name="subject", label=N_("Whose it is"), kind=FieldKind.CHOICE),
             Field(name="receipt", label=N_("How it was received"), kind=FieldKind.CHOICE),
+            Field(name="reply_by", label=N_("How to tell them of each change"), kind=FieldKind.CHOICE),
+            Field(
+                name="reply_to",
+                label=N_("Where: another number, or the e-mail address"),
+                kind=FieldKind.LINE,
+            ),
             _REMARK,
         ),
     ),

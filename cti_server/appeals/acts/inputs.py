@@ -20,7 +20,7 @@ from hotline.appeals.acts.applicants_word import (
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, Unlink
+from hotline.appeals.acts.keeping import Amend, Link, Note, PutUnderControl, ToldBy, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
@@ -280,6 +280,8 @@ class AmendInput(ActInput, kw_only=True):
     earlier: Annotated[Number, Meta(extra={"blank": N_("Choose another appeal.")})] | None = None
     subject: Subject | None = None
     receipt: Receipt | None = None
+    reply_by: ToldBy | None = None
+    reply_to: Annotated[str, Meta(max_length=LONGEST_LINE)] | None = None
     reason: Remark = ""
 
 

@@ -106,5 +106,6 @@ FIELDS: Mapping[str, str] = {
     "earlier": N_("earlier appeal"),
     "subject": N_("whose it is"),
     "receipt": N_("how it was received"),
+    "reply_by": N_("how the applicant is told"),
 }
 """Corrected fields."""

@@ -14,14 +14,16 @@ from cti_server.appeals.card.page import Tried, shown
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import timeline
 from cti_server.appeals.card.view import CardView, read_view
+from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import words_of
-from cti_server.keys import USER
+from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import Actor, acting
+from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Entry, Overtaken
 from hotline.errors import ForbiddenTransition, NotFound
 
@@ -104,13 +106,23 @@ async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView)
         said = read_input(form.said, sent, allowed=allowed, needed=form.needed)
     except Misread as error:
         faults |= error.faults
+    if isinstance(said, AmendInput):
+        faults |= _reply_faults(request, said, view.appeal)
     try:
         by = _actor(request, form, sent, view)
     except ActFault as fault:
         faults[fault.field] = fault
-    if said is None or by is None:
+    if said is None or by is None or faults:
         raise Misread(faults)
     return said.made(by, sources.clock.now()), said.version
+
+
+def _reply_faults(request: web.Request, said: AmendInput, appeal: Appeal) -> dict[str, ActFault]:
+    """Tell what is wrong with how the applicant is to be told, short messages of this city included."""
+    if said.reply_by is None:
+        return {}
+    reply = Reply(said.reply_by, said.reply_to or "", appeal.applicant_number, request.app[SMS_PREFIXES])
+    return {name: ActFault(name, text) for name, text in reply.faults().items()}
 
 
 def _actor(request: web.Request, form: ActForm, sent: Sent, view: CardView) -> Actor:

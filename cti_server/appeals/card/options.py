@@ -9,6 +9,7 @@ from cti_server.appeals.acts.forms import Option, Options
 from cti_server.appeals.acts.words import GROUNDS, OUTCOMES
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.form.calling import call_in_hand
+from cti_server.appeals.form.reply import WAYS
 from cti_server.appeals.papers.words import RECEIPTS, SUBJECTS
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.frame.language import N_, language_of, words_of
@@ -108,5 +109,6 @@ def _fixed(request: web.Request, appeal: Appeal) -> Options:
         "sign": said(SIGNS),
         "subject": said(SUBJECTS),
         "receipt": said(RECEIPTS),
+        "reply_by": said(WAYS),
         "category": [*none, *(Option(value=one.code, text=one.name(language)) for one in known)],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, ClassVar
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
@@ -12,6 +12,9 @@ from hotline.appeals.statute import amended_term, longest_of
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.terms import end_of
+from hotline.contact.channel import Channel
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164, takes_sms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,17 @@ class Note(Act):
         return {}
 
 
+class ToldBy(StrEnum):
+    """The way in which an applicant is told of each change; `NOT` is none."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    NOT = "none"
+
+    def channel(self) -> Channel | None:
+        return None if self is ToldBy.NOT else Channel(self.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amend(Act):
     """A correction of what was registered; a field of None stays, and the term does too, within the law's."""
@@ -52,6 +66,9 @@ class Amend(Act):
     """Number of the appeal that this one repeats; `storage` sees to it that there is one."""
     subject: Subject | None = None
     receipt: Receipt | None = None
+    reply_by: ToldBy | None = None
+    reply_to: str | None = None
+    """Goes with `reply_by`: the number or the mail address; empty: the applicant's own number."""
     reason: str = ""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
@@ -70,12 +87,23 @@ class Amend(Act):
             )
         if self.earlier is not None and self.earlier in (appeal.number, ""):
             raise ActFault("earlier", "Choose another appeal.")
+        self._check_reply(appeal)
+
+    def _check_reply(self, appeal: Appeal) -> None:
+        number = e164(self.reply_to) if self.reply_to else appeal.applicant_number
+        match self.reply_by:
+            case ToldBy.EMAIL if mail_address(self.reply_to or "") is None:
+                raise ActFault("reply_to", "Write an e-mail address, such as name@ukr.net.")
+            case ToldBy.SMS if not takes_sms(number):
+                raise ActFault("reply_to", "Write the number of a mobile telephone, such as 067 123 45 67.")
+            case None if self.reply_to is not None:
+                raise ActFault("reply_by", "Choose how they are to be told.")
 
     def changed(self) -> dict[str, Any]:
         """Give the fields that become something else."""
         names = (
             *("text", "category", "address", "urgency", "kind"),
-            *("sign", "earlier", "subject", "receipt"),
+            *("sign", "earlier", "subject", "receipt", "reply_by", "reply_to"),
         )
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
@@ -83,8 +111,25 @@ class Amend(Act):
         found: dict[str, Any] = {
             name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()
         }
+        if self.reply_by is not None:
+            found |= {"reply_by": self.reply_by.channel(), "reply_to": self._reply_to()}
         term = amended_term(replace(appeal, **found), rules, extended=appeal.extended)
         return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
+
+    def _reply_to(self) -> str:
+        """Give the address in canonical form."""
+        typed = (self.reply_to or "").strip()
+        match self.reply_by:
+            case ToldBy.EMAIL:
+                return mail_address(typed) or ""
+            case ToldBy.SMS:
+                return (e164(typed) or "") if typed else ""
+            case _:
+                return ""
+
+    def facts(self) -> Mapping[str, Any]:
+        """Give what was put right; where somebody is told is read on the appeal only."""
+        return {name: one for name, one in Act.facts(self).items() if name != "reply_to"}
 
     def hidden(self) -> bool:
         return True

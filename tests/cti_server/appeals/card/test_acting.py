@@ -14,6 +14,7 @@ from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.appeals.transitions import TABLE
 from hotline.calls.call import CallRecord, Outcome
 from hotline.city.classifier import Urgency
+from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road, act, offered, text
 from tests.cti_server.conftest import MovedClock, Person
@@ -185,6 +186,27 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
         appeal.text,
     )
     assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_how_the_applicant_is_told_is_put_right(olena: Person, road: Road, storage: Storage) -> None:
+    appeal = await road.begins()
+    before = len(await storage.outbox.of_appeal(FIRST))
+    told = {"text": appeal.text, "category": appeal.category, "reply_by": "email", "reply_to": "без собачки"}
+    answer = await act(olena, "amend", told, version=appeal.version)
+    assert "Напишіть адресу електронної пошти" in await text(answer)
+    answer = await act(olena, "amend", told | {"reply_by": "sms", "reply_to": "044 200 00 00"}, version=1)
+    assert "Напишіть номер мобільного" in await text(answer)
+    await act(olena, "amend", told | {"reply_to": "Maria@Example.org"}, version=appeal.version)
+    then = await road.now()
+    assert (then.reply_by, then.reply_to) == (Channel.EMAIL, "Maria@example.org")
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Зареєстроване виправлено: як повідомляти заявника" in page
+    assert 'value="email" selected' in page
+    (entry,) = [one for one in await storage.handling.history(FIRST, hidden=True) if one.act == "amend"]
+    assert "reply_to" not in entry.facts, "where is read on the appeal only"
+    assert len(await storage.outbox.of_appeal(FIRST)) == before, "the executor is not troubled"
+    await act(olena, "amend", told | {"reply_by": "none", "reply_to": ""}, version=then.version)
+    assert ((await road.now()).reply_by, (await road.now()).reply_to) == (None, "")
 
 
 async def test_what_it_repeats_and_whose_it_is_are_put_right(olena: Person, road: Road) -> None:

@@ -204,6 +204,10 @@ async def test_columns_are_chosen_and_stay(head: Person, storage: Storage, clock
     assert "cell-term" in await head.text("/appeals?columns=term")
 
 
+async def test_who_may_register_gets_to_the_form_from_the_list(head: Person) -> None:
+    assert 'href="/desk/appeals/new"' in await head.text("/appeals")
+
+
 async def test_days_in_the_wrong_order_are_told_and_turned(head: Person) -> None:
     page = await head.text("/appeals?from=2026-03-05&to=2026-03-01&state=open")
     assert "Перший день пізніший за останній" in page
