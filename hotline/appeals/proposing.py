@@ -88,23 +88,23 @@ class PastWords:
         known = [one for one in _ORDER[own:] if one is category.urgency or of[one] >= _FEWEST]
         scores = {one: math.log((of[one] + _SMOOTHED) / (there + _SMOOTHED)) for one in known}
         for word in text:
-            form = max(word, key=lambda one: sum(self._of(one, category).values()))
-            counts = self._of(form, category)
+            having = self._having(word)
+            counts = {urgency: having[category.code, urgency] for urgency in _ORDER}
             usual = (sum(counts.values()) + _SMOOTHED) / (there + _SMOOTHED)
             for one in known:
                 scores[one] += math.log((counts[one] + _SMOOTHED * usual) / (of[one] + _SMOOTHED))
         return max(known, key=lambda one: scores[one])
 
-    def _of(self, form: str, category: Category) -> Counter[str]:
-        labels: Mapping[tuple[str, str], int] = self._with.get(form, {})
-        return Counter({urgency: labels.get((category.code, urgency), 0) for urgency in _ORDER})
+    def _having(self, word: Word) -> Counter[tuple[str, str]]:
+        """How many appeals have the word, whichever of its forms more of them have."""
+        found: Counter[tuple[str, str]] = Counter()
+        for form in word & self._with.keys():
+            found |= self._with[form]
+        return found
 
-    def _counts(self, word: Word, classified: Sequence[CategoryWords]) -> Mapping[str, float]:
-        """How many appeals of each category have the word, whichever of its forms more of them have."""
-        counts: Counter[str] = Counter()
-        for form in word:
-            for category, number in _by_category(self._with.get(form, {})).items():
-                counts[category] = max(counts[category], number)
+    def _counts(self, word: Word, classified: Sequence[CategoryWords]) -> Mapping[str, int]:
+        """How many appeals of each category have the word; the classifier's words count beside them."""
+        counts = _by_category(self._having(word))
         for one in classified:
             if weight := _weight(word, one):
                 counts[one.category.code] += weight
