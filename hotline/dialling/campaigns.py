@@ -8,7 +8,6 @@ from typing import Protocol
 
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.dialler import Kind, Result
-from hotline.dialling.job_states import UNDER_WAY, JobState
 
 OF_CAMPAIGNS = "campaign"
 """The source of the calls of campaigns."""
@@ -68,16 +67,6 @@ class PersonState(StrEnum):
     REACHED = "reached"
     """They settled it by a key."""
     GIVEN_UP = "given-up"
-
-
-def person_state(job: JobState) -> PersonState:
-    """Say how somebody stands whose call has come so far."""
-    return PersonState.CLAIMED if job in UNDER_WAY else PersonState(job.value)
-
-
-def jobs_of(person: PersonState) -> Sequence[JobState]:
-    """Give how far the call to somebody may have come who stands so."""
-    return [one for one in JobState if person_state(one) is person]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

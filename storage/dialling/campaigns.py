@@ -15,10 +15,9 @@ from hotline.dialling.campaigns import (
     Person,
     PersonState,
     Progress,
-    jobs_of,
 )
 from hotline.dialling.dialler import Kind, Result
-from hotline.dialling.job_states import JobState
+from hotline.dialling.job_states import UNDER_WAY, JobState
 from hotline.dialling.jobs import NewJob
 from hotline.errors import NotFound
 from storage.core.database import Database
@@ -51,7 +50,7 @@ STANDS_AS: ColumnElement[str] = case(
         in_state(JobState.DUE) & call_jobs.c.campaign_id.in_(_STOPPED),
         PersonState.GIVEN_UP.value,
     ),
-    (in_state(*jobs_of(PersonState.CLAIMED)), PersonState.CLAIMED.value),
+    (in_state(*UNDER_WAY), PersonState.CLAIMED.value),
     else_=call_jobs.c.state,
 )
 """The `PersonState` of a job of a campaign."""
@@ -64,7 +63,7 @@ _COUNTED = select(_STATES.c.state, _STATES.c.result, func.count().label("people"
     _STATES.c.state, _STATES.c.result
 )
 _PEOPLE = (
-    select(call_jobs)
+    select(call_jobs, STANDS_AS.label("stands_as"))
     .where(call_jobs.c.campaign_id == bindparam("this"))
     .order_by(call_jobs.c.called_at.desc().nulls_last(), call_jobs.c.id)
     .limit(bindparam("most"))

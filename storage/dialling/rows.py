@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from hotline.dialling.campaign_states import CampaignState
-from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState, person_state
+from hotline.dialling.campaigns import Campaign, NewCampaign, Person, PersonState
 from hotline.dialling.dialler import URGENCY, Kind, Result
-from hotline.dialling.job_states import JobState
 
 
 def campaign_values(new: NewCampaign) -> dict[str, Any]:
@@ -51,15 +50,12 @@ def read_campaign(row: RowMapping) -> Campaign:
 
 
 def read_person(row: RowMapping, campaign: Campaign) -> Person:
-    state = person_state(JobState(row["state"]))
-    if state is PersonState.DUE and campaign.state is CampaignState.STOPPED:
-        state = PersonState.GIVEN_UP
     return Person(
         id=row["id"],
         campaign=campaign,
         number=row["number"],
         about=row["about"],
-        state=state,
+        state=PersonState(row["stands_as"]),
         attempt=row["attempt"],
         due_at=row["due_at"],
         changed_at=row["changed_at"],

@@ -118,11 +118,10 @@ def _has_topic(dispatcher: FromClause) -> ColumnElement[bool]:
 _EXPERT = dispatchers.alias("expert")
 _ONE_SKILL_WILL_DO = or_(
     queue_entries.c.topic.is_(None),
-    queue_entries.c.anybody_from.is_(None),
     _has_topic(dispatchers),
     ~_has_skill(_EXPERT, and_(_on_duty(_EXPERT), _has_topic(_EXPERT))),
 )
-"""Nobody on duty has both, or this dispatcher has, or nobody is waited for."""
+"""No second skill is asked for, or this dispatcher has it, or nobody on duty has both."""
 _SKILLED = _has_skill(dispatchers)
 _FOR_ANYBODY = or_(
     queue_entries.c.anybody_from.is_(None),

@@ -149,7 +149,6 @@ Index(
     sqlite_where=text("provider_id <> ''"),
     postgresql_where=text("provider_id <> ''"),
 )
-# Waiting notices, counted by the page of the service's state: the index has the query's very words.
 # What somebody has read on their page, the latest first.
 SEEN_ON_PAGE = "state = 'sent' AND channel = 'page'"
 Index(
@@ -159,6 +158,7 @@ Index(
     sqlite_where=text(SEEN_ON_PAGE),
     postgresql_where=text(SEEN_ON_PAGE),
 )
+# Waiting notices, counted by the page of the service's state: the index has the query's very words.
 UNSENT = "state IN ('owed', 'claimed', 'failed', 'unsure') AND channel <> 'page'"
 Index(
     "ix_notices_unsent",
