@@ -99,7 +99,14 @@ class AsteriskCall:
             language=language,
         )
         self._taking_down = TakingDown(
-            *(self.channel, self.number, ari, log, journey, talks, clock, messages)
+            self.channel,
+            number=self.number,
+            ari=ari,
+            log=log,
+            journey=journey,
+            talks=talks,
+            clock=clock,
+            folder=messages,
         )
 
     def take(self, event: Event) -> None:
@@ -169,7 +176,7 @@ class AsteriskCall:
         while key is not None and key != end:
             number += key
             if len(number) == most:
-                await self._taking_down.swallow(end)
+                await self.channel.swallow(end)
                 break
             key = await self._next_key(self._timeouts.between)
         if key is None and not number:

@@ -32,6 +32,7 @@ from telephony.calls.machine_detection import MachineDetection
 
 KEYS_HELD = 32
 """Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
+END_KEY_SECONDS = 1.0
 ANSWERED = "ANSWER"
 RINGS = frozenset({"RINGING", "PROGRESS"})
 HOW_FAR: Mapping[str, int] = {
@@ -160,6 +161,12 @@ class FollowedChannel:
             if not await self._changes(latest):
                 return False
         return True
+
+    async def swallow(self, end: str) -> None:
+        """Take the key that ends what was complete without it, so that it answers nothing else."""
+        await self.until(lambda: bool(self.keys), END_KEY_SECONDS)
+        if self.keys and self.keys[0] == end:
+            self.keys.popleft()
 
     async def finished(self, name: str, seconds: float) -> bool:
         """Wait for the end of a playback or recording though the channel is gone; False: it was not told."""

@@ -5,7 +5,7 @@ import contextlib
 import uuid
 from pathlib import Path
 
-from attrs import define
+from attrs import define, field
 
 from hotline.calls.call import CallLog, Scalar, Step, VoiceMessage
 from hotline.calls.conversation import Spoken
@@ -23,7 +23,6 @@ SILENCE_SECONDS = 6
 END_SECONDS = 5.0
 CLOSED_SECONDS = 2.0
 """How long Asterisk may take to close the file of a caller who hung up."""
-END_KEY_SECONDS = 1.0
 
 
 @define(eq=False, repr=False)
@@ -38,7 +37,7 @@ class TakingDown:
     _talks: Talks
     _clock: Clock
     _folder: Path
-    _out_of_dialling: bool = False
+    _out_of_dialling: bool = field(default=False, init=False)
 
     async def message(self, most_seconds: int, **detail: Scalar) -> Spoken:
         """Keep what they say; when nobody spoke, the journey tells that it was no message."""
@@ -78,12 +77,6 @@ class TakingDown:
                 with contextlib.suppress(CallGone):  # it ended by itself
                     await self._ari.stop_recording(message.id)
 
-    async def swallow(self, end: str) -> None:
-        """Take the key that ends what was complete without it, so that it answers nothing else."""
-        await self._channel.until(lambda: bool(self._channel.keys), END_KEY_SECONDS)
-        if self._channel.keys and self._channel.keys[0] == end:
-            self._channel.keys.popleft()
-
     def _new_name(self) -> str:
         return f"{self._channel.id}-{uuid.uuid4().hex[:8]}"
 
@@ -96,7 +89,7 @@ class TakingDown:
     async def _ended(self, name: str, most_seconds: int) -> None:
         """Wait for the recording's end; keys pressed in it answer no question, also the one that ended it."""
         await self._channel.until(lambda: self._channel.has_finished(name), most_seconds + END_SECONDS)
-        await self.swallow("#")
+        await self._channel.swallow("#")
         self._channel.keys.clear()
 
     async def _leave_dialling(self) -> None:
