@@ -14,6 +14,7 @@ from hotline.city.terms import LONGEST_DAYS, Deadline, Term, Unit, soonest
 from hotline.documents.document import DocumentKind
 from hotline.documents.faults import Flaw
 from hotline.documents.in_force import InForce
+from hotline.documents.named import Named
 from hotline.documents.reading import Fields, document_of, note_doubled
 
 LONGEST_NAME = 120
@@ -52,24 +53,17 @@ class Utility(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Named):
     """A group of questions by which appeals are counted (resolution 858/2008), such as 090."""
 
     code: str
-    uk: str
-    en: str
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Named):
     """One line of the classifier. `words` are further words that people say for it, in any form."""
 
     code: str
-    uk: str
-    en: str
     utility: Utility
     urgency: Urgency
     term: Term
@@ -80,9 +74,6 @@ class Category:
     """Within which the executor must say that they have it; None: as its urgency says."""
     interruption: bool = False
     """An applicant in this category is without the utility: many such reports may be an outage."""
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hotline.city.scope import Scope, read_scope
 from hotline.documents.blanks import blanks_in
 from hotline.documents.faults import Flaw
+from hotline.documents.named import Named
 from hotline.documents.reading import Fields, note_doubled
 
 LONGEST_NAME = 60
@@ -15,33 +16,23 @@ BLANKS = ("number", "term", "executor", "address", "category")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Named):
     """One step of the guide through a conversation."""
 
     code: str
     scope: Scope
-    uk: str
-    en: str
     at_once: bool = False
     """To be said to the citizen before anything is asked."""
 
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyAnswer:
+class ReadyAnswer(Named):
     """A text that is put into an answer or note; `uk` and `en` name it in a list."""
 
     code: str
     scope: Scope
-    uk: str
-    en: str
     text_uk: str
     text_en: str
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
     def filled(self, language: str, values: Mapping[str, str]) -> str | None:
         """Fill in the blanks; None where one of them is not known yet."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city.scope import Scope, read_scope
 from hotline.documents.faults import Flaw
+from hotline.documents.named import Named
 from hotline.documents.reading import Fields, note_doubled
 
 LONGEST_QUESTION = 160
@@ -33,31 +34,20 @@ class Asks(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Named):
     """One of the answers among which a question lets choose."""
-
-    uk: str
-    en: str
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Named):
     """One question of the classifier."""
 
     code: str
     scope: Scope
-    uk: str
-    en: str
     asks: Asks
     options: Sequence[Option] = ()
     needed: bool = False
     """A dispatcher has to ask it before they register the appeal."""
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
     def answered(self, answer: str) -> "Detail":
         """Make the detail of an answer that is written as the question's kind is kept."""
@@ -73,19 +63,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
+class Detail(Named):
     """An answer with the words of its question as they were then: the classifier may have others since."""
 
     code: str
-    uk: str
-    en: str
     asks: Asks
     answer: str
     answer_en: str = ""
     """The English words of a chosen option."""
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
     def said(self, language: str, zone: ZoneInfo) -> str:
         """Write the answer for people; moments are the city's."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hotline.documents.named import Named
+
 Row = Mapping[str, str]
 """One row: column → its cell as plain text, "" for none. What cannot be read stays as it was written."""
 Rows = Mapping[str, Sequence[Row]]
@@ -37,24 +39,17 @@ SEVERAL = frozenset({Holds.SOME_OF, Holds.LIST, Holds.DAYS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Named):
     """A value that a column may have, and its words."""
 
     value: str
-    uk: str
-    en: str
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Named):
     """One column. `key` is that of the TOML, `table.key` for one that stands in a table of its own there."""
 
     key: str
-    uk: str
-    en: str
     holds: Holds = Holds.TEXT
     needed: bool = False
     among: Sequence[Choice] = ()
@@ -69,20 +64,15 @@ class Column:
     groups: bool = False
     """A table is shown in groups, by what the cells of this column hold."""
 
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
-
     def hint(self, language: str) -> str:
         return self.hint_en if language == "en" else self.hint_uk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentTable:
+class DocumentTable(Named):
     """One table. `known_by` is the column that tells its rows apart; "" for a table of one row."""
 
     key: str
-    uk: str
-    en: str
     columns: Sequence[Column]
     known_by: str = ""
     called: str = ""
@@ -91,9 +81,6 @@ class DocumentTable:
     @property
     def single(self) -> bool:
         return not self.known_by
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
     def column(self, key: str) -> Column:
         """Find the column; raises StopIteration for another's."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hotline.city.days_off import DaysOff
 from hotline.city_data.columns import Rows
 from hotline.city_data.rows import is_day, parts
+from hotline.documents.named import Named
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -15,17 +16,12 @@ _LOOKED_AHEAD = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HolidayAhead:
+class HolidayAhead(Named):
     """One holiday. `suspended`: it is a day like any other. `instead`: the day off that makes up for it."""
 
     day: date
-    uk: str
-    en: str
     suspended: bool
     instead: date | None
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 def year_ahead(rows: Rows, days: DaysOff, today: date) -> Sequence[HolidayAhead]:

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from hotline.documents.document import DocumentKind
 from hotline.documents.faults import Flaw
 from hotline.documents.in_force import InForce
+from hotline.documents.named import Named
 from hotline.documents.reading import Fields, document_of, note_doubled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Named):
     """One reason. `chosen` says whether it is still offered."""
 
     code: str
-    uk: str
-    en: str
     chosen: bool = True
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 def read_pauses(text: str, _version: int) -> Mapping[str, Pause]:

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 
 from hotline.documents.document import DocumentKind
 from hotline.documents.in_force import InForce
+from hotline.documents.named import Named
 from hotline.documents.reading import Fields, document_of, note_doubled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Benefit:
+class Benefit(Named):
     """One category (resolution 858/2008, section 7). `first`: such applicants' appeals go before others."""
 
     code: str
-    uk: str
-    en: str
     first: bool
-
-    def name(self, language: str) -> str:
-        return self.en if language == "en" else self.uk
 
 
 def read_benefits(text: str, _version: int) -> Mapping[str, Benefit]:
