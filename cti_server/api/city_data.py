@@ -1,6 +1,6 @@
 """A city's own documents for other systems: their versions, one of them, and a new one put into force."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from aiohttp import web
@@ -10,6 +10,7 @@ from cti_server.api.errors import Fault, Invalid
 from cti_server.api.language import asked_language
 from cti_server.api.operation import operation
 from cti_server.api.paging import Moment, Page
+from cti_server.api.reading import ESCAPED_LETTER, LONGEST_BODY
 from cti_server.api.requests import KeyedRequest
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
@@ -18,7 +19,7 @@ from cti_server.frame.language import N_, words
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.city_data.working_copy import faults_of
-from hotline.documents.document import Document, DocumentKind, revision
+from hotline.documents.document import LONGEST_DOCUMENT, Document, DocumentKind, revision
 from hotline.documents.faults import DocumentFault
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 
@@ -65,7 +66,11 @@ class VersionPage(Page, kw_only=True):
 class PutVersion(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A version that is to hold from now on."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=50_000, description="The whole document in TOML.")]
+    LONGEST: ClassVar[int] = LONGEST_BODY + ESCAPED_LETTER * LONGEST_DOCUMENT
+
+    text: Annotated[
+        str, Meta(min_length=1, max_length=LONGEST_DOCUMENT, description="The whole document in TOML.")
+    ]
     instead_of: Annotated[
         VersionNumber, Meta(description="The version in force as you read it: if another holds, 412.")
     ]

@@ -15,7 +15,9 @@ from cti_server.frame.language import N_
 from hotline.foreign_text import storable
 
 LONGEST_BODY = 64 * 1024
-"""Bytes. An appeal's text has at most 10,000 letters."""
+"""Bytes. An appeal's text has at most 10,000 letters. A kind of body that takes more says so: `LONGEST`."""
+ESCAPED_LETTER = 6
+"""Bytes of a letter that JSON writes as `\\u0456`."""
 
 _LARGEST = 2**53
 _T = TypeVar("_T")
@@ -61,10 +63,10 @@ def read_headers(request: web.Request, kind: type[_T]) -> _T:
 
 
 async def read_body(request: web.Request, kind: type[_T]) -> _T:
-    """Read JSON; raises JsonNeeded, NotJson, Invalid, or 413 for more than LONGEST_BODY."""
+    """Read JSON; raises JsonNeeded, NotJson, Invalid, or 413 for more than the kind takes."""
     if request.content_type != "application/json":
         raise JsonNeeded(f"The body is {request.content_type}.")
-    body = await request.clone(client_max_size=LONGEST_BODY).read()
+    body = await request.clone(client_max_size=getattr(kind, "LONGEST", LONGEST_BODY)).read()
     sent: object = None
     try:
         msgspec.json.decode(body)  # as the standard says: Python's own reader also takes NaN and UTF-16
