@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hotline.city.addresses import Gazetteer
+from hotline.city.addresses import Area, Gazetteer
 from hotline.city.area_notation import areas_text, read_areas
 from hotline.city.classifier import Utility
 from hotline.intake.executors import Enterprises
@@ -47,9 +47,7 @@ def read_outage(
     cancelled = faults.read(lambda: understood("cancelled", cells.text("cancelled"), YesNo, YesNo.NO))
     utility = faults.read(lambda: understood("utility", cells.needed("utility"), Utility, Utility.OTHER))
     kind = faults.read(lambda: understood("kind", cells.text("kind"), OutageKind, OutageKind.UNPLANNED))
-    areas = faults.read(lambda: read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer))
-    for one in areas.faults if areas else ():
-        faults.refuse("areas", one.reason, one.line)
+    areas = _areas(cells, gazetteer, faults)
     reason, order = (faults.read(partial(cells.text, name)) for name in ("reason", "order"))
     executor = faults.read(lambda: enterprises.named_in(cells))
     entered_at = entered_at or now
@@ -64,7 +62,7 @@ def read_outage(
         kind=kind,
         starts_at=starts_at,
         expected_end=expected_end,
-        areas=areas.areas,
+        areas=areas,
         reason=reason or "",
         order=order or "",
         executor_id=executor.id if executor else None,
@@ -73,6 +71,18 @@ def read_outage(
         entered_at=entered_at,
         source=EntrySource.FILE,
     )
+
+
+def _areas(cells: Cells, gazetteer: Gazetteer, faults: LineFaults) -> tuple[Area, ...] | None:
+    """Read the places; only who writes "the whole city" means it."""
+    read = faults.read(lambda: read_areas(cells.needed_whole("areas", LONGEST_AREAS), gazetteer))
+    if read is None:
+        return None
+    for one in read.faults:
+        faults.refuse("areas", one.reason, one.line)
+    if not read.faults and not read.areas and not read.city_wide:
+        faults.refuse("areas", MISSING)
+    return read.areas
 
 
 def _require_order(

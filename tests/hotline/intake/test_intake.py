@@ -20,7 +20,7 @@ from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_addres
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells, read_appeal
 from hotline.intake.citizens import CITIZEN_COLUMNS, NewCitizen, citizen_cells, read_citizen
 from hotline.intake.executors import EXECUTOR_COLUMNS, Enterprises, executor_cells, read_executor
-from hotline.intake.lines import Cells, FileLine, LineFault, cells_of, columns_of
+from hotline.intake.lines import MISSING, Cells, FileLine, LineFault, cells_of, columns_of
 from hotline.intake.moments import moment_text, read_moment
 from hotline.intake.outages import OUTAGE_COLUMNS, outage_cells, read_outage
 from hotline.outages.outage import EntrySource, Outage, OutageKind
@@ -210,6 +210,14 @@ def test_an_outage_is_the_same_after_a_file(outage: Outage) -> None:
     places = columns_of([one.uk for one in OUTAGE_COLUMNS], OUTAGE_COLUMNS)
     now = datetime(2036, 1, 1, tzinfo=UTC)
     assert read_outage(cells_of(line, places), KYIV, TOWN, ENTERPRISES, now) == outage
+
+
+@pytest.mark.parametrize("areas", [";", " ;\n; "])
+def test_an_outage_nowhere_is_none_of_the_whole_city(areas: str) -> None:
+    values = {"starts": "02.03.2026 13:00", "utility": "вода", "areas": areas}
+    with pytest.raises(LineFault) as refused:
+        read_outage(Cells(values=values), KYIV, TOWN, ENTERPRISES, datetime(2026, 3, 2, 12, tzinfo=UTC))
+    assert (refused.value.column, refused.value.reason) == ("areas", MISSING)
 
 
 @pytest.mark.parametrize(
