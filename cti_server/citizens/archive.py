@@ -3,7 +3,7 @@
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ import msgspec
 from aiohttp import web
 
 from cti_server.citizens.sources import CITIZENS
-from cti_server.citizens.words import COLUMNS, TABLES
+from cti_server.citizens.words import COLUMNS, DETAILS, TABLES
 from cti_server.frame.language import words
 from cti_server.frame.pages import PAGES, Pages
+from hotline.city.questions import Detail
 from hotline.people.citizens import CitizenCard
 from hotline.retention.person import HeldFile
 
@@ -95,13 +96,19 @@ async def _page(request: web.Request, one: CitizenCard) -> AsyncIterator[str]:
             [
                 (gettext(COLUMNS.get(name, name)), text)
                 for name, value in row.items()
-                if (text := _text(pages, value))
+                if (text := _answers(pages, value) if name == DETAILS else _text(pages, value))
             ]
             for row in part.rows
         ]
         context = {"title": gettext(TABLES.get(part.table, part.table)), "rows": told}
         yield pages.text(_UKRAINIAN, "citizens/archive_part.html.jinja2", context)
     yield "</main></html>\n"
+
+
+def _answers(pages: Pages, value: object) -> str:
+    """Write what was answered to the questions of a category, in words of one language."""
+    told = msgspec.convert(value, Sequence[Detail])
+    return "; ".join(f"{one.name(_UKRAINIAN)} {one.said(_UKRAINIAN, pages.timezone)}" for one in told)
 
 
 def _text(pages: Pages, value: object) -> str:

@@ -38,6 +38,7 @@ TABLES: Mapping[str, str] = {
     "do_not_call": N_("The do-not-call list"),
     "audit": N_("Who worked with the card"),
 }
+DETAILS = "details"
 COLUMNS: Mapping[str, str] = {
     "name": N_("Name"),
     "address": N_("Address"),
@@ -47,6 +48,7 @@ COLUMNS: Mapping[str, str] = {
     "text": N_("Text"),
     "answer": N_("The answer given"),
     "question": N_("Question"),
+    DETAILS: N_("Answers to questions"),
     "said": N_("Said"),
     "state": N_("State"),
     "kind": N_("Kind"),

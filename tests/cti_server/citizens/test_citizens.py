@@ -4,9 +4,10 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cti_server.appeals.form.asked import details
 from cti_server.audit import Action
 from cti_server.citizens import card
 from cti_server.citizens.words import TABLES
@@ -19,8 +20,11 @@ from hotline.outages.outage import OutageKind
 from storage.retention.person import _Person, _theirs
 from storage.store import Storage
 from tests.cti_server.citizens.conftest import NUMBER, SOUND
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.fakes.outages import entered
+
+NOON = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+ANSWERED = details("heat-none", {"radiators": "усі", "since": "01.03.2026 7:30"}, NOON, KYIV)
 
 
 async def written(storage: Storage, action: Action) -> list[tuple[str, str]]:
@@ -38,6 +42,7 @@ async def appealed(storage: Storage, clock: MovedClock, who: int, state: AppealS
             applicant_number=NUMBER,
             applicant_id=who,
             text="Немає води",
+            details=ANSWERED,
             state=state,
             state_since=clock.now(),
             registered_at=clock.now(),
@@ -136,6 +141,7 @@ async def test_all_that_is_held_is_handed_over_with_the_sound(
     assert [one["name"] for one in data["citizens"]] == ["Демченко Марія Іванівна"]
     assert [one["text"] for one in data["appeals"]] == ["Немає води"]
     assert [one["id"] for one in data["calls"]] == ["c1"]
+    assert "Відколи? 01.03.2026 07:30; Які батареї холодні? усі" in page, "and in words of one language"
     for told in ("Усе, що гаряча лінія зберігає про вас", "Номери телефонів", "Немає води", "02.03.2026"):
         assert told in page
     assert (f"citizen:{maria}", "everything; заява № 5") in await written(storage, Action.EXPORT)
