@@ -35,16 +35,19 @@ class Rates:
 
     _limits: TokenLimits
     _seconds: Callable[[], float] = time.monotonic
-    _left: dict[int, tuple[float, float]] = field(factory=dict, init=False)
+    _left: OrderedDict[int | str, tuple[float, float]] = field(factory=OrderedDict, init=False)
 
-    def take(self, token_id: int) -> None:
-        """Count one request; raises TooManyRequests when the bucket is empty."""
+    def take(self, whose: int | str) -> None:
+        """Count one request of a token, or of a network; raises TooManyRequests when the bucket is empty."""
         now, most = self._seconds(), float(self._limits.at_once)
-        left, then = self._left.get(token_id, (most, now))
+        left, then = self._left.get(whose, (most, now))
         left = min(most, left + (now - then) * self._limits.per_second)
         if left < 1.0:
             raise TooManyRequests(math.ceil((1.0 - left) / self._limits.per_second))
-        self._left[token_id] = (left - 1.0, now)
+        self._left[whose] = (left - 1.0, now)
+        self._left.move_to_end(whose)
+        if len(self._left) > MOST_ADDRESSES:
+            self._left.popitem(last=False)
 
 
 @define(eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.outages.public import feeds, links, page, subscribing, widget
+from cti_server.outages.public import feeds, links, offering, page, subscribing, widget
 from cti_server.outages.public.sources import PUBLIC, PublicSources
 from cti_server.outages.public.subscribing_sources import CONFIRM, STOP, SUBSCRIBING, SubscribingSources
 from hotline.delivery.signed_links import TOKEN
@@ -12,6 +12,7 @@ def add_public_outages(app: web.Application, sources: PublicSources) -> None:
     """Add the page of outages, its feeds and its widget."""
     app[PUBLIC] = sources
     app.router.add_get("/outages", page.page)
+    app.router.add_get(offering.PATH, offering.addresses)
     for kind in feeds.KINDS:
         app.router.add_get(f"/outages.{kind}", feeds.feed(kind))
     app.router.add_get(r"/outages/{id:\d{1,9}}.ics", feeds.event)

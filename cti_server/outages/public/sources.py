@@ -1,12 +1,15 @@
 """Ports of the public pages of outages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.outages.public.published import Published
 from hotline.city.addresses import Streets
+
+OFFERS = TokenLimits(per_second=2.0, at_once=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,8 @@ class PublicSources:
     timezone: ZoneInfo
     number: str
     address: str
+    offers: Rates = field(default_factory=lambda: Rates(OFFERS))
+    """Of offered addresses, for each network."""
 
 
 PUBLIC: web.AppKey[PublicSources] = web.AppKey("public-outages")

