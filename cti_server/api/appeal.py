@@ -61,7 +61,10 @@ class Detail(msgspec.Struct, kw_only=True):
     en: str
     asks: Asks
     answer: Annotated[
-        str, Meta(description="`yes` or `no`, a number, an option in Ukrainian, a day, or a moment of UTC.")
+        str,
+        Meta(
+            description="`yes`, `no`, `unknown`, a number, an option in Ukrainian, a day, or a moment of UTC."
+        ),
     ]
     answer_en: Annotated[str, Meta(description="A chosen option in English; empty for other questions.")]
 

@@ -44,6 +44,7 @@ async def unseen(request: web.Request) -> web.Response:
 async def listing(request: web.Request) -> web.Response:
     """List those that were read, with who and when."""
     outbox = request.app[CONTROL].outbox
+    await audit(request, Action.VIEW, "notices", "read")
     return render(
         request,
         "control/read.html.jinja2",

@@ -115,7 +115,7 @@ def order_of(
         name: fault
         for name, fault in (
             ("dated", _day_fault(dated, now.astimezone(zone).date())),
-            ("starts", _start_fault(starts, now)),
+            ("starts", _start_fault(starts, now) if was is None or starts != was.starts_at else ""),
             ("until", _end_fault(until, starts, now) if stands(typed) else ""),
         )
         if fault

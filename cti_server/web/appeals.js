@@ -143,8 +143,9 @@ function leave(event) {
   if (!filled || !discard || filled.querySelector("[aria-expanded=true]")) return;
   event.preventDefault();
   const typed = new FormData(filled);
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (filled.querySelectorAll("input:not([type])"));
   const some = ["text", "category", "name"].some((name) => String(typed.get(name) ?? "").trim());
-  if (!some) delete discard.dataset.sure;
+  if (!some && [...fields].every((one) => one.value === one.defaultValue)) delete discard.dataset.sure;
   discard.click();
 }
 

@@ -56,7 +56,8 @@ window.addEventListener("submit", (event) => {
   const by = event.submitter;
   const action = local(by?.getAttribute("formaction") ?? form.getAttribute("action") ?? here());
   if (action.startsWith("/sign-out")) return sessionStorage.clear();
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const closes = by?.getAttribute("formmethod") === "dialog";
+  if (event.defaultPrevented || closes || form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (NEVER.some((one) => action.startsWith(one)) || form.querySelector("[type=password]")) return;
   remember(form, action);
 });

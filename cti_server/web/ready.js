@@ -10,24 +10,35 @@ function put(field, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** The ready answers that are nearest to the cursor: of its field, its form, or the first of the page. */
+/** The ready answers that are nearest to the cursor: of its field, its form, or the first in sight. */
 function nearest() {
-  const at = document.activeElement;
-  const within = at?.closest("form, dialog");
-  return /** @type {HTMLDetailsElement | null} */ (within?.querySelector("details.ready") ?? document.querySelector("details.ready"));
+  const lists = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.ready")]);
+  const within = document.activeElement?.closest("form, dialog");
+  return lists.find((one) => within?.contains(one)) ?? lists.find((one) => !one.closest("[hidden], [data-folded]"));
 }
 
-/** Where one wrote when the key was pressed: notes take them as well. @type {HTMLTextAreaElement | null} */
+/** The field where one wrote when the key led to this list: notes take them as well. @type {{field: HTMLTextAreaElement, list: Element} | null} */
 let wrote = null;
+
+/** The field that an answer of this list goes into. @param {Element} list */
+function fieldOf(list) {
+  if (wrote?.list === list && wrote.field.isConnected) return wrote.field;
+  const named = /** @type {HTMLElement | null} */ (list.querySelector("[data-into]"))?.dataset.into;
+  const field = document.getElementById(named ?? "");
+  return field instanceof HTMLTextAreaElement ? field : null;
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  if (target instanceof HTMLTextAreaElement) wrote = null; // the hand has gone on
+});
 
 document.addEventListener("click", ({ target }) => {
   const by = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-ready]"));
-  const into = wrote?.isConnected ? wrote : document.getElementById(by?.dataset.into ?? "");
-  if (!by || !(into instanceof HTMLTextAreaElement)) return;
+  const list = by?.closest("details");
+  const into = list && fieldOf(list);
+  if (!by || !list || !into) return;
   put(into, by.dataset.ready ?? "");
-  wrote = null;
-  const list = by.closest("details");
-  if (list) list.open = false;
+  list.open = false;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -36,13 +47,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     list.open = false;
-    document.getElementById(/** @type {HTMLElement | null} */ (list.querySelector("[data-into]"))?.dataset.into ?? "")?.focus();
+    fieldOf(list)?.focus();
   }
   const found = event.ctrlKey && event.key === "F3" ? nearest() : null;
   if (!found) return;
   event.preventDefault();
   const at = document.activeElement;
-  wrote = at instanceof HTMLTextAreaElement ? at : null;
+  wrote = at instanceof HTMLTextAreaElement ? { field: at, list: found } : null;
   for (let one = /** @type {Element | null | undefined} */ (found); one; one = one.parentElement?.closest("details")) one.setAttribute("open", "");
   /** @type {HTMLElement | null} */ (found.querySelector("[data-ready]"))?.focus();
 }, { capture: true });

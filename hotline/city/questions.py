@@ -16,7 +16,11 @@ LONGEST_ANSWER = 500
 _DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
 _DIVIDERS = frozenset(",;")
 """Signs between options where they stand in one cell, of a table or a file."""
-_WORDS = {"yes": {"uk": "так", "en": "yes"}, "no": {"uk": "ні", "en": "no"}}
+_WORDS = {
+    "yes": {"uk": "так", "en": "yes"},
+    "no": {"uk": "ні", "en": "no"},
+    "unknown": {"uk": "невідомо", "en": "not known"},
+}
 
 
 class Asks(StrEnum):
@@ -28,7 +32,7 @@ class Asks(StrEnum):
     NUMBER = "number"
     """Digits, with a point before a fraction."""
     YES_NO = "yes-no"
-    """`yes` or `no`."""
+    """`yes`, `no`, or `unknown`: the applicant was asked and does not know."""
     MOMENT = "moment"
     """A moment of UTC in ISO 8601, or a day where the hour is not known."""
 

@@ -95,7 +95,7 @@ def read_answer(question: Question, text: str, now: datetime, zone: ZoneInfo) ->
         case Asks.NUMBER:
             return text.replace(",", ".") if _NUMBER.fullmatch(text) else None
         case Asks.YES_NO:
-            return text if text in {"yes", "no"} else None
+            return text if text in {"yes", "no", "unknown"} else None
         case Asks.MOMENT:
             return _moment(text, now.astimezone(zone), zone)
 

@@ -80,7 +80,7 @@ class RegistrationInput(Input, kw_only=True):
         dict[str, Annotated[str, Meta(min_length=1, max_length=LONGEST_ANSWER, pattern=r"\S")]],
         Meta(
             description="Answers to the category's questions, by their codes (`/city-data/classifier`): a "
-            "moment in the city's time, `yes` or `no`, an option in either language."
+            "moment in the city's time, `yes`, `no` or `unknown`, an option in either language."
         ),
     ] = field(default_factory=dict)
     number: Annotated[Number | None, Meta(description="The applicant's telephone, E.164.")] = None

@@ -143,6 +143,7 @@ async def test_the_heads_notices_are_put_aside_once_seen(head: Person, road: Roa
     assert "Прострочено: повідомлено виконавця" in read
     reader = (await road.storage.outbox.seen_on_page("head"))[0].seen_by
     assert (await road.storage.users.get(reader or 0)).name in read
+    assert (await road.storage.audit.latest(9))[0].subject == "notices"
     assert (await head.post("/control/unseen", told)).headers["Location"] == "/control#told"
     assert await road.storage.outbox.on_page("head")
 

@@ -50,6 +50,36 @@ async def test_a_voice_is_recorded_on_the_orders_page_and_stands_with_it_on_ever
     microphone.complaints = [line for line in microphone.complaints if "422" not in line]
 
 
+async def test_a_short_message_that_is_too_long_is_counted_and_nothing_of_it_is_cut_off(
+    window: Window, oksana: Person
+) -> None:
+    page = window.page
+    await window.sign_in("oksana")
+    await window.open("/informing/new")
+    await page.focus("#short")
+    await page.keyboard.insert_text("а" * 140)
+    await expect(page.locator("#short")).to_have_value("а" * 140)
+    await expect(page.locator("#short-left.too-long")).to_have_text("140 із 134 знаків")
+    await page.keyboard.press("Backspace")
+    await expect(page.locator("#short-left")).to_have_text("139 із 134 знаків")
+
+
+async def test_a_question_that_was_put_off_says_nothing_after_a_reload(
+    window: Window, oksana: Person
+) -> None:
+    page = window.page
+    await oksana.post("/informing/new", FORM)
+    await oksana.post("/informing/1/move", {"act": "submit", "version": "1"})
+    await window.sign_in("oksana")
+    await window.open("/informing/1")
+    await page.click("button:has-text('Зупинити назавжди')")
+    await page.fill("#stop-reason", "Аварію усунено")
+    await page.click("dialog[open] button[formmethod=dialog]")
+    await page.reload()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("main [role=status]:has-text('Набране')")).to_have_count(0)
+
+
 async def test_an_order_on_every_screen(
     window: Window, people: Mapping[str, User], storage: Storage, clock: MovedClock, informing: Informing
 ) -> None:

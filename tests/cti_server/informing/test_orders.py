@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from hotline.city.addresses import Area
@@ -7,7 +9,7 @@ from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Way
 from service.informing.informing import Informing
 from storage.store import Storage
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.fakes.jobs import carried_out
 from tests.storage.conftest import NOON
 
@@ -161,6 +163,18 @@ async def test_sent_back_it_says_why_and_can_be_changed(oksana: Person, head: Pe
     changed = await oksana.post(f"{ONE}/edit", FORM | {"subject": "Вода і тепло", "version": "3"})
     assert changed.status == 303
     assert "Вода і тепло" in await oksana.text(ONE)
+
+
+async def test_a_draft_that_was_left_for_hours_is_changed_though_its_moment_is_past(
+    oksana: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await oksana.post(f"{PATH}/new", FORM | {"starts": ""})
+    clock.moment = NOON + timedelta(hours=3)
+    was = await storage.informing.get(1)
+    stood = {"starts": f"{was.starts_at.astimezone(KYIV):%d.%m.%Y %H:%M}"}
+    assert (await oksana.post(f"{ONE}/edit", FORM | stood | {"subject": "Вода і тепло"})).status == 303
+    earlier = await oksana.post(f"{ONE}/edit", FORM | {"starts": "01.03.2026 09:00", "version": "2"})
+    assert earlier.status == 422
 
 
 async def test_changed_in_two_windows_the_second_is_told_keeps_what_was_typed_and_can_save_it(

@@ -1,8 +1,10 @@
 """The card in a real Chromium: axe, both themes, every size, by keyboard, and overtaken by somebody else."""
 
+import re
 from datetime import date
 
 import pytest
+from playwright.async_api import expect
 
 from hotline.access.permissions import Role
 from hotline.appeals.acts.extension import AskExtension
@@ -75,6 +77,36 @@ async def test_a_check_by_keyboard_alone(window: Window, olena: Person, road: Ro
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".act-done")
     assert (await road.now()).state is AppealState.DISPUTED
+
+
+async def test_a_ready_answer_goes_where_one_writes_and_never_where_one_wrote_before(
+    window: Window, olena: Person, road: Road
+) -> None:
+    page = window.page
+    await road.begins(kind=AppealKind.APPLICATION)
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/appeals/{FIRST}")
+    await page.click("#act-note > summary")
+    note = page.locator("#note-text")
+    await note.fill("Телефонували")
+    await note.press("Control+F3")
+    await page.keyboard.press("Escape")
+    await expect(note).to_be_focused()
+    await note.press("Control+F3")
+    await page.keyboard.press("Enter")
+    await expect(note).to_have_value(re.compile(r"^Телефонували\n."))
+    written = await note.input_value()
+    await note.press("Control+F3")
+    others = page.locator("details.ready", has=page.locator("[data-ready]:not([data-into=note-text])"))
+    assert await others.count()
+    other = others.first
+    await other.evaluate(
+        "one => { for (let at = one; at; at = at.parentElement?.closest('details')) at.open = true }"
+    )
+    into = await other.locator("[data-ready]").first.get_attribute("data-into")
+    await other.locator("[data-ready]").first.click()
+    assert await page.input_value(f"#{into}")
+    await expect(note).to_have_value(written)
 
 
 async def test_whoever_is_overtaken_sees_what_changed_beside_what_they_typed(

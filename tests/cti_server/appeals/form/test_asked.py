@@ -100,6 +100,22 @@ async def test_what_has_to_be_asked_is_among_the_faults_and_typed_answers_stay(
     assert (status, page.count("Скажіть відразу")) == (200, 1), "an emergency is talked on about"
 
 
+async def test_whoever_does_not_know_what_has_to_be_asked_is_registered_all_the_same(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    part = await olena.text("/desk/appeals/asked?category=gas-smell")
+    (chosen,) = re.findall(r'name="details.gas-told" value="unknown"([^>]*)>', part)
+    assert "checked" not in chosen, "nobody has asked yet"
+    asked = {"details.gas-where": "не знає", "details.gas-told": "unknown"}
+    assert (await sent(olena, filled | GAS | asked))[0] == 200
+    assert "<dt>Чи вже повідомили 104?</dt><dd>невідомо</dd>" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_without_a_call_nothing_is_offered_for_its_notes(olena: Person, filled: dict[str, str]) -> None:
+    answer = await olena.post("/desk/appeals?own=yes", filled | {"call": ""})
+    assert (answer.status, "data-ready" in await answer.text()) == (200, False)
+
+
 async def test_a_draft_keeps_the_answers(olena: Person, filled: dict[str, str]) -> None:
     answer = await olena.post("/desk/appeals/draft", filled | ANSWERED | {"details.flats": "багато"})
     assert (await answer.json())["faults"] == ["details.flats"]

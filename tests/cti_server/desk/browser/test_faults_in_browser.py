@@ -103,6 +103,18 @@ async def test_a_category_asks_without_moving_the_cursor_and_escape_throws_nothi
     await expect(page.locator("#appeal-form")).to_have_count(0)
 
 
+async def test_escape_asks_before_an_address_is_thrown_away(shift: Shift) -> None:
+    page = await talks(shift, MARIA)
+    await page.keyboard.press("F6")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.fill("#appeal-address", "Київський квартал, 9, кв. 4")
+    await page.focus("#appeal-kind")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#sure button[value='']")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#appeal-address")).to_have_value("Київський квартал, 9, кв. 4")
+
+
 async def test_the_question_about_the_same_before_is_answered_and_sent_by_keys(shift: Shift) -> None:
     await earlier(shift, HOME, AppealState.IN_WORK, MARIA)
     page = await talks(shift, MARIA)
