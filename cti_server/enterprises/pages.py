@@ -29,6 +29,7 @@ KINDS: Mapping[ContactKind, str] = {
     ContactKind.DUTY: N_("On duty: takes appeals, acknowledges emergencies"),
     ContactKind.MANAGER: N_("Manager: is told of what is overdue"),
 }
+CONTACT_KINDS: Mapping[str, str] = {ContactKind.DUTY: N_("on duty"), ContactKind.MANAGER: N_("manager")}
 CHANNEL_WORDS: Mapping[Channel, str] = {Channel.EMAIL: N_("by e-mail"), Channel.SMS: N_("by short message")}
 
 
@@ -139,6 +140,8 @@ async def _form(
         executor=executor,
         typed=spare(typed),
         faults=defaultdict(str, faults or {}),
+        amiss={int(name.split("-")[1]) for name in faults or {} if name.startswith("contact-")},
+        CONTACT_KINDS=CONTACT_KINDS,
         overtaken=overtaken,
         owes=owes,
         present=as_typed(executor) if executor and overtaken else None,

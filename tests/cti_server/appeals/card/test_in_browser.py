@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from playwright.async_api import expect
@@ -45,6 +46,23 @@ async def test_the_card_on_every_screen(window: Window) -> None:
         await one.click()
     assert await violations(window.page) == []
     await window.keep("card-all-open.png")
+
+
+@pytest.mark.usefixtures("long_story")
+async def test_sections_follow_one_another_however_much_can_be_done(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    await window.page.set_viewport_size({"width": 1366, "height": 768})
+    await window.open(f"/appeals/{FIRST}")
+    for one in (await window.page.locator("details.act > summary").all())[:4]:
+        await one.click()
+    boxes = [
+        await one.bounding_box()
+        for one in await window.page.locator(".handled > section:not(.handled-acts)").all()
+    ]
+    shown = [box for box in boxes if box]
+    gaps = [then["y"] - one["y"] - one["height"] for one, then in pairwise(shown)]
+    assert len(gaps) > 1
+    assert max(gaps) < 16, gaps
 
 
 @pytest.mark.nightly
