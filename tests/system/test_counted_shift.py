@@ -12,6 +12,7 @@ from playwright.async_api import Page
 
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
+from hotline.errors import Engaged
 from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
@@ -121,9 +122,17 @@ async def consents_and_registers(keys: Keys) -> None:
 
 async def gone(desk: WebDesk, citizen: OutgoingCall) -> None:
     """The talk is over, and the dispatcher is ready again."""
+
+    async def ready() -> bool:
+        try:
+            await desk.hotline.presence("201", Presence.READY)
+        except Engaged:  # the browser knows of the hang-up before the hotline has written the talk's end
+            return False
+        return True
+
     await citizen.hang_up()
     await desk.call_is("none")
-    await desk.hotline.presence("201", Presence.READY)
+    await desk.hotline.until(ready)
 
 
 async def test_a_shift_takes_few_keys(hotline: Hotline, desk: WebDesk) -> None:
