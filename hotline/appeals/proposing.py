@@ -14,6 +14,8 @@ MOST_WORDS = 40
 MOST_PROPOSED = 2
 _NAMED, _SAID = 6, 4
 """A word of the classifier weighs as much as that many past appeals."""
+_HEARD = 4
+"""Past appeals that have a word before it tells anything: one appeal makes no «third day» one of rubbish."""
 _SMOOTHED = 1.0
 _LIKELY = 2.0
 """How much better than by chance (log e) the words of the text must fit."""
@@ -67,15 +69,18 @@ class PastWords:
     ) -> Sequence[tuple[float, Category]]:
         """All categories by how well the words of the text fit them, the best first."""
         appeals = _by_category(self._appeals)
-        there = sum(appeals.values()) + len(classified)
         scores = {one.category.code: 0.0 for one in classified}
         for word in text:
-            counts = self._counts(word, classified)
+            heard = _by_category(self._having(word))
+            known = sum(heard.values()) >= _HEARD
+            counts = Counter(heard if known else {})
+            counts.update(_weights(word, classified))
             if not counts:
                 continue
-            usual = sum(counts.values()) / there
+            of = appeals if known else Counter[str]()
+            usual = sum(counts.values()) / (sum(of.values()) + len(classified))
             for one in scores:
-                share = (counts.get(one, 0) + _SMOOTHED * usual) / (appeals[one] + 1 + _SMOOTHED)
+                share = (counts[one] + _SMOOTHED * usual) / (of[one] + 1 + _SMOOTHED)
                 scores[one] += math.log(share / usual)
         found = [(scores[one.category.code], one.category) for one in classified]
         return sorted(found, key=lambda one: -one[0])
@@ -102,20 +107,18 @@ class PastWords:
             found |= self._with[form]
         return found
 
-    def _counts(self, word: Word, classified: Sequence[CategoryWords]) -> Mapping[str, int]:
-        """How many appeals of each category have the word; the classifier's words count beside them."""
-        counts = _by_category(self._having(word))
-        for one in classified:
-            if weight := _weight(word, one):
-                counts[one.category.code] += weight
-        return counts
-
 
 def likely(past: PastWords, text: Sequence[Word], classified: Sequence[CategoryWords]) -> Sequence[Proposal]:
     """Propose one category, or two that are near one another; none where the words say too little."""
     ranked = past.ranked(text, classified)[:MOST_PROPOSED]
     near = [category for score, category in ranked if score >= max(_LIKELY, ranked[0][0] - _FURTHER)]
     return [Proposal(category=one, urgency=past.urgency(text, one)) for one in near]
+
+
+def _weights(word: Word, classified: Sequence[CategoryWords]) -> Mapping[str, int]:
+    """How much the classifier's own words add for each category that has the word."""
+    weights = {one.category.code: _weight(word, one) for one in classified}
+    return {code: weight for code, weight in weights.items() if weight}
 
 
 def _weight(word: Word, of: CategoryWords) -> int:

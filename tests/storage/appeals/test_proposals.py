@@ -13,7 +13,12 @@ from tests.bench.proposals import accuracy, labelled
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ORDINARY, URGENT = Urgency.ORDINARY, Urgency.URGENT
-SCOOTERS = ("Самокати кинули на тротуарі", "Самокатом заставили прохід", "Покинутий самокат")
+SCOOTERS = (
+    "Самокати кинули на тротуарі",
+    "Самокатом заставили прохід",
+    "Покинутий самокат",
+    "Скрізь самокати",
+)
 
 
 async def reported(
@@ -53,6 +58,14 @@ async def test_the_classifiers_words_propose_without_any_past_appeal_and_what_sa
     assert (await proposed(storage, "Дуже сильно пахне газом"))[0] == ("gas-smell", Urgency.EMERGENCY)
     assert await proposed(storage, "Добрий день, підкажіть") == []
     assert await proposed(storage, "7, 12; на") == []
+
+
+async def test_a_word_of_one_past_appeal_says_nothing_against_the_classifiers(storage: Storage) -> None:
+    await reported(storage, "waste", ["Третій день не вивозять сміття, холодно на майданчику"])
+    await storage.proposals.renew()
+    assert await proposed(storage, "Третій день") == []
+    assert (await proposed(storage, "Нема опалення третій день, холодно"))[0][0] == "heat-none"
+    assert (await proposed(storage, "Нема світла у всьому будинку"))[0][0] == "power-none"
 
 
 async def test_a_higher_urgency_is_proposed_where_such_appeals_had_it_and_never_a_lower_one(
