@@ -12,6 +12,7 @@ from cti_server.auth.bearer import BEARERS
 from cti_server.auth.errors import Forbidden
 from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
@@ -83,7 +84,7 @@ async def revoke(request: web.Request) -> web.Response:
         raise Forbidden(f"{request[USER].role} may not end a token of a {token.role}.")
     await tokens.revoke(token.id, request.app[ACCOUNTS].clock.now())
     await audit(request, Action.REVOKE, f"token:{token.id}", token.name)
-    return web.Response(status=303, headers={"Location": "/admin/tokens"})
+    return noted_at("/admin/tokens", Noted.TOKEN_ENDED)
 
 
 async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from cti_server.auth.errors import Forbidden
 from cti_server.auth.passwords import new_password
 from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.frame.words import SKILLS
 from cti_server.keys import ACCOUNTS, USER
@@ -106,7 +107,7 @@ async def change(request: web.Request) -> web.Response:
     learnt = await _set_skills(request, changed.dispatcher_id, typed)
     role = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
     await audit(request, Action.CHANGE, f"user:{user.id}", "; ".join(filter(None, (role, learnt))))
-    return _to_list()
+    return noted_at("/admin/users", Noted.USER_SAVED)
 
 
 @_MANAGE
@@ -138,7 +139,7 @@ async def deactivate(request: web.Request) -> web.Response:
     await accounts.sessions.close_all_of(user.id)
     await _off_duty(request, user, closed)
     await audit(request, Action.DEACTIVATE, f"user:{user.id}")
-    return _to_list()
+    return noted_at("/admin/users", Noted.USER_CLOSED)
 
 
 @_MANAGE
@@ -146,7 +147,7 @@ async def activate(request: web.Request) -> web.Response:
     user = await _other(request)
     await request.app[ACCOUNTS].users.update(replace(user, active=True))
     await audit(request, Action.ACTIVATE, f"user:{user.id}")
-    return _to_list()
+    return noted_at("/admin/users", Noted.USER_REOPENED)
 
 
 async def _set_skills(request: web.Request, desk: int | None, typed: Mapping[str, str]) -> str:
@@ -275,7 +276,3 @@ async def _form(
 
 def _password_page(request: web.Request, user: User, password: str) -> web.Response:
     return render(request, "admin/password.html.jinja2", who=user, password=password)
-
-
-def _to_list() -> web.Response:
-    return web.Response(status=303, headers={"Location": "/admin/users"})

@@ -9,6 +9,7 @@ from cti_server.auth.access import allowed
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.frame.language import words_of
 from cti_server.frame.leafing import leaf_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
@@ -50,7 +51,7 @@ async def add(request: web.Request) -> web.Response:
     if not await sources.do_not_call.add(unwanted):
         return await _page(request, typed, {"number": gettext("This number is on the list already.")})
     await audit(request, Action.ADD, f"do-not-call:{number}", typed["reason"])
-    return _back()
+    return noted_at(PATH, Noted.NUMBER_ADDED)
 
 
 @_MANAGE
@@ -59,7 +60,7 @@ async def remove(request: web.Request) -> web.Response:
     number = storable(str((await request.post()).get("number", "")))
     if await request.app[CAMPAIGNS].do_not_call.remove(number):
         await audit(request, Action.REMOVE, f"do-not-call:{number}")
-    return _back()
+    return noted_at(PATH, Noted.NUMBER_REMOVED)
 
 
 async def _page(request: web.Request, typed: Mapping[str, str], errors: Mapping[str, str]) -> web.Response:
@@ -75,7 +76,3 @@ async def _page(request: web.Request, typed: Mapping[str, str], errors: Mapping[
         errors=errors,
         longest=LONGEST_REASON,
     )
-
-
-def _back() -> web.Response:
-    return web.Response(status=303, headers={"Location": PATH})

@@ -14,6 +14,7 @@ from cti_server.enterprises.sources import EXECUTORS
 from cti_server.enterprises.typed import CHANNELS, TypedExecutor, as_typed, contacts_of, read_typed, spare
 from cti_server.enterprises.week import week_of
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.numbers import beginnings
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, SMS_PREFIXES
@@ -66,7 +67,7 @@ async def add(request: web.Request) -> web.Response:
     except AlreadyTaken:
         return await _form(request, None, typed, _taken())
     await audit(request, Action.ADD, f"executor:{made.id}", made.short)
-    return _to(made.id)
+    return _to(made.id, Noted.ENTERPRISE_ADDED)
 
 
 @MANAGE
@@ -94,7 +95,7 @@ async def change(request: web.Request) -> web.Response:
     except Outdated:
         return await _form(request, await _asked_for(request), typed, overtaken=True)
     await audit(request, Action.CHANGE, f"executor:{executor.id}", _difference(executor, then))
-    return _to(executor.id)
+    return _to(executor.id, Noted.ENTERPRISE_SAVED)
 
 
 @MANAGE
@@ -106,7 +107,7 @@ async def close(request: web.Request) -> web.Response:
     except ForbiddenTransition:
         return await _form(request, executor, as_typed(executor), owes=True)
     await audit(request, Action.DEACTIVATE, f"executor:{executor.id}", executor.short)
-    return _to(executor.id)
+    return _to(executor.id, Noted.ENTERPRISE_CLOSED)
 
 
 @MANAGE
@@ -114,7 +115,7 @@ async def reopen(request: web.Request) -> web.Response:
     executor = await _asked_for(request)
     await request.app[EXECUTORS].executors.update(replace(executor, active=True))
     await audit(request, Action.ACTIVATE, f"executor:{executor.id}", executor.short)
-    return _to(executor.id)
+    return _to(executor.id, Noted.ENTERPRISE_REOPENED)
 
 
 async def _asked_for(request: web.Request) -> Executor:
@@ -175,5 +176,5 @@ def _difference(before: Executor, then: Executor) -> str:
     return "; ".join(names)[:400]
 
 
-def _to(executor_id: int) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"{PATH}/{executor_id}"})
+def _to(executor_id: int, done: Noted) -> web.Response:
+    return noted_at(f"{PATH}/{executor_id}", done)

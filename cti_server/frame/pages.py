@@ -17,6 +17,7 @@ from cti_server.frame.brand import Brand
 from cti_server.frame.homes import home_of
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.moments import day_shown
+from cti_server.frame.noted import said_of
 from cti_server.frame.numbers import phone
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
@@ -135,6 +136,7 @@ def render_in(
         "told_now": request.get(TOLD_NOW, ()),
         "sections": sections,
         "section": max((one for one in addresses if request.path.startswith(one)), key=len, default=""),
+        "noted": said_of(request),
         "csrf": session.csrf if session else "",
         "csrf_field": CSRF_FIELD,
         "path": request.rel_url.path,

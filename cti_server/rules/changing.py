@@ -8,6 +8,7 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from cti_server.audit import Action, audit
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.rules.editing import LOOKED_BACK, SHOWN, RulesAndExecutors, read_kept, what_changes
 from cti_server.rules.listing import MANAGE, PATH, words
@@ -73,7 +74,7 @@ async def remove(request: web.Request) -> web.Response:
     await _keep(request, then, str(form.get("seen", "")))
     text = summary(rule, kept.executors[rule.executor_id].short)
     await audit(request, Action.REMOVE, f"rule:{rule.id}", text)
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": PATH})
+    return noted_at(PATH, Noted.RULE_REMOVED)
 
 
 async def _asked_for(request: web.Request) -> tuple[RulesAndExecutors, Rule, MultiMapping[object]]:

@@ -10,6 +10,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import language_of, words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.rules.listing import MANAGE, PATH, closed_of, words
 from cti_server.rules.sources import RULES, RuleSources
@@ -102,7 +103,7 @@ async def submit(request: web.Request) -> web.Response:
         return _form(request, kept, rule_id or None, typed, status=status, changes=changes, overtaken=True)
     number = rule_id if kept.find(rule_id) else _added(kept.rules, saved)
     await _written_down(request, kept, rule, number)
-    return web.Response(status=303, headers={"Location": f"{PATH}?moved={number}"})
+    return noted_at(f"{PATH}?moved={number}", Noted.RULE_SAVED)
 
 
 def _with(rules: Sequence[Rule], rule: Rule, after: str) -> Sequence[Rule]:

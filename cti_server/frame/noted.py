@@ -1,0 +1,56 @@
+"""Notes of what was just done: an act leads to a page, and the page says in one line that it is done."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
+from yarl import URL
+
+from cti_server.frame.language import N_
+
+_FIELD = "noted"
+
+
+class Noted(StrEnum):
+    """What was done, as the address of the next page names it."""
+
+    RULE_SAVED = "rule-saved"
+    RULE_REMOVED = "rule-removed"
+    USER_SAVED = "user-saved"
+    USER_CLOSED = "user-closed"
+    USER_REOPENED = "user-reopened"
+    TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
+    NUMBER_ADDED = "number-added"
+    NUMBER_REMOVED = "number-removed"
+    ENTERPRISE_ADDED = "enterprise-added"
+    ENTERPRISE_SAVED = "enterprise-saved"
+    ENTERPRISE_CLOSED = "enterprise-closed"
+    ENTERPRISE_REOPENED = "enterprise-reopened"
+
+
+_SAID: Mapping[str, str] = {
+    Noted.RULE_SAVED: N_("The rule is saved and holds for new appeals."),
+    Noted.RULE_REMOVED: N_("The rule is removed."),
+    Noted.USER_SAVED: N_("The user is saved."),
+    Noted.USER_CLOSED: N_("The account is closed: nobody signs in with it any more."),
+    Noted.USER_REOPENED: N_("The account is open again."),
+    Noted.TOKEN_ENDED: N_("The token is ended."),
+    Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
+    Noted.NUMBER_REMOVED: N_("The number is off the list."),
+    Noted.ENTERPRISE_ADDED: N_("The enterprise is added."),
+    Noted.ENTERPRISE_SAVED: N_("The enterprise is saved."),
+    Noted.ENTERPRISE_CLOSED: N_("The enterprise is closed: it takes no appeals any more."),
+    Noted.ENTERPRISE_REOPENED: N_("The enterprise is open again."),
+}
+
+
+def noted_at(address: str, what: Noted) -> web.Response:
+    """Lead the browser there, where it reads what was done."""
+    there = URL(address).update_query({_FIELD: what})
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: str(there)})
+
+
+def said_of(request: web.Request) -> str:
+    """Give the line of the page asked for, to be translated; empty for none."""
+    return _SAID.get(request.query.get(_FIELD, ""), "") if request.method == hdrs.METH_GET else ""
