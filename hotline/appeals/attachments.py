@@ -143,6 +143,7 @@ class AppealFiles(Protocol):
     ) -> AppealFile:
         """Record an attachment whose bytes are in the store already.
 
+        Of the same bytes twice the earlier attachment is given, with its own key: the caller drops the new.
         Raises NotFound for an unknown appeal, FileRefused when the appeal has `most` of them.
         """
         ...

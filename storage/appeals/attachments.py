@@ -24,6 +24,9 @@ _OF_APPEAL = (
     select(appeal_files).where(appeal_files.c.number == bindparam("appeal")).order_by(appeal_files.c.id)
 )
 _APPEAL = select(appeals.c.executor_id).where(appeals.c.number == bindparam("appeal")).with_for_update()
+_SAME = select(appeal_files).where(
+    appeal_files.c.number == bindparam("appeal"), appeal_files.c.sha256 == bindparam("sha256")
+)
 _COUNT = select(func.count()).where(appeal_files.c.number == bindparam("appeal"))
 _BROUGHT = (
     select(appeal_files.c.id)
@@ -74,6 +77,9 @@ class StoredAppealFiles:
             row = (await connection.execute(_APPEAL, {"appeal": number})).first()
             if row is None or executor_id not in {None, row.executor_id}:
                 raise NotFound(f"There is no appeal {number}.")
+            same = {"appeal": number, "sha256": kept.sha256}
+            if (known := (await connection.execute(_SAME, same)).mappings().first()) is not None:
+                return AppealFile(**known)
             if most is not None and await _count(connection, number) >= most:
                 raise FileRefused(FileRefusal.TOO_MANY)
             return AppealFile(**(await connection.execute(_ADD, values)).mappings().one())

@@ -91,7 +91,7 @@ async def _take_file(
         return
     try:
         kept = await evidence.store.take(_pieces(part))
-        noted = False
+        noted = False  # what the appeal has already is not kept twice
         try:
             file = await evidence.files.add(
                 number=number,
@@ -102,15 +102,17 @@ async def _take_file(
                 executor_id=executor_id,
                 most=evidence.store.limits.most_files,
             )
-            noted = True
+            noted = file.key == kept.key
         finally:
             if not noted:
                 await evidence.store.drop(kept.key)
     except FileRefused as error:
         received.refused.append((called, error.refusal))
         return
-    await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{number} {file.media_type} {file.bytes}")
-    received.files.append(file)
+    if noted:
+        await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{number} {file.media_type} {file.bytes}")
+    if file not in received.files:
+        received.files.append(file)
 
 
 async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:

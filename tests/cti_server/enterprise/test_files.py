@@ -173,10 +173,21 @@ async def test_a_path_in_a_name_is_a_word(petro: Person, city: City, in_work: Ap
 async def test_an_appeal_has_so_many_files_and_no_more(
     petro: Person, city: City, in_work: Appeal, folder: Path
 ) -> None:
-    status, page = await bring(petro, in_work, *[(f"{number}.jpg", PHOTO[1]) for number in range(5)])
+    status, page = await bring(petro, in_work, *[(f"{number}.jpg", photo()) for number in range(5)])
     assert (status, "найбільшу дозволену кількість" in page) == (422, True)
     assert len(await city.storage.files.of_appeal(in_work.number)) == LIMITS.most_files
     assert len(lying(folder)) == 2 * LIMITS.most_files
+
+
+async def test_the_same_photo_twice_is_kept_once(
+    petro: Person, city: City, in_work: Appeal, folder: Path
+) -> None:
+    await bring(petro, in_work, PHOTO)
+    before = lying(folder)
+    assert (await bring(petro, in_work, PHOTO, ("Те саме.jpg", PHOTO[1])))[0] == 200
+    files = await city.storage.files.of_appeal(in_work.number)
+    assert [one.name for one in files] == ["IMG_2041.jpg"]
+    assert lying(folder) == before, "no bytes are left that nobody names"
 
 
 async def test_the_script_gets_the_files_alone_and_a_browser_the_page_with_what_was_typed(
@@ -184,7 +195,9 @@ async def test_the_script_gets_the_files_alone_and_a_browser_the_page_with_what_
 ) -> None:
     status, part = await bring(petro, in_work, PHOTO, part=True)
     assert (status, "<html" in part, "IMG_2041.jpg" in part) == (200, False, True)
-    answer = await send(petro, f"/enterprise/{in_work.number}/files", {**DONE, "version": "1"}, [PHOTO])
+    answer = await send(
+        petro, f"/enterprise/{in_work.number}/files", {**DONE, "version": "1"}, [("Ще.jpg", photo())]
+    )
     page = html.unescape(await answer.text())
     assert (answer.status, page.count('name="evidence"'), "Замінили кран" in page) == (200, 2, True)
 

@@ -81,6 +81,21 @@ def road(by: Actor, at: datetime) -> tuple[Act, ...]:
     return Accept(by=by, at=at), BeginWork(by=by, at=at)
 
 
+async def test_at_a_desk_one_field_takes_files_and_on_a_telephone_the_camera_too(
+    server: TestServer, window: Window, day: list[Appeal]
+) -> None:
+    working = day[2]
+    await window.sign_in("petro")
+    await window.open(f"/enterprise/{working.number}")
+    await window.page.wait_for_selector("#work-choose", state="attached")
+    assert await window.page.locator("label[for=work-camera]").is_visible()
+    async with opened_window(server) as desk:
+        await desk.sign_in("petro")
+        await desk.open(f"/enterprise/{working.number}")
+        assert await desk.page.locator("label[for=work-choose]").is_visible()
+        assert not await desk.page.locator("label[for=work-camera]").is_visible()
+
+
 async def test_the_pages_on_every_screen(window: Window, day: list[Appeal]) -> None:
     overdue, emergency, working = day
     await window.sign_in("petro")

@@ -157,7 +157,7 @@ async def test_a_question_stands_on_the_centres_list_until_it_is_answered(city: 
 async def bring(
     city: City, number: str, key: str, *, executor: Executor | None = None, most: int | None = None
 ) -> AppealFile:
-    kept = StoredFile(key=key, media_type="image/jpeg", bytes=9, sha256="00")
+    kept = StoredFile(key=key, media_type="image/jpeg", bytes=9, sha256=f"of {key}")
     return await city.storage.files.add(
         number=number,
         name="Фото.jpg",

@@ -53,7 +53,8 @@ async def test_sections_follow_one_another_however_much_can_be_done(window: Wind
     await window.sign_in(Role.HEAD.value)
     await window.page.set_viewport_size({"width": 1366, "height": 768})
     await window.open(f"/appeals/{FIRST}")
-    await window.page.evaluate("document.querySelectorAll('details.act').forEach((one) => { one.open = true })")
+    open_all = "document.querySelectorAll('details.act').forEach((one) => { one.open = true })"
+    await window.page.evaluate(open_all)
     boxes = [
         await one.bounding_box()
         for one in await window.page.locator(".handled > section:not(.handled-acts)").all()
