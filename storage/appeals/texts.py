@@ -11,7 +11,9 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -34,11 +36,19 @@ LOOKED_THROUGH = 5000
 MOST_TERMS = 8
 
 _BASE = bindparam("place", type_=BigInteger)
-_NEXT = (
-    select(func.coalesce(func.max(appeal_texts.c.id) + 1, _BASE))
-    .where(appeal_texts.c.id.between(_BASE, _BASE + A_DAY))
-    .scalar_subquery()
+_THERE, _BEHIND = (appeal_texts.alias(name) for name in ("there", "behind"))
+_FREE = case(
+    (
+        exists().where(_THERE.c.id == _BASE),
+        select(_THERE.c.id + 1)
+        .where(_THERE.c.id >= _BASE, ~exists().where(_BEHIND.c.id == _THERE.c.id + 1))
+        .order_by(_THERE.c.id)
+        .limit(1)
+        .scalar_subquery(),
+    ),
+    else_=_BASE,
 )
+"""The first place from there on that no other appeal has; who is entered late stands where they belong."""
 
 
 def some_of_newest(*within: ColumnElement[bool], many: int = LOOKED_THROUGH) -> ColumnElement[int]:
@@ -64,7 +74,7 @@ class AppealTexts:
     def __init__(self, database: Database, lemmas: Lemmas) -> None:
         self._database = database
         self._lemmas = lemmas
-        adding = database.insert(appeal_texts).values(id=_NEXT)
+        adding = database.insert(appeal_texts).values(id=_FREE)
         self._add = adding.on_conflict_do_update(
             index_elements=[appeal_texts.c.appeal], set_={"lemmas": adding.excluded.lemmas}
         )
