@@ -12,6 +12,7 @@ MOST_HOUSES = 12
 _SHORTEST = 2
 """Letters before anything is said to be unknown."""
 _LAST_WORD = re.compile(r"\w+\W*$")
+_BEHIND = re.compile(r"[\s,](\d.*)", re.DOTALL)
 _LETTER_APART = re.compile(r"^(\d+) ([^\W\d])(?!\w)")
 
 
@@ -29,6 +30,8 @@ class OfferedAddresses:
     streets: Sequence[FoundStreet] = ()
     houses: Sequence[Address] = ()
     unknown: Unknown | None = None
+    behind: str = ""
+    """The house, and whatever follows, that was typed behind a street that is only begun: it stays."""
 
 
 async def offered_addresses(streets: Streets, typed: str) -> OfferedAddresses:
@@ -41,7 +44,7 @@ async def offered_addresses(streets: Streets, typed: str) -> OfferedAddresses:
         unknown = (
             Unknown.STREET if not found and located is None and len(typed.strip()) >= _SHORTEST else None
         )
-        return OfferedAddresses(streets=found, unknown=unknown)
+        return OfferedAddresses(streets=found, unknown=unknown, behind=_behind(typed, found))
     there = await streets.houses(located.street)
     if not located.house:
         return OfferedAddresses(houses=_first(located.street, there))
@@ -55,6 +58,13 @@ async def offered_addresses(streets: Streets, typed: str) -> OfferedAddresses:
 
 def _first(street: str, houses: Sequence[str]) -> Sequence[Address]:
     return [Address(street=street, house=one) for one in houses[:MOST_HOUSES]]
+
+
+def _behind(typed: str, found: Sequence[FoundStreet]) -> str:
+    """Take what was typed from the first number on, where no street that is meant has one in its name."""
+    numbered = any(one.isdigit() for street in found for one in street.name + street.alias)
+    behind = None if numbered else _BEHIND.search(typed.strip())
+    return behind[1] if behind else ""
 
 
 def _as_located(house: str) -> str:

@@ -61,6 +61,11 @@ class ComboBox extends HTMLElement {
     return this.choice && !this.choice.value && this.field?.value.trim();
   }
 
+  /** Whether the list for what was typed has not come yet. */
+  get #late() {
+    return this.#timer !== undefined || this.#asking !== null;
+  }
+
   get #options() {
     return /** @type {HTMLElement[]} */ ([...(this.popup?.querySelectorAll("[role=option]") ?? [])]);
   }
@@ -153,14 +158,26 @@ class ComboBox extends HTMLElement {
     if (key === "Tab" || (key === "Enter" && event.ctrlKey)) return this.#leave(false);
     if (key !== "Enter") return;
     if (this.choice && (!this.choice.value || this.#active)) return this.#enter(event);
-    if (this.#active) event.preventDefault();
-    if (this.#active) this.#choose(this.#active);
+    if (this.#active) {
+      event.preventDefault();
+      this.#choose(this.#active);
+    } else if (this.#late || this.#options.length) this.#halt(event);
+  }
+
+  /** Enter while a list is there or on its way sends nothing: it goes to the first of the list, which the next one takes. @param {KeyboardEvent} event */
+  async #halt(event) {
+    if (!this.#late && this.popup?.hidden) return;
+    event.preventDefault();
+    if (this.#late) await (this.#timer === undefined ? this.#asking : this.#look());
+    const first = this.popup?.hidden ? undefined : this.#options[0];
+    if (first) this.#goTo(first);
+    else this.field?.form?.requestSubmit();
   }
 
   /** Enter in a field that must be chosen for: what is highlighted, else what is proposed, else the list opens. @param {KeyboardEvent} event */
   async #enter(event) {
     event.preventDefault();
-    if (this.#timer !== undefined || this.#asking) await (this.#timer === undefined ? this.#asking : this.#look());
+    if (this.#late) await (this.#timer === undefined ? this.#asking : this.#look());
     if (this.#active) return this.#choose(this.#active);
     /** @type {Promise<boolean>[]} */
     const taking = [];
@@ -181,7 +198,7 @@ class ComboBox extends HTMLElement {
   async #leave(alone) {
     const typed = this.field?.value ?? "";
     if (!this.#unresolved || !this.popup) return;
-    const late = this.#timer !== undefined || this.#asking !== null;
+    const late = this.#late;
     if (!late && this.popup.hidden) return; // Escape said that none of them is meant
     clearTimeout(this.#timer);
     this.#timer = undefined;

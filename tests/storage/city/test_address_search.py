@@ -41,6 +41,16 @@ async def test_streets_are_offered_then_the_houses_of_the_one_that_is_meant(town
 
 
 @pytest.mark.parametrize(
+    ("typed", "behind"),
+    [("київс 7 кв 12", "7 кв 12"), ("моск, 7а", "7а"), ("моск", ""), ("7", "")],
+)
+async def test_a_house_behind_a_street_that_is_only_begun_is_not_taken_away(
+    town: Storage, typed: str, behind: str
+) -> None:
+    assert (await offered_addresses(town.streets, typed)).behind == behind
+
+
+@pytest.mark.parametrize(
     ("typed", "unknown"),
     [
         ("Вигадана, 5", Unknown.STREET),

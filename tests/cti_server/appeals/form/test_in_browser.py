@@ -137,6 +137,13 @@ async def test_an_address_goes_from_streets_to_houses_and_what_the_register_lack
     await keys.press("ArrowUp")
     await keys.press("Enter")
     await expect(address).to_have_value("Поліський квартал, 12")
+    await address.fill("полісь 12")
+    await keys.press("Enter")
+    await expect(options.first).to_have_attribute("aria-selected", "true")
+    await keys.press("Enter")
+    await expect(address).to_have_value("Поліський квартал, 12")
+    await expect(options).to_have_text(["Поліський квартал, 12"])
+    await expect(page.locator("#appeal-faults")).to_have_count(0)
     await address.fill("Поліський квартал, 99")
     await expect(page.locator(".combo-note:visible")).to_have_text(
         "Такого будинку немає в реєстрі: записати можна й так."
