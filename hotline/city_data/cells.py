@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from hotline.city.search_terms import normalised
-from hotline.city_data.columns import SEVERAL, Choice, Column, DocumentTable, Holds, Row, Rows
+from hotline.city_data.columns import SEVERAL, Choice, Column, DocumentTable, Holds, Rows
 from hotline.city_data.rows import BETWEEN, is_day, parts
 
 FLAGS = (Choice(value="yes", uk="так", en="yes"), Choice(value="no", uk="ні", en="no"))
@@ -147,10 +147,3 @@ def _day_of_year(text: str) -> str:
         return f"{_MONTHS.index(named[2]) + 1:02}-{int(named[1]):02}"
     found = _DAY_OF_YEAR.fullmatch(text)
     return f"{int(found[2]):02}-{int(found[1]):02}" if found else text
-
-
-def shown_row(
-    table: DocumentTable, row: Row, language: str, among: Mapping[str, Sequence[Choice]]
-) -> Sequence[str]:
-    """Write all cells of a row in the reader's language; `among` are the choices of each column."""
-    return [shown(one, row.get(one.key, ""), language, among[one.key]) for one in table.columns]
