@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from cti_server.appeals.form.said_moments import read_said
 from cti_server.appeals.ready import offered
 from cti_server.frame.language import N_, language_of
-from cti_server.frame.moments import read_day, read_moment
 from hotline.city.classifier import classifier
 from hotline.city.questions import LONGEST_ANSWER, Asks, Detail, Question
 
@@ -19,16 +18,13 @@ OF_DETAIL = "details."
 NOT_ASKED = N_("Ask this: it is needed.")
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 _ZONE = ZoneInfo("UTC")
-_LATELY = re.compile(r"(?:(\d{1,2})\.(\d{1,2})\.? +)?(\d{1,2}):(\d{2})", re.ASCII)
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.?", re.ASCII)
-_LEAP_YEARS_APART = 8
 _NUMBER = re.compile(r"-?\d{1,6}(?:[.,]\d{1,2})?", re.ASCII)
 _WRONG: Mapping[Asks, str] = {
     Asks.TEXT: N_("That is too long."),
     Asks.CHOICE: N_("Choose one of those that are shown."),
     Asks.NUMBER: N_("Write a number in digits."),
     Asks.YES_NO: N_("Choose one of those that are shown."),
-    Asks.MOMENT: N_("Write a day or an hour, such as 26.11, 9:30 or 26.11.2026 9:30."),
+    Asks.MOMENT: N_("Write a day or an hour, such as yesterday at 9:30, 26.11 or 9:30."),
 }
 
 
@@ -97,39 +93,4 @@ def read_answer(question: Question, text: str, now: datetime, zone: ZoneInfo) ->
         case Asks.YES_NO:
             return text if text in {"yes", "no", "unknown"} else None
         case Asks.MOMENT:
-            return _moment(text, now.astimezone(zone), zone)
-
-
-def _moment(text: str, now: datetime, zone: ZoneInfo) -> str | None:
-    """Read a day or moment; one without its year or day is the last such one."""
-    at = read_moment(text, zone)
-    if at is None and (lately := _LATELY.fullmatch(text)):
-        at = _last(now, lately, zone)
-    if at is not None:
-        return at.astimezone(UTC).isoformat(timespec="minutes")
-    day = read_day(text)
-    if day is None and (soon := _DAY.fullmatch(text)):
-        day = _last_day(now.date(), soon)
-    return day.isoformat() if day else None
-
-
-def _last(now: datetime, read: re.Match[str], zone: ZoneInfo) -> datetime | None:
-    day, month, hour, minute = read.groups()
-    try:
-        clock = time(int(hour), int(minute))
-    except ValueError:
-        return None
-    days = _days(now.date(), day, month) if day else (now.date(), now.date() - timedelta(days=1))
-    moments = (datetime.combine(one, clock, zone) for one in days)
-    return next((at for at in moments if at <= now), None)
-
-
-def _last_day(today: date, read: re.Match[str]) -> date | None:
-    return next((day for day in _days(today, *read.groups()) if day <= today), None)
-
-
-def _days(today: date, day: str, month: str) -> Iterator[date]:
-    """Give such a day of this year and of those before it: 29 February is in few of them."""
-    for year in range(today.year, today.year - _LEAP_YEARS_APART - 1, -1):
-        with suppress(ValueError):
-            yield date(year, int(month), int(day))
+            return read_said(text, now.astimezone(zone), zone)
