@@ -13,7 +13,7 @@ from cti_server.frame.language import COOKIE, language_of
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.applicants_word import Confirm, Dispute
+from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, no_back_until
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice
@@ -44,6 +44,7 @@ async def page(request: web.Request) -> web.Response:
 async def answer(request: web.Request) -> web.Response:
     """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`).
 
+    `do=done-after-all` takes a "no" back.
     A "no" without a word is asked once more, and taken with `silent=yes`.
     """
     asked = await _asked(request)
@@ -72,6 +73,8 @@ def _act(request: web.Request, asked: OpenLink, do: str, text: str, rating: str)
     match do:
         case "done":
             return Confirm(by=by, at=now, rating=int(rating) if rating in _RATINGS else None, reason=text)
+        case "done-after-all":
+            return TakeNoBack(by=by, at=now)
         case "not-done":
             return Dispute(by=by, at=now, reason=text[:LONGEST_TEXT])
         case _:
@@ -108,8 +111,10 @@ async def _show(
 ) -> web.Response:
     sources, appeal = request.app[ANSWERS], asked.appeal
     executor = None if appeal.executor_id is None else await sources.executors.get(appeal.executor_id)
+    rules, now = sources.rules, sources.clock.now()
     since = appeal.state_since or appeal.registered_at
-    takes_back = appeal.state is AppealState.CLOSED and sources.clock.now() <= since + sources.dispute_within
+    takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
+    until = no_back_until(appeal, rules) if appeal.state is AppealState.DISPUTED else None
     status = HTTPStatus.OK
     if too_long or wordless or late:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -122,6 +127,7 @@ async def _show(
         executor=executor,
         asks=appeal.state in _ASKED,
         takes_back=takes_back,
+        no_back_until=until if until and now <= until else None,
         typed=typed,
         too_long=too_long,
         wordless=wordless,

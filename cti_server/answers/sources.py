@@ -1,13 +1,13 @@
 """Ports of the applicants' page."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from aiohttp import web
 
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from hotline.appeals.handling import Handling
 from hotline.appeals.registering import Registry
+from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.outbox import Outbox
@@ -19,7 +19,7 @@ FREE_WRONG = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSources:
-    """`number` is the one to ring; `dispute_within` the time in which a confirmation can be taken back."""
+    """`number` is the one to ring; `rules` say how long a yes and a no can be taken back."""
 
     links: AnswerLinks
     outbox: Outbox
@@ -28,7 +28,7 @@ class AnswerSources:
     executors: Executors
     clock: Clock
     number: str
-    dispute_within: timedelta
+    rules: CityRules
     rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
 

@@ -39,6 +39,7 @@ ACTS: Mapping[str, str] = {
     "confirm": N_("The applicant confirms that it is done"),
     "close-unconfirmed": N_("Closed without the applicant's word"),
     "dispute": N_("The applicant says that it is not done"),
+    "take-no-back": N_("The applicant says that it is done after all"),
     "withdraw": N_("The applicant takes it back"),
     "forward": N_("Forwarded to another authority"),
     "reject": N_("Left without consideration"),

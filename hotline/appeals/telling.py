@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.applicants_word import CloseUnconfirmed, Confirm, Dispute, Withdraw
+from hotline.appeals.acts.applicants_word import CloseUnconfirmed, Confirm, Dispute, TakeNoBack, Withdraw
 from hotline.appeals.acts.asking import AnswerBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
@@ -28,6 +28,7 @@ TOLD: Mapping[type[Act], Sequence[Recipient]] = {
     ReportDone: _APPLICANT,
     Follow: _APPLICANT,
     Confirm: (Recipient.APPLICANT, Recipient.EXECUTOR),
+    TakeNoBack: (Recipient.APPLICANT, Recipient.EXECUTOR, Recipient.HEAD),
     CloseUnconfirmed: (Recipient.APPLICANT, Recipient.HEAD),
     Dispute: (Recipient.APPLICANT, Recipient.EXECUTOR, Recipient.HEAD),
     Withdraw: (Recipient.APPLICANT, Recipient.EXECUTOR),

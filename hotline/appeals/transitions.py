@@ -11,6 +11,7 @@ from hotline.appeals.acts.applicants_word import (
     Confirm,
     Dispute,
     ReviewClosing,
+    TakeNoBack,
     Withdraw,
     WrongCode,
 )
@@ -90,6 +91,7 @@ TABLE = (
         CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED},
         AppealState.DISPUTED,
     ),
+    Allowed(TakeNoBack, _APPLICANT, frozenset({AppealState.DISPUTED}), AppealState.CLOSED),
     Allowed(Withdraw, _APPLICANT, _OPEN, AppealState.WITHDRAWN),
     Allowed(Forward, _CITY, _BEFORE_WORK, AppealState.FORWARDED),
     Allowed(TakeBack, _EXECUTOR, frozenset({AppealState.DONE}), AppealState.IN_WORK),

@@ -19,6 +19,8 @@ class CityRules:
     """The hotline itself calls the applicant to ask whether it was done; else dispatchers do."""
     dispute_within: timedelta = timedelta(days=30)
     """How long after they confirmed it an applicant may still say that it is not done."""
+    no_back_within: timedelta = timedelta(hours=24)
+    """How long after an applicant said that it is not done they may take that back."""
     ends_on_working_days: bool = False
     """A term in days that ends on a day off ends with the next working day (Civil Code, art. 254).
 

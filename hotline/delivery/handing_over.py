@@ -21,7 +21,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
 BY_STRANGERS = frozenset({"subscription-asked", "subscription-code"})
 """Notices that anybody can have sent: they go when no other is due, so that no crowd of them delays one."""
-_ANSWERS = frozenset({"register", "confirm", "dispute", "withdraw"}) | BY_STRANGERS
+_ANSWERS = frozenset({"register", "confirm", "dispute", "take-no-back", "withdraw"}) | BY_STRANGERS
 """Tell of what the recipient did or said a moment ago: they are awake."""
 _ALARMS = frozenset({StepKind.UNACKNOWLEDGED, StepKind.NOBODY_ACKNOWLEDGES, StepKind.UNROUTED})
 AT_ONCE = _ANSWERS | _ALARMS

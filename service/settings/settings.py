@@ -33,6 +33,10 @@ def _seconds(number: int) -> timedelta:
     return timedelta(seconds=number)
 
 
+def _hours(number: int) -> timedelta:
+    return timedelta(hours=number)
+
+
 def _minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
 
@@ -69,6 +73,12 @@ class AppealSettings:
         30,
         "days within which an applicant may still dispute what they confirmed",
         make=env.days,
+    )
+    no_back_within: timedelta = env.whole(
+        "HOTLINE_NO_BACK_HOURS",
+        24,
+        "hours within which an applicant may take back that it is not done, while nobody works on it again",
+        make=_hours,
     )
     most_bytes: int = env.whole(
         "HOTLINE_FILE_MEGABYTES", 25, "how large one photo or paper may be", make=env.megabytes
@@ -213,6 +223,7 @@ class Settings:
             check_attempts=self.appeals.check_attempts,
             survey_calls=self.call_out.surveys != NEVER,
             dispute_within=self.appeals.dispute_within,
+            no_back_within=self.appeals.no_back_within,
             ends_on_working_days=self.appeals.ends_on_working_days,
             reports_for_alert=self.appeals.reports_for_alert,
             reports_within=self.appeals.reports_within,

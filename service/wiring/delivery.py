@@ -136,7 +136,7 @@ def answer_sources(settings: Settings, storage: Storage) -> AnswerSources:
         executors=storage.executors,
         clock=SystemClock(),
         number=settings.number,
-        dispute_within=settings.city.dispute_within,
+        rules=settings.city,
     )
 
 

@@ -32,6 +32,7 @@ ACTS: Mapping[str, str] = {
     "review-closing": N_("The closing was looked at"),
     "confirm": N_("The applicant confirms that it is done"),
     "dispute": N_("The applicant says that it is not done"),
+    "take-no-back": N_("The applicant says that it is done after all"),
     "withdraw": N_("Withdrawn by the applicant"),
     "close-unconfirmed": N_("Closed without the applicant's word"),
     "ask-back": N_("The executor asks the centre"),

@@ -1,6 +1,7 @@
 """Whether it was really done: the applicant is asked, and only their word closes it (regulation 3.2)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from hotline.appeals.acts.act import Act, ActFault, Changes, Reasoned, require_text
@@ -101,6 +102,26 @@ class Dispute(ByApplicant):
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         """Give the executor the category's term again within the law's, or what was left if that is more."""
         return {"attempts": 0, **later_term(appeal, self.at, rules)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNoBack(ByApplicant):
+    """The applicant takes their "no" back: only soon, and before work on it has begun anew."""
+
+    name: ClassVar[str] = "take-no-back"
+
+    def check(self, appeal: Appeal, rules: CityRules) -> None:
+        ByApplicant.check(self, appeal, rules)
+        if self.at > no_back_until(appeal, rules):
+            raise ForbiddenTransition(
+                "Taken down more than %(hours)s hours ago: it stays.",
+                hours=int(rules.no_back_within / timedelta(hours=1)),
+            )
+
+
+def no_back_until(appeal: Appeal, rules: CityRules) -> datetime:
+    """Give the last moment in which the "no" to a disputed appeal can be taken back."""
+    return (appeal.state_since or appeal.registered_at) + rules.no_back_within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

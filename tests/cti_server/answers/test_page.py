@@ -109,6 +109,41 @@ async def test_the_applicant_disputes_and_the_executor_has_to_go_on(
     assert "Записано: не зроблено." in await page(person, path)
 
 
+async def test_a_no_can_be_taken_back_for_a_while(person: Person, city: City, clock: MovedClock) -> None:
+    path, notice = await done(city, clock)
+    await person.post(path, {"do": "not-done", "text": "Ой"})
+    clock.pass_(hours=23)
+    assert "Усе-таки зроблено" in await page(person, path)
+    assert (await person.post(path, {"do": "done-after-all"})).status == 303
+    assert await state(city, notice) is AppealState.CLOSED
+    *_, last = await city.storage.handling.history(notice.number, hidden=False)
+    assert (last.act, last.facts["source"]) == ("take-no-back", f"link:{notice.id}")
+    told = {
+        one.to.partition(":")[0]
+        for one in await city.storage.outbox.of_appeal(notice.number)
+        if one.about == last.act
+    }
+    assert told == {"applicant", "executor", "contact", "head"}
+    assert "Усе-таки не так?" in await page(person, path), "a slip the other way is no less one"
+
+
+async def test_a_no_stays_once_its_time_is_over_or_somebody_works_on_it_again(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    path, notice = await done(city, clock)
+    await person.post(path, {"do": "not-done", "text": "У кухні холодно"})
+    clock.pass_(hours=25)
+    assert "Усе-таки зроблено" not in await page(person, path)
+    assert (await person.post(path, {"do": "done-after-all"})).status == 409
+    clock.pass_(hours=-25)
+    await city.storage.handling.carry_out(
+        notice.number, BeginWork(by=city.executor, at=clock.now()), version=None
+    )
+    assert "Усе-таки зроблено" not in await page(person, path)
+    assert (await person.post(path, {"do": "done-after-all"})).status == 409
+    assert await state(city, notice) is AppealState.IN_WORK
+
+
 async def test_who_confirmed_can_say_later_that_it_is_not_so(
     person: Person,
     city: City,

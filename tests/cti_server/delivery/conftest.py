@@ -17,6 +17,7 @@ from cti_server.delivery.routes import add_notices
 from cti_server.delivery.sources import NoticeSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.city.city_rules import CityRules
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Known, Word
 from hotline.delivery.wording import House, Wording
@@ -43,7 +44,7 @@ def answer_sources(storage: Storage, clock: MovedClock) -> AnswerSources:
         executors=storage.executors,
         clock=clock,
         number="1580",
-        dispute_within=timedelta(days=30),
+        rules=CityRules(timezone=KYIV),
     )
 
 

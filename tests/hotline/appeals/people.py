@@ -14,6 +14,7 @@ from hotline.appeals.acts.applicants_word import (
     Confirm,
     Dispute,
     ReviewClosing,
+    TakeNoBack,
     Withdraw,
     WrongCode,
 )
@@ -89,6 +90,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         AttemptInVain(**who, outcome="no-answer"),
         WrongCode(**who, call_id="hotline-1.1"),
         Confirm(**who),
+        TakeNoBack(**who),
         ReviewClosing(**who, reason=text),
         CloseUnconfirmed(**who, reason=text),
         Dispute(**who, reason=text),
