@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.appeals.form.asked import asked_of
+from cti_server.appeals.form.asked import asked_of, details, given
 from cti_server.appeals.form.calling import Calling, read_calling
 from cti_server.appeals.form.filled import NEW, UNRELATED, Filled
 from cti_server.appeals.form.inputs import LONGEST_TEXT
@@ -20,7 +20,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.numbers import beginnings
-from cti_server.keys import SMS_PREFIXES, USER
+from cti_server.keys import ACCOUNTS, SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
 from hotline.appeals.appeal import Appeal, AppealKind
@@ -80,7 +80,8 @@ async def register(request: web.Request) -> web.Response:
     if request.query.get("own"):
         filled = Filled({**filled.typed, "beside": await beside(request, calling.call_id)})
     if entered := await request.app[APPEALS].registry.by_idempotency_key(filled["idempotency_key"]):
-        return await registered(request, entered)  # the answer was lost, or Enter pressed twice
+        # the answer was lost, Enter pressed twice, or a colleague who took the call over was quicker
+        return await registered(request, entered, missing=await _missing(request, filled, entered))
     if others := await others_on_the_line(request, calling.call_id, filled["beside"]):
         return await _form(request, calling, filled, similar=await alike(request, filled), others=others)
     if (await request.post()).get("do") == "consultation":
@@ -175,17 +176,35 @@ async def _sent(request: web.Request, calling: Calling, filled: Filled) -> None:
         await forms.drop(user_id, calling.call_id)
 
 
-async def registered(request: web.Request, appeal: Appeal) -> web.Response:
-    """Show what was registered, to be read out."""
+async def _missing(request: web.Request, filled: Filled, entered: Appeal) -> Sequence[str]:
+    """Give what this form says and the appeal, registered from another window, does not."""
+    sources, language = request.app[APPEALS], language_of(request)
+    text, address = filled["text"].strip(), await sources.streets.present(filled["address"].strip())
+    said = [text] * (text != entered.text) + [address] * (address != entered.address)
+    answers = given(filled["category"], filled.typed)
+    typed_now = details(filled["category"], answers, sources.clock.now(), sources.timezone)
+    other = [one for one in typed_now if one not in entered.details]
+    return [*said, *(f"{one.name(language)} — {one.said(language, sources.timezone)}" for one in other)]
+
+
+async def registered(request: web.Request, appeal: Appeal, missing: Sequence[str] = ()) -> web.Response:
+    """Show what was registered, to be read out; `missing` is what was typed and is not in it."""
     holder = appeal.executor_id
     executor = None if holder is None else await request.app[APPEALS].executors.get(holder)
     calling = await read_calling(request, appeal.call_id or "")
     from_whom = await _person(request, appeal.applicant_id)
     zone, language = request.app[APPEALS].timezone, language_of(request)
+    by = (
+        await request.app[ACCOUNTS].users.get(appeal.registered_by)
+        if missing and appeal.registered_by
+        else None
+    )
     return answer(
         request,
         "registered",
         appeal=appeal,
+        missing=missing,
+        registered_by=by.name if by else "",
         executor=executor,
         whose=calling,
         applicant=from_whom,

@@ -47,6 +47,17 @@ async def test_the_dispatcher_sees_who_got_it(
     assert "Передано виконавцеві: Тепломережі." in await sent(olena, filled)  # sent twice
 
 
+async def test_whoever_is_late_with_the_same_form_is_told_what_of_theirs_is_not_registered(
+    olena: Person, filled: dict[str, str]
+) -> None:
+    await sent(olena, filled)
+    assert "Набраного вами" not in await sent(olena, filled), "sent twice"
+    late = await sent(olena, filled | {"text": f"{filled['text']}, вдома немовля", "details.helpless": "yes"})
+    assert "вже зареєстровано з іншого вікна" in late
+    assert f"{filled['text']}, вдома немовля" in late
+    assert f'data-open="/desk/appeals/{FIRST}"' in late
+
+
 async def test_what_no_rule_takes_is_said_to_be_on_the_list(
     olena: Person, filled: dict[str, str], heat: Executor, storage: Storage
 ) -> None:
