@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import Actor, ActorRole, NotYours
+from hotline.appeals.acts.applicants_word import Confirm, TakeNoBack
 from hotline.appeals.acts.keeping import Recount
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.handling import Entry, act_on, following
@@ -32,7 +33,8 @@ def check(before: Appeal, then: Appeal, entry: Entry) -> None:
     assert entry.version == then.version == before.version + 1
     closed = then.state is not before.state
     if closed and then.state is AppealState.CLOSED:
-        assert (entry.act, entry.part) == ("confirm", ActorRole.APPLICANT)
+        assert entry.act in {Confirm.name, TakeNoBack.name}
+        assert entry.part is ActorRole.APPLICANT
         assert entry.facts["source"]
     if closed and then.state is AppealState.CLOSED_UNCONFIRMED:
         assert entry.part in (ActorRole.DISPATCHER, ActorRole.HEAD)
