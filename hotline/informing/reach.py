@@ -76,11 +76,9 @@ class Estimate:
     @property
     def cost(self) -> Decimal | None:
         """The price of it all; None where a price that it needs is not set."""
-        costs = [
-            cost
-            for cost, wanted in ((self.call_cost, self.reach.called), (self.sms_cost, self.reach.messages))
-            if wanted
-        ]
+        placed = self.reach.called if self.at_once else 0
+        parts = (self.call_cost, placed), (self.sms_cost, self.reach.messages)
+        costs = [cost for cost, wanted in parts if wanted]
         return None if None in costs else sum((one for one in costs if one is not None), Decimal(0))
 
 

@@ -49,10 +49,16 @@ def test_time_and_price_follow_from_the_lines_and_the_parts() -> None:
 
 
 def test_a_price_that_nobody_has_set_is_no_price_of_nothing() -> None:
-    found = estimate(ORDER, Reach(called=5, messages=3), at_once=0, prices=Prices(sms_part=Decimal(1)))
-    assert (found.sms_cost, found.call_cost, found.cost, found.calling) == (Decimal(6), None, None, None)
+    found = estimate(ORDER, Reach(called=5, messages=3), at_once=1, prices=Prices(sms_part=Decimal(1)))
+    assert (found.sms_cost, found.call_cost, found.cost) == (Decimal(6), None, None)
     only_written = estimate(ORDER, Reach(messages=3), at_once=0, prices=Prices(sms_part=Decimal(1)))
     assert only_written.cost == Decimal(6)
+
+
+def test_calls_that_nobody_places_take_no_time_and_cost_nothing() -> None:
+    prices = Prices(sms_part=Decimal(1), call_minute=Decimal(1))
+    found = estimate(ORDER, Reach(called=5, messages=3), at_once=0, prices=prices)
+    assert (found.calling, found.cost) == (None, Decimal(6))
 
 
 @pytest.mark.parametrize(
