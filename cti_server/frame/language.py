@@ -15,6 +15,13 @@ COOKIE = "language"
 CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
 
 
+class Catalogue(GNUTranslations):
+    """A catalogue in which nothing stays nothing: gettext keeps the file's heading under an empty text."""
+
+    def gettext(self, message: str) -> str:
+        return super().gettext(message) if message else ""
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text for translation where the language is not known yet."""
     return text
@@ -41,4 +48,4 @@ def words(language: str) -> NullTranslations:
     with file.open("rb") as opened:
         write_mo(compiled, read_po(opened, locale=language))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return Catalogue(compiled)

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from cti_server.frame.language import CATALOGUES, words
+from cti_server.frame.language import CATALOGUES, LANGUAGES, words
 
 SERVER = CATALOGUES.parent
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -65,3 +65,8 @@ def test_ukrainian_counts_in_three_forms_and_english_is_what_the_code_says() -> 
     endings = [words("uk").ngettext(*text, number).split()[-1] for number in (1, 3, 5, 21)]
     assert endings == ["секунду.", "секунди.", "секунд.", "секунду."]
     assert words("en").ngettext(*text, 1) == text[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_said_is_nothing_in_every_language(language: str) -> None:
+    assert not words(language).gettext("")

@@ -134,6 +134,12 @@ async def test_views_have_names_of_their_own_and_are_renamed(
     assert {one.name for one in await storage.views.of(users[Role.HEAD].id)} == {"Другі", "Треті"}
 
 
+async def test_a_list_that_is_narrowed_complains_of_no_view(head: Person) -> None:
+    page = await head.text("/appeals?due=overdue")
+    assert "Зберегти ці фільтри" in page
+    assert 'role="alert"' not in page
+
+
 async def test_a_view_of_what_there_is_no_more_says_so(head: Person, storage: Storage) -> None:
     await head.post("/appeals/views", {"name": "Давні", "query": "executor=99&state=gone&due=today"})
     page = await head.text("/appeals?executor=99&state=gone&due=today")
