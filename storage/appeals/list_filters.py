@@ -89,7 +89,7 @@ def numbers_of(
     query, at = fitting(wanted, order, behind, matching, scanned), sorted_by(order)
     if matching is not None and order is not Order.TERM:
         return query.order_by(matching.c.id.desc() if order is Order.NEWEST else matching.c.id)
-    return ordered(query, order, at, appeals.c.number)
+    return ordered(along(query, wanted, order), order, at, appeals.c.number)
 
 
 def fitting(
@@ -113,6 +113,17 @@ def sorted_by(order: Order) -> Column[Any]:
     return appeals.c.due_at if order is Order.TERM else appeals.c.registered_at
 
 
+def along(query: Select[Any], wanted: AppealFilter, order: Order) -> Select[Any]:
+    """Have appeals that nobody has put in order along the index of executors.
+
+    They are alike in it, but PostgreSQL sees that of values alone, not of none.
+    """
+    if not wanted.unassigned or order is Order.TERM:
+        return query
+    nobody = appeals.c.executor_id
+    return query.order_by(nobody.desc() if order is Order.NEWEST else nobody)
+
+
 def ordered(
     query: Select[tuple[str]], order: Order, at: ColumnElement[Any], number: ColumnElement[Any]
 ) -> Select[tuple[str]]:
@@ -122,10 +133,11 @@ def ordered(
 
 
 def begins(words: str) -> ColumnElement[bool]:
-    """Whether the address begins with these normalised words, whole ones."""
-    key = appeals.c.address_key
-    low, high = literal(f"{words} ", Text), literal(f"{words} {AFTER_ALL}", Text)
-    return or_(key == literal(words, Text), and_(key >= low, key <= high))
+    """Whether the address begins with these normalised words, whole ones.
+
+    One piece of the index: in a normalised address nothing but a space stands before letters and digits.
+    """
+    return appeals.c.address_key.between(literal(words, Text), literal(f"{words} {AFTER_ALL}", Text))
 
 
 def _compared(column: Column[Any], scanned: Collection[Column[Any]]) -> ColumnElement[Any]:

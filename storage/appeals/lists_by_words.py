@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import Column, ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,7 @@ from hotline.appeals.lists import AppealFilter, Order, Position
 from hotline.city.search_terms import Terms
 from storage.appeals.list_filters import (
     COMMON,
+    along,
     count_of,
     fitting,
     not_to_begin_with,
@@ -19,13 +20,13 @@ from storage.appeals.list_filters import (
     ordered,
     sorted_by,
 )
-from storage.appeals.texts import A_DAY, LOOKED_THROUGH, AppealTexts, place_of, some_of_newest
+from storage.appeals.texts import A_DAY, AppealTexts, place_of
 from storage.tables import appeal_texts, appeals
 
-_MOST_LOOKED_THROUGH = 15_000
-_TO_BE_SURE = 1.5
 _FEW = 2500
 """Fewer appeals are read one by one sooner than all that have a common word."""
+_MOST, _LEAST_FURTHER = 7500, 500
+_TO_BE_SURE = 1.5
 
 
 @frozen(kw_only=True)
@@ -42,27 +43,54 @@ class WordsAndFilter:
 async def on_postgresql(
     connection: AsyncConnection, texts: AppealTexts, asked: WordsAndFilter
 ) -> Sequence[str]:
-    """Look through the newest, then collect all that fit and put these in order.
+    """Read the first ones that fit the filter, one by one, and as many further ones as these promise to need.
 
-    Asked for the first few in order, PostgreSQL would go through all words of all appeals for a rare one: it
-    cannot know that words and filter seldom stand together.
+    Where too many would be needed, the words are rare: all that have them are collected, and then put in
+    order. PostgreSQL would not go over to that: it cannot know that words and filter seldom stand together.
     """
-    wanted, order, behind, limit = asked.wanted, asked.order, asked.behind, asked.limit
-    within = tuple(_places(wanted, order, behind))
-    matching = texts.matching(asked.terms).where(*within)
-    many = LOOKED_THROUGH if order is Order.NEWEST else 0
-    while many:
-        # Read by itself: behind a place that it does not know yet PostgreSQL expects a third of all.
-        before = await connection.scalar(select(some_of_newest(*within, many=many)))
-        some = matching.where(appeal_texts.c.id > before).subquery()
-        numbers = await read(connection, numbers_of(wanted, order, behind, some), limit)
-        if len(numbers) == limit:
-            return numbers
-        many = _wider(many, len(numbers) / limit)
-    fit = fitting(wanted, order, behind, matching.subquery())
-    all_found = fit.add_columns(sorted_by(order).label("at")).cte().prefix_with("MATERIALIZED")
-    query = select(all_found.c.number)
-    return await read(connection, ordered(query, order, all_found.c.at, all_found.c.number), limit)
+    found, seen, many, limit = list[str](), 0, _FEW, asked.limit
+    while seen + many <= _MOST:
+        found += await _of_first(connection, texts, asked, many)
+        seen, missing = seen + many, limit - len(found)
+        if not missing or (last := await _last_of_first(connection, asked, many)) is None:
+            return found
+        asked = evolve(asked, behind=last, limit=missing)
+        enough = seen * missing / len(found) * _TO_BE_SURE if found else _MOST
+        many = max(int(enough), _LEAST_FURTHER)
+    return [*found, *await _of_all(connection, texts, asked)]
+
+
+async def _of_first(
+    connection: AsyncConnection, texts: AppealTexts, asked: WordsAndFilter, many: int
+) -> Sequence[str]:
+    some = _in_order(asked).limit(many).subquery()
+    has = select(texts.holding(asked.terms)).where(appeal_texts.c.appeal == some.c.number).scalar_subquery()
+    query = select(some.c.number).where(has)
+    return await read(connection, ordered(query, asked.order, some.c.at, some.c.number), asked.limit)
+
+
+async def _last_of_first(connection: AsyncConnection, asked: WordsAndFilter, many: int) -> Position | None:
+    """Give the place of the last one that was read; None where no more fit the filter."""
+    row = (await connection.execute(_in_order(asked).offset(many - 1).limit(1))).one_or_none()
+    return None if row is None else Position(at=row.at, number=row.number)
+
+
+def _in_order(asked: WordsAndFilter) -> Select[Any]:
+    """Select those that fit, in order; of an address all at once, not one by one along the whole order."""
+    wanted, order = replace(asked.wanted, text=""), asked.order
+    fit = fitting(wanted, order, asked.behind, None).add_columns(sorted_by(order).label("at"))
+    if wanted.addresses:
+        there = fit.cte().prefix_with("MATERIALIZED")
+        return ordered(select(there.c.number, there.c.at), order, there.c.at, there.c.number)
+    return ordered(along(fit, wanted, order), order, sorted_by(order), appeals.c.number)
+
+
+async def _of_all(connection: AsyncConnection, texts: AppealTexts, asked: WordsAndFilter) -> Sequence[str]:
+    matching = texts.matching(asked.terms).where(*_places(asked.wanted, asked.order, asked.behind))
+    fit = fitting(asked.wanted, asked.order, asked.behind, matching.subquery())
+    every = fit.add_columns(sorted_by(asked.order).label("at")).cte().prefix_with("MATERIALIZED")
+    query = select(every.c.number)
+    return await read(connection, ordered(query, asked.order, every.c.at, every.c.number), asked.limit)
 
 
 async def on_sqlite(connection: AsyncConnection, texts: AppealTexts, asked: WordsAndFilter) -> Sequence[str]:
@@ -88,12 +116,6 @@ async def _fit_few(
 ) -> bool:
     found = await connection.scalar(select(count_of(wanted, _FEW + 1, scanned)))
     return found is not None and found <= _FEW
-
-
-def _wider(many: int, found: float) -> int:
-    """Tell how many of the newest will hold enough, by the share that was found; 0 beyond the bound."""
-    enough = int(many / found * _TO_BE_SURE) if found else 0
-    return enough if many == LOOKED_THROUGH and enough <= _MOST_LOOKED_THROUGH else 0
 
 
 def _places(wanted: AppealFilter, order: Order, behind: Position | None) -> Iterator[ColumnElement[bool]]:

@@ -132,7 +132,9 @@ class AppealTexts:
         )
 
     def holding(self, terms: Terms) -> ColumnElement[bool]:
-        """Whether a text has all these terms, read word by word: for few texts on SQLite."""
+        """Whether a text has all these terms, read without the index: for few texts."""
+        if self._database.shared:
+            return appeal_texts.c.lemmas.op("@@", is_comparison=True)(cast(_tsquery([terms]), TSQUERY))
         said = literal(" ") + appeal_texts.c.lemmas + literal(" ")
 
         def has(term: SearchTerm) -> ColumnElement[bool]:

@@ -22,6 +22,14 @@ HIDDEN = True
 ONE_BY_ONE = "AUTOCOMMIT"
 HASTY = {"synchronous_commit": "off"}
 """Nobody waits for PostgreSQL's disk, as nobody does for SQLite's (`synchronous=NORMAL`)."""
+PLANNED = {
+    "plan_cache_mode": "force_custom_plan",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+"""What reads lists is planned for what is asked: for any word or any street PostgreSQL would go by averages,
+and keep that plan after five readings. Further processes and compiled code take longer to begin than a page.
+"""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -108,8 +116,9 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         )
     else:
         writer, inline_writer = _postgresql(address), _postgresql(address, **HASTY)
-        reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
-        inline_reader = reader
+        # no BEGIN and ROLLBACK around a read
+        inline_reader = writer.execution_options(isolation_level=ONE_BY_ONE)
+        reader = _postgresql(address, **PLANNED).execution_options(isolation_level=ONE_BY_ONE)
     database = Database(writer, reader, inline_reader=inline_reader, inline_writer=inline_writer)
     try:
         yield database

@@ -1,6 +1,7 @@
 """The list of appeals on both databases: filters, orders, pages that follow one another."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy
 from sqlalchemy.dialects import sqlite
 
 from hotline.access.permissions import Role
@@ -33,10 +35,18 @@ from storage.appeals import lists_by_words
 from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
 from tests.storage.conftest import NOON
+from tests.storage.core.test_partial_indexes import plan
 
 KYIV = ZoneInfo("Europe/Kyiv")
 STREET = "вулиця Атомників"
 OVERDUE = TermFilter(after=None, until=NOON)
+
+ROADS = pytest.mark.parametrize(
+    "road",
+    [{}, {"_FEW": 1, "_MOST": 1}, {"_FEW": 1, "_LEAST_FURTHER": 2}],
+    ids=["one-by-one", "by-words", "further"],
+)
+"""Few appeals are read one by one; where many fit, their words come first, or after some of them."""
 
 
 async def appeal(storage: Storage, number: int, **fields: Any) -> Appeal:
@@ -203,19 +213,30 @@ async def test_one_keeps_only_so_many_filters_each_under_a_name_of_its_own(
     assert len(await storage.views.of(olena.id)) == MOST_VIEWS
 
 
+@ROADS
 @pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize(
+    "narrower", [{}, {"unassigned": True}, {"addresses": [STREET]}], ids=["", "nobody's", "street"]
+)
 async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
-    storage: Storage, order: Order
+    storage: Storage,
+    order: Order,
+    narrower: Mapping[str, Any],
+    road: Mapping[str, int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name, value in road.items():
+        monkeypatch.setattr(lists_by_words, name, value)
     for number in range(30):
         text = "Прорвало трубу" if number % 3 else "Немає світла"
         state = AppealState.IN_WORK if number % 2 else AppealState.REGISTERED
-        await appeal(storage, number, text=text, state=state)
+        await appeal(storage, number, text=text, state=state, address=f"{STREET}, {number}")
     wanted = AppealFilter(
         text="труби",
         states=frozenset({AppealState.IN_WORK}),
         since=NOON + timedelta(minutes=5),
         until=NOON + timedelta(minutes=25),
+        **narrower,
     )
     found, behind = list[int](), None
     while page := await storage.appeal_lists.find(wanted, order=order, limit=3, behind=behind):
@@ -225,12 +246,12 @@ async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
     assert found == (expected if order is Order.OLDEST else expected[::-1])
 
 
-@pytest.mark.parametrize("few", [0, 2500])
-async def test_words_are_found_alike_by_either_road(
-    storage: Storage, few: int, monkeypatch: pytest.MonkeyPatch
+@ROADS
+async def test_words_are_found_alike_by_every_road(
+    storage: Storage, road: Mapping[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On SQLite few appeals are read one by one; where many fit the filter, their words come first."""
-    monkeypatch.setattr(lists_by_words, "_FEW", few)
+    for name, value in road.items():
+        monkeypatch.setattr(lists_by_words, name, value)
     texts = ("Прорвало трубу в під'їзді", "Труби гудуть", "Немає світла", "Трубач грає вночі")
     for number, text in enumerate(texts):
         await appeal(storage, number, text=text, category="water-burst", address=f"{STREET}, {number}")
@@ -272,3 +293,35 @@ async def test_sqlite_begins_with_the_index_that_leaves_few(
     with closing(sqlite3.connect(migrated_sqlite)) as opened:
         plan = [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {said}")]
     assert f"INDEX ix_appeals_{index} " in f"{plan[0]} "
+
+
+async def test_addresses_that_begin_alike_are_one_piece_of_their_index(storage: Storage) -> None:
+    query = numbers_of(AppealFilter(addresses=[STREET]), Order.NEWEST, None, None).limit(50)
+    said = await plan(storage, query, {})
+    assert "ix_appeals_address" in said
+    assert "BitmapOr" not in said
+    assert "MULTI-INDEX OR" not in said
+
+
+async def test_an_address_begins_with_whole_words(storage: Storage) -> None:
+    for number, address in enumerate((STREET, f"{STREET}, 7", f"{STREET}а, 7", f"{STREET} 70-А", "Інша, 7")):
+        await appeal(storage, number, address=address)
+    assert await numbers(storage, addresses=[STREET]) == [3, 1, 0]
+    assert await numbers(storage, addresses=[f"{STREET} 7"]) == [1]
+
+
+async def test_appeals_of_nobody_are_in_order_along_their_index(storage: Storage) -> None:
+    query = numbers_of(AppealFilter(unassigned=True), Order.NEWEST, None, None).limit(50)
+    said = await plan(storage, query, {})
+    assert "ix_appeals_executor" in said
+    assert "Sort" not in said
+    assert "TEMP B-TREE" not in said
+
+
+async def test_what_reads_a_list_is_planned_for_what_is_asked(storage: Storage) -> None:
+    if not storage.database.shared:
+        return
+    asked = sqlalchemy.text("SHOW plan_cache_mode")
+    async with storage.database.reading() as connection, storage.database.read_inline() as hot:
+        assert await connection.scalar(asked) == "force_custom_plan"
+        assert await hot.scalar(asked) == "auto"
