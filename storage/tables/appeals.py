@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from hotline.appeals.appeal import AppealState
+from hotline.appeals.appeal import PENDING, AppealState
 from storage.tables.columns import IN_ORDER, KEY, ForeignText, Moment, metadata, one_of
 
 appeals = Table(
@@ -81,6 +81,15 @@ Index("ix_appeals_address", appeals.c.address_key, appeals.c.registered_at, appe
 Index("ix_appeals_term", appeals.c.due_at, appeals.c.number)
 Index("ix_appeals_state_term", appeals.c.state, appeals.c.due_at, appeals.c.number)
 Index("ix_appeals_state", appeals.c.state, appeals.c.registered_at, appeals.c.number)
+# What is owed by its term, narrowed by anything else: few of all that ever were, looked through without them.
+# SQLite begins with a state each, and sorts.
+Index(
+    "ix_appeals_owed",
+    appeals.c.due_at,
+    *(appeals.c.number, appeals.c.registered_at, appeals.c.state, appeals.c.kind, appeals.c.category),
+    *(appeals.c.urgency, appeals.c.sign, appeals.c.registered_by, appeals.c.executor_id),
+    postgresql_where=appeals.c.state.in_(sorted(state.value for state in PENDING)),
+).ddl_if(dialect="postgresql")
 Index("ix_appeals_category", appeals.c.category, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_urgency", appeals.c.urgency, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_kind", appeals.c.kind, appeals.c.registered_at, appeals.c.number)

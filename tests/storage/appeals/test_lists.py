@@ -325,3 +325,20 @@ async def test_what_reads_a_list_is_planned_for_what_is_asked(storage: Storage) 
     async with storage.database.reading() as connection, storage.database.read_inline() as hot:
         assert await connection.scalar(asked) == "force_custom_plan"
         assert await hot.scalar(asked) == "auto"
+
+
+@pytest.mark.parametrize(
+    "narrower", [{"kind": AppealKind.COMPLAINT}, {"registered_by": 1}, {"since": NOON}], ids=str
+)
+async def test_what_is_overdue_is_looked_through_without_all_that_ever_was(
+    storage: Storage, narrower: Mapping[str, Any]
+) -> None:
+    query = numbers_of(AppealFilter(term=OVERDUE, **narrower), Order.TERM, None, None).limit(50)
+    if not storage.database.shared:  # begins with the states, and sorts
+        return
+    async with storage.database.reading() as connection:
+        await connection.exec_driver_sql("SET enable_seqscan = off")
+        said = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        rows = (await connection.exec_driver_sql(f"EXPLAIN {said}")).all()
+        await connection.exec_driver_sql("RESET enable_seqscan")
+    assert "ix_appeals_owed" in "\n".join(row[0] for row in rows)
