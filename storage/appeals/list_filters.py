@@ -54,10 +54,11 @@ def count_of(wanted: AppealFilter, most: int, scanned: Collection[Column[Any]] =
 def not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[Any]]:
     """Name the columns whose index SQLite is not to begin with: it keeps no statistics of common values.
 
-    Work owed by its term is rare, and a page in the order of terms is read before an index of a value that
-    most appeals have; a short beginning of a number is a year.
+    Work owed by its term is rare, and a page in the order of terms, or a state other than closed, is read
+    before an index of a value that most appeals have; a short beginning of a number is a year.
     """
     table, found = appeals.c, set()
+    states_are_few = bool(wanted.states) and AppealState.CLOSED not in wanted.states
     common = (
         (table.urgency, wanted.urgency is Urgency.ORDINARY),
         (table.kind, wanted.kind is AppealKind.APPLICATION),
@@ -65,7 +66,7 @@ def not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[An
         (table.registered_by, False),
     )
     for column, most_have_it in common:
-        if wanted.term is not None or (order is Order.TERM and most_have_it):
+        if wanted.term is not None or (most_have_it and (order is Order.TERM or states_are_few)):
             found.add(column)
     if wanted.text:  # the index of words leaves fewer than any of these
         found |= {table.executor_id, table.category, *(column for column, _ in common)}

@@ -283,6 +283,7 @@ async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> 
         (AppealFilter(urgency=Urgency.ORDINARY), Order.TERM, "term"),
         (AppealFilter(urgency=Urgency.EMERGENCY), Order.TERM, "urgency"),
         (AppealFilter(number="26"), Order.NEWEST, "newest"),
+        (AppealFilter(sign=Sign.FIRST, states=frozenset({AppealState.ASSIGNED})), Order.NEWEST, "state"),
     ],
 )
 async def test_sqlite_begins_with_the_index_that_leaves_few(
