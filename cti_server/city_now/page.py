@@ -1,5 +1,6 @@
 """The page, its two parts that are renewed by themselves, and the same for a screen on the wall."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -22,7 +23,8 @@ ROOM: web.AppKey[MapRoom] = web.AppKey("map_room")
 @allowed(Permission.SEE_CONTROL)
 async def page(request: web.Request) -> web.Response:
     """All of it; `?wallboard` without a menu, in large."""
-    context = {**await _line(request), **await _rest(request)}
+    line, rest = await asyncio.gather(_line(request), _rest(request))
+    context = {**line, **rest}
     await audit(request, Action.VIEW, "city", "wallboard" if context["wallboard"] else "")
     return render(request, "city_now/page.html.jinja2", **context)
 
@@ -45,12 +47,16 @@ async def _line(request: web.Request) -> dict[str, Any]:
 
 async def _rest(request: web.Request) -> dict[str, Any]:
     sources = request.app[CITY_NOW]
+    at = sources.clock.now()
+    places, work = await asyncio.gather(
+        read_places(sources, request.app[ROOM]), read_work(sources, language_of(request))
+    )
     return {
         **CONTEXT,
         "wallboard": _on_the_wall(request),
-        "at": sources.clock.now(),
-        "places": await read_places(sources, request.app[ROOM]),
-        "work": await read_work(sources, language_of(request)),
+        "at": at,
+        "places": places,
+        "work": work,
         "Severity": Severity,
     }
 

@@ -1,5 +1,6 @@
 """The work of the city: what is owed, thirty days of what came and was closed, and what people ask about."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,19 +42,22 @@ class Work:
 
 
 async def read_work(sources: CityNowSources, language: str) -> Work:
-    """Read the figures; topics are weeks of whole days, of which the last goes on."""
+    """Read the figures at once; topics are weeks of whole days, of which the last goes on."""
     days = Days(now=sources.clock.now(), zone=sources.timezone)
     figures, known = sources.figures, ever_known()
-    backlog = await figures.backlog(days.now, days.midnight(1), days.midnight(SOON_DAYS))
-    by_day = await figures.by_day(days)
     week, before = days.midnight(1 - WEEK_DAYS), days.midnight(1 - 2 * WEEK_DAYS)
-    topics = await figures.topics(week, before, MOST_TOPICS)
+    backlog, by_day, topics, closings = await asyncio.gather(
+        figures.backlog(days.now, days.midnight(1), days.midnight(SOON_DAYS)),
+        figures.by_day(days),
+        figures.topics(week, before, MOST_TOPICS),
+        figures.closings(days.midnight(1 - days.count)),
+    )
     return Work(
         backlog=backlog,
         bar=bar(backlog),
         by_day=by_day,
         chart=chart(by_day),
-        closings=await figures.closings(days.midnight(1 - days.count)),
+        closings=closings,
         topics=[
             NamedTopic(
                 topic=one,

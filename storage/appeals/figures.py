@@ -1,5 +1,6 @@
 """The register of appeals in figures: each is one walk along an index that holds all it compares."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -104,14 +105,17 @@ class StoredAppealFigures:
             return Backlog(**(await connection.execute(_BACKLOG, wanted)).mappings().one())
 
     async def by_day(self, days: Days) -> Sequence[DayOfAppeals]:
-        received, closed = Counter[date](), Counter[date]()
+        received, closed = await asyncio.gather(self._counted(_RECEIVED, days), self._counted(_CLOSED, days))
+        return [DayOfAppeals(day=one, received=received[one], closed=closed[one]) for one in days.all]
+
+    async def _counted(self, counted: Select[int, int], days: Days) -> Counter[date]:
+        found = Counter[date]()
         async with self._database.reading() as connection:
             for piece in city_days(days.first, days.today, days.zone):
                 wanted = {"since": piece.since, "until": piece.until, "offset": piece.offset}
-                for found, counted in ((received, _RECEIVED), (closed, _CLOSED)):
-                    for row in await connection.execute(counted, wanted):
-                        found[EPOCH + timedelta(days=row.day)] += row.many
-        return [DayOfAppeals(day=one, received=received[one], closed=closed[one]) for one in days.all]
+                for row in await connection.execute(counted, wanted):
+                    found[EPOCH + timedelta(days=row.day)] += row.many
+        return found
 
     async def closings(self, since: datetime) -> Closings:
         async with self._database.reading() as connection:
