@@ -37,8 +37,9 @@ async def plan(storage: Storage, statement: Any, values: dict[str, Any]) -> str:
         said = statement.compile(dialect=connection.dialect)
         bound = tuple(said.construct_params(values)[name] for name in said.positiontup or ())
         if storage.database.shared:
-            await connection.execute(text("SET LOCAL enable_seqscan = off"))  # few rows are read whole
+            await connection.execute(text("SET enable_seqscan = off"))  # few rows are read whole
             rows = await connection.exec_driver_sql(f"EXPLAIN {said}", bound)
+            await connection.execute(text("RESET enable_seqscan"))
         else:
             bound = tuple(None for _ in bound)  # its driver takes no moments, and its plan looks at no values
             rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", bound)
