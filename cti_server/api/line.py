@@ -36,6 +36,9 @@ class Waiting(msgspec.Struct, kw_only=True):
     priority: Precedence
     entered_at: Moment
     skill: str | None
+    topic: Annotated[
+        str | None, Meta(description="A second skill: who has both is offered the caller first.")
+    ]
     wanted_dispatcher_id: int | None
     dispatcher_id: Annotated[int | None, Meta(description="Who is offered the call, or talks.")]
 
@@ -62,6 +65,7 @@ async def read_line(request: web.Request) -> WaitingPage:
                 priority=precedence(one.entry.priority),
                 entered_at=one.entry.entered_at,
                 skill=one.entry.skill,
+                topic=one.entry.topic,
                 wanted_dispatcher_id=one.entry.wanted_dispatcher_id,
                 dispatcher_id=one.entry.dispatcher_id,
             )

@@ -283,7 +283,7 @@ async def test_the_line_tells_who_waits_in_the_order_of_service(
     head: Program, masked: Program, storage: Storage, clock: MovedClock
 ) -> None:
     await called(storage, clock, 2)
-    await storage.line.enter("hotline-1.0", at=clock.now())
+    await storage.line.enter("hotline-1.0", at=clock.now(), skill="english", topic="heat")
     await storage.line.enter("hotline-1.1", at=clock.now() + timedelta(seconds=1))
     found = (await head.get("/line"))["items"]
     assert [(one["call_id"], one["state"], one["priority"]) for one in found] == [
@@ -291,6 +291,7 @@ async def test_the_line_tells_who_waits_in_the_order_of_service(
         ("hotline-1.1", "waiting", "ordinary"),
     ]
     assert found[0]["number"] == NUMBER
+    assert [(one["skill"], one["topic"]) for one in found] == [("english", "heat"), (None, None)]
     assert (await masked.get("/line"))["items"][0]["number"] == "+38045*****12"
 
 
