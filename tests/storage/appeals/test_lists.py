@@ -35,7 +35,7 @@ from storage.appeals import lists_by_words
 from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
 from tests.storage.conftest import NOON
-from tests.storage.core.test_partial_indexes import plan
+from tests.storage.plans import plan
 
 KYIV = ZoneInfo("Europe/Kyiv")
 STREET = "вулиця Атомників"

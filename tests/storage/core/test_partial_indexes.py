@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Executable, text
+from sqlalchemy import Executable
 
 from hotline.line.report import By
 from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
@@ -12,6 +12,7 @@ from storage.line.line import _END_TALK
 from storage.line.report import _WORK
 from storage.store import Storage
 from tests.storage.conftest import NOON
+from tests.storage.plans import plan
 
 DAY = {"since": NOON, "until": NOON, "offset": 0}
 AS_ASKED = [
@@ -29,18 +30,3 @@ async def test_work_that_waits_is_not_looked_for_among_all_that_ever_was(
     storage: Storage, statement: Executable, values: dict[str, Any], index: str
 ) -> None:
     assert index in await plan(storage, statement, values)
-
-
-async def plan(storage: Storage, statement: Any, values: dict[str, Any]) -> str:
-    """How the database would carry the statement out, its values bound as ever."""
-    async with storage.database.reading() as connection:
-        said = statement.compile(dialect=connection.dialect)
-        bound = tuple(said.construct_params(values)[name] for name in said.positiontup or ())
-        if storage.database.shared:
-            await connection.execute(text("SET enable_seqscan = off"))  # few rows are read whole
-            rows = await connection.exec_driver_sql(f"EXPLAIN {said}", bound)
-            await connection.execute(text("RESET enable_seqscan"))
-        else:
-            bound = tuple(None for _ in bound)  # its driver takes no moments, and its plan looks at no values
-            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", bound)
-        return "\n".join(str(row[-1]) for row in rows.all())
