@@ -206,6 +206,9 @@ async def test_stopped_before_it_began_nobody_is_told(
 ) -> None:
     await oksana.post(f"{PATH}/new", FORM)
     await moved(oksana, OrderAct.SUBMIT, 1)
+    asked = await oksana.text(f"{ONE}/ask/stop")
+    assert "Воно ще не почалося" in asked
+    assert "ще попереду" not in asked, "nothing is counted of what has not begun"
     assert await moved(oksana, OrderAct.STOP, 2) == 303
     clock.moment = NOON.replace(hour=12)
     await informing.once()
