@@ -20,6 +20,7 @@ from cti_server.frame.on_now import tell_on_now
 from cti_server.frame.pages import PAGES, Pages
 from cti_server.frame.preferences import choose
 from cti_server.frame.security import protect
+from cti_server.frame.views import add_views
 from cti_server.hosts import HOSTS
 from cti_server.keys import ACCOUNTS, CODE_NEEDED, EXPORTS, HTTPS, SMS_PREFIXES, Accounts
 from cti_server.status.board import BOARD, Board
@@ -99,6 +100,7 @@ def _sign_in(app: web.Application) -> None:
 def _administration(app: web.Application) -> None:
     app.router.add_get("/admin/users", user_list.page)
     app.router.add_get(route("/admin/users"), user_list.export)
+    add_views(app, user_list.VIEWS)
     app.router.add_get("/admin/users/new", users.new_page)
     app.router.add_post("/admin/users/new", users.add)
     one = r"/admin/users/{id:\d{1,9}}"
@@ -110,3 +112,4 @@ def _administration(app: web.Application) -> None:
     app.router.add_post(f"{one}/activate", users.activate)
     app.router.add_get("/admin/audit", audit_log.page)
     app.router.add_get(route("/admin/audit"), audit_log.export)
+    add_views(app, audit_log.VIEWS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cti_server.auth.passwords import Passwords
+from hotline.access.saved_views import SavedViews
 from hotline.access.sign_in import Session, Sessions, SignInAttempts
 from hotline.access.tokens import Token
 from hotline.access.users import AuditLog, User, Users
@@ -16,12 +17,13 @@ from hotline.line.line import Dispatchers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """Ports of sign-in, the users' page and the audit log."""
+    """Ports of sign-in, the users' page, what users keep of lists, and the audit log."""
 
     users: Users
     sessions: Sessions
     attempts: SignInAttempts
     audit: AuditLog
+    views: SavedViews
     dispatchers: Dispatchers
     passwords: Passwords
     clock: Clock

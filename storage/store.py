@@ -11,6 +11,7 @@ from hotline.city_data.kinds import kept
 from hotline.clock import Clock, SystemClock
 from storage.access.audit import StoredAuditLog
 from storage.access.keyed_requests import StoredKeyedRequests
+from storage.access.saved_views import StoredViews
 from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
 from storage.access.users import StoredUsers
@@ -26,7 +27,6 @@ from storage.appeals.register import StoredAppeals
 from storage.appeals.registry import StoredRegistry
 from storage.appeals.reindexing import Reindexing
 from storage.appeals.routing import StoredRules
-from storage.appeals.saved_views import StoredViews
 from storage.appeals.texts import AppealTexts
 from storage.appeals.watching import StoredWatch
 from storage.calls.cel_cursor import CelCursor

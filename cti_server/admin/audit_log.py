@@ -17,6 +17,7 @@ from cti_server.frame.lists import Condition, turned
 from cti_server.frame.moments import day_shown
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.views import KeptList, views_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
@@ -24,6 +25,7 @@ from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
 PAGE_ROWS = 50
 _EXPORT_ROWS = 500
 _FILTERS = ("user", "action", "subject", "from", "to")
+VIEWS = KeptList(name="audit", path="/admin/audit", filters=_FILTERS, see=Permission.SEE_AUDIT)
 ACTIONS: Mapping[Action, str] = {
     Action.SIGN_IN: N_("signed in"),
     Action.SIGN_IN_REFUSED: N_("sign-in refused"),
@@ -75,6 +77,7 @@ async def page(request: web.Request) -> web.Response:
         turned=turned(kept, _address),
         conditions=_conditions(kept, names, words),
         newest=_address(kept) if behind else "",
+        **await views_of(request, VIEWS, kept),
         older=_address(kept, found[PAGE_ROWS - 1]) if len(found) > PAGE_ROWS else "",
     )
 

@@ -1,24 +1,50 @@
 """The list of users: filters and page are in the address; the users are few, and read whole."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from gettext import NullTranslations
+from typing import Any
 
 from aiohttp import web
-from yarl import URL
 
 from cti_server.admin.users import ROLES, enterprises
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.lists import MOST_COUNTED, Chip, Condition, Kept, Part, chips, chosen_part, columns_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.views import KeptList, views_of
 from cti_server.frame.words import SKILLS
 from cti_server.keys import ACCOUNTS
-from hotline.access.permissions import Permission
+from hotline.access.permissions import Permission, Role
 from hotline.access.users import User
 
 PAGE_ROWS = 50
-_FILTERS = ("q", "role", "code", "closed")
+PATH = "/admin/users"
+_FILTERS = ("q", "role", "code", "closed", "columns")
+VIEWS = KeptList(
+    name="users",
+    path=PATH,
+    filters=_FILTERS,
+    see=Permission.MANAGE_USERS,
+)
+PARTS = (
+    Part(text=N_("Dispatchers"), query={"role": Role.DISPATCHER}),
+    Part(text=N_("Of enterprises"), query={"role": Role.EXECUTOR}),
+    Part(text=N_("Without a one-time code"), query={"code": "off"}),
+    Part(text=N_("Closed accounts too"), query={"closed": "1"}),
+)
+COLUMNS: Mapping[str, str] = {
+    "role": N_("Role"),
+    "bound": N_("Desk or enterprise"),
+    "code": N_("One-time code"),
+    "last": N_("Last sign-in"),
+    "account": N_("Account"),
+}
+"""Columns behind the login and the name, which always stand first."""
+CODES: Mapping[str, str] = {"on": N_("on"), "off": N_("off")}
+_LABELS: Mapping[str, str] = {"role": N_("Role"), "code": N_("One-time code"), "closed": N_("Account")}
 _LONGEST_PAGE = 6
 TABLE = Table(
     name="users",
@@ -44,10 +70,61 @@ async def page(request: web.Request) -> web.Response:
         skills=skills,
         enterprises=await enterprises(request),
         roles=ROLES,
-        kept=kept,
+        codes=CODES,
+        **await _above(request, kept),
         before=_address(kept, number - 1) if number > 1 else "",
         further=_address(kept, number + 1) if len(found) > number * PAGE_ROWS else "",
     )
+
+
+async def _above(request: web.Request, kept: Kept) -> Mapping[str, Any]:
+    """Read what stands above the list: chips, what is set, the views and the columns."""
+    columns = columns_of(request, "users", COLUMNS, tuple(COLUMNS))
+    return {
+        "kept": kept,
+        "chips": await _chips(request, kept),
+        "most_counted": MOST_COUNTED,
+        "conditions": _conditions(kept, words_of(request)),
+        **await views_of(request, VIEWS, kept, columns),
+        "COLUMNS": COLUMNS,
+        "columns": columns,
+    }
+
+
+async def _chips(request: web.Request, kept: Kept) -> Sequence[Chip]:
+    part = chosen_part(PARTS, kept)
+    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+        return chips(PARTS, kept, VIEWS.address, None)
+    users = await request.app[ACCOUNTS].users.all()
+    wanted = [{**dict.fromkeys(_FILTERS, ""), **one.query} for one in PARTS]
+    counts = [sum(_wanted(user, one) for user in users) for one in wanted]
+    return chips(PARTS, kept, VIEWS.address, counts)
+
+
+def _conditions(kept: Kept, words: NullTranslations) -> Sequence[Condition]:
+    """Tell what is set besides the chosen part and the box, each with the address without it."""
+    part = chosen_part(PARTS, kept)
+    return [
+        Condition(
+            label=words.gettext(_LABELS[name]),
+            value=kept[name] if text is None else words.gettext(text),
+            known=text is not None,
+            without=VIEWS.address({**kept, name: ""}),
+        )
+        for name, text in _set(kept)
+        if not (part and name in part.query)
+    ]
+
+
+def _set(kept: Kept) -> Iterator[tuple[str, str | None]]:
+    known: Mapping[str, Mapping[str, str]] = {
+        "role": {str(role): text for role, text in ROLES.items()},
+        "code": CODES,
+        "closed": {"1": N_("Closed accounts too")},
+    }
+    for name in _LABELS:
+        if kept[name]:
+            yield name, known[name].get(kept[name])
 
 
 @allowed(Permission.MANAGE_USERS)
@@ -107,5 +184,5 @@ def _number(text: str) -> int:
 
 
 def _address(kept: Mapping[str, str], number: int) -> str:
-    given: dict[str, str | int] = {name: value for name, value in kept.items() if value}
-    return str(URL("/admin/users").with_query({**given, "page": number}))
+    here = VIEWS.address(kept)
+    return f"{here}{'&' if '?' in here else '?'}page={number}"

@@ -11,11 +11,14 @@ from cti_server.calls.counted import NAMES, read_counted
 from cti_server.frame.filters import moment, period, whole
 from cti_server.frame.language import N_
 from cti_server.frame.lists import Part
+from cti_server.frame.views import KeptList
+from hotline.access.permissions import Permission
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.history import CallFilter, Position
 from hotline.contact.numbers import e164
 
 FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed", *NAMES)
+VIEWS = KeptList(name="calls", path="/calls", filters=FILTERS, see=Permission.SEE_CALLS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import NAMES, said
-from cti_server.calls.filters import Asked, address, parts, read_filters
+from cti_server.calls.filters import VIEWS, Asked, address, parts, read_filters
 from cti_server.calls.shown import PATH, conditions
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
@@ -17,6 +17,7 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.lists import chips, chosen_part, turned
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
+from cti_server.frame.views import views_of
 from cti_server.frame.words import OUTCOMES
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
@@ -72,6 +73,7 @@ async def page(request: web.Request) -> web.Response:
         COUNTED=NAMES,
         newest=address("/calls", asked.kept) if asked.behind else "",
         older=more,
+        **await views_of(request, VIEWS, asked.kept),
     )
 
 

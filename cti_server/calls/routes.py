@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from cti_server.calls import call, listing, missed, scheduled, sound
+from cti_server.calls.filters import VIEWS
 from cti_server.calls.sources import PAST_CALLS, PastCalls
 from cti_server.frame.export import route
+from cti_server.frame.views import add_views
 
 
 def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
@@ -12,6 +14,7 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app[PAST_CALLS] = past_calls
     app.router.add_get("/calls", listing.page)
     app.router.add_get(route("/calls"), listing.export)
+    add_views(app, VIEWS)
     app.router.add_get("/calls/missed", missed.page)
     app.router.add_get(route("/calls/missed"), missed.export)
     app.router.add_get("/calls/scheduled/new", scheduled.form)

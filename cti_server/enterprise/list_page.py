@@ -11,10 +11,11 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.clocks import accept_by
 from cti_server.enterprise.sources import WORK, enterprise_of, page_of
-from cti_server.enterprise.tabs import TABS, TabQuery, asked
+from cti_server.enterprise.tabs import TABS, VIEWS, TabQuery, asked
 from cti_server.enterprise.words import CONTEXT
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.views import views_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import standing
@@ -75,5 +76,6 @@ async def show_list(
         "category_of": partial(category_name, language=language_of(request)),
         "results": results,
         "chosen": chosen,
+        **await views_of(request, VIEWS, wanted.kept),
     }
     return render(request, f"enterprise/{template}.html.jinja2", status=status, **{**CONTEXT, **context})

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from yarl import URL
 
 from cti_server.frame.language import N_
+from cti_server.frame.views import KeptList
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import ENDED, PENDING, AppealState
 from hotline.appeals.handling import Tally
 
 PATH = "/enterprise"
+VIEWS = KeptList(name="enterprise", path=PATH, filters=("tab", "mine", "q"), see=Permission.WORK_ON_APPEALS)
 _LONGEST = 200
 _LAST_PAGE = 10_000
 _LONGEST_QUERY = 2000
@@ -53,12 +56,15 @@ class TabQuery:
     text: str = ""
     page: int = 1
 
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """Give the filters of the address, by their names there."""
+        return {"tab": self.tab.name, "mine": "1" if self.mine else "", "q": self.text}
+
     def address(self, path: str = PATH, **changed: object) -> str:
         """Write the address of the same query with these changes."""
         now: Mapping[str, object] = {
-            "tab": self.tab.name,
-            "mine": "1" if self.mine else "",
-            "q": self.text,
+            **self.kept,
             "page": self.page if self.page > 1 else "",
             **changed,
         }

@@ -49,11 +49,12 @@ class Condition:
 
 
 def chosen_part(parts: Sequence[Part], kept: Kept) -> Part | None:
-    return next((one for one in parts if one.chosen(kept)), None)
+    """Give the part that is shown; of several that fit, the one that says most, the first of such."""
+    return max((one for one in parts if one.chosen(kept)), key=lambda one: len(one.query), default=None)
 
 
 def chips(
-    parts: Sequence[Part], kept: Kept, address: Address, counts: Sequence[int] | None
+    parts: Sequence[Part], kept: Kept, address: Address, counts: Sequence[int | None] | None
 ) -> Sequence[Chip]:
     """Draw the parts; one takes the place of another, and whatever else is set stays."""
     chosen = chosen_part(parts, kept)

@@ -36,6 +36,12 @@ document.querySelector("[data-list-search]")?.addEventListener("keydown", (event
   event.preventDefault();
 });
 
+// On a telephone the parts are one line, moved by the thumb: the chosen one is in sight.
+for (const line of document.querySelectorAll(".list-parts, .list-views ul")) {
+  const chosen = line.querySelector(".active");
+  if (chosen instanceof HTMLElement) line.scrollLeft = chosen.offsetLeft - (line.clientWidth - chosen.offsetWidth) / 2;
+}
+
 /** What is folded open over the page closes by Escape and by a click elsewhere. */
 for (const folded of document.querySelectorAll(".list-columns")) {
   if (!(folded instanceof HTMLDetailsElement)) continue;

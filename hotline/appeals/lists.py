@@ -1,4 +1,4 @@
-"""Lists of appeals: which ones are asked for, in which order, page by page, and filters kept under a name."""
+"""Lists of appeals: which ones are asked for, in which order, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState, Sign
 from hotline.city.classifier import Urgency
-from hotline.errors import HotlineError
 
 SOON_DAYS = 3
-MOST_VIEWS = 30
-"""Of one user."""
 
 
 class Order(StrEnum):
@@ -139,48 +136,4 @@ class AppealLists(Protocol):
 
     async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:
         """Count what each of these finds, words left aside; nothing is counted beyond `most`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedView:
-    """Filters kept under a name. `query` is the page's own address behind the `?`."""
-
-    id: int
-    user_id: int
-    name: str
-    query: str
-    shared: bool
-    """Everybody sees it, not only who made it."""
-
-
-class TooManyViews(HotlineError):  # noqa: N818 - reads as what happened
-    """The user keeps as many views as one may: one is to be forgotten first."""
-
-    code = "too-many-views"
-
-
-class NameTaken(HotlineError):  # noqa: N818 - reads as what happened
-    """The user has another view of that name."""
-
-    code = "view-name-taken"
-
-
-class SavedViews(Protocol):
-    """Filters that people keep."""
-
-    async def of(self, user_id: int) -> Sequence[SavedView]:
-        """List one's own and those shared with everybody, by name."""
-        ...
-
-    async def save(self, *, user_id: int, name: str, query: str, shared: bool, at: datetime) -> SavedView:
-        """Keep it; one's own of the same name is replaced. Raises TooManyViews beyond MOST_VIEWS."""
-        ...
-
-    async def rename(self, view_id: int, user_id: int, name: str) -> None:
-        """Give one's own view another name; raises NotFound for another's, or none, and NameTaken."""
-        ...
-
-    async def drop(self, view_id: int, user_id: int) -> None:
-        """Forget one's own view; raises NotFound for another's, or none."""
         ...

@@ -41,6 +41,7 @@ def accounts(storage: Storage, hasher: PasswordHasher | None = None) -> Accounts
         sessions=storage.sessions,
         attempts=storage.sign_in_attempts,
         audit=storage.audit,
+        views=storage.views,
         dispatchers=storage.dispatchers,
         passwords=Passwords(hasher),
         clock=SystemClock(),

@@ -178,7 +178,6 @@ def control_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> 
 def list_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ListSources:
     return ListSources(
         lists=storage.appeal_lists,
-        views=storage.views,
         streets=storage.streets,
         executors=storage.executors,
         handling=storage.handling,

@@ -18,11 +18,12 @@ saved_views = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("list", Text, nullable=False, server_default="appeals"),  # whose filters they are
     Column("name", ForeignText, nullable=False),
     Column("query", ForeignText, nullable=False),
     Column("shared", Boolean, nullable=False),
     Column("saved_at", Moment, nullable=False),
-    UniqueConstraint("user_id", "name", name="uq_saved_views_user_id_name"),
+    UniqueConstraint("user_id", "list", "name", name="uq_saved_views_user_id_list_name"),
 )
 
 houses = Table(

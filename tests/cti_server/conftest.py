@@ -131,6 +131,7 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
         sessions=storage.sessions,
         attempts=storage.sign_in_attempts,
         audit=storage.audit,
+        views=storage.views,
         dispatchers=storage.dispatchers,
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         clock=clock,

@@ -11,6 +11,9 @@ from yarl import URL
 from cti_server.appeals.list.sources import APPEAL_LISTS
 from cti_server.frame.filters import moment, period, whole
 from cti_server.frame.lists import COLUMNS
+from cti_server.frame.places import place_of
+from cti_server.frame.views import KeptList
+from hotline.access.permissions import Permission
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
 from hotline.appeals.lists import AppealFilter, Due, Order, Position, TermFilter, term
 from hotline.city.addresses import Streets
@@ -25,6 +28,7 @@ FILTERS = (
 """What the address may ask: `q` is the one box, in which a number, an address or words are typed."""
 ARRANGING = frozenset({"order", COLUMNS})
 """Of these, what leaves no appeal out."""
+VIEWS = KeptList(name="appeals", path=PATH, filters=FILTERS, see=Permission.SEE_APPEALS, arranging=ARRANGING)
 OPEN = "open"
 """Stands for every state but the last ones."""
 OWED = "owed"
@@ -33,7 +37,6 @@ NOBODY = "none"
 """Stands for appeals that no executor has."""
 _LONGEST = 200
 _NUMBER = re.compile(r"№?\s*(\d[\d\s]*|[^\W\d_]{1,3}-\d+)")
-_UP_TO_A_HOUSE = re.compile(r".*\d+\s*\w?")
 
 
 class Mark(StrEnum):
@@ -63,7 +66,8 @@ async def read_filters(request: web.Request) -> Asked:
     streets = request.app[APPEAL_LISTS].streets
     kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
     is_number = _NUMBER.fullmatch(kept["q"]) is not None
-    place = "" if is_number else await _place(kept["q"], streets)
+    found = None if is_number else await place_of(kept["q"], streets)
+    place = found.text if found else ""
     wanted = replace(
         understood(request, kept),
         addresses=await _addresses(kept["address"] or place, streets),
@@ -107,11 +111,6 @@ def address(kept: Mapping[str, str], behind: Position | None = None, **changed: 
     return str(URL(PATH).with_query({**asked, **place}))
 
 
-def query_of(kept: Mapping[str, str]) -> str:
-    """Write the filters as they are kept under a name: the address behind the `?`."""
-    return URL(address(kept)).raw_query_string
-
-
 def _states(text: str) -> frozenset[AppealState]:
     if text == OPEN:
         return frozenset(AppealState) - ENDED
@@ -134,17 +133,6 @@ async def _addresses(text: str, streets: Streets) -> Sequence[str]:
     street, house = " ".join(words[:at]).rstrip(","), " ".join(words[at:])
     found = await streets.find(street)
     return [f"{one.name} {house}" for one in found] or [text]
-
-
-async def _place(text: str, streets: Streets) -> str:
-    """Give the address that the whole text names, as the register writes it; empty for other words."""
-    if not text:
-        return ""
-    gazetteer = await streets.gazetteer()
-    if street := gazetteer.street(text):
-        return street
-    found = gazetteer.locate(text) if _UP_TO_A_HOUSE.fullmatch(text) else None
-    return found.text if found and found.house else ""
 
 
 def _position(query: Mapping[str, str]) -> Position | None:

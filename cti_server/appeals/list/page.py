@@ -8,10 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from cti_server.appeals.acts.offers import next_act
-from cti_server.appeals.list.filters import FILTERS, Asked, address, query_of, read_filters, understood
-from cti_server.appeals.list.shown import COLUMNS, PARTS, STATES, USUAL, Names, conditions, narrowed
+from cti_server.appeals.list.filters import FILTERS, VIEWS, Asked, address, read_filters, understood
+from cti_server.appeals.list.shown import COLUMNS, PARTS, STATES, USUAL, Names, conditions
 from cti_server.appeals.list.sources import APPEAL_LISTS
-from cti_server.appeals.list.views import FAULTS
 from cti_server.appeals.list.words import (
     DUES,
     MARKS,
@@ -27,6 +26,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.lists import MOST_COUNTED, chips, chosen_part, columns_of, turned
 from cti_server.frame.pages import render
+from cti_server.frame.views import views_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import ListedAppeal, position, standing
@@ -84,16 +84,10 @@ async def _above(request: web.Request, asked: Asked) -> Mapping[str, object]:
         "most_counted": MOST_COUNTED,
         "conditions": conditions(asked, names),
         "turned": turned(kept, address) or turned(kept, address, "closed-from", "closed-to"),
-        "narrowed": narrowed(kept),
         "categories": names.categories,
         "executors": names.executors,
         "registrars": {str(one.id): one.name for one in users if one.may(Permission.REGISTER_APPEALS)},
-        "views": await sources.views.of(request[USER].id),
-        "kept_query": query_of(kept),
-        "shown_query": query_of(
-            {**kept, "columns": ".".join(columns_of(request, "appeals", COLUMNS, USUAL))}
-        ),
-        "view_fault": names.words.gettext(FAULTS.get(request.query.get("fault", ""), "")),
+        **await views_of(request, VIEWS, kept, columns_of(request, "appeals", COLUMNS, USUAL)),
         "translated": partial(_translated, names.words),
         "STATES": STATES,
         "DUES": DUES,
@@ -109,7 +103,7 @@ def _translated(words: NullTranslations, known: Mapping[str, str]) -> Mapping[st
 async def _counts(request: web.Request, kept: Mapping[str, str]) -> Sequence[int] | None:
     """Count what each part has; beside other filters they would tell something else, and are left out."""
     part = chosen_part(PARTS, kept)
-    if narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
         return None
     wanted = [understood(request, {**dict.fromkeys(FILTERS, ""), **one.query}) for one in PARTS]
     return await request.app[APPEAL_LISTS].lists.count(wanted, MOST_COUNTED)

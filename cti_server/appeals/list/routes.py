@@ -4,12 +4,12 @@ from aiohttp import web
 
 from cti_server.appeals.list import export as list_export
 from cti_server.appeals.list import page as list_page
-from cti_server.appeals.list import views as list_views
-from cti_server.appeals.list.filters import PATH
+from cti_server.appeals.list.filters import PATH, VIEWS
 from cti_server.appeals.list.sources import APPEAL_LISTS, ListSources
 from cti_server.appeals.papers import card_page, journal
 from cti_server.appeals.papers.press import PRESS, Press
 from cti_server.frame.export import route
+from cti_server.frame.views import add_views
 
 
 def add_appeal_lists(app: web.Application, sources: ListSources) -> None:
@@ -18,9 +18,7 @@ def add_appeal_lists(app: web.Application, sources: ListSources) -> None:
     app[PRESS] = Press()
     app.router.add_get(PATH, list_page.page)
     app.router.add_get(route(PATH), list_export.export)
-    app.router.add_post(f"{PATH}/views", list_views.save)
-    app.router.add_post(PATH + r"/views/{id:\d{1,9}}/rename", list_views.rename)
-    app.router.add_post(PATH + r"/views/{id:\d{1,9}}/drop", list_views.drop)
+    add_views(app, VIEWS)
     app.router.add_get(journal.PATH, journal.page)
     app.router.add_get(f"{journal.PATH}.pdf", journal.pdf)
     app.router.add_get(route(journal.PATH), journal.table)

@@ -5,7 +5,7 @@ from gettext import NullTranslations
 
 from attrs import frozen
 
-from cti_server.appeals.list.filters import ARRANGING, NOBODY, OPEN, OWED, Asked, address
+from cti_server.appeals.list.filters import NOBODY, OPEN, OWED, Asked, address
 from cti_server.appeals.list.words import DUES, MARKS
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.frame.filters import day
@@ -71,10 +71,6 @@ class Names:
     categories: Mapping[str, str]
     executors: Mapping[str, str]
     users: Mapping[str, str]
-
-
-def narrowed(kept: Kept) -> bool:
-    return any(value for name, value in kept.items() if name not in ARRANGING)
 
 
 def conditions(asked: Asked, names: Names) -> Sequence[Condition]:

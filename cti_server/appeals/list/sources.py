@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.appeals.handling import Handling
-from hotline.appeals.lists import AppealLists, SavedViews
+from hotline.appeals.lists import AppealLists
 from hotline.city.addresses import Streets
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
@@ -17,7 +17,6 @@ class ListSources:
     """The register read as lists; `timezone` is the city's: days and terms are counted there."""
 
     lists: AppealLists
-    views: SavedViews
     streets: Streets
     executors: Executors
     handling: Handling

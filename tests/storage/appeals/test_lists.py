@@ -16,21 +16,17 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.lists import (
-    MOST_VIEWS,
     AppealFilter,
     Due,
     ListedAppeal,
-    NameTaken,
     Order,
     TermFilter,
-    TooManyViews,
     position,
     standing,
     term,
 )
 from hotline.city.classifier import Urgency
 from hotline.city.terms import end_of
-from hotline.errors import NotFound
 from storage.appeals import lists_by_words
 from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
@@ -176,41 +172,6 @@ async def test_terms_are_those_of_owed_work_by_the_citys_days(storage: Storage) 
         None,
         None,
     ]
-
-
-async def test_filters_are_kept_for_oneself_or_for_everybody(storage: Storage, olena: User) -> None:
-    head = await storage.users.add(login="head", name="Н", role=Role.HEAD, password_hash="x")
-    views = storage.views
-    own = await views.save(user_id=olena.id, name="Мої", query="by=1", shared=False, at=NOON)
-    await views.save(user_id=head.id, name="Усі прострочені", query="due=overdue", shared=True, at=NOON)
-    await views.save(user_id=olena.id, name="Мої", query="by=2", shared=False, at=NOON)
-    assert [(one.name, one.query) for one in await views.of(olena.id)] == [
-        ("Мої", "by=2"),
-        ("Усі прострочені", "due=overdue"),
-    ]
-    assert [one.name for one in await views.of(head.id)] == ["Усі прострочені"]
-    with pytest.raises(NotFound):
-        await views.drop(own.id, head.id)
-    with pytest.raises(NotFound):
-        await views.rename(own.id, head.id, "Чужі")
-    await views.rename(own.id, olena.id, "Зі мною")
-    assert [one.name for one in await views.of(olena.id)] == ["Зі мною", "Усі прострочені"]
-    await views.drop(own.id, olena.id)
-    assert [one.name for one in await views.of(olena.id)] == ["Усі прострочені"]
-
-
-async def test_one_keeps_only_so_many_filters_each_under_a_name_of_its_own(
-    storage: Storage, olena: User
-) -> None:
-    for number in range(MOST_VIEWS):
-        name = f"{number:02d}"
-        last = await storage.views.save(user_id=olena.id, name=name, query="", shared=False, at=NOON)
-    with pytest.raises(TooManyViews):
-        await storage.views.save(user_id=olena.id, name="x", query="", shared=False, at=NOON)
-    await storage.views.save(user_id=olena.id, name="00", query="by=1", shared=False, at=NOON)
-    with pytest.raises(NameTaken):
-        await storage.views.rename(last.id, olena.id, "00")
-    assert len(await storage.views.of(olena.id)) == MOST_VIEWS
 
 
 @ROADS

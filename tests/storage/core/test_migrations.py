@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 
+from storage.access.saved_views import StoredViews
 from storage.core.database import open_database
 from storage.migrations import migrate
 from storage.tables import FTS, appeal_history, calls, metadata, notices, surveys
@@ -177,4 +178,33 @@ _BEFORE_0063 = (
             (4, 3, "fell-back", "{}"),
         )
     ),
+)
+
+
+async def test_filters_that_were_kept_before_lists_had_names_are_those_of_appeals(bare_url: str) -> None:
+    await migrate(bare_url, "0069")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0070:
+                await connection.execute(text(before.format(noon=AT)))
+        await migrate(bare_url)
+        views = StoredViews(database)
+        (kept,) = await views.of(1, "appeals")
+        again = await views.save(
+            user_id=1, of_list="appeals", name="Мої", query="by=2", shared=False, at=NOON
+        )
+        assert await views.of(1, "calls") == []
+    assert (kept.id, kept.name, kept.query, kept.shared) == (7, "Мої", "by=1", True)
+    assert again.id == kept.id, "the same name takes its place"
+
+
+_BEFORE_0070 = (
+    """
+    INSERT INTO users (id, login, name, role, password_hash, active, demo)
+    VALUES (1, 'olena', 'Олена', 'dispatcher', 'x', true, false)
+    """,
+    """
+    INSERT INTO saved_views (id, user_id, name, query, shared, saved_at)
+    VALUES (7, 1, 'Мої', 'by=1', true, '{noon}')
+    """,
 )

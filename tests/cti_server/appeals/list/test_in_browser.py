@@ -37,8 +37,12 @@ async def some(storage: Storage, clock: MovedClock, head: Person) -> None:
             executor_id=heat.id,
             state=list(AppealState)[number],
         )
-    await storage.views.save(user_id=1, name="Мої", query="by=1", shared=False, at=clock.now())
-    await storage.views.save(user_id=2, name="Прострочені", query="due=overdue", shared=True, at=clock.now())
+    await storage.views.save(
+        user_id=1, of_list="appeals", name="Мої", query="by=1", shared=False, at=clock.now()
+    )
+    await storage.views.save(
+        user_id=2, of_list="appeals", name="Прострочені", query="due=overdue", shared=True, at=clock.now()
+    )
 
 
 async def test_the_list_and_the_journal_on_every_screen(window: Window, some: None) -> None:

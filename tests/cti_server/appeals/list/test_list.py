@@ -114,12 +114,12 @@ async def test_filters_are_kept_and_a_head_shares_them(
         answer.headers["Location"] == "/appeals?due=overdue&state=open"
         or "due=overdue" in answer.headers["Location"]
     )
-    (view,) = await storage.views.of(users[Role.DISPATCHER].id)
+    (view,) = await storage.views.of(users[Role.DISPATCHER].id, "appeals")
     assert (view.name, view.shared) == ("Прострочені", True)
     assert "x=1" not in view.query
     assert 'aria-current="page"' in await head.text(f"/appeals?{view.query}")
     assert (await head.post(f"/appeals/views/{view.id}/drop")).status == 303
-    assert await storage.views.of(users[Role.HEAD].id) == []
+    assert await storage.views.of(users[Role.HEAD].id, "appeals") == []
 
 
 async def test_views_have_names_of_their_own_and_are_renamed(
@@ -127,11 +127,11 @@ async def test_views_have_names_of_their_own_and_are_renamed(
 ) -> None:
     for name in ("Перші", "Другі"):
         await head.post("/appeals/views", {"name": name, "query": "by=1"})
-    second, first = await storage.views.of(users[Role.HEAD].id)
+    second, first = await storage.views.of(users[Role.HEAD].id, "appeals")
     refused = await head.post(f"/appeals/views/{first.id}/rename", {"name": second.name})
     assert "добірка з такою назвою" in await head.text(refused.headers["Location"])
     await head.post(f"/appeals/views/{first.id}/rename", {"name": "Треті"})
-    assert {one.name for one in await storage.views.of(users[Role.HEAD].id)} == {"Другі", "Треті"}
+    assert {one.name for one in await storage.views.of(users[Role.HEAD].id, "appeals")} == {"Другі", "Треті"}
 
 
 async def test_a_list_that_is_narrowed_complains_of_no_view(head: Person) -> None:
@@ -240,9 +240,9 @@ async def test_a_dispatcher_keeps_filters_only_for_themselves(
     await person.sign_in(Role.DISPATCHER.value)
     await person.post("/appeals/views", {"name": "Мої", "query": "by=1", "shared": "yes"})
     await person.post("/appeals/views", {"name": "  ", "query": "by=2"})
-    (view,) = await storage.views.of(users[Role.DISPATCHER].id)
+    (view,) = await storage.views.of(users[Role.DISPATCHER].id, "appeals")
     assert (view.name, view.shared) == ("Мої", False)
-    assert await storage.views.of(users[Role.HEAD].id) == []
+    assert await storage.views.of(users[Role.HEAD].id, "appeals") == []
 
 
 async def test_the_list_is_exported_with_its_filters(
