@@ -1,33 +1,37 @@
 """The list of outages: present, coming, over, and how each was entered."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from aiohttp import web
-from yarl import URL
 
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.lists import MOST_COUNTED, columns_of
 from cti_server.frame.table_files import Row
+from cti_server.frame.views import views_of
 from cti_server.frame.words import OUTAGE_KINDS, UTILITIES
 from cti_server.outages.register.audience import Audience
+from cti_server.outages.register.filters import VIEWS, ListQuery, asked, chips_of, conditions
 from cti_server.outages.register.showing import place_text, show, state_text
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FLAWS, SOURCES
-from hotline.city.classifier import Utility
-from hotline.outages.outage import EntryFlaw, Outage, Outages, Position
+from hotline.outages.outage import Outage, Outages, Position
 
 PAGE_ROWS = 30
 AT_ONCE = 500
 LATELY = timedelta(days=30)
-_LAST_PAGE = 1000
-TABS: Mapping[str, str] = {
-    "": N_("Off now"),
-    "coming": N_("Coming"),
-    "past": N_("Over"),
-    "lately": N_("Entered within 30 days"),
+COLUMNS: Mapping[str, str] = {
+    "state": N_("How it stands"),
+    "where": N_("Where"),
+    "times": N_("From – to"),
+    "reason": N_("Reason"),
+    "whose": N_("Enterprise"),
+    "entered": N_("Entered"),
 }
+"""Columns behind what is off, which always stands first."""
+USUAL = ("state", "where", "times", "reason", "whose")
 _TABLE = Table(
     name="outages",
     title=N_("Outages"),
@@ -39,62 +43,54 @@ _TABLE = Table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """The query of the list; pages count from 1."""
-
-    tab: str = ""
-    utility: Utility | None = None
-    executor: int | None = None
-    flaw: EntryFlaw | None = None
-    page: int = 1
-
-    def address(self, path: str, **changed: object) -> str:
-        """Write the address of the same query with these changes."""
-        now: Mapping[str, object] = {
-            "tab": self.tab,
-            "utility": self.utility,
-            "executor": self.executor,
-            "flaw": self.flaw,
-            "page": self.page if self.page > 1 else "",
-            **changed,
-        }
-        return str(URL(path).with_query({name: str(value) for name, value in now.items() if value}))
-
-
-def asked(query: Mapping[str, str]) -> ListQuery:
-    """Read the address; what cannot be read is not asked for."""
-    utility, flaw, tab = query.get("utility", ""), query.get("flaw", ""), query.get("tab", "")
-    page = _number(query.get("page", "")) or 1
-    return ListQuery(
-        tab=tab if tab in TABS else "",
-        utility=Utility(utility) if utility in set(Utility) else None,
-        executor=_number(query.get("executor", "")),
-        flaw=EntryFlaw(flaw) if flaw in set(EntryFlaw) else None,
-        page=min(page, _LAST_PAGE),
-    )
-
-
 async def page(request: web.Request, audience: Audience) -> web.Response:
     """Show one page of the list."""
-    wanted, sources = asked(request.query), request.app[OUTAGES]
-    first, found, more = PAGE_ROWS * (wanted.page - 1), 0, False
+    query, now = await asked(request), request.app[OUTAGES].clock.now()
+    first, found, more = PAGE_ROWS * (query.page - 1), 0, False
     shown: list[Outage] = []
-    async for one in _found(request, audience, wanted):
+    async for one in _found(request, audience, query):
         if more := len(shown) == PAGE_ROWS:
             break
         if found >= first:
             shown.append(one)
         found += 1
-    now = sources.clock.now()
     context: dict[str, object] = {
-        "asked": wanted,
-        "TABS": TABS,
+        **await _above(request, audience, query),
+        "asked": query,
         "found": shown,
+        "turn": partial(_turn, audience, query),
         "more": more,
         "flaws": {one.id: one.flaws(now) for one in shown},
     }
     return await show(request, audience, "list", context)
+
+
+async def _above(request: web.Request, audience: Audience, query: ListQuery) -> Mapping[str, object]:
+    """Read what stands above the list: chips, what is set, the views and the columns."""
+    sources, own = request.app[OUTAGES], audience.executor_of(request)
+    now, views = sources.clock.now(), VIEWS[audience.path]
+    on, coming = await sources.outages.now(now), await sources.outages.coming(now)
+    names = {one.id: one.short for one in await sources.executors.all()}
+    known = {name: text for name, text in COLUMNS.items() if name != "whose" or not audience.own}
+    columns = columns_of(request, "outages", known, [one for one in USUAL if one in known])
+    return {
+        "chips": chips_of(query, audience, _of(own, on), _of(own, coming), now),
+        "most_counted": MOST_COUNTED,
+        "conditions": conditions(query, audience, names, words_of(request)),
+        **await views_of(request, views, query.kept, columns),
+        "columns": columns,
+        "COLUMNS": known,
+    }
+
+
+def _of(executor: int | None, outages: Sequence[Outage]) -> Sequence[Outage]:
+    return [one for one in outages if executor in {None, one.executor_id}]
+
+
+def _turn(audience: Audience, query: ListQuery, number: int) -> str:
+    """Give the address of another page of the same list."""
+    here = VIEWS[audience.path].address(query.kept)
+    return here if number == 1 else f"{here}{'&' if '?' in here else '?'}page={number}"
 
 
 async def export(request: web.Request, audience: Audience) -> web.StreamResponse:
@@ -102,29 +98,27 @@ async def export(request: web.Request, audience: Audience) -> web.StreamResponse
     return await send_table(request, _TABLE, _rows(request, audience))
 
 
-async def _found(request: web.Request, audience: Audience, wanted: ListQuery) -> AsyncIterator[Outage]:
+async def _found(request: web.Request, audience: Audience, query: ListQuery) -> AsyncIterator[Outage]:
     sources, own = request.app[OUTAGES], audience.executor_of(request)
-    executor, now = wanted.executor if own is None else own, sources.clock.now()
-    async for one in _of_tab(sources.outages, wanted, executor, now):
-        if executor not in {None, one.executor_id} or wanted.utility not in {None, one.utility}:
-            continue
-        if wanted.flaw is None or wanted.flaw in one.flaws(now):
+    executor, now = query.executor if own is None else own, sources.clock.now()
+    async for one in _of_tab(sources.outages, query, executor, now):
+        if executor in {None, one.executor_id} and query.finds(one, request, now):
             yield one
 
 
 async def _of_tab(
-    outages: Outages, wanted: ListQuery, executor: int | None, now: datetime
+    outages: Outages, query: ListQuery, executor: int | None, now: datetime
 ) -> AsyncIterator[Outage]:
-    if wanted.tab in {"", "coming"}:
-        for one in await (outages.coming(now) if wanted.tab else outages.now(now)):
+    if query.tab in {"", "coming"}:
+        for one in await (outages.coming(now) if query.tab else outages.now(now)):
             yield one
         return
     behind: Position | None = None
-    over, since = (True, None) if wanted.tab == "past" else (None, now - LATELY)
+    over, since = (True, None) if query.tab == "past" else (None, now - LATELY)
     while found := await outages.find(
         limit=AT_ONCE,
         executor_id=executor,
-        utility=wanted.utility,
+        utility=query.utility,
         over=over,
         since=since,
         behind=behind,
@@ -138,14 +132,10 @@ async def _rows(request: web.Request, audience: Audience) -> AsyncIterator[Row]:
     gettext, sources = words_of(request).gettext, request.app[OUTAGES]
     now = sources.clock.now()
     names = {one.id: one.short for one in await sources.executors.all()}
-    async for one in _found(request, audience, asked(request.query)):
+    async for one in _found(request, audience, await asked(request)):
         yield (
             *(gettext(UTILITIES[one.utility]), gettext(OUTAGE_KINDS[one.kind]), place_text(one, request)),
             *(one.starts_at, one.expected_end, one.ended_at, gettext(state_text(one, now))),
             *(names.get(one.executor_id or 0, ""), one.reason, one.order, one.entered_at),
             *(gettext(SOURCES[one.source]), ", ".join(gettext(FLAWS[flaw]) for flaw in one.flaws(now))),
         )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004

@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
+from cti_server.frame.views import add_views
 from cti_server.outages.register import acting, card, form, listing
 from cti_server.outages.register.audience import CENTRE, ENTERPRISE, Audience
+from cti_server.outages.register.filters import VIEWS
 from cti_server.outages.register.sources import OUTAGES, OutageSources
 
 
@@ -19,6 +21,7 @@ def _add(app: web.Application, audience: Audience) -> None:
     path, one = audience.path, audience.path + r"/{id:\d{1,9}}"
     app.router.add_get(path, audience.sees(listing.page))
     app.router.add_get(route(path), audience.sees(listing.export))
+    add_views(app, VIEWS[path])
     app.router.add_get(f"{path}/new", audience.manages(form.new_page))
     app.router.add_post(f"{path}/new", audience.manages(form.enter))
     app.router.add_post(f"{path}/preview", audience.manages(form.preview))

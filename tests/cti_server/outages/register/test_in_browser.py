@@ -181,7 +181,7 @@ async def test_on_a_telephone_the_end_is_moved_and_the_outage_ended_with_a_thumb
     for path in ("/new", f"/{current.id}", ""):
         await window.open(f"/enterprise/outages{path}")
         assert await too_small(page) == []
-    await page.click(".work-open")
+    await page.click(".list-open")
     async with page.expect_navigation():
         await page.click("button[name=by][value='2']")
     await page.wait_for_selector(".alert[role=status]")

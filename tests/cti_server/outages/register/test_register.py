@@ -400,6 +400,6 @@ async def test_whatever_the_filters_find_is_in_the_file_and_on_some_page(
         kept = [at for at in range(47) if f'"№ {at}."' in file]
         assert kept == list(range(2 if "flaw" in query else 0, 47))
         pages = [await oksana.text(f"{CENTRE}?{query}&page={page}") for page in (1, 2)]
-        assert [page.count('class="work-open"') for page in pages] == [30, len(kept) - 30]
+        assert [page.count('class="list-open"') for page in pages] == [30, len(kept) - 30]
         assert 'rel="next"' in pages[0]
         assert 'rel="next"' not in pages[1]

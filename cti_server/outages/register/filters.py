@@ -1,0 +1,137 @@
+"""Filters of the list of outages: in the address of its page, as chips, and in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import NullTranslations
+
+from aiohttp import web
+
+from cti_server.frame.language import N_
+from cti_server.frame.lists import COLUMNS as COLUMNS_ASKED
+from cti_server.frame.lists import Chip, Condition, Kept, Part, chips, chosen_part
+from cti_server.frame.places import place_of
+from cti_server.frame.views import KeptList
+from cti_server.frame.words import UTILITIES
+from cti_server.outages.register.audience import CENTRE, ENTERPRISE, Audience
+from cti_server.outages.register.showing import place_text
+from cti_server.outages.register.sources import OUTAGES
+from cti_server.outages.register.words import FLAWS
+from hotline.city.addresses import Address
+from hotline.city.classifier import Utility
+from hotline.city.search_terms import normalised
+from hotline.outages.outage import EntryFlaw, Outage
+
+FILTERS = ("q", "tab", "utility", "executor", "flaw", COLUMNS_ASKED)
+TABS = frozenset({"", "coming", "past", "lately"})
+PARTS = (
+    Part(text=N_("Off now"), query={"tab": ""}),
+    Part(text=N_("The end is past"), query={"tab": "", "flaw": EntryFlaw.OVERDUE}),
+    Part(text=N_("Coming"), query={"tab": "coming"}),
+    Part(text=N_("Over"), query={"tab": "past"}),
+    Part(text=N_("Entered within 30 days"), query={"tab": "lately"}),
+)
+VIEWS: Mapping[str, KeptList] = {
+    ENTERPRISE.path: KeptList(
+        name="enterprise-outages", path=ENTERPRISE.path, filters=FILTERS, see=ENTERPRISE.see
+    ),
+    CENTRE.path: KeptList(name="outages", path=CENTRE.path, filters=FILTERS, see=CENTRE.see),
+}
+"""What is kept of each audience's list, by its path."""
+_LABELS: Mapping[str, str] = {
+    "utility": N_("What is off"),
+    "executor": N_("Enterprise"),
+    "flaw": N_("The entry"),
+}
+_LONGEST = 200
+_LAST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What was asked for: as typed, and as understood; pages count from 1.
+
+    `place` is the address that the one box names; where it names none, its `words` are looked for.
+    """
+
+    kept: Kept
+    tab: str = ""
+    utility: Utility | None = None
+    executor: int | None = None
+    flaw: EntryFlaw | None = None
+    place: Address | None = None
+    words: Sequence[str] = ()
+    page: int = 1
+
+    def finds(self, outage: Outage, request: web.Request, now: datetime) -> bool:
+        """Whether the filters, bar the part of the list, leave this outage in."""
+        if self.executor not in {None, outage.executor_id} or self.utility not in {None, outage.utility}:
+            return False
+        if self.flaw is not None and self.flaw not in outage.flaws(now):
+            return False
+        if self.place is not None:
+            return outage.concerns(self.place)
+        return not self.words or self._says(outage, request)
+
+    def _says(self, outage: Outage, request: web.Request) -> bool:
+        said = normalised(f"{outage.reason} {outage.order} {place_text(outage, request)}")
+        return all(word in said for word in self.words)
+
+
+async def asked(request: web.Request) -> ListQuery:
+    """Read the address; what cannot be read is not asked for."""
+    kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    place = await place_of(kept["q"], request.app[OUTAGES].streets)
+    return ListQuery(
+        kept=kept,
+        tab=kept["tab"] if kept["tab"] in TABS else "",
+        utility=Utility(kept["utility"]) if kept["utility"] in set(Utility) else None,
+        executor=_number(kept["executor"]),
+        flaw=EntryFlaw(kept["flaw"]) if kept["flaw"] in set(EntryFlaw) else None,
+        place=place,
+        words=() if place else normalised(kept["q"]).split(),
+        page=min(_number(request.query.get("page", "")) or 1, _LAST_PAGE),
+    )
+
+
+def chips_of(
+    query: ListQuery, audience: Audience, on: Sequence[Outage], coming: Sequence[Outage], now: datetime
+) -> Sequence[Chip]:
+    """Draw the parts; `on` and `coming` are the audience's, counted where nothing else narrows the list."""
+    views, part = VIEWS[audience.path], chosen_part(PARTS, query.kept)
+    others = {**query.kept, **dict.fromkeys(part.query if part else (), "")}
+    late = sum(EntryFlaw.OVERDUE in one.flaws(now) for one in on)
+    counts = None if views.narrowed(others) else (len(on), late, len(coming), None, None)
+    return chips(PARTS, query.kept, views.address, counts)
+
+
+def conditions(
+    query: ListQuery, audience: Audience, executors: Mapping[int, str], words: NullTranslations
+) -> Sequence[Condition]:
+    """Tell what is set besides the chosen part and the box, each with the address without it."""
+    part = chosen_part(PARTS, query.kept)
+    return [
+        Condition(
+            label=words.gettext(_LABELS[name]),
+            value=query.kept[name] if text is None else words.gettext(text),
+            known=text is not None,
+            without=VIEWS[audience.path].address({**query.kept, name: ""}),
+        )
+        for name, text in _set(query.kept, executors)
+        if not (part and name in part.query) and not (audience.own and name == "executor")
+    ]
+
+
+def _set(kept: Kept, executors: Mapping[int, str]) -> Iterator[tuple[str, str | None]]:
+    known: Mapping[str, Mapping[str, str]] = {
+        "utility": {str(one): text for one, text in UTILITIES.items()},
+        "executor": {str(one): short for one, short in executors.items()},
+        "flaw": FLAWS,
+    }
+    for name in _LABELS:
+        if kept[name]:
+            yield name, known[name].get(kept[name])
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
