@@ -8,20 +8,24 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.owed import ListPage, ListPart, read_asked, read_part, tag_of
+from cti_server.calls.owed import PARTS, VIEWS, ListPage, ListPart, read_asked, read_part, tag_of, wanted_by
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.lists import Chip, chips, chosen_part
 from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
+from cti_server.frame.views import views_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.line.callbacks import Callback, CallbackResult, Claim
 from hotline.line.scheduled_callbacks import TRIED_AGAIN_AFTER
 
 LONGEST_NOTE = 500
+MOST_COUNTED = 100
+"""Beyond, a part of the list says only that there are that many and more."""
 _SAY_HOW = N_("Say how it was settled.")
 _TOO_LONG = N_("At most 500 characters, please.")
 _CHOOSE = N_("Choose how it went.")
@@ -52,7 +56,7 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.SEE_CALLS)
 async def export(request: web.Request) -> web.StreamResponse:
-    """The whole list as a file, hidden numbers at its end."""
+    """All that the filters find as a file, hidden numbers at its end."""
     return await send_table(request, TABLE, _rows(request))
 
 
@@ -120,6 +124,10 @@ async def show_list(
         status=status,
         **CONTEXT,
         asked=asked,
+        chips=await _chips(request, asked),
+        most_counted=MOST_COUNTED,
+        other_days=VIEWS.address({**asked.kept, "ever": "" if asked.ever else "1"}),
+        **await views_of(request, VIEWS, asked.kept),
         part=part,
         tag=tag,
         taken=taken,
@@ -134,6 +142,16 @@ async def show_list(
     return answer
 
 
+async def _chips(request: web.Request, asked: ListPage) -> Sequence[Chip]:
+    """Draw the parts; they are counted of the same days, while nothing else narrows the list."""
+    counts, part = None, chosen_part(PARTS, asked.kept)
+    if not VIEWS.narrowed({**asked.kept, "ever": "", **dict.fromkeys(part.query if part else (), "")}):
+        since, callbacks = asked.since(_now(request)), request.app[PAST_CALLS].callbacks
+        wanted = [wanted_by({**asked.kept, **one.query}) for one in PARTS]
+        counts = [await callbacks.count(one, MOST_COUNTED, since) for one in wanted]
+    return chips(PARTS, asked.kept, VIEWS.address, counts)
+
+
 async def _read(request: web.Request, asked: ListPage) -> ListPart:
     past = request.app[PAST_CALLS]
     return await read_part(past.callbacks, past.scheduled, asked, _now(request))
@@ -141,8 +159,8 @@ async def _read(request: web.Request, asked: ListPage) -> ListPart:
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
     gettext, names = words_of(request).gettext, await _names(request)
-    callbacks = request.app[PAST_CALLS].callbacks
-    for one in await callbacks.owed(MOST_ROWS + 1):
+    callbacks, wanted = request.app[PAST_CALLS].callbacks, read_asked(request).wanted
+    for one in await callbacks.owed(MOST_ROWS + 1, wanted=wanted):
         yield (
             one.number,
             one.first_at,
@@ -151,7 +169,7 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
             len(one.past),
             *_last(one.past, names, gettext),
         )
-    for miss in await callbacks.hidden(MOST_ROWS + 1):
+    for miss in await callbacks.hidden(MOST_ROWS + 1, wanted=wanted):
         yield gettext(N_("Hidden number")), miss.at, miss.at, 1, 0, None, None, None
 
 

@@ -8,38 +8,68 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from yarl import URL
 
-from hotline.line.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback
+from cti_server.frame.language import N_
+from cti_server.frame.lists import Kept, Part
+from cti_server.frame.views import KeptList
+from hotline.access.permissions import Permission
+from hotline.line.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback, OwedFilter
 from hotline.line.scheduled_callbacks import Scheduled, ScheduledCallbacks
 
 PAGE_ROWS = 50
 LATELY = timedelta(days=14)
 """The period that the page shows unless it is asked for all: it cannot read years every few seconds."""
 MOST_PAGES = 9999
-_FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1, "ever": 0}
+_FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1}
+_LONGEST = 40
+EMERGENCY, MESSAGE = "emergency", "message"
+PARTS = (
+    Part(text=N_("Emergencies"), query={"only": EMERGENCY}),
+    Part(text=N_("With a message"), query={"only": MESSAGE}),
+)
+VIEWS = KeptList(
+    name="calls-missed", path="/calls/missed", filters=("q", "only", "ever"), see=Permission.SEE_CALLS
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """The part of the list: pages count from 1; `ever` includes the calls of all times."""
+    """The part of the list: pages count from 1.
 
-    page: int
-    hidden_page: int
-    ever: bool
+    `kept` are its filters as typed: digits of the number in `q`, and `ever` for the calls of all times.
+    """
+
+    kept: Kept
+    page: int = 1
+    hidden_page: int = 1
+
+    @property
+    def ever(self) -> bool:
+        return self.kept["ever"] == "1"
+
+    @property
+    def misread(self) -> bool:
+        """Whether the box has something, and no digit in it."""
+        return bool(self.kept["q"]) and not self.wanted.digits
+
+    @property
+    def wanted(self) -> OwedFilter:
+        return wanted_by(self.kept)
 
     def since(self, now: datetime) -> datetime:
         return EVER if self.ever else now - LATELY
 
     def address(self, **other: int) -> str:
         """Return the address of another part: `page=2`, `hidden_page=2`; this one without any."""
-        return str(URL("/calls/missed").with_query(self._query(other)))
+        return str(URL(VIEWS.path).with_query(self._query(other)))
 
     def within(self, path: str) -> str:
         """Add this part to the address of an act, which leads back here."""
         return str(URL(path, encoded=True).with_query(self._query({})))
 
     def _query(self, other: Mapping[str, int]) -> Mapping[str, str]:
-        wanted = {"page": self.page, "hidden_page": self.hidden_page, "ever": int(self.ever), **other}
-        return {name: str(value) for name, value in wanted.items() if value != _FIRST[name]}
+        wanted = {"page": self.page, "hidden_page": self.hidden_page, **other}
+        leafed = {name: str(value) for name, value in wanted.items() if value != _FIRST[name]}
+        return {name: value for name, value in self.kept.items() if value} | leafed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +87,30 @@ class ListPart:
 
 def read_asked(request: web.Request) -> ListPage:
     return ListPage(
+        kept={name: request.query.get(name, "").strip()[:_LONGEST] for name in VIEWS.filters},
         page=_number(request.query.get("page", "")),
         hidden_page=_number(request.query.get("hidden_page", "")),
-        ever=request.query.get("ever") == "1",
+    )
+
+
+def wanted_by(kept: Kept) -> OwedFilter:
+    return OwedFilter(
+        digits="".join(one for one in kept["q"] if one.isascii() and one.isdigit()),
+        emergency=kept["only"] == EMERGENCY,
+        spoken=kept["only"] == MESSAGE,
     )
 
 
 async def read_part(
     callbacks: Callbacks, scheduled: ScheduledCallbacks, asked: ListPage, now: datetime
 ) -> ListPart:
-    since = asked.since(now)
-    owed = await callbacks.owed(PAGE_ROWS + 1, since, skipped=(asked.page - 1) * PAGE_ROWS)
-    hidden = await callbacks.hidden(PAGE_ROWS + 1, since, skipped=(asked.hidden_page - 1) * PAGE_ROWS)
-    arranged = await scheduled.waiting(PAGE_ROWS) if asked.page == 1 else ()
+    since, wanted = asked.since(now), asked.wanted
+    owed = await callbacks.owed(PAGE_ROWS + 1, since, skipped=(asked.page - 1) * PAGE_ROWS, wanted=wanted)
+    hidden = await callbacks.hidden(
+        PAGE_ROWS + 1, since, skipped=(asked.hidden_page - 1) * PAGE_ROWS, wanted=wanted
+    )
+    arranged = await scheduled.waiting(PAGE_ROWS) if asked.page == 1 and not asked.kept["only"] else ()
+    arranged = [one for one in arranged if wanted.digits in one.about.number]
     return ListPart(
         owed=owed[:PAGE_ROWS],
         hidden=hidden[:PAGE_ROWS],

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from cti_server.calls import call, listing, missed, scheduled, sound
 from cti_server.calls.filters import VIEWS
+from cti_server.calls.owed import VIEWS as OWED_VIEWS
 from cti_server.calls.sources import PAST_CALLS, PastCalls
 from cti_server.frame.export import route
 from cti_server.frame.views import add_views
@@ -17,6 +18,7 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     add_views(app, VIEWS)
     app.router.add_get("/calls/missed", missed.page)
     app.router.add_get(route("/calls/missed"), missed.export)
+    add_views(app, OWED_VIEWS)
     app.router.add_get("/calls/scheduled/new", scheduled.form)
     app.router.add_post("/calls/scheduled/new", scheduled.arrange)
     app.router.add_post("/calls/scheduled/{reference}/move", scheduled.move)

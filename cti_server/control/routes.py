@@ -4,7 +4,9 @@ from aiohttp import web
 
 from cti_server.control import closings, notices, overview, todo
 from cti_server.control.sources import CONTROL, ControlSources
+from cti_server.control.todo_parts import VIEWS
 from cti_server.frame.export import route
+from cti_server.frame.views import add_views
 
 
 def add_control(app: web.Application, sources: ControlSources) -> None:
@@ -12,6 +14,7 @@ def add_control(app: web.Application, sources: ControlSources) -> None:
     app[CONTROL] = sources
     app.router.add_get(todo.PATH, todo.page)
     app.router.add_get(f"{todo.PATH}/count", todo.counted)
+    add_views(app, VIEWS)
     app.router.add_get(overview.PATH, overview.page)
     app.router.add_get(route(overview.PATH), overview.export)
     app.router.add_get(closings.PATH, closings.page)

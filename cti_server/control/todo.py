@@ -1,28 +1,37 @@
 """The list of all work that waits for a person, whatever the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.list.words import SIGNS_OF_TERM, category_name, time_left
+from cti_server.appeals.acts.offers import next_act
+from cti_server.appeals.list.words import NEXT_ACTS, SIGNS_OF_TERM, category_name, time_left
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL, ControlSources
+from cti_server.control.todo_parts import ALERTS, VIEWS, TodoQuery, asked, parts_of
+from cti_server.control.todo_parts import NOTICES as NOTICES_PART
 from cti_server.control.words import WAITS
 from cti_server.delivery.notices import ShownNotice, told
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
+from cti_server.frame.lists import Chip, chips
 from cti_server.frame.pages import render
+from cti_server.frame.views import views_of
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
 from hotline.appeals.lists import standing
+from hotline.city.area_notation import area_text
+from hotline.outages.alerts import Alert
 
 PATH = "/todo"
 MOST_ROWS = 50
+MOST_READ = 500
+"""How many of one part are looked through for what is typed into the box."""
 MOST_COUNTED = 99
 
 
@@ -40,17 +49,29 @@ class TodoGroup:
 @allowed(Permission.HANDLE_APPEALS)
 async def page(request: web.Request) -> web.Response:
     """Everything that waits. It renews itself; only opening it is written down."""
-    sources, words, language = request.app[CONTROL], words_of(request), language_of(request)
+    sources, words, language, user = (
+        request.app[CONTROL],
+        words_of(request),
+        language_of(request),
+        request[USER],
+    )
+    query = asked(request)
     if "HX-Request" not in request.headers:
-        await audit(request, Action.VIEW, "appeals", "todo")
+        await audit(request, Action.SEARCH if query.kept["q"] else Action.VIEW, "appeals", _opened(request))
     now, zone = sources.clock.now(), sources.city.timezone
-    groups = [await _group(sources, wait) for wait in WAITS]
+    groups = [await _group(sources, wait, query) for wait in WAITS if query.shows(wait)]
     shown = [one.listed.appeal for group in groups for one in group.found]
     context: dict[str, Any] = {
         **CONTEXT,
+        "asked": query,
+        "chips": await _chips(request, query, groups),
+        "most_counted": MOST_ROWS + 1,
+        **await views_of(request, VIEWS, query.kept),
         "groups": groups,
-        "undecided": await _undecided(request),
-        "alerts": await sources.alerts.open() if request[USER].may(Permission.MANAGE_OUTAGES) else (),
+        "undecided": await _undecided(request, query),
+        "alerts": await _alerts(request, query),
+        "next_act": {one.number: next_act(one, user) for one in shown},
+        "NEXT_ACTS": NEXT_ACTS,
         "at": now,
         "standing": {one.number: standing(one, now, zone) for one in shown},
         "left": {one.number: time_left(one, now, zone, words) for one in shown},
@@ -75,15 +96,51 @@ async def count(sources: ControlSources) -> int:
     return min(MOST_COUNTED, total + len(await sources.outbox.undecided(MOST_COUNTED)))
 
 
-async def _undecided(request: web.Request) -> Sequence[ShownNotice]:
-    """Read the notices that are unsure or have failed."""
-    if NOTICES not in request.app:
-        return ()
-    return told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))
+def _opened(request: web.Request) -> str:
+    return f"todo {request.query_string}".rstrip()
 
 
-async def _group(sources: ControlSources, wait: AppealWaitsFor) -> TodoGroup:
+async def _chips(request: web.Request, query: TodoQuery, groups: Sequence[TodoGroup]) -> Sequence[Chip]:
+    """Draw the parts, counted while nothing is typed into the box."""
+    parts = parts_of(request[USER])
+    read = {str(one.wait): len(one.found) + one.more for one in groups}
+    counts = None if query.kept["q"] else [await _count(request, one.query["wait"], read) for one in parts]
+    return chips(parts, query.kept, VIEWS.address, counts)
+
+
+async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> int:
+    """Count a part up to what is shown of one; those that were read need no other reading."""
+    sources, most = request.app[CONTROL], MOST_ROWS + 1
+    if part in read:
+        return read[part]
+    if part == ALERTS:
+        return len(await sources.alerts.open())
+    if part == NOTICES_PART:
+        return len(await sources.outbox.undecided(most))
     attempts = sources.city.check_attempts
-    found = await sources.control.waiting(wait, attempts=attempts, limit=MOST_ROWS + 1)
+    return await sources.control.count(AppealWaitsFor(part), attempts=attempts, most=most)
+
+
+async def _alerts(request: web.Request, query: TodoQuery) -> Sequence[Alert]:
+    if not query.shows(ALERTS) or not request[USER].may(Permission.MANAGE_OUTAGES):
+        return ()
+    language = language_of(request)
+    found = await request.app[CONTROL].alerts.open()
+    return [one for one in found if query.says("; ".join(area_text(area, language) for area in one.areas))]
+
+
+async def _undecided(request: web.Request, query: TodoQuery) -> Sequence[ShownNotice]:
+    """Read the notices that are unsure or have failed."""
+    if NOTICES not in request.app or not query.shows(NOTICES_PART):
+        return ()
+    found = told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))
+    return [one for one in found if query.says(f"{one.notice.number or ''} {one.line}")]
+
+
+async def _group(sources: ControlSources, wait: AppealWaitsFor, query: TodoQuery) -> TodoGroup:
+    attempts = sources.city.check_attempts
+    limit = MOST_READ if query.kept["q"] else MOST_ROWS + 1
+    found = await sources.control.waiting(wait, attempts=attempts, limit=limit)
+    found = [one for one in found if query.finds(one)]
     title, hint = WAITS[wait]
     return TodoGroup(wait=wait, title=title, hint=hint, found=found[:MOST_ROWS], more=len(found) > MOST_ROWS)

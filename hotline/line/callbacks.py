@@ -87,10 +87,24 @@ class HiddenMiss:
     messages: Sequence[VoiceMessage] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedFilter:
+    """Which call-backs: with these `digits` in the number, of an emergency, with a message left."""
+
+    digits: str = ""
+    emergency: bool = False
+    spoken: bool = False
+
+
+EVERYBODY = OwedFilter()
+
+
 class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
-    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
+    async def owed(
+        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+    ) -> Sequence[OwedCallback]:
         """List the numbers to be called back, by their missed calls `since` then, messages included.
 
         Emergencies come first, then the longest wait. The first `skipped` are left out: they are on the pages
@@ -101,8 +115,17 @@ class Callbacks(Protocol):
         """
         ...
 
-    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
-        """List the missed calls of hidden numbers `since` then that nobody has settled, in the same order."""
+    async def hidden(
+        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+    ) -> Sequence[HiddenMiss]:
+        """List the missed calls of hidden numbers `since` then that nobody has settled, in the same order.
+
+        None of them has the digits that are wanted.
+        """
+        ...
+
+    async def count(self, wanted: OwedFilter, most: int, since: datetime = EVER) -> int:
+        """Count both, up to `most` of each."""
         ...
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:

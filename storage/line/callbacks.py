@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     RowMapping,
     Select,
     and_,
@@ -26,11 +27,13 @@ from hotline.errors import NotFound
 from hotline.line.callbacks import (
     CLAIM_LASTS,
     EVER,
+    EVERYBODY,
     Callback,
     CallbackResult,
     Claim,
     HiddenMiss,
     OwedCallback,
+    OwedFilter,
 )
 from hotline.line.line import Priority
 from storage.core.database import Database
@@ -44,6 +47,7 @@ _OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Ou
 """Nobody is owed a call because one of ours was lost, unless they asked for it."""
 _WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.c.id)
 _URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
+_SPOKEN = case((calls.c.outcome == Outcome.MESSAGE_LEFT.value, 1), else_=0)
 _OPEN = (
     select(
         calls.c.number,
@@ -51,6 +55,7 @@ _OPEN = (
         func.max(calls.c.arrived_at).label("last_at"),
         func.count().label("calls"),
         func.max(_URGENCY).label("urgency"),
+        func.max(_SPOKEN).label("spoken"),
     )
     .select_from(_WITH_ENTRIES)
     .where(
@@ -130,10 +135,12 @@ class StoredCallbacks:
             ),
         )
 
-    async def owed(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[OwedCallback]:
+    async def owed(
+        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+    ) -> Sequence[OwedCallback]:
         async with self._database.reading() as connection:
-            wanted = OWED.limit(limit).offset(skipped)
-            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
+            some = OWED.where(*_of_numbers(wanted)).limit(limit).offset(skipped)
+            rows = (await connection.execute(some, {"since": since})).mappings().all()
             numbers = {"numbers": [row["number"] for row in rows]}
             claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
@@ -155,16 +162,29 @@ class StoredCallbacks:
             for row in rows
         ]
 
-    async def hidden(self, limit: int, since: datetime = EVER, *, skipped: int = 0) -> Sequence[HiddenMiss]:
+    async def hidden(
+        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+    ) -> Sequence[HiddenMiss]:
+        if wanted.digits:
+            return ()
         async with self._database.reading() as connection:
-            wanted = _HIDDEN.limit(limit).offset(skipped)
-            rows = (await connection.execute(wanted, {"since": since})).mappings().all()
+            some = _HIDDEN.where(*_of_calls(wanted)).limit(limit).offset(skipped)
+            rows = (await connection.execute(some, {"since": since})).mappings().all()
             ids = {"ids": [row["call_id"] for row in rows], "since": since}
             said = await _said(connection, _MESSAGES_OF_CALLS, ids)
         return [
             HiddenMiss(**_entry(row), messages=[one for one in said if one.call_id == row["call_id"]])
             for row in rows
         ]
+
+    async def count(self, wanted: OwedFilter, most: int, since: datetime = EVER) -> int:
+        numbers = select(_OPEN.c.number).where(*_of_numbers(wanted)).limit(most).subquery()
+        some = [select(func.count()).select_from(numbers)]
+        if not wanted.digits:
+            found = _HIDDEN.where(*_of_calls(wanted)).order_by(None).limit(most).subquery()
+            some.append(select(func.count()).select_from(found))
+        async with self._database.reading() as connection:
+            return sum([(await connection.execute(one, {"since": since})).scalar_one() for one in some])
 
     async def claim(self, call_id: str, user_id: int, at: datetime) -> Claim:
         async with self._database.writing() as connection:
@@ -196,6 +216,18 @@ class StoredCallbacks:
             return [row_to(Callback, row) for row in rows.mappings()]
 
 
+def _of_numbers(wanted: OwedFilter) -> Sequence[ColumnElement[bool]]:
+    return [
+        *([_OPEN.c.number.contains(wanted.digits, autoescape=True)] if wanted.digits else ()),
+        *([_OPEN.c.urgency == 1] if wanted.emergency else ()),
+        *([_OPEN.c.spoken == 1] if wanted.spoken else ()),
+    ]
+
+
+def _of_calls(wanted: OwedFilter) -> Sequence[ColumnElement[bool]]:
+    return [*([_URGENCY == 1] if wanted.emergency else ()), *([_SPOKEN == 1] if wanted.spoken else ())]
+
+
 async def _said(
     connection: AsyncConnection, query: Select[Any], of: Mapping[str, object]
 ) -> Sequence[VoiceMessage]:
@@ -205,6 +237,7 @@ async def _said(
 def _entry(row: RowMapping) -> dict[str, Any]:
     values = dict(row)
     urgency = values.pop("urgency")
+    values.pop("spoken", None)
     return values | {"emergency": bool(urgency)}
 
 

@@ -166,3 +166,24 @@ async def test_whoever_works_by_keyboard_goes_on_with_the_next_when_another_sett
     )
     await storage.callbacks.add(settled)
     await page.wait_for_selector(f"#{second} a.number:focus")
+
+
+async def test_those_to_call_back_are_found_by_digits_and_by_part(window: Window, past: str) -> None:
+    page, keys = window.page, window.page.keyboard
+    assert past
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/calls/missed?only=message", "calls-missed-none")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await window.open("/calls/missed")
+    first = await page.locator("main li.card h2").first.bounding_box()
+    assert first is not None
+    assert first["y"] < 560, "the first number is on the first screen of a telephone"
+    await page.set_viewport_size({"width": 1366, "height": 768})
+    await page.focus("#q")
+    await keys.type("001 49")
+    await keys.press("Enter")
+    await page.wait_for_url("**/calls/missed?q=001+49")
+    assert await page.locator("main li.card").count() == 1
+    await page.focus("#q")
+    await keys.press("ArrowDown")
+    assert await page.evaluate("document.activeElement.getAttribute('href')") == "/calls/d49"

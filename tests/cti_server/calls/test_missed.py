@@ -140,7 +140,7 @@ async def test_all_who_wait_can_be_reached_page_by_page_and_an_act_leads_back_to
     answer = await worker.post("/calls/p3/callback?page=2", {"result": "reached"})
     assert answer.headers["Location"] == "/calls/missed?page=2"
     claimed = await worker.post("/calls/p4/callback/claim?page=2&ever=1")
-    assert claimed.headers["Location"] == "/calls/missed?page=2&ever=1#call-p4"
+    assert claimed.headers["Location"] == "/calls/missed?ever=1&page=2#call-p4"
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²", ""])
@@ -189,3 +189,33 @@ async def test_a_message_stands_among_those_to_call_back_with_its_sound(
     assert page.index('id="call-m2"') < page.index('id="call-m1"')
     assert 'src="/calls/m2/messages/said.wav"' in page
     assert page.count("Аварія") == 1
+
+
+async def test_parts_are_counted_and_digits_find_a_number(
+    worker: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    await call(storage, "m2", HANNA, -1, Outcome.MESSAGE_LEFT)
+    await call(storage, "h1", None, -2, Outcome.ABANDONED_IN_LINE)
+    await storage.line.enter("h1", at=NOON, priority=Priority.EMERGENCY)
+    await storage.line.leave("h1", NOON)
+    shown = re.compile(r'<li class="card[^"]*" id="call-(\w+)"')
+    page = await worker.text("/calls/missed")
+    assert re.findall(r'list-count">(\d+)<', page) == ["1", "1"], "emergencies, with a message"
+    assert shown.findall(page) == ["m2", "m1", "h1"]
+    assert shown.findall(await worker.text("/calls/missed?only=message")) == ["m2"]
+    assert shown.findall(await worker.text("/calls/missed?only=emergency")) == ["h1"]
+    found = await worker.text("/calls/missed?q=790 00 03")
+    assert shown.findall(found) == ["m2"]
+    assert "list-count" not in found
+    assert 'data-at="/calls/missed?q=790+00+03"' in found, "it renews itself as it is filtered"
+    assert "Нічого не знайдено" in await worker.text("/calls/missed?q=999")
+    misread = await worker.text("/calls/missed?q=Марія")
+    assert "Напишіть цифри телефонного номера." in misread
+    assert shown.findall(misread) == ["m2", "m1", "h1"]
+    file = await (await worker.get("/calls/missed.csv?only=message")).text()
+    assert "0003" in file.replace(" ", "").replace("-", "")
+    assert "0001" not in file.replace(" ", "").replace("-", "")
+    answer = await worker.post("/calls/missed/views", {"name": "Аварії", "query": "only=emergency&page=2"})
+    assert answer.headers["Location"] == "/calls/missed?only=emergency"
+    (view,) = await storage.views.of(users[Role.DISPATCHER].id, "calls-missed")
+    assert view.query == "only=emergency"

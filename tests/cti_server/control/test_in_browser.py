@@ -41,7 +41,21 @@ async def test_what_waits_on_every_screen(window: Window, olena: Person, road: R
     await raised(road.storage, road.clock)
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/todo", "todo")
+    await window.look("/todo?wait=unrouted&q=теплотраса", "todo-none")
     page = window.page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await window.open("/todo")
+    first = await page.locator(".todo-one").first.bounding_box()
+    assert first is not None
+    assert first["y"] < 600, "what waits begins on the first screen of a telephone"
+    await page.focus("#q")
+    await page.keyboard.type("2600003")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/todo?q=2600003")
+    await page.focus("#q")
+    await page.keyboard.press("ArrowDown")
+    assert await page.evaluate("document.activeElement.getAttribute('href')") == "/appeals/2600003"
+    await window.open("/todo")
     await page.focus("#wait-unaccepted ~ ul a >> nth=0")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/appeals/2600002")

@@ -87,3 +87,39 @@ async def test_control_counts_alerts_of_which_nobody_has_made_an_outage_in_time(
     assert "ймовірне відключення чекає" not in await head.text("/control")
     clock.pass_(minutes=31)
     assert "1 ймовірне відключення чекає на рішення понад пів години" in await head.text("/control")
+
+
+async def test_parts_are_counted_and_shown_alone(olena: Person, road: Road) -> None:
+    await road.begins(number=1)
+    await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY)
+    await raised(road.storage, road.clock)
+    page = await olena.text("/todo")
+    counts = dict(re.findall(r'href="/todo\?wait=([a-z-]+)">[^<]+<span class="list-count">(\d+)<', page))
+    assert {part for part, count in counts.items() if count == "1"} == {"alerts", "unaccepted", "unrouted"}
+    assert len(counts) == 7
+    alone = await olena.text("/todo?wait=unrouted")
+    assert GROUPS.findall(alone) == [("unrouted", "2600001")]
+    assert "todo-alert-" not in alone
+    assert 'hx-get="/todo?wait=unrouted"' in alone, "it renews itself as it is filtered"
+    again = dict(re.findall(r'href="/todo\?wait=([a-z-]+)">[^<]+<span class="list-count">(\d+)<', alone))
+    assert again.items() <= counts.items(), "other parts are counted while one is shown"
+    assert GROUPS.findall(await olena.text("/todo?wait=asked")) == []
+    assert len(GROUPS.findall(await olena.text("/todo?wait=nonsense"))) == 3
+
+
+async def test_the_box_finds_what_waits_by_number_words_and_executor(olena: Person, road: Road) -> None:
+    await road.begins(number=1, text="Прорвало трубу", address="вулиця Атомників, 7")
+    await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY, text="Іскрить щиток")
+    for text, number in (("26 000 01", "2600001"), ("атомників труб", "2600001"), ("іскрить", "2600002")):
+        assert [one for _, one in GROUPS.findall(await olena.text(f"/todo?q={text}"))] == [number], text
+    found = await olena.text("/todo?q=нічого")
+    assert "Нічого не знайдено" in found
+    assert "list-count" not in found
+
+
+async def test_the_next_act_stands_in_the_row_and_filters_are_kept(olena: Person, road: Road) -> None:
+    await road.begins(number=1)
+    assert 'href="/appeals/2600001#act-assign"' in await olena.text("/todo")
+    answer = await olena.post("/todo/views", {"name": "Нічиї", "query": "wait=unrouted"})
+    assert answer.headers["Location"] == "/todo?wait=unrouted"
+    assert 'aria-current="page">Нічиї' in await olena.text("/todo?wait=unrouted")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 from hotline.access.permissions import Role
 from hotline.calls.call import TALKS, CallRecord, Direction, Outcome, VoiceMessage
 from hotline.errors import NotFound
-from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim
+from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim, OwedFilter
 from hotline.line.line import Priority
 from storage.line.callbacks import OWED
 from storage.store import Storage
@@ -252,3 +252,29 @@ async def test_an_emergency_stands_before_whoever_waits_longer(storage: Storage)
         ("h2", True),
         ("h1", False),
     ]
+
+
+async def test_the_list_is_asked_for_digits_emergencies_and_messages(storage: Storage) -> None:
+    await call(storage, "m1", MARIA, 0, Outcome.MESSAGE_LEFT)
+    await call(storage, "m2", IVAN, 1)
+    await call(storage, "m3", MARIA, 2)
+    await call(storage, "h1", None, 3)
+    await call(storage, "h2", None, 4, Outcome.MESSAGE_LEFT)
+    for call_id in ("m2", "h1"):
+        await storage.line.enter(call_id, at=NOON, priority=Priority.EMERGENCY)
+        await storage.line.leave(call_id, NOON)
+
+    async def found(wanted: OwedFilter) -> tuple[list[str], list[str]]:
+        of_numbers = await storage.callbacks.owed(10, wanted=wanted)
+        of_calls = await storage.callbacks.hidden(10, wanted=wanted)
+        assert await storage.callbacks.count(wanted, 10) == len(of_numbers) + len(of_calls)
+        return [one.number for one in of_numbers], [one.call_id for one in of_calls]
+
+    assert await found(OwedFilter()) == ([IVAN, MARIA], ["h1", "h2"])
+    assert await found(OwedFilter(digits="0457900001")) == ([MARIA], [])
+    assert await found(OwedFilter(digits="%")) == ([], [])
+    assert await found(OwedFilter(emergency=True)) == ([IVAN], ["h1"])
+    assert await found(OwedFilter(spoken=True)) == ([MARIA], ["h2"])
+    assert await found(OwedFilter(spoken=True, emergency=True)) == ([], [])
+    assert await storage.callbacks.count(OwedFilter(), 1) == 2, "one of each is counted, and no more"
+    assert await storage.callbacks.count(OwedFilter(), 10, NOON + timedelta(minutes=3)) == 2

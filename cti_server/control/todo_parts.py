@@ -1,0 +1,65 @@
+"""The parts of what waits for a person, and its filters in the address of the page."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+from attrs import frozen
+
+from cti_server.frame.language import N_
+from cti_server.frame.lists import Kept, Part
+from cti_server.frame.views import KeptList
+from hotline.access.permissions import Permission
+from hotline.access.users import User
+from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
+from hotline.city.search_terms import normalised
+
+ALERTS, NOTICES = "alerts", "notices"
+FILTERS = ("q", "wait")
+VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
+_TITLES: Mapping[str, str] = {
+    ALERTS: N_("Alerts"),
+    AppealWaitsFor.UNACCEPTED: N_("Not accepted"),
+    AppealWaitsFor.UNROUTED: N_("Nobody's"),
+    AppealWaitsFor.ASKED: N_("Questions"),
+    AppealWaitsFor.SPENT: N_("Not reached"),
+    AppealWaitsFor.TO_CHECK: N_("To be checked"),
+    NOTICES: N_("Notices"),
+}
+"""In the order of the page."""
+_LONGEST = 200
+
+
+@frozen(kw_only=True)
+class TodoQuery:
+    """What was asked for: `wait` is the part that alone is shown; empty for all of them."""
+
+    kept: Kept
+
+    @property
+    def wait(self) -> str:
+        return self.kept["wait"] if self.kept["wait"] in _TITLES else ""
+
+    def shows(self, part: str) -> bool:
+        return self.wait in {"", part}
+
+    def finds(self, waiting: WaitingAppeal) -> bool:
+        """Whether the number, or each word of address, text, executor and applicant, is in it."""
+        words = normalised(self.kept["q"]).split()
+        if "".join(words).isdigit():
+            words = ["".join(words)]
+        one = waiting.listed
+        said = f"{one.appeal.number} {one.appeal.address} {one.appeal.text} {one.executor} {one.applicant}"
+        return all(word in normalised(said) for word in words)
+
+    def says(self, text: str) -> bool:
+        return all(word in normalised(text) for word in normalised(self.kept["q"]).split())
+
+
+def asked(request: web.Request) -> TodoQuery:
+    return TodoQuery(kept={name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS})
+
+
+def parts_of(user: User) -> Sequence[Part]:
+    """Give the parts that the user may see; alerts are of those who manage outages."""
+    seen = [name for name in _TITLES if name != ALERTS or user.may(Permission.MANAGE_OUTAGES)]
+    return [Part(text=_TITLES[name], query={"wait": name}) for name in seen]
