@@ -1,5 +1,6 @@
 """Ports of the pages of a city's own data."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from aiohttp import web
 
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
+from hotline.city.addresses import Streets
+from hotline.city.city_map import CityMap, CityMaps
 from hotline.city_data.preview import Preview
 from hotline.city_data.working_copy import WorkingCopy
 from hotline.clock import Clock
@@ -33,6 +36,10 @@ class CityDataSources:
     documents: Documents
     preview: Previewing
     read_sheets: SheetReader
+    maps: CityMaps
+    read_map: Callable[[bytes], Awaitable[CityMap]]
+    """Reads a GeoJSON file apart from the service; raises Unreadable."""
+    streets: Streets
     clock: Clock
     timezone: ZoneInfo
 

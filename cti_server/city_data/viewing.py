@@ -46,9 +46,18 @@ async def page(request: web.Request) -> web.Response:
         _Overview(present=await documents.present(kind), draft=await documents.draft(kind) if may else None)
         for kind in DocumentKind
     ]
+    maps = request.app[CITY_DATA].maps
+    drawn, drawn_draft = await maps.newest(), await maps.draft() if may else None
     await audit(request, Action.VIEW, "city-data")
     shown_ones = [one for each in found for one in (each.present, each.draft) if one]
-    return render(request, "city_data/list.html.jinja2", found=found, **await context(request, shown_ones))
+    return render(
+        request,
+        "city_data/list.html.jinja2",
+        found=found,
+        drawn=drawn,
+        drawn_draft=drawn_draft,
+        **await context(request, shown_ones),
+    )
 
 
 @SEE

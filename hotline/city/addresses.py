@@ -190,6 +190,21 @@ class Gazetteer:
             street=street, house=house, quarter=self._quarters.get((street, normalised(house)), "")
         )
 
+    def streets(self) -> frozenset[str]:
+        """Give the present names of all streets and quarters."""
+        return frozenset(present for _, present in self._names)
+
+    def houses(self) -> frozenset[tuple[str, str]]:
+        """Give all houses, each as its `key`."""
+        return frozenset(self._quarters)
+
+    def key(self, street: str, house: str) -> tuple[str, str]:
+        return street, normalised(house)
+
+    def has(self, street: str, house: str) -> bool:
+        """Whether the register has this house of a street by its present name."""
+        return self.key(street, house) in self._quarters
+
     def _begun(self, words: Sequence[str]) -> Iterable[tuple[int, set[str]]]:
         for count in range(1, len(words) + 1):
             bare = frozenset(_bare(words[:count]))

@@ -64,6 +64,22 @@ class CityMaps(Protocol):
         """Keep it as the one that is shown from now on."""
         ...
 
+    async def draft(self) -> KeptMap | None:
+        """Give the one that was brought in and is not shown yet."""
+        ...
+
+    async def bring(self, new: CityMap, *, source: str, at: datetime) -> KeptMap:
+        """Keep it as the draft, in the place of another."""
+        ...
+
+    async def put_draft(self, draft_id: int, at: datetime) -> KeptMap:
+        """Show the draft from now on; raises Outdated when it is not this one, or there is none."""
+        ...
+
+    async def drop_draft(self, draft_id: int) -> None:
+        """Forget the draft; raises Outdated as `put_draft` does."""
+        ...
+
 
 def drawn_in_order(shapes: Sequence[Shape]) -> tuple[Shape, ...]:
     return tuple(sorted(shapes, key=lambda one: (bool(one.house), not one.closed)))

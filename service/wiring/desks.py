@@ -22,6 +22,7 @@ from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
 from storage.intake.document_sheets import read_document_sheets
+from storage.intake.map_file import read_map_file
 from storage.store import Storage
 
 CLOCK = SystemClock()
@@ -119,6 +120,9 @@ def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK
         documents=storage.city_documents,
         preview=storage.city_documents.preview,
         read_sheets=read_document_sheets,
+        maps=storage.city_maps,
+        read_map=read_map_file,
+        streets=storage.streets,
         clock=clock,
         timezone=timezone,
     )

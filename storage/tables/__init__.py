@@ -18,7 +18,7 @@ from storage.tables.calls import (
     scheduled_callbacks,
     voice_messages,
 )
-from storage.tables.city_maps import city_maps
+from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
 from storage.tables.documents import city_documents
@@ -85,6 +85,7 @@ __all__ = [
     "citizen_words",
     "citizens",
     "city_documents",
+    "city_map_drafts",
     "city_maps",
     "city_message_history",
     "city_messages",

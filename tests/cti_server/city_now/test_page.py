@@ -107,7 +107,7 @@ async def test_head_and_mayor_begin_here_and_the_brand_leads_here(head: Person, 
 
 async def test_what_is_off_stands_on_the_map_and_beside_it(head: Person, road: Road) -> None:
     storage = road.storage
-    assert "hotline map put" in await head.text("/city")
+    assert '<a href="/city-data/map">' in await head.text("/city")
     await storage.outages.enter(outage(road, Area(street="Київський квартал", first=1, last=9)), By())
     await storage.outages.enter(outage(road, Area(street="Ризький квартал"), kind=OutageKind.EMERGENCY), By())
     await raised(storage, road.clock)
