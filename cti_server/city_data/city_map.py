@@ -13,6 +13,7 @@ from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.city_data.sources import CITY_DATA
 from cti_server.city_data.sources import PATH as CITY_DATA_PATH
 from cti_server.frame.language import N_, words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
@@ -32,7 +33,6 @@ NOTHING_KNOWN = N_(
     "or do its names stand in other properties?"
 )
 OVERTAKEN = N_("Somebody else has brought another map, or this one is dealt with: this is how it stands now.")
-DONE = {"put": N_("The map is shown from now on."), "dropped": N_("The draft is dropped.")}
 _LONGEST_NAME = 200
 
 
@@ -83,7 +83,7 @@ async def put(request: web.Request) -> web.Response:
     except Outdated:
         return await _overtaken(request)
     await audit(request, Action.CHANGE, "city-data:map", f"version {kept.id} from {kept.source}")
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}?done=put"})
+    return noted_at(PATH, Noted.MAP_PUT)
 
 
 @allowed(Permission.MANAGE_CITY_DATA)
@@ -95,7 +95,7 @@ async def drop(request: web.Request) -> web.Response:
     except Outdated:
         return await _overtaken(request)
     await audit(request, Action.CHANGE, "city-data:map", f"draft {draft_id} dropped")
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}?done=dropped"})
+    return noted_at(PATH, Noted.MAP_DROPPED)
 
 
 async def _overtaken(request: web.Request) -> web.Response:
@@ -120,7 +120,6 @@ async def _show(
         preview=None if shown is None else await asyncio.to_thread(_drawn, shown, gazetteer),
         manages=manages,
         refused=refused,
-        done="" if refused else DONE.get(request.query.get("done", ""), ""),
         most=MOST_NAMED,
         map_path=PATH,
         city_data_path=CITY_DATA_PATH,

@@ -27,6 +27,8 @@ class Noted(StrEnum):
     ENTERPRISE_SAVED = "enterprise-saved"
     ENTERPRISE_CLOSED = "enterprise-closed"
     ENTERPRISE_REOPENED = "enterprise-reopened"
+    MAP_PUT = "map-put"
+    MAP_DROPPED = "map-dropped"
 
 
 _SAID: Mapping[str, str] = {
@@ -42,6 +44,8 @@ _SAID: Mapping[str, str] = {
     Noted.ENTERPRISE_SAVED: N_("The enterprise is saved."),
     Noted.ENTERPRISE_CLOSED: N_("The enterprise is closed: it takes no appeals any more."),
     Noted.ENTERPRISE_REOPENED: N_("The enterprise is open again."),
+    Noted.MAP_PUT: N_("The map is shown from now on."),
+    Noted.MAP_DROPPED: N_("The draft is dropped."),
 }
 
 

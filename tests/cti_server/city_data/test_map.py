@@ -54,9 +54,9 @@ async def test_a_map_is_looked_at_and_put_into_force(administrator: Person, stor
     assert (await storage.city_maps.newest()).source == "demo-map.geojson"  # type: ignore[union-attr]
     assert "own.geojson" in await administrator.text("/city-data")
     put = await administrator.post(f"{PATH}/put", {"seen": seen(page)})
-    assert put.headers["Location"] == f"{PATH}?done=put"
+    assert put.headers["Location"] == f"{PATH}?noted=map-put"
     assert (await storage.city_maps.newest()).source == "own.geojson"  # type: ignore[union-attr]
-    assert "Відтепер показуємо цю карту." in await administrator.text(f"{PATH}?done=put")
+    assert "Відтепер показуємо цю карту." in await administrator.text(f"{PATH}?noted=map-put")
     changes = await storage.audit.find(AuditFilter(action="change", subject="city-data:map"), limit=9)
     assert [one.detail.split(" from ")[1] for one in changes] == ["own.geojson", "own.geojson"]
 
@@ -88,7 +88,7 @@ async def test_a_draft_that_another_replaced_is_not_put_unseen(
         assert "Чернетка: other.geojson" in await answer.text()
     assert await storage.city_maps.newest() is None
     dropped = await administrator.post(f"{PATH}/drop", {"seen": seen(await administrator.text(PATH))})
-    assert dropped.headers["Location"] == f"{PATH}?done=dropped"
+    assert dropped.headers["Location"] == f"{PATH}?noted=map-dropped"
     assert await storage.city_maps.draft() is None
 
 
