@@ -197,6 +197,7 @@ TABLE = {
     "GET /outages.rss": ANYBODY,
     "GET /outages.ics": ANYBODY,
     "GET /outages/{id}.ics": ANYBODY,
+    "GET /outages/addresses": ANYBODY,
     "GET /outages/widget": ANYBODY,
     "GET /outages/widget.js": ANYBODY,
     "GET /outages/subscribe": ANYBODY,
