@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from math import ceil
+from string import ascii_letters
 from zoneinfo import ZoneInfo
 
 from attrs import define
@@ -23,6 +24,13 @@ from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import Notice
 from hotline.voice.speech import Language
 
+_GSM_DOUBLE = "^{}\\[~]|€"
+_GSM = frozenset(
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\r\n0123456789"
+    + ascii_letters
+    + _GSM_DOUBLE
+)
+"""The alphabet of Latin short messages."""
 ROOM_OF_SMS = 134
 """Two parts in UCS-2, 67 characters each: more is dearer, and telephones of the old kind show it torn."""
 ROOM_OF_SUBJECT = 120
@@ -149,9 +157,14 @@ def utf16(text: str) -> int:
 
 
 def sms_parts(text: str) -> int:
-    """Count the parts that are paid for: 160 Latin letters or 70 others, 153 and 67 each in several."""
-    alone, of_several = (160, 153) if text.isascii() else (70, 67)
-    length = utf16(text)
+    """Count the parts that are paid for: 160 Latin letters or 70 others, 153 and 67 each in several.
+
+    A few signs take the room of two Latin letters (3GPP TS 23.038).
+    """
+    if _GSM.issuperset(text):
+        alone, of_several, length = 160, 153, len(text) + sum(map(text.count, _GSM_DOUBLE))
+    else:
+        alone, of_several, length = 70, 67, utf16(text)
     return min(length, 1) if length <= alone else ceil(length / of_several)
 
 

@@ -63,7 +63,11 @@ def test_calls_that_nobody_places_take_no_time_and_cost_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("", 0), ("а" * 70, 1), ("а" * 71, 2), ("а" * 134, 2), ("a" * 160, 1), ("a" * 161, 2), ("😀" * 36, 2)],
+    [
+        *(("", 0), ("а" * 70, 1), ("а" * 71, 2), ("а" * 134, 2), ("😀" * 36, 2)),
+        *(("a" * 160, 1), ("a" * 161, 2), ("é" * 160, 1), ("`" * 71, 2)),
+        *(("[" * 80, 1), ("[" * 81, 2)),
+    ],
 )
 def test_a_short_message_costs_as_many_parts_as_it_has(text: str, parts: int) -> None:
     assert sms_parts(text) == parts
