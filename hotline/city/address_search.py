@@ -11,7 +11,7 @@ from hotline.city.search_terms import normalised
 MOST_HOUSES = 12
 _SHORTEST = 2
 """Letters before anything is said to be unknown."""
-_LAST_WORD = re.compile(r"\w+\W*$")
+_LAST_WORD = re.compile(r"\b\w++\W*+$")
 _BEHIND = re.compile(r"[\s,](\d.*)", re.DOTALL)
 _LETTER_APART = re.compile(r"^(\d+) ([^\W\d])(?!\w)")
 

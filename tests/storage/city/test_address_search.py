@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from sqlalchemy import insert
 
@@ -64,3 +66,9 @@ async def test_what_the_register_does_not_have_is_said(
     town: Storage, typed: str, unknown: Unknown | None
 ) -> None:
     assert (await offered_addresses(town.streets, typed)).unknown is unknown
+
+
+async def test_thousands_of_letters_in_one_word_hold_up_nobody(town: Storage) -> None:
+    began = time.process_time()
+    await offered_addresses(town.streets, f"{KYIV}, 7 {'а' * 7000}! кв")
+    assert time.process_time() - began < 0.4
