@@ -29,7 +29,7 @@ class StoredAppealLists:
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
     ) -> Sequence[ListedAppeal]:
         terms = await self._texts.terms(wanted.text) if wanted.text else None
-        async with self._database.reading() as connection:
+        async with self._database.reading_planned() as connection:
             if terms is None:
                 few = frozenset() if self._database.shared else not_to_begin_with(wanted, order)
                 numbers = await read(connection, numbers_of(wanted, order, behind, None, few), limit)
@@ -50,7 +50,7 @@ class StoredAppealLists:
 
     async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:
         counts = [count_of(one, most) for one in wanted]
-        async with self._database.reading() as connection:
+        async with self._database.reading_planned() as connection:
             return tuple((await connection.execute(select(*counts))).one())
 
 

@@ -64,7 +64,7 @@ class StoredSearch:
 
     async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         asked = text[:LONGEST_TEXT]
-        async with self._database.reading() as connection:
+        async with self._database.reading_planned() as connection:
             if last := last_digits(asked):
                 return await self._by_number(connection, digits_of(asked) or last, last, groups, limit)
             return await self._by_words(connection, asked, groups, limit)

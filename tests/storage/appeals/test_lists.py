@@ -284,9 +284,9 @@ async def test_what_reads_a_list_is_planned_for_what_is_asked(storage: Storage) 
     if not storage.database.shared:
         return
     asked = sqlalchemy.text("SHOW plan_cache_mode")
-    async with storage.database.reading() as connection, storage.database.read_inline() as hot:
+    async with storage.database.reading_planned() as connection, storage.database.reading() as other:
         assert await connection.scalar(asked) == "force_custom_plan"
-        assert await hot.scalar(asked) == "auto"
+        assert await other.scalar(asked) == "auto"
 
 
 @pytest.mark.parametrize(
