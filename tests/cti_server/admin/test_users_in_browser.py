@@ -35,6 +35,9 @@ async def test_users_are_found_by_part_box_and_kept_filters_without_a_mouse(
     first = await page.locator(".list-table tbody tr").first.bounding_box()
     assert first is not None
     assert first["y"] + first["height"] < 844, "the first user is on the first screen of a telephone"
+    rows = page.locator(".list-table tbody tr")
+    tops = await rows.evaluate_all("rows => rows.map(one => getComputedStyle(one).borderTopWidth)")
+    assert {*tops} == {"1px"}, "each card has its outline, the first one too"
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.focus(".list-views a")
     await keys.press("Enter")
