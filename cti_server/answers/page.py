@@ -1,26 +1,37 @@
 """The page of a link: what the executor answered, and the applicant's own word. Opening it does nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
 
+from cti_server.answers.photos import Sent, drop, keep, photos_of, read_sent, room_for, shown
 from cti_server.answers.sources import ANSWERS
+from cti_server.appeals.files.sources import EVIDENCE, REFUSALS
 from cti_server.audit import Action, audit
-from cti_server.auth.access import public
+from cti_server.auth.access import public, public_with_files
+from cti_server.auth.rates import Rates
 from cti_server.clients import counted_as
-from cti_server.frame.language import COOKIE, language_of
+from cti_server.frame.language import COOKIE, N_, language_of
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, no_back_until
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.attachments import FileRefusal
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice
 from hotline.errors import ForbiddenTransition, NotFound
 
 LONGEST_ANSWER = 2000
 _ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED_UNCONFIRMED})
+_DISPUTABLE = _ASKED | {AppealState.CLOSED}
+_REFUSALS: Mapping[str, str] = {
+    FileRefusal.KIND: N_("Only photos (JPEG, PNG, WebP, HEIC) are taken."),
+    FileRefusal.TOO_MANY: N_("There are as many photos as you may send."),
+}
+"""What an applicant is told otherwise than an enterprise."""
 _RATINGS = frozenset("12345")
 
 
@@ -41,6 +52,19 @@ async def page(request: web.Request) -> web.Response:
 
 
 @public
+async def photo(request: web.Request) -> web.StreamResponse:
+    """Show one of the executor's photos of this very appeal's work; raises NotFound for any other file."""
+    asked = await _asked(request, request.app[ANSWERS].photo_rates)
+    if asked is None:
+        return _expired(request)
+    for one in await photos_of(request, asked.appeal):
+        if one.id == int(request.match_info["id"]):
+            await audit(request, Action.VIEW, f"file:{one.id}", f"link:{asked.notice.id}")
+            return shown(request, one)
+    raise NotFound("The last report names no such photo.")
+
+
+@public_with_files
 async def answer(request: web.Request) -> web.Response:
     """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`).
 
@@ -50,13 +74,24 @@ async def answer(request: web.Request) -> web.Response:
     asked = await _asked(request)
     if asked is None:
         return _expired(request)
-    form = await request.post()
-    text = str(form.get("text", "")).strip()
+    room = await room_for(request, asked.appeal) if asked.appeal.state in _DISPUTABLE else None
+    sent = await read_sent(request, room)
+    try:
+        return await _answered(request, asked, sent)
+    finally:
+        await drop(request, sent)
+
+
+async def _answered(request: web.Request, asked: OpenLink, sent: Sent) -> web.Response:
+    form, text = sent.fields, sent.fields.get("text", "").strip()
     if len(text) > LONGEST_ANSWER:
         return await _show(request, asked, typed=text, too_long=True)
-    if form.get("do") == "not-done" and not text and form.get("silent") != "yes":
-        return await _show(request, asked, wordless=True)  # a slip of the finger cannot be taken back
-    act = _act(request, asked, str(form.get("do", "")), text, str(form.get("rating", "")))
+    if sent.refused:
+        return await _show(request, asked, typed=text, refused=sent.refused)
+    wordless = not text and not sent.photos
+    if form.get("do") == "not-done" and wordless and form.get("silent") != "yes":
+        return await _show(request, asked, wordless=True)
+    act = _act(request, asked, form.get("do", ""), text, form.get("rating", ""))
     try:
         await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
     except (
@@ -64,6 +99,8 @@ async def answer(request: web.Request) -> web.Response:
     ):  # answered meanwhile, by telephone or in another window: the page shows the present state
         again = await _asked(request)
         return _expired(request) if again is None else await _show(request, again, typed=text, late=True)
+    if isinstance(act, Dispute):
+        await keep(request, sent, asked.notice)
     await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"link:{asked.notice.id} {act.name}")
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 
@@ -81,14 +118,14 @@ def _act(request: web.Request, asked: OpenLink, do: str, text: str, rating: str)
             raise web.HTTPBadRequest
 
 
-async def _asked(request: web.Request) -> OpenLink | None:
+async def _asked(request: web.Request, rates: Rates | None = None) -> OpenLink | None:
     """Find what the link is about; None when it is too old. Raises NotFound for one that we did not sign."""
     sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
     notice_id = sources.links.notice_id(request.match_info["token"])
     if notice_id is None:
         sources.wrong.count(counted_as(request), now)
         raise NotFound("Nobody signed this link.")
-    sources.rates.take(notice_id)
+    (rates or sources.rates).take(notice_id)
     notice = await sources.outbox.find(notice_id)
     if notice is None or not notice.to.startswith("applicant:"):
         raise NotFound("This link is to no applicant.")
@@ -108,6 +145,7 @@ async def _show(
     too_long: bool = False,
     wordless: bool = False,
     late: bool = False,
+    refused: Sequence[tuple[str, FileRefusal]] = (),
 ) -> web.Response:
     sources, appeal = request.app[ANSWERS], asked.appeal
     executor = None if appeal.executor_id is None else await sources.executors.get(appeal.executor_id)
@@ -116,7 +154,7 @@ async def _show(
     takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
     until = no_back_until(appeal, rules) if appeal.state is AppealState.DISPUTED else None
     status = HTTPStatus.OK
-    if too_long or wordless or late:
+    if too_long or wordless or late or refused:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
     return _rendered(
         request,
@@ -132,6 +170,10 @@ async def _show(
         too_long=too_long,
         wordless=wordless,
         late=late,
+        refused=[(name, _REFUSALS.get(why, REFUSALS[why])) for name, why in refused],
+        photos=await photos_of(request, appeal),
+        room=await room_for(request, appeal) if appeal.state in _DISPUTABLE else 0,
+        megabytes=request.app[EVIDENCE].store.limits.most_bytes // 2**20 if EVIDENCE in request.app else 0,
         longest=LONGEST_ANSWER,
         language=_language(request, asked.notice),
     )

@@ -11,4 +11,5 @@ def add_answers(app: web.Application, sources: AnswerSources) -> None:
     """Add the page of a link. Opening it changes nothing: those who look for viruses open links as well."""
     app[ANSWERS] = sources
     app.router.add_get(f"{PATH}/{{token:{TOKEN}}}", page.page)
+    app.router.add_get(rf"{PATH}/{{token:{TOKEN}}}/photos/{{id:\d{{1,18}}}}", page.photo)
     app.router.add_post(f"{PATH}/{{token:{TOKEN}}}", page.answer)

@@ -30,6 +30,7 @@ class AnswerSources:
     number: str
     rules: CityRules
     rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
+    photo_rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=1.0, at_once=60)))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
 
 

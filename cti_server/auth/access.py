@@ -70,6 +70,12 @@ def public(handler: Handler) -> Handler:
     return handler
 
 
+def public_with_files(handler: Handler) -> Handler:
+    """Declare a public form that may bring files: the handler reads them itself, see `allowed(streams=…)`."""
+    vars(handler)[_DECLARED] = Access(anybody=True, streams=True)
+    return handler
+
+
 def open_to_all(handler: Handler) -> Handler:
     """Declare that anybody may read this, and gets the same: no session is looked for. GET only."""
     vars(handler)[_DECLARED] = Access(anybody=True, unasked=True)

@@ -50,8 +50,8 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     _require_own_origin(request)
     if not access.anybody:
         await _require(request, access)
-    if request.method not in _SAFE_METHODS and PARTS not in request:
-        await read_form(request)
+    if request.method not in _SAFE_METHODS:
+        await _take_form(request, access)
     return await handler(request)
 
 
@@ -60,13 +60,31 @@ async def _require(request: web.Request, access: Access) -> None:
     if session is None or user is None:
         raise SignInNeeded("Nobody is signed in.")
     if request.method not in _SAFE_METHODS:
-        if access.streams and request.content_type == "multipart/form-data":
-            request[PARTS] = await request.multipart()
+        if access.streams:
+            await _stream(request)
         await _require_token(request, session)
     if not access.settles and (owed := owed_by(user, code_needed=request.app[CODE_NEEDED])):
         raise Unsettled(f"User {user.id} has yet to settle the {owed}.")
     if not access.admits(user):
         raise Forbidden(f"{user.role} may not {request.method} {request.path}.")
+
+
+async def _take_form(request: web.Request, access: Access) -> None:
+    """Read the form, but for one with files, which its handler reads."""
+    if access.anybody and access.streams:
+        await _stream(request)
+    if PARTS not in request:
+        await read_form(request)
+
+
+async def _stream(request: web.Request) -> None:
+    """Leave a form with files to its handler; 400 for what only says that it is one."""
+    if request.content_type != "multipart/form-data":
+        return
+    try:
+        request[PARTS] = await request.multipart()
+    except MALFORMED as error:
+        raise web.HTTPBadRequest from error
 
 
 def _require_own_origin(request: web.Request) -> None:

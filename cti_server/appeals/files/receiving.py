@@ -55,14 +55,15 @@ async def receive(request: web.Request, number: str, executor_id: int | None) ->
     received = Received()
     try:
         async with asyncio.timeout(LONGEST_UPLOAD):
-            async for part in _parts(request[PARTS]):
+            async for part in parts_of(request[PARTS]):
                 await _take(request, part, number, executor_id, received)
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     return received
 
 
-async def _parts(parts: MultipartReader) -> AsyncIterator[BodyPartReader]:
+async def parts_of(parts: MultipartReader) -> AsyncIterator[BodyPartReader]:
+    """Give the parts one after the other; HTTPBadRequest for what is no such form."""
     try:
         while part := await parts.next():
             if isinstance(part, BodyPartReader):
@@ -90,7 +91,7 @@ async def _take_file(
         received.refused.append((called, FileRefusal.TOO_MANY))
         return
     try:
-        kept = await evidence.store.take(_pieces(part))
+        kept = await evidence.store.take(pieces_of(part))
         noted = False  # what the appeal has already is not kept twice
         try:
             file = await evidence.files.add(
@@ -115,6 +116,7 @@ async def _take_file(
         received.files.append(file)
 
 
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+async def pieces_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+    """Give the octets of a file as they come."""
     while piece := await part.read_chunk(64 * 1024):
         yield piece

@@ -13,7 +13,7 @@ from hotline.access.permissions import Permission
 from hotline.appeals.attachments import PHOTO, AppealFile
 from hotline.errors import NotFound
 
-_HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """Opened in a browser after all, it runs nothing, loads nothing, and is of no site."""
 
 
@@ -51,7 +51,7 @@ async def _whole(request: web.Request, one: AppealFile) -> web.StreamResponse:
         hdrs.CONTENT_TYPE: one.media_type,
         hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(one.name, safe='')}",
     }
-    return LastingFile(request.app[EVIDENCE].store.path(one.key), headers=_HARMLESS | headers)
+    return LastingFile(request.app[EVIDENCE].store.path(one.key), headers=HARMLESS | headers)
 
 
 async def _small(request: web.Request, one: AppealFile) -> web.StreamResponse:
@@ -59,4 +59,4 @@ async def _small(request: web.Request, one: AppealFile) -> web.StreamResponse:
         raise NotFound(f"File {one.id} is no photo.")
     await audit(request, Action.VIEW, f"file:{one.id}", f"appeal:{one.number}")
     headers = {hdrs.CONTENT_TYPE: PHOTO, hdrs.CONTENT_DISPOSITION: "inline"}
-    return LastingFile(request.app[EVIDENCE].store.preview(one.key), headers=_HARMLESS | headers)
+    return LastingFile(request.app[EVIDENCE].store.preview(one.key), headers=HARMLESS | headers)

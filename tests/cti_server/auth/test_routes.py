@@ -209,6 +209,7 @@ TABLE = {
     "GET /stop/{token}": ANYBODY,
     "POST /stop/{token}": ANYBODY,
     "GET /answer/{token}": ANYBODY,
+    "GET /answer/{token}/photos/{id}": ANYBODY,
     "POST /answer/{token}": ANYBODY,
     "GET /hooks/sms/{secret}": ANYBODY,
     "POST /hooks/sms/{secret}": ANYBODY,

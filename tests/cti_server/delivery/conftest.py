@@ -1,6 +1,7 @@
 """The pages of notices on real storage: an appeal whose applicant is told by short message."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp import web
 from cti_server.answers.routes import add_answers
 from cti_server.answers.sources import AnswerSources
 from cti_server.appeals.card.routes import add_handling
+from cti_server.appeals.files.routes import add_evidence
 from cti_server.appeals.form.routes import add_appeals
 from cti_server.application import application
 from cti_server.auth.rates import WrongTokens
@@ -17,6 +19,7 @@ from cti_server.delivery.routes import add_notices
 from cti_server.delivery.sources import NoticeSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Known, Word
@@ -24,10 +27,13 @@ from hotline.delivery.wording import House, Wording
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.enterprise.conftest import evidence_sources
 from tests.storage.enterprise import City, found
 
 SECRET = "a-secret-of-the-gateway"
 LINKS = AnswerLinks(key=b"key", address="https://hotline.example", within=timedelta(days=30))
+
+FILES = FileLimits(most_bytes=2 * 2**20, most_files=12)
 
 
 def notice_sources(storage: Storage, clock: MovedClock) -> NoticeSources:
@@ -61,13 +67,16 @@ def sms_reports(storage: Storage, clock: MovedClock) -> Reports:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))
     add_answers(made, answer_sources(storage, clock))
+    add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence", FILES))
     add_reports(made, sms_reports(storage, clock))
     return made
 

@@ -47,8 +47,10 @@ def work_sources(storage: Storage, clock: MovedClock) -> WorkSources:
     )
 
 
-def evidence_sources(storage: Storage, clock: MovedClock, folder: Path) -> Evidence:
-    store = AttachmentFolder(folder, LIMITS)
+def evidence_sources(
+    storage: Storage, clock: MovedClock, folder: Path, limits: FileLimits = LIMITS
+) -> Evidence:
+    store = AttachmentFolder(folder, limits)
     store.prepare()
     return Evidence(files=storage.files, store=store, clock=clock)
 
