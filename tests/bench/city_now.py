@@ -95,7 +95,7 @@ async def bench_city(hotline: BenchHotline, *, seconds: int | None, calls: int |
     """Open the page one after the other, then watch calls on the wallboard; `calls` are those calls."""
     wanted = PAGES_A_SECOND * seconds if seconds else PAGES
     await _bring_up_to_now(hotline)
-    await _settled(hotline)
+    await settled(hotline)
     headers = {"Cookie": f"hotline={await sign_in(hotline, Role.HEAD)}"}
     async with aiohttp.ClientSession(headers=headers) as client:
         before = process.cpu_ms(hotline.service.pid)
@@ -196,7 +196,7 @@ async def _talking(hotline: BenchHotline) -> None:
             await asyncio.sleep(0.01)
 
 
-async def _settled(hotline: BenchHotline) -> None:
+async def settled(hotline: BenchHotline) -> None:
     """Wait until the service has told whom it owes news of appeals that it has never seen before."""
     tell("waiting until the service has told what it owes")
     written = select(func.count()).select_from(appeal_history)
