@@ -15,7 +15,6 @@ function stays(now, then) {
 }
 
 const morphing = {
-  ignoreActiveValue: true,
   callbacks: {
     beforeAttributeUpdated: (/** @type {string} */ name, /** @type {Node} */ node) =>
       !(name === "open" && node instanceof HTMLDetailsElement), // whoever looks at it closes it
@@ -32,7 +31,9 @@ export function show(fragment) {
   template.innerHTML = fragment;
   for (const one of /** @type {HTMLElement[]} */ ([...template.content.children])) {
     const here = document.getElementById(one.id);
-    if (here) Idiomorph.morph(here, one, morphing);
+    // Of a field that one types into nothing changes; a button or a list with the focus says what is so, as all else does.
+    const ignoreActiveValue = document.activeElement?.matches("input, textarea, select") ?? false;
+    if (here) Idiomorph.morph(here, one, { ...morphing, ignoreActiveValue });
     else if (one.dataset.into) document.getElementById(one.dataset.into)?.prepend(one);
   }
   tick();

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.city.addresses import Area
@@ -146,6 +146,18 @@ async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choi
     await page.keyboard.press("Control+Enter")
     await page.wait_for_selector(".appeal-number")
     assert [one.name for one in await shift.storage.citizens.calling_from(HANNA)] == ["Маріянна Тиха"]
+
+
+async def test_what_has_the_focus_says_what_is_so_as_all_else_does(shift: Shift) -> None:
+    page = shift.page
+    await page.keyboard.press("Shift+F4")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("summary.desk-presence[data-presence=paused]")).to_be_focused()
+    await expect(page.locator(".desk-presence strong")).to_have_text("Перерва")
+    await page.click("#line")
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await expect(page.locator("#line .desk-place")).to_have_count(1)
+    await expect(page.locator("#line")).to_be_focused()
 
 
 async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_keys(shift: Shift) -> None:
