@@ -51,6 +51,17 @@ function changed(event) {
   benefits();
 }
 
+/** The text of the open form, whose cursor stands behind what it came with. @type {Element | null} */
+let goneOn = null;
+
+/** A form that comes with notes in it is gone on with behind them. */
+function goOn() {
+  const text = document.getElementById("appeal-text");
+  if (text === goneOn) return;
+  goneOn = text;
+  if (text instanceof HTMLTextAreaElement) text.setSelectionRange(text.value.length, text.value.length);
+}
+
 /** Go to the field that this fault is of. @param {string} field */
 function goTo(field) {
   const name = field === "category" ? "category_search" : field;
@@ -102,6 +113,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
+document.addEventListener("htmx:after:swap", goOn);
 document.addEventListener("htmx:after:swap", (event) => {
   if (/** @type {Element} */ (event.target).id === "appeal-name") newByItself();
   const faults = document.getElementById("appeal-faults");
@@ -165,6 +177,7 @@ async function drafts() {
   document.dispatchEvent(new Event("appeal:left"));
 }
 
+goOn();
 foldForTheNext();
 followCategory();
 propose();
