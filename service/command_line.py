@@ -25,6 +25,7 @@ from service.commands import (
     outbox,
     registers,
     retention,
+    speech,
     tokens,
     users,
 )
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_city_map(commands)
     _add_backups(commands)
     _add_retention(commands)
+    _add_speech(commands)
     _add_bench(commands)
     return parser
 
@@ -294,6 +296,20 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     _change(group, "run", retention.run, "delete what is too old now, as the service does each night")
     log = _add(group, "log", retention.log, "what was deleted, when and by which term")
     log.add_argument("--most", type=int, default=50)
+
+
+def _add_speech(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("speech", help="models that hear").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    listing = _add(group, "models", speech.models, "the models that are set", of_state=False)
+    check = _add(
+        group, "check", speech.check, "what a folder's model is, how quick here, how right", of_state=False
+    )
+    check.add_argument("folder", type=Path, help="where the model's files lie")
+    check.add_argument("--language", choices=[one.value for one in Language], default="uk")
+    for one in (listing, check):
+        one.set_defaults(settings=_settings_without_secrets)
 
 
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -34,7 +34,7 @@ need_environment() {
     install_locked "$requirements"
     {
         echo "$origin"
-        contents_up_to "$requirements"
+        contents_in "$requirements"
     } >"$stamp.new"
     mv "$stamp.new" "$stamp"
 }
@@ -43,12 +43,12 @@ contents_of() {
     echo "$1 $(content_hash "$1" pyproject.toml)"
 }
 
-# contents_up_to REQUIREMENTS: each of the three locked files holds all of those before it.
-contents_up_to() {
-    local file
-    for file in requirements.txt requirements-dev.txt requirements-speech.txt; do
+# contents_in REQUIREMENTS: of each locked file that is held in this one.
+contents_in() {
+    local file held=(requirements.txt "$1")
+    [[ $1 != requirements-check.txt ]] || held=(requirements.txt requirements-speech.txt requirements-dev.txt "$1")
+    for file in "${held[@]}"; do
         contents_of "$file"
-        [[ $file != "$1" ]] || return 0
     done
 }
 

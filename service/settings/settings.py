@@ -16,6 +16,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
+from service.settings.speech import SpeechSettings
 from service.settings.telephony import (
     LOOPBACK,
     NEVER,
@@ -200,6 +201,7 @@ class Settings:
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
     disk: DiskSettings = env.group(DiskSettings)
+    speech: SpeechSettings = env.group(SpeechSettings)
 
     @property
     def http_published(self) -> str:

@@ -119,6 +119,11 @@ def seconds_of(path: Path) -> float:
     return _find_sound(path).seconds
 
 
+def samples_of(path: Path, rate: int) -> bytes:
+    """Read a mono WAV whole, 16-bit samples at `rate`: for a message, which is short. None: empty."""
+    return b"".join(_find_sound(path).minutes(rate))
+
+
 def spoken_seconds(path: Path) -> float:
     """Length of a message; 0 when there is none, or nobody was heard in it."""
     return 0.0 if _is_silent(path) else seconds_of(path)

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import soxr
 
+from hotline.speech.word_errors import word_errors
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from service.voice.studio import VoiceStudio
@@ -26,7 +27,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
 from tests.hotline.voice.test_read_aloud import ANNOUNCEMENTS
 from tests.system.hotline import PRIVATE_ROOT
-from tests.words import Listener, word_errors
+from tests.words import Listener
 
 pytestmark = [pytest.mark.system, pytest.mark.nightly, pytest.mark.timeout(3600)]  # all of it takes a while
 

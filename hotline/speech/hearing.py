@@ -1,0 +1,96 @@
+"""The ear: a port that turns sound into words with their times and how sure it is of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from hotline.errors import HotlineError
+from hotline.voice.speech import Language
+
+
+class Engine(StrEnum):
+    """A kind of recogniser; a model's folder tells which one reads it."""
+
+    VOSK = "vosk"
+    ONNX = "onnx"
+    """CTC, RNN-T and TDT models, by `onnx-asr`."""
+    WHISPER = "whisper"
+    """Whisper in CTranslate2's form, by `faster-whisper`."""
+
+
+class Use(StrEnum):
+    """The work of a model; each has models of its own, by language."""
+
+    MESSAGES = "messages"
+    """Writing down, after the call, what a citizen left as a voice message."""
+
+
+SURE_FROM = {Engine.VOSK: 0.8, Engine.ONNX: 0.6, Engine.WHISPER: 0.5}
+"""Each engine counts its confidence in its own way: below this a word is shown as unsure."""
+
+
+class NotHeard(HotlineError):  # noqa: N818 - reads as what happened
+    """An ear could not be had, or broke: its message says what to do."""
+
+    code: ClassVar[str] = "not-heard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardWord:
+    """One word: seconds from the beginning of the sound, and confidence from 0 to 1."""
+
+    text: str
+    begins: float
+    ends: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was heard in one sound, in order; no words: nothing was made out."""
+
+    engine: Engine
+    model: str
+    """The name of the model's folder."""
+    language: Language
+    words: Sequence[HeardWord] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model that is set: its folder, the language that it knows, and what it is for."""
+
+    folder: Path
+    language: Language
+    use: Use
+
+
+class Ear(Protocol):
+    """A loaded model. It holds the processor while it hears: it belongs into a process of its own."""
+
+    @property
+    def rate(self) -> int:
+        """Samples a second that it wants."""
+        ...
+
+    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
+        """Write down mono samples of 16 bits at `rate`.
+
+        With `only` it listens for those words; an engine that cannot be bound to them takes them as a hint.
+        Raises NotHeard where it is bound, and the model does not know one of them.
+        """
+        ...
+
+
+class WritesDown(Protocol):
+    """Writes down a sound file with a model that is loaded, without holding up anybody."""
+
+    async def __call__(self, sound: Path) -> Heard:
+        """Raises NotHeard."""
+        ...

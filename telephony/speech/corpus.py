@@ -1,0 +1,35 @@
+"""Sentences of citizens to try an ear on, spoken by the hotline's own voice as the telephone carries it.
+
+An ear that errs here errs more with people: one clear voice, no noise, no surzhyk.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from hotline.voice.speech import Language, Phrase
+from telephony.voice.engines import Engine
+from telephony.voice.prompt_sound import wav_of_a_law
+from telephony.voice.synthesis import RHVoice
+
+
+def sentences(language: Language) -> Sequence[str]:
+    said = files("telephony.speech") / "said" / f"{language}.txt"
+    return said.read_text(encoding="utf-8").splitlines()
+
+
+async def spoken(
+    folder: Path, voices: Mapping[Language, Engine], language: Language
+) -> Sequence[tuple[str, Path]]:
+    """Give each sentence with its sound, a WAV at 8 kHz that went through A-law. Raises SynthesisError."""
+    synthesis = RHVoice(folder, voices)
+    made = []
+    for number, sentence in enumerate(sentences(language)):
+        phrase = Phrase(name=f"said-{number}", uk=sentence, en=sentence)
+        media = await synthesis.media(phrase, language)
+        a_law = Path(media.removeprefix("sound:") + ".alaw")
+        wav = folder / f"{number}.wav"
+        wav.write_bytes(wav_of_a_law(await asyncio.to_thread(a_law.read_bytes)))
+        made.append((sentence, wav))
+    return made

@@ -1,0 +1,91 @@
+"""The process that hears, seen from the hotline: begun when there is work for it, and ended after it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from attrs import define
+
+from hotline.speech.hearing import Heard, NotHeard
+from hotline.voice.speech import Language
+from telephony.speech.listening import Answer, Asked
+from telephony.speech.models import Found
+
+LOADED_WITHIN = 120.0
+HEARD_WITHIN = 900.0
+"""Seconds for one message of three minutes, on a machine that is busy with calls."""
+_LONGEST_LINE = 1 << 24
+PROGRAM = (sys.executable, "-m", "telephony.speech.listening")
+
+
+@define(eq=False, repr=False)
+class HearingProcess:
+    """A process with one loaded model; one sound after the other."""
+
+    found: Found
+    language: Language
+    loading: Answer
+    """What it took to load the model."""
+    _process: asyncio.subprocess.Process
+
+    async def hear(self, sound: Path, only: Sequence[str] = ()) -> Heard:
+        """Write down one sound. Raises NotHeard; when the process has died of it, so will the next."""
+        answer = await self.answer(sound, only)
+        return Heard(
+            engine=self.found.engine,
+            model=self.found.folder.name,
+            language=self.language,
+            words=answer.words,
+        )
+
+    async def answer(self, sound: Path, only: Sequence[str] = ()) -> Answer:
+        """Give the same with what it took."""
+        assert self._process.stdin is not None  # noqa: S101 - both were asked for
+        try:
+            self._process.stdin.write(msgspec.json.encode(Asked(str(sound), tuple(only))) + b"\n")
+            await self._process.stdin.drain()
+        except ConnectionError as error:
+            raise NotHeard(f"The ear on {self.found.folder.name} has died.") from error
+        return await _read(self._process, HEARD_WITHIN, f"{self.found.folder.name} on {sound.name}")
+
+
+@asynccontextmanager
+async def listening(
+    found: Found, language: Language, *, program: Sequence[str] = PROGRAM
+) -> AsyncIterator[HearingProcess]:
+    """Load the model in a process of its own, which is gone with the block. Raises NotHeard."""
+    process = await asyncio.create_subprocess_exec(
+        *program,
+        str(found.folder),
+        str(language),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LONGEST_LINE,
+    )
+    try:
+        loading = await _read(process, LOADED_WITHIN, f"loading {found.folder.name}")
+        yield HearingProcess(found, language, loading, process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _read(process: asyncio.subprocess.Process, within: float, doing: str) -> Answer:
+    assert process.stdout is not None  # noqa: S101 - it was asked for
+    try:
+        async with asyncio.timeout(within):
+            line = await process.stdout.readline()
+    except TimeoutError:
+        process.kill()
+        raise NotHeard(f"The ear did not answer within {within:.0f} s: {doing}.") from None
+    if not line:
+        raise NotHeard(f"The ear died: {doing}.")
+    answer = msgspec.json.decode(line, type=Answer)
+    if answer.fault:
+        raise NotHeard(answer.fault)
+    return answer

