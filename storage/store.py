@@ -76,6 +76,7 @@ from storage.people.do_not_call import StoredDoNotCall
 from storage.retention.holds import StoredHolds
 from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
+from storage.speech.transcripts import StoredTranscripts
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
@@ -128,6 +129,7 @@ class Storage:
     executor_work: StoredExecutorWork
     outbox: StoredOutbox
     receipts: StoredReceipts
+    transcripts: StoredTranscripts
     call_jobs: StoredCallJobs
     do_not_call: StoredDoNotCall
     campaigns: StoredCampaigns
@@ -220,6 +222,7 @@ async def open_storage(
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
+            transcripts=StoredTranscripts(database),
             call_jobs=StoredCallJobs(database),
             do_not_call=StoredDoNotCall(database),
             campaigns=StoredCampaigns(database),

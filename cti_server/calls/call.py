@@ -1,5 +1,7 @@
 """One past call: its journey in words, its sound, its notes. Opening it is written down."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 from yarl import URL
 
@@ -14,12 +16,15 @@ from hotline.access.permissions import Permission
 from hotline.calls.call import CallRecord
 from hotline.calls.history import CallNote
 from hotline.errors import NotFound
+from hotline.speech.transcripts import LONGEST_CORRECTION
 
 LONGEST_NOTE = 4000
 OTHER_CALLS = 5
 """Earlier and later calls of the number that the page shows; the list has them all."""
 _EMPTY = N_("Write the note first.")
 _TOO_LONG = N_("A note has at most 4000 characters.")
+_NO_TEXT = N_("Write what was said first.")
+_TEXT_TOO_LONG = N_("The text has at most 10,000 characters.")
 
 
 @allowed(Permission.SEE_CALLS)
@@ -56,6 +61,24 @@ async def message_heard(request: web.Request) -> web.Response:
     return _back(call)
 
 
+@allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
+async def correct_transcript(request: web.Request) -> web.Response:
+    """Put a person's text in the place of what the machine heard; an empty or overlong one comes back."""
+    call, message_id = await _call(request), request.match_info["id"]
+    message = await request.app[PAST_CALLS].history.message(message_id)
+    if message is None or message.call_id != call.id:
+        raise NotFound(f"Call {call.id} has no such message.")
+    text = str((await request.post()).get("text", "")).strip()
+    if not text or len(text) > LONGEST_CORRECTION:
+        error = words_of(request).gettext(_TEXT_TOO_LONG if text else _NO_TEXT)
+        typed = {"message": message_id, "text": text, "error": error}
+        return await _page(request, call, status=422, typed_text=typed)
+    now = request.app[ACCOUNTS].clock.now()
+    await request.app[PAST_CALLS].transcripts.correct(message_id, text, request[USER].id, now)
+    await audit(request, Action.CHANGE, f"message:{message_id}", "transcript")
+    return _back(call)
+
+
 async def _call(request: web.Request) -> CallRecord:
     call_id = request.match_info["call"]
     found = await request.app[PAST_CALLS].log.find(call_id)
@@ -65,12 +88,19 @@ async def _call(request: web.Request) -> CallRecord:
 
 
 async def _page(
-    request: web.Request, call: CallRecord, *, status: int = 200, error: str = "", typed: str = ""
+    request: web.Request,
+    call: CallRecord,
+    *,
+    status: int = 200,
+    error: str = "",
+    typed: str = "",
+    typed_text: Mapping[str, str] | None = None,
 ) -> web.Response:
     past, gettext = request.app[PAST_CALLS], words_of(request).gettext
     earlier, later = await past.history.around(call, OTHER_CALLS)
     steps = sorted(await past.log.journey(call.id), key=lambda step: (step.at, step.number))
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
+    messages = await past.history.messages(call.id)
     return render(
         request,
         "calls/call.html.jinja2",
@@ -82,7 +112,10 @@ async def _page(
         ],
         dispatchers=dispatchers,
         recordings=await past.log.recordings(call.id),
-        messages=await past.history.messages(call.id),
+        messages=messages,
+        transcripts=await past.transcripts.of([one.id for one in messages]),
+        longest_text=LONGEST_CORRECTION,
+        typed_text=typed_text or {"message": "", "text": "", "error": ""},
         notes=await past.history.notes(call.id),
         consultations=await past.history.consultations(call.id),
         appeals=await past.registry.of_call(call.id) if request[USER].may(Permission.SEE_APPEALS) else (),

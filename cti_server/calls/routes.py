@@ -36,3 +36,4 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app.router.add_get(f"{one}/messages/{{id}}.json", sound.message_shape)
     app.router.add_get(f"{one}/messages/{{id}}/download", sound.message_download)
     app.router.add_post(f"{one}/messages/{{id}}/heard", call.message_heard)
+    app.router.add_post(f"{one}/messages/{{id}}/transcript", call.correct_transcript)

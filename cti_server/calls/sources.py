@@ -14,6 +14,7 @@ from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
 from hotline.people.citizens import Citizens
+from hotline.speech.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class PastCalls:
     rules: CallingRules
     registry: Registry
     log: CallLog
+    transcripts: Transcripts
     dispatchers: Dispatchers
     make_copy: Callable[[Recording], Awaitable[None]]
     """Makes a listening copy anew that was deleted for lack of room."""

@@ -1,12 +1,13 @@
 """Call-backs that the hotline owes: a number is on the list until somebody has talked with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls.call import VoiceMessage
+from hotline.speech.transcripts import Transcript
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 CLAIM_LASTS = timedelta(minutes=10)
@@ -67,6 +68,8 @@ class OwedCallback:
     """One of the missed calls was an emergency: it comes before all others."""
     messages: Sequence[VoiceMessage] = ()
     """The messages left in these calls, the oldest first."""
+    transcripts: Mapping[str, Transcript] = field(default_factory=dict)
+    """What an ear wrote down of them, by their ids."""
     claim: Claim | None = None
     past: Sequence[Callback] = ()
     """The tries in vain, the newest first."""
@@ -85,6 +88,7 @@ class HiddenMiss:
     at: datetime
     emergency: bool = False
     messages: Sequence[VoiceMessage] = ()
+    transcripts: Mapping[str, Transcript] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ def past_calls(settings: Settings, storage: Storage) -> PastCalls:
         rules=calling_rules(settings),
         registry=storage.registry,
         log=storage.calls,
+        transcripts=storage.transcripts,
         dispatchers=storage.dispatchers,
         make_copy=made_anew,
         recordings=settings.folders.recordings,

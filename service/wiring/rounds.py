@@ -20,6 +20,7 @@ from service.retention.disk import Disk
 from service.retention.files import FileSweep
 from service.retention.sweep import Sweep
 from service.settings.settings import Settings
+from service.speech.transcribing import Transcribing, ears, usable
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
@@ -57,7 +58,20 @@ def rounds(
         "outage-telling": _outage_telling(settings, storage).keep(),
         "retention": sweep(settings, storage, clock).keep(),
         "recordings": copies(settings, storage, connection.alive, disk.room).keep(),
+        **_transcribing(settings, storage, clock),
     }
+
+
+def _transcribing(
+    settings: Settings, storage: Storage, clock: Clock
+) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """Nothing goes on where no model can be used."""
+    models = usable(settings.speech.models)
+    if not models:
+        return {}
+    folder = settings.folders.messages
+    work = Transcribing(storage.transcripts, ears(models), frozenset(models), folder, clock)
+    return {"transcripts": work.keep()}
 
 
 def disk_of(settings: Settings) -> Disk:

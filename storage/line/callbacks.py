@@ -36,9 +36,11 @@ from hotline.line.callbacks import (
     OwedFilter,
 )
 from hotline.line.line import Priority
+from hotline.speech.transcripts import Transcript
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
+from storage.speech.transcripts import transcripts_of
 from storage.tables import callback_claims, callbacks, calls, queue_entries, voice_messages
 
 _LATEST = calls.alias("latest")
@@ -146,6 +148,7 @@ class StoredCallbacks:
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
             first = min((row["first_at"] for row in rows), default=since)
             said = await _said(connection, _MESSAGES_OF_NUMBERS, numbers | {"since": first})
+            written = await transcripts_of(connection, [one.id for one in said])
         claimed = {row["number"]: Claim(user_id=row["user_id"], at=row["at"]) for row in claims}
         past = defaultdict(list)
         for row in tries:
@@ -153,9 +156,10 @@ class StoredCallbacks:
         return [
             OwedCallback(
                 **_entry(row),
-                messages=[
-                    one for one in said if one.number == row["number"] and one.began_at >= row["first_at"]
-                ],
+                **_messages(
+                    written,
+                    [one for one in said if one.number == row["number"] and one.began_at >= row["first_at"]],
+                ),
                 claim=claimed.get(row["number"]),
                 past=_since(row["first_at"], past[row["number"]]),
             )
@@ -172,8 +176,11 @@ class StoredCallbacks:
             rows = (await connection.execute(some, {"since": since})).mappings().all()
             ids = {"ids": [row["call_id"] for row in rows], "since": since}
             said = await _said(connection, _MESSAGES_OF_CALLS, ids)
+            written = await transcripts_of(connection, [one.id for one in said])
         return [
-            HiddenMiss(**_entry(row), messages=[one for one in said if one.call_id == row["call_id"]])
+            HiddenMiss(
+                **_entry(row), **_messages(written, [one for one in said if one.call_id == row["call_id"]])
+            )
             for row in rows
         ]
 
@@ -232,6 +239,13 @@ async def _said(
     connection: AsyncConnection, query: Select[Any], of: Mapping[str, object]
 ) -> Sequence[VoiceMessage]:
     return [VoiceMessage(**row) for row in (await connection.execute(query, of)).mappings()]
+
+
+def _messages(written: Mapping[str, Transcript], messages: Sequence[VoiceMessage]) -> dict[str, Any]:
+    return {
+        "messages": messages,
+        "transcripts": {one.id: written[one.id] for one in messages if one.id in written},
+    }
 
 
 def _entry(row: RowMapping) -> dict[str, Any]:

@@ -65,6 +65,7 @@ from storage.tables import (
     survey_answers,
     survey_calls,
     surveys,
+    transcripts,
     voice_messages,
 )
 
@@ -165,6 +166,7 @@ RULES: tuple[Rule, ...] = (
         old=(voice_messages.c.began_at < BEFORE) & voice_messages.c.call_id.not_in(_OPEN),
         held=(by_call(voice_messages.c.call_id), by_number(voice_messages.c.number)),
         files=(voice_messages.c.file,),
+        parts=(Part(column=transcripts.c.sound),),
     ),
     Rule(
         kind=Kind.JOURNEYS,

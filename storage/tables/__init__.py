@@ -16,6 +16,7 @@ from storage.tables.calls import (
     progressive_desks,
     recordings,
     scheduled_callbacks,
+    transcripts,
     voice_messages,
 )
 from storage.tables.city_maps import city_map_drafts, city_maps
@@ -131,6 +132,7 @@ __all__ = [
     "survey_forms",
     "surveys",
     "talks",
+    "transcripts",
     "user_sessions",
     "users",
     "voice_messages",

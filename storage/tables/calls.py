@@ -116,6 +116,26 @@ Index(
     postgresql_where=text("seconds IS NULL"),
 )
 
+# What an ear wrote down of a message stays as it was; a person's text stands beside it.
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("sound", Text, ForeignKey("voice_messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", ForeignText, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("model", ForeignText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("corrected", ForeignText),
+    Column("corrected_by", KEY, ForeignKey("users.id")),
+    Column("corrected_at", Moment),
+    CheckConstraint(
+        "(corrected IS NULL) = (corrected_by IS NULL) AND (corrected IS NULL) = (corrected_at IS NULL)",
+        name="corrected",
+    ),
+)
+
 cel_files = Table(
     "cel_files",
     metadata,

@@ -42,6 +42,7 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         rules=CallingRules(),
         registry=storage.registry,
         log=storage.calls,
+        transcripts=storage.transcripts,
         dispatchers=storage.dispatchers,
         make_copy=made_anew,
         recordings=recordings,

@@ -8,9 +8,13 @@ from cti_server.desk.missed import Missed
 from cti_server.desk.parts import Parts
 from cti_server.desk.progressive_view import OFF
 from cti_server.frame.pages import Pages
-from hotline.line.callbacks import OwedCallback
+from hotline.calls.call import VoiceMessage
+from hotline.line.callbacks import HiddenMiss, OwedCallback
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
+from hotline.speech.hearing import Engine, HeardWord
+from hotline.speech.transcripts import Transcript
+from hotline.voice.speech import Language
 
 OLYA = Dispatcher(id=1, extension="201", name="Оля", secret="s", since=datetime(2026, 3, 2, tzinfo=UTC))
 
@@ -37,3 +41,25 @@ async def test_the_call_that_one_makes_oneself_is_not_somebody_elses() -> None:
     assert "ви зараз дзвоните" in shown_to(7)
     assert "хтось" not in shown_to(7)
     assert "хтось уже дзвонить" in shown_to(8)
+
+
+async def test_what_a_message_says_stands_beside_its_sound_on_the_desk() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    said = VoiceMessage(id="m1", call_id="c1", number=None, file="m1.wav", began_at=at, seconds=3.0)
+    written = Transcript(
+        sound="m1",
+        text="немає води",
+        words=(
+            HeardWord(text="немає", begins=0, ends=1, confidence=0.9),
+            HeardWord(text="води", begins=1, ends=2, confidence=0.2),
+        ),
+        engine=Engine.WHISPER,
+        model="base",
+        language=Language.UKRAINIAN,
+        made_at=at,
+    )
+    hidden = HiddenMiss(call_id="c1", at=at, messages=[said], transcripts={"m1": written})
+    missed = Missed(owed=(), hidden=[hidden], more=False, claimed={}, due=())
+    parts = Parts(Pages(ZoneInfo("Europe/Kyiv")))
+    page = parts.text("uk", "missed", 1, {"missed": missed, "progressive": OFF})
+    assert 'немає <mark title="почуто непевно">води</mark>' in page

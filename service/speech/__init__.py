@@ -1,0 +1,1 @@
+"""Words of citizens, written down beside the calls."""
