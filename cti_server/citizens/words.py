@@ -25,6 +25,7 @@ TABLES: Mapping[str, str] = {
     "appeal_forms": N_("Half-filled forms"),
     "recordings": N_("Recordings of talks"),
     "voice_messages": N_("Voice messages"),
+    "transcripts": N_("Words of the voice messages"),
     "callbacks": N_("Calling back"),
     "scheduled_callbacks": N_("Arranged calls"),
     "callback_claims": N_("Who is calling back now"),
@@ -95,4 +96,8 @@ COLUMNS: Mapping[str, str] = {
     "wanted_at": N_("Wanted at"),
     "uploaded_at": N_("Uploaded"),
     "utility": N_("Kind of supply"),
+    "words": N_("Words as the machine heard them"),
+    "made_at": N_("Written down"),
+    "corrected": N_("As put right by hand"),
+    "corrected_at": N_("Put right at"),
 }

@@ -14,6 +14,7 @@ from hotline.calls.history import CallNote
 from hotline.line.callbacks import Callback, CallbackResult
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
+from tests.cti_server.calls.test_transcripts import left, write_down
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.system.browser import violations
@@ -54,6 +55,35 @@ async def test_the_pages_on_past_calls(window: Window, past: str, alarm: str) ->
     await window.look("/calls/missed", "calls-missed")
     await window.look(f"/calls/{past}", "call")
     await window.look(f"/calls/{alarm}", "call-of-a-contact")
+
+
+async def test_what_was_said_in_messages_stands_beside_their_sound(
+    window: Window, past: str, storage: Storage, users: Mapping[Role, User], sounds: Mapping[str, Path]
+) -> None:
+    assert past
+    for number, name in enumerate(("said", "mended", "silent")):
+        await left(storage, name, f"+38045790020{number}", -100)
+        tone(sounds["messages"] / f"{name}.wav", 1)
+    words = [
+        *((word, 0.9) for word in ["добрий", "день", "у", "нас", "уже", "третю", "добу", "немає", "гарячої"]),
+        ("води", 0.2),
+    ]
+    await write_down(storage, "msg-said", *words)
+    await write_down(storage, "msg-mended", ("не", 0.9), ("має", 0.3))
+    await storage.transcripts.correct("msg-mended", "Немає води", users[Role.HEAD].id, NOON)
+    await write_down(storage, "msg-silent")
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.look("/calls/missed", "messages-written")
+    await window.look("/calls/said", "message-written")
+    page = window.page
+    await page.locator("summary", has_text="Виправити текст").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("Немає гарячої води третю добу")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".transcript:has-text('Немає гарячої води третю добу')")
 
 
 async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(

@@ -11,6 +11,7 @@ from hotline.errors import SettingsError
 from service.settings.settings import read_settings
 from service.wiring.parts import parts
 from storage.store import Storage
+from telephony.speech.models import Found
 
 CREST = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -41,3 +42,18 @@ async def test_pages_bear_the_crest_and_the_name_that_the_city_gave(
     crest.unlink()
     with pytest.raises(SettingsError, match="HOTLINE_CREST"):
         await parts(read_settings(given), storage)
+
+
+async def test_messages_are_written_down_only_where_a_model_is_set_that_can_be_used(
+    storage: Storage, environ: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Found, "is_installed", property(lambda _found: True))
+    model = tmp_path / "model"
+    (model / "am").mkdir(parents=True)
+    for usable in (False, True):
+        given = {**environ, "HOTLINE_SPEECH_MESSAGES_UK": str(model)}
+        goes_on = (await parts(read_settings(given), storage)).lasting()
+        assert ("transcripts" in goes_on) is usable
+        for one in goes_on.values():
+            one.close()
+        (model / "am" / "final.mdl").touch()

@@ -6,16 +6,28 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hotline.calls.call import Outcome
+from hotline.calls.call import Outcome, VoiceMessage
 from hotline.city.addresses import Address, Street
 from hotline.errors import NotFound
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing, UnderLegalHold
 from hotline.retention.person import KeptAppeal
 from hotline.retention.terms import Retention
+from hotline.speech.hearing import Engine
+from hotline.speech.transcripts import Transcript
+from hotline.voice.speech import Language
 from storage.retention.person import _OURS
 from storage.store import Storage
-from storage.tables import appeals, calls, citizens, known_numbers, metadata, recordings
+from storage.tables import (
+    appeals,
+    calls,
+    citizens,
+    known_numbers,
+    metadata,
+    recordings,
+    transcripts,
+    voice_messages,
+)
 from tests.storage.conftest import NOON
 from tests.storage.past_calls import call, recording
 from tests.storage.retention.test_rules import NUMBER, appealed, count, head, known, row
@@ -110,6 +122,28 @@ async def test_all_that_is_held_on_somebody_is_found(storage: Storage) -> None:
     assert not {"address_key", "idempotency_key"} & set(found["appeals"][0])
     names = [f"{one.folder}/{one.name}" async for one in storage.person_data.files(who)]
     assert names == ["recordings/r-c1.wav", "recordings/r-c2.wav", "files/2600001-1-фото.jpg"]
+
+
+async def test_the_words_of_a_message_are_handed_over_and_erased_with_it(storage: Storage) -> None:
+    who = await busy(storage)
+    await storage.calls.keep_message(
+        VoiceMessage(id="m1", call_id="c1", number=NUMBER, file="m1.wav", began_at=NOON, seconds=4.0)
+    )
+    await storage.transcripts.keep(
+        Transcript(
+            sound="m1",
+            text="немає води",
+            words=(),
+            engine=Engine.WHISPER,
+            model="base",
+            language=Language.UKRAINIAN,
+            made_at=NOON,
+        )
+    )
+    found = {part.table: part.rows async for part in storage.person_data.everything(who)}
+    assert [one["text"] for one in found["transcripts"]] == ["немає води"]
+    await storage.person_data.erase(who, KEPT, SOON)
+    assert [await count(storage, one) for one in (voice_messages, transcripts)] == [0, 0]
 
 
 def test_each_column_that_is_left_out_is_one_of_a_table() -> None:
