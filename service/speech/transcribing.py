@@ -101,7 +101,7 @@ def usable(models: Sequence[Model]) -> Mapping[Language, Model]:
 def _fault(model: Model) -> str:
     try:
         found = look_at(model.folder)
-    except (NotHeard, OSError, ValueError) as error:
+    except NotHeard as error:
         return str(error)
     return "" if found.is_installed else f"the package for {found.engine} models is not installed: {SET_UP}"
 

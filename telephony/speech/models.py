@@ -42,6 +42,13 @@ def look_at(folder: Path) -> Found:
     """Tell what model lies there; raises NotHeard where it is none that an engine reads."""
     if not folder.is_dir():
         raise NotHeard(f"{folder} is no folder: name the one in which the model's files lie.")
+    try:
+        return _looked_at(folder)
+    except (OSError, ValueError) as error:
+        raise NotHeard(f"{folder} cannot be read: {error}") from error
+
+
+def _looked_at(folder: Path) -> Found:
     if (conf := _mfcc(folder)) is not None:
         return _vosk(folder, conf)
     names = {file.name for file in folder.iterdir()}
@@ -88,7 +95,7 @@ def _vosk(folder: Path, conf: Mapping[str, str]) -> Found:
 
 def _onnx(folder: Path, names: set[str]) -> Found:
     told = json.loads((folder / "config.json").read_text(encoding="utf-8")) if "config.json" in names else {}
-    kind = str(told.get("model_type", ""))
+    kind = str(told.get("model_type", "")) if isinstance(told, dict) else ""
     if not kind:
         parts = any(name.startswith("decoder_joint") for name in names)
         kind = "nemo-conformer-tdt" if parts else "nemo-conformer-ctc"

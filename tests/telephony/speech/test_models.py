@@ -57,6 +57,8 @@ def test_a_folder_that_is_no_model_is_refused_with_what_a_model_looks_like(tmp_p
         look_at(filled(tmp_path, readme_dot_txt=""))
     with pytest.raises(NotHeard, match="is no folder"):
         look_at(tmp_path / "away")
+    with pytest.raises(NotHeard, match="cannot be read"):
+        look_at(filled(tmp_path, model_dot_onnx="", config_dot_json="{"))
 
 
 def test_a_model_without_its_package_says_what_sets_it_up(
