@@ -133,6 +133,11 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": ScheduledState.DUE,
         "tries": 0,
     },
+    "transcripts": {
+        **dict.fromkeys(("sound", "text", "engine", "model", "language"), "x"),
+        "words": [],
+        "made_at": NOON,
+    },
 }
 """A row of each table as it may be, but for those whom it refers to."""
 APPROVED = {"state": OrderState.APPROVED, "approver_id": 2, "decided_at": NOON}
@@ -181,6 +186,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("queue_entries", "anybody", {"anybody_from": LATER}),
     ("queue_entries", "anybody", {"anybody_from": LATER, "skill": "heat", "priority": 20}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
+    ("transcripts", "corrected", {"corrected": "Немає води"}),
+    ("transcripts", "corrected", {"corrected_by": 1, "corrected_at": NOON}),
 ]
 
 
