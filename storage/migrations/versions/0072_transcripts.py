@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, Moment
 
-revision = "0069"
-down_revision = "0068"
+revision = "0072"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 
