@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
 from storage.appeals.list_filters import count_of, not_to_begin_with, numbers_of
-from storage.appeals.lists_by_words import WordsAndFilter, on_postgresql, on_sqlite, read
+from storage.appeals.lists_by_words import WordsAndFilter, behind_place, on_postgresql, on_sqlite, read
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
@@ -44,8 +44,8 @@ class StoredAppealLists:
         if not self._database.shared:
             return await on_sqlite(connection, self._texts, asked)
         words_alone = asked.wanted == AppealFilter(text=asked.wanted.text)
-        if words_alone and asked.order is Order.NEWEST and asked.behind is None:
-            return await self._texts.newest(connection, [asked.terms], asked.limit)
+        if words_alone and asked.order is Order.NEWEST:
+            return await self._texts.newest(connection, [asked.terms], asked.limit, *behind_place(asked))
         return await on_postgresql(connection, self._texts, asked)
 
     async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:

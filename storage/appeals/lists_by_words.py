@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from attrs import evolve, frozen
-from sqlalchemy import Column, ColumnElement, Select, select
+from sqlalchemy import Column, ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.lists import AppealFilter, Order, Position
@@ -20,7 +20,7 @@ from storage.appeals.list_filters import (
     ordered,
     sorted_by,
 )
-from storage.appeals.texts import A_DAY, AppealTexts, place_of
+from storage.appeals.texts import A_DAY, A_SECOND, AppealTexts, place_of
 from storage.tables import appeal_texts, appeals
 
 _FEW = 2500
@@ -100,15 +100,31 @@ async def on_sqlite(connection: AsyncConnection, texts: AppealTexts, asked: Word
     scanned = not_to_begin_with(others, order)
     if others.category or others.executor_id or others.addresses or others.number:
         scanned |= COMMON
+    further = tuple(behind_place(asked)) if order is not Order.TERM else ()
+    behind = behind if order is Order.TERM else None
     if others != AppealFilter() and await _fit_few(connection, others, scanned):
         query = fitting(others, order, behind, None, scanned).join(
             appeal_texts, appeal_texts.c.appeal == appeals.c.number
         )
-        query = query.where(texts.holding(asked.terms))
-        return await read(connection, ordered(query, order, sorted_by(order), appeals.c.number), asked.limit)
-    matching = texts.matching(asked.terms).subquery()
+        query = query.where(texts.holding(asked.terms), *further)
+        at = sorted_by(order) if order is Order.TERM else appeal_texts.c.id
+        return await read(connection, ordered(query, order, at, appeals.c.number), asked.limit)
+    matching = texts.matching(asked.terms).where(*further).subquery()
     query = numbers_of(wanted, order, behind, matching, not_to_begin_with(wanted, order))
     return await read(connection, query, asked.limit)
+
+
+def behind_place(asked: WordsAndFilter) -> Iterator[ColumnElement[bool]]:
+    """Bound the places in the word index by that of the last appeal before this page.
+
+    Of those registered in one second the index has an order of its own: a page by it goes on by it.
+    """
+    if asked.behind is None:
+        return
+    newest, last = asked.order is Order.NEWEST, asked.behind
+    own = select(appeal_texts.c.id).where(appeal_texts.c.appeal == last.number).scalar_subquery()
+    place = func.coalesce(own, place_of(last.at) + (A_SECOND if newest else -1))  # it may be deleted by now
+    yield appeal_texts.c.id < place if newest else appeal_texts.c.id > place
 
 
 async def _fit_few(

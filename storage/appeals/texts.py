@@ -57,9 +57,6 @@ def some_of_newest(*within: ColumnElement[bool], many: int = LOOKED_THROUGH) -> 
     return func.coalesce(newest.offset(many).limit(1).scalar_subquery(), 0)
 
 
-_SOME = some_of_newest()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealText:
     """The indexed text of an appeal; make it by `AppealTexts.of`, which needs no connection."""
@@ -149,16 +146,21 @@ class AppealTexts:
         return and_(*map(has, terms))
 
     async def newest(
-        self, connection: AsyncConnection, alternatives: Sequence[Terms], limit: int
+        self,
+        connection: AsyncConnection,
+        alternatives: Sequence[Terms],
+        limit: int,
+        *within: ColumnElement[bool],
     ) -> Sequence[str]:
-        """Find the numbers of the newest appeals that match, in that order.
+        """Find the numbers of the newest appeals that match, in that order; of those at places `within`.
 
         PostgreSQL cannot know whether scanning the newest or collecting all matches is quicker: two common
         words may never occur together. So this scans some of the newest, then collects.
         """
-        found = self.matching(*alternatives)
+        found = self.matching(*alternatives).where(*within)
         if self._database.shared:
-            recent = await _newest(connection, found.where(appeal_texts.c.id > _SOME), limit)
+            some = found.where(appeal_texts.c.id > some_of_newest(*within))
+            recent = await _newest(connection, some, limit)
             if len(recent) == limit:
                 return recent
             found = select(found.cte("found").prefix_with("MATERIALIZED"))

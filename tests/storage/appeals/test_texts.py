@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.lists import AppealFilter, Order, position
 from hotline.city.search_terms import SearchTerm
+from storage.appeals import lists_by_words
 from storage.appeals.texts import A_SECOND, AppealTexts
 from storage.city.lemmas import UkrainianLemmas
 from storage.store import Storage
@@ -33,6 +35,7 @@ async def register(
             state=AppealState.REGISTERED,
             registered_at=at,
             due_on=at.date(),
+            due_at=at,
             address=address,
         )
     )
@@ -142,3 +145,24 @@ async def test_words_are_paged_through_whatever_the_order_of_entry(storage: Stor
         listed += [int(one.appeal.number[2:]) for one in page]
         behind = position(page[-1], order)
     assert listed == list(range(9))[:: -1 if order is Order.NEWEST else 1]
+
+
+@pytest.mark.parametrize("few", [1, 2500])
+@pytest.mark.parametrize("states", [(), (AppealState.REGISTERED,)])
+@pytest.mark.parametrize("order", list(Order))
+async def test_no_appeal_of_one_second_is_left_out_between_pages(
+    storage: Storage,
+    order: Order,
+    states: Sequence[AppealState],
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lists_by_words, "_FEW", few)
+    for number in (4, 1, 6, 0, 5, 2, 3):
+        await register(storage, f"26{number:05d}", "Тече труба", at=NOON)
+    listed, behind = list[int](), None
+    wanted = AppealFilter(text="труба", states=frozenset(states))
+    while page := await storage.appeal_lists.find(wanted, order=order, limit=2, behind=behind):
+        listed += [int(one.appeal.number[2:]) for one in page]
+        behind = position(page[-1], order)
+    assert sorted(listed) == list(range(7))
