@@ -69,7 +69,7 @@ async def test_it_goes_off_by_itself(
     head: Person, message: CityMessage, storage: Storage, clock: MovedClock
 ) -> None:
     await switched(head, message.id, {"hours": "3"})
-    assert "Вимкнеться само о 02.03.2026 17:00." in await head.text("/announcements")
+    assert "Автоматично вимкнеться 02.03.2026 17:00." in await head.text("/announcements")
     clock.pass_(hours=3)
     assert await storage.city_messages.on(clock.now()) is None
     assert "УВІМКНЕНО" not in await head.text("/announcements")

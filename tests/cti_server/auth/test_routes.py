@@ -379,6 +379,7 @@ TABLE = {
     "GET /calls/{call}/messages/{id}.json": "DH",
     "GET /calls/{call}/messages/{id}/download": "H",
     "POST /calls/{call}/messages/{id}/heard": "DH",
+    "POST /calls/{call}/messages/{id}/transcript": "DH",
 }
 """Pages: method and address → the letters of the roles that reach it signed in. A new route is added here."""
 BY_TOKEN = {

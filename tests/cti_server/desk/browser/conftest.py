@@ -1,6 +1,6 @@
 """A dispatcher's desk in a real Chromium, without a telephone: callers come by events alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk, Sources
+from cti_server.frame.on_now import ToldNow, add_on_now
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.search.routes import add_search
@@ -77,7 +78,13 @@ def app(  # noqa: PLR0917
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_calling_out(made, calling_out_sources(storage, clock, FakeTelephone(), CallingRules()))
+    add_on_now(made, nothing_told)
     return made
+
+
+async def nothing_told() -> Sequence[ToldNow]:
+    """Callers are told nothing; a desk asks for it every twenty seconds."""
+    return ()
 
 
 class Window(NamedTuple):
