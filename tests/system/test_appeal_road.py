@@ -91,7 +91,7 @@ async def takes_up(plumber: Page, appeal: Appeal) -> None:
 async def reports_done(plumber: Page, answer: str, picture: Path) -> None:
     await plumber.fill("#report-done-answer", answer)
     await plumber.set_input_files("#work-camera", picture)
-    await plumber.wait_for_selector(".work-file-acts")
+    await plumber.wait_for_selector(".work-file-acts input:checked")
     await look(plumber, "road-work-report")
     await plumber.tap("text=Повідомити: виконано")
     await plumber.wait_for_selector("[role=status]:has-text('Повідомлено')")

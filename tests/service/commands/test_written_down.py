@@ -28,7 +28,7 @@ READS = {
         "user list",
     ),
     *("token list", "outbox list", "keeping preview", "keeping log"),
-    *("city-data list", "city-data show", "city-data check"),
+    *("city-data list", "city-data show", "city-data check", "speech models", "speech check"),
 }
 """Commands that change nothing of the city's, or start what writes for itself."""
 
