@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp import BodyPartReader, hdrs, web
+from aiohttp import hdrs, web
 
 from cti_server.admin.import_words import KINDS, STAGES
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
-from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
+from cti_server.frame.uploads import read_upload
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.errors import NotFound
@@ -24,7 +24,6 @@ from hotline.intake.lines import LineRefusal, Unreadable
 
 PATH = "/admin/imports"
 MOST_SHOWN = 100
-_LONGEST_NAME = 200
 _IMPORT = allowed(Permission.IMPORT_DATA)
 
 
@@ -34,13 +33,6 @@ class Intake:
 
     imports: Imports
     registers: Registers
-
-
-@dataclass(frozen=True, slots=True)
-class _Upload:
-    kind: str
-    name: str
-    content: bytes
 
 
 INTAKE: web.AppKey[Intake] = web.AppKey("intake")
@@ -68,19 +60,19 @@ async def page(request: web.Request) -> web.Response:
 @allowed(Permission.IMPORT_DATA, streams=True)
 async def bring(request: web.Request) -> web.Response:
     """Look a file through; on to its page, or back with the reason why it cannot be taken."""
-    upload = await _upload(request)
-    gettext = words_of(request).gettext
-    if upload.kind not in set(RegisterKind):
-        return await _page(request, gettext("Choose what the file holds."), upload.kind)
+    upload, gettext = await read_upload(request, MOST_BYTES, "kind"), words_of(request).gettext
+    kind = upload.fields.get("kind", "")
+    if kind not in set(RegisterKind):
+        return await _page(request, gettext("Choose what the file holds."), kind)
     if not upload.name:
-        return await _page(request, gettext("Choose a file."), upload.kind)
+        return await _page(request, gettext("Choose a file."), kind)
     try:
         one = await request.app[INTAKE].imports.check(
-            RegisterKind(upload.kind), upload.name, upload.content, request[USER].id
+            RegisterKind(kind), upload.name, upload.content, request[USER].id
         )
     except Unreadable as error:
         reason = " ".join([gettext(error.message), ", ".join(error.about)]).strip()
-        return await _page(request, f"{upload.name}: {reason}", upload.kind)
+        return await _page(request, f"{upload.name}: {reason}", kind)
     await audit(request, Action.ADD, f"import:{one.id}", f"{one.kind} {one.name}")
     return _to(request, f"{PATH}/{one.id}")
 
@@ -163,32 +155,6 @@ async def _page(request: web.Request, error: str = "", kind: str = "") -> web.Re
         KINDS=KINDS,
         STAGES=STAGES,
     )
-
-
-async def _upload(request: web.Request) -> _Upload:
-    """Read the form, a large file by and by."""
-    kind, name, content = "", "", b""
-    if PARTS not in request:
-        return _Upload(kind, name, content)
-    try:
-        while part := await request[PARTS].next():
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "kind":
-                kind = (await _read(part)).decode(errors="replace")
-            elif part.name == "file" and part.filename:
-                name, content = part.filename[-_LONGEST_NAME:], await _read(part)
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
-    return _Upload(kind, name, content)
-
-
-async def _read(part: BodyPartReader) -> bytes:
-    """Read a part, up to one octet more than may be taken."""
-    content = bytearray()
-    while len(content) <= MOST_BYTES and (piece := await part.read_chunk()):
-        content += piece
-    return bytes(content)
 
 
 def _to(request: web.Request, path: str) -> web.Response:

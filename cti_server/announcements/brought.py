@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from aiohttp import BodyPartReader, web
 
-from cti_server.auth.gate import MALFORMED, PARTS
+from cti_server.frame.uploads import parts_of, pieces_of, read_part
 from hotline.voice.voice_recordings import MOST_BYTES, Origin, SoundFault, SoundRefused
 
 LONGEST_UPLOAD = 10 * 60.0
@@ -27,16 +27,11 @@ class Brought:
 async def received(request: web.Request, file: Path) -> Brought:
     """Read the form, its sound into a file; one octet more than may come is enough: raises SoundRefused."""
     brought = Brought()
-    if PARTS not in request:
-        return brought
     try:
         async with asyncio.timeout(LONGEST_UPLOAD):
             with await asyncio.to_thread(file.open, "wb") as opened:
-                while part := await request[PARTS].next():
-                    if isinstance(part, BodyPartReader):
-                        await _take(part, brought, opened)
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
+                async for part in parts_of(request):
+                    await _take(part, brought, opened)
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     return brought
@@ -44,12 +39,12 @@ async def received(request: web.Request, file: Path) -> Brought:
 
 async def _take(part: BodyPartReader, brought: Brought, opened: BinaryIO) -> None:
     if part.name == "origin":
-        named = (await part.read_chunk(_FIELD)).decode(errors="replace")
+        named = (await read_part(part, _FIELD)).decode(errors="replace")
         brought.origin = Origin.MICROPHONE if named == Origin.MICROPHONE else Origin.FILE
     elif part.name == "seen":
-        brought.seen = (await part.read_chunk(_FIELD)).decode(errors="replace")
+        brought.seen = (await read_part(part, _FIELD)).decode(errors="replace")
     elif part.name == "sound" and part.filename:
-        while piece := await part.read_chunk(64 * 1024):
+        async for piece in pieces_of(part):
             brought.octets += len(piece)
             if brought.octets > MOST_BYTES:
                 raise SoundRefused(SoundFault.TOO_LARGE)

@@ -4,19 +4,20 @@ What is shown is our own redrawn copy, without where and by whom it was taken; w
 the executor's files are, and only pictures stay.
 """
 
-import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, hdrs, web
 
 from cti_server.answers.sources import ANSWERS
-from cti_server.appeals.files.receiving import FILE, LONGEST_UPLOAD, parts_of, pieces_of
+from cti_server.appeals.files.receiving import FILE, LONGEST_UPLOAD
 from cti_server.appeals.files.serving import HARMLESS
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import PARTS
 from cti_server.auth.revocation import LastingFile
+from cti_server.frame.uploads import bounded, parts_of, pieces_of, read_part
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.attachments import (
@@ -91,19 +92,13 @@ async def read_sent(request: web.Request, room: int | None) -> Sent:
     most = _FIELDS
     if EVIDENCE in request.app:
         most += max(room or 0, 1) * request.app[EVIDENCE].store.limits.most_bytes
-    if request.content_length is None or request.content_length > most:
-        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
     sent = Sent()
-    try:
-        async with asyncio.timeout(LONGEST_UPLOAD):
-            async for part in parts_of(request[PARTS]):
+    async with AsyncExitStack() as when_it_fails:
+        when_it_fails.push_async_callback(drop, request, sent)
+        async with bounded(request, most=most, within=LONGEST_UPLOAD):
+            async for part in parts_of(request):
                 await _take(request, part, sent, room)
-    except TimeoutError as error:
-        await drop(request, sent)
-        raise web.HTTPRequestTimeout from error
-    except BaseException:
-        await drop(request, sent)
-        raise
+        when_it_fails.pop_all()
     return sent
 
 
@@ -146,12 +141,10 @@ async def _take(request: web.Request, part: BodyPartReader, sent: Sent, room: in
 
 async def _text(part: BodyPartReader) -> bytes:
     """Read a field that is no file; what is longer than any of ours is of no page of ours."""
-    read = bytearray()
-    async for piece in pieces_of(part):
-        read += piece
-        if len(read) > _FIELDS:
-            raise web.HTTPRequestEntityTooLarge(max_size=_FIELDS, actual_size=len(read))
-    return bytes(read)
+    read = await read_part(part, _FIELDS)
+    if len(read) > _FIELDS:
+        raise web.HTTPRequestEntityTooLarge(max_size=_FIELDS, actual_size=len(read))
+    return read
 
 
 async def _take_photo(request: web.Request, part: BodyPartReader, sent: Sent, room: int) -> None:

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.city_data.sources import CITY_DATA
 from cti_server.city_data.sources import PATH as CITY_DATA_PATH
+from cti_server.frame.filters import whole
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
+from cti_server.frame.uploads import read_upload
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.city.addresses import Gazetteer
@@ -33,7 +34,6 @@ NOTHING_KNOWN = N_(
     "or do its names stand in other properties?"
 )
 OVERTAKEN = N_("Somebody else has brought another map, or this one is dealt with: this is how it stands now.")
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +61,10 @@ async def page(request: web.Request) -> web.Response:
 async def bring(request: web.Request) -> web.Response:
     """Read a file into the draft; a file that cannot be shown comes back with the reason."""
     sources, gettext = request.app[CITY_DATA], words_of(request).gettext
-    name, content = await _upload(request)
+    upload = await read_upload(request, MOST_BYTES)
+    name = upload.name
     try:
-        made = await _read(request, name, content)
+        made = await _read(request, name, upload.content)
     except Unreadable as error:
         reason = gettext(error.message)
         return await _show(
@@ -158,21 +159,4 @@ async def _read(request: web.Request, name: str, content: bytes) -> CityMap:
 
 
 async def _seen(request: web.Request) -> int:
-    text = str((await request.post()).get("seen", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
-
-
-async def _upload(request: web.Request) -> tuple[str, bytes]:
-    """Read the form: the file's name and content, up to one octet more than may be taken."""
-    name, content = "", bytearray()
-    if PARTS not in request:
-        return name, b""
-    try:
-        while part := await request[PARTS].next():
-            if isinstance(part, BodyPartReader) and part.name == "file" and part.filename:
-                name = part.filename[-_LONGEST_NAME:]
-                while len(content) <= MOST_BYTES and (piece := await part.read_chunk()):
-                    content += piece
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
-    return name, bytes(content)
+    return whole(str((await request.post()).get("seen", ""))) or 0

@@ -4,18 +4,18 @@ import tomllib
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.gate import MALFORMED, PARTS
 from cti_server.city_data.sources import CITY_DATA, PATH, working_copy
 from cti_server.city_data.viewing import SEE, show
 from cti_server.frame.export import Table, send_table, send_workbook
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.table_files import Row as FileRow
 from cti_server.frame.table_files import WorkbookSheet
+from cti_server.frame.uploads import read_upload
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.city_data.cells import choices, shown
@@ -29,7 +29,6 @@ from hotline.foreign_text import lined
 from hotline.intake.documents import MOST_BYTES, TOO_LARGE, rows_brought, sheet_name
 from hotline.intake.lines import Unreadable
 
-_LONGEST_NAME = 200
 CHOOSE = N_("Choose a file.")
 NO_TOML = N_("This is no TOML:")
 UNKNOWN_KEYS = N_("These fields are not known here: take them out. The fields:")
@@ -68,15 +67,16 @@ async def bring(request: web.Request) -> web.Response:
     """Take a file into the draft, with its faults: they are shown, and mended on the page or in the file."""
     sources, copy = request.app[CITY_DATA], await working_copy(request)
     gettext = words_of(request).gettext
-    seen, name, content = await _upload(request)
+    upload = await read_upload(request, MOST_BYTES, "seen")
+    name = upload.name
     try:
-        text = await _text(request, copy, name, content)
+        text = await _text(request, copy, name, upload.content)
     except Unreadable as error:
         reason = " ".join([gettext(error.message), ", ".join(error.about)]).strip()
         return await _refused(request, copy, f"{name}: {reason}" if name else reason)
     try:
         await sources.documents.save_draft(
-            copy.kind, text, by=request[USER].id, at=sources.clock.now(), seen=seen
+            copy.kind, text, by=request[USER].id, at=sources.clock.now(), seen=upload.fields.get("seen", "")
         )
     except Outdated:
         return await _refused(request, await working_copy(request), gettext(OVERTAKEN), HTTPStatus.CONFLICT)
@@ -116,32 +116,6 @@ def _toml(tables: Sequence[DocumentTable], content: bytes) -> str:
     if unknown:
         raise Unreadable(UNKNOWN_KEYS, unknown)
     return text
-
-
-async def _upload(request: web.Request) -> tuple[str, str, bytes]:
-    """Read the form: what was seen, the file's name and content."""
-    seen, name, content = "", "", b""
-    if PARTS not in request:
-        return seen, name, content
-    try:
-        while part := await request[PARTS].next():
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "seen":
-                seen = (await _read(part)).decode(errors="replace")
-            elif part.name == "file" and part.filename:
-                name, content = part.filename[-_LONGEST_NAME:], await _read(part)
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
-    return seen, name, content
-
-
-async def _read(part: BodyPartReader) -> bytes:
-    """Read a part, up to one octet more than may be taken."""
-    content = bytearray()
-    while len(content) <= MOST_BYTES and (piece := await part.read_chunk()):
-        content += piece
-    return bytes(content)
 
 
 def _sheet(table: DocumentTable, tables: Sequence[DocumentTable], rows: Rows, language: str) -> WorkbookSheet:

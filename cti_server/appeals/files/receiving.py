@@ -1,16 +1,15 @@
 """Files as a browser sends them: part by part to the disk, never whole in memory."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import BodyPartReader, web
 
 from cti_server.appeals.acts.reading import first, sent_fields
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
-from cti_server.auth.gate import MALFORMED, PARTS
+from cti_server.auth.gate import PARTS
+from cti_server.frame.uploads import bounded, parts_of, pieces_of, read_part
 from cti_server.keys import USER
 from hotline.appeals.attachments import AppealFile, FileRefusal, FileRefused, cleaned_name
 
@@ -50,26 +49,11 @@ async def receive(request: web.Request, number: str, executor_id: int | None) ->
     if PARTS not in request:
         return Received(fields=sent_fields(await request.post()))
     most = MOST_AT_ONCE * request.app[EVIDENCE].store.limits.most_bytes + _FIELDS
-    if request.content_length is None or request.content_length > most:
-        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=request.content_length or 0)
     received = Received()
-    try:
-        async with asyncio.timeout(LONGEST_UPLOAD):
-            async for part in parts_of(request[PARTS]):
-                await _take(request, part, number, executor_id, received)
-    except TimeoutError as error:
-        raise web.HTTPRequestTimeout from error
+    async with bounded(request, most=most, within=LONGEST_UPLOAD):
+        async for part in parts_of(request):
+            await _take(request, part, number, executor_id, received)
     return received
-
-
-async def parts_of(parts: MultipartReader) -> AsyncIterator[BodyPartReader]:
-    """Give the parts one after the other; HTTPBadRequest for what is no such form."""
-    try:
-        while part := await parts.next():
-            if isinstance(part, BodyPartReader):
-                yield part
-    except MALFORMED as error:
-        raise web.HTTPBadRequest from error
 
 
 async def _take(
@@ -79,7 +63,7 @@ async def _take(
         if part.filename and executor_id is not None:  # a field without a file comes as an empty one
             await _take_file(request, part, number, executor_id, received)
     elif part.filename is None and part.name:
-        text = (await part.read()).decode(errors="replace")
+        text = (await read_part(part, _FIELDS)).decode(errors="replace")
         received.fields.setdefault(part.name, []).append(text)
 
 
@@ -114,9 +98,3 @@ async def _take_file(
         await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{number} {file.media_type} {file.bytes}")
     if file not in received.files:
         received.files.append(file)
-
-
-async def pieces_of(part: BodyPartReader) -> AsyncIterator[bytes]:
-    """Give the octets of a file as they come."""
-    while piece := await part.read_chunk(64 * 1024):
-        yield piece
