@@ -13,7 +13,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.filters import day, moment, period, whole
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.lists import Condition, turned
+from cti_server.frame.lists import Condition, conditions, turned
 from cti_server.frame.moments import day_shown
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
@@ -97,16 +97,7 @@ def _conditions(
     actions = {str(action): text for action, text in ACTIONS.items()}
     known = {"user": None if who is None else names.get(who), "action": actions.get(kept["action"]), **days}
     labels = {"user": N_("Who"), "action": N_("Action"), "from": N_("From"), "to": N_("To")}
-    return [
-        Condition(
-            label=words.gettext(labels[name]),
-            value=kept[name] if text is None else words.gettext(text),
-            known=text is not None,
-            without=_address({**kept, name: ""}),
-        )
-        for name, text in known.items()
-        if kept[name]
-    ]
+    return conditions(known.items(), labels=labels, kept=kept, address=_address, words=words)
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:

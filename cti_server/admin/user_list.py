@@ -1,6 +1,6 @@
 """The list of users: filters and page are in the address; the users are few, and read whole."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from gettext import NullTranslations
 from typing import Any
 
@@ -11,7 +11,17 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.lists import MOST_COUNTED, Chip, Condition, Kept, Part, chips, chosen_part, columns_of
+from cti_server.frame.lists import (
+    MOST_COUNTED,
+    Chip,
+    Condition,
+    Kept,
+    Part,
+    chips,
+    chosen_part,
+    columns_of,
+    conditions,
+)
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.views import KeptList, views_of
@@ -72,8 +82,8 @@ async def page(request: web.Request) -> web.Response:
         roles=ROLES,
         codes=CODES,
         **await _above(request, kept),
-        before=_address(kept, number - 1) if number > 1 else "",
-        further=_address(kept, number + 1) if len(found) > number * PAGE_ROWS else "",
+        before=VIEWS.page(kept, number - 1) if number > 1 else "",
+        further=VIEWS.page(kept, number + 1) if len(found) > number * PAGE_ROWS else "",
     )
 
 
@@ -102,29 +112,15 @@ async def _chips(request: web.Request, kept: Kept) -> Sequence[Chip]:
 
 
 def _conditions(kept: Kept, words: NullTranslations) -> Sequence[Condition]:
-    """Tell what is set besides the chosen part and the box, each with the address without it."""
-    part = chosen_part(PARTS, kept)
-    return [
-        Condition(
-            label=words.gettext(_LABELS[name]),
-            value=kept[name] if text is None else words.gettext(text),
-            known=text is not None,
-            without=VIEWS.address({**kept, name: ""}),
-        )
-        for name, text in _set(kept)
-        if not (part and name in part.query)
-    ]
-
-
-def _set(kept: Kept) -> Iterator[tuple[str, str | None]]:
+    """Tell what is set besides the chosen part and the box."""
     known: Mapping[str, Mapping[str, str]] = {
         "role": {str(role): text for role, text in ROLES.items()},
         "code": CODES,
         "closed": {"1": N_("Closed accounts too")},
     }
-    for name in _LABELS:
-        if kept[name]:
-            yield name, known[name].get(kept[name])
+    told = [(name, known[name].get(kept[name])) for name in _LABELS]
+    part = chosen_part(PARTS, kept)
+    return conditions(told, labels=_LABELS, kept=kept, address=VIEWS.address, words=words, part=part)
 
 
 @allowed(Permission.MANAGE_USERS)
@@ -181,8 +177,3 @@ def _kept(request: web.Request) -> Mapping[str, str]:
 
 def _number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PAGE else 1
-
-
-def _address(kept: Mapping[str, str], number: int) -> str:
-    here = VIEWS.address(kept)
-    return f"{here}{'&' if '?' in here else '?'}page={number}"

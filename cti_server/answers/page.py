@@ -31,7 +31,7 @@ _REFUSALS: Mapping[str, str] = {
     FileRefusal.KIND: N_("Only photos (JPEG, PNG, WebP, HEIC) are taken."),
     FileRefusal.TOO_MANY: N_("There are as many photos as you may send."),
 }
-"""What an applicant is told otherwise than an enterprise."""
+"""Reasons for refusing a file, where the applicant reads other words than an enterprise does."""
 _RATINGS = frozenset("12345")
 
 

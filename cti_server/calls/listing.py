@@ -9,7 +9,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import NAMES, said
 from cti_server.calls.filters import VIEWS, Asked, address, parts, read_filters
-from cti_server.calls.shown import PATH, conditions
+from cti_server.calls.shown import PATH, conditions_of
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.frame.export import Table, send_table
@@ -63,7 +63,7 @@ async def page(request: web.Request) -> web.Response:
         kept=asked.kept,
         misread=asked.wanted is None,
         chips=chips(above, asked.kept, to_list, None),
-        conditions=conditions(asked.kept, chosen_part(above, asked.kept), dispatchers, words_of(request)),
+        conditions=conditions_of(asked.kept, chosen_part(above, asked.kept), dispatchers, words_of(request)),
         turned=turned(asked.kept, to_list),
         dispatchers=dispatchers,
         counted=_counted(request, asked, dispatchers),

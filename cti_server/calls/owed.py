@@ -48,7 +48,7 @@ class ListPage:
 
     @property
     def misread(self) -> bool:
-        """Whether the box has something, and no digit in it."""
+        """Whether something without any digit was typed into the box, which looks for numbers alone."""
         return bool(self.kept["q"]) and not self.wanted.digits
 
     @property

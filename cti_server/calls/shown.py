@@ -1,13 +1,14 @@
 """Filters of the list of calls in words, each with the address without it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from gettext import NullTranslations
 
 from cti_server.calls.filters import address
 from cti_server.calls.words import DIRECTIONS
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
-from cti_server.frame.lists import Condition, Kept, Part
+from cti_server.frame.lists import Condition, Kept, Part, conditions
 from cti_server.frame.moments import day_shown
 from cti_server.frame.words import OUTCOMES
 from hotline.calls.call import Outcome
@@ -24,21 +25,18 @@ LABELS: Mapping[str, str] = {
 }
 
 
-def conditions(
+def conditions_of(
     kept: Kept, part: Part | None, dispatchers: Mapping[int, Dispatcher], words: NullTranslations
 ) -> Sequence[Condition]:
     """Tell what is set besides the chosen part and the number in the box."""
-    told = part.query if part else {}
-    return [
-        Condition(
-            label=words.gettext(LABELS[name]),
-            value=kept[name] if text is None else words.gettext(text),
-            known=text is not None,
-            without=address(PATH, {**kept, name: ""}),
-        )
-        for name, text in _set(kept, dispatchers)
-        if name not in told
-    ]
+    return conditions(
+        _set(kept, dispatchers),
+        labels=LABELS,
+        kept=kept,
+        address=partial(address, PATH),
+        words=words,
+        part=part,
+    )
 
 
 def _set(kept: Kept, dispatchers: Mapping[int, Dispatcher]) -> Iterator[tuple[str, str | None]]:

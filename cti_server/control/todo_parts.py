@@ -31,7 +31,7 @@ _LONGEST = 200
 
 @frozen(kw_only=True)
 class TodoQuery:
-    """What was asked for: `wait` is the part that alone is shown; empty for all of them."""
+    """The filters that a reader asks for. `wait` names the one part of the page to show; empty: all."""
 
     kept: Kept
 
@@ -43,7 +43,7 @@ class TodoQuery:
         return self.wait in {"", part}
 
     def finds(self, waiting: WaitingAppeal) -> bool:
-        """Whether the number, or each word of address, text, executor and applicant, is in it."""
+        """Whether the appeal has each typed word in its number, address, text, executor or applicant."""
         words = normalised(self.kept["q"]).split()
         if "".join(words).isdigit():
             words = ["".join(words)]

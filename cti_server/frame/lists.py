@@ -3,7 +3,8 @@
 A list says in its address all that it shows. The markup is in `frame/lists.html.jinja2`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from gettext import NullTranslations
 
 from aiohttp import web
 from attrs import frozen
@@ -67,6 +68,31 @@ def chips(
             count=None if counts is None else counts[number],
         )
         for number, one in enumerate(parts)
+    ]
+
+
+def conditions(
+    told: Iterable[tuple[str, str | None]],
+    *,
+    labels: Mapping[str, str],
+    kept: Kept,
+    address: Address,
+    words: NullTranslations,
+    part: Part | None = None,
+) -> Sequence[Condition]:
+    """Draw the filters that are set, except those that the chosen part tells already.
+
+    `told` gives a filter's name and its value in words, to be translated; None for a value that there is not.
+    """
+    return [
+        Condition(
+            label=words.gettext(labels[name]),
+            value=words.gettext(text) if text else kept[name],
+            known=text is not None,
+            without=address({**kept, name: ""}),
+        )
+        for name, text in told
+        if kept[name] and not (part and name in part.query)
     ]
 
 

@@ -13,7 +13,7 @@ _FIELD = "noted"
 
 
 class Noted(StrEnum):
-    """What was done, as the address of the next page names it."""
+    """An act that was done, by the name that it has in the address of the next page."""
 
     RULE_SAVED = "rule-saved"
     RULE_REMOVED = "rule-removed"

@@ -47,6 +47,11 @@ class KeptList:
         asked = {name: kept.get(name, "") for name in self.filters if kept.get(name)}
         return str(URL(self.path).with_query(asked))
 
+    def page(self, kept: Kept, number: int) -> str:
+        """Give the address of a page of the list; they count from 1."""
+        here = URL(self.address(kept))
+        return str(here if number == 1 else here.update_query(page=number))
+
     def query(self, kept: Kept) -> str:
         """Write the filters as they are kept: the address behind the `?`."""
         return URL(self.address(kept)).raw_query_string

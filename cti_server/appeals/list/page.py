@@ -9,7 +9,7 @@ from aiohttp import web
 
 from cti_server.appeals.acts.offers import next_act
 from cti_server.appeals.list.filters import FILTERS, VIEWS, Asked, address, read_filters, understood
-from cti_server.appeals.list.shown import COLUMNS, PARTS, STATES, USUAL, Names, conditions
+from cti_server.appeals.list.shown import COLUMNS, PARTS, STATES, USUAL, Names, conditions_of
 from cti_server.appeals.list.sources import APPEAL_LISTS
 from cti_server.appeals.list.words import (
     DUES,
@@ -82,7 +82,7 @@ async def _above(request: web.Request, asked: Asked) -> Mapping[str, object]:
         "place": asked.place,
         "chips": chips(PARTS, kept, address, await _counts(request, kept)),
         "most_counted": MOST_COUNTED,
-        "conditions": conditions(asked, names),
+        "conditions": conditions_of(asked, names),
         "turned": turned(kept, address) or turned(kept, address, "closed-from", "closed-to"),
         "categories": names.categories,
         "executors": names.executors,

@@ -10,7 +10,7 @@ from cti_server.appeals.list.words import DUES, MARKS
 from cti_server.appeals.words import KINDS, SIGNS, URGENCIES
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_
-from cti_server.frame.lists import Condition, Kept, Part, chosen_part
+from cti_server.frame.lists import Condition, Kept, Part, chosen_part, conditions
 from cti_server.frame.moments import day_shown
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.appeal import AppealState
@@ -73,24 +73,21 @@ class Names:
     users: Mapping[str, str]
 
 
-def conditions(asked: Asked, names: Names) -> Sequence[Condition]:
+def conditions_of(asked: Asked, names: Names) -> Sequence[Condition]:
     """Tell what is set besides the chosen part and the box, each with the address without it."""
     part = chosen_part(PARTS, asked.kept)
-    told = part.query if part else {}
-    return [
-        Condition(
-            label=names.words.gettext(LABELS[name]),
-            value=text or value,
-            known=text is not None,
-            without=address({**asked.kept, name: ""}),
-        )
-        for name, value, text in _set(asked.kept, names)
-        if name not in told
-    ]
+    return conditions(
+        _set(asked.kept, names),
+        labels=LABELS,
+        kept=asked.kept,
+        address=address,
+        words=names.words,
+        part=part,
+    )
 
 
-def _set(kept: Kept, names: Names) -> Iterator[tuple[str, str, str | None]]:
-    """Give each filter that is set: its name, its value, and that in words; None for what there is not."""
+def _set(kept: Kept, names: Names) -> Iterator[tuple[str, str | None]]:
+    """Give each filter that is set: its name, and its value in words; None for what there is not."""
     named = {
         "category": names.categories,
         "by": names.users,
@@ -101,11 +98,10 @@ def _set(kept: Kept, names: Names) -> Iterator[tuple[str, str, str | None]]:
         if not value:
             continue
         if name in _CHOICES:
-            text = _CHOICES[name].get(value)
-            yield name, value, None if text is None else names.words.gettext(text)
+            yield name, _CHOICES[name].get(value)
         elif name in named:
-            yield name, value, named[name].get(value)
+            yield name, named[name].get(value)
         elif name in _DAYS:
-            yield name, value, day_shown(value) if day(value) else None
+            yield name, day_shown(value) if day(value) else None
         else:
-            yield name, value, value
+            yield name, value

@@ -1,15 +1,16 @@
 """Filters of the list of outages: in the address of its page, as chips, and in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
 
 from aiohttp import web
 
+from cti_server.frame.filters import whole
 from cti_server.frame.language import N_
 from cti_server.frame.lists import COLUMNS as COLUMNS_ASKED
-from cti_server.frame.lists import Chip, Condition, Kept, Part, chips, chosen_part
+from cti_server.frame.lists import Chip, Condition, Kept, Part, chips, chosen_part, conditions
 from cti_server.frame.places import place_of
 from cti_server.frame.views import KeptList
 from cti_server.frame.words import UTILITIES
@@ -37,7 +38,7 @@ VIEWS: Mapping[str, KeptList] = {
     ),
     CENTRE.path: KeptList(name="outages", path=CENTRE.path, filters=FILTERS, see=CENTRE.see),
 }
-"""What is kept of each audience's list, by its path."""
+"""The filters that users keep under a name: an enterprise's list has its own, the centre's another."""
 _LABELS: Mapping[str, str] = {
     "utility": N_("What is off"),
     "executor": N_("Enterprise"),
@@ -49,9 +50,10 @@ _LAST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuery:
-    """What was asked for: as typed, and as understood; pages count from 1.
+    """The filters and the page that a reader's address asks for: `kept` as typed, the others as understood.
 
     `place` is the address that the one box names; where it names none, its `words` are looked for.
+    Pages count from 1.
     """
 
     kept: Kept
@@ -64,7 +66,7 @@ class ListQuery:
     page: int = 1
 
     def finds(self, outage: Outage, request: web.Request, now: datetime) -> bool:
-        """Whether the filters, bar the part of the list, leave this outage in."""
+        """Whether this outage fits the filters; the part of the list (`tab`) is read from the database."""
         if self.executor not in {None, outage.executor_id} or self.utility not in {None, outage.utility}:
             return False
         if self.flaw is not None and self.flaw not in outage.flaws(now):
@@ -86,11 +88,11 @@ async def asked(request: web.Request) -> ListQuery:
         kept=kept,
         tab=kept["tab"] if kept["tab"] in TABS else "",
         utility=Utility(kept["utility"]) if kept["utility"] in set(Utility) else None,
-        executor=_number(kept["executor"]),
+        executor=whole(kept["executor"]),
         flaw=EntryFlaw(kept["flaw"]) if kept["flaw"] in set(EntryFlaw) else None,
         place=place,
         words=() if place else normalised(kept["q"]).split(),
-        page=min(_number(request.query.get("page", "")) or 1, _LAST_PAGE),
+        page=min(whole(request.query.get("page", "")) or 1, _LAST_PAGE),
     )
 
 
@@ -105,33 +107,26 @@ def chips_of(
     return chips(PARTS, query.kept, views.address, counts)
 
 
-def conditions(
+def conditions_of(
     query: ListQuery, audience: Audience, executors: Mapping[int, str], words: NullTranslations
 ) -> Sequence[Condition]:
-    """Tell what is set besides the chosen part and the box, each with the address without it."""
-    part = chosen_part(PARTS, query.kept)
-    return [
-        Condition(
-            label=words.gettext(_LABELS[name]),
-            value=query.kept[name] if text is None else words.gettext(text),
-            known=text is not None,
-            without=VIEWS[audience.path].address({**query.kept, name: ""}),
-        )
-        for name, text in _set(query.kept, executors)
-        if not (part and name in part.query) and not (audience.own and name == "executor")
-    ]
-
-
-def _set(kept: Kept, executors: Mapping[int, str]) -> Iterator[tuple[str, str | None]]:
+    """Tell what is set besides the chosen part and the box; an enterprise's own list is of nobody else."""
     known: Mapping[str, Mapping[str, str]] = {
         "utility": {str(one): text for one, text in UTILITIES.items()},
         "executor": {str(one): short for one, short in executors.items()},
         "flaw": FLAWS,
     }
-    for name in _LABELS:
-        if kept[name]:
-            yield name, known[name].get(kept[name])
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    told = [
+        (name, known[name].get(query.kept[name]))
+        for name in _LABELS
+        if not (audience.own and name == "executor")
+    ]
+    part = chosen_part(PARTS, query.kept)
+    return conditions(
+        told,
+        labels=_LABELS,
+        kept=query.kept,
+        address=VIEWS[audience.path].address,
+        words=words,
+        part=part,
+    )

@@ -13,7 +13,7 @@ from cti_server.frame.table_files import Row
 from cti_server.frame.views import views_of
 from cti_server.frame.words import OUTAGE_KINDS, UTILITIES
 from cti_server.outages.register.audience import Audience
-from cti_server.outages.register.filters import VIEWS, ListQuery, asked, chips_of, conditions
+from cti_server.outages.register.filters import VIEWS, ListQuery, asked, chips_of, conditions_of
 from cti_server.outages.register.showing import place_text, show, state_text
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FLAWS, SOURCES
@@ -58,7 +58,7 @@ async def page(request: web.Request, audience: Audience) -> web.Response:
         **await _above(request, audience, query),
         "asked": query,
         "found": shown,
-        "turn": partial(_turn, audience, query),
+        "turn": partial(VIEWS[audience.path].page, query.kept),
         "more": more,
         "flaws": {one.id: one.flaws(now) for one in shown},
     }
@@ -76,7 +76,7 @@ async def _above(request: web.Request, audience: Audience, query: ListQuery) -> 
     return {
         "chips": chips_of(query, audience, _of(own, on), _of(own, coming), now),
         "most_counted": MOST_COUNTED,
-        "conditions": conditions(query, audience, names, words_of(request)),
+        "conditions": conditions_of(query, audience, names, words_of(request)),
         **await views_of(request, views, query.kept, columns),
         "columns": columns,
         "COLUMNS": known,
@@ -85,12 +85,6 @@ async def _above(request: web.Request, audience: Audience, query: ListQuery) -> 
 
 def _of(executor: int | None, outages: Sequence[Outage]) -> Sequence[Outage]:
     return [one for one in outages if executor in {None, one.executor_id}]
-
-
-def _turn(audience: Audience, query: ListQuery, number: int) -> str:
-    """Give the address of another page of the same list."""
-    here = VIEWS[audience.path].address(query.kept)
-    return here if number == 1 else f"{here}{'&' if '?' in here else '?'}page={number}"
 
 
 async def export(request: web.Request, audience: Audience) -> web.StreamResponse:
