@@ -15,8 +15,8 @@ from hotline.documents.faults import DocumentFault, DocumentFaults
 from hotline.errors import SettingsError
 from service.commands.city_data_words import Words, words_for
 from service.commands.tables import write_table
-from service.node.citizen import locale_of
 from service.settings.settings import Settings
+from service.terminal_language import locale_of
 from storage.store import open_storage
 
 MOST_NAMED = 20

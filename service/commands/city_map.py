@@ -9,8 +9,8 @@ from cti_server.frame.language import words as catalogue
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from hotline.intake.lines import Unreadable
-from service.node.citizen import locale_of
 from service.settings.settings import Settings
+from service.terminal_language import locale_of
 from storage.intake.map_file import read_map_file
 from storage.store import open_storage
 

@@ -15,8 +15,8 @@ from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
 from hotline.retention.room import Room
 from service.commands.doctor_words import Words, words_for
-from service.node.citizen import locale_of
 from service.settings.settings import Settings
+from service.terminal_language import locale_of
 from service.wiring.rounds import disk_of
 from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hotline.appeals.rule_flaws import EmergencyGap
 from hotline.line.invariants import SENTENCES, Truth
+from service.terminal_language import in_locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,5 +101,4 @@ ENGLISH = Words(
 
 
 def words_for(locale: str) -> Words:
-    """Choose by a POSIX locale such as `uk_UA.UTF-8`: Ukrainian unless it names English."""
-    return ENGLISH if locale.lower().startswith("en") else UKRAINIAN
+    return in_locale(locale, ukrainian=UKRAINIAN, english=ENGLISH)

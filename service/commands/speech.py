@@ -11,8 +11,8 @@ from hotline.speech.hearing import NotHeard
 from hotline.voice.speech import Language
 from service.commands.speech_words import Words, words_for
 from service.commands.tables import write_table
-from service.node.citizen import locale_of
 from service.settings.settings import Settings
+from service.terminal_language import locale_of
 from telephony.speech.corpus import spoken
 from telephony.speech.models import TELEPHONE, Found, look_at
 from telephony.speech.trial import Trial, tried

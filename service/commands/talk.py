@@ -13,7 +13,6 @@ from hotline.clock import SystemClock
 from hotline.errors import HotlineError
 from hotline.voice.speech import Language
 from service.commands.talk_words import Words, words_for
-from service.node.citizen import locale_of
 from service.settings.settings import Settings
 from service.talk import words as spoken_words
 from service.talk.cues import Cue, NotACue, read_cues
@@ -33,6 +32,7 @@ from service.talk.scene import (
 from service.talk.spoken import speak_to
 from service.talk.terminal import Left, Terminal
 from service.talk.transcript import Transcript
+from service.terminal_language import locale_of
 from storage.store import open_storage
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.talk import recorded, scene
 from service.talk.conversations import CONVERSATIONS
 from service.talk.terminal import HELP
+from service.terminal_language import in_locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,5 +163,4 @@ ENGLISH = Words(
 
 
 def words_for(locale: str) -> Words:
-    """Choose by a POSIX locale such as `uk_UA.UTF-8`: Ukrainian unless it names English."""
-    return ENGLISH if locale.lower().startswith("en") else UKRAINIAN
+    return in_locale(locale, ukrainian=UKRAINIAN, english=ENGLISH)

@@ -6,7 +6,6 @@ import sys
 import tempfile
 import time
 import wave
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from hotline.voice.speech import Language
 from service.node.citizen_words import Words, words_for
 from service.node.listener import is_installed, listener
 from service.settings.settings import Settings
+from service.terminal_language import locale_of
 from telephony.phone.g711 import RATE
 from telephony.phone.mouth import DIGITS
 from telephony.phone.outgoing import OutgoingCall
@@ -122,7 +122,3 @@ def _check(keys: str, words: Words) -> None:
     for key in keys:
         if key not in f"{DIGITS},":
             raise CitizenError(words.key.format(key=key))
-
-
-def locale_of(environ: Mapping[str, str]) -> str:
-    return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG", "")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.terminal_language import in_locale
 from telephony.phone.timeline import End, EventKind, Who
 
 _DIGIT_NAMES = {"*": "✱", "#": "#"}
@@ -92,5 +93,4 @@ ENGLISH = Words(
 
 
 def words_for(locale: str) -> Words:
-    """Choose by a POSIX locale such as `uk_UA.UTF-8`: Ukrainian unless it names English."""
-    return ENGLISH if locale.lower().startswith("en") else UKRAINIAN
+    return in_locale(locale, ukrainian=UKRAINIAN, english=ENGLISH)

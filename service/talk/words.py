@@ -10,6 +10,7 @@ from hotline.calls.conversation import TalkEnd
 from hotline.line.line import Priority
 from hotline.voice.speech import Language
 from service.talk.cues import HANG_UP, SILENCE, SPEECH, Cue
+from service.terminal_language import in_locale
 
 _SHOWN = ("place", "to", "result", "language", "act")
 """Details that are shown as they are."""
@@ -114,8 +115,7 @@ ENGLISH = Words(
 
 
 def words_for(locale: str) -> Words:
-    """Choose by a POSIX locale such as `uk_UA.UTF-8`: Ukrainian unless it names English."""
-    return ENGLISH if locale.lower().startswith("en") else UKRAINIAN
+    return in_locale(locale, ukrainian=UKRAINIAN, english=ENGLISH)
 
 
 def words_of(language: Language) -> Words:
