@@ -53,8 +53,6 @@ class Transcribing:
 
     async def once(self) -> None:
         """Write down the newest that are owed; one ear at a time is loaded."""
-        if not self._languages:
-            return
         found = await self._transcripts.unwritten(self._languages, LOOKED_AT)
         due = [one for one in found if not self._isolated.waits(one.sound)][:AT_ONCE]
         for language, messages in _by_language(due).items():

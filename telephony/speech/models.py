@@ -63,16 +63,13 @@ def _looked_at(folder: Path) -> Found:
 
 
 def open_ear(found: Found, language: Language) -> Ear:
-    """Load the model: that takes seconds, and hundreds of megabytes. Raises NotHeard."""
+    """Load the model: that takes seconds, and hundreds of megabytes.
+
+    Raises NotHeard without the package, and whatever an engine likes for a model that it cannot load.
+    """
     if not found.is_installed:
         raise NotHeard(f"The package for {found.engine} models is not installed: {SET_UP}.")
-    made = importlib.import_module(f"telephony.speech.{found.engine}_ear")
-    try:
-        ear: Ear = made.opened(found, language)
-    except NotHeard:
-        raise
-    except Exception as error:  # engines raise whatever they like
-        raise NotHeard(f"{found.folder} cannot be loaded by {found.engine}: {error}") from error
+    ear: Ear = importlib.import_module(f"telephony.speech.{found.engine}_ear").opened(found, language)
     return ear
 
 

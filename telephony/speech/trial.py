@@ -13,9 +13,8 @@ from telephony.speech.process import listening
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of it."""
+    """The figures of a model that has heard all sentences."""
 
-    sentences: int
     loaded_seconds: float
     real_time_factor: float
     """Seconds of one core's work for a second of speech."""
@@ -50,7 +49,6 @@ async def tried(found: Found, language: Language, said: Sequence[tuple[str, Path
         loaded = ear.loading.took
     results.sort(key=lambda one: -one[0])
     return Trial(
-        sentences=len(said),
         loaded_seconds=loaded,
         real_time_factor=took / seconds if seconds else 0.0,
         peak_mb=peak,
