@@ -44,8 +44,9 @@ def particulars(
     if step.step in {Step.APPEAL_ASKED, Step.APPEAL_ANSWERED}:
         said = SAID_BY_KEY.get(str(step.detail.get("act")))
         return f"№ {step.detail['appeal']}" + (f", {gettext(said)}" if said else "")
-    if step.step is Step.PLACE_SAID:
-        return str(step.detail["place"])
+    if step.step in {Step.PLACE_SAID, Step.SAID}:
+        words = step.detail.get("place") or step.detail.get("words")
+        return str(words) if words else gettext(N_("nothing was made out"))
     if step.step is Step.REPORTED_OFF:
         return gettext(UTILITIES[str(step.detail["utility"])])
     text = _term(step)

@@ -85,6 +85,7 @@ STEPS: Mapping[str, str] = {
     Step.PRESSED: N_("Pressed"),
     Step.WRONG_KEY: N_("Pressed a wrong key"),
     Step.SILENT: N_("Pressed nothing"),
+    Step.SAID: N_("Said aloud"),
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.RECORDING_CUT: N_("Not all of the talk was recorded: the disk was full"),

@@ -40,6 +40,8 @@ class Step(StrEnum):
     PRESSED = "pressed"
     WRONG_KEY = "wrong-key"
     SILENT = "silent"
+    SAID = "said"
+    """They answered aloud; detail: `words` (none: nothing was made out), `confidence`, `engine`, `asked`."""
     LANGUAGE_CHOSEN = "language-chosen"
     RECORDING_REFUSED = "recording-refused"
     RECORDING_CUT = "recording-cut"

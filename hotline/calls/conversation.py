@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from hotline.calls.call import Scalar, Step
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
+from hotline.speech.hearing import Heard
 from hotline.voice.speech import Language, Phrase
 
 Done = TypeVar("Done")
@@ -166,6 +167,25 @@ class Call(Protocol):
         """Say the phrases and wait for one of `keys`; any key stops the voice (barge-in).
 
         A key that is not offered is returned as well: the flow decides on the reply. None is silence.
+        """
+        ...
+
+    @property
+    def hears(self) -> bool:
+        """Whether words would be heard now: a question that invites the caller to speak asks this first."""
+        ...
+
+    async def listen(
+        self, *phrases: Phrase, keys: str, only: Sequence[str] = (), most_seconds: float = 8.0
+    ) -> str | Heard | None:
+        """As `choose`, but the caller may also say it: a key, what was heard, or None for silence.
+
+        `only`: the words to listen for (empty: free speech), for `most_seconds` of speech. Without an ear, or
+        while none is free, it is `choose`. A voice stops the phrases as a key does; a key always wins. Who
+        spoke and was not understood is Heard without words; after the third time all goes by keys alone.
+
+        An engine that is bound to `only` takes any other word for one of them, and is sure of it: nothing is
+        changed on a heard word without a key, or a read-back that is confirmed.
         """
         ...
 

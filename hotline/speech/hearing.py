@@ -61,6 +61,16 @@ class Heard:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
+    @property
+    def confidence(self) -> float:
+        """How sure the engine is of the word that it is least sure of; 0: nothing was made out."""
+        return min((word.confidence for word in self.words), default=0.0)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether something was made out, and no word is below the engine's SURE_FROM."""
+        return bool(self.words) and self.confidence >= SURE_FROM[self.engine]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:

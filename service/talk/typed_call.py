@@ -14,6 +14,7 @@ from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEn
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
+from hotline.speech.hearing import Heard
 from hotline.voice.speech import Language, Phrase
 from service.talk.clock import TalkClock
 from service.talk.cues import HANG_UP, KEYS, SPEECH, Cue
@@ -169,6 +170,19 @@ class TypedCall:
             step = Step.PRESSED if key in keys else Step.WRONG_KEY
             await self.note(step, key=key, asked=_names(phrases))
         return key
+
+    @property
+    def hears(self) -> bool:
+        return False
+
+    async def listen(
+        self,
+        *phrases: Phrase,
+        keys: str,
+        only: Sequence[str] = (),  # noqa: ARG002 - there is no ear yet
+        most_seconds: float = 8.0,  # noqa: ARG002
+    ) -> str | Heard | None:
+        return await self.choose(*phrases, keys=keys)
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         self._still_there()

@@ -12,7 +12,7 @@ from hotline.voice.speech import Language
 from service.talk.cues import HANG_UP, SILENCE, SPEECH, Cue
 from service.terminal_language import in_locale
 
-_SHOWN = ("place", "to", "result", "language", "act")
+_SHOWN = ("place", "words", "to", "result", "language", "act")
 """Details that are shown as they are."""
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
 

@@ -11,6 +11,7 @@ from hotline.city.addresses import Address
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
 from hotline.errors import CallGone
+from hotline.speech.hearing import Heard
 from hotline.voice.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -169,6 +170,19 @@ class AsteriskCall:
         else:
             await self.note(Step.WRONG_KEY, key=key, asked=names(phrases))
         return key
+
+    @property
+    def hears(self) -> bool:
+        return False
+
+    async def listen(
+        self,
+        *phrases: Phrase,
+        keys: str,
+        only: Sequence[str] = (),  # noqa: ARG002 - there is no ear yet
+        most_seconds: float = 8.0,  # noqa: ARG002
+    ) -> str | Heard | None:
+        return await self.choose(*phrases, keys=keys)
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         number = ""

@@ -8,9 +8,19 @@ from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
+from hotline.speech.hearing import Engine, Heard, HeardWord
 from hotline.voice.speech import Language, Phrase
 
 SILENCE = "_"
+
+
+def aloud(words: str, confidence: float = 1.0) -> Heard:
+    """Give what a caller says in the place of a key; no words: something that nobody could make out."""
+    told = [
+        HeardWord(text=word, begins=at, ends=at + 1, confidence=confidence)
+        for at, word in enumerate(words.split())
+    ]
+    return Heard(engine=Engine.VOSK, model="toy", language=Language.UKRAINIAN, words=told)
 
 
 async def nobody_comes(_seconds: float) -> bool:
@@ -25,14 +35,18 @@ async def to_nobody(_call_id: str) -> None:
 class FakeCall:
     """A `hotline.calls.conversation.Call`. `keys` are pressed when asked for; `_` and the end are silence.
 
+    Among the keys may be words said `aloud`: where nobody listens for them they are silence. An ear is there
+    when something is said, or by `hears`; `listened_for` has the words that each question listened for.
+
     An impatient caller presses as soon as a voice begins, so that announcements are cut short.
     `hang_up_at` ends the call at that verb, counted from 1; whatever is asked afterwards ends it again.
     """
 
     def __init__(
         self,
-        keys: Iterable[str] = "",
+        keys: Iterable[str | Heard] = "",
         *,
+        hears: bool | None = None,
         impatient: bool = False,
         hang_up_at: int | None = None,
         hold: Callable[[float], Awaitable[bool]] = nobody_comes,
@@ -57,6 +71,7 @@ class FakeCall:
         self.outgoing = outgoing
         self.place_kept = place_kept
         self.asked_about = asked_about
+        self.listened_for: list[Sequence[str]] = []
         self.heard: list[str] = []
         self.said: list[str] = []
         self.notes: list[tuple[Step, dict[str, Scalar]]] = []
@@ -64,6 +79,7 @@ class FakeCall:
         self.messages = 0
         self._told_once: set[str] = set()
         self._keys = deque(keys)
+        self.hears = any(not isinstance(one, str) for one in self._keys) if hears is None else hears
         self._impatient = impatient
         self._hang_up_at = hang_up_at
         self._hold = hold
@@ -111,6 +127,24 @@ class FakeCall:
             self._hear(phrases)
         return self._next_key()
 
+    async def listen(
+        self,
+        *phrases: Phrase,
+        keys: str,
+        only: Sequence[str] = (),
+        most_seconds: float = 8.0,  # noqa: ARG002 - nothing takes time here
+    ) -> str | Heard | None:
+        self.listened_for.append(only)
+        said = self._keys[0] if self._keys else SILENCE
+        if isinstance(said, str) or not self.hears:
+            return await self.choose(*phrases, keys=keys)
+        self._do("listen")
+        if phrases:
+            self._hear(phrases)
+        self._keys.popleft()
+        await self.note(Step.SAID, words=said.text, confidence=said.confidence, engine=said.engine.value)
+        return said
+
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         self._do("secret digits" if secret else "digits")
         self._hear(phrases)
@@ -151,8 +185,10 @@ class FakeCall:
             return Held.ANSWERED
         if self._contact_comes:
             return Held.CONTACT
-        if self._keys and self._keys[0] in keys:
-            return self._keys.popleft()
+        pressed = self._keys[0] if self._keys else SILENCE
+        if isinstance(pressed, str) and pressed in keys:
+            self._keys.popleft()
+            return pressed
         return Held.ELAPSED
 
     def has_pressed(self, key: str) -> bool:
@@ -190,4 +226,4 @@ class FakeCall:
 
     def _next_key(self) -> str | None:
         key = self._keys.popleft() if self._keys else SILENCE
-        return None if key == SILENCE else key
+        return key if isinstance(key, str) and key != SILENCE else None

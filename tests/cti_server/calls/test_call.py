@@ -75,6 +75,20 @@ def _with_language(person: Person, code: str) -> str:
     return "; ".join([*(f"{name}={one.value}" for name, one in jar.items()), f"language={code}"])
 
 
+async def test_what_was_said_aloud_stands_in_the_journey(worker: Person, storage: Storage) -> None:
+    await call(storage, "c1")
+    told = {"confidence": 0.9, "engine": "vosk"}
+    await steps(
+        storage,
+        "c1",
+        (Step.SAID, {"words": "немає води", **told}),
+        (Step.SAID, {"words": "", **told}),
+    )
+    page = await worker.text("/calls/c1")
+    assert "Сказано вголос: немає води" in page
+    assert "Сказано вголос: нічого не розібрано" in page
+
+
 async def test_an_unknown_call_is_not_found(worker: Person) -> None:
     assert (await worker.get("/calls/nothing")).status == 404
 
