@@ -128,7 +128,11 @@ def _entry(before: Appeal, then: Appeal, act: Act) -> Entry:
         after=then.state,
         said=act.said(),
         hidden=act.hidden(),
-        facts={**act.facts(), **({"source": act.by.source} if act.by.source else {})},
+        facts={
+            **act.facts(),
+            **act.replaced(before, then),
+            **({"source": act.by.source} if act.by.source else {}),
+        },
         step=act.step,
     )
 

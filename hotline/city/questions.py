@@ -93,6 +93,12 @@ class Detail(Named):
                 return self.answer
 
 
+def still_asked(details: Sequence[Detail], questions: Sequence[Question]) -> tuple[Detail, ...]:
+    """Give the answers that these questions ask for too, in the order of the questions."""
+    by_code = {one.code: one for one in details}
+    return tuple(by_code[one.code] for one in questions if one.code in by_code)
+
+
 def read_questions(
     document: Fields, categories: Collection[str], sections: Collection[str]
 ) -> Sequence[Question]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from hotline.appeals.acts.actors import ActorRole
+from hotline.appeals.acts.keeping import ANSWERS_BEFORE
 from hotline.appeals.acts.routing import RejectionGround
 from hotline.appeals.handling import REGISTERED
 from hotline.delivery.outbox import StepKind
@@ -108,5 +109,6 @@ FIELDS: Mapping[str, str] = {
     "subject": N_("whose it is"),
     "receipt": N_("how it was received"),
     "reply_by": N_("how the applicant is told"),
+    ANSWERS_BEFORE: N_("answers to the category's questions"),
 }
 """Corrected fields."""

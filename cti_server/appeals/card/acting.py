@@ -1,6 +1,7 @@
 """An act sent from a card: done, or shown again with what was typed and why it was not."""
 
 from dataclasses import replace
+from typing import Any
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from cti_server.appeals.card.page import Tried, shown
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import timeline
 from cti_server.appeals.card.view import CardView, read_view
+from cti_server.appeals.form.asked_anew import answered_anew
 from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -97,11 +99,16 @@ async def _done(request: web.Request, number: str, name: str, *, desk: bool) -> 
 
 async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView) -> tuple[Act, int]:
     """Make the act, and give the version that it is meant for; raises Misread."""
-    sources = request.app[HANDLING]
+    sources, now = request.app[HANDLING], request.app[HANDLING].clock.now()
+    said, by, faults = None, None, dict[str, ActFault]()
+    more: dict[str, Any] = {}
     if form.said is AmendInput:
+        try:
+            more["details"] = answered_anew(view.appeal, sent, now, sources.city.timezone)
+        except Misread as error:
+            faults |= error.faults
         sent = await changed(sent, view.appeal, sources.streets)
     allowed = {field: {one.value for one in view.options[field]} for field in form.choices}
-    said, by, faults = None, None, dict[str, ActFault]()
     try:
         said = read_input(form.said, sent, allowed=allowed, needed=form.needed)
     except Misread as error:
@@ -114,7 +121,7 @@ async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView)
         faults[fault.field] = fault
     if said is None or by is None or faults:
         raise Misread(faults)
-    return said.made(by, sources.clock.now()), said.version
+    return said.made(by, now, **more), said.version
 
 
 def _reply_faults(request: web.Request, said: AmendInput, appeal: Appeal) -> dict[str, ActFault]:

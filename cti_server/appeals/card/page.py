@@ -11,6 +11,7 @@ from cti_server.appeals.acts.words import ACTS
 from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import Line
 from cti_server.appeals.card.view import CardView, read_view
+from cti_server.appeals.form.asked_anew import asked_anew
 from cti_server.appeals.list.words import SIGNS_OF_TERM, time_left
 from cti_server.appeals.papers.words import RESULTS
 from cti_server.appeals.words import CONTEXT
@@ -19,6 +20,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from hotline.access.permissions import Permission
+from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.lists import standing
 from hotline.city.classifier import classifier
 
@@ -77,6 +79,7 @@ def shown(
         "left": time_left(appeal, view.at, zone, words),
         "done": _CONTROL[appeal.controlled] if done == "control" else ACTS.get(done, ""),
         "tried": tried,
+        "asked": asked_anew(appeal, tried.typed if tried and tried.name == Amend.name else {}, zone),
         "tried_form": FORMS.get(tried.name) if tried else None,
         "SIGNS_OF_TERM": SIGNS_OF_TERM,
         "RESULTS": RESULTS,

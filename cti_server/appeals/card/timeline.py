@@ -6,12 +6,16 @@ from datetime import date, datetime
 from gettext import NullTranslations
 from typing import Any
 
+import msgspec
+
 from cti_server.appeals.acts.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.applicants_word import AttemptInVain
+from hotline.appeals.acts.keeping import ANSWERS_BEFORE
 from hotline.appeals.handling import Entry
+from hotline.city.questions import Detail
 
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
@@ -42,6 +46,8 @@ class Line:
     """The call in which the applicant said so, or was not reached; empty for none."""
     remark: str = ""
     """The voice message in which they said what is wrong; empty for none."""
+    before: Sequence[Detail] = ()
+    """Answers to the category's questions that a correction took away or replaced."""
 
 
 def timeline(history: Iterable[Entry], names: Names, words: NullTranslations) -> Sequence[Line]:
@@ -62,6 +68,7 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
         call_id=_call(one, source),
         remark=str(one.facts.get("remark", "")),
+        before=msgspec.convert(one.facts.get(ANSWERS_BEFORE, []), tuple[Detail, ...]),
     )
 
 

@@ -10,6 +10,7 @@ from cti_server.appeals.acts.amending import changed
 from cti_server.appeals.acts.inputs import AmendInput
 from cti_server.appeals.acts.reading import Misread, first, read_input, sent_fields
 from cti_server.appeals.acts.refusals import NOT_NOW, OVERTAKEN, refusals
+from cti_server.appeals.form.asked_anew import answered_anew, asked_anew
 from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.registration import registered
 from cti_server.appeals.form.showing import answer
@@ -52,10 +53,12 @@ async def amend(request: web.Request) -> web.Response:
     form = sent_fields(await request.post())
     filled = Filled({name: first(form, name) for name in form})
     mended = await changed({name: form.get(name, [""]) for name in _MENDED}, appeal, sources.streets)
+    now, zone = sources.clock.now(), sources.timezone
     try:
         said = read_input(AmendInput, {**mended, "version": form.get("version", ())})
-        if mended:
-            act = said.made(acting(request[USER]), sources.clock.now())
+        answers = answered_anew(appeal, form, now, zone, needed=True)
+        if mended or answers is not None:
+            act = said.made(acting(request[USER]), now, details=answers)
             appeal = await sources.handling.carry_out(appeal.number, act, version=said.version)
             await audit(request, Action.CHANGE, f"appeal:{appeal.number}", "amend")
     except (Misread, ActFault) as error:
@@ -93,6 +96,7 @@ def _form(
         status=HTTPStatus.CONFLICT if why else wrong,
         appeal=appeal,
         filled=filled,
+        asked=asked_anew(appeal, filled.typed, request.app[APPEALS].timezone, within="right"),
         version=filled["version"] if faults else appeal.version,
         faults=faults or {},
         why=why,

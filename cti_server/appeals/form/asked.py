@@ -43,27 +43,29 @@ def asked_of(
     }
 
 
-def fields_of(category: str) -> list[str]:
-    """Name the fields of the category's questions, in their order."""
-    return [f"{OF_DETAIL}{one.code}" for one in classifier().questions_of(category)]
+def fields_of(category: str, version: int | None = None) -> list[str]:
+    """Name the fields of the category's questions, in their order; `version` is the classifier's."""
+    return [f"{OF_DETAIL}{one.code}" for one in classifier(version).questions_of(category)]
 
 
-def given(category: str, typed: Mapping[str, str]) -> dict[str, str]:
+def given(category: str, typed: Mapping[str, str], version: int | None = None) -> dict[str, str]:
     """Take the answers to this category's questions out of a form, by the questions' codes."""
-    codes = (one.code for one in classifier().questions_of(category))
+    codes = (one.code for one in classifier(version).questions_of(category))
     return {code: text for code in codes if (text := typed.get(f"{OF_DETAIL}{code}", "").strip())}
 
 
-def not_asked(category: str, typed: Mapping[str, str]) -> dict[str, str]:
+def not_asked(category: str, typed: Mapping[str, str], version: int | None = None) -> dict[str, str]:
     """Name the questions that have to be asked and have no answer."""
-    answers = given(category, typed)
-    asked = classifier().questions_of(category)
+    answers = given(category, typed, version)
+    asked = classifier(version).questions_of(category)
     return {f"{OF_DETAIL}{one.code}": NOT_ASKED for one in asked if one.needed and one.code not in answers}
 
 
-def faults_of(category: str, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def faults_of(
+    category: str, answers: Mapping[str, str], version: int | None = None
+) -> Iterator[tuple[str, str]]:
     """Give each field whose answer cannot be read, or which is none of this category."""
-    questions = {one.code: one for one in classifier().questions_of(category)}
+    questions = {one.code: one for one in classifier(version).questions_of(category)}
     for code, text in answers.items():
         if code not in questions:
             yield f"{OF_DETAIL}{code}", N_("This is not asked of the category.")
@@ -71,11 +73,13 @@ def faults_of(category: str, answers: Mapping[str, str]) -> Iterator[tuple[str, 
             yield f"{OF_DETAIL}{code}", _WRONG[questions[code].asks]
 
 
-def details(category: str, answers: Mapping[str, str], now: datetime, zone: ZoneInfo) -> tuple[Detail, ...]:
+def details(
+    category: str, answers: Mapping[str, str], now: datetime, zone: ZoneInfo, version: int | None = None
+) -> tuple[Detail, ...]:
     """Make the details of answers without faults, in the order of the questions."""
     read = (
         (one, read_answer(one, answers[one.code], now, zone))
-        for one in classifier().questions_of(category)
+        for one in classifier(version).questions_of(category)
         if one.code in answers
     )
     return tuple(one.answered(answer) for one, answer in read if answer)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.appeals.form.asked import asked_of
+from cti_server.appeals.form.asked_anew import asked_anew
 from cti_server.appeals.form.calling import read_calling
 from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.outage_there import outage_there
@@ -18,6 +19,7 @@ from hotline.access.permissions import Permission
 from hotline.appeals.registering import Similar
 from hotline.city.address_search import Unknown, offered_addresses
 from hotline.city.classifier import classifier
+from hotline.errors import NotFound
 from hotline.outages.outage import Outage
 
 UNKNOWN: Mapping[str, str] = {
@@ -38,9 +40,26 @@ async def categories(request: web.Request) -> web.Response:
 
 @_REGISTER
 async def asked(request: web.Request) -> web.Response:
-    """`?category=` as it was chosen, `?address=` so far: its questions, its guide, its ready answers."""
+    """`?category=` as it was chosen, `?address=` so far: its questions, its guide, its ready answers.
+
+    `?of=` is an appeal that is put right: questions alone, answers in them; `?within=` begins their ids.
+    """
+    category = request.query.get("category", "")
+    if number := request.query.get("of"):
+        return await _asked_anew(request, number, category)
     known = {"address": request.query.get("address", "").strip()}
-    return _part(request, "asked", **asked_of(request, request.query.get("category", ""), known))
+    return _part(request, "asked", **asked_of(request, category, known))
+
+
+async def _asked_anew(request: web.Request, number: str, category: str) -> web.Response:
+    sources = request.app[APPEALS]
+    appeal = await sources.registry.find(number)
+    if appeal is None:
+        raise NotFound(f"There is no appeal {number}.")
+    await audit(request, Action.VIEW, f"appeal:{number}", "amend")
+    within = request.query.get("within", "")
+    asked = asked_anew(appeal, {"category": category}, sources.timezone, within=within)
+    return _part(request, "asked_anew", asked=asked, wrong={})
 
 
 @_REGISTER

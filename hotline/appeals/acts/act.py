@@ -65,6 +65,11 @@ class Act:
         own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_FACTS}
         return {name: _plain(value) for name, value in own.items() if value not in (None, "", ())}
 
+    def replaced(self, before: Appeal, then: Appeal) -> Mapping[str, Any]:
+        """Give what the appeal had and has no more, as JSON has it, where the history keeps it."""
+        del before, then
+        return {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasoned(Act):

@@ -1,7 +1,7 @@
 """Acts that change neither the executor nor the state: notes, corrections, links, control, reminders."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, ClassVar
@@ -11,10 +11,14 @@ from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
 from hotline.appeals.statute import amended_term, longest_of
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
+from hotline.city.questions import Detail, still_asked
 from hotline.city.terms import end_of
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, takes_sms
+
+ANSWERS_BEFORE = "answers_before"
+"""A fact of a correction: the answers to the category's questions that it took away or replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ class Amend(Act):
     reply_by: ToldBy | None = None
     reply_to: str | None = None
     """Goes with `reply_by`: the number or the mail address; empty: the applicant's own number."""
+    details: tuple[Detail, ...] | None = None
+    """All answers as they are then; None: those to what the category asks, also where it becomes another."""
     reason: str = ""
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
@@ -103,14 +109,18 @@ class Amend(Act):
         """Give the fields that become something else."""
         names = (
             *("text", "category", "address", "urgency", "kind"),
-            *("sign", "earlier", "subject", "receipt", "reply_by", "reply_to"),
+            *("sign", "earlier", "subject", "receipt", "reply_by", "reply_to", "details"),
         )
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def changes(self, appeal: Appeal, rules: CityRules) -> Changes:
         found: dict[str, Any] = {
-            name: one if isinstance(one, Enum) else one.strip() for name, one in self.changed().items()
+            name: one.strip() if isinstance(one, str) and not isinstance(one, Enum) else one
+            for name, one in self.changed().items()
         }
+        if self.details is None and self.category is not None:
+            asked = classifier(appeal.classifier).questions_of(self.category)
+            found["details"] = still_asked(appeal.details, asked)
         if self.reply_by is not None:
             found |= {"reply_by": self.reply_by.channel(), "reply_to": self._reply_to()}
         term = amended_term(replace(appeal, **found), rules, extended=appeal.extended)
@@ -128,8 +138,12 @@ class Amend(Act):
                 return ""
 
     def facts(self) -> Mapping[str, Any]:
-        """Give what was put right; where somebody is told is read on the appeal only."""
-        return {name: one for name, one in Act.facts(self).items() if name != "reply_to"}
+        """Give what was put right; where somebody is told, and the answers, are read on the appeal only."""
+        return {name: one for name, one in Act.facts(self).items() if name not in {"reply_to", "details"}}
+
+    def replaced(self, before: Appeal, then: Appeal) -> Mapping[str, Any]:
+        gone = [asdict(one) for one in before.details if one not in then.details]
+        return {ANSWERS_BEFORE: gone} if before.details != then.details else {}
 
     def hidden(self) -> bool:
         return True

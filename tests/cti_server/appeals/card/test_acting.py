@@ -13,7 +13,7 @@ from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.appeals.transitions import TABLE
 from hotline.calls.call import CallRecord, Outcome
-from hotline.city.classifier import Urgency
+from hotline.city.classifier import Urgency, classifier
 from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road, act, offered, text
@@ -186,6 +186,35 @@ async def test_what_was_registered_is_put_right_and_only_that(olena: Person, roa
         appeal.text,
     )
     assert "Зареєстроване виправлено: адреса, терміновість" in await olena.text(f"/appeals/{FIRST}")
+
+
+async def test_the_questions_of_another_category_are_asked_on_the_card(olena: Person, road: Road) -> None:
+    since = classifier().questions_of("hot-water-none")[0].answered("2026-03-01")
+    appeal = await road.begins(details=(since,), classifier=classifier().version)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert 'id="amend-details.since" name="details.since"' in page
+    as_it_is = {"text": appeal.text, "category": "gas-smell", "asked": appeal.category}
+    as_it_is |= {"details.since": "01.03.2026"}
+    answer = await act(olena, "amend", as_it_is, version=appeal.version)
+    page = await text(answer)
+    assert (answer.status, 'name="details.gas-where"' in page) == (422, True)
+    assert 'name="asked" value="gas-smell"' in page
+    told = as_it_is | {"asked": "gas-smell", "details.gas-where": "на Місяці"}
+    assert 'id="amend-details.gas-where-fault">Виберіть' in await text(
+        await act(olena, "amend", told, version=appeal.version)
+    )
+    told |= {"details.gas-where": "у підвалі"}
+    await act(olena, "amend", told, version=appeal.version)  # nobody listens: what is not known stays open
+    then = await road.now()
+    assert (then.category, [(one.code, one.answer) for one in then.details]) == (
+        "gas-smell",
+        [("gas-where", "у підвалі")],
+    )
+    assert "Було: Відколи? — 01.03.2026</p>" in await olena.text(f"/appeals/{FIRST}")
+    twice = await act(olena, "amend", told | {"text": "Тхне"}, version=then.version)
+    assert twice.status == 303
+    kept = await road.now()
+    assert kept.details == then.details
 
 
 async def test_how_the_applicant_is_told_is_put_right(olena: Person, road: Road, storage: Storage) -> None:

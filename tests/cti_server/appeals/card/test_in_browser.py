@@ -11,6 +11,7 @@ from hotline.access.permissions import Role
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.appeal import AppealKind, AppealState
+from hotline.city.classifier import classifier
 from hotline.outages.outage import By
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import FIRST, Road, act
@@ -169,3 +170,29 @@ async def test_an_outage_at_the_address_is_offered_while_one_types(
     await page.press("#appeal-address", "Tab")
     await page.wait_for_selector("[name=outage]:checked")
     await window.look_here("appeal-new", "appeal-new-outage")
+
+
+async def test_a_category_put_right_asks_its_questions_at_once(
+    window: Window, olena: Person, road: Road
+) -> None:
+    appeal = await road.begins(classifier=classifier().version)
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open(f"/appeals/{FIRST}")
+    page = window.page
+    await page.click("#act-amend > summary")
+    await page.fill("[id='amend-details.since']", "1.03 8:00")
+    await page.select_option("#amend-category", "lift-stuck")
+    await page.fill("[id='amend-details.lift-where']", "другий")
+    await page.select_option("#amend-category", appeal.category)
+    await page.wait_for_selector("[id='amend-details.flats']")
+    assert await page.input_value("[id='amend-details.since']") == "1.03 8:00", (
+        "what was typed is there again"
+    )
+    await page.select_option("#amend-category", "street-light")
+    await page.wait_for_selector("[id='amend-details.flats']", state="detached")
+    await window.keep("card-asked-anew.png")
+    assert await violations(page) == []
+    await page.click("#act-amend button.btn-primary")
+    await page.wait_for_selector(".act-done")
+    then = await road.now()
+    assert (then.category, [one.code for one in then.details]) == ("street-light", ["since"])

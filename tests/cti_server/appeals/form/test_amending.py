@@ -101,3 +101,63 @@ async def test_what_was_registered_in_a_category_that_has_gone_is_put_right_in_i
     then = await storage.registry.find(FIRST)
     assert then is not None
     assert (then.text, then.category) == ("Немає гарячої води від учора", "hot-water-none")
+
+
+async def test_another_category_asks_its_own_questions_and_keeps_what_both_ask(
+    olena: Person, right: dict[str, str], storage: Storage
+) -> None:
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    form = html.unescape(await olena.text(f"/desk/appeals/{FIRST}/amend"))
+    assert 'name="asked" value="hot-water-none"' in form
+    answered = {"asked": "hot-water-none", "details.since": "1.03.2026 7:30", "details.flats": "12"}
+    url = f"/desk/appeals/{FIRST}/amend"
+    answer = await olena.post(url, right | answered | {"version": str(appeal.version)})
+    assert answer.status == 200, await answer.text()
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    assert [one.code for one in appeal.details] == ["since", "flats"]
+    part = await olena.text(f"/desk/appeals/asked?category=lift-stuck&of={FIRST}&within=right")
+    assert 'id="right-details.lift-where"' in part
+    assert "details.since" not in part
+
+    lift = right | {"category": "lift-stuck", "version": str(appeal.version)}
+    quick = await olena.post(url, lift | answered)  # sent before the questions of the other category came
+    page = html.unescape(await quick.text())
+    assert (quick.status, 'name="details.lift-where"' in page) == (422, True)
+    assert "У цієї категорії інші запитання" in page
+    needed = await olena.post(url, lift | {"asked": "lift-stuck", "details.lift-people": "2"})
+    assert (needed.status, "Запитайте: це обов’язково." in await needed.text()) == (422, True)
+    same = await storage.registry.find(FIRST)
+    assert same == appeal, "nothing was changed"
+
+    said = {"asked": "lift-stuck", "details.lift-where": "другий, між 3 і 4", "details.lift-ill": "unknown"}
+    assert (await olena.post(url, lift | said)).status == 200
+    then = await storage.registry.find(FIRST)
+    assert then is not None
+    assert [(one.code, one.answer) for one in then.details] == [
+        ("lift-where", "другий, між 3 і 4"),
+        ("lift-ill", "unknown"),
+    ]
+    card = html.unescape(await olena.text(f"/appeals/{FIRST}"))
+    assert "Було: Відколи? — 01.03.2026 07:30; Скільки приблизно квартир без послуги? — 12</p>" in card, (
+        "the history keeps what was answered"
+    )
+    assert "категорія, відповіді на запитання категорії" in card
+
+
+async def test_answers_that_the_other_category_asks_for_too_go_along(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    answered = {"details.since": "1.03.2026 7:30", "details.extent": "у всьому будинку"}
+    await olena.post("/desk/appeals", filled | answered)
+    part = html.unescape(await olena.text(f"/desk/appeals/asked?category=street-light&of={FIRST}"))
+    assert 'name="details.since" autocomplete="off" maxlength="500" value="01.03.2026 07:30"' in part
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    right = {"version": str(appeal.version), **{one: filled[one] for one in ("text", "address")}}
+    right |= {"category": "street-light", "urgency": appeal.urgency.value}
+    await olena.post(f"/desk/appeals/{FIRST}/amend", right)  # of a page without questions
+    then = await storage.registry.find(FIRST)
+    assert then is not None
+    assert (then.category, then.details) == ("street-light", appeal.details[:1])
