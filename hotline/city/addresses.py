@@ -145,8 +145,10 @@ class Gazetteer:
     def __init__(self, names: Iterable[tuple[str, str]], quarters: Mapping[tuple[str, str], str]) -> None:
         """Take (a name, the present one) of each name, and (present street, house) → quarter of houses."""
         names = list(names)
-        self._names = names
+        self.names: Sequence[tuple[str, str]] = names
+        """A name of each, former ones too → the present one."""
         self._quarters = quarters
+        self._with_houses = frozenset(street for street, _ in quarters)
         self._known: dict[frozenset[str], list[tuple[str, str]]] = defaultdict(list)
         for name, present in names:
             words = _words(name)
@@ -177,7 +179,7 @@ class Gazetteer:
 
     def bare_names(self) -> Mapping[str, str]:
         """Give all names, the former ones too, in capitals and without the kind of street → present name."""
-        return {" ".join(_bare(_words(name))).upper(): present for name, present in self._names}
+        return {" ".join(_bare(_words(name))).upper(): present for name, present in self.names}
 
     def letters(self, street: str, number: str) -> Sequence[str]:
         """Give the letters of houses that have this number there: `а`, `б`."""
@@ -192,11 +194,15 @@ class Gazetteer:
 
     def streets(self) -> frozenset[str]:
         """Give the present names of all streets and quarters."""
-        return frozenset(present for _, present in self._names)
+        return frozenset(present for _, present in self.names)
 
     def houses(self) -> frozenset[tuple[str, str]]:
         """Give all houses, each as its `key`."""
         return frozenset(self._quarters)
+
+    def knows_houses_of(self, street: str) -> bool:
+        """Whether the register has houses of a street by its present name."""
+        return street in self._with_houses
 
     def key(self, street: str, house: str) -> tuple[str, str]:
         return street, normalised(house)

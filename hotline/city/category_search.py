@@ -23,6 +23,10 @@ class CategoryWords:
     named: Forms
     said: Forms
 
+    def tells(self, word: str, forms: frozenset[str]) -> bool:
+        """Whether it is a whole word of the category, in any form."""
+        return self.weight(word, forms) >= _SAID
+
     def weight(self, word: str, forms: frozenset[str]) -> int:
         """Weigh how well this word of a query names the category; 0 where it does not at all."""
         for there, whole in ((self.named, _NAMED), (self.said, _SAID)):

@@ -5,6 +5,8 @@ An ear that errs here errs more with people: one clear voice, no noise, no surzh
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
@@ -33,3 +35,33 @@ async def spoken(
         wav.write_bytes(wav_of_a_law(await asyncio.to_thread(a_law.read_bytes)))
         made.append((sentence, wav))
     return made
+
+
+class Meant(StrEnum):
+    """The kinds of meaning that a sentence of the corpus has."""
+
+    TOPIC = "topic"
+    ANSWER = "answer"
+    NUMBER = "number"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaningful:
+    """A sentence and what it means: a topic, an answer (`unclear`: none), digits, or an address."""
+
+    kind: Meant
+    meaning: str
+    sentence: str
+
+
+UNCLEAR = "unclear"
+
+
+def meaningful(language: Language) -> Sequence[Meaningful]:
+    """Give the sentences of citizens whose meaning is written beside them."""
+    said = files("telephony.speech") / "said" / f"meant-{language}.tsv"
+    rows = (line.split("\t") for line in said.read_text(encoding="utf-8").splitlines())
+    return [
+        Meaningful(kind=Meant(kind), meaning=meaning, sentence=sentence) for kind, meaning, sentence in rows
+    ]

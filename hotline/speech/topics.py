@@ -1,0 +1,48 @@
+"""What a caller wants, by their own words, among what the main menu can do."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from hotline.city.category_search import CategoryWords
+from hotline.speech.answers import SKIPPED
+from hotline.speech.said import Said
+from hotline.speech.vocabulary import Vocabulary, begins
+
+TOPICS = "topics"
+"""The name of such a question in `Vocabulary.listen_for`."""
+
+
+class Topic(StrEnum):
+    """A branch of the menu; the names of the vocabulary's lists."""
+
+    EMERGENCY = "emergency"
+    PERSON = "person"
+    """They want to speak with somebody, or to report what only a person takes down."""
+    APPEAL = "appeal"
+    """What has become of an appeal."""
+    MESSAGE = "message"
+    OUTAGES = "outages"
+    MATTER = "matter"
+    """Something for the city that no branch is for: a person takes it down."""
+
+
+def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] = ()) -> Topic | None:
+    """Give the first topic of the vocabulary that the words speak of; an emergency wins in any order.
+
+    Where there is none, a word of one of the city's categories makes it a matter for a person.
+    """
+    found = [
+        Topic(name)
+        for name, expressions in words.topics.items()
+        if any(one.is_in(said, words.negations) for one in expressions)
+    ]
+    if Topic.EMERGENCY in found:
+        return Topic.EMERGENCY
+    return next(iter(found), None) or _of_city(said, words, categories)
+
+
+def _of_city(said: Said, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
+    polite = words.answers.get(SKIPPED, ())
+    telling = (word for word in said if word.forms and not any(begins(one, [word], 0) for one in polite))
+    known = any(category.tells(word.text, word.forms) for word in telling for category in categories)
+    return Topic.MATTER if known else None

@@ -1,0 +1,189 @@
+"""The words that callers use for what the hotline understands: data, by language, which a city may add to.
+
+`hotline/data/heard-uk.toml` explains how they are written.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hotline.city.search_terms import SearchTerm, normalised
+from hotline.errors import HotlineError
+from hotline.speech.said import Said, SaidWord
+from hotline.speech.sounds import sounds
+from hotline.voice.speech import Language
+
+ANY_ENDING = "*"
+ALL_OF, ONE_OF = "+", "|"
+SECTIONS = frozenset(
+    {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "instead"}
+)
+
+
+class VocabularyFault(HotlineError):  # noqa: N818 - reads as what is the matter
+    """A file of words cannot be read; the message says which part."""
+
+    code: ClassVar[str] = "vocabulary"
+
+
+WordPhrase = Sequence[SearchTerm]
+"""Words that are said one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Something that may be said: of each of the `parts` one phrase, in any order and anywhere."""
+
+    parts: Sequence[Sequence[WordPhrase]]
+
+    def is_in(self, said: Said, negations: frozenset[str]) -> bool:
+        return all(any(_found(phrase, said, negations) for phrase in part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The words of one language. Names are those of the file; what it leaves out is empty."""
+
+    answers: Mapping[str, Sequence[WordPhrase]]
+    negations: frozenset[str]
+    """Words that turn a yes behind them into a no; no expression is found behind one."""
+    topics: Mapping[str, Sequence[Expression]]
+    """In the order in which they win."""
+    utilities: Mapping[str, Sequence[Expression]]
+    numbers: Mapping[str, int]
+    """Words by their `sounds`."""
+    zeros: frozenset[str]
+    """Words for several zeros, behind their number: `три нулі`."""
+    houses: Mapping[str, frozenset[str]]
+    """Words around the number of a house: `house`, `flat`, `slash`, `block`."""
+    letters: Mapping[str, str]
+    """Names of letters → the letter, as houses have them."""
+    alike: Sequence[frozenset[str]]
+    """Numbers that sound alike."""
+    places: Mapping[str, str]
+    """What people call a street or a quarter → one of its names in the register."""
+    listen_for: Mapping[str, Sequence[str]]
+    """By the kind of question: the words that an ear is bound to; none: it hears free speech."""
+
+    def bound_to(self, *questions: str) -> Sequence[str]:
+        """Give the words for a question that may be answered in each of these ways; none if one is free."""
+        lists = [self.listen_for.get(one, ()) for one in questions]
+        return tuple(dict.fromkeys(word for one in lists for word in one)) if all(lists) else ()
+
+
+Vocabularies = Mapping[Language, Vocabulary]
+
+
+def begins(phrase: WordPhrase, said: Said, at: int) -> bool:
+    """Whether the words from this place on are those of the phrase."""
+    there = said[at : at + len(phrase)]
+    return len(there) == len(phrase) and all(map(_meets, phrase, there))
+
+
+@cache
+def built_in() -> Vocabularies:
+    """Give the words that came with the product."""
+    return {language: read(_built_in(language)) for language in Language}
+
+
+def vocabularies(folder: Path | None) -> Vocabularies:
+    """Give the words in force: `uk.toml` and `en.toml` of the city's folder add to those of the product.
+
+    With `instead = true` a file's words stand alone. Raises VocabularyFault.
+    """
+    if folder is None:
+        return built_in()
+    return {language: _with_own(language, folder / f"{language}.toml") for language in Language}
+
+
+def _with_own(language: Language, file: Path) -> Vocabulary:
+    if not file.is_file():
+        return built_in()[language]
+    try:
+        own = tomllib.loads(file.read_text(encoding="utf-8"))
+        return read(own if own.get("instead") else _joined(_built_in(language), own))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VocabularyFault(f"{file} cannot be read: {error}") from error
+
+
+def read(document: Mapping[str, Any]) -> Vocabulary:
+    """Make the words of a document ready; raises VocabularyFault."""
+    if unknown := set(document) - SECTIONS:
+        raise VocabularyFault(f"There is no such part: {', '.join(sorted(unknown))}.")
+    try:
+        answers, numbers = document.get("answers", {}), document.get("numbers", {})
+        houses = document.get("houses", {})
+        return Vocabulary(
+            answers={
+                meaning: [_phrase(one) for one in phrases]
+                for meaning, phrases in answers.items()
+                if meaning != "negations"
+            },
+            negations=_words(answers.get("negations", ())),
+            topics=_expressions(document.get("topics", {})),
+            utilities=_expressions(document.get("utilities", {})),
+            numbers={
+                sounds(normalised(word)): int(value) for word, value in numbers.get("values", {}).items()
+            },
+            zeros=_words(numbers.get("zeros", ())),
+            houses={name: _words(houses.get(name, ())) for name in ("house", "flat", "slash", "block")},
+            letters={normalised(name): letter for name, letter in houses.get("letters", {}).items()},
+            alike=[frozenset(map(str, one)) for one in houses.get("alike", ())],
+            places={normalised(said): name for said, name in document.get("places", {}).items()},
+            listen_for={name: tuple(words) for name, words in document.get("listen-for", {}).items()},
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise VocabularyFault(f"The words cannot be read: {error}") from error
+
+
+def _built_in(language: Language) -> Mapping[str, Any]:
+    return tomllib.loads(files("hotline").joinpath(f"data/heard-{language}.toml").read_text("utf-8"))
+
+
+def _joined(first: Any, second: Any) -> Any:
+    """Put what the second has behind, or into, the same part of the first."""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return {name: _joined(first.get(name), second.get(name)) for name in (*first, *second)}
+    if isinstance(first, list) and isinstance(second, list):
+        return [*first, *second]
+    return first if second is None else second
+
+
+def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[Expression]]:
+    return {name: [_expression(one) for one in written] for name, written in document.items()}
+
+
+def _expression(written: str) -> Expression:
+    return Expression([[_phrase(one) for one in part.split(ONE_OF)] for part in written.split(ALL_OF)])
+
+
+def _phrase(written: str) -> WordPhrase:
+    words = written.split()
+    if not words:
+        raise ValueError("a phrase has no word")
+    return [_term(one) for one in words]
+
+
+def _term(word: str) -> SearchTerm:
+    if word.endswith(ANY_ENDING):
+        return SearchTerm(frozenset(), normalised(word))
+    return SearchTerm(frozenset({normalised(word)}))
+
+
+def _words(written: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(normalised, written))
+
+
+def _found(phrase: WordPhrase, said: Said, negations: frozenset[str]) -> bool:
+    """Whether the phrase is said, and nobody says that it is not so."""
+    return any(
+        begins(phrase, said, at) and not (at and said[at - 1].text in negations) for at in range(len(said))
+    )
+
+
+def _meets(term: SearchTerm, word: SaidWord) -> bool:
+    return term.meets(word.text, word.forms)
