@@ -12,6 +12,10 @@ TOPICS = "topics"
 """The name of such a question in `Vocabulary.listen_for`."""
 
 
+SHORTEST_TELLING = 3
+"""Letters of a word by which a category may be known: `газ`, and not `за`."""
+
+
 class Topic(StrEnum):
     """A branch of the menu; the names of the vocabulary's lists."""
 
@@ -43,6 +47,12 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
 
 def _of_city(said: Said, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
     polite = words.answers.get(SKIPPED, ())
-    telling = (word for word in said if word.forms and not any(begins(one, [word], 0) for one in polite))
+    telling = (
+        word
+        for word in said
+        if word.forms
+        and len(word.text) >= SHORTEST_TELLING
+        and not any(begins(one, [word], 0) for one in polite)
+    )
     known = any(category.tells(word.text, word.forms) for word in telling for category in categories)
     return Topic.MATTER if known else None

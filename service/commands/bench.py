@@ -21,6 +21,7 @@ NAMES = (
     "pages",
     "city",
     "faults",
+    "hearing",
 )
 
 
@@ -37,6 +38,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=int, help="a shorter run")
     parser.add_argument("--calls", type=int, help="fewer calls")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
+    parser.add_argument("--all", action="store_true", help="hearing: every sentence by every voice, an hour")
+    parser.add_argument("--noise", type=float, help="hearing: a noise so many decibels below the voice")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        default=[],
+        help="hearing: the folder of a model, in the place of those set and Whisper base",
+    )
     parser.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
 
 
@@ -45,7 +55,7 @@ async def measure(settings: Settings, given: argparse.Namespace) -> int:
     if not (SOURCES / "tests" / "bench").is_dir():
         raise NoBenches(f"Benches are run from the hotline's sources, and {SOURCES} has no tests/bench.")
     sys.path.append(str(SOURCES))
-    from tests.bench import Measurement, run_bench  # noqa: PLC0415 - tests are loaded for this alone
+    from tests.bench import Hearing, Measurement, run_bench  # noqa: PLC0415 - tests are loaded for this alone
 
     wanted = Measurement(
         name=given.name,
@@ -53,5 +63,6 @@ async def measure(settings: Settings, given: argparse.Namespace) -> int:
         small_city=given.small_city,
         seconds=given.seconds,
         calls=given.calls,
+        hearing=Hearing(whole=given.all, noise=given.noise, models=[one.absolute() for one in given.model]),
     )
     return await run_bench(settings, wanted, as_json=given.json)

@@ -31,6 +31,13 @@ class SpeechSettings:
         _folder,
         usual="none: messages are only listened to",
     )
+    words: Path | None = env.parsed(
+        "HOTLINE_SPEECH_WORDS",
+        "",
+        "a folder with the city's own words for what callers say (docs/design/hearing.md)",
+        _folder,
+        usual="those of the product",
+    )
 
     @property
     def models(self) -> Sequence[Model]:

@@ -83,14 +83,14 @@ class RHVoiceInstallation:
     data: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def engine(self, voice: str) -> Engine | None:
+    def engine(self, voice: str, rate: int = RHVOICE_RATE) -> Engine | None:
         """Give the named voice, or None when it is not there: RHVoice itself would read with any other."""
         if not (self.data / "voices" / voice.lower()).is_dir():
             return None
         return Engine(
             name=f"rhvoice-{voice.lower()}",
-            rate=RHVOICE_RATE,
-            command=(*self.command, "-p", voice, "-r", str(RHVOICE_RATE), "-o"),
+            rate=rate,
+            command=(*self.command, "-p", voice, "-r", str(rate), "-o"),
             environment=self.environment,
         )
 

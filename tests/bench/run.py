@@ -15,9 +15,11 @@ from tests.bench.city import CITY_YEAR, EMPTY, FULL, SMALL, SMALL_CITY_YEAR, SMA
 from tests.bench.city_now import bench_city
 from tests.bench.faults import bench_faults
 from tests.bench.faults import settings as of_faults
+from tests.bench.hearing import Hearing, bench_hearing
 from tests.bench.hotline import bench_hotline
 from tests.bench.ivr import bench_ivr
 from tests.bench.kept_city import database
+from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
 from tests.bench.proposals import bench_proposals
@@ -51,6 +53,8 @@ CITIES = {
 """The city in the database, for benches that need one: of full size, and small."""
 SETTINGS = {"surveys": way_out, "faults": of_faults}
 """Settings of the hotline that is measured, for benches that need other ones."""
+ALONE = {"hearing": bench_hearing}
+"""Benches that need no hotline beside them."""
 SUPERVISED = frozenset({"faults"})
 LANGUAGES = {"faults": tuple(Language)}
 """The languages that a bench's callers choose; in all other ones they listen in Ukrainian."""
@@ -65,26 +69,33 @@ class Measurement:
     small_city: bool
     seconds: int | None
     calls: int | None
+    hearing: Hearing
 
 
 async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -> int:
     """Measure; 0 when every limit holds. Of `settings` only the folders are used: prompts, kept cities."""
-    size = _size(wanted)
     with _ended_in_order():
-        async with (
-            database(wanted.database, settings.folders.var / "bench", size) as url,
-            bench_hotline(
-                settings.folders,
-                url,
-                size,
-                supervised=wanted.name in SUPERVISED,
-                languages=LANGUAGES.get(wanted.name, (Language.UKRAINIAN,)),
-                **SETTINGS.get(wanted.name, dict)(),
-            ) as hotline,
-        ):
-            measured = await BENCHMARKS[wanted.name](hotline, seconds=wanted.seconds, calls=wanted.calls)
+        measured = await _measured(settings, wanted)
     sys.stdout.write((measured.as_json() if as_json else measured.as_table()) + "\n")
     return 0 if measured.holds else 1
+
+
+async def _measured(settings: Settings, wanted: Measurement) -> Measured:
+    if wanted.name in ALONE:
+        return await ALONE[wanted.name](settings, wanted.hearing, seconds=wanted.seconds)
+    size = _size(wanted)
+    async with (
+        database(wanted.database, settings.folders.var / "bench", size) as url,
+        bench_hotline(
+            settings.folders,
+            url,
+            size,
+            supervised=wanted.name in SUPERVISED,
+            languages=LANGUAGES.get(wanted.name, (Language.UKRAINIAN,)),
+            **SETTINGS.get(wanted.name, dict)(),
+        ) as hotline,
+    ):
+        return await BENCHMARKS[wanted.name](hotline, seconds=wanted.seconds, calls=wanted.calls)
 
 
 def _size(wanted: Measurement) -> Size:

@@ -1,0 +1,248 @@
+"""`hotline bench hearing`: what callers mean is understood of what an ear heard of them by telephone.
+
+Citizens' sentences, whose meaning is written beside them, are spoken by every voice at three paces. An
+address is read back as in a call: the same speaker's yes or no, which the same ear has heard, accepts it.
+"""
+
+import asyncio
+import contextlib
+import math
+import os
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from hotline.city.addresses import Gazetteer, demo_streets
+from hotline.city.category_search import CategorySearch, CategoryWords
+from hotline.city.geojson import demo_map
+from hotline.speech.answers import ANSWERS, Answer, answer_in
+from hotline.speech.hearing import Heard, Use
+from hotline.speech.said import Said, said_in
+from hotline.speech.spoken_numbers import NUMBERS, digits_in
+from hotline.speech.spoken_places import PLACES, addresses_in
+from hotline.speech.topics import TOPICS, topic_in
+from hotline.speech.vocabulary import Vocabulary, vocabularies
+from hotline.voice.speech import Language
+from service.node.listener import joined
+from service.settings.settings import Settings
+from storage.city.lemmas import UkrainianLemmas
+from telephony.speech.corpus import UNCLEAR, Meaningful, Meant, meaningful
+from telephony.speech.models import look_at
+from telephony.speech.process import HearingProcess, listening
+from tests.bench.measured import Limit, Measured, NothingMeasured
+from tests.bench.progress import tell
+from tests.bench.spoken import Clip, Speaker, clips, in_turn, voices
+
+UK = Language.UKRAINIAN
+LEAST_TOPIC, LEAST_YES_NO, MOST_WRONG_HOUSES = 0.9, 0.97, 0.005
+TOLD_EACH = 25
+QUESTION = {Meant.TOPIC: TOPICS, Meant.ANSWER: ANSWERS, Meant.NUMBER: NUMBERS, Meant.ADDRESS: PLACES}
+"""The question that such a sentence answers, as the vocabulary names it."""
+_LEMMAS = UkrainianLemmas()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """What is heard: `whole` has every sentence by every voice, `noise` is in decibels below the voice."""
+
+    whole: bool = False
+    noise: float | None = None
+    models: Sequence[Path] = ()
+    """Folders of models; none: those that are set for messages, and Whisper base of the check's packages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """What the rules know of a city."""
+
+    register: Gazetteer
+    words: Vocabulary
+    categories: Sequence[CategoryWords]
+
+
+async def demo_city(own_words: Path | None = None) -> City:
+    """Give the demo's streets, with the houses of its map."""
+    names = [(name, one.name) for one in demo_streets() for name in (one.name, *one.former)]
+    register = Gazetteer(names, {})
+    shapes = [one for one in demo_map().shapes if one.house]
+    houses = {register.key(one.street, one.house): one.street for one in shapes}
+    return City(
+        register=Gazetteer(names, houses),
+        words=vocabularies(own_words)[UK],
+        categories=await CategorySearch(_LEMMAS).words(),
+    )
+
+
+def understood(meant: Meaningful, said: Said, city: City) -> bool:
+    """Whether the first that the rules make of the words is what was meant."""
+    match meant.kind:
+        case Meant.TOPIC:
+            return topic_in(said, city.words, city.categories) == meant.meaning
+        case Meant.ANSWER:
+            return _answer(said, city) == meant.meaning
+        case Meant.NUMBER:
+            return digits_in(said, city.words)[0] == meant.meaning
+        case Meant.ADDRESS:
+            found = addresses_in(said, city.register, city.words)
+            return bool(found) and found[0].text == meant.meaning
+
+
+def _answer(said: Said, city: City) -> str:
+    found = answer_in(said, city.words)
+    return UNCLEAR if found is None else found.answer.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardClip:
+    """A clip with what an ear made of it."""
+
+    clip: Clip
+    heard: Heard
+    said: Said
+
+
+async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | None) -> Measured:
+    """Have each model hear the clips. Ends at Ctrl-C; after `seconds` it reports what was heard by then."""
+    city = await demo_city(settings.speech.words)
+    todo = clips(meaningful(UK), voices(settings.folders.private_root), whole=wanted.whole)
+    figures: dict[str, float] = {}
+    limits: dict[str, Limit] = {}
+    async with _models(settings, wanted) as folders:
+        for folder in folders:
+            tell(f"{folder.name}: {len(todo)} clips")
+            until = time.monotonic() + (seconds or math.inf)
+            heard = await _all_heard(folder, todo, city, wanted.noise, until)
+            for name, figure in _figures(heard, city).items():
+                figures[f"{folder.name} {name}"] = round(figure, 4)
+            limits |= {f"{folder.name} {name}": limit for name, limit in _LIMITS.items()}
+    return Measured(name="hearing", figures=figures, limits=limits)
+
+
+_LIMITS = {
+    "topic_right": Limit(least=LEAST_TOPIC),
+    "yes_no_right": Limit(least=LEAST_YES_NO),
+    "wrong_house_accepted": Limit(most=MOST_WRONG_HOUSES),
+}
+
+
+@contextlib.asynccontextmanager
+async def _models(settings: Settings, wanted: Hearing) -> AsyncIterator[Sequence[Path]]:
+    if wanted.models:
+        yield wanted.models
+        return
+    with tempfile.TemporaryDirectory(prefix="hotline-hears-") as scratch:
+        base = Path(scratch) / "whisper-base"
+        base.mkdir()
+        of_city = [
+            one.folder for one in settings.speech.models if one.language is UK and one.use is Use.MESSAGES
+        ]
+        yield [*of_city, await asyncio.to_thread(joined, base)]
+
+
+async def _all_heard(
+    folder: Path, todo: Sequence[Clip], city: City, noise: float | None, until: float
+) -> Sequence[HeardClip]:
+    """Hear them with one ear a core, spread over the corpus so that a shorter run has some of everything."""
+    order = in_turn(len(todo))
+    heard: list[HeardClip] = []
+    with tempfile.TemporaryDirectory(prefix="hotline-said-") as scratch:
+
+        async def ear(number: int) -> None:
+            speaker = Speaker(Path(scratch) / str(number), noise)
+            async with listening(look_at(folder), UK) as process:
+                for at in order:
+                    if time.monotonic() > until:
+                        return
+                    heard.append(await _heard(process, speaker, todo[at], city))
+                    if len(heard) % TOLD_EACH == 0:
+                        tell(f"{len(heard)} of {len(todo)}")
+
+        async with asyncio.TaskGroup() as ears:
+            for number in range(os.cpu_count() or 1):
+                ears.create_task(ear(number))
+    return heard
+
+
+async def _heard(process: HearingProcess, speaker: Speaker, clip: Clip, city: City) -> HeardClip:
+    only = city.words.bound_to(QUESTION[clip.meant.kind])
+    heard = await process.hear(await speaker.speak(clip), only)
+    found = HeardClip(clip=clip, heard=heard, said=await said_in(heard, _LEMMAS))
+    if not understood(clip.meant, found.said, city):
+        tell(f"  {clip.engine.name} {clip.engine.rate}: {clip.meant.sentence} → {heard.text}")
+    return found
+
+
+def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
+    of = defaultdict(list)
+    for one in heard:
+        of[one.clip.meant.kind].append(one)
+    if set(of) != set(Meant):
+        raise NothingMeasured("The run was too short: nothing was heard of some kinds of sentences.")
+    read_back = [_read_back(one, says, city) for one, says in zip(of[Meant.ADDRESS], _says(of), strict=False)]
+    first = [understood(one.clip.meant, one.said, city) for one in of[Meant.ADDRESS]]
+    return {
+        "clips": len(heard),
+        "topic_right": _share([understood(one.clip.meant, one.said, city) for one in of[Meant.TOPIC]]),
+        "topic_wrong": _share([_led_astray(one, city) for one in of[Meant.TOPIC]]),
+        "emergency_missed": _share(
+            [
+                not understood(one.clip.meant, one.said, city)
+                for one in of[Meant.TOPIC]
+                if one.clip.meant.meaning == "emergency"
+            ]
+        ),
+        "yes_no_right": _share([understood(one.clip.meant, one.said, city) for one in _yes_no(of)]),
+        "yes_no_turned_round": _share([_turned_round(one, city) for one in _yes_no(of)]),
+        "number_right": _share([understood(one.clip.meant, one.said, city) for one in of[Meant.NUMBER]]),
+        "address_right_at_once": _share(first),
+        "address_right_after_readback": _share([right for right, _ in read_back]),
+        "wrong_house_accepted": _share([wrong for _, wrong in read_back]),
+    }
+
+
+def _share(which: Sequence[bool]) -> float:
+    return sum(which) / len(which) if which else 0.0
+
+
+def _led_astray(one: HeardClip, city: City) -> bool:
+    """Whether another topic was taken for it; the rest was not understood, and is asked again."""
+    found = topic_in(one.said, city.words, city.categories)
+    return found is not None and found != one.clip.meant.meaning
+
+
+def _yes_no(of: dict[Meant, list[HeardClip]]) -> Sequence[HeardClip]:
+    return [one for one in of[Meant.ANSWER] if one.clip.meant.meaning in {Answer.YES, Answer.NO}]
+
+
+def _turned_round(one: HeardClip, city: City) -> bool:
+    return {_answer(one.said, city), one.clip.meant.meaning} == {Answer.YES, Answer.NO}
+
+
+def _says(of: dict[Meant, list[HeardClip]]) -> Iterator[tuple[HeardClip, HeardClip]]:
+    """Give a spoken yes and a spoken no for each address, in turn."""
+    yes, no = (
+        [one for one in of[Meant.ANSWER] if one.clip.meant.meaning == meaning]
+        for meaning in (Answer.YES, Answer.NO)
+    )
+    if not yes or not no:
+        raise NothingMeasured("The run was too short: no yes or no no was heard.")
+    return zip(cycle(yes), cycle(no), strict=False)
+
+
+def _read_back(one: HeardClip, says: tuple[HeardClip, HeardClip], city: City) -> tuple[bool, bool]:
+    """Read the guesses back: whether the right one is accepted, and whether a wrong one is.
+
+    An answer that is unsure or not understood is given by a key, and that is never wrong.
+    """
+    yes, no = says
+    for guess in addresses_in(one.said, city.register, city.words):
+        is_right = guess.text == one.clip.meant.meaning
+        found = answer_in((yes if is_right else no).said, city.words)
+        accepted = is_right if found is None or not found.sure else found.answer is Answer.YES
+        if accepted:
+            return is_right, not is_right
+    return False, False

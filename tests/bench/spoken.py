@@ -1,0 +1,83 @@
+"""The corpus of citizens' sentences spoken for a bench: Ukrainian voices of RHVoice, three paces, noise."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, product
+from pathlib import Path
+
+import numpy as np
+
+from hotline.voice.speech import Language, Phrase
+from telephony.speech.corpus import Meaningful
+from telephony.voice.engines import Engine, VoiceMissing, find_rhvoice
+from telephony.voice.prompt_sound import a_law, read_wav, wav_of_a_law
+from telephony.voice.synthesis import RHVoice
+
+SPEAKERS = ("Natalia", "Anatol", "Marianna", "Volodymyr")
+PACES = (85, 100, 120)
+"""Percent of a voice's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A sentence as one voice says it at one pace."""
+
+    meant: Meaningful
+    engine: Engine
+
+
+def voices(private_root: Path) -> Sequence[Engine]:
+    """Give each voice that is set up here at each pace. Raises VoiceMissing where there is none."""
+    found = [
+        engine
+        for speaker, pace in product(SPEAKERS, PACES)
+        for installation in find_rhvoice(private_root)[:1]
+        if (engine := installation.engine(speaker, pace)) is not None
+    ]
+    if not found:
+        raise VoiceMissing("RHVoice has no Ukrainian voice here: run ./start --setup-only once.")
+    return found
+
+
+def clips(corpus: Sequence[Meaningful], speaking: Sequence[Engine], *, whole: bool) -> Sequence[Clip]:
+    """Give all of them, or each sentence once, with the voices and paces in turn."""
+    if whole:
+        return [Clip(meant=one, engine=engine) for one, engine in product(corpus, speaking)]
+    turns = cycle(speaking)
+    return [Clip(meant=one, engine=next(turns)) for one in corpus]
+
+
+class Speaker:
+    """Speaks clips into a folder, as a telephone carries them."""
+
+    def __init__(self, folder: Path, noise: float | None) -> None:
+        """`noise`: the decibels by which the voice is above a white noise; None: there is none."""
+        self._folder = folder
+        self._noise = noise
+        self._random = np.random.default_rng(1)
+
+    async def speak(self, clip: Clip) -> Path:
+        """Give a WAV at 8 kHz that went through A-law. Raises SynthesisError."""
+        synthesis = RHVoice(self._folder, dict.fromkeys(Language, clip.engine))
+        text = clip.meant.sentence
+        media = await synthesis.media(Phrase(name="said", uk=text, en=text), Language.UKRAINIAN)
+        a_law_file = Path(media.removeprefix("sound:") + ".alaw")
+        return await asyncio.to_thread(self._as_heard, a_law_file)
+
+    def _as_heard(self, file: Path) -> Path:
+        wav = file.with_suffix(".wav")
+        wav.write_bytes(wav_of_a_law(file.read_bytes()))
+        if self._noise is not None:
+            sound, _ = read_wav(wav)
+            level = np.sqrt(np.mean(np.square(sound))) / 10 ** (self._noise / 20)
+            noisy = sound + self._random.normal(0, level, sound.size)
+            samples = (np.clip(noisy, -1, 1) * np.iinfo(np.int16).max).astype(np.int16)
+            wav.write_bytes(wav_of_a_law(a_law(samples)))
+        return wav
+
+
+def in_turn(count: int) -> Iterator[int]:
+    """Numbers from 0 to before `count`, spread: a run that is stopped early has some of everything."""
+    step = next(one for one in (97, 89, 83, 79) if count % one)
+    return ((number * step) % count for number in range(count))

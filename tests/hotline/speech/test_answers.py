@@ -1,0 +1,84 @@
+"""Yes and no, as people say them."""
+
+from dataclasses import replace
+
+import pytest
+
+from hotline.speech.answers import Answer, HeardAnswer, answer_in
+from hotline.speech.said import said_in
+from hotline.speech.vocabulary import built_in
+from hotline.voice.speech import Language
+from tests.fakes.said import LEMMAS, UNSURE, heard, said
+
+WORDS = built_in()[Language.UKRAINIAN]
+ENGLISH = built_in()[Language.ENGLISH]
+
+
+def answered(text: str) -> Answer | None:
+    found = answer_in(said(text), WORDS)
+    return found and found.answer
+
+
+@pytest.mark.parametrize(
+    "text", ["так", "ну так, ага", "та да", "не проти", "зробили все, дякую", "Так! Зроблено."]
+)
+def test_yes_is_heard(text: str) -> None:
+    assert answered(text) is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ні",
+        "не так",
+        "не зробили",
+        "ще не зробили",
+        "так і не зробили",
+        "да нет",
+        "та ні",
+        "нема",
+        "не працює",
+    ],
+)
+def test_no_is_heard_however_a_yes_is_turned_round(text: str) -> None:
+    assert answered(text) is Answer.NO
+
+
+@pytest.mark.parametrize(
+    "text", ["так, ні", "ні, все зробили", "не знаю", "мабуть так", "", "завтра", "ні, мабуть"]
+)
+def test_what_contradicts_itself_or_is_unsure_is_no_answer(text: str) -> None:
+    assert answered(text) is None
+
+
+def test_a_part_is_told_from_the_whole() -> None:
+    assert answered("так, але не все") is Answer.PARTLY
+    assert answered("зробили наполовину") is Answer.PARTLY
+
+
+def test_who_tells_a_story_with_a_yes_in_it_has_not_answered() -> None:
+    story = "так от прийшов до мене сусід учора ввечері та каже що кран зламався"
+    assert answered(story) is None
+
+
+async def test_an_answer_is_as_sure_as_the_words_that_it_rests_on() -> None:
+    doubted = heard("ну так", UNSURE)
+    assert answer_in(await said_in(doubted, LEMMAS), WORDS) == HeardAnswer(answer=Answer.YES, sure=False)
+    first, second = doubted.words
+    partly = replace(doubted, words=[first, replace(second, confidence=0.9)])
+    assert answer_in(await said_in(partly, LEMMAS), WORDS) == HeardAnswer(answer=Answer.YES, sure=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("yes please", Answer.YES),
+        ("not yet", Answer.NO),
+        ("it isn't fixed", Answer.NO),
+        ("not all of it", Answer.PARTLY),
+    ],
+)
+def test_english_is_heard_by_words_of_its_own(text: str, answer: Answer) -> None:
+    found = answer_in(said(text), ENGLISH)
+    assert found is not None
+    assert found.answer is answer
