@@ -8,7 +8,7 @@ from hotline.speech.said import Said
 from hotline.speech.vocabulary import Vocabulary, begins
 
 MOST_ELSE = 6
-"""Words beside an answer that the rules know nothing of; whoever says more tells a story."""
+"""Words beside an answer that the rules know nothing of: a caller with more of them tells a story."""
 ANSWERS = "answers"
 """The name of such a question in `Vocabulary.listen_for`."""
 

@@ -1,4 +1,4 @@
-"""What a caller wants, by their own words, among what the main menu can do."""
+"""Topics of the main menu, found in a caller's own words."""
 
 from collections.abc import Sequence
 from enum import StrEnum
