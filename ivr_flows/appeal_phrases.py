@@ -16,6 +16,7 @@ LONGEST_ANSWER = 600
 """Letters of an answer that the machine reads: about three quarters of a minute."""
 
 ASK_APPEAL_NUMBER = phrase("ask-appeal-number")
+SAY_APPEAL_NUMBER = phrase("say-appeal-number")
 NO_SUCH_APPEAL = phrase("no-such-appeal")
 TOO_MANY_NUMBERS = phrase("too-many-numbers")
 YOUR_APPEALS = phrase("your-appeals")
@@ -77,7 +78,14 @@ _ANSWERS = _ASKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED}
 _REASONS = frozenset({AppealState.FORWARDED, AppealState.REJECTED})
 
 FIXED = (
-    *(ASK_APPEAL_NUMBER, NO_SUCH_APPEAL, TOO_MANY_NUMBERS, YOUR_APPEALS, YOUR_APPEALS_ELSE),
+    *(
+        ASK_APPEAL_NUMBER,
+        SAY_APPEAL_NUMBER,
+        NO_SUCH_APPEAL,
+        TOO_MANY_NUMBERS,
+        YOUR_APPEALS,
+        YOUR_APPEALS_ELSE,
+    ),
     *(KEYS_DONE, KEYS_ANSWERED, KEYS_CLOSED, KEYS_ALWAYS, RATE_WORK, APPEAL_CONFIRMED),
     *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
     *(CODE_ASKED, CODE_WRONG, CODE_CALL_BACK, CODE_WE_CALL, CODE_DISPATCHER),
@@ -134,6 +142,13 @@ def choices(appeal: Appeal, *, may_hear: bool, may_confirm: bool, may_dispute: b
     if may_confirm:
         return [*hear, KEYS_ANSWERED if appeal.result in _NOT_DONE else KEYS_DONE, KEYS_ALWAYS]
     return [*hear, *([KEYS_CLOSED] if may_dispute else []), KEYS_ALWAYS]
+
+
+def is_it_appeal(number: str) -> Phrase:
+    """Ask whether that is the appeal, by its number as it was heard."""
+    return in_both(
+        f"is-it-appeal-{number}", lambda said, words: said["is-it-appeal"].format(number=words.digits(number))
+    )
 
 
 def returned(appeal: Appeal, zone: ZoneInfo, *, now: datetime) -> list[Phrase]:

@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import is_theirs
 from hotline.calls.conversation import Call, Next
+from hotline.speech.hearing import Heard
+from hotline.speech.spoken_numbers import NUMBERS
 from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.others_appeal import others_appeal
 from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
+from ivr_flows.spoken import may_speak, not_understood, yes_or_no
 
 LONGEST_NUMBER = 12
 TRIES = 2
 KEYS = "1234"
 """Keys to choose one of several appeals; a caller with more can key the numbers in."""
 ANOTHER = "9"
+YES, NO = "1", "2"
+DIGITS = "0123456789"
 
 
 async def appeal_state(call: Call, city: FlowPorts, *, first: str | None = None) -> Next:
@@ -67,9 +72,39 @@ async def _one_of(call: Call, city: FlowPorts, theirs: Sequence[Appeal]) -> Next
     return Next.DISPATCHER
 
 
+async def _number(call: Call, city: FlowPorts) -> str | None:
+    """Have the number keyed in, or said and confirmed; None: they do neither."""
+    before: Sequence[Phrase] = ()
+    misheard = 0
+    while may_speak(call, misheard):
+        listen_for = city.understanding.listen_for(call.language, NUMBERS)
+        match await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", only=listen_for):
+            case None:
+                return None
+            case Heard() as heard:
+                if (number := await _said_number(call, city, heard)) is not None:
+                    return number
+            case "#":
+                return ""
+            case first:
+                return first + (await call.digits(most=LONGEST_NUMBER - 1) or "")
+        misheard += 1
+        before = not_understood(misheard)
+    return await call.digits(*before, said.ASK_APPEAL_NUMBER, most=LONGEST_NUMBER)
+
+
+async def _said_number(call: Call, city: FlowPorts, heard: Heard) -> str | None:
+    """Read back the number that was heard; None where there is none, or it is another."""
+    number = "".join(one.digits for one in await city.understanding.numbers(heard))[:LONGEST_NUMBER]
+    if not number:
+        return None
+    agreed = await yes_or_no(call, city.understanding, said.is_it_appeal(number), yes=YES, no=NO)
+    return number if agreed == YES else None
+
+
 async def _keyed(call: Call, city: FlowPorts) -> Next:
     for _ in range(TRIES):
-        number = await call.digits(said.ASK_APPEAL_NUMBER, most=LONGEST_NUMBER)
+        number = await _number(call, city)
         if number is None:
             return Next.DISPATCHER
         appeal = await city.appeals.find(number)

@@ -12,6 +12,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
+from ivr_flows.spoken import yes_or_no
 
 KEYS = "12345678"
 MORE, DISPATCHER, NOT_AMONG = "9", "0", "*"
@@ -48,7 +49,7 @@ async def ask_where(call: Call, city: FlowPorts, holding: Sequence[Outage]) -> A
         case Next() | Elsewhere() as other:
             return other
         case street:
-            there = Address(street=street, house=await _house(call, _on(street, holding)))
+            there = Address(street=street, house=await _house(call, city, _on(street, holding)))
     await remember(call, city, there)
     return there
 
@@ -91,7 +92,7 @@ def _on(street: str, holding: Sequence[Outage]) -> Sequence[Area]:
     return [area for one in holding for area in one.areas if area.street == street]
 
 
-async def _house(call: Call, areas: Sequence[Area]) -> str:
+async def _house(call: Call, city: FlowPorts, areas: Sequence[Area]) -> str:
     """Ask for the house where it matters; empty when it does not, or when they key none in."""
     if all(area.whole for area in areas):
         return ""
@@ -99,16 +100,17 @@ async def _house(call: Call, areas: Sequence[Area]) -> str:
     letters = dict.fromkeys(
         normalised(area.letter) for area in areas if area.letter and str(area.first) == number
     )
-    return await with_letter(call, number, letters)
+    return await with_letter(call, city, number, letters)
 
 
 async def house_number(call: Call) -> str:
     return (await call.digits(said.ASK_HOUSE, most=LONGEST_HOUSE) or "").replace("*", "")
 
 
-async def with_letter(call: Call, number: str, letters: Iterable[str]) -> str:
+async def with_letter(call: Call, city: FlowPorts, number: str, letters: Iterable[str]) -> str:
     """Ask for a letter that no key has, of those that houses of this number have."""
     for letter in letters:
-        if await call.choose(said.is_it_house(number, letter), keys=f"{YES}{NO}") == YES:
+        asked = said.is_it_house(number, letter)
+        if await yes_or_no(call, city.understanding, asked, yes=YES, no=NO) == YES:
             return number + letter
     return number

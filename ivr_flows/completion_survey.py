@@ -1,13 +1,17 @@
 """An automatic call that asks the questions of a form; each answer is handed over as soon as it is given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from hotline.calls.conversation import Call
+from hotline.speech.answers import Answer
+from hotline.speech.understanding import Understanding
 from hotline.surveys.forms import RATINGS, Form, Meaning, Question, QuestionKind
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
+from ivr_flows.spoken import answer_or_key
 from ivr_flows.survey_phrases import About
 
 TIMES = 3
@@ -16,6 +20,14 @@ MOST_QUESTIONS = 30
 """The most questions of one call, for a caller who goes round in a form's loop."""
 LONGEST_REMARK_SECONDS = 120
 
+BY_MEANING: Mapping[Meaning | None, Answer] = {
+    Meaning.PERSON: Answer.YES,
+    Meaning.NOT_THEM: Answer.NO,
+    Meaning.DONE: Answer.YES,
+    Meaning.NOT_DONE: Answer.NO,
+    Meaning.PARTLY: Answer.PARTLY,
+}
+"""What is said aloud for a key that means this."""
 Said = tuple[Phrase, ...]
 """A question as it is said, part by part."""
 
@@ -45,10 +57,21 @@ class AnswerSink(Protocol):
 
 
 async def completion_survey(
-    call: Call, form: Form, about: About, sink: AnswerSink, *, appeal: str, may_record: bool
+    call: Call,
+    form: Form,
+    about: About,
+    sink: AnswerSink,
+    *,
+    appeal: str,
+    may_record: bool,
+    understanding: Understanding,
 ) -> SurveyEnd:
-    """Ask from the first question to an end. Answers count, however the call ends afterwards."""
+    """Ask from the first question to an end. Answers count, however the call ends afterwards.
+
+    They may be said aloud once a key was pressed: a key is a person, and a voice may be a machine's.
+    """
     asked: Question | None = form.questions[0]
+    ear: Understanding | None = None
     for _ in range(MOST_QUESTIONS):
         if asked is None:
             break
@@ -57,11 +80,12 @@ async def completion_survey(
         if asked.kind is QuestionKind.END:
             await call.play(*said)
             break
-        given = await _ask(call, asked, said, appeal=appeal, may_record=may_record)
+        given = await _ask(call, asked, said, ear, appeal=appeal, may_record=may_record)
         if given is None:
             await call.play(survey_phrases.NOT_HEARD)
             return SurveyEnd.SILENT
         if given.said:
+            ear = understanding
             await sink.answered(asked, given)
         if given.means is Meaning.DISPATCHER:
             return SurveyEnd.DISPATCHER
@@ -70,11 +94,13 @@ async def completion_survey(
     return SurveyEnd.WHOLE
 
 
-async def _ask(call: Call, asked: Question, said: Said, *, appeal: str, may_record: bool) -> KeyAnswer | None:
+async def _ask(
+    call: Call, asked: Question, said: Said, ear: Understanding | None, *, appeal: str, may_record: bool
+) -> KeyAnswer | None:
     """Ask one question; None when nobody presses a key without which it cannot go on."""
     match asked.kind:
         case QuestionKind.KEYS:
-            return await _key(call, asked, said)
+            return await _key(call, asked, said, ear)
         case QuestionKind.RATING:
             key = await _one_of(call, said, RATINGS, insist=False)
             road = asked.road(key or "")
@@ -89,17 +115,47 @@ async def _ask(call: Call, asked: Question, said: Said, *, appeal: str, may_reco
             return KeyAnswer(said="")
 
 
-async def _key(call: Call, asked: Question, said: Said) -> KeyAnswer | None:
-    key = await _one_of(call, said, "".join(one.key for one in asked.roads), insist=True)
+async def _key(call: Call, asked: Question, said: Said, ear: Understanding | None) -> KeyAnswer | None:
+    key = await _one_of(
+        call, said, "".join(one.key for one in asked.roads), insist=True, aloud=_aloud(asked, ear)
+    )
     road = asked.road(key or "")
     return None if key is None or road is None else KeyAnswer(said=key, means=road.means)
 
 
-async def _one_of(call: Call, said: Said, keys: str, *, insist: bool) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aloud:
+    """How a question may be answered by voice: which key each answer is, and how it is read back."""
+
+    ear: Understanding
+    by: Mapping[Answer, str]
+    read_back: Mapping[Answer, Phrase]
+
+
+def _aloud(asked: Question, ear: Understanding | None) -> _Aloud | None:
+    if ear is None:
+        return None
+    means = {BY_MEANING[one.means]: one for one in asked.roads if one.means in BY_MEANING}
+    read_back = {
+        answer: survey_phrases.HEARD[one.means]
+        for answer, one in means.items()
+        if one.means in survey_phrases.HEARD
+    }
+    return _Aloud(ear=ear, by={answer: one.key for answer, one in means.items()}, read_back=read_back)
+
+
+async def _one_of(
+    call: Call, said: Said, keys: str, *, insist: bool, aloud: _Aloud | None = None
+) -> str | None:
     """Have one of the keys pressed; it is said again after a wrong one, and after silence with `insist`."""
     before: tuple[Phrase, ...] = ()
     for _ in range(TIMES):
-        key = await call.choose(*before, *said, keys=keys)
+        if aloud is None or not aloud.by:
+            key = await call.choose(*before, *said, keys=keys)
+        else:
+            key = await answer_or_key(
+                call, aloud.ear, *said, by=aloud.by, keys=keys, before=before, read_back=aloud.read_back
+            )
         if key is None and not insist:
             return None
         if key is not None and key in keys:

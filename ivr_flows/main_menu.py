@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from hotline.calls.conversation import Call, Next
+from hotline.speech.hearing import Heard
+from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from ivr_flows.city_message import news
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
 from ivr_flows.recording_notice import REFUSES
+from ivr_flows.spoken import ask, may_speak, not_understood
 
 MISTAKES_BORNE = 3
 EMERGENCY = "4"
@@ -19,6 +22,15 @@ LEADS: Mapping[str, Next] = {
     "3": Next.MESSAGE,
     EMERGENCY: Next.EMERGENCY,
 }
+BY_TOPIC: Mapping[Topic, Next] = {
+    Topic.EMERGENCY: Next.EMERGENCY,
+    Topic.PERSON: Next.DISPATCHER,
+    Topic.APPEAL: Next.APPEAL_STATE,
+    Topic.MESSAGE: Next.MESSAGE,
+    Topic.OUTAGES: Next.OUTAGES,
+    Topic.MATTER: Next.DISPATCHER,
+}
+"""Where callers are led who say what they want."""
 FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
 END = "#"
 """Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
@@ -26,19 +38,35 @@ OTHER_LANGUAGE = "9"
 
 
 async def main_menu(call: Call, city: FlowPorts) -> Next:
-    """Offer the menu. A caller who keeps pressing wrong keys, or nothing, gets a dispatcher.
+    """Offer the menu, and listen to what they want in their own words.
 
+    A caller who keeps pressing wrong keys, or nothing, gets a dispatcher.
     News for every caller come first, once in each language that they choose.
     """
     before = tuple(await news(call, city))
     leads, for_heads = await leads_of(call, city)
-    mistakes = 0
+    listen_for = city.understanding.listen_for(call.language, TOPICS)
+    mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
         short = call.knows_menu and not mistakes
         offered = [prompts.MENU_SHORT] if short else [*in_other(call), prompts.MENU]
-        match await call.choose(
-            *before, *offered, *for_heads, keys="".join(leads) + OTHER_LANGUAGE + REFUSES
+        if may_speak(call, misheard):
+            offered.insert(0, prompts.SAY_OR_PRESS)
+        match await ask(
+            call,
+            *before,
+            *offered,
+            *for_heads,
+            keys="".join(leads) + OTHER_LANGUAGE + REFUSES,
+            only=listen_for,
+            misheard=misheard,
         ):
+            case Heard() as heard:
+                topic = await city.understanding.topic(heard)
+                if topic is not None:
+                    return BY_TOPIC[topic]
+                misheard += 1
+                before = not_understood(misheard)
             case None:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER

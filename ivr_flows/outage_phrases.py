@@ -10,8 +10,9 @@ from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Protocol
 
-from hotline.city.addresses import Address, Area
+from hotline.city.addresses import Address, Area, house_number
 from hotline.city.classifier import Utility
+from hotline.city.search_terms import normalised
 from hotline.outages.outage import Outage
 from hotline.voice.read_aloud import as_far_as, read_aloud
 from hotline.voice.speech import Language, Phrase
@@ -38,6 +39,11 @@ ASK_HOUSE = phrase("ask-house")
 ANOTHER_ADDRESS = phrase("another-address")
 SOMETHING_OFF = phrase("something-off")
 REPORT_NOTED = phrase("report-noted")
+SAY_ADDRESS = phrase("say-address")
+SAY_HOUSE = phrase("say-house")
+SAY_WHAT_IS_OFF = phrase("say-what-is-off")
+REPORT_ANYWHERE_ALOUD = phrase("report-anywhere-aloud")
+_IS_IT_OFF_LIFTS = phrase("is-it-off-lifts")
 _REASON = phrase("outage-reason")
 ASK_WHERE = phrase("ask-where")
 REPORT_ANYWHERE = phrase("report-anywhere")
@@ -50,6 +56,7 @@ FIXED = (
     *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
     *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, ANOTHER_ADDRESS),
     *(SOMETHING_OFF, REPORT_NOTED),
+    *(SAY_ADDRESS, SAY_HOUSE, SAY_WHAT_IS_OFF, REPORT_ANYWHERE_ALOUD, _IS_IT_OFF_LIFTS),
     *(_REASON, ASK_WHERE, _WHERE_MORE, _WHERE_ELSE, REPORT_ANYWHERE, CHOOSE_STREET, _LETTERS_ELSE),
 )
 
@@ -154,6 +161,32 @@ def is_it_house(number: str, letter: str) -> Phrase:
     return _named(
         f"is-it-house-{number}",
         lambda said, words: said["is-it-house"].format(house=_places(words.LANGUAGE).houses(area)),
+    )
+
+
+def is_it_address(there: Address) -> Phrase:
+    """Ask whether that is where the caller is; `house` is read whole, whatever stands in it."""
+    number = house_number(there)
+    plain = number is not None and normalised(there.house) == f"{number[0]}{number[1]}"
+
+    def text(said: Said, words: Words) -> str:
+        places = _places(words.LANGUAGE)
+        house = said["house-as-written"].format(house=there.house)
+        if plain and number is not None:
+            house = places.houses(Area(street="", first=number[0], last=number[0], letter=number[1]))
+        address = places.name(there.street) + (f", {house}" if there.house else "")
+        return said["is-it-address"].format(address=address)
+
+    return _named("is-it-address", text)
+
+
+def is_it_off(utility: Utility) -> Phrase:
+    """Ask whether a report is to be taken down that this is off."""
+    if utility is Utility.LIFTS:
+        return _IS_IT_OFF_LIFTS
+    return in_both(
+        f"is-it-off-{utility}",
+        lambda said, _words: said["is-it-off"].format(utility=said[f"utility-{utility}"]),
     )
 
 

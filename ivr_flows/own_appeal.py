@@ -16,6 +16,7 @@ from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.applicants_code import keys_code, may_key_code, shown_as_theirs
 from ivr_flows.ports import FlowPorts
+from ivr_flows.spoken import yes_or_no
 
 MISTAKES_BORNE = 3
 LONGEST_REMARK_SECONDS = 120
@@ -122,7 +123,8 @@ async def _confirm(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
 
 
 async def _dispute(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
-    if await call.choose(said.DISPUTE_SURE, keys=f"{NOT_DONE}{AGAIN}") != NOT_DONE:
+    sure = await yes_or_no(call, city.understanding, said.DISPUTE_SURE, yes=NOT_DONE, no=AGAIN)
+    if sure != NOT_DONE:
         return None
     by = by_call(call.id)
     try:

@@ -22,6 +22,7 @@ from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.watchers import OutageWatch, WatcherWays
+from hotline.speech.understanding import Understanding
 from hotline.voice.speech import Language, Phrase
 
 MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
@@ -61,6 +62,7 @@ class FlowPorts:
     """Has phrases read aloud that this call may soon ask for; returns at once."""
     heard_menu: Callable[[str, datetime], Awaitable[bool]]
     """Tells whether callers of this number have heard the menu since that moment (`CallLog.heard_menu`)."""
+    understanding: Understanding
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
     announce_seconds: float

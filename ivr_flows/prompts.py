@@ -36,6 +36,11 @@ MENU = _phrase("menu")
 MENU_SHORT = _phrase("menu-short")
 """For callers who have heard the whole menu lately, and the emergency's key in this greeting."""
 MENU_FOR_HEADS = _phrase("menu-for-heads")
+SAY_OR_PRESS = _phrase("say-or-press")
+"""Said only where an ear listens, as are the next three."""
+YES_OR_NO_ALOUD = _phrase("yes-or-no-aloud")
+NOT_UNDERSTOOD = _phrase("not-understood")
+BY_KEYS_NOW = _phrase("by-keys-now")
 WRONG_KEY = _phrase("wrong-key")
 NOTHING_PRESSED = _phrase("nothing-pressed")
 CITY_MESSAGE = _phrase("city-message")
@@ -74,6 +79,7 @@ FIXED = (
     *GREETING,
     *(RECORDING_NOTICE, ENGLISH_ON_NINE, MENU_SHORT, MENU_FOR_HEADS),
     *(RECORDING_REFUSED_OK, LANGUAGE_CHOSEN, MENU, WRONG_KEY, NOTHING_PRESSED, CITY_MESSAGE),
+    *(SAY_OR_PRESS, YES_OR_NO_ALOUD, NOT_UNDERSTOOD, BY_KEYS_NOW),
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),
     *(YOU_ASKED_TO_BE_CALLED, CALLBACK_GIVEN_BACK, PLACE_TAKEN_OVER),

@@ -8,9 +8,13 @@ from hotline.calls.skills import topic_of
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
 from hotline.outages.reports import OutageReport
+from hotline.speech.hearing import Heard
+from hotline.speech.topics import TOPICS, Topic
+from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
+from ivr_flows.spoken import ask, may_speak, not_understood, yes_or_no
 
 UTILITIES: Mapping[str, Utility] = {
     "1": Utility.WATER,
@@ -20,37 +24,62 @@ UTILITIES: Mapping[str, Utility] = {
     "5": Utility.GAS,
     "6": Utility.LIFTS,
 }
-DISPATCHER, ANOTHER, IT_IS = "0", "9", "1"
+DISPATCHER, ANOTHER, IT_IS, IT_IS_NOT = "0", "9", "1", "2"
 MISTAKES_BORNE = 3
 
 
-async def report_wanted(call: Call) -> Next | None:
-    """Ask a caller without a known address whether something is off at theirs; None: it is."""
-    for mistakes in range(MISTAKES_BORNE):
-        before = [prompts.WRONG_KEY] if mistakes else []
-        match await call.choose(*before, said.REPORT_ANYWHERE, keys=IT_IS + DISPATCHER):
+async def report_wanted(call: Call, city: FlowPorts) -> Next | Utility | None:
+    """Ask a caller without a known address whether something is off at theirs; None: it is; or what is."""
+    before: tuple[Phrase, ...] = ()
+    mistakes = misheard = 0
+    while mistakes < MISTAKES_BORNE:
+        asked = said.REPORT_ANYWHERE_ALOUD if may_speak(call, misheard) else said.REPORT_ANYWHERE
+        listen_for = city.understanding.listen_for(call.language, TOPICS)
+        match await ask(call, *before, asked, keys=IT_IS + DISPATCHER, only=listen_for, misheard=misheard):
             case None:
                 return Next.MENU
+            case Heard() as heard:
+                if (found := await _meant(city, heard)) is not None:
+                    return found
+                misheard += 1
+                before = not_understood(misheard)
             case key if key == IT_IS:
                 return None
             case key if key == DISPATCHER:
                 break
+            case _:
+                mistakes += 1
+                before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
 
 
-async def something_off(call: Call, city: FlowPorts, there: Address, *, another: bool) -> Next | None:
+async def something_off(  # noqa: PLR0911 - one an answer
+    call: Call, city: FlowPorts, there: Address, *, another: bool, heard: Utility | None = None
+) -> Next | None:
     """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
 
-    With `another` a key asks about another address: None.
+    With `another` a key asks about another address: None. `heard` is what they have said already.
     """
+    if heard is not None and await _is_it(call, city, heard):
+        return await _reported(call, city, there, heard)
     asked = [*([said.ANOTHER_ADDRESS] if another else []), said.SOMETHING_OFF]
     keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}"
-    mistakes = 0
+    listen_for = city.understanding.listen_for(call.language, TOPICS)
+    before: tuple[Phrase, ...] = ()
+    mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
-        before = [prompts.WRONG_KEY] if mistakes else []
-        match await call.choose(*before, *asked, keys=keys):
+        aloud = [said.SAY_WHAT_IS_OFF] if may_speak(call, misheard) else []
+        match await ask(call, *before, *aloud, *asked, keys=keys, only=listen_for, misheard=misheard):
             case None:
                 return Next.MENU
+            case Heard() as words:
+                match await _meant(city, words):
+                    case Next() as elsewhere:
+                        return elsewhere
+                    case Utility() as off if await _is_it(call, city, off):
+                        return await _reported(call, city, there, off)
+                misheard += 1
+                before = not_understood(misheard)
             case key if key == ANOTHER and another:
                 return None
             case key if key == DISPATCHER:
@@ -59,7 +88,24 @@ async def something_off(call: Call, city: FlowPorts, there: Address, *, another:
                 return await _reported(call, city, there, UTILITIES[key])
             case _:
                 mistakes += 1
+                before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+async def _meant(city: FlowPorts, heard: Heard) -> Next | Utility | None:
+    """Give what is off; an emergency goes before it, and whoever wants a person gets one."""
+    match await city.understanding.topic(heard):
+        case Topic.EMERGENCY:
+            return Next.EMERGENCY
+        case Topic.PERSON:
+            return Next.DISPATCHER
+        case _:
+            return await city.understanding.utility(heard)
+
+
+async def _is_it(call: Call, city: FlowPorts, off: Utility) -> bool:
+    """Read back what was heard: a report counts among those by which the city is warned."""
+    return await yes_or_no(call, city.understanding, said.is_it_off(off), yes=IT_IS, no=IT_IS_NOT) == IT_IS
 
 
 async def _reported(call: Call, city: FlowPorts, there: Address, utility: Utility) -> Next:

@@ -7,7 +7,7 @@ from functools import cache
 from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier
 from hotline.surveys.flaws import blanks
-from hotline.surveys.forms import COMPLETION, Question, built_in
+from hotline.surveys.forms import COMPLETION, Meaning, Question, built_in
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.languages import CATALOGUES, Words, in_both, phrase
@@ -16,13 +16,19 @@ NOT_HEARD = phrase("survey-not-heard")
 CALL_BACK = phrase("survey-call-back")
 TRIAL = phrase("survey-trial")
 TRIAL_DISPATCHER = phrase("survey-trial-dispatcher")
+HEARD: Mapping[Meaning, Phrase] = {
+    Meaning.DONE: phrase("survey-heard-done"),
+    Meaning.NOT_DONE: phrase("survey-heard-not-done"),
+    Meaning.PARTLY: phrase("survey-heard-partly"),
+}
+"""Read back what was heard where it decides about the appeal."""
 PARTLY = CATALOGUES[Language.UKRAINIAN]["survey-partly"]
 """The reason in the history when the applicant said by key that a part of the work is done."""
 SAMPLE = "2600001"
 NUMBER = "{number}"
 _SEPARATORS = " .,:;–—-"
 
-FIXED = (NOT_HEARD, CALL_BACK, TRIAL, TRIAL_DISPATCHER)
+FIXED = (NOT_HEARD, CALL_BACK, TRIAL, TRIAL_DISPATCHER, *HEARD.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class Step(StrEnum):
     INFORMED = "informed"
     """The machine itself gave the answer: an outage (detail: `outage`, its id), the state of an appeal."""
     PLACE_SAID = "place-said"
-    """They answered by keys where they are; detail: `place`."""
+    """They answered where they are; detail: `place`."""
     ASKED_TO_BE_TOLD = "asked-to-be-told"
     """The caller asked for a notice of the outage's end; detail: `outage`, its id, and `by`, the channel."""
     REPORTED_OFF = "reported-off"

@@ -92,7 +92,7 @@ class Ear(Protocol):
     def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
         """Write down mono samples of 16 bits at `rate`.
 
-        With `only` it listens for those words; an engine that cannot be bound to them takes them as a hint.
+        With `only` it listens for those words; an engine that cannot be bound to them hears freely.
         Raises NotHeard where it is bound, and the model does not know one of them.
         """
         ...

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from hotline.city.addresses import Address, Gazetteer
 from hotline.city.search_terms import KINDS_OF_STREET, normalised
@@ -22,6 +22,8 @@ PLACES = "places"
 MOST_GUESSES = 3
 LEAST_ALIKE = 0.74
 """How much of a name has to be there, letter by letter; below it no street was named."""
+LEAST_ALIKE_NUMBER = 0.65
+"""The same for a number where one is expected; its read-back is all that makes it count."""
 NEAR = 0.12
 """Another name that is alike by no less than the best one but for this is a guess as well."""
 OTHER_ENDING, OTHER_KIND, SAID_EXACTLY = 0.05, 0.1, 1.0
@@ -52,7 +54,7 @@ def addresses_in(said: Said, register: Gazetteer, words: Vocabulary) -> Sequence
     for street in _streets(said, register, words):
         numbers = [one for one in numbers_in(said, words) if not _is_within(one, street)]
         number = _of_house(said, numbers, street.ends, words)
-        houses = [] if number is None else _houses(said, number, street.street, register, words)
+        houses = _houses(said, number, street.street, register, words, behind=street.ends)
         found += [register.at(street.street, one) for one in houses or [""]]
     with_house = [one for one in found if one.house]
     return list(dict.fromkeys(with_house or found))[:MOST_GUESSES]
@@ -61,7 +63,7 @@ def addresses_in(said: Said, register: Gazetteer, words: Vocabulary) -> Sequence
 def houses_in(said: Said, street: str, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:
     """Give the houses of a known street that may be meant, the likeliest first."""
     number = _of_house(said, numbers_in(said, words), 0, words)
-    houses = [] if number is None else _houses(said, number, street, register, words)
+    houses = _houses(said, number, street, register, words, behind=0)
     return [register.at(street, one) for one in houses][:MOST_GUESSES]
 
 
@@ -122,9 +124,14 @@ def _word_alike(name: str, word: SaidWord) -> float:
 @lru_cache(maxsize=1 << 15)
 def _letters_alike(name: str, word: str) -> float:
     """Compare two words letter by letter, without their endings, as they sound on the telephone."""
-    one, other = _as_heard(name), _as_heard(word)
+    if word.isdigit() or name.isdigit():
+        return 0.0
+    return _sounds_alike(_as_heard(name), _as_heard(word))
+
+
+def _sounds_alike(one: str, other: str) -> float:
     longest = max(len(one), len(other))
-    if word.isdigit() or name.isdigit() or abs(len(one) - len(other)) > longest * (1 - LEAST_ALIKE):
+    if abs(len(one) - len(other)) > longest * (1 - LEAST_ALIKE_NUMBER):
         return 0.0
     return 1 - errors(one, other) / longest
 
@@ -161,24 +168,49 @@ def _is_one_of(word: SaidWord, which: frozenset[str]) -> bool:
 
 
 def _houses(
-    said: Said, number: SpokenNumber, street: str, register: Gazetteer, words: Vocabulary
+    said: Said,
+    number: SpokenNumber | None,
+    street: str,
+    register: Gazetteer,
+    words: Vocabulary,
+    *,
+    behind: int,
 ) -> Sequence[str]:
-    """Give the houses of the register that may be meant; of a street without houses in it, what was said."""
+    """Give the houses of the register that may be meant; of a street without houses in it, what was said.
+
+    Where no number was made out, those are tried that the words `behind` the street sound like.
+    """
+    if number is None:
+        return [one for one in _nearly_numbers(said[behind:], words) if register.has(street, one)]
     told = _told(said, number, words)
-    exactly = [told + part for part in _behind_number(said, number, words)]
+    exactly = [one + part for one in told for part in _behind_number(said, number, words)]
     if not register.knows_houses_of(street):
         return exactly[:1]
-    alike = [other for group in words.alike if told in group for other in sorted(group, key=int)]
+    alike = [
+        other for one in told for group in words.alike if one in group for other in sorted(group, key=int)
+    ]
     return list(dict.fromkeys(one for one in [*exactly, *alike] if register.has(street, one)))
 
 
-def _told(said: Said, number: SpokenNumber, words: Vocabulary) -> str:
-    """Give the digits of the house; `два, третій під'їзд` is house 2."""
+def _told(said: Said, number: SpokenNumber, words: Vocabulary) -> Sequence[str]:
+    """Give the digits that may be the house's; `два, третій під'їзд` is house 2."""
     groups = list(number.groups)
     last = said[number.ends - 1]
     if len(groups) > 1 and _is_ordinal(last) and _has_behind(said, number, words.houses["flat"]):
         groups.pop()
-    return groups[0] if len(groups[0]) > 1 else "".join(groups)
+    return list(dict.fromkeys(["".join(groups), groups[0]]))
+
+
+def _nearly_numbers(said: Said, words: Vocabulary) -> Sequence[str]:
+    """Give the numbers that a word, or two that the ear tore apart, sounds like; the likeliest first."""
+    texts = [one.text for one in said]
+    texts += [one + other for one, other in pairwise(texts)]
+    found: dict[int, float] = {}
+    for text, (name, value) in product(texts, words.numbers.items()):
+        alike = _sounds_alike(muffled(name), muffled(text))
+        if alike >= LEAST_ALIKE_NUMBER:
+            found[value] = max(alike, found.get(value, 0.0))
+    return [str(value) for value in sorted(found, key=lambda value: -found[value])]
 
 
 def _is_ordinal(word: SaidWord) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from hotline.city.category_search import CategoryWords
+from hotline.city.classifier import Utility
 from hotline.speech.answers import SKIPPED
 from hotline.speech.said import Said
 from hotline.speech.vocabulary import Vocabulary, begins
@@ -43,6 +44,18 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
     if Topic.EMERGENCY in found:
         return Topic.EMERGENCY
     return next(iter(found), None) or _of_city(said, words, categories)
+
+
+def utility_in(said: Said, words: Vocabulary) -> Utility | None:
+    """Give what they say is off, the first of the vocabulary; None where they name nothing."""
+    return next(
+        (
+            Utility(name)
+            for name, expressions in words.utilities.items()
+            if any(one.is_in(said, words.negations) for one in expressions)
+        ),
+        None,
+    )
 
 
 def _of_city(said: Said, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:

@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,8 @@ from hotline.speech.sounds import sounds
 from hotline.voice.speech import Language
 
 ANY_ENDING = "*"
+SHORTEST_BEGINNING = 4
+"""Letters of a word that may be written otherwise than it sounds."""
 ALL_OF, ONE_OF = "+", "|"
 SECTIONS = frozenset(
     {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "instead"}
@@ -41,6 +43,7 @@ class Expression:
     parts: Sequence[Sequence[WordPhrase]]
 
     def is_in(self, said: Said, negations: frozenset[str]) -> bool:
+        """Whether it is said, however the ear writes what it heard."""
         return all(any(_found(phrase, said, negations) for phrase in part) for part in self.parts)
 
 
@@ -75,13 +78,14 @@ class Vocabulary:
         return tuple(dict.fromkeys(word for one in lists for word in one)) if all(lists) else ()
 
 
+Meets = Callable[[SearchTerm, SaidWord], bool]
 Vocabularies = Mapping[Language, Vocabulary]
 
 
-def begins(phrase: WordPhrase, said: Said, at: int) -> bool:
+def begins(phrase: WordPhrase, said: Said, at: int, meets: Meets | None = None) -> bool:
     """Whether the words from this place on are those of the phrase."""
     there = said[at : at + len(phrase)]
-    return len(there) == len(phrase) and all(map(_meets, phrase, there))
+    return len(there) == len(phrase) and all(map(meets or _meets, phrase, there))
 
 
 @cache
@@ -119,7 +123,7 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
         houses = document.get("houses", {})
         return Vocabulary(
             answers={
-                meaning: [_phrase(one) for one in phrases]
+                meaning: [_phrase(one) for phrase in phrases for one in _joined_too(phrase)]
                 for meaning, phrases in answers.items()
                 if meaning != "negations"
             },
@@ -153,6 +157,12 @@ def _joined(first: Any, second: Any) -> Any:
     return first if second is None else second
 
 
+def _joined_too(phrase: str) -> Sequence[str]:
+    """Give the phrase, and the one word that ears make of short ones: `незовсім`."""
+    words = phrase.split()
+    return [phrase, "".join(words)] if len(words) > 1 else [phrase]
+
+
 def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[Expression]]:
     return {name: [_expression(one) for one in written] for name, written in document.items()}
 
@@ -181,9 +191,20 @@ def _words(written: Iterable[str]) -> frozenset[str]:
 def _found(phrase: WordPhrase, said: Said, negations: frozenset[str]) -> bool:
     """Whether the phrase is said, and nobody says that it is not so."""
     return any(
-        begins(phrase, said, at) and not (at and said[at - 1].text in negations) for at in range(len(said))
+        begins(phrase, said, at, _sounds_so) and not (at and said[at - 1].text in negations)
+        for at in range(len(said))
     )
 
 
 def _meets(term: SearchTerm, word: SaidWord) -> bool:
     return term.meets(word.text, word.forms)
+
+
+def _sounds_so(term: SearchTerm, word: SaidWord) -> bool:
+    """Whether it is the word, or is written otherwise and sounds the same: `електріка`."""
+    if _meets(term, word):
+        return True
+    own = sounds(word.text)
+    if term.beginning:
+        return len(term.beginning) >= SHORTEST_BEGINNING and own.startswith(sounds(term.beginning))
+    return any(sounds(form) == own for form in term.forms if len(form) >= SHORTEST_BEGINNING)

@@ -16,6 +16,7 @@ from hotline.dialling.calling_out import CallingRules, NotDialled, NumberRefusal
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job
 from hotline.enterprises.executors import Executors
+from hotline.speech.understanding import Understanding
 from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyOutcome, Surveys
 from hotline.surveys.forms import COMPLETION, Form, Forms, Question
 from hotline.voice.speech import Voice
@@ -78,6 +79,7 @@ class SurveyCalls:
     _endings: SurveyEndings
     _refuses_recording: Callable[[str], Awaitable[bool]]
     _to_dispatcher: ToDispatcher
+    _understanding: Understanding
     _rules: CallingRules
     _voice: Voice
     _clock: Clock
@@ -126,7 +128,13 @@ class SurveyCalls:
         await self._begin(call, survey)
         may_record = not survey.tried_by and not call.recording_refused
         ending = await completion_survey(
-            call, interview.form, interview.about, interview, appeal=survey.appeal, may_record=may_record
+            call,
+            interview.form,
+            interview.about,
+            interview,
+            appeal=survey.appeal,
+            may_record=may_record,
+            understanding=self._understanding,
         )
         interview.heard_out = True
         if attempt.settled:

@@ -132,6 +132,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
             answers,
             appeal=appeal.number,
             may_record=not call.recording_refused,
+            understanding=stage.city.understanding,
         )
         if answers.settled:
             await call.note(Step.INFORMED, about="survey")

@@ -1,5 +1,6 @@
 """Cues of a caller without telephony: keys, silence, speech, hanging up; typed as signs."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,6 +10,7 @@ from hotline.errors import HotlineError
 KEYS = "0123456789*#"
 SILENCE, SPEECH, HANG_UP = "_", "s", "x"
 CUTS_IN = "!"
+_WORDS = re.compile(r"[^\W\d_]|…")
 _CYRILLIC = str.maketrans({"х": HANG_UP, "с": SPEECH, "Х": HANG_UP, "С": SPEECH, "X": HANG_UP, "S": SPEECH})
 """Letters of the other keyboard layout in the same place of the alphabet, and capitals."""
 
@@ -28,6 +30,8 @@ class Cue:
 
     sign: str
     cuts_in: bool = False
+    says: str = ""
+    """The words that are said at SPEECH; an ear is not sure of them where `?` ends them."""
 
     @property
     def is_key(self) -> bool:
@@ -39,10 +43,16 @@ HANGS_UP = Cue(sign=HANG_UP)
 
 
 def read_cues(typed: str) -> Sequence[Cue]:
-    """Read signs such as `1001#`, `!4`, `1_`; nothing typed is silence. Raises NotACue: the sign."""
+    """Read signs such as `1001#`, `!4`, `1_`, or words; nothing typed is silence. Raises NotACue: the sign.
+
+    A line that begins with a letter, or `…`, and has anything else than signs is said aloud.
+    """
+    signs = "".join(typed.translate(_CYRILLIC).split())
+    if _WORDS.match(signs) and not set(signs) <= {*KEYS, SILENCE, SPEECH, HANG_UP, CUTS_IN}:
+        return [Cue(sign=SPEECH, says=typed.strip())]
     cues: list[Cue] = []
     cuts_in = False
-    for sign in "".join(typed.translate(_CYRILLIC).split()):
+    for sign in signs:
         if sign == CUTS_IN and not cuts_in:
             cuts_in = True
         elif sign in KEYS or (sign in {SILENCE, SPEECH, HANG_UP} and not (cuts_in and sign != HANG_UP)):
@@ -57,4 +67,4 @@ def read_cues(typed: str) -> Sequence[Cue]:
 
 def written(cues: Iterable[Cue]) -> str:
     """Write them as they are typed."""
-    return "".join(f"{CUTS_IN if one.cuts_in else ''}{one.sign}" for one in cues)
+    return "".join(one.says or f"{CUTS_IN if one.cuts_in else ''}{one.sign}" for one in cues)

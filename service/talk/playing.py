@@ -78,6 +78,7 @@ async def hold(stage: Stage, scene: Scene, caller: Caller, transcript: Transcrip
         place_kept=talk.place_kept,
         asked_about=talk.asked_about,
         recording_refused=scene.refused,
+        hears=scene.hears,
         talks=scene.talks,
     )
     try:

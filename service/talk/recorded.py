@@ -91,6 +91,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
         town=Town.EMPTY,
         number=HEAD_PHONE if _has(steps, Step.CODE_PRESSED) else _anonymous(call.number),
         again=prompts.MENU_SHORT.name in heard,
+        hears=_has(steps, Step.SAID),
         at=call.arrived_at,
         refused=call.recording_refused and not _has(steps, Step.RECORDING_REFUSED),
         known=await _known(storage, call, steps),

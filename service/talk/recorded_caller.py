@@ -24,7 +24,8 @@ DICTATE, EMPTY = "message-dictate", "message-empty"
 _LAID = 1
 """The version of an appeal that was laid into the city as it stands."""
 _NOTHING_MORE = frozenset({Step.ENDED, Step.MESSAGE_EMPTY, Step.APPEAL_ANSWERED})
-_INPUTS = frozenset({Step.PRESSED, Step.WRONG_KEY, Step.SILENT})
+_INPUTS = frozenset({Step.PRESSED, Step.WRONG_KEY, Step.SILENT, Step.SAID})
+NOTHING_MADE_OUT = "…"
 
 
 class RecordedCaller:
@@ -126,6 +127,8 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
     """
     if step.step is Step.SILENT:
         return [SILENT]
+    if step.step is Step.SAID:
+        return [Cue(sign=SPEECH, says=str(step.detail.get("words", "")) or NOTHING_MADE_OUT)]
     keys, asked = str(step.detail.get("key", "")), str(step.detail.get("asked", "")).split()
     if keys == HIDDEN_KEYS and asked[-1:] == [CODE_ASKED.name]:
         heard = str(then.detail.get("phrases", "")) if then else ""

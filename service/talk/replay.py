@@ -20,6 +20,7 @@ COMPARED: Mapping[Step, Sequence[str]] = {
     Step.PRESSED: ("key",),
     Step.WRONG_KEY: ("key",),
     Step.SILENT: (),
+    Step.SAID: ("words",),
     Step.LANGUAGE_CHOSEN: ("language",),
     Step.RECORDING_REFUSED: (),
     Step.INFORMED: ("about",),

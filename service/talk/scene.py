@@ -139,6 +139,7 @@ FACTS: Mapping[str, Fact[Any]] = {
     "contacts": _choice(Contacts),
     "again": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "refused": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
+    "hears": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "message": _TEXT,
     "order": _TEXT,
     "known": Fact(read=_text, write=_text, expected="Київський квартал, 7", many=True),
@@ -182,6 +183,8 @@ class Scene:
     """They have called lately, and know the menu."""
     refused: bool = False
     """They have refused to be recorded before."""
+    hears: bool = False
+    """An ear listens: what is typed as words is heard."""
     message: str = ""
     """The message to the whole city that is switched on."""
     order: str = ""

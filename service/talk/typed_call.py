@@ -14,7 +14,7 @@ from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEn
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import Engine, Heard, HeardWord
 from hotline.voice.speech import Language, Phrase
 from service.talk.clock import TalkClock
 from service.talk.cues import HANG_UP, KEYS, SPEECH, Cue
@@ -27,6 +27,8 @@ LETTERS_A_SECOND = 15.0
 HIDDEN = "***"
 """Stands in the journey for secret keys."""
 WAITING = "waiting"
+UNSURE = 0.3
+"""The confidence of words that an ear is not sure of."""
 UNSAID = "-unsaid"
 """Ends the name of a dictation in which nothing was said."""
 
@@ -98,6 +100,7 @@ class TypedCall:
         place_kept: str | None = None,
         asked_about: str | None = None,
         recording_refused: bool = False,
+        hears: bool = False,
         talks: Iterable[TalkEnd] = (),
     ) -> None:
         self.id = CALL_ID
@@ -107,6 +110,7 @@ class TypedCall:
         self.place_kept = place_kept
         self.asked_about = asked_about
         self.recording_refused = recording_refused
+        self.hears = hears
         self.addresses: Sequence[Address] | None = None
         self.topic: Skill | None = None
         self.knows_menu = False
@@ -123,6 +127,7 @@ class TypedCall:
         self._announced = ""
         self._stops_at = 0
         self._told: set[str] = set()
+        self._words = ""
         self._messages = 0
         self._talks_with = ""
         self._contact = False
@@ -171,18 +176,30 @@ class TypedCall:
             await self.note(step, key=key, asked=_names(phrases))
         return key
 
-    @property
-    def hears(self) -> bool:
-        return False
-
     async def listen(
         self,
         *phrases: Phrase,
         keys: str,
-        only: Sequence[str] = (),  # noqa: ARG002 - there is no ear yet
+        only: Sequence[str] = (),  # noqa: ARG002 - whoever types is heard as they type
         most_seconds: float = 8.0,  # noqa: ARG002
     ) -> str | Heard | None:
-        return await self.choose(*phrases, keys=keys)
+        if not self.hears or self._keys:
+            return await self.choose(*phrases, keys=keys)
+        self._still_there()
+        self._words = ""
+        key = await self._key_after(phrases)
+        asked = _names(phrases)
+        if key is not None:
+            await self.note(Step.PRESSED if key in keys else Step.WRONG_KEY, key=key, asked=asked)
+            return key
+        if not self._words:
+            await self.note(Step.SILENT, asked=asked)
+            return None
+        heard = _heard(self._words, self.language)
+        await self.note(
+            Step.SAID, words=heard.text, confidence=heard.confidence, engine=heard.engine.value, asked=asked
+        )
+        return heard
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         self._still_there()
@@ -329,6 +346,8 @@ class TypedCall:
                 self._gone = True
             elif cue.is_key:
                 self._keys.append(cue.sign)
+            elif cue.says:
+                self._words = cue.says
         self._still_there()
 
     def _pressed(self, keys: str) -> str | None:
@@ -361,3 +380,17 @@ class TypedCall:
 
 def _names(phrases: Sequence[Phrase]) -> str:
     return " ".join(phrase.name for phrase in phrases)
+
+
+def _heard(words: str, language: Language) -> Heard:
+    """Give what an ear would give for these words; `?` at their end: it is not sure of them."""
+    confidence = UNSURE if words.endswith("?") else 1.0
+    return Heard(
+        engine=Engine.VOSK,
+        model="typed",
+        language=language,
+        words=[
+            HeardWord(text=word, begins=at, ends=at + 1, confidence=confidence)
+            for at, word in enumerate(words.rstrip("?").split())
+        ],
+    )

@@ -41,7 +41,7 @@ class Words:
 
     def gloss(self, cues: Sequence[Cue]) -> str:
         """Explain signs that are no keys; empty where there are none."""
-        told = [self.signs[one.sign] for one in cues if one.sign in self.signs]
+        told = [self.signs[one.sign] for one in cues if one.sign in self.signs and not one.says]
         return ", ".join([*([self.cuts_in] if cues[0].cuts_in else []), *told])
 
     def step(self, step: Step, detail: Mapping[str, Scalar]) -> str:

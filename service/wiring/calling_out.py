@@ -152,6 +152,7 @@ def survey_calls(
         ),
         refuses_recording=storage.calls.refuses_recording,
         to_dispatcher=to_dispatcher(storage, flow_ports),
+        understanding=flow_ports.understanding,
         rules=calling_rules(settings),
         voice=voice,
         clock=clock,

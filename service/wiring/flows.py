@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hotline.access.phone_codes import PhoneCodes
 from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.appeals.word_codes import WordCodes
+from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
@@ -15,6 +16,8 @@ from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.watchers import WatcherWays
+from hotline.speech.understanding import Understanding
+from hotline.speech.vocabulary import Vocabularies, built_in
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.ports import FlowPorts, MakesPhrases
 from storage.store import Storage
@@ -36,9 +39,10 @@ def flow_ports(
     announce_seconds: float,
     skill_wait: timedelta,
     code_key: bytes,
+    words: Vocabularies | None = None,
     watcher_ways: WatcherWays = ANY_WAY,
 ) -> FlowPorts:
-    """Wire the conversations with the city's registers and its line."""
+    """Wire the conversations with the city's registers and its line; `words` are those of the product."""
     return FlowPorts(
         streets=storage.streets,
         outages=storage.outages,
@@ -65,9 +69,19 @@ def flow_ports(
         dictated=dictated,
         heard_menu=storage.calls.heard_menu,
         read_ahead=read_ahead,
+        understanding=understanding(storage, words),
         recorded=recorded,
         announce_seconds=announce_seconds,
         skill_wait=skill_wait,
+    )
+
+
+def understanding(storage: Storage, words: Vocabularies | None = None) -> Understanding:
+    """Wire the rules by which callers' words are understood."""
+    return Understanding(
+        lemmas=storage.lemmas,
+        words=words or built_in(),
+        categories=CategorySearch(storage.lemmas),
     )
 
 

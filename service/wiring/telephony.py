@@ -10,6 +10,7 @@ from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
 from hotline.outages.watchers import WatcherWays
+from hotline.speech.vocabulary import vocabularies
 from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
@@ -60,6 +61,7 @@ def exchange(
         announce_seconds=settings.line.announce_seconds,
         skill_wait=timedelta(seconds=settings.line.skill_wait_seconds),
         code_key=answer_links(settings).key,
+        words=vocabularies(settings.speech.words),
         watcher_ways=WatcherWays(sms=settings.delivery.sms_settings.prefixes, rules=calling_rules(settings)),
     )
 

@@ -46,18 +46,32 @@ class WhisperEar:
         self._language = language
         self.rate = rate
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
-        hint = ", ".join(only) or None
-        return [
-            HeardWord(
-                text=word.word.strip(),
-                begins=round(float(word.start), 2),
-                ends=round(float(word.end), 2),
-                confidence=round(float(word.probability), 3),
-            )
-            for segment in segments(
-                self._model, pcm, self._language, initial_prompt=hint, word_timestamps=True
-            )
-            for word in segment.words
-            if word.word.strip()
-        ]
+    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:  # noqa: ARG002
+        """Write down what is said; words to listen for are not told to it.
+
+        As a hint they are worse than none (measured on yes and no): behind a short answer it writes them on.
+        """
+        heard: list[HeardWord] = []
+        for segment in segments(self._model, pcm, self._language, word_timestamps=True):
+            for word in segment.words:
+                _add(heard, word)
+        return heard
+
+
+def _add(heard: list[HeardWord], word: Any) -> None:
+    """Add a word; a piece without a gap before it (`'ять` behind `п`) is the end of the word before."""
+    if not (text := word.word.strip()):
+        return
+    begins, confidence = float(word.start), float(word.probability)
+    if heard and not word.word[0].isspace():
+        before = heard.pop()
+        text, begins = before.text + text, before.begins
+        confidence = min(before.confidence, confidence)
+    heard.append(
+        HeardWord(
+            text=text,
+            begins=round(begins, 2),
+            ends=round(float(word.end), 2),
+            confidence=round(confidence, 3),
+        )
+    )

@@ -147,7 +147,8 @@ class FakeCall:
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         self._do("secret digits" if secret else "digits")
-        self._hear(phrases)
+        if phrases:
+            self._hear(phrases)
         number = ""
         key = self._next_key()
         if key is None:

@@ -14,7 +14,7 @@ from hotline.voice.speech import Language
 from ivr_flows.appeal_state import KEYS, LONGEST_NUMBER, appeal_state
 from ivr_flows.greeting import greeting
 from ivr_flows.ports import FlowPorts, MakesPhrases
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.clock import SetClock
 from tests.fakes.register import Register
 
@@ -208,3 +208,26 @@ async def test_who_listens_to_the_greeting_has_their_appeals_read_aloud_ahead_wo
     personal = {text for text in call.said if "2600002" in text or "два шість" in text}
     assert personal
     assert personal <= ready
+
+
+async def test_a_number_may_be_said_and_is_read_back(city: FlowPorts, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    said = [aloud("двадцять шість, чотири нулі, два"), aloud("ні"), aloud("26 чотири нулі один"), aloud("так")]
+    call = FakeCall([*said, "_"], number=STRANGER)
+    assert await appeal_state(call, city) is Next.MENU
+    assert call.notes[-2] == (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False})
+
+
+async def test_a_number_may_be_keyed_where_it_may_be_said(city: FlowPorts, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall([aloud("ну той"), *"2600001#", "_"], number=STRANGER)
+    assert await appeal_state(call, city) is Next.MENU
+    assert (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False}) in call.notes
+
+
+async def test_who_is_not_understood_keys_the_number_in(city: FlowPorts, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall([*[aloud("ну той")] * 3, *"2600001#", "_"], number=STRANGER)
+    assert await appeal_state(call, city) is Next.MENU
+    assert call.heard.count("say-appeal-number") == 3
+    assert (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False}) in call.notes

@@ -9,7 +9,8 @@ from hotline.errors import CallGone
 from hotline.surveys.forms import COMPLETION, Form, Meaning, Question, QuestionKind, Road, built_in
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About, about, question
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
+from tests.fakes.said import UNDERSTANDING
 from tests.hotline.appeals.people import APPEAL
 
 FORM = built_in(COMPLETION)
@@ -32,7 +33,9 @@ class Notes:
 
 async def asked(call: FakeCall, form: Form = FORM, *, may_record: bool = True) -> tuple[SurveyEnd, Notes]:
     notes = Notes()
-    ending = await completion_survey(call, form, ABOUT, notes, appeal="2600017", may_record=may_record)
+    ending = await completion_survey(
+        call, form, ABOUT, notes, appeal="2600017", may_record=may_record, understanding=UNDERSTANDING
+    )
     return ending, notes
 
 
@@ -115,7 +118,9 @@ async def test_whoever_hangs_up_has_said_what_they_had_said(verb: int) -> None:
     call = FakeCall("115", outgoing=True, hang_up_at=verb)
     notes = Notes()
     with pytest.raises(CallGone):
-        await completion_survey(call, FORM, ABOUT, notes, appeal="2600017", may_record=True)
+        await completion_survey(
+            call, FORM, ABOUT, notes, appeal="2600017", may_record=True, understanding=UNDERSTANDING
+        )
     assert len(notes.given) == verb - 1
     assert notes.asked[-1] == ["заявник", "виконання", "оцінка", "подяка"][verb - 1]
 
@@ -165,3 +170,37 @@ def test_nobody_hears_more_than_number_and_category() -> None:
 def test_an_appeal_without_a_category_is_told_without_its_text() -> None:
     told = about(replace(APPEAL, category="", text="Сусід п'яний"))
     assert "питання до міських служб. Якщо це ви" in said(told)
+
+
+async def test_after_the_first_key_answers_may_be_said_and_what_decides_is_read_back() -> None:
+    call = FakeCall(["1", aloud("ні не зробили"), aloud("так")], outgoing=True)
+    _, notes = await asked(call)
+    assert notes.given[:2] == [("заявник", "1", Meaning.PERSON), ("виконання", "2", Meaning.NOT_DONE)]
+    assert "survey-heard-not-done" in call.heard
+
+
+async def test_a_part_is_said_as_well() -> None:
+    call = FakeCall(["1", aloud("тільки частково"), aloud("так")], outgoing=True)
+    _, notes = await asked(call)
+    assert notes.given[1] == ("виконання", "3", Meaning.PARTLY)
+
+
+async def test_what_is_not_confirmed_counts_for_nothing() -> None:
+    call = FakeCall(["1", aloud("зробили"), aloud("ні"), "2"], outgoing=True)
+    _, notes = await asked(call)
+    assert notes.given[1] == ("виконання", "2", Meaning.NOT_DONE)
+
+
+async def test_a_word_that_the_ear_is_unsure_of_decides_nothing() -> None:
+    call = FakeCall(["1", aloud("зробили", 0.3), aloud("так", 0.3), aloud("ага", 0.3)], outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is SurveyEnd.SILENT
+    assert notes.given == [("заявник", "1", Meaning.PERSON)]
+    assert "by-keys-now" in call.heard
+
+
+async def test_a_voice_is_no_person_before_a_key_was_pressed() -> None:
+    call = FakeCall([aloud("так"), aloud("так"), aloud("так")], outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is SurveyEnd.SILENT
+    assert notes.given == []

@@ -6,7 +6,7 @@ from hotline.calls.conversation import Next
 from hotline.voice.speech import Language
 from ivr_flows.main_menu import main_menu
 from ivr_flows.ports import FlowPorts
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.heads_phone import HeadsPhone
 
 
@@ -102,3 +102,38 @@ async def test_only_a_heads_own_telephone_is_offered_the_message_to_the_city(
     others = FakeCall("81", number="+380671112233")
     assert await main_menu(others, city) is Next.OUTAGES
     assert "menu-for-heads" not in others.heard
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("немає світла", Next.OUTAGES),
+        ("що з моїм зверненням", Next.APPEAL_STATE),
+        ("хочу залишити повідомлення", Next.MESSAGE),
+        ("з'єднайте з людиною", Next.DISPATCHER),
+        ("яма на дорозі", Next.DISPATCHER),
+        ("у нас пожежа", Next.EMERGENCY),
+    ],
+)
+async def test_what_they_say_leads_to_its_conversation(city: FlowPorts, said: str, where: Next) -> None:
+    call = FakeCall([aloud(said)])
+    assert await main_menu(call, city) is where
+    assert call.heard == ["say-or-press", "english-on-nine", "menu"]
+
+
+async def test_who_is_not_understood_three_times_goes_on_by_keys(city: FlowPorts) -> None:
+    call = FakeCall([aloud("мгм"), aloud(""), aloud("ну"), "1"])
+    assert await main_menu(call, city) is Next.OUTAGES
+    assert call.heard.count("not-understood") == 2
+    assert call.heard[-2:] == ["by-keys-now", "menu"]
+    assert call.verbs[-1] == "choose"
+
+
+async def test_a_key_counts_where_one_may_speak_and_zero_is_a_person(city: FlowPorts) -> None:
+    assert await main_menu(FakeCall([aloud("мгм"), "0"]), city) is Next.DISPATCHER
+
+
+async def test_without_an_ear_nobody_is_invited_to_speak(city: FlowPorts) -> None:
+    call = FakeCall([aloud("немає світла")], hears=False)
+    assert await main_menu(call, city) is Next.DISPATCHER
+    assert call.heard == ["english-on-nine", "menu", "nothing-pressed"]

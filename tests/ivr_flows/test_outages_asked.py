@@ -15,7 +15,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from storage.store import Storage
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.outages import entered
 
 VILNIUS, ATOMNYKIV, RIGA = "Вільнюський квартал", "вулиця Атомників", "Ризький квартал"
@@ -216,3 +216,29 @@ async def test_a_caller_without_an_address_is_never_lost_among_the_letters(
     city: FlowPorts, keys: str, where: Next
 ) -> None:
     assert await outages_asked(FakeCall(keys, number=None), city) is where
+
+
+async def test_a_report_may_be_said_whole_and_is_taken_down_once_confirmed(city: FlowPorts) -> None:
+    call = FakeCall([aloud("світла немає"), aloud("атомників сім"), "1", aloud("так")], number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    there = Address(street=ATOMNYKIV, house="7")
+    assert (Step.REPORTED_OFF, {"utility": "power", "place": there.text}) in call.notes
+
+
+async def test_a_report_that_is_not_confirmed_is_none(city: FlowPorts) -> None:
+    call = FakeCall([aloud("води немає"), aloud("атомників сім"), "1", aloud("ні"), "_"], number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    assert Step.REPORTED_OFF not in call.steps
+
+
+async def test_an_emergency_that_is_said_there_goes_before_everything(city: FlowPorts) -> None:
+    call = FakeCall([aloud("у нас прорвало трубу")], number=None)
+    assert await outages_asked(call, city) is Next.EMERGENCY
+
+
+async def test_where_something_is_off_the_address_may_be_said(city: FlowPorts) -> None:
+    await _off(city, Area(street=VILNIUS), Area(street=RIGA))
+    call = FakeCall([aloud("ризький квартал чотири"), "1"])
+    assert await outages_asked(call, city) is Next.MENU
+    assert (Step.PLACE_SAID, {"place": f"{RIGA}, 4"}) in call.notes
+    assert any("немає води" in one for one in call.said)

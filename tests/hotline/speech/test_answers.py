@@ -8,9 +8,11 @@ from hotline.speech.answers import Answer, HeardAnswer, answer_in
 from hotline.speech.said import said_in
 from hotline.speech.vocabulary import built_in
 from hotline.voice.speech import Language
-from tests.fakes.said import LEMMAS, UNSURE, heard, said
+from tests.fakes.call import aloud
+from tests.fakes.said import LEMMAS, said
 
 WORDS = built_in()[Language.UKRAINIAN]
+UNSURE = 0.3
 ENGLISH = built_in()[Language.ENGLISH]
 
 
@@ -35,6 +37,7 @@ def test_yes_is_heard(text: str) -> None:
         "ще не зробили",
         "так і не зробили",
         "да нет",
+        "нетак",
         "та ні",
         "нема",
         "не працює",
@@ -62,7 +65,7 @@ def test_who_tells_a_story_with_a_yes_in_it_has_not_answered() -> None:
 
 
 async def test_an_answer_is_as_sure_as_the_words_that_it_rests_on() -> None:
-    doubted = heard("ну так", UNSURE)
+    doubted = aloud("ну так", UNSURE)
     assert answer_in(await said_in(doubted, LEMMAS), WORDS) == HeardAnswer(answer=Answer.YES, sure=False)
     first, second = doubted.words
     partly = replace(doubted, words=[first, replace(second, confidence=0.9)])

@@ -29,6 +29,7 @@ from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.jobs import Worker, standing
+from tests.fakes.said import UNDERSTANDING
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import NUMBER, City, found
@@ -123,6 +124,7 @@ def survey_calls(
         ),
         refuses_recording=storage.calls.refuses_recording,
         to_dispatcher=to_dispatcher,
+        understanding=UNDERSTANDING,
         rules=CallingRules(),
         voice=voice,
         clock=clock,

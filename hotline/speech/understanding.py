@@ -1,0 +1,53 @@
+"""What was heard, understood by the rules in the words in force: what conversations ask."""
+
+from collections.abc import Sequence
+
+from attrs import define
+
+from hotline.city.addresses import Address, Gazetteer
+from hotline.city.category_search import CategorySearch
+from hotline.city.classifier import Utility
+from hotline.city.search_terms import Lemmas
+from hotline.speech.answers import HeardAnswer, answer_in
+from hotline.speech.hearing import Heard
+from hotline.speech.said import Said, said_in
+from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
+from hotline.speech.spoken_places import addresses_in, houses_in
+from hotline.speech.topics import Topic, topic_in, utility_in
+from hotline.speech.vocabulary import Vocabularies
+from hotline.voice.speech import Language
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Understanding:
+    """The rules, with the dictionary, the words of each language and the city's categories."""
+
+    _lemmas: Lemmas
+    _words: Vocabularies
+    _categories: CategorySearch
+
+    def listen_for(self, language: Language, *questions: str) -> Sequence[str]:
+        """Give the words that an ear is bound to for a question that is answered in each of these ways."""
+        return self._words[language].bound_to(*questions)
+
+    async def answer(self, heard: Heard) -> HeardAnswer | None:
+        return answer_in(await self._said(heard), self._words[heard.language])
+
+    async def topic(self, heard: Heard) -> Topic | None:
+        said, categories = await self._said(heard), await self._categories.words()
+        return topic_in(said, self._words[heard.language], categories)
+
+    async def utility(self, heard: Heard) -> Utility | None:
+        return utility_in(await self._said(heard), self._words[heard.language])
+
+    async def numbers(self, heard: Heard) -> Sequence[SpokenNumber]:
+        return numbers_in(await self._said(heard), self._words[heard.language])
+
+    async def addresses(self, heard: Heard, register: Gazetteer) -> Sequence[Address]:
+        return addresses_in(await self._said(heard), register, self._words[heard.language])
+
+    async def houses(self, heard: Heard, street: str, register: Gazetteer) -> Sequence[Address]:
+        return houses_in(await self._said(heard), street, register, self._words[heard.language])
+
+    async def _said(self, heard: Heard) -> Said:
+        return await said_in(heard, self._lemmas)
