@@ -1,4 +1,4 @@
-"""What was heard, understood by the rules in the words in force: what conversations ask."""
+"""Understanding of what was heard: the rules in the words in force, as conversations ask them."""
 
 from collections.abc import Sequence
 

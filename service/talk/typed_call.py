@@ -180,7 +180,7 @@ class TypedCall:
         self,
         *phrases: Phrase,
         keys: str,
-        only: Sequence[str] = (),  # noqa: ARG002 - whoever types is heard as they type
+        only: Sequence[str] = (),  # noqa: ARG002 - what is typed is heard as it is
         most_seconds: float = 8.0,  # noqa: ARG002
     ) -> str | Heard | None:
         if not self.hears or self._keys:
