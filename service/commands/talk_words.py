@@ -80,6 +80,7 @@ UKRAINIAN = Words(
     },
     conversations={name: one.uk for name, one in CONVERSATIONS.items()},
     typed="Клавіші: 0-9 * # (можна кілька: 1001#). Enter або _ — мовчить; s — каже щось під час запису;\n"
+    "слова — каже вголос, де є вухо (--hears yes; «?» у кінці — вухо не певне);\n"
     "!4 — перебиває клавішею, поки лінія говорить; x або Ctrl-D — кладе слухавку; Ctrl-C — вийти.",
     unknown="«{sign}» — не клавіша.",
     building="Будую місто…",
@@ -142,6 +143,7 @@ ENGLISH = Words(
     },
     conversations={name: one.en for name, one in CONVERSATIONS.items()},
     typed="Keys: 0-9 * # (several at once: 1001#). Enter or _: says nothing; s: speaks (is recorded);\n"
+    "words: said aloud where an ear listens (--hears yes; ? behind them: it is unsure);\n"
     "!4: cuts in by a key while the hotline speaks; x or Ctrl-D: hangs up; Ctrl-C: leave.",
     unknown="`{sign}` is no key.",
     building="Building the city…",

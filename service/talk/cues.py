@@ -10,7 +10,7 @@ from hotline.errors import HotlineError
 KEYS = "0123456789*#"
 SILENCE, SPEECH, HANG_UP = "_", "s", "x"
 CUTS_IN = "!"
-_WORDS = re.compile(r"[^\W\d_]|…")
+_WORDS = re.compile(r"[^\W\d_].|…")
 _CYRILLIC = str.maketrans({"х": HANG_UP, "с": SPEECH, "Х": HANG_UP, "С": SPEECH, "X": HANG_UP, "S": SPEECH})
 """Letters of the other keyboard layout in the same place of the alphabet, and capitals."""
 
@@ -45,7 +45,7 @@ HANGS_UP = Cue(sign=HANG_UP)
 def read_cues(typed: str) -> Sequence[Cue]:
     """Read signs such as `1001#`, `!4`, `1_`, or words; nothing typed is silence. Raises NotACue: the sign.
 
-    A line that begins with a letter, or `…`, and has anything else than signs is said aloud.
+    A line of two letters and more that are no signs, or `…`, is said aloud.
     """
     signs = "".join(typed.translate(_CYRILLIC).split())
     if _WORDS.match(signs) and not set(signs) <= {*KEYS, SILENCE, SPEECH, HANG_UP, CUTS_IN}:

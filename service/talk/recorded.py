@@ -57,6 +57,8 @@ class NotReplayed(HotlineError):  # noqa: N818 - reads as what is the matter
     code: ClassVar[str] = "not-replayed"
 
 
+INVITES = {one.name for one in (prompts.SAY_OR_PRESS, prompts.YES_OR_NO_ALOUD)}
+"""Phrases of a call in which an ear listens."""
 NO_SUCH_CALL = "there is no such call"
 NOTHING_SAID = "nothing was said in it"
 
@@ -91,7 +93,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
         town=Town.EMPTY,
         number=HEAD_PHONE if _has(steps, Step.CODE_PRESSED) else _anonymous(call.number),
         again=prompts.MENU_SHORT.name in heard,
-        hears=_has(steps, Step.SAID),
+        hears=not INVITES.isdisjoint(heard),
         at=call.arrived_at,
         refused=call.recording_refused and not _has(steps, Step.RECORDING_REFUSED),
         known=await _known(storage, call, steps),

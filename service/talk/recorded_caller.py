@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hotline.appeals.word_codes import DIGITS, WordCodes
 from hotline.calls.call import JourneyStep, Step
+from hotline.speech.hearing import SURE_FROM, Engine
 from ivr_flows.appeal_phrases import (
     ANSWER_DISPATCHER,
     CODE_ASKED,
@@ -16,7 +17,7 @@ from ivr_flows.appeal_phrases import (
 from service.talk.cues import HANG_UP, HANGS_UP, SILENCE, SILENT, SPEECH, Cue
 from service.talk.town import CODE_KEY, HEAD_CODE
 from service.talk.typed_call import HIDDEN as HIDDEN_KEYS
-from service.talk.typed_call import WAITING, Asking
+from service.talk.typed_call import UNSURE_SIGN, WAITING, Asking
 
 MOST_HOLDS = 100
 """A replay in which nobody ever comes ends after so much music."""
@@ -128,7 +129,7 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
     if step.step is Step.SILENT:
         return [SILENT]
     if step.step is Step.SAID:
-        return [Cue(sign=SPEECH, says=str(step.detail.get("words", "")) or NOTHING_MADE_OUT)]
+        return [Cue(sign=SPEECH, says=_said(step))]
     keys, asked = str(step.detail.get("key", "")), str(step.detail.get("asked", "")).split()
     if keys == HIDDEN_KEYS and asked[-1:] == [CODE_ASKED.name]:
         heard = str(then.detail.get("phrases", "")) if then else ""
@@ -138,6 +139,13 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
         keys = HEAD_CODE if right else "0"
     number = len(keys) != 1 or (bool(asked) and asked[-1].startswith("ask-"))
     return [Cue(sign=key) for key in (f"{keys}#" if number else keys)]
+
+
+def _said(step: JourneyStep) -> str:
+    """Give words as they are typed, `?` behind those that the ear was unsure of."""
+    words = str(step.detail.get("words", ""))
+    sure = float(step.detail["confidence"] or 0) >= SURE_FROM[Engine(str(step.detail["engine"]))]
+    return f"{words}{'' if sure else UNSURE_SIGN}" if words else NOTHING_MADE_OUT
 
 
 def _code(appeal: str, heard: Sequence[str]) -> str:

@@ -27,8 +27,8 @@ LETTERS_A_SECOND = 15.0
 HIDDEN = "***"
 """Stands in the journey for secret keys."""
 WAITING = "waiting"
-UNSURE = 0.3
-"""The confidence of words that an ear is not sure of."""
+UNSURE_SIGN, UNSURE = "?", 0.3
+"""The sign behind words that an ear is not sure of, and its confidence."""
 UNSAID = "-unsaid"
 """Ends the name of a dictation in which nothing was said."""
 
@@ -383,14 +383,14 @@ def _names(phrases: Sequence[Phrase]) -> str:
 
 
 def _heard(words: str, language: Language) -> Heard:
-    """Give what an ear would give for these words; `?` at their end: it is not sure of them."""
-    confidence = UNSURE if words.endswith("?") else 1.0
+    """Give what an ear would give for these words; UNSURE_SIGN behind them: it is not sure."""
+    confidence = UNSURE if words.endswith(UNSURE_SIGN) else 1.0
     return Heard(
         engine=Engine.VOSK,
         model="typed",
         language=language,
         words=[
             HeardWord(text=word, begins=at, ends=at + 1, confidence=confidence)
-            for at, word in enumerate(words.rstrip("?").split())
+            for at, word in enumerate(words.rstrip(UNSURE_SIGN).split())
         ],
     )

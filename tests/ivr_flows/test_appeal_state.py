@@ -212,7 +212,12 @@ async def test_who_listens_to_the_greeting_has_their_appeals_read_aloud_ahead_wo
 
 async def test_a_number_may_be_said_and_is_read_back(city: FlowPorts, register: Register) -> None:
     await register.appeal("2600001", AppealState.IN_WORK)
-    said = [aloud("двадцять шість, чотири нулі, два"), aloud("ні"), aloud("26 чотири нулі один"), aloud("так")]
+    said = [
+        aloud("двадцять шість, чотири нулі, два"),
+        aloud("ні"),
+        aloud("26 чотири нулі один"),
+        aloud("так"),
+    ]
     call = FakeCall([*said, "_"], number=STRANGER)
     assert await appeal_state(call, city) is Next.MENU
     assert call.notes[-2] == (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False})

@@ -21,7 +21,7 @@ from ivr_flows.appeal_state import appeal_state
 from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
 from storage.store import Storage
-from tests.fakes.call import FakeCall, aloud
+from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.register import ANSWER, Register
 from tests.hotline.appeals.people import DISPATCHER

@@ -24,7 +24,7 @@ async def test_what_was_heard_counts_once_it_is_confirmed(city: FlowPorts) -> No
     call = FakeCall([aloud("курчатова дванадцять"), YES])
     there = Address(street=ATOMNYKIV, house="12")
     assert await said_address(call, city) == there
-    assert "Ваша адреса — вулиця +Атомників, будинок дванадцять?" in " ".join(call.said)
+    assert "Ваша адреса — вулиця Атомників, будинок дванадцять?" in " ".join(call.said).replace("+", "")
     assert (Step.PLACE_SAID, {"place": there.text}) in call.notes
     assert await city.known_places.addresses_of(call.number) == [there]
 
