@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from hotline.calls.conversation import Next
 from hotline.city.addresses import Gazetteer, demo_streets
 from hotline.city.category_search import CategorySearch, CategoryWords
 from hotline.city.geojson import demo_map
@@ -24,9 +25,11 @@ from hotline.speech.hearing import Heard, Use
 from hotline.speech.said import Said, said_in
 from hotline.speech.spoken_numbers import NUMBERS, digits_in
 from hotline.speech.spoken_places import PLACES, addresses_in
-from hotline.speech.topics import TOPICS, topic_in
+from hotline.speech.topics import TOPICS, Topic, topic_in
 from hotline.speech.vocabulary import Vocabulary, vocabularies
 from hotline.voice.speech import Language
+from ivr_flows.main_menu import BY_TOPIC
+from ivr_flows.said_address import MOST_READ_BACK
 from service.node.listener import joined
 from service.settings.settings import Settings
 from storage.city.lemmas import UkrainianLemmas
@@ -117,8 +120,8 @@ async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | N
             until = time.monotonic() + (seconds or math.inf)
             heard = await _all_heard(folder, todo, city, wanted.noise, until)
             for name, figure in _figures(heard, city).items():
-                figures[f"{folder.name} {name}"] = round(figure, 4)
-            limits |= {f"{folder.name} {name}": limit for name, limit in _LIMITS.items()}
+                figures[f"{folder.name}.{name}"] = round(figure, 4)
+            limits |= {f"{folder.name}.{name}": limit for name, limit in _LIMITS.items()}
     return Measured(name="hearing", figures=figures, limits=limits)
 
 
@@ -182,25 +185,21 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
         of[one.clip.meant.kind].append(one)
     if set(of) != set(Meant):
         raise NothingMeasured("The run was too short: nothing was heard of some kinds of sentences.")
-    read_back = [_read_back(one, says, city) for one, says in zip(of[Meant.ADDRESS], _says(of), strict=False)]
+    accepted = [read_back(one, says, city) for one, says in zip(of[Meant.ADDRESS], _says(of), strict=False)]
     first = [understood(one.clip.meant, one.said, city) for one in of[Meant.ADDRESS]]
     return {
         "clips": len(heard),
-        "topic_right": _share([understood(one.clip.meant, one.said, city) for one in of[Meant.TOPIC]]),
+        "topic_right": _share([_led_right(one, city) for one in of[Meant.TOPIC]]),
         "topic_wrong": _share([_led_astray(one, city) for one in of[Meant.TOPIC]]),
         "emergency_missed": _share(
-            [
-                not understood(one.clip.meant, one.said, city)
-                for one in of[Meant.TOPIC]
-                if one.clip.meant.meaning == "emergency"
-            ]
+            [not _led_right(one, city) for one in of[Meant.TOPIC] if one.clip.meant.meaning == "emergency"]
         ),
         "yes_no_right": _share([understood(one.clip.meant, one.said, city) for one in _yes_no(of)]),
         "yes_no_turned_round": _share([_turned_round(one, city) for one in _yes_no(of)]),
         "number_right": _share([understood(one.clip.meant, one.said, city) for one in of[Meant.NUMBER]]),
         "address_right_at_once": _share(first),
-        "address_right_after_readback": _share([right for right, _ in read_back]),
-        "wrong_house_accepted": _share([wrong for _, wrong in read_back]),
+        "address_right_after_readback": _share([right for right, _ in accepted]),
+        "wrong_house_accepted": _share([wrong for _, wrong in accepted]),
     }
 
 
@@ -208,10 +207,19 @@ def _share(which: Sequence[bool]) -> float:
     return sum(which) / len(which) if which else 0.0
 
 
+def _led_right(one: HeardClip, city: City) -> bool:
+    """Whether the menu leads them where they want."""
+    return _branch(one, city) is BY_TOPIC[Topic(one.clip.meant.meaning)]
+
+
 def _led_astray(one: HeardClip, city: City) -> bool:
-    """Whether another topic was taken for it; the rest was not understood, and is asked again."""
+    """Whether the menu leads them elsewhere; the rest was not understood, and is asked again."""
+    return _branch(one, city) not in {None, BY_TOPIC[Topic(one.clip.meant.meaning)]}
+
+
+def _branch(one: HeardClip, city: City) -> Next | None:
     found = topic_in(one.said, city.words, city.categories)
-    return found is not None and found != one.clip.meant.meaning
+    return None if found is None else BY_TOPIC[found]
 
 
 def _yes_no(of: dict[Meant, list[HeardClip]]) -> Sequence[HeardClip]:
@@ -233,16 +241,16 @@ def _says(of: dict[Meant, list[HeardClip]]) -> Iterator[tuple[HeardClip, HeardCl
     return zip(cycle(yes), cycle(no), strict=False)
 
 
-def _read_back(one: HeardClip, says: tuple[HeardClip, HeardClip], city: City) -> tuple[bool, bool]:
+def read_back(one: HeardClip, says: tuple[HeardClip, HeardClip], city: City) -> tuple[bool, bool]:
     """Read the guesses back: whether the right one is accepted, and whether a wrong one is.
 
     An answer that is unsure or not understood is given by a key, and that is never wrong.
     """
     yes, no = says
-    for guess in addresses_in(one.said, city.register, city.words):
+    for guess in addresses_in(one.said, city.register, city.words)[:MOST_READ_BACK]:
         is_right = guess.text == one.clip.meant.meaning
         found = answer_in((yes if is_right else no).said, city.words)
-        accepted = is_right if found is None or not found.sure else found.answer is Answer.YES
-        if accepted:
+        taken = is_right if found is None or not found.sure else found.answer is Answer.YES
+        if taken:
             return is_right, not is_right
     return False, False
