@@ -139,7 +139,7 @@ def _aloud(asked: Question, ear: Understanding | None) -> _Aloud | None:
     read_back = {
         answer: survey_phrases.HEARD[one.means]
         for answer, one in means.items()
-        if one.means in survey_phrases.HEARD
+        if one.means is not None and one.means in survey_phrases.HEARD
     }
     return _Aloud(ear=ear, by={answer: one.key for answer, one in means.items()}, read_back=read_back)
 
