@@ -93,7 +93,7 @@ async def something_off(  # noqa: PLR0911 - one an answer
 
 
 async def _meant(city: FlowPorts, heard: Heard) -> Next | Utility | None:
-    """Give what is off; an emergency goes before it, and whoever wants a person gets one."""
+    """Give what is off; an emergency goes before it, and a caller who wants a person gets one."""
     match await city.understanding.topic(heard):
         case Topic.EMERGENCY:
             return Next.EMERGENCY

@@ -27,7 +27,7 @@ UNSURE, SKIPPED = "unsure", "skipped"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardAnswer:
-    """An answer; `sure`: the ear heard each word that it rests on at its threshold or above."""
+    """A heard answer; `sure`: the ear heard each word that it rests on at its threshold or above."""
 
     answer: Answer
     sure: bool

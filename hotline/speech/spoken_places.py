@@ -4,6 +4,7 @@ What is found is a guess: it is read back, and counts once the caller has said t
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -133,7 +134,15 @@ def _sounds_alike(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     if abs(len(one) - len(other)) > longest * (1 - LEAST_ALIKE_NUMBER):
         return 0.0
+    in_common = (_letters(one) & _letters(other)).total()
+    if in_common < longest * LEAST_ALIKE_NUMBER:
+        return 0.0  # so are most streets of a city: letters are sooner counted than compared
     return 1 - errors(one, other) / longest
+
+
+@lru_cache(maxsize=1 << 15)
+def _letters(word: str) -> Counter[str]:
+    return Counter(word)
 
 
 def _as_heard(word: str) -> str:

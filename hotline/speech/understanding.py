@@ -1,5 +1,6 @@
 """Understanding of what was heard: the rules in the words in force, as conversations ask them."""
 
+import asyncio
 from collections.abc import Sequence
 
 from attrs import define
@@ -44,7 +45,9 @@ class Understanding:
         return numbers_in(await self._said(heard), self._words[heard.language])
 
     async def addresses(self, heard: Heard, register: Gazetteer) -> Sequence[Address]:
-        return addresses_in(await self._said(heard), register, self._words[heard.language])
+        """Look in a thread: a register has thousands of names, and other calls go on meanwhile."""
+        words = self._words[heard.language]
+        return await asyncio.to_thread(addresses_in, await self._said(heard), register, words)
 
     async def houses(self, heard: Heard, street: str, register: Gazetteer) -> Sequence[Address]:
         return houses_in(await self._said(heard), street, register, self._words[heard.language])
