@@ -30,6 +30,9 @@ APPEAL_CONFIRMED = phrase("appeal-confirmed")
 DISPUTE_SURE = phrase("dispute-sure")
 DISPUTE_REMARK = phrase("dispute-remark")
 APPEAL_RETURNED = phrase("appeal-returned")
+KEYS_DISPUTED = phrase("keys-disputed")
+TAKE_NO_BACK_SURE = phrase("take-no-back-sure")
+NO_TAKEN_BACK = phrase("no-taken-back")
 CHANGED_MEANWHILE = phrase("changed-meanwhile")
 NOT_POSSIBLE_NOW = phrase("not-possible-now")
 CODE_ASKED = phrase("code-asked")
@@ -90,6 +93,7 @@ FIXED = (
     *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
     *(CODE_ASKED, CODE_WRONG, CODE_CALL_BACK, CODE_WE_CALL, CODE_DISPATCHER),
     *(KEYS_ANSWER, ANSWER_DISPATCHER),
+    *(KEYS_DISPUTED, TAKE_NO_BACK_SURE, NO_TAKEN_BACK),
     *(_EXECUTOR, _ANSWER, _REASON, _GOES_ON, APPEAL_DUE_TODAY, _ANSWERED),
     *_STATES.values(),
     *_YOURS.values(),
@@ -136,11 +140,15 @@ def for_applicant(
     ]
 
 
-def choices(appeal: Appeal, *, may_hear: bool, may_confirm: bool, may_dispute: bool) -> list[Phrase]:
+def choices(
+    appeal: Appeal, *, may_hear: bool, may_confirm: bool, may_dispute: bool, may_take_back: bool = False
+) -> list[Phrase]:
     """Say which keys there are now."""
     hear = [KEYS_ANSWER] if may_hear else []
     if may_confirm:
         return [*hear, KEYS_ANSWERED if appeal.result in _NOT_DONE else KEYS_DONE, KEYS_ALWAYS]
+    if may_take_back:
+        return [*hear, KEYS_DISPUTED, KEYS_ALWAYS]
     return [*hear, *([KEYS_CLOSED] if may_dispute else []), KEYS_ALWAYS]
 
 

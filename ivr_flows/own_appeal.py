@@ -1,11 +1,11 @@
-"""An appeal of the caller's own telephone: told whole, and confirmed or disputed by a key."""
+"""An appeal of the caller's own telephone: told whole; confirmed, disputed, a "no" taken back, by a key."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours
-from hotline.appeals.acts.applicants_word import Confirm, Dispute
-from hotline.appeals.appeal import Appeal
+from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, no_back_until
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
 from hotline.appeals.handling import Overtaken
 from hotline.calls.call import Step
@@ -22,6 +22,7 @@ MISTAKES_BORNE = 3
 LONGEST_REMARK_SECONDS = 120
 DONE, NOT_DONE, AGAIN, HEAR, ANOTHER, DISPATCHER = "1", "2", "3", "5", "9", "0"
 RATINGS, TAKE_BACK = "12345", "*"
+_TakesWord = Callable[[Call, FlowPorts, Appeal], Awaitable[Next | None]]
 
 
 async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
@@ -81,13 +82,20 @@ async def _offered(call: Call, city: FlowPorts, appeal: Appeal, *, shown: bool) 
     by = by_call(call.id)
     hear = HEAR if said.written_answer(appeal) and (shown or await may_key_code(city, appeal)) else ""
     confirm = DONE if may_confirm(appeal, by) else ""
-    dispute = NOT_DONE if may_dispute(appeal, by, city.clock.now(), city.rules) else ""
-    return hear + confirm + dispute
+    now = city.clock.now()
+    dispute = NOT_DONE if may_dispute(appeal, by, now, city.rules) else ""
+    take_back = DONE if no_back_until(appeal, now, city.rules) else ""
+    return hear + confirm + dispute + take_back
 
 
 async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -> str | None:
+    takes_back = appeal.state is AppealState.DISPUTED
     asked = said.choices(
-        appeal, may_hear=HEAR in offered, may_confirm=DONE in offered, may_dispute=NOT_DONE in offered
+        appeal,
+        may_hear=HEAR in offered,
+        may_confirm=DONE in offered and not takes_back,
+        may_dispute=NOT_DONE in offered,
+        may_take_back=DONE in offered and takes_back,
     )
     before = [prompts.WRONG_KEY] if mistaken else []
     return await call.choose(*before, *asked, keys=f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}")
@@ -98,13 +106,19 @@ async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str, *, s
     if not shown and (going := await shown_as_theirs(call, city, appeal)) is not None:
         return going
     try:
-        return await (_confirm if key == DONE else _dispute)(call, city, appeal)
+        return await _word_by(key, appeal)(call, city, appeal)
     except Overtaken:
         await call.play(said.CHANGED_MEANWHILE)
         return None
     except (ForbiddenTransition, NotYours, ActFault):
         await call.play(said.NOT_POSSIBLE_NOW)
         return Next.DISPATCHER
+
+
+def _word_by(key: str, appeal: Appeal) -> _TakesWord:
+    if key == NOT_DONE:
+        return _dispute
+    return _take_no_back if appeal.state is AppealState.DISPUTED else _confirm
 
 
 async def _confirm(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
@@ -134,6 +148,14 @@ async def _dispute(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
         raise
     then = await _carry_out(call, city, appeal, Dispute(by=by, at=city.clock.now(), remark=remark))
     await call.play(*said.returned(then, city.rules.timezone, now=city.clock.now()))
+    return Next.MENU
+
+
+async def _take_no_back(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
+    if await call.choose(said.TAKE_NO_BACK_SURE, keys=f"{DONE}{AGAIN}") != DONE:
+        return None
+    await _carry_out(call, city, appeal, TakeNoBack(by=by_call(call.id), at=city.clock.now()))
+    await call.play(said.NO_TAKEN_BACK)
     return Next.MENU
 
 

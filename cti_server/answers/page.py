@@ -152,7 +152,6 @@ async def _show(
     rules, now = sources.rules, sources.clock.now()
     since = appeal.state_since or appeal.registered_at
     takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
-    until = no_back_until(appeal, rules) if appeal.state is AppealState.DISPUTED else None
     status = HTTPStatus.OK
     if too_long or wordless or late or refused:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -165,7 +164,7 @@ async def _show(
         executor=executor,
         asks=appeal.state in _ASKED,
         takes_back=takes_back,
-        no_back_until=until if until and now <= until else None,
+        no_back_until=no_back_until(appeal, now, rules),
         typed=typed,
         too_long=too_long,
         wordless=wordless,

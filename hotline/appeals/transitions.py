@@ -81,7 +81,11 @@ TABLE = (
     Allowed(Follow, _SERVICE, PENDING | CHECKED, said=CARRIED),
     Allowed(BeginCheck, _CITY | _SERVICE, frozenset({AppealState.DONE}), AppealState.BEING_CHECKED),
     Allowed(AttemptInVain, _CITY | _SERVICE, frozenset({AppealState.BEING_CHECKED})),
-    Allowed(WrongCode, _SERVICE, CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED}),
+    Allowed(
+        WrongCode,
+        _SERVICE,
+        CHECKED | {AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED, AppealState.DISPUTED},
+    ),
     Allowed(Confirm, _APPLICANT, CHECKED | {AppealState.CLOSED_UNCONFIRMED}, AppealState.CLOSED),
     Allowed(ReviewClosing, _HEAD, frozenset({AppealState.CLOSED})),
     Allowed(CloseUnconfirmed, _CITY, frozenset({AppealState.BEING_CHECKED}), AppealState.CLOSED_UNCONFIRMED),

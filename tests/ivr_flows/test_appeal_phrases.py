@@ -176,4 +176,6 @@ def test_the_keys_are_those_that_do_something() -> None:
         *("keys-answered", "keys-always")
     ]
     assert names(AppealState.CLOSED, may_confirm=False, may_dispute=True) == ["keys-closed", "keys-always"]
+    taken_back = names(AppealState.DISPUTED, may_confirm=False, may_dispute=False, may_take_back=True)
+    assert taken_back == ["keys-disputed", "keys-always"]
     assert names(AppealState.IN_WORK, may_confirm=False, may_dispute=False) == ["keys-always"]

@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 
 from hotline.access.permissions import Role
-from hotline.appeals.acts.actors import SERVICE, applicant
+from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, applicant
 from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Dispute
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Forward
+from hotline.appeals.acts.work import BeginWork
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import WordCodes
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
 from hotline.errors import CallGone
+from hotline.voice.speech import Phrase
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse
@@ -388,3 +390,64 @@ async def test_a_closed_one_without_a_code_is_a_dispatchers_to_take_down(
     call = FakeCall("2#")
     assert await appeal_state(call, city) is Next.DISPATCHER
     assert call.heard[-1] == "code-dispatcher"
+
+
+async def test_a_no_is_taken_back_by_one_pressed_twice_and_the_code(
+    city: FlowPorts, register: Register, storage: Storage
+) -> None:
+    await register.appeal(NUMBER, AppealState.DISPUTED)
+    call = FakeCall(typed("11"))
+    assert await appeal_state(call, city) is Next.MENU
+    assert (await register.now(NUMBER)).state is AppealState.CLOSED
+    entry = await last(storage)
+    assert (entry.act, entry.facts) == ("take-no-back", {"source": "call:call-1"})
+    heard = ["keys-disputed", "take-no-back-sure", "no-taken-back"]
+    assert [one for one in call.heard if one in heard] == heard
+
+
+@pytest.mark.parametrize("keys", [["1", "3", "_"], ["1", "2", "_"], ["1", "_", "_"], ["2", "2", "_"]])
+async def test_a_slip_of_the_finger_takes_no_no_back(
+    city: FlowPorts, register: Register, keys: list[str]
+) -> None:
+    await register.appeal(NUMBER, AppealState.DISPUTED)
+    pressed = typed(keys) if keys[0] == "1" else keys
+    assert await appeal_state(FakeCall(pressed), city) in {Next.MENU, Next.DISPATCHER}
+    assert (await register.now(NUMBER)).state is AppealState.DISPUTED
+
+
+async def test_without_the_code_a_dispatcher_takes_down_that_a_no_is_taken_back(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.DISPUTED)
+    call = FakeCall(["1", *"0000", *"0000"])
+    assert await appeal_state(call, city) is Next.DISPATCHER
+    assert call.heard[-1] == "code-dispatcher"
+    assert (await register.now(NUMBER)).state is AppealState.DISPUTED
+
+
+async def test_a_no_of_days_ago_stays(city: FlowPorts, register: Register, clock: SetClock) -> None:
+    await register.appeal(NUMBER, AppealState.DISPUTED)
+    clock.pass_by(timedelta(hours=24, seconds=1).total_seconds())
+    call = FakeCall("1_")
+    await appeal_state(call, city)
+    assert "keys-disputed" not in call.heard
+    assert (await register.now(NUMBER)).state is AppealState.DISPUTED
+
+
+async def test_a_no_is_not_taken_back_once_the_work_has_begun_anew_while_they_listen(
+    city: FlowPorts, register: Register, storage: Storage
+) -> None:
+    appeal = await register.appeal(NUMBER, AppealState.DISPUTED)
+
+    class Begun(FakeCall):
+        async def choose(self, *said: Phrase, keys: str) -> str | None:
+            if said[-1].name == "take-no-back-sure":
+                crew = Actor(part=ActorRole.EXECUTOR, executor_id=appeal.executor_id)
+                begun = BeginWork(by=crew, at=city.clock.now())
+                await storage.handling.carry_out(NUMBER, begun, version=None)
+            return await super().choose(*said, keys=keys)
+
+    call = Begun(typed(["1", "1", "_"]))
+    await appeal_state(call, city)
+    assert "changed-meanwhile" in call.heard
+    assert (await register.now(NUMBER)).state is AppealState.IN_WORK

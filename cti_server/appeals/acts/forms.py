@@ -173,6 +173,12 @@ _CHECKING = (
         by_applicant=True,
     ),
     ActForm(
+        said=inputs.TakeNoBackInput,
+        title=N_("The applicant takes their “no” back: it is done after all"),
+        button=N_("Done after all: close"),
+        by_applicant=True,
+    ),
+    ActForm(
         said=inputs.AttemptInVainInput,
         title=N_("The applicant was not reached"),
         button=N_("Write down the attempt"),

@@ -16,6 +16,7 @@ from hotline.appeals.acts.applicants_word import (
     Confirm,
     Dispute,
     ReviewClosing,
+    TakeNoBack,
     Withdraw,
 )
 from hotline.appeals.acts.asking import AnswerBack, AskBack
@@ -234,6 +235,12 @@ class DisputeInput(ActInput, kw_only=True):
 
     act: ClassVar = Dispute
     reason: Text
+
+
+class TakeNoBackInput(ActInput, kw_only=True):
+    """The applicant says that it is done after all: they take their "no" back."""
+
+    act: ClassVar = TakeNoBack
 
 
 class WithdrawInput(ActInput, kw_only=True):

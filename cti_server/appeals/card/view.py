@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -20,6 +20,7 @@ from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
+from hotline.appeals.acts.applicants_word import no_back_until
 from hotline.appeals.acts.extension import extension_days
 from hotline.appeals.acts.routing import forwarded_until
 from hotline.appeals.appeal import PENDING, Appeal, AppealState
@@ -124,6 +125,8 @@ def _facts(request: web.Request, appeal: Appeal, executor: Executor | None) -> M
         "longest": longest_of(appeal, city).due_on,
         "more_time": extension_days(appeal, now, city),
         "law": law,
+        "no_back_until": no_back_until(appeal, now, city),
+        "no_back_hours": int(city.no_back_within / timedelta(hours=1)),
         "breached": law is not None and appeal.state in PENDING and law.due_at <= now,
         "on_duty": executor.on_duty(local) if executor else (),
         "owed": appeal.state in PENDING,

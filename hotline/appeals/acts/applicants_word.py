@@ -112,16 +112,17 @@ class TakeNoBack(ByApplicant):
 
     def check(self, appeal: Appeal, rules: CityRules) -> None:
         ByApplicant.check(self, appeal, rules)
-        if self.at > no_back_until(appeal, rules):
+        if no_back_until(appeal, self.at, rules) is None:
             raise ForbiddenTransition(
                 "Taken down more than %(hours)s hours ago: it stays.",
                 hours=int(rules.no_back_within / timedelta(hours=1)),
             )
 
 
-def no_back_until(appeal: Appeal, rules: CityRules) -> datetime:
-    """Give the last moment in which the "no" to a disputed appeal can be taken back."""
-    return (appeal.state_since or appeal.registered_at) + rules.no_back_within
+def no_back_until(appeal: Appeal, at: datetime, rules: CityRules) -> datetime | None:
+    """Give the last moment in which the "no" to it can be taken back; None when it cannot any more."""
+    until = (appeal.state_since or appeal.registered_at) + rules.no_back_within
+    return until if appeal.state is AppealState.DISPUTED and at <= until else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,32 @@ async def test_a_dispute_says_what_is_not_done(olena: Person, road: Road) -> Non
     assert 'id="dispute-reason-fault"' in await text(answer)
 
 
+async def test_a_no_is_taken_back_by_the_applicants_word_while_it_is_fresh(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.DONE)
+    assert "take-no-back" not in offered(await olena.text(f"/appeals/{FIRST}"))
+    await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "take-no-back" in offered(page)
+    assert "Можна до 03.03.2026" in page
+    disputed = await road.now()
+    nameless = await act(olena, "take-no-back", {"source": "letter", "letter": ""}, version=disputed.version)
+    assert nameless.status == 422
+    await act(olena, "take-no-back", FROM_CALL, version=disputed.version)
+    assert (await road.now()).state is AppealState.CLOSED
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "Заявник каже, що все-таки зроблено" in page
+
+
+async def test_a_no_of_the_day_before_stays(olena: Person, road: Road, clock: MovedClock) -> None:
+    appeal = await road.to(AppealState.DONE)
+    await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
+    clock.pass_(hours=24, minutes=1)
+    await olena.sign_in(Role.DISPATCHER.value)
+    assert "Це було можливо впродовж 24 годин" in await olena.text(f"/appeals/{FIRST}")
+    late = await act(olena, "take-no-back", FROM_CALL, version=(await road.now()).version)
+    assert (late.status, (await road.now()).state) == (409, AppealState.DISPUTED)
+
+
 async def test_what_could_not_be_checked_is_closed_only_when_the_attempts_are_spent(
     olena: Person, road: Road
 ) -> None:
