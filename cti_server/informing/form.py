@@ -17,7 +17,7 @@ from cti_server.informing.words import CONTEXT
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.informing.orders import InformingOrder, NewOrder
+from hotline.informing.orders import InformingOrder, NewOrder, PaperTaken
 from hotline.people.benefits import benefits
 
 PATH = "/informing"
@@ -37,7 +37,10 @@ async def add(request: web.Request) -> web.Response:
     new, faults = await _read(request, typed)
     if new is None:
         return _show(request, typed, faults, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    order = await sources.orders.add(new, request[USER].id, sources.clock.now())
+    try:
+        order = await sources.orders.add(new, request[USER].id, sources.clock.now(), once=not typed.again)
+    except PaperTaken as taken:
+        return _show(request, typed, _taken(taken), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     await audit(request, Action.ADD, f"informing:{order.id}")
     return to_order(order.id)
 
@@ -61,7 +64,9 @@ async def change(request: web.Request) -> web.Response:
         return _show(request, typed, faults, was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     seen, now = replace(was, version=typed.version), sources.clock.now()
     try:
-        await sources.orders.change(seen, new, now, user_id=request[USER].id)
+        await sources.orders.change(seen, new, now, user_id=request[USER].id, once=not typed.again)
+    except PaperTaken as taken:
+        return _show(request, typed, _taken(taken), was, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except (Outdated, ForbiddenTransition):
         compared = replace(typed, version=was.version)  # a user who has compared may save
         return _show(request, compared, NO_FAULTS, was, stale=True, status=HTTPStatus.CONFLICT)
@@ -84,7 +89,7 @@ async def _read(
     """Make the order that was typed; or None, and the faults."""
     sources = request.app[INFORMING]
     gazetteer = await sources.streets.gazetteer()
-    new, faults = order_of(
+    return order_of(
         typed,
         sources.timezone,
         gazetteer,
@@ -93,10 +98,10 @@ async def _read(
         sms_prefixes=request.app[SMS_PREFIXES],
         was=was,
     )
-    if new is None or typed.again:
-        return new, faults
-    same = [one for one in await sources.orders.same_paper(new) if was is None or one.id != was.id]
-    return (None, Faults(fields={"number": TAKEN}, same=same)) if same else (new, faults)
+
+
+def _taken(error: PaperTaken) -> Faults:
+    return Faults(fields={"number": TAKEN}, same=error.same)
 
 
 def _show(

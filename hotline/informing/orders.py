@@ -15,6 +15,7 @@ from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.proof import Proof, proof_of, strongest
 from hotline.dialling.campaigns import PersonState
 from hotline.dialling.dialler import Result
+from hotline.errors import AlreadyTaken
 from hotline.informing.order_states import ORDER, OrderAct, OrderState, may, require_person
 from hotline.voice.speech import Phrase
 
@@ -190,10 +191,22 @@ class InformingProgress:
     """How many could be told once more, as no way has reached them for sure."""
 
 
+class PaperTaken(AlreadyTaken):
+    """Somebody has an order by a paper of this number and year, which was not stopped: `same`."""
+
+    code = "paper-taken"
+
+    def __init__(self, same: Sequence[InformingOrder]) -> None:
+        super().__init__("An order by this paper is here already.")
+        self.same = same
+
+
 class InformingOrders(Protocol):
     """Orders, and the people whom they inform."""
 
-    async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder: ...
+    async def add(self, new: NewOrder, author_id: int, at: datetime, *, once: bool = False) -> InformingOrder:
+        """Keep a draft; raises PaperTaken where it is meant to be the only one by its paper (`once`)."""
+        ...
 
     async def get(self, order_id: int) -> InformingOrder:
         """Raises NotFound."""
@@ -207,9 +220,12 @@ class InformingOrders(Protocol):
         ...
 
     async def change(
-        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int, once: bool = False
     ) -> InformingOrder:
-        """Make `now` of one's own DRAFT. Raises Outdated; ForbiddenTransition for another's, or no draft."""
+        """Make `now` of one's own DRAFT.
+
+        Raises Outdated; ForbiddenTransition for another's, or no draft; PaperTaken as `add` does.
+        """
         ...
 
     async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
@@ -237,10 +253,6 @@ class InformingOrders(Protocol):
 
     async def addresses(self, audience: Audience) -> Collection[str]:
         """Look up the numbers and e-mail addresses of the audience, each once, as if it began now."""
-        ...
-
-    async def same_paper(self, new: NewOrder) -> Sequence[InformingOrder]:
-        """Find the orders by a paper of the same number and year, without those that were stopped."""
         ...
 
     async def progress(self, order_id: int) -> InformingProgress: ...

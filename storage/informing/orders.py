@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Streets
@@ -23,6 +23,7 @@ from hotline.informing.orders import (
     InformingOrder,
     InformingProgress,
     NewOrder,
+    PaperTaken,
     Way,
 )
 from storage.core.areas import areas_as_json, areas_of_json
@@ -52,6 +53,8 @@ _OF_YEAR = (
     )
     .order_by(informing_orders.c.id)
 )
+_ONE_AT_A_TIME = text("LOCK TABLE informing_orders IN SHARE ROW EXCLUSIVE MODE")
+"""Orders can be read meanwhile; two by one paper come one after the other. SQLite has one writer anyway."""
 _CHANGE = (
     update(informing_orders)
     .where(informing_orders.c.id == bindparam("this"), informing_orders.c.version == bindparam("was"))
@@ -75,7 +78,7 @@ class StoredInformingOrders:
     _streets: Streets
     _executors: Executors
 
-    async def add(self, new: NewOrder, author_id: int, at: datetime) -> InformingOrder:
+    async def add(self, new: NewOrder, author_id: int, at: datetime, *, once: bool = False) -> InformingOrder:
         values = order_values(new) | {
             "state": OrderState.DRAFT.value,
             "author_id": author_id,
@@ -87,6 +90,8 @@ class StoredInformingOrders:
             "looked_up_to": 0,
         }
         async with self._database.writing() as connection:
+            if once:
+                await self._require_only_one(connection, new)
             return read_order((await connection.execute(_ADD, values)).mappings().one())
 
     async def get(self, order_id: int) -> InformingOrder:
@@ -102,9 +107,11 @@ class StoredInformingOrders:
             return [read_order(row) for row in rows.mappings()]
 
     async def change(
-        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int
+        self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int, once: bool = False
     ) -> InformingOrder:
         async with self._database.writing() as connection:
+            if once:
+                await self._require_only_one(connection, now, but=was.id)
             return await _become(connection, was, OrderAct.CHANGE, user_id, at, **order_values(now))
 
     async def speak(self, was: InformingOrder, voice: str, at: datetime, *, user_id: int) -> InformingOrder:
@@ -145,12 +152,18 @@ class StoredInformingOrders:
                 found |= {address for one in part.people for address in one.numbers}
         return found
 
-    async def same_paper(self, new: NewOrder) -> Sequence[InformingOrder]:
+    async def _require_only_one(
+        self, connection: AsyncConnection, new: NewOrder, but: int | None = None
+    ) -> None:
+        """Raise PaperTaken where another order, not stopped, is by a paper of this number and year."""
+        if self._database.shared:
+            await connection.execute(_ONE_AT_A_TIME)
         year, number = new.dated.year, _as_compared(new.number)
         asked = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_OF_YEAR, asked)).mappings()
-            return [read_order(row) for row in rows if _as_compared(row["number"]) == number]
+        rows = (await connection.execute(_OF_YEAR, asked)).mappings()
+        same = [row for row in rows if _as_compared(row["number"]) == number and row["id"] != but]
+        if same:
+            raise PaperTaken([read_order(row) for row in same])
 
     async def progress(self, order_id: int) -> InformingProgress:
         order = await self.get(order_id)

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -232,6 +233,19 @@ async def test_a_paper_that_is_here_is_named_and_may_inform_once_more(
     assert (await head.post(f"{PATH}/new", FORM | {"again": "yes"})).status == 303
     assert (await oksana.post(f"{ONE}/edit", FORM | {"again": "yes"})).status == 303
     assert len(await storage.informing.latest(9)) == 2
+
+
+async def test_who_enters_the_same_paper_at_one_moment_loses_nothing_of_what_they_typed(
+    oksana: Person, head: Person, storage: Storage
+) -> None:
+    texts = {"text": "Завтра не буде води. Запасіться."}
+    answers = await asyncio.gather(*(who.post(f"{PATH}/new", FORM | texts) for who in (oksana, head, oksana)))
+    assert sorted(one.status for one in answers) == [303, 422, 422]
+    for refused in (one for one in answers if one.status == 422):
+        page = await refused.text()
+        assert "Завтра не буде води. Запасіться." in page
+        assert f'<a href="{ONE}" target="_blank">' in page
+    assert len(await storage.informing.latest(9)) == 1
 
 
 async def test_approving_is_asked_with_the_numbers_and_not_taken_without(

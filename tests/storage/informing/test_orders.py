@@ -1,5 +1,6 @@
 """Orders on both databases: prepared, allowed by a second person, begun, told, proved."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +20,7 @@ from hotline.dialling.jobs import GIVEN_UP, REACHED, Job
 from hotline.enterprises.executors import Contact
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
-from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, Way
+from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, PaperTaken, Way
 from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
@@ -258,12 +259,46 @@ async def test_a_deleted_draft_is_in_no_list_and_its_paper_is_free(city: City) -
     orders = city.storage.informing
     draft = await orders.add(NEW, city.author.id, NOON)
     same = replace(NEW, number="12 -Р", dated=date(2026, 1, 1))
-    assert [one.id for one in await orders.same_paper(same)] == [draft.id]
-    assert await orders.same_paper(replace(NEW, dated=date(2025, 12, 31))) == []
+    with pytest.raises(PaperTaken) as refused:
+        await orders.add(same, city.second.id, NOON, once=True)
+    assert [one.id for one in refused.value.same] == [draft.id]
+    other = await orders.add(replace(NEW, number="13-р"), city.author.id, NOON, once=True)
+    with pytest.raises(PaperTaken):
+        await orders.change(other, same, NOON, user_id=city.author.id, once=True)
+    other = await orders.change(
+        other, replace(NEW, dated=date(2025, 12, 31)), NOON, user_id=city.author.id, once=True
+    )
+    await orders.move(other, OrderAct.DISCARD, NOON, user_id=city.author.id)
     deleted = await orders.move(draft, OrderAct.DISCARD, NOON, user_id=city.second.id)
     assert (deleted.discarded, deleted.stopped_by) == (True, city.second.id)
     assert await orders.latest(9) == []
-    assert await orders.same_paper(NEW) == []
+    assert (await orders.add(NEW, city.author.id, NOON, once=True)).id != draft.id
+
+
+async def test_of_two_who_enter_one_paper_at_one_moment_one_is_told_that_it_is_here(city: City) -> None:
+    orders = city.storage.informing
+    entered = await asyncio.gather(
+        *(orders.add(NEW, user.id, NOON, once=True) for user in (city.author, city.second) * 2),
+        return_exceptions=True,
+    )
+    (kept,) = [one for one in entered if isinstance(one, InformingOrder)]
+    refused = [one for one in entered if isinstance(one, PaperTaken)]
+    assert len(refused) == 3
+    assert {one.id for error in refused for one in error.same} == {kept.id}
+    assert [one.id for one in await orders.latest(9)] == [kept.id]
+    again = await orders.add(NEW, city.second.id, NOON)
+    assert again.number == kept.number, "one more by the same paper is somebody's own will"
+
+
+async def test_of_two_drafts_that_are_given_one_paper_at_one_moment_one_stays_as_it_was(city: City) -> None:
+    orders = city.storage.informing
+    drafts = [
+        await orders.add(replace(NEW, number=number), city.author.id, NOON) for number in ("1-р", "2-р")
+    ]
+    changes = (orders.change(one, NEW, NOON, user_id=city.author.id, once=True) for one in drafts)
+    became = await asyncio.gather(*changes, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in became) == ["InformingOrder", "PaperTaken"]
+    assert len({one.number for one in await orders.latest(9)}) == 2
 
 
 async def test_the_addresses_of_an_audience_are_those_that_it_tells_once_it_has_begun(city: City) -> None:
