@@ -9,7 +9,6 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import hryvnias, thousands
 from cti_server.informing.sources import INFORMING
 from cti_server.keys import SMS_PREFIXES
-from hotline.contact.numbers import gets_sms
 from hotline.informing.orders import STANDING, InformingOrder
 from hotline.informing.reach import Estimate, Reach, estimate, reach_of
 from hotline.voice.speech import Language
@@ -19,7 +18,7 @@ _HOUR = timedelta(hours=1)
 
 async def estimate_of(request: web.Request, order: InformingOrder) -> Estimate:
     """Go through the registers as the order itself will."""
-    sources, prefixes = request.app[INFORMING], request.app[SMS_PREFIXES]
+    sources = request.app[INFORMING]
     reach = Reach()
     if not order.ways <= STANDING:
         addresses = await sources.orders.addresses(order.audience)
@@ -27,7 +26,7 @@ async def estimate_of(request: web.Request, order: InformingOrder) -> Estimate:
             order,
             addresses,
             unwanted=await sources.do_not_call.among(addresses),
-            gets_sms=lambda number: gets_sms(number, prefixes),
+            sms=request.app[SMS_PREFIXES],
         )
     voice = (await sources.recordings.in_use()).get((order.voice, Language.UKRAINIAN))
     spoken = timedelta(seconds=voice.seconds) if voice else None

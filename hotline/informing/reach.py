@@ -1,11 +1,13 @@
 """The reach of an order: how many it tells by what way, how long that takes, and at what price."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
+from hotline.contact.channel import Channel
+from hotline.contact.numbers import gets_sms
 from hotline.delivery.wording import sms_parts
 from hotline.informing.orders import NewOrder, Way
 
@@ -82,19 +84,30 @@ class Estimate:
         return None if None in costs else sum((one for one in costs if one is not None), Decimal(0))
 
 
+def written_by(order: NewOrder, address: str, sms: Sequence[str]) -> Channel | None:
+    """Give the way in which the order is written to this number or e-mail address; None for none.
+
+    `sms` are the beginnings of the numbers to which the city sends short messages.
+    """
+    if "@" in address:
+        return Channel.EMAIL if Way.EMAIL in order.ways else None
+    return Channel.SMS if Way.SMS in order.ways and gets_sms(address, sms) else None
+
+
 def reach_of(
     order: NewOrder,
     addresses: Collection[str],
     *,
     unwanted: Collection[str],
-    gets_sms: Callable[[str], bool],
+    sms: Sequence[str],
 ) -> Reach:
     """Count who of these addresses is told; an emergency calls the `unwanted`, too."""
     numbers = [one for one in addresses if "@" not in one]
     calls = set(numbers) if Way.CALL in order.ways else set()
     spared = set() if order.exempt else calls & set(unwanted)
-    messages = {one for one in numbers if Way.SMS in order.ways and gets_sms(one)}
-    letters = {one for one in addresses if "@" in one and Way.EMAIL in order.ways}
+    written = {one: written_by(order, one, sms) for one in addresses}
+    messages = {one for one, channel in written.items() if channel is Channel.SMS}
+    letters = {one for one, channel in written.items() if channel is Channel.EMAIL}
     return Reach(
         called=len(calls - spared),
         unwanted=len(spared),

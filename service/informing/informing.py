@@ -1,11 +1,13 @@
 """Looks once in a while which orders are to begin, and which have told everybody."""
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from attrs import define, field
 
 from hotline.clock import Clock
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.informing.orders import InformingOrder, InformingOrders
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from storage.informing.preparing import InformingPreparing
@@ -25,6 +27,8 @@ class Informing:
     _orders: InformingOrders
     _preparing: InformingPreparing
     _clock: Clock
+    _sms: Sequence[str] = UKRAINIAN_MOBILES
+    """Beginnings of the numbers to which the city sends short messages."""
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("an order not looked after"), init=False)
 
     async def keep(self) -> None:
@@ -34,7 +38,7 @@ class Informing:
     async def once(self) -> None:
         for order in await self._preparing.due(self._clock.now()):
             log.info("informing begins order=%d", order.id)
-            prepare = partial(self._preparing.prepare, order, self._clock.now())
+            prepare = partial(self._preparing.prepare, order, self._clock.now(), self._sms)
             await self._isolated.do(f"begin-{order.id}", prepare)
         await run_isolated(
             partial(self._preparing.hold_back, self._clock.now()), "what was stopped not held back"

@@ -37,6 +37,7 @@ def rounds(
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
+    sms = settings.delivery.sms_settings.prefixes
     return {
         "fresh-documents": _renewed(storage.city_documents.renew),
         "fresh-messages": _renewed(storage.city_messages.renew),
@@ -51,7 +52,7 @@ def rounds(
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "asterisk-logs": asterisk_logs(settings, clock).keep(),
         "cel": _reconciliation(settings, storage, connection).keep(),
-        "informing": Informing(storage.informing, storage.informing_preparing, clock).keep(),
+        "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),

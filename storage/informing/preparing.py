@@ -13,14 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Streets
 from hotline.city.classifier import Urgency
-from hotline.contact.channel import Channel
-from hotline.contact.numbers import takes_sms
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.enterprises.executors import Executors
 from hotline.informing.order_states import ORDER, OrderAct, OrderState
 from hotline.informing.orders import PERSON, STANDING, InformingOrder, Way
+from hotline.informing.reach import written_by
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.core.transitions import moving
@@ -122,8 +121,11 @@ class InformingPreparing:
                     stopped = held.state is OrderState.STOPPED
                     await steer(connection, held, CampaignAct.STOP if stopped else CampaignAct.PAUSE, at)
 
-    async def prepare(self, order: InformingOrder, at: datetime) -> None:
-        """Go through the order's audience. When a person or a crash stops it, it ends there."""
+    async def prepare(self, order: InformingOrder, at: datetime, sms: Sequence[str]) -> None:
+        """Go through the order's audience. When a person or a crash stops it, it ends there.
+
+        `sms` are the beginnings of the numbers to which the city sends short messages.
+        """
         campaign_id = await self._begin(order, at)
         gazetteer = await self._streets.gazetteer()
         rest = await others(order.audience, self._executors)
@@ -133,15 +135,15 @@ class InformingPreparing:
                 return
             if upto != _ALL_LOOKED_UP and not order.ways <= STANDING:
                 async for part in residents(connection, order.audience, gazetteer, upto):
-                    if not await self._take(order, campaign_id, part, at):
+                    if not await self._take(order, campaign_id, part, at, sms):
                         return
                     upto = part.looked_up_to
                 for first in range(0, len(rest), AT_ONCE):
                     some = AudienceBatch(people=rest[first : first + AT_ONCE], looked_up_to=upto)
-                    if not await self._take(order, campaign_id, some, at):
+                    if not await self._take(order, campaign_id, some, at, sms):
                         return
                 await self._take(
-                    order, campaign_id, AudienceBatch(people=(), looked_up_to=_ALL_LOOKED_UP), at
+                    order, campaign_id, AudienceBatch(people=(), looked_up_to=_ALL_LOOKED_UP), at, sms
                 )
         async with self._database.writing() as connection:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
@@ -158,7 +160,12 @@ class InformingPreparing:
             return int((await connection.execute(_CAMPAIGN, {"this": order.id})).scalar_one())
 
     async def _take(
-        self, order: InformingOrder, campaign_id: int | None, part: AudienceBatch, at: datetime
+        self,
+        order: InformingOrder,
+        campaign_id: int | None,
+        part: AudienceBatch,
+        at: datetime,
+        sms: Sequence[str],
     ) -> bool:
         """Keep a part in one transaction; False when the order is not being prepared any more."""
         async with self._database.writing() as connection:
@@ -168,7 +175,7 @@ class InformingPreparing:
             kept = await self._keep(connection, order, part)
             if campaign_id is not None:
                 await self._enlist(connection, campaign_id, kept, at)
-            owed = [notice for one in kept for notice in _owed(order, *one)]
+            owed = [notice for one in kept for notice in _owed(order, *one, sms)]
             await owe_once(self._database, connection, owed, at)
         return True
 
@@ -208,9 +215,9 @@ class InformingPreparing:
         await enlist(connection, campaign_id, list(numbers.items()), at)
 
 
-def _owed(order: InformingOrder, person_id: int, address: str) -> Sequence[NewNotice]:
-    channel = Channel.EMAIL if "@" in address else Channel.SMS
-    if Way(channel.value) not in order.ways or (channel is Channel.SMS and not takes_sms(address)):
+def _owed(order: InformingOrder, person_id: int, address: str, sms: Sequence[str]) -> Sequence[NewNotice]:
+    channel = written_by(order, address, sms)
+    if channel is None:
         return []
     facts = notice_facts(
         Language.UKRAINIAN,

@@ -1,11 +1,13 @@
 """How many an order would tell, for how long and at what price, before it begins."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.wording import sms_parts
 from hotline.informing.orders import Audience, NewOrder, Way
 from hotline.informing.reach import AROUND_A_CALL, Prices, Reach, estimate, reach_of
@@ -25,8 +27,8 @@ ORDER = NewOrder(
 )
 
 
-def reach(order: NewOrder) -> Reach:
-    return reach_of(order, ADDRESSES, unwanted={ANOTHER}, gets_sms=lambda one: one != LANDLINE)
+def reach(order: NewOrder, sms: Sequence[str] = UKRAINIAN_MOBILES) -> Reach:
+    return reach_of(order, ADDRESSES, unwanted={ANOTHER}, sms=sms)
 
 
 def test_who_asked_not_to_be_called_gets_the_message_and_in_an_emergency_the_call_too() -> None:
@@ -37,6 +39,12 @@ def test_who_asked_not_to_be_called_gets_the_message_and_in_an_emergency_the_cal
 def test_whom_none_of_its_ways_reaches_is_counted() -> None:
     written = replace(ORDER, ways=frozenset({Way.SMS, Way.EMAIL}))
     assert reach(written) == Reach(messages=2, letters=1, silent=1)
+
+
+def test_a_mobile_to_which_the_city_sends_no_messages_is_told_by_nobody() -> None:
+    written = replace(ORDER, ways=frozenset({Way.SMS}))
+    assert reach(written, sms=("+38050",)) == Reach(silent=4)
+    assert reach(written, sms=("+38067", "+38045")) == Reach(messages=2, silent=2)
 
 
 def test_time_and_price_follow_from_the_lines_and_the_parts() -> None:

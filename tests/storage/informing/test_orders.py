@@ -12,6 +12,7 @@ from hotline.access.users import User
 from hotline.calls.call import CallRecord, JourneyStep, Step
 from hotline.city.addresses import Area, Street
 from hotline.contact.channel import Channel
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.proof import IN_A_FILE, Proof
 from hotline.dialling.campaigns import PersonState
@@ -21,6 +22,7 @@ from hotline.enterprises.executors import Contact
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.informing.order_states import OrderAct, OrderState
 from hotline.informing.orders import Audience, InformedPerson, InformingOrder, NewOrder, PaperTaken, Way
+from hotline.informing.reach import reach_of
 from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
@@ -434,7 +436,20 @@ async def test_begun_again_after_a_crash_nobody_is_kept_or_told_twice(city: City
     order = await city.approved()
     preparing = city.storage.informing_preparing
     (due,) = await preparing.due(NOON)
-    await preparing.prepare(due, NOON)
-    await preparing.prepare(due, NOON)
+    await preparing.prepare(due, NOON, UKRAINIAN_MOBILES)
+    await preparing.prepare(due, NOON, UKRAINIAN_MOBILES)
     assert len(await city.people(order)) == 2
     assert await city.call_all(Result.SETTLED) == sorted([NEAR, NEAR_TOO])
+
+
+async def test_no_message_is_owed_to_a_mobile_outside_the_citys_prefixes(city: City) -> None:
+    storage, clock = city.storage, city.clock
+    order = await city.approved(replace(NEW, audience=Audience(listed=("+380501112233",), nobody=True)))
+    addresses = await storage.informing.addresses(order.audience)
+    counted = reach_of(order, addresses, unwanted=(), sms=("+38067",))
+    await Informing(storage.informing, storage.informing_preparing, clock, ("+38067",)).once()
+    progress = await storage.informing.progress(order.id)
+    assert (progress.people, progress.notices, counted.messages) == (1, {}, 0)
+    other = await city.approved(replace(NEW, audience=Audience(listed=("+380501112233",), nobody=True)))
+    await city.informing.once()
+    assert (await storage.informing.progress(other.id)).notices == {(Way.SMS, NoticeState.OWED): 1}
