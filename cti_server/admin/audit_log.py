@@ -73,7 +73,7 @@ async def page(request: web.Request) -> web.Response:
         actions=ACTIONS,
         kept=kept,
         named=partial(named, user=request[USER], users=names, words=words),
-        detail=partial(detail, words=words),
+        detail=partial(detail, user=request[USER], users=names, words=words),
         turned=turned(kept, _address),
         conditions=_conditions(kept, names, words),
         newest=_address(kept) if behind else "",

@@ -1,11 +1,12 @@
 """Subjects of the audit log in words, with the page of each that the reader may open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from gettext import NullTranslations
 from urllib.parse import quote
 
 from attrs import frozen
 
+from cti_server.delivery.words import CHANNELS
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import grouped
 from hotline.access.permissions import Permission
@@ -53,6 +54,18 @@ KINDS: Mapping[str, Kind] = {
     "hold": Kind(text=N_("Legal hold")),
     "dispatcher": Kind(text=N_("Dispatcher")),
     "notices": Kind(text=N_("Notices")),
+    "notices:head": Kind(text=N_("Notices of the head of the centre")),
+    "notices:department": Kind(text=N_("Notices of the head of the department")),
+    "applicant": Kind(
+        text=N_("Applicant of appeal"), address="/appeals/{}", permission=Permission.SEE_APPEALS
+    ),
+    "contact": Kind(text=N_("Contact of an executor")),
+    "head": Kind(text=N_("Head of the centre")),
+    "department": Kind(text=N_("Head of the department")),
+    "watcher": Kind(text=N_("Who asked about the outage")),
+    "resident": Kind(text=N_("Resident")),
+    "subscription": Kind(text=N_("Subscription")),
+    **{str(channel): Kind(text=text) for channel, text in CHANNELS.items()},
     "do-not-call": Kind(text=N_("Do-not-call list")),
     "message": Kind(text=N_("Voice message")),
     "recording": Kind(text=N_("Recording")),
@@ -113,6 +126,14 @@ DETAILS: Mapping[str, str] = {
     "picked": N_("picked up"),
 }
 
+_WITH_SUBJECTS: Mapping[str, str] = {
+    "notices-read": N_("read notices about:"),
+    "notices-back": N_("put back notices about:"),
+    "notice-send-again": N_("had the notice sent again:"),
+    "notice-decide": N_("let the notice count as sent:"),
+}
+"""Details behind which subjects stand, by their first word."""
+
 
 def named(subject: str, user: User, users: Mapping[int, str], words: NullTranslations) -> Named:
     """Name a subject such as `appeal:2600018`; one of a kind that nobody has named stays as it is written.
@@ -120,20 +141,31 @@ def named(subject: str, user: User, users: Mapping[int, str], words: NullTransla
     `users` are the names of users.
     """
     kind, _, one = subject.partition(":")
-    known = KINDS.get(kind)
+    if subject in KINDS:
+        one = ""
+    known = KINDS.get(subject) or KINDS.get(kind)
     if known is None:
         return Named(text=subject)
     text = words.gettext(known.text)
     may = known.permission is not None and user.may(known.permission)
     if not one:
         return Named(text=text, address=known.address if may and "{}" not in known.address else "")
-    shown = grouped(one) if kind == "appeal" else one
+    shown = grouped(one) if kind in {"appeal", "applicant"} else one
     if kind == "user" and one.isdecimal():
         shown = users.get(int(one), one)
     address = known.address.format(quote(one, safe="")) if may and "{}" in known.address else ""
     return Named(text=f"{text} {shown}", address=address)
 
 
-def detail(text: str, words: NullTranslations) -> str:
-    """Say in words what handlers note beside the subject; filters of a list stay as the address has them."""
-    return words.gettext(DETAILS[text]) if text in DETAILS else text
+def detail(text: str, user: User, users: Mapping[int, str], words: NullTranslations) -> Sequence[Named]:
+    """Say in words what handlers note beside the subject, further subjects among it with their pages.
+
+    Filters of a list stay as the address has them.
+    """
+    if text in DETAILS:
+        return [Named(text=words.gettext(DETAILS[text]))]
+    parts = text.split(" ")
+    if parts[0] not in _WITH_SUBJECTS:
+        return [Named(text=text)]
+    first = Named(text=words.gettext(_WITH_SUBJECTS[parts[0]]))
+    return [first, *(named(one, user, users, words) for one in parts[1:])]

@@ -10,6 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL
 from cti_server.delivery.notices import line
+from cti_server.delivery.subjects import subjects_of
 from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
@@ -25,8 +26,9 @@ async def seen(request: web.Request) -> web.Response:
     """Put aside the notices named by `notice` of the page `whom`, and go back, where it can be undone."""
     whom, ids = await _named(request)
     sources = request.app[CONTROL]
+    about = subjects_of(one for one in await sources.outbox.on_page(whom) if one.id in ids)
     if await sources.outbox.seen(whom, ids, sources.clock.now(), by=request[USER].id):
-        await audit(request, Action.CHANGE, f"notices:{whom}", f"read {' '.join(map(str, ids))}")
+        await audit(request, Action.CHANGE, f"notices:{whom}", f"notices-read {about}")
     raise web.HTTPSeeOther(f"/control?whom={whom}&read={','.join(map(str, ids))}#told")
 
 
@@ -35,8 +37,9 @@ async def unseen(request: web.Request) -> web.Response:
     """Put them back on the page."""
     whom, ids = await _named(request)
     sources = request.app[CONTROL]
+    about = subjects_of(one for one in await sources.outbox.seen_on_page(whom) if one.id in ids)
     if await sources.outbox.unseen(whom, ids, sources.clock.now()):
-        await audit(request, Action.CHANGE, f"notices:{whom}", f"back {' '.join(map(str, ids))}")
+        await audit(request, Action.CHANGE, f"notices:{whom}", f"notices-back {about}")
     raise web.HTTPSeeOther("/control#told")
 
 

@@ -12,6 +12,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.delivery.sources import NOTICES
+from cti_server.delivery.subjects import subject_of
 from cti_server.delivery.words import CHANNELS, recipient, state
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
@@ -82,8 +83,8 @@ async def decide(request: web.Request) -> web.Response:
     if decision is None:
         raise web.HTTPBadRequest
     await sources.outbox.decide(notice.id, decision, sources.clock.now())
-    about = f"appeal:{notice.number}" if notice.number else f"matter:{notice.matter}"
-    await audit(request, Action.CHANGE, about, f"notice {notice.id}: {decision}")
+    detail = f"notice-{decision} {notice.to} {notice.channel}"
+    await audit(request, Action.CHANGE, subject_of(notice), detail)
     if request.headers.get("HX-Request") and notice.number:
         return await _part(request, notice.number)
     shown_at = f"/appeals/{notice.number}#notices" if notice.number else "/todo#wait-notices"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import cti_server
-from cti_server.admin.audit_words import KINDS
+from cti_server.admin import audit_words
+from cti_server.frame.language import words
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry, User
@@ -124,4 +125,24 @@ def test_whatever_handlers_write_down_has_words() -> None:
                 if isinstance(first, ast.Constant):
                     written.add(str(first.value).split(":")[0])
     assert len(written) > 20
-    assert written <= KINDS.keys()
+    assert written <= audit_words.KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "notices-read appeal:2600018 outage:7",
+            ["прочитано повідомлення:", "Звернення 26 000 18", "Відключення 7"],
+        ),
+        (
+            "notice-send-again applicant:2600018 sms",
+            ["повідомлення надіслати ще раз:", "Заявник за зверненням 26 000 18", "SMS"],
+        ),
+        ("draft", ["чернетка"]),
+        ("q=appeal:7&part=today", ["q=appeal:7&part=today"]),
+    ],
+)
+def test_what_a_detail_is_about_is_named(text: str, said: list[str], users: Mapping[Role, User]) -> None:
+    shown = audit_words.detail(text, users[Role.DISPATCHER], {}, words("uk"))
+    assert [one.text for one in shown] == said

@@ -144,6 +144,9 @@ async def test_the_heads_notices_are_put_aside_once_seen(head: Person, road: Roa
     reader = (await road.storage.outbox.seen_on_page("head"))[0].seen_by
     assert (await road.storage.users.get(reader or 0)).name in read
     assert (await road.storage.audit.latest(9))[0].subject == "notices"
+    log = await head.text("/admin/audit?action=change")
+    assert ">Повідомлення начальнику центру<" in log
+    assert f'прочитано повідомлення: <a href="/appeals/{appeal.number}">' in log, "no ids of ours"
     assert (await head.post("/control/unseen", told)).headers["Location"] == "/control#told"
     assert await road.storage.outbox.on_page("head")
 

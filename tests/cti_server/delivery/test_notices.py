@@ -72,7 +72,7 @@ async def test_a_dispatcher_has_what_failed_sent_again_and_others_only_see_it(
     assert (kept.state, kept.round, kept.tries) == (NoticeState.OWED, 1, 0)
     again = await dispatcher.post(f"/notices/{notice.id}/decide", {"do": "again"})
     assert again.status == 409
-    changed = [one for one in await storage.audit.latest() if "notice 1" in one.detail]
+    changed = [one for one in await storage.audit.latest() if one.detail.startswith("notice-")]
     assert [one.subject for one in changed] == [f"appeal:{notice.number}"]
 
 
@@ -104,8 +104,9 @@ async def test_what_is_about_no_appeal_is_decided_on_the_list_of_what_waits(
     answer = await dispatcher.post(f"/notices/{notice.id}/decide", {"do": "again"})
     assert (answer.status, answer.headers["Location"]) == (303, "/todo#wait-notices")
     assert "Водопостачання відновлено" not in html.unescape(await dispatcher.text("/todo"))
-    changed = [one for one in await storage.audit.latest() if f"notice {notice.id}" in one.detail]
-    assert [one.subject for one in changed] == ["matter:outage-17-v3"]
+    changed = [one for one in await storage.audit.latest() if one.action == "change"]
+    detail = f"notice-send-again {notice.to} {notice.channel}"
+    assert [(one.subject, one.detail) for one in changed] == [("outage:17", detail)]
 
 
 async def test_the_head_is_led_from_a_notice_to_the_outage_that_it_is_about(
