@@ -100,8 +100,7 @@ def _handler(of: KeptList, act: Callable[[web.Request, KeptList], Awaitable[str]
 async def _save(request: web.Request, of: KeptList) -> str:
     """Keep the filters `query` under `name`; without a name nothing is kept. Back to the list either way."""
     typed, accounts, user = await request.post(), request.app[ACCOUNTS], request[USER]
-    kept = {name: value for name, value in parse_qsl(str(typed.get("query", ""))) if name in of.filters}
-    name = _name(typed)
+    kept, name = _kept(of, typed), _name(typed)
     if name:
         shared = bool(typed.get("shared")) and user.may(Permission.SHARE_VIEWS)
         query = of.address(kept).partition("?")[2]
@@ -121,23 +120,30 @@ async def _save(request: web.Request, of: KeptList) -> str:
 
 
 async def _rename(request: web.Request, of: KeptList) -> str:
-    """Give one's own view another name; without one it keeps its name."""
+    """Give one's own view another name, and lead to it; without one it keeps its name."""
     view_id, name = int(request.match_info["id"]), _name(await request.post())
+    mine = await request.app[ACCOUNTS].views.of(request[USER].id, of.name)
+    there = next((f"{of.path}?{one.query}" for one in mine if one.id == view_id and one.query), of.path)
     if name:
         try:
             await request.app[ACCOUNTS].views.rename(view_id, request[USER].id, of.name, name)
         except NameTaken as fault:
-            return _with_fault(of.path, fault.code)
+            return _with_fault(there, fault.code)
         await audit(request, Action.CHANGE, f"view:{view_id}", name)
-    return of.path
+    return there
 
 
 async def _drop(request: web.Request, of: KeptList) -> str:
-    """Forget one's own view."""
-    view_id = int(request.match_info["id"])
+    """Forget one's own view; the list stays as it was shown."""
+    view_id, typed = int(request.match_info["id"]), await request.post()
     await request.app[ACCOUNTS].views.drop(view_id, request[USER].id, of.name)
     await audit(request, Action.CHANGE, f"view:{view_id}", "dropped")
-    return of.path
+    return of.address(_kept(of, typed))
+
+
+def _kept(of: KeptList, typed: Mapping[str, object]) -> Kept:
+    """Read the filters with which the list was shown."""
+    return {name: value for name, value in parse_qsl(str(typed.get("query", ""))) if name in of.filters}
 
 
 def _name(typed: Mapping[str, object]) -> str:

@@ -25,9 +25,11 @@ async def test_a_list_keeps_what_its_address_may_ask_and_no_other_list_shows_it(
     assert 'aria-current="page"' in page
     assert "Зміни Олени" not in await head.text("/admin/users")
     assert (await head.post(f"/admin/users/views/{view.id}/drop")).status == 404
-    await head.post(f"/admin/audit/views/{view.id}/rename", {"name": "Зміни"})
+    renamed = await head.post(f"/admin/audit/views/{view.id}/rename", {"name": "Зміни"})
+    assert renamed.headers["Location"] == "/admin/audit?user=1&action=change", "one goes on in the view"
     assert [one.name for one in await storage.views.of(me, "audit")] == ["Зміни"]
-    await head.post(f"/admin/audit/views/{view.id}/drop")
+    gone = await head.post(f"/admin/audit/views/{view.id}/drop", {"query": "action=view&sky=blue"})
+    assert gone.headers["Location"] == "/admin/audit?action=view", "the list stays as it was shown"
     assert await storage.views.of(me, "audit") == []
 
 
@@ -40,6 +42,7 @@ async def test_only_a_view_that_could_not_be_kept_is_complained_of(head: Person)
     refused = await head.post("/admin/audit/views/2/rename", {"name": "Мої"})
     again = await head.text(refused.headers["Location"].partition("#")[0])
     assert 'role="alert"' in again
+    assert 'href="/admin/audit?user=2" aria-current="page"' in again, "of the view that kept its name"
 
 
 @pytest.mark.parametrize("path", ["/admin/audit", "/admin/users"])
