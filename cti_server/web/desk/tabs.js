@@ -8,6 +8,8 @@ import { desk } from "./posting.js";
 
 const tasks = /** @type {HTMLElement} */ (document.getElementById("tasks"));
 const tabs = /** @type {HTMLElement} */ (document.getElementById("tabs"));
+/** Card, notes and form of the task in sight: the panel of the chosen tab (https://www.w3.org/WAI/ARIA/apg/patterns/tabs/). */
+const panel = /** @type {HTMLElement} */ (document.getElementById("task"));
 /** The call whose task is in sight; the empty one is of no call, null is none. @type {string | null} */
 let task = null;
 let last = { rings: "", talks: "", form: /** @type {string | null} */ (null) };
@@ -116,6 +118,14 @@ function draw(found) {
   tabs.hidden = shown.length < 2 && left.size === 0 && pop().dataset.compact === undefined;
   const focused = tabs.contains(document.activeElement);
   tabs.replaceChildren(...shown.map(([call, tab]) => tabOf(call, tab)));
+  const chosen = tabs.hidden || task === ringing() ? null : tabs.querySelector("[aria-selected=true]");
+  if (chosen) {
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", chosen.id);
+  } else {
+    panel.removeAttribute("role");
+    panel.removeAttribute("aria-labelledby");
+  }
   if (focused) /** @type {HTMLElement | null} */ (tabs.querySelector("[aria-selected=true]"))?.focus();
 }
 
@@ -125,7 +135,9 @@ function tabOf(call, { name, word, state }) {
   const selected = call === task;
   button.type = "button";
   button.className = "desk-tab";
+  button.id = `tab-${call}`;
   button.setAttribute("role", "tab");
+  button.setAttribute("aria-controls", state === "ring" ? pop().id : panel.id);
   button.setAttribute("aria-selected", String(selected));
   button.tabIndex = selected ? 0 : -1;
   Object.assign(button.dataset, { state, showTask: call });
@@ -185,12 +197,12 @@ function keys(event) {
     event.preventDefault();
     return goOn(event.shiftKey ? -1 : 1);
   }
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!step || event.ctrlKey || event.shiftKey || !tabs.contains(document.activeElement)) return;
-  event.preventDefault();
   const all = /** @type {HTMLElement[]} */ ([...tabs.children]);
   const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  const next = all[(at + step + all.length) % all.length];
+  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to === undefined || event.ctrlKey || event.shiftKey || !tabs.contains(document.activeElement)) return;
+  event.preventDefault();
+  const next = all[(to + all.length) % all.length];
   if (next) choose(next.dataset.showTask ?? "", false);
 }
 

@@ -92,7 +92,13 @@ async def test_with_nobody_on_the_line_f6_means_the_call_in_sight_and_each_has_i
     await two.focus("#todo-count")
     await two.keyboard.press("F6")
     await two.wait_for_selector("#appeal-form[data-call=c1]")
-    await two.click("#tabs [data-show-task=c2]")
+    await two.focus("#tabs [aria-selected=true]")
+    for key, call in (("Home", "c2"), ("ArrowLeft", "c1"), ("End", "c1"), ("ArrowRight", "c2")):
+        await two.keyboard.press(key)
+        await two.wait_for_selector(f"#tabs [data-show-task={call}][aria-selected=true]:focus")
+        controlled = await two.get_attribute("#tabs [aria-selected=true]", "aria-controls")
+        assert await two.get_attribute(f"#{controlled}[role=tabpanel]", "aria-labelledby") == f"tab-{call}"
+        assert await two.is_visible(f"#{controlled} #card-{call}")
     assert await two.is_hidden("#appeal-form")
     await two.focus("#notes-c2")
     await two.keyboard.press("F6")
