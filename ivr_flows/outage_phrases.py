@@ -26,6 +26,9 @@ REMEMBERED = 1024
 _OWN_SENTENCES = frozenset({Utility.LIFTS, Utility.ROADS})
 """These are not "switched off"."""
 
+REPORTED = (Utility.WATER, Utility.HOT_WATER, Utility.HEAT, Utility.POWER, Utility.GAS, Utility.LIFTS)
+"""Utilities that callers report by key, or aloud, in the order of the keys."""
+
 CITY_EMERGENCY = phrase("city-emergency")
 SEVERAL_OUTAGES = phrase("several-outages")
 OUTAGE_KEYS = phrase("outage-keys")
@@ -56,7 +59,7 @@ FIXED = (
     *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
     *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, ANOTHER_ADDRESS),
     *(SOMETHING_OFF, REPORT_NOTED),
-    *(SAY_ADDRESS, SAY_HOUSE, SAY_WHAT_IS_OFF, REPORT_ANYWHERE_ALOUD, _IS_IT_OFF_LIFTS),
+    *(SAY_ADDRESS, SAY_HOUSE, SAY_WHAT_IS_OFF, REPORT_ANYWHERE_ALOUD),
     *(_REASON, ASK_WHERE, _WHERE_MORE, _WHERE_ELSE, REPORT_ANYWHERE, CHOOSE_STREET, _LETTERS_ELSE),
 )
 

@@ -128,6 +128,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from duty_phrases.FIXED
     yield from alarm_phrases.FIXED
     yield from outage_phrases.FIXED
+    yield from map(outage_phrases.is_it_off, outage_phrases.REPORTED)
     yield from informing_phrases.FIXED
     yield from outage_over_phrases.FIXED
     yield from survey_phrases.before_any_call()

@@ -16,14 +16,7 @@ from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
 from ivr_flows.spoken import ask, may_speak, not_understood, yes_or_no
 
-UTILITIES: Mapping[str, Utility] = {
-    "1": Utility.WATER,
-    "2": Utility.HOT_WATER,
-    "3": Utility.HEAT,
-    "4": Utility.POWER,
-    "5": Utility.GAS,
-    "6": Utility.LIFTS,
-}
+UTILITIES: Mapping[str, Utility] = dict(zip("123456", said.REPORTED, strict=True))
 DISPATCHER, ANOTHER, IT_IS, IT_IS_NOT = "0", "9", "1", "2"
 MISTAKES_BORNE = 3
 
