@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,8 @@ async def town_of(folder: Path, scene: Scene) -> Path:
     """The file of a city of its own for one conversation."""
     kind = scene.town, scene.at
     if kind not in _BUILT:
-        _BUILT[kind] = (await build(folder, *kind, KYIV)).read_bytes()
+        with TemporaryDirectory(dir=folder) as fresh:  # another city may lie in the folder already
+            _BUILT[kind] = (await build(Path(fresh), *kind, KYIV)).read_bytes()
     file = folder / "town.db"
     file.write_bytes(_BUILT[kind])
     return file
