@@ -34,20 +34,10 @@ class UkrainianLemmas:
     def _of_word(self, word: str) -> frozenset[str]:
         if len(word) > LONGEST_WORD or not _LETTERS.fullmatch(word):
             return frozenset({word[:LONGEST_WORD]})
-        parses = self._parses(word)
+        parses = parses_of(word)
         if parses and all(one.tag.POS in _JOINING for one in parses):
             return frozenset()
         return frozenset(normalised(form) for one in parses for form in self._forms(one)) or frozenset({word})
-
-    def _parses(self, word: str) -> "Sequence[Parse]":
-        """Parses of the dictionary, with the apostrophe that `normalised` left out put back."""
-        dictionary = _dictionary()
-        for written in _spellings(word):
-            if dictionary.word_is_known(written):
-                parses: list[Parse] = dictionary.parse(written)
-                return parses
-        guessed: list[Parse] = dictionary.parse(word)
-        return guessed[:1]
 
     def _forms(self, parse: "Parse") -> Iterator[str]:
         """A participle is a form of its verb too; the dictionary gives `прорвано` to the verb alone."""
@@ -56,6 +46,17 @@ class UkrainianLemmas:
             for one in _dictionary().parse(f"{parse.normal_form[:-2]}о"):
                 if one.tag.POS == "VERB" and one.is_known:
                     yield one.normal_form
+
+
+def parses_of(word: str) -> "list[Parse]":
+    """Parses of the dictionary, with the apostrophe that `normalised` left out put back; else one guess."""
+    dictionary = _dictionary()
+    for written in _spellings(word):
+        if dictionary.word_is_known(written):
+            parses: list[Parse] = dictionary.parse(written)
+            return parses
+    guessed: list[Parse] = dictionary.parse(word)
+    return guessed[:1]
 
 
 def _dictionary() -> "MorphAnalyzer":
