@@ -6,6 +6,7 @@ from aiohttp import web
 
 from hotline.appeals.control import Control
 from hotline.city.city_rules import CityRules
+from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
@@ -22,6 +23,7 @@ class ControlSources:
     outages: Outages
     alerts: OutageAlerts
     executors: Executors
+    lemmas: Lemmas
     city: CityRules
     clock: Clock
 

@@ -12,26 +12,29 @@ from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL, ControlSources
-from cti_server.control.todo_parts import ALERTS, VIEWS, TodoQuery, asked, parts_of
+from cti_server.control.todo_parts import ALERTS, VIEWS, TodoQuery, asked, parts_of, text_of
 from cti_server.control.todo_parts import NOTICES as NOTICES_PART
 from cti_server.control.words import WAITS
 from cti_server.delivery.notices import ShownNotice, told
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.lists import Chip, chips
+from cti_server.frame.numbers import thousands
 from cti_server.frame.pages import render
 from cti_server.frame.views import views_of
+from cti_server.frame.words import UTILITIES
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
 from hotline.appeals.lists import standing
 from hotline.city.area_notation import area_text
+from hotline.city.search_terms import saying
 from hotline.outages.alerts import Alert
 
 PATH = "/todo"
 MOST_ROWS = 50
-MOST_READ = 500
-"""How many of one part are looked through for what is typed into the box."""
+MOST_READ = 5000
+"""How many of one part are looked through for what is typed; the page says when there are more."""
 MOST_COUNTED = 99
 
 
@@ -44,6 +47,8 @@ class TodoGroup:
     hint: str
     found: Sequence[WaitingAppeal]
     more: bool
+    looked_through: int = 0
+    """As many were looked through for what was typed, and there are more; 0: all were."""
 
 
 @allowed(Permission.HANDLE_APPEALS)
@@ -68,6 +73,7 @@ async def page(request: web.Request) -> web.Response:
         "most_counted": MOST_ROWS + 1,
         **await views_of(request, VIEWS, query.kept),
         "groups": groups,
+        "thousands": thousands,
         "undecided": await _undecided(request, query),
         "alerts": await _alerts(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
@@ -125,22 +131,38 @@ async def _alerts(request: web.Request, query: TodoQuery) -> Sequence[Alert]:
     if not query.shows(ALERTS) or not request[USER].may(Permission.MANAGE_OUTAGES):
         return ()
     language = language_of(request)
-    found = await request.app[CONTROL].alerts.open()
-    return [one for one in found if query.says("; ".join(area_text(area, language) for area in one.areas))]
+    sources, gettext = request.app[CONTROL], words_of(request).gettext
+    found = await sources.alerts.open()
+
+    def text(one: Alert) -> str:
+        places = "; ".join(area_text(area, language) for area in one.areas)
+        return f"{gettext(UTILITIES[one.utility])} {places}"
+
+    return await saying(found, text, query.typed, sources.lemmas)
 
 
 async def _undecided(request: web.Request, query: TodoQuery) -> Sequence[ShownNotice]:
     """Read the notices that are unsure or have failed."""
     if NOTICES not in request.app or not query.shows(NOTICES_PART):
         return ()
-    found = told(request, await request.app[NOTICES].outbox.undecided(MOST_ROWS))
-    return [one for one in found if query.says(f"{one.notice.number or ''} {one.line}")]
+    limit = MOST_READ if query.typed else MOST_ROWS
+    found = told(request, await request.app[NOTICES].outbox.undecided(limit))
+    lemmas = request.app[CONTROL].lemmas
+    said = await saying(found, lambda one: f"{one.notice.number or ''} {one.line}", query.typed, lemmas)
+    return said[:MOST_ROWS]
 
 
 async def _group(sources: ControlSources, wait: AppealWaitsFor, query: TodoQuery) -> TodoGroup:
     attempts = sources.city.check_attempts
-    limit = MOST_READ if query.kept["q"] else MOST_ROWS + 1
-    found = await sources.control.waiting(wait, attempts=attempts, limit=limit)
-    found = [one for one in found if query.finds(one)]
+    limit = MOST_READ + 1 if query.typed else MOST_ROWS + 1
+    read = await sources.control.waiting(wait, attempts=attempts, limit=limit)
+    found = await saying(read[:MOST_READ], text_of, query.typed, sources.lemmas)
     title, hint = WAITS[wait]
-    return TodoGroup(wait=wait, title=title, hint=hint, found=found[:MOST_ROWS], more=len(found) > MOST_ROWS)
+    return TodoGroup(
+        wait=wait,
+        title=title,
+        hint=hint,
+        found=found[:MOST_ROWS],
+        more=len(found) > MOST_ROWS,
+        looked_through=MOST_READ if query.typed and len(read) > MOST_READ else 0,
+    )

@@ -42,17 +42,18 @@ class TodoQuery:
     def shows(self, part: str) -> bool:
         return self.wait in {"", part}
 
-    def finds(self, waiting: WaitingAppeal) -> bool:
-        """Whether the appeal has each typed word in its number, address, text, executor or applicant."""
-        words = normalised(self.kept["q"]).split()
-        if "".join(words).isdigit():
-            words = ["".join(words)]
-        one = waiting.listed
-        said = f"{one.appeal.number} {one.appeal.address} {one.appeal.text} {one.executor} {one.applicant}"
-        return all(word in normalised(said) for word in words)
+    @property
+    def typed(self) -> str:
+        """What the box asks for; the figures of a number without the spaces between them."""
+        words = normalised(self.kept["q"])
+        number = "".join(words.split())
+        return number if number.isdigit() else words
 
-    def says(self, text: str) -> bool:
-        return all(word in normalised(text) for word in normalised(self.kept["q"]).split())
+
+def text_of(waiting: WaitingAppeal) -> str:
+    """Write what the box looks through of an appeal."""
+    one = waiting.listed
+    return f"{one.appeal.number} {one.appeal.address} {one.appeal.text} {one.executor} {one.applicant}"
 
 
 def asked(request: web.Request) -> TodoQuery:

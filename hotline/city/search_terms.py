@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+Item = TypeVar("Item")
 LONGEST_WORD = 40
 PLACE = "§"
 """Begins the token of a place; no word has it."""
@@ -66,12 +67,41 @@ class SearchTerm:
 
     forms: frozenset[str]
     beginning: str = ""
+    within: str = ""
+    """Any word with this in it will do: figures of a number; empty: none."""
 
     def meets(self, word: str, lemmas: frozenset[str]) -> bool:
         """Whether this word of a text, with its dictionary forms, is one that was asked for."""
         if word in self.forms or not self.forms.isdisjoint(lemmas):
             return True
+        if self.within and self.within in word:
+            return True
         return bool(self.beginning) and word.startswith(self.beginning)
 
 
 Terms = Sequence[SearchTerm]
+
+
+async def saying(
+    items: Sequence[Item], text: Callable[[Item], str], typed: str, lemmas: Lemmas
+) -> Sequence[Item]:
+    """Keep the items whose text has all that was typed: words in any form or only begun, figures anywhere."""
+    terms = await _terms(typed, lemmas)
+    if not terms:
+        return items
+    said = [words(text(one)) for one in items]
+    every = sorted({word for one in said for word in one})
+    forms_of = dict(zip(every, await lemmas.of(every), strict=True))
+    return [
+        item
+        for item, there in zip(items, said, strict=True)
+        if all(any(term.meets(word, forms_of[word]) for word in there) for term in terms)
+    ]
+
+
+async def _terms(typed: str, lemmas: Lemmas) -> Terms:
+    """Parse what was typed; a word that only joins others is left out, unless it stands alone, only begun."""
+    asked = words(typed)
+    forms = dict(zip(asked, await lemmas.of(asked), strict=True))
+    telling = [word for word in asked if forms[word]] or asked[-1:]
+    return [SearchTerm(forms[word] | {word}, word, within=word if word.isdigit() else "") for word in telling]

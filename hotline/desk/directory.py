@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.city.search_terms import Lemmas, SearchTerm, words
+from hotline.city.search_terms import Lemmas, saying
 from hotline.desk.search import digits_of_part
 from hotline.enterprises.executors import Executor
 from hotline.line.line import Dispatcher
@@ -36,8 +36,8 @@ class DirectoryEntry:
     """Further words by which it is found."""
 
     @property
-    def words(self) -> Sequence[str]:
-        return words(f"{self.name} {self.about} {self.known_as}")
+    def said(self) -> str:
+        return f"{self.name} {self.about} {self.known_as}"
 
 
 _NEAREST = (
@@ -79,14 +79,4 @@ async def matching(entries: Sequence[DirectoryEntry], typed: str, lemmas: Lemmas
     """Keep the entries with all that was typed: words in any form, their beginnings, or part of a number."""
     if digits := digits_of_part(typed):
         return [one for one in entries if digits in one.number]
-    asked = words(typed)
-    terms = [
-        SearchTerm(forms | {word}, word) for word, forms in zip(asked, await lemmas.of(asked), strict=True)
-    ]
-    said = sorted({word for one in entries for word in one.words})
-    forms_of = dict(zip(said, await lemmas.of(said), strict=True)) if terms else {}
-    return [
-        one
-        for one in entries
-        if all(any(term.meets(word, forms_of[word]) for word in one.words) for term in terms)
-    ]
+    return await saying(entries, lambda one: one.said, typed, lemmas)

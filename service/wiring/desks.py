@@ -174,6 +174,7 @@ def control_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> 
         outages=storage.outages,
         alerts=storage.outage_alerts,
         executors=storage.executors,
+        lemmas=storage.lemmas,
         city=city,
         clock=clock,
     )

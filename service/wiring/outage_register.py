@@ -20,6 +20,7 @@ def outage_sources(storage: Storage, timezone: ZoneInfo, clock: Clock) -> Outage
         outages=storage.outages,
         executors=storage.executors,
         streets=storage.streets,
+        lemmas=storage.lemmas,
         watch=storage.outage_watch,
         answers=storage.outage_answers,
         heard=heard,

@@ -20,7 +20,7 @@ from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FLAWS
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
-from hotline.city.search_terms import normalised
+from hotline.city.search_terms import saying
 from hotline.outages.outage import EntryFlaw, Outage
 
 FILTERS = ("q", "tab", "utility", "executor", "flaw", COLUMNS_ASKED)
@@ -52,7 +52,7 @@ _LAST_PAGE = 1000
 class ListQuery:
     """The filters and the page that a reader's address asks for: `kept` as typed, the others as understood.
 
-    `place` is the address that the one box names; where it names none, its `words` are looked for.
+    `place` is the address that the one box names; where it names none, its `words` are looked for (`says`).
     Pages count from 1.
     """
 
@@ -62,22 +62,16 @@ class ListQuery:
     executor: int | None = None
     flaw: EntryFlaw | None = None
     place: Address | None = None
-    words: Sequence[str] = ()
+    words: str = ""
     page: int = 1
 
-    def finds(self, outage: Outage, request: web.Request, now: datetime) -> bool:
-        """Whether this outage fits the filters; the part of the list (`tab`) is read from the database."""
+    def finds(self, outage: Outage, now: datetime) -> bool:
+        """Whether this outage fits the filters, whatever its words; `tab` is read from the database."""
         if self.executor not in {None, outage.executor_id} or self.utility not in {None, outage.utility}:
             return False
         if self.flaw is not None and self.flaw not in outage.flaws(now):
             return False
-        if self.place is not None:
-            return outage.concerns(self.place)
-        return not self.words or self._says(outage, request)
-
-    def _says(self, outage: Outage, request: web.Request) -> bool:
-        said = normalised(f"{outage.reason} {outage.order} {place_text(outage, request)}")
-        return all(word in said for word in self.words)
+        return self.place is None or outage.concerns(self.place)
 
 
 async def asked(request: web.Request) -> ListQuery:
@@ -91,9 +85,21 @@ async def asked(request: web.Request) -> ListQuery:
         executor=whole(kept["executor"]),
         flaw=EntryFlaw(kept["flaw"]) if kept["flaw"] in set(EntryFlaw) else None,
         place=place,
-        words=() if place else normalised(kept["q"]).split(),
+        words="" if place else kept["q"],
         page=min(whole(request.query.get("page", "")) or 1, _LAST_PAGE),
     )
+
+
+async def found_of(
+    request: web.Request, query: ListQuery, outages: Sequence[Outage], now: datetime
+) -> Sequence[Outage]:
+    """Keep those that the filters find; words in any form (`дороги` finds `дорога`)."""
+    fit = [one for one in outages if query.finds(one, now)]
+
+    def text(one: Outage) -> str:
+        return f"{one.reason} {one.order} {place_text(one, request)}"
+
+    return await saying(fit, text, query.words, request.app[OUTAGES].lemmas)
 
 
 def chips_of(

@@ -13,7 +13,7 @@ from cti_server.frame.table_files import Row
 from cti_server.frame.views import views_of
 from cti_server.frame.words import OUTAGE_KINDS, UTILITIES
 from cti_server.outages.register.audience import Audience
-from cti_server.outages.register.filters import VIEWS, ListQuery, asked, chips_of, conditions_of
+from cti_server.outages.register.filters import VIEWS, ListQuery, asked, chips_of, conditions_of, found_of
 from cti_server.outages.register.showing import place_text, show, state_text
 from cti_server.outages.register.sources import OUTAGES
 from cti_server.outages.register.words import FLAWS, SOURCES
@@ -95,17 +95,17 @@ async def export(request: web.Request, audience: Audience) -> web.StreamResponse
 async def _found(request: web.Request, audience: Audience, query: ListQuery) -> AsyncIterator[Outage]:
     sources, own = request.app[OUTAGES], audience.executor_of(request)
     executor, now = query.executor if own is None else own, sources.clock.now()
-    async for one in _of_tab(sources.outages, query, executor, now):
-        if executor in {None, one.executor_id} and query.finds(one, request, now):
+    async for some in _of_tab(sources.outages, query, executor, now):
+        for one in await found_of(request, query, _of(executor, some), now):
             yield one
 
 
 async def _of_tab(
     outages: Outages, query: ListQuery, executor: int | None, now: datetime
-) -> AsyncIterator[Outage]:
+) -> AsyncIterator[Sequence[Outage]]:
+    """Read the part of the list that is asked for, some at a time."""
     if query.tab in {"", "coming"}:
-        for one in await (outages.coming(now) if query.tab else outages.now(now)):
-            yield one
+        yield await (outages.coming(now) if query.tab else outages.now(now))
         return
     behind: Position | None = None
     over, since = (True, None) if query.tab == "past" else (None, now - LATELY)
@@ -117,8 +117,7 @@ async def _of_tab(
         since=since,
         behind=behind,
     ):
-        for one in found:
-            yield one
+        yield found
         behind = Position(found[-1].starts_at, found[-1].id)
 
 

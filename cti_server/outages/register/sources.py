@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.city.addresses import Streets
+from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.outages.answers import OutageAnswers
@@ -37,6 +38,7 @@ class OutageSources:
     outages: Outages
     executors: Executors
     streets: Streets
+    lemmas: Lemmas
     watch: OutageWatch
     answers: OutageAnswers
     heard: Heard

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from cti_server.control import todo
 from hotline.appeals.acts.applicants_word import AttemptInVain
 from hotline.appeals.acts.asking import AskBack
 from hotline.appeals.acts.routing import HandBack
@@ -112,9 +115,28 @@ async def test_the_box_finds_what_waits_by_number_words_and_executor(olena: Pers
     await road.to(AppealState.ASSIGNED, number=2, urgency=Urgency.EMERGENCY, text="Іскрить щиток")
     for text, number in (("26 000 01", "2600001"), ("атомників труб", "2600001"), ("іскрить", "2600002")):
         assert [one for _, one in GROUPS.findall(await olena.text(f"/todo?q={text}"))] == [number], text
+    for text, number in (("труби", "2600001"), ("щитків на", "2600002"), ("00002", "2600002")):
+        assert [one for _, one in GROUPS.findall(await olena.text(f"/todo?q={text}"))] == [number], text
     found = await olena.text("/todo?q=нічого")
     assert "Нічого не знайдено" in found
     assert "list-count" not in found
+
+
+async def test_where_not_all_of_a_part_was_looked_through_that_is_said(
+    olena: Person, road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(todo, "MOST_READ", 2)
+    for number in (1, 2, 3):
+        await road.begins(number=number, text="Прорвало трубу" if number == 3 else "Іскрить щиток")
+    page = await olena.text("/todo?q=труба")
+    assert GROUPS.findall(page) == []
+    assert ": переглянуто лише перші 2." in page
+    assert 'href="/appeals?q=%D1%82%D1%80%D1%83%D0%B1%D0%B0"' in page
+    assert "переглянуто лише" not in await olena.text("/todo")
+    monkeypatch.setattr(todo, "MOST_READ", 3)
+    whole = await olena.text("/todo?q=труба")
+    assert [one for _, one in GROUPS.findall(whole)] == ["2600003"]
+    assert "переглянуто лише" not in whole
 
 
 async def test_the_next_act_stands_in_the_row_and_filters_are_kept(olena: Person, road: Road) -> None:

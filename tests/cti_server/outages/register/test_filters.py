@@ -79,6 +79,8 @@ async def test_the_box_finds_by_address_with_old_names_else_by_words(
     assert "Шукаємо за адресою: вулиця Атомників, 7." in at
     assert shown(await oksana.text(f"{CENTRE}?q={quote('ризький')}")) == [on.id]
     assert shown(await oksana.text(f"{CENTRE}?q={quote('ПРОРИВ тепло')}")) == [late.id]
+    assert shown(await oksana.text(f"{CENTRE}?q={quote('прориви на теплотрасах')}")) == [late.id]
+    assert shown(await oksana.text(f"{CENTRE}?q={quote('промивання мереж')}")) == [on.id]
     assert shown(await oksana.text(f"{CENTRE}?q={quote('№ 14')}")) == [late.id, on.id]
     none = await oksana.text(f"{CENTRE}?q={quote('газопровід')}")
     assert "У цій частині списку таких відключень немає." in none
