@@ -20,7 +20,8 @@ from storage.appeals.list_filters import (
     ordered,
     sorted_by,
 )
-from storage.appeals.texts import A_DAY, A_SECOND, AppealTexts, place_of
+from storage.appeals.texts import AppealTexts
+from storage.core.word_index import A_DAY, A_SECOND, place_of
 from storage.tables import appeal_texts, appeals
 
 _FEW = 2500

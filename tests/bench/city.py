@@ -12,9 +12,10 @@ from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome
 from hotline.city.search_terms import normalised, place_tokens, words
 from hotline.voice.speech import Language
-from storage.appeals.texts import lemma_text, place_of
+from storage.appeals.texts import lemma_text
 from storage.city.lemmas import UkrainianLemmas
 from storage.core.database import Database
+from storage.core.word_index import place_of
 from storage.people.numbers import known_number_row
 from storage.tables import (
     appeal_history,

@@ -13,8 +13,9 @@ from hotline.appeals.appeal import AppealKind, AppealState, Receipt, ResultKind,
 from hotline.appeals.paperwork import index_of, paperwork
 from hotline.city.classifier import classifier
 from hotline.city.search_terms import normalised, words
-from storage.appeals.texts import lemma_text, place_of
+from storage.appeals.texts import lemma_text
 from storage.city.lemmas import UkrainianLemmas
+from storage.core.word_index import place_of
 from tests.bench.city_words import address, summary
 
 EXECUTORS = 40

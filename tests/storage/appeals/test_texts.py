@@ -10,8 +10,9 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.lists import AppealFilter, Order, position
 from hotline.city.search_terms import SearchTerm
 from storage.appeals import lists_by_words
-from storage.appeals.texts import A_SECOND, AppealTexts
+from storage.appeals.texts import AppealTexts
 from storage.city.lemmas import UkrainianLemmas
+from storage.core.word_index import A_SECOND
 from storage.store import Storage
 from storage.tables import appeal_texts
 from tests.storage.conftest import NOON
