@@ -43,6 +43,11 @@ class Folders:
         return self.var / "asterisk" / "spool" / "recording"
 
     @property
+    def masked(self) -> Path:
+        """Copies of sounds with bleeps, for as long as somebody listens."""
+        return self.var / "masked"
+
+    @property
     def asterisk(self) -> Path:
         """Rendered configuration (`etc/`), logs (`log/`), spool (`spool/`) and run folder (`run/`)."""
         return self.var / "asterisk"

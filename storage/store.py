@@ -175,6 +175,7 @@ async def open_storage(
         await require_present_schema(database)
         journal = await opened.enter_async_context(open_journal(database, file=spill))
         texts = AppealTexts(database, lemmas)
+        transcripts = StoredTranscripts(database, lemmas)
         writer = AppealWriter(city)
         documents = StoredDocuments(database, clock or SystemClock(), writer)
         opened.enter_context(kept())
@@ -208,13 +209,13 @@ async def open_storage(
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
             registry=StoredRegistry(database, texts, writer),
-            search=StoredSearch(database, texts),
+            search=StoredSearch(database, texts, transcripts),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
             proposals=StoredProposals(database, lemmas),
             streets=streets,
             known_places=StoredKnownPlaces(database, streets),
-            history=StoredHistory(database),
+            history=StoredHistory(database, transcripts),
             executors=StoredExecutors(database),
             rules=StoredRules(database, writer),
             handling=StoredHandling(database, writer, texts),
@@ -222,7 +223,7 @@ async def open_storage(
             executor_work=StoredExecutorWork(database, texts),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
-            transcripts=StoredTranscripts(database),
+            transcripts=transcripts,
             call_jobs=StoredCallJobs(database),
             do_not_call=StoredDoNotCall(database),
             campaigns=StoredCampaigns(database),

@@ -1,6 +1,6 @@
 """One past call: its journey in words, its sound, its notes. Opening it is written down."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
 from yarl import URL
@@ -8,6 +8,7 @@ from yarl import URL
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.sources import PAST_CALLS
+from cti_server.calls.spoken import SPEAKERS, side_of, sought, spoken_in, unmasks
 from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
@@ -16,7 +17,8 @@ from hotline.access.permissions import Permission
 from hotline.calls.call import CallRecord
 from hotline.calls.history import CallNote
 from hotline.errors import NotFound
-from hotline.speech.transcripts import LONGEST_CORRECTION
+from hotline.speech.hearing import Use
+from hotline.speech.transcripts import LONGEST_CORRECTION, Side
 
 LONGEST_NOTE = 4000
 OTHER_CALLS = 5
@@ -24,13 +26,22 @@ OTHER_CALLS = 5
 _EMPTY = N_("Write the note first.")
 _TOO_LONG = N_("A note has at most 4000 characters.")
 _NO_TEXT = N_("Write what was said first.")
-_TEXT_TOO_LONG = N_("The text has at most 10,000 characters.")
+_TEXT_TOO_LONG = N_("The text has at most 100,000 characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """A text of one side that was not taken, as it was typed."""
+
+    side: Side
+    text: str
+    error: str
 
 
 @allowed(Permission.SEE_CALLS)
 async def page(request: web.Request) -> web.Response:
     call = await _call(request)
-    await audit(request, Action.VIEW, f"call:{call.id}")
+    await audit(request, Action.VIEW, f"call:{call.id}", "unmasked" if unmasks(request) else "")
     return await _page(request, call)
 
 
@@ -64,18 +75,20 @@ async def message_heard(request: web.Request) -> web.Response:
 @allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
 async def correct_transcript(request: web.Request) -> web.Response:
     """Put a person's text in the place of what the machine heard; an empty or overlong one comes back."""
-    call, message_id = await _call(request), request.match_info["id"]
-    message = await request.app[PAST_CALLS].history.message(message_id)
-    if message is None or message.call_id != call.id:
-        raise NotFound(f"Call {call.id} has no such message.")
+    call, history = await _call(request), request.app[PAST_CALLS].history
+    which = side_of(request)
+    is_message = which.of is Use.MESSAGES
+    sound = await (history.message if is_message else history.recording)(which.sound)
+    if sound is None or sound.call_id != call.id:
+        raise NotFound(f"Call {call.id} has no sound {which.sound}.")
     text = str((await request.post()).get("text", "")).strip()
     if not text or len(text) > LONGEST_CORRECTION:
         error = words_of(request).gettext(_TEXT_TOO_LONG if text else _NO_TEXT)
-        typed = {"message": message_id, "text": text, "error": error}
-        return await _page(request, call, status=422, typed_text=typed)
+        return await _page(request, call, status=422, typed_text=TypedText(which, text, error))
     now = request.app[ACCOUNTS].clock.now()
-    await request.app[PAST_CALLS].transcripts.correct(message_id, text, request[USER].id, now)
-    await audit(request, Action.CHANGE, f"message:{message_id}", "transcript")
+    await request.app[PAST_CALLS].transcripts.correct(which, text, request[USER].id, now)
+    subject = f"{'message' if is_message else 'recording'}:{which.sound}"
+    await audit(request, Action.CHANGE, subject, f"transcript {which.speaker}")
     return _back(call)
 
 
@@ -94,13 +107,15 @@ async def _page(
     status: int = 200,
     error: str = "",
     typed: str = "",
-    typed_text: Mapping[str, str] | None = None,
+    typed_text: TypedText | None = None,
 ) -> web.Response:
     past, gettext = request.app[PAST_CALLS], words_of(request).gettext
     earlier, later = await past.history.around(call, OTHER_CALLS)
     steps = sorted(await past.log.journey(call.id), key=lambda step: (step.at, step.number))
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
     messages = await past.history.messages(call.id)
+    recordings = await past.log.recordings(call.id)
+    unmasked = unmasks(request)
     return render(
         request,
         "calls/call.html.jinja2",
@@ -111,11 +126,14 @@ async def _page(
             (step, particulars(step, dispatchers, gettext)) for step in steps if step.step not in NOT_SHOWN
         ],
         dispatchers=dispatchers,
-        recordings=await past.log.recordings(call.id),
+        recordings=recordings,
         messages=messages,
-        transcripts=await past.transcripts.of([one.id for one in messages]),
+        spoken=await spoken_in(request, recordings, messages, unmasked=unmasked),
+        unmasked=unmasked,
+        sought=sought(request),
+        SPEAKERS=SPEAKERS,
         longest_text=LONGEST_CORRECTION,
-        typed_text=typed_text or {"message": "", "text": "", "error": ""},
+        typed_text=typed_text,
         notes=await past.history.notes(call.id),
         consultations=await past.history.consultations(call.id),
         appeals=await past.registry.of_call(call.id) if request[USER].may(Permission.SEE_APPEALS) else (),

@@ -12,12 +12,13 @@ from cti_server.frame.filters import moment, period, whole
 from cti_server.frame.language import N_
 from cti_server.frame.lists import Part
 from cti_server.frame.views import KeptList
+from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.history import CallFilter, Position
 from hotline.contact.numbers import e164
 
-FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed", *NAMES)
+FILTERS = ("from", "to", "number", "direction", "outcome", "dispatcher", "missed", "said", *NAMES)
 VIEWS = KeptList(name="calls", path="/calls", filters=FILTERS, see=Permission.SEE_CALLS)
 
 
@@ -33,6 +34,8 @@ class Asked:
 def read_filters(request: web.Request) -> Asked:
     """Read the address; days are the city's, and what cannot be read is not asked for, bar the number."""
     kept = {name: request.query.get(name, "").strip() for name in FILTERS}
+    if not request[USER].may(Permission.HEAR_RECORDINGS):
+        kept["said"] = ""
     number = e164(kept["number"]) if kept["number"] else None
     since, until = period(request, kept)
     wanted = CallFilter(
@@ -44,6 +47,7 @@ def read_filters(request: web.Request) -> Asked:
         missed=kept["missed"] == "1",
         direction=Direction(kept["direction"]) if kept["direction"] in set(Direction) else None,
         counted=read_counted(request, kept),
+        said=kept["said"],
     )
     misread = bool(kept["number"]) and number is None
     return Asked(kept=kept, wanted=None if misread else wanted, behind=_position(request.query))

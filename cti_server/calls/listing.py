@@ -8,6 +8,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import NAMES, said
+from cti_server.calls.excerpts import Excerpt, excerpts
 from cti_server.calls.filters import VIEWS, Asked, address, parts, read_filters
 from cti_server.calls.shown import PATH, conditions_of
 from cti_server.calls.sources import PAST_CALLS
@@ -15,6 +16,7 @@ from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.lists import chips, chosen_part, turned
+from cti_server.frame.marks import marks
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.frame.views import views_of
@@ -26,6 +28,7 @@ from hotline.contact.numbers import masked
 from hotline.line.line import Dispatcher
 
 PAGE_ROWS = 50
+MOST_EXCERPTS = 4 * PAGE_ROWS
 _EXPORT_ROWS = 500
 TABLE = Table(
     name="calls",
@@ -45,7 +48,10 @@ async def page(request: web.Request) -> web.Response:
     if asked.wanted is not None:
         found = await past.history.find(asked.wanted, limit=PAGE_ROWS + 1, behind=asked.behind)
     await audit(
-        request, Action.SEARCH if asked.kept["number"] else Action.VIEW, "calls", request.query_string
+        request,
+        Action.SEARCH if asked.kept["number"] or asked.kept["said"] else Action.VIEW,
+        "calls",
+        request.query_string,
     )
     names = await _names(request, found[:PAGE_ROWS])
     dispatchers = {one.id: one for one in await past.dispatchers.all()}
@@ -60,6 +66,7 @@ async def page(request: web.Request) -> web.Response:
         **CONTEXT,
         found=found[:PAGE_ROWS],
         names=names,
+        excerpts=await _excerpts(request, asked.kept["said"], found[:PAGE_ROWS]),
         kept=asked.kept,
         misread=asked.wanted is None,
         chips=chips(above, asked.kept, to_list, None),
@@ -87,6 +94,22 @@ async def _names(request: web.Request, found: Sequence[PastCall]) -> Mapping[str
     if shown:
         await audit(request, Action.VIEW, "calls", " ".join(f"citizen:{one}" for one in shown))
     return {number: " / ".join(one.name for one in several) for number, several in people.items()}
+
+
+async def _excerpts(
+    request: web.Request, said: str, found: Sequence[PastCall]
+) -> Mapping[str, Sequence[Excerpt]]:
+    """Give, by the call, where the words were said that were asked for."""
+    if not said or not found:
+        return {}
+    past, ids = request.app[PAST_CALLS], [one.call.id for one in found]
+    terms, spoken = await past.transcripts.find(said, MOST_EXCERPTS, ids)
+    texts = [word.text for one in spoken for word in one.transcript.shown()]
+    marked = await marks(past.lemmas, terms, texts)
+    by_call: dict[str, list[Excerpt]] = {}
+    for one in excerpts(spoken, marked, words_of(request).gettext):
+        by_call.setdefault(one.call_id, []).append(one)
+    return by_call
 
 
 def _counted(request: web.Request, asked: Asked, dispatchers: Mapping[int, Dispatcher]) -> str:

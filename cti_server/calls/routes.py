@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.calls import call, listing, missed, scheduled, sound
+from cti_server.calls import call, listing, missed, scheduled, sound, spoken
 from cti_server.calls.filters import VIEWS
 from cti_server.calls.owed import VIEWS as OWED_VIEWS
 from cti_server.calls.sources import PAST_CALLS, PastCalls
@@ -37,3 +37,8 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app.router.add_get(f"{one}/messages/{{id}}/download", sound.message_download)
     app.router.add_post(f"{one}/messages/{{id}}/heard", call.message_heard)
     app.router.add_post(f"{one}/messages/{{id}}/transcript", call.correct_transcript)
+    app.router.add_get(f"{one}/messages/{{id}}/transcript", spoken.of_message)
+    app.router.add_get(f"{one}/messages/{{id}}/unmasked", sound.message_unmasked)
+    app.router.add_get(f"{one}/recordings/{{id}}/transcript", spoken.of_recording)
+    app.router.add_get(f"{one}/recordings/{{id}}/unmasked", sound.recording_unmasked)
+    app.router.add_post(f"{one}/recordings/{{id}}/transcript/{{speaker}}", call.correct_transcript)

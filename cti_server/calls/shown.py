@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = {
     "outcome": N_("Outcome"),
     "dispatcher": N_("Dispatcher"),
     "missed": N_("Calls"),
+    "said": N_("Said"),
 }
 
 
@@ -50,6 +51,8 @@ def _set(kept: Kept, dispatchers: Mapping[int, Dispatcher]) -> Iterator[tuple[st
         match name:
             case "from" | "to":
                 yield name, day_shown(value) if day(value) else None
+            case "said":
+                yield name, value
             case "missed":
                 yield name, N_("Missed only") if value == "1" else None
             case _:

@@ -11,22 +11,30 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
 from cti_server.calls.shape import read_shape
-from cti_server.calls.sources import PAST_CALLS
+from cti_server.calls.sources import PAST_CALLS, Mask
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditFilter
 from hotline.errors import NotFound
+from hotline.speech.transcripts import Transcripts
 
 ONE_PLAYBACK = timedelta(hours=1)
 """Parts of the file requested within this time of its beginning belong to the same playback."""
 
 _heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
+_heard_whole = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.HEAR_UNMASKED)
 _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
 
 
 @_heard
 async def recording(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _recording_file(request), "recording")
+    return await _play(request, await _masked_recording(request), "recording")
+
+
+@_heard_whole
+async def recording_unmasked(request: web.Request) -> web.StreamResponse:
+    """The sound as it was recorded, which is written down as such."""
+    return await _play(request, await _recording_file(request), "recording", "unmasked")
 
 
 @_heard
@@ -37,17 +45,24 @@ async def recording_shape(request: web.Request) -> web.StreamResponse:
 
 @_downloaded
 async def recording_download(request: web.Request) -> web.StreamResponse:
-    return await _take_away(request, await _recording_file(request), f"recording:{request.match_info['id']}")
+    return await _take_away(
+        request, await _masked_recording(request), f"recording:{request.match_info['id']}"
+    )
 
 
 @_heard
 async def message(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _message_file(request), "message")
+    return await _play(request, await _masked_message(request), "message")
+
+
+@_heard_whole
+async def message_unmasked(request: web.Request) -> web.StreamResponse:
+    return await _play(request, await _message_file(request), "message", "unmasked")
 
 
 @_downloaded
 async def message_download(request: web.Request) -> web.StreamResponse:
-    return await _take_away(request, await _message_file(request), f"message:{request.match_info['id']}")
+    return await _take_away(request, await _masked_message(request), f"message:{request.match_info['id']}")
 
 
 @_heard
@@ -76,6 +91,24 @@ async def _message_file(request: web.Request) -> Path:
     return await asyncio.to_thread(inside, past.messages, found.file)
 
 
+async def _masked_recording(request: web.Request) -> Path:
+    """Find the sound without the numbers that are nobody's business, by what is written down of it."""
+    past, found = request.app[PAST_CALLS], request.match_info["id"]
+    sides = (await past.transcripts.of_talks([found])).get(found, ())
+    spans = [span for side in sides for span in side.hidden]
+    return await past.mask(await _recording_file(request), spans)
+
+
+async def _masked_message(request: web.Request) -> Path:
+    past, found = request.app[PAST_CALLS], request.match_info["id"]
+    return await masked_message(past.transcripts, past.mask, found, await _message_file(request))
+
+
+async def masked_message(transcripts: Transcripts, mask: Mask, message_id: str, file: Path) -> Path:
+    written = (await transcripts.of([message_id])).get(message_id)
+    return await mask(file, written.hidden if written else ())
+
+
 def inside(folder: Path, file: str) -> Path:
     """Follow all links; raises NotFound for a path that is not a file in this very folder."""
     real = (folder / file).resolve()
@@ -84,14 +117,14 @@ def inside(folder: Path, file: str) -> Path:
     return real
 
 
-async def _play(request: web.Request, file: Path, kind: str) -> web.StreamResponse:
-    of_call = f"call:{request.match_info['call']}"
-    return await play(request, file, f"{kind}:{request.match_info['id']}", of_call)
+async def _play(request: web.Request, file: Path, kind: str, how: str = "") -> web.StreamResponse:
+    detail = f"call:{request.match_info['call']} {how}".rstrip()
+    return await play(request, file, f"{kind}:{request.match_info['id']}", detail)
 
 
 async def play(request: web.Request, file: Path, subject: str, detail: str) -> web.StreamResponse:
     """Answer with the sound, or the part that is asked for; each playback is written down once."""
-    if _from_the_beginning(request) or not await _being_played(request, subject):
+    if _from_the_beginning(request) or not await _being_played(request, subject, detail):
         await audit(request, Action.PLAY, subject, detail)
     return LastingFile(file, headers={"Content-Type": "audio/wav"})
 
@@ -109,12 +142,13 @@ def _from_the_beginning(request: web.Request) -> bool:
         return True
 
 
-async def _being_played(request: web.Request, subject: str) -> bool:
+async def _being_played(request: web.Request, subject: str, detail: str) -> bool:
     """Whether this user began to listen to it a short while ago, so that this is a part of that playback."""
     accounts = request.app[ACCOUNTS]
     since = accounts.clock.now() - ONE_PLAYBACK
     wanted = AuditFilter(user_id=request[USER].id, action=Action.PLAY, subject=subject, since=since)
-    return any(entry.subject == subject for entry in await accounts.audit.find(wanted, limit=20))
+    played = await accounts.audit.find(wanted, limit=20)
+    return any((entry.subject, entry.detail) == (subject, detail) for entry in played)
 
 
 async def _shape(file: Path) -> web.Response:

@@ -1,6 +1,6 @@
 """Ports of the pages on past calls, and where they are reached."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +9,17 @@ from aiohttp import web
 from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog, Recording
 from hotline.calls.history import History
+from hotline.city.search_terms import Lemmas
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
 from hotline.people.citizens import Citizens
+from hotline.speech.shown_words import Span
 from hotline.speech.transcripts import Transcripts
+
+Mask = Callable[[Path, Sequence[Span]], Awaitable[Path]]
+"""Gives a sound in which these seconds are bleeped; with none of them, the sound itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,9 @@ class PastCalls:
     registry: Registry
     log: CallLog
     transcripts: Transcripts
+    lemmas: Lemmas
     dispatchers: Dispatchers
+    mask: Mask
     make_copy: Callable[[Recording], Awaitable[None]]
     """Makes a listening copy anew that was deleted for lack of room."""
     recordings: Path

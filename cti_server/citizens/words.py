@@ -25,7 +25,7 @@ TABLES: Mapping[str, str] = {
     "appeal_forms": N_("Half-filled forms"),
     "recordings": N_("Recordings of talks"),
     "voice_messages": N_("Voice messages"),
-    "transcripts": N_("Words of the voice messages"),
+    "transcripts": N_("Words of messages and talks"),
     "callbacks": N_("Calling back"),
     "scheduled_callbacks": N_("Arranged calls"),
     "callback_claims": N_("Who is calling back now"),

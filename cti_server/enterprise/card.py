@@ -29,6 +29,7 @@ from hotline.appeals.lists import standing
 from hotline.appeals.transitions import possible
 from hotline.outages.outage import Outage
 from hotline.people.citizens import Citizen
+from hotline.speech.transcripts import Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Card:
     files: Sequence[AppealFile]
     linked: Sequence[Appeal]
     colleagues: Sequence[User]
+    written: Mapping[str, Transcript]
+    """What was written down of spoken remarks."""
     outage: Outage | None
     """The outage that it belongs to, by the centre's decision."""
 
@@ -66,11 +69,14 @@ async def read_card(request: web.Request) -> Card:
     appeal = await sources.work.find(enterprise, number)
     linked = await sources.handling.linked(number)
     known = appeal.applicant_id is not None and not appeal.ended
+    history = await sources.work.history(enterprise, number)
+    remarks = {str(one.facts["remark"]) for one in history if one.facts.get("remark")}
     return Card(
         appeal=appeal,
         offered=frozenset(one.name for one in possible(appeal, acting(request[USER]))),
         person=await sources.citizens.get(appeal.applicant_id or 0) if known else None,
-        history=await sources.work.history(enterprise, number),
+        history=history,
+        written=await sources.transcripts.of(remarks),
         files=await request.app[EVIDENCE].files.of_appeal(number, executor_id=enterprise),
         linked=[one for one in linked if one.executor_id == enterprise],
         outage=await sources.reports.outage_of(number),
@@ -97,6 +103,7 @@ def show_card(
     fresh = {one.id for one in card.files} - card.reported
     context: dict[str, object] = {
         "card": card,
+        "written": card.written,
         "appeal": appeal,
         "offered": card.offered,
         "names": {one.id: one.name for one in card.colleagues},

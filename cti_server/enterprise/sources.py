@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.delivery.outbox import Outbox
 from hotline.outages.reports import OutageReports
 from hotline.people.citizens import Citizens
+from hotline.speech.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class WorkSources:
     reports: OutageReports
     outbox: Outbox
     citizens: Citizens
+    transcripts: Transcripts
     clock: Clock
     city: CityRules
 

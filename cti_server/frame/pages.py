@@ -19,6 +19,7 @@ from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.moments import day_shown
 from cti_server.frame.noted import said_of
 from cti_server.frame.numbers import phone
+from cti_server.frame.words import SECRETS
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
@@ -99,7 +100,9 @@ def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
     environment.filters["local"] = partial(_local, timezone)
     environment.filters["day_shown"] = day_shown
     environment.filters["said"] = partial(_said, timezone, language)
-    environment.globals.update(Permission=Permission, phone=phone, language=language, LANGUAGES=LANGUAGES)
+    environment.globals.update(
+        Permission=Permission, SECRETS=SECRETS, phone=phone, language=language, LANGUAGES=LANGUAGES
+    )
     return environment
 
 

@@ -15,8 +15,15 @@ from hotline.line.presence_states import Presence
 from hotline.line.progressive import NobodyNext
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
+from hotline.speech.masking import Secret
 from hotline.surveys.completion import SurveyOutcome
 
+SECRETS: Mapping[Secret, str] = {
+    Secret.CARD: N_("card number hidden"),
+    Secret.PASSPORT: N_("passport number hidden"),
+    Secret.TAX_NUMBER: N_("tax number hidden"),
+}
+"""What stands in the place of a number that is masked in a transcript."""
 MOST_SHOWN = 30
 """Callers in the pane of the line; in a blackout nobody reads further."""
 MOST_AREAS = 3

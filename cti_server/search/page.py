@@ -7,12 +7,13 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.language import N_
+from cti_server.calls.excerpts import excerpts
+from cti_server.frame.language import N_, words_of
+from cti_server.frame.marks import begun, marks
 from cti_server.frame.numbers import grouped
 from cti_server.frame.pages import render
 from cti_server.frame.words import APPEAL_STATES, OUTCOMES
 from cti_server.keys import USER
-from cti_server.search.marks import begun, marks
 from cti_server.search.sources import SEARCHING
 from hotline.access.permissions import Permission
 from hotline.access.users import User
@@ -26,12 +27,14 @@ NEEDED = {
     ResultGroup.PEOPLE: Permission.REGISTER_APPEALS,
     ResultGroup.APPEALS: Permission.SEE_APPEALS,
     ResultGroup.CALLS: Permission.SEE_CALLS,
+    ResultGroup.SPOKEN: Permission.HEAR_RECORDINGS,
 }
 """The permission that each group of results needs."""
 GROUPS: Mapping[ResultGroup, str] = {
     ResultGroup.PEOPLE: N_("People"),
     ResultGroup.APPEALS: N_("Appeals"),
     ResultGroup.CALLS: N_("Calls"),
+    ResultGroup.SPOKEN: N_("Said in calls"),
 }
 
 
@@ -55,13 +58,16 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     result = await searching.search.find(text, groups, limit + 1) if text else Found()
     await _write_down(request, text, result)
     texts = [part for one in result.appeals for part in (one.text, one.address)]
+    texts += [word.text for one in result.spoken for word in one.transcript.shown()]
+    found_words = await marks(searching.lemmas, result.terms, texts)
     return {
         "q": text,
         "longest": LONGEST_TEXT,
         "groups": groups,
         "found": result,
         "most": limit,
-        "marks": await marks(searching.lemmas, result.terms, texts),
+        "marks": found_words,
+        "excerpts": excerpts(result.spoken, found_words, words_of(request).gettext),
         "names": begun(words(text)),
         "GROUPS": GROUPS,
         "APPEAL_STATES": APPEAL_STATES,
@@ -85,5 +91,6 @@ async def _write_down(request: web.Request, text: str, result: Found) -> None:
         *(f"citizen:{one.citizen.id}" for one in result.people),
         *(f"appeal:{one.number}" for one in result.appeals),
         *(f"call:{one.id}" for one in result.calls),
+        *(f"transcript:{one.transcript.sound}" for one in result.spoken),
     ]
     await audit(request, Action.SEARCH, "search", f"{text} → {' '.join(shown)}")

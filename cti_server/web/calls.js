@@ -49,7 +49,7 @@ function pressed(sound, key) {
 /** @param {HTMLElement} player @param {HTMLAudioElement} sound */
 function listen(player, sound) {
   player.addEventListener("keydown", (event) => {
-    const elsewhere = event.target instanceof HTMLSelectElement || event.target instanceof HTMLButtonElement;
+    const elsewhere = event.target instanceof Element && event.target.closest("select, button, a, summary");
     if (elsewhere || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target !== sound && pressed(sound, event.key)) event.preventDefault();
   });
@@ -61,6 +61,48 @@ function listen(player, sound) {
   speed?.addEventListener("change", () => {
     sound.playbackRate = Number(speed.value);
   });
+}
+
+/**
+ * What was said goes along with the sound: the word that sounds is marked, and a press on a word plays from there.
+ *
+ * @param {HTMLElement} player @param {HTMLAudioElement} sound
+ */
+function follow(player, sound) {
+  const said = player.querySelector("[data-spoken]");
+  if (!(said instanceof HTMLElement)) return;
+  const words = [...said.querySelectorAll("span[data-at]")].filter((one) => one instanceof HTMLElement);
+  const span = (/** @type {HTMLElement} */ one) => [Number(one.dataset.at), Number(one.dataset.ends)];
+  /** @type {Element[]} */
+  let now = [];
+  const mark = () => {
+    const at = sound.currentTime;
+    const sounding = words.filter((one) => span(one)[0] <= at && at < span(one)[1]);
+    for (const one of now) one.classList.toggle("spoken-now", sounding.some((other) => other === one));
+    for (const one of sounding) one.classList.add("spoken-now");
+    if (sounding[0] && sounding[0] !== now[0]) reveal(said, sounding[0]);
+    now = sounding;
+    if (!sound.paused) requestAnimationFrame(mark);
+  };
+  for (const event of ["play", "seeked"]) sound.addEventListener(event, mark);
+  said.addEventListener("click", (event) => {
+    const word = event.target instanceof Element ? event.target.closest("[data-at]") : null;
+    if (!(word instanceof HTMLElement) || window.getSelection()?.toString()) return;
+    event.preventDefault();
+    sound.currentTime = Number(word.dataset.at);
+    sound.play();
+  });
+  const found = said.querySelector(".spoken-found");
+  if (found instanceof HTMLElement) {
+    sound.currentTime = Number(found.dataset.at);
+    reveal(said, found);
+  }
+}
+
+/** Scrolls the part alone: the page stays where its reader has it. @param {HTMLElement} part @param {Element} word */
+function reveal(part, word) {
+  const [around, box] = [part.getBoundingClientRect(), word.getBoundingClientRect()];
+  if (box.top < around.top || box.bottom > around.bottom) part.scrollTop += box.top - around.top - around.height / 3;
 }
 
 /** @param {HTMLElement} player @param {HTMLAudioElement} sound @param {HTMLCanvasElement} canvas */
@@ -86,5 +128,6 @@ for (const player of document.querySelectorAll("[data-player]")) {
   const [sound, canvas] = [player.querySelector("audio"), player.querySelector("canvas")];
   if (!(player instanceof HTMLElement) || !sound || !canvas) continue;
   listen(player, sound);
+  follow(player, sound);
   outline(player, sound, canvas);
 }

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     HEAR_RECORDINGS = "hear-recordings"
     DOWNLOAD_RECORDINGS = "download-recordings"
     """To take a recording away; hearing it needs HEAR_RECORDINGS alone."""
+    HEAR_UNMASKED = "hear-unmasked"
+    """To hear and read what is masked besides: numbers of cards, of passports, of taxpayers."""
     REGISTER_APPEALS = "register-appeals"
     SEE_APPEALS = "see-appeals"
     SEE_LINE = "see-line"

@@ -31,6 +31,8 @@ class CallFilter:
     direction: Direction | None = None
     counted: CountedFilter | None = None
     """What the line's report counts."""
+    said: str = ""
+    """Words that were said in it, in any of their forms, as they were written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

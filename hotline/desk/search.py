@@ -1,4 +1,4 @@
-"""The search over people, appeals and calls, by any text of the search box."""
+"""The search over people, appeals, calls and what was said in them, by any text of the search box."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -11,6 +11,7 @@ from hotline.calls.call import CallRecord
 from hotline.city.search_terms import Terms
 from hotline.contact.numbers import e164
 from hotline.people.citizens import Citizen
+from hotline.speech.transcripts import FoundTranscript
 
 FEWEST_DIGITS = 3
 LONGEST_TEXT = 200
@@ -23,6 +24,8 @@ class ResultGroup(StrEnum):
     PEOPLE = "people"
     APPEALS = "appeals"
     CALLS = "calls"
+    SPOKEN = "spoken"
+    """Words that were said in calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +38,18 @@ class FoundPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Results of a search, limited in each group; appeals and calls newest first."""
+    """Results of a search, limited in each group; all but people the newest first."""
 
     people: Sequence[FoundPerson] = ()
     appeals: Sequence[Appeal] = ()
     calls: Sequence[CallRecord] = ()
+    spoken: Sequence[FoundTranscript] = ()
     terms: Terms = ()
     """The terms to mark in the texts."""
 
     @property
     def nothing(self) -> bool:
-        return not (self.people or self.appeals or self.calls)
+        return not (self.people or self.appeals or self.calls or self.spoken)
 
 
 class Search(Protocol):

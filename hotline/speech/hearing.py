@@ -25,6 +25,8 @@ class Use(StrEnum):
 
     MESSAGES = "messages"
     """Writing down, after the call, what a citizen left as a voice message."""
+    RECORDINGS = "recordings"
+    """Writing down, after the call, what each side of a recorded talk said."""
 
 
 SURE_FROM = {Engine.VOSK: 0.8, Engine.ONNX: 0.6, Engine.WHISPER: 0.5}

@@ -1,4 +1,4 @@
-"""`hotline reindex`: the search learns of appeals that were registered before there was one."""
+"""`hotline reindex`: the search learns of appeals and transcripts from before there was one."""
 
 import argparse
 import sys
@@ -14,3 +14,5 @@ async def reindex(settings: Settings, _given: argparse.Namespace) -> None:
         async for done in storage.reindexing.run():
             sys.stderr.write(f"appeals made searchable: {done} of {missing}\n")
             sys.stderr.flush()
+        while done := await storage.transcripts.index():
+            sys.stderr.write(f"transcripts made searchable: {done}\n")

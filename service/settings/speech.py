@@ -39,11 +39,36 @@ class SpeechSettings:
         usual="those of the product",
     )
 
+    recordings: bool = env.yes(
+        "HOTLINE_SPEECH_RECORDINGS",
+        "1",
+        "whether recorded talks are written down, too: 1 or 0",
+    )
+    recordings_uk: Path | None = env.parsed(
+        "HOTLINE_SPEECH_RECORDINGS_UK",
+        "",
+        "another model for recorded talks in Ukrainian",
+        _folder,
+        usual="that of messages",
+    )
+    recordings_en: Path | None = env.parsed(
+        "HOTLINE_SPEECH_RECORDINGS_EN", "", "the same for talks in English", _folder, usual="that of messages"
+    )
+    ears: int = env.whole(
+        "HOTLINE_SPEECH_EARS", 1, "sounds that are written down at once, each on a core of its own", least=1
+    )
+
     @property
     def models(self) -> Sequence[Model]:
-        folders = {Language.UKRAINIAN: self.messages_uk, Language.ENGLISH: self.messages_en}
+        uk, en = Language.UKRAINIAN, Language.ENGLISH
+        folders = {(Use.MESSAGES, uk): self.messages_uk, (Use.MESSAGES, en): self.messages_en}
+        if self.recordings:
+            folders |= {
+                (Use.RECORDINGS, uk): self.recordings_uk or self.messages_uk,
+                (Use.RECORDINGS, en): self.recordings_en or self.messages_en,
+            }
         return [
-            Model(folder=folder, language=language, use=Use.MESSAGES)
-            for language, folder in folders.items()
+            Model(folder=folder, language=language, use=use)
+            for (use, language), folder in folders.items()
             if folder is not None
         ]

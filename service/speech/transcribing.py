@@ -1,9 +1,14 @@
-"""Voice messages get their words: after the call, the newest first, by a process that ends with the work."""
+"""Messages and talks get their words: after the call, by processes that end with the work.
 
+Messages come before talks, and of each the newest first. What a crash broke off has no row: it is done anew.
+"""
+
+import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -12,111 +17,130 @@ from attrs import define, field
 
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat
-from hotline.speech.hearing import Model, NotHeard, WritesDown
-from hotline.speech.transcripts import Transcript, Transcripts, Unwritten
+from hotline.speech.hearing import Model, Use, WritesDown
+from hotline.speech.transcripts import EVER, Transcript, Transcripts, Unwritten
 from hotline.voice.speech import Language
-from telephony.speech.models import SET_UP, look_at
+from telephony.speech.models import look_at
 from telephony.speech.process import listening
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
 LOOKED_AT = 50
-"""Messages looked at in one round: one that fails now and then holds up no older one."""
-AT_ONCE = 10
-"""Messages written down before it is looked again whether a newer one has come."""
+"""Sounds looked at in one round: one that fails now and then holds up no older one."""
+AT_ONCE: Mapping[Use, int] = {Use.MESSAGES: 10, Use.RECORDINGS: 2}
+"""Sounds that an ear writes down before it is looked again for newer ones, and for messages."""
+STILL_COMING = timedelta(days=1)
+"""Nothing that began earlier than this comes late: of older sounds none is owed once all are written down."""
+Models = Mapping[Use, Mapping[Language, Model]]
 
 
 class OpensEar(Protocol):
-    """Loads the model of a language, for as long as the block lasts."""
+    """Loads the model of a use and language, for as long as the block lasts."""
 
-    def __call__(self, language: Language) -> AbstractAsyncContextManager[WritesDown]:
+    def __call__(self, use: Use, language: Language) -> AbstractAsyncContextManager[WritesDown]:
         """Raises NotHeard."""
         ...
 
 
+class LaysOutSound(Protocol):
+    """Gives the mono WAV of a message, or of one side of a talk, for as long as the block lasts."""
+
+    def __call__(self, one: Unwritten) -> AbstractAsyncContextManager[Path]: ...
+
+
 @define(eq=False, repr=False)
 class Transcribing:
-    """Works off the messages that have no transcript; what a crash interrupted is simply done anew."""
+    """Works off the sounds that have no transcript."""
 
     _transcripts: Transcripts
     _opens: OpensEar
-    _languages: frozenset[Language]
-    _folder: Path
-    """Where messages lie."""
+    _wanted: Mapping[Use, Collection[Language]]
+    """The languages that are written down, by use: those that have a model."""
+    _lays_out: LaysOutSound
     _clock: Clock
-    _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("message not written down"), init=False)
+    _ears: int = 1
+    """Ears that are open at once at most."""
+    _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("sound not written down"), init=False)
+    _since: datetime = field(default=EVER, init=False)
 
     async def keep(self) -> None:
         """Write down what comes, for ever."""
-        await repeat(self.once, every=EVERY_SECONDS, failure="voice messages not written down")
+        await repeat(self.once, every=EVERY_SECONDS, failure="messages and talks not written down")
 
     async def once(self) -> None:
-        """Write down the newest that are owed; one ear at a time is loaded."""
-        found = await self._transcripts.unwritten(self._languages, LOOKED_AT)
-        due = [one for one in found if not self._isolated.waits(one.sound)][:AT_ONCE]
-        for language, messages in _by_language(due).items():
-            await self._isolated.do(f"model-{language}", partial(self._work_off, language, messages))
+        """Write down the most pressing that are owed."""
+        began = self._clock.now()
+        found = await self._transcripts.unwritten(self._wanted, LOOKED_AT, self._since)
+        if not found:
+            self._since = began - STILL_COMING
+        due = [one for one in found if not self._isolated.waits(_name(one))]
+        for use in Use:
+            some = [one for one in due if one.of is use][: AT_ONCE.get(use, 0) * self._ears]
+            for language, sounds in _by_language(some).items():
+                await self._isolated.do(
+                    f"model-{use}-{language}", partial(self._share_out, use, language, sounds)
+                )
 
-    async def _work_off(self, language: Language, messages: Sequence[Unwritten]) -> None:
-        left = list(messages)
+    async def _share_out(self, use: Use, language: Language, sounds: Sequence[Unwritten]) -> None:
+        left = deque(sounds)
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(min(self._ears, len(sounds))):
+                tasks.create_task(self._work_off(use, language, left))
+
+    async def _work_off(self, use: Use, language: Language, left: deque[Unwritten]) -> None:
         while left:
-            async with self._opens(language) as ear:
-                while left:  # an ear that died of a message is opened anew for the next
-                    one = left.pop(0)
-                    if not await self._isolated.do(one.sound, partial(self._write_down, one, ear)):
+            async with self._opens(use, language) as ear:
+                while left:  # an ear that died of a sound is opened anew for the next
+                    one = left.popleft()
+                    if not await self._isolated.do(_name(one), partial(self._write_down, one, ear)):
                         break
 
     async def _write_down(self, one: Unwritten, ear: WritesDown) -> None:
-        heard = await ear(self._folder / one.file)
-        await self._transcripts.keep(
-            Transcript(
-                sound=one.sound,
-                text=heard.text,
-                words=tuple(heard.words),
-                engine=heard.engine,
-                model=heard.model,
-                language=one.language,
-                made_at=self._clock.now(),
-            )
+        async with self._lays_out(one) as sound:
+            heard = await ear(sound)
+        made = Transcript(
+            sound=one.sound,
+            of=one.of,
+            speaker=one.speaker,
+            text=heard.text,
+            words=tuple(heard.words),
+            engine=heard.engine,
+            model=heard.model,
+            language=one.language,
+            made_at=self._clock.now(),
         )
-        log.info("message written down message=%s words=%d", one.sound, len(heard.words))
+        await self._transcripts.keep(made, one.began_at)
+        log.info("written down %s=%s speaker=%s words=%d", one.of, one.sound, one.speaker, len(heard.words))
 
 
-def usable(models: Sequence[Model]) -> Mapping[Language, Model]:
-    """Give the models that can be used here; of any other, and of none, one line of the log says why."""
-    found = {}
-    for model in models:
-        if fault := _fault(model):
-            log.warning("model not used use=%s language=%s: %s", model.use, model.language, fault)
-        else:
-            found[model.language] = model
-    if not models:
-        log.info("no model is set that hears: voice messages are only listened to")
-    return found
-
-
-def _fault(model: Model) -> str:
-    try:
-        found = look_at(model.folder)
-    except NotHeard as error:
-        return str(error)
-    return "" if found.is_installed else f"the package for {found.engine} models is not installed: {SET_UP}"
-
-
-def ears(models: Mapping[Language, Model]) -> OpensEar:
+def ears(models: Models) -> OpensEar:
     """Open ears on these models, each in a process of its own."""
 
     @asynccontextmanager
-    async def opened(language: Language) -> AsyncIterator[WritesDown]:
-        async with listening(look_at(models[language].folder), language) as ear:
+    async def opened(use: Use, language: Language) -> AsyncIterator[WritesDown]:
+        async with listening(look_at(models[use][language].folder), language) as ear:
             yield ear.hear
 
     return opened
 
 
-def _by_language(messages: Sequence[Unwritten]) -> Mapping[Language, Sequence[Unwritten]]:
+def files_in(messages: Path, recordings: Path) -> LaysOutSound:
+    """Take sounds as they lie: messages by their names in a folder, sides of talks by their paths."""
+
+    @asynccontextmanager
+    async def laid_out(one: Unwritten) -> AsyncIterator[Path]:
+        yield (messages if one.of is Use.MESSAGES else recordings) / one.file
+
+    return laid_out
+
+
+def _name(one: Unwritten) -> str:
+    return f"{one.sound}-{one.speaker}"
+
+
+def _by_language(sounds: Sequence[Unwritten]) -> Mapping[Language, Sequence[Unwritten]]:
     found: dict[Language, list[Unwritten]] = defaultdict(list)
-    for one in messages:
+    for one in sounds:
         found[one.language].append(one)
     return found

@@ -84,6 +84,7 @@ def appeal_sources(
 
 def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> HandlingSources:
     return HandlingSources(
+        transcripts=storage.transcripts,
         registry=storage.registry,
         handling=storage.handling,
         executors=storage.executors,

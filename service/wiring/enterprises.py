@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 def work_sources(storage: Storage, city: CityRules) -> WorkSources:
     return WorkSources(
+        transcripts=storage.transcripts,
         work=storage.executor_work,
         handling=storage.handling,
         reports=storage.outage_reports,

@@ -5,6 +5,7 @@ from cti_server.calls.sources import PastCalls
 from service.calls.listening_copies import made_anew
 from service.folders import Folders
 from service.settings.settings import Settings
+from service.speech.masked_copies import MaskedCopies
 from service.wiring.calling_out import calling_rules
 from storage.store import Storage
 
@@ -19,7 +20,9 @@ def past_calls(settings: Settings, storage: Storage) -> PastCalls:
         registry=storage.registry,
         log=storage.calls,
         transcripts=storage.transcripts,
+        lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
+        mask=MaskedCopies(settings.folders.masked),
         make_copy=made_anew,
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
@@ -31,5 +34,7 @@ def remarks(folders: Folders, storage: Storage) -> RemarkSources:
         handling=storage.handling,
         work=storage.executor_work,
         history=storage.history,
+        transcripts=storage.transcripts,
+        mask=MaskedCopies(folders.masked),
         messages=folders.messages,
     )

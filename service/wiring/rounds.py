@@ -11,6 +11,7 @@ from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
 from hotline.outages.subscribers import OutageSubscribers
 from hotline.retention.room import Room
+from hotline.speech.hearing import Use
 from service.calls.listening_copies import ListeningCopies, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
@@ -20,7 +21,9 @@ from service.retention.disk import Disk
 from service.retention.files import FileSweep
 from service.retention.sweep import Sweep
 from service.settings.settings import Settings
-from service.speech.transcribing import Transcribing, ears, usable
+from service.speech.masked_copies import MaskedCopies
+from service.speech.models import usable
+from service.speech.transcribing import Transcribing, ears, files_in
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
 from storage.store import Storage
@@ -52,6 +55,7 @@ def rounds(
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "asterisk-logs": asterisk_logs(settings, clock).keep(),
         "cel": _reconciliation(settings, storage, connection).keep(),
+        "masked-copies": MaskedCopies(settings.folders.masked).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
@@ -67,11 +71,18 @@ def _transcribing(
     settings: Settings, storage: Storage, clock: Clock
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Nothing goes on where no model can be used."""
-    models = usable(settings.speech.models)
-    if not models:
+    models = {use: usable(settings.speech.models, use) for use in (Use.MESSAGES, Use.RECORDINGS)}
+    if not any(models.values()):
         return {}
-    folder = settings.folders.messages
-    work = Transcribing(storage.transcripts, ears(models), frozenset(models), folder, clock)
+    folders = settings.folders
+    work = Transcribing(
+        storage.transcripts,
+        ears(models),
+        models,
+        files_in(folders.messages, folders.recordings),
+        clock,
+        settings.speech.ears,
+    )
     return {"transcripts": work.keep()}
 
 

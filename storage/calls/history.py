@@ -11,6 +11,7 @@ from hotline.calls.call import CallRecord, Recording, VoiceMessage
 from hotline.calls.history import CallFilter, CallNote, PastCall, Position
 from storage.calls.search import find_around, find_calls
 from storage.core.database import Database
+from storage.speech.transcripts import StoredTranscripts
 from storage.tables import call_notes, consultations, drafts, recordings, talks, voice_messages
 
 _TALKS = (
@@ -47,12 +48,14 @@ class StoredHistory:
     """`hotline.calls.history.History` on a database."""
 
     _database: Database
+    _transcripts: StoredTranscripts
 
     async def find(
         self, wanted: CallFilter, *, limit: int, behind: Position | None = None
     ) -> Sequence[PastCall]:
+        said = await self._transcripts.calls_with(wanted.said) if wanted.said else None
         async with self._database.reading() as connection:
-            found = await find_calls(connection, wanted, limit, behind)
+            found = await find_calls(connection, wanted, limit, behind, said)
             rows = await connection.execute(_TALKS, {"calls": [call.id for call in found]})
             had = defaultdict(list)
             for row in rows.mappings():

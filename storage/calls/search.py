@@ -24,15 +24,27 @@ _NEWEST_FIRST = (calls.c.arrived_at.desc(), calls.c.id.desc())
 
 
 async def find_calls(
-    connection: AsyncConnection, wanted: CallFilter, limit: int, behind: Position | None
+    connection: AsyncConnection,
+    wanted: CallFilter,
+    limit: int,
+    behind: Position | None,
+    said: Select[tuple[str]] | None = None,
 ) -> Sequence[CallRecord]:
-    """Find calls, the newest first; those of one dispatcher in the order of their talks."""
+    """Find calls, the newest first; those of one dispatcher in the order of their talks.
+
+    `said` selects the calls in which the words that are asked for were said.
+    """
+    among = () if said is None else (calls.c.id.in_(said),)
     if wanted.dispatcher_id is not None and wanted.number is None and wanted.outcome in _TALKED:
         began = await _began(connection, wanted.dispatcher_id, behind)
-        return await _read(connection, _talked(wanted, wanted.dispatcher_id, began).limit(limit))
+        return await _read(
+            connection, _talked(wanted, wanted.dispatcher_id, began).where(*among).limit(limit)
+        )
     found: list[CallRecord] = []
     for one in _each_outcome(wanted):
-        query = select(calls).where(*one, *_conditions(wanted), *_behind(behind)).order_by(*_NEWEST_FIRST)
+        query = (
+            select(calls).where(*one, *among, *_conditions(wanted), *_behind(behind)).order_by(*_NEWEST_FIRST)
+        )
         found += await _read(connection, query.limit(limit))
     found.sort(key=lambda call: (call.arrived_at, call.id), reverse=True)
     return found[:limit]

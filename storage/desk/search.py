@@ -1,6 +1,7 @@
 """The one search: over people, appeals and calls, by numbers, names, places and words; all indexed reads."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from attrs import define
 from sqlalchemy import bindparam, select
@@ -18,6 +19,7 @@ from storage.core.database import Database
 from storage.people.citizens import read_citizens
 from storage.people.numbers import numbers_ending
 from storage.people.people_search import people_living, people_named
+from storage.speech.transcripts import StoredTranscripts
 from storage.tables import appeals, calls, citizen_numbers
 
 MOST_NUMBERS = 20
@@ -61,13 +63,18 @@ class StoredSearch:
 
     _database: Database
     _texts: AppealTexts
+    _transcripts: StoredTranscripts
 
     async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         asked = text[:LONGEST_TEXT]
         async with self._database.reading_planned() as connection:
             if last := last_digits(asked):
                 return await self._by_number(connection, digits_of(asked) or last, last, groups, limit)
-            return await self._by_words(connection, asked, groups, limit)
+            found = await self._by_words(connection, asked, groups, limit)
+        if ResultGroup.SPOKEN in groups:
+            terms, spoken = await self._transcripts.find(asked, limit)
+            return replace(found, spoken=spoken, terms=terms)
+        return found
 
     async def _by_number(
         self, connection: AsyncConnection, digits: str, last: str, groups: Collection[ResultGroup], limit: int

@@ -50,7 +50,7 @@ _READ_AT_ONCE = 1000
 _INDEXES = frozenset({citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers})
 """Tables that say nothing which the others do not say."""
 _OURS = frozenset(
-    {"address_key", "code", "held_by", "idempotency_key", "provider_id", "renewed_at", "sha256"}
+    {"address_key", "code", "held_by", "idempotency_key", "lemmas", "provider_id", "renewed_at", "sha256"}
 )
 """Columns that say nothing of a person."""
 _THEIR_NUMBERS = select(citizen_numbers.c.number).where(citizen_numbers.c.citizen_id == bindparam("citizen"))

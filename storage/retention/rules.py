@@ -159,6 +159,7 @@ RULES: tuple[Rule, ...] = (
         old=(recordings.c.started_at < BEFORE) & recordings.c.call_id.not_in(_OPEN),
         held=(by_call(recordings.c.call_id),),
         files=(recordings.c.caller_file, recordings.c.dispatcher_file, recordings.c.listening_file),
+        parts=(Part(column=transcripts.c.recording),),
     ),
     Rule(
         kind=Kind.MESSAGES,
@@ -166,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         old=(voice_messages.c.began_at < BEFORE) & voice_messages.c.call_id.not_in(_OPEN),
         held=(by_call(voice_messages.c.call_id), by_number(voice_messages.c.number)),
         files=(voice_messages.c.file,),
-        parts=(Part(column=transcripts.c.sound),),
+        parts=(Part(column=transcripts.c.message),),
     ),
     Rule(
         kind=Kind.JOURNEYS,

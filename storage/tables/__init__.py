@@ -53,12 +53,20 @@ from storage.tables.people import (
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
 from storage.tables.retention import deletions, doomed_files, legal_holds
-from storage.tables.search import FTS, appeal_lemmas, appeal_texts, known_numbers
+from storage.tables.search import (
+    FTS,
+    SPOKEN_FTS,
+    appeal_lemmas,
+    appeal_texts,
+    known_numbers,
+    transcript_lemmas,
+)
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
 __all__ = [
     "FTS",
+    "SPOKEN_FTS",
     "ForeignText",
     "Moment",
     "api_tokens",
@@ -132,6 +140,7 @@ __all__ = [
     "survey_forms",
     "surveys",
     "talks",
+    "transcript_lemmas",
     "transcripts",
     "user_sessions",
     "users",

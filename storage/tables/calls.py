@@ -12,10 +12,13 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from hotline.line.scheduled_states import ScheduledState
+from hotline.speech.transcripts import Speaker
 from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata, one_of
 
 # No foreign key leads to `calls`: a call's own row goes through the journal and may come after its
@@ -83,7 +86,7 @@ recordings = Table(
     Column("id", Text, primary_key=True),
     Column("call_id", Text, nullable=False, index=True),
     dispatcher_key("dispatcher_id"),
-    Column("started_at", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False, index=True),
     Column("caller_file", Text, nullable=False),
     Column("dispatcher_file", Text, nullable=False),
     Column("listening_file", Text),
@@ -116,11 +119,15 @@ Index(
     postgresql_where=text("seconds IS NULL"),
 )
 
-# What an ear wrote down of a message stays as it was; a person's text stands beside it.
+# What an ear wrote down of a message or of one side of a talk stays as it was; a person's text is beside it.
 transcripts = Table(
     "transcripts",
     metadata,
-    Column("sound", Text, ForeignKey("voice_messages.id", ondelete="CASCADE"), primary_key=True),
+    # Grows with the moment of the sound: what is found is the newest first without sorting.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("message", Text, ForeignKey("voice_messages.id", ondelete="CASCADE"), unique=True),
+    Column("recording", Text, ForeignKey("recordings.id", ondelete="CASCADE")),
+    Column("speaker", Text, nullable=False),
     Column("text", ForeignText, nullable=False),
     Column("words", JSON, nullable=False),
     Column("engine", Text, nullable=False),
@@ -130,10 +137,18 @@ transcripts = Table(
     Column("corrected", ForeignText),
     Column("corrected_by", KEY, ForeignKey("users.id")),
     Column("corrected_at", Moment),
+    # By what it is found, without what is masked; NULL: `hotline reindex` has not seen it yet.
+    Column("lemmas", Text().with_variant(TSVECTOR, "postgresql")),
+    UniqueConstraint("recording", "speaker", name="uq_transcripts_recording_speaker"),
+    CheckConstraint("(message IS NULL) <> (recording IS NULL)", name="sound"),
     CheckConstraint(
         "(corrected IS NULL) = (corrected_by IS NULL) AND (corrected IS NULL) = (corrected_at IS NULL)",
         name="corrected",
     ),
+    one_of("speaker", Speaker),
+    Index(
+        "ix_transcripts_lemmas", "lemmas", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
+    ).ddl_if(dialect="postgresql"),
 )
 
 cel_files = Table(

@@ -22,6 +22,9 @@ appeal_texts = Table(
     ).ddl_if(dialect="postgresql"),
 )
 appeal_lemmas = table(FTS, column("rowid", BigInteger), column(FTS, Text))
+SPOKEN_FTS = "transcript_lemmas"
+"""The same over `transcripts`."""
+transcript_lemmas = table(SPOKEN_FTS, column("rowid", BigInteger), column(SPOKEN_FTS, Text))
 
 known_numbers = Table(
     "known_numbers",

@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ import msgspec
 from hotline.speech.hearing import Ear, HeardWord, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.models import look_at, open_ear
+from telephony.speech.stretches import stretches
 from telephony.voice.audio import samples_of
 
 LOWEST_PRIORITY = 19
@@ -66,11 +68,22 @@ def _heard(ear: Ear, asked: Asked) -> Answer:
     pcm = samples_of(Path(asked.file), ear.rate)
     began = time.process_time()
     try:
-        words = tuple(ear.hear(pcm, asked.only)) if pcm else ()
+        words = tuple(_words(ear, pcm, asked.only))
     except NotHeard as error:
         return Answer(fault=str(error))
     seconds = len(pcm) / _SAMPLE_BYTES / ear.rate
     return Answer(words=words, seconds=seconds, took=time.process_time() - began, peak_mb=_peak())
+
+
+def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:
+    for since, stretch in stretches(pcm, ear.rate):
+        for word in ear.hear(stretch, only):
+            yield HeardWord(
+                text=word.text,
+                begins=round(word.begins + since, 2),
+                ends=round(word.ends + since, 2),
+                confidence=word.confidence,
+            )
 
 
 def _peak() -> int:

@@ -16,10 +16,13 @@ from hotline.speech.hearing import Heard, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.listening import Answer, Asked
 from telephony.speech.models import Found
+from telephony.voice.audio import seconds_of
 
 LOADED_WITHIN = 120.0
 HEARD_WITHIN = 900.0
-"""Seconds for one message of three minutes, on a machine that is busy with calls."""
+"""Seconds for a message of three minutes, on a machine that is busy with calls."""
+HEARD_FOR_A_SECOND = 5.0
+"""Seconds for each second of what is longer."""
 _LONGEST_LINE = 1 << 24
 _LAST_PRINTED = 1000
 PROGRAM = (sys.executable, "-m", "telephony.speech.listening")
@@ -55,7 +58,8 @@ class HearingProcess:
         except ConnectionError as error:
             raise NotHeard(f"The ear on {self.found.folder.name} has died.") from error
         doing = f"{self.found.folder.name} on {sound.name}"
-        return await _read(self._process, self._printed, HEARD_WITHIN, doing)
+        within = max(HEARD_WITHIN, HEARD_FOR_A_SECOND * await asyncio.to_thread(seconds_of, sound))
+        return await _read(self._process, self._printed, within, doing)
 
 
 @asynccontextmanager

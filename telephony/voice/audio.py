@@ -47,7 +47,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mono:
+class MonoWav:
     """The position of the samples of a mono 16-bit WAV in its file, and their rate."""
 
     path: Path
@@ -85,7 +85,7 @@ async def listening_copy(caller: Path, dispatcher: Path, target: Path) -> float:
 
 
 def _join(caller: Path, dispatcher: Path, target: Path) -> float:
-    sides = (_find_sound(caller), _find_sound(dispatcher))
+    sides = (find_sound(caller), find_sound(dispatcher))
     if not any(side.size for side in sides):
         raise NoSound(f"Neither {caller.name} nor {dispatcher.name} holds any sound.")
     rate = max(side.rate for side in sides)
@@ -109,19 +109,19 @@ async def silent_sides(caller: Path, dispatcher: Path) -> frozenset[Side]:
 
 
 def _is_silent(file: Path) -> bool:
-    mono = _find_sound(file)
+    mono = find_sound(file)
     minutes = (_segment(pcm, mono.rate) for pcm in mono.minutes(mono.rate))
     return all(part.dBFS < SILENCE for minute in minutes for part in minute[::_WINDOW_MS])
 
 
 def seconds_of(path: Path) -> float:
     """Length of the sound in a mono WAV; 0 when the file is missing, empty or not a WAV."""
-    return _find_sound(path).seconds
+    return find_sound(path).seconds
 
 
 def samples_of(path: Path, rate: int) -> bytes:
     """Read a mono WAV whole, 16-bit samples at `rate`: for a message, which is short. None: empty."""
-    return b"".join(_find_sound(path).minutes(rate))
+    return b"".join(find_sound(path).minutes(rate))
 
 
 def spoken_seconds(path: Path) -> float:
@@ -133,9 +133,9 @@ def _segment(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=_SAMPLE_BYTES, frame_rate=rate, channels=1)
 
 
-def _find_sound(path: Path) -> _Mono:
+def find_sound(path: Path) -> MonoWav:
     """Find the samples in a WAV that may be cut off anywhere; nothing readable has the size 0."""
-    nothing = _Mono(path)
+    nothing = MonoWav(path)
     if not path.is_file():
         return nothing
     there = path.stat().st_size
@@ -152,6 +152,6 @@ def _find_sound(path: Path) -> _Mono:
         if name == b"data":
             left = there - at
             size = size if 0 < size <= left else left
-            return _Mono(path, at, size // _SAMPLE_BYTES * _SAMPLE_BYTES, rate)
+            return MonoWav(path, at, size // _SAMPLE_BYTES * _SAMPLE_BYTES, rate)
         at += size + size % 2
     return nothing

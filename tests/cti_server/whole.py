@@ -57,6 +57,7 @@ from hotline.line.line import Offer
 from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
+from service.speech.masked_copies import MaskedCopies
 from service.wiring.desks import city_now_sources, desk_sources, line_report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
@@ -126,7 +127,12 @@ def whole_application(
     add_remarks(
         made,
         RemarkSources(
-            handling=storage.handling, work=storage.executor_work, history=storage.history, messages=folder
+            handling=storage.handling,
+            work=storage.executor_work,
+            history=storage.history,
+            transcripts=storage.transcripts,
+            mask=MaskedCopies(folder / "masked"),
+            messages=folder,
         ),
     )
     add_appeals(made, appeal_sources(storage, clock))

@@ -16,7 +16,8 @@ from hotline.speech.hearing import Engine, Model, NotHeard, Use
 from hotline.speech.word_errors import word_errors
 from hotline.voice.speech import Language, Phrase
 from service.node.listener import joined
-from service.speech.transcribing import Transcribing, ears, usable
+from service.speech.models import usable
+from service.speech.transcribing import Transcribing, ears, files_in
 from telephony.speech.models import TELEPHONE, WIDE, look_at
 from telephony.speech.process import HearingProcess, listening
 from telephony.voice.engines import find_engines
@@ -96,8 +97,9 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
         await storage.calls.keep_message(
             VoiceMessage(id="m", call_id="c", number=None, file=sound.name, began_at=NOON, seconds=5.0)
         )
-        languages = frozenset({Language.UKRAINIAN})
-        work = Transcribing(storage.transcripts, ears(usable([model])), languages, tmp_path, SetClock())
+        models = {Use.MESSAGES: usable([model], Use.MESSAGES)}
+        where = files_in(tmp_path, tmp_path)
+        work = Transcribing(storage.transcripts, ears(models), models, where, SetClock())
         await work.once()
         kept = (await storage.transcripts.of(["m"]))["m"]
     assert word_errors(SAID, kept.text) < MOST_WORD_ERRORS, kept.text

@@ -17,6 +17,7 @@ from hotline.enterprises.executors import Executors
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.people.citizens import Citizens
+from hotline.speech.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class HandlingSources:
     streets: Streets
     calls: CallLog
     past_calls: History
+    transcripts: Transcripts
     control: Control
     outages: Outages
     reports: OutageReports

@@ -1,7 +1,7 @@
 """All that the card of an appeal shows, read at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -29,6 +29,7 @@ from hotline.appeals.statute import law_end, longest_of
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound
 from hotline.people.citizens import Citizen
+from hotline.speech.transcripts import Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,10 @@ class CardView:
     """Facts beside the forms' fields: attempts left, the last days that the law allows."""
     reported: Reported
     told: Sequence[ShownNotice] = ()
+    written: frozenset[str] = frozenset()
+    """Calls that are named, and of which one may read what was said."""
+    remarks: Mapping[str, Transcript] = field(default_factory=dict)
+    """What was written down of spoken remarks."""
     ready: Sequence[Ready] = ()
     """Ready answers for what is written to the applicant or noted."""
 
@@ -72,6 +77,9 @@ async def read_view(request: web.Request, number: str) -> CardView:
     acts = request[USER].may(Permission.HANDLE_APPEALS)
     by_rule = await rule_of(request, appeal) if any(one.name == "assign" for one in forms) else None
     history = await sources.handling.history(number, hidden=True)
+    lines = timeline(history, names, words_of(request))
+    hears = request[USER].may(Permission.HEAR_RECORDINGS)
+    named = {appeal.call_id or "", *(one.call_id for one in lines)} - {""}
     return CardView(
         appeal=appeal,
         at=sources.clock.now(),
@@ -80,7 +88,9 @@ async def read_view(request: web.Request, number: str) -> CardView:
         executor=executor,
         by_rule=executors.get(by_rule or 0),
         names=names,
-        lines=timeline(history, names, words_of(request)),
+        lines=lines,
+        written=await sources.transcripts.written(named) if hears else frozenset(),
+        remarks=await sources.transcripts.of([one.remark for one in lines if one.remark]) if hears else {},
         ready=offered_of(
             appeal, executor.short if executor else "", language_of(request), sources.city.timezone
         ),

@@ -11,12 +11,14 @@ from pathlib import Path
 from aiohttp import web
 
 from cti_server.auth.access import allowed
-from cti_server.calls.sound import inside, play
+from cti_server.calls.sound import inside, masked_message, play
+from cti_server.calls.sources import Mask
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.handling import Entry, ExecutorWork, Handling
 from hotline.calls.history import History
 from hotline.errors import NotFound
+from hotline.speech.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,8 @@ class RemarkSources:
     handling: Handling
     work: ExecutorWork
     history: History
+    transcripts: Transcripts
+    mask: Mask
     messages: Path
 
 
@@ -63,5 +67,6 @@ async def _play(request: web.Request, history: Iterable[Entry]) -> web.StreamRes
     message = await sources.history.message(remark)
     if message is None:
         raise NotFound(f"There is no message {remark}.")
-    file = await asyncio.to_thread(inside, sources.messages, message.file)
+    whole = await asyncio.to_thread(inside, sources.messages, message.file)
+    file = await masked_message(sources.transcripts, sources.mask, remark, whole)
     return await play(request, file, f"message:{remark}", f"appeal:{request.match_info['number']}")

@@ -379,6 +379,11 @@ TABLE = {
     "GET /calls/{call}/messages/{id}.json": "DH",
     "GET /calls/{call}/messages/{id}/download": "H",
     "POST /calls/{call}/messages/{id}/heard": "DH",
+    "GET /calls/{call}/recordings/{id}/transcript": "H",
+    "GET /calls/{call}/recordings/{id}/unmasked": "H",
+    "POST /calls/{call}/recordings/{id}/transcript/{speaker}": "DH",
+    "GET /calls/{call}/messages/{id}/transcript": "H",
+    "GET /calls/{call}/messages/{id}/unmasked": "H",
     "POST /calls/{call}/messages/{id}/transcript": "DH",
 }
 """Pages: method and address → the letters of the roles that reach it signed in. A new route is added here."""

@@ -17,6 +17,7 @@ from cti_server.keys import Accounts
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
 from hotline.dialling.calling_out import CallingRules
 from service.calls.listening_copies import made_anew
+from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
 
@@ -43,7 +44,9 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         registry=storage.registry,
         log=storage.calls,
         transcripts=storage.transcripts,
+        lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
+        mask=MaskedCopies(recordings.parent / "masked"),
         make_copy=made_anew,
         recordings=recordings,
         messages=messages,

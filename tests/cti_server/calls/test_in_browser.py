@@ -12,6 +12,7 @@ from hotline.access.users import AuditFilter, User
 from hotline.calls.call import Outcome
 from hotline.calls.history import CallNote
 from hotline.line.callbacks import Callback, CallbackResult
+from hotline.speech.transcripts import Side
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
 from tests.cti_server.calls.test_transcripts import left, write_down
@@ -70,7 +71,7 @@ async def test_what_was_said_in_messages_stands_beside_their_sound(
     ]
     await write_down(storage, "msg-said", *words)
     await write_down(storage, "msg-mended", ("не", 0.9), ("має", 0.3))
-    await storage.transcripts.correct("msg-mended", "Немає води", users[Role.HEAD].id, NOON)
+    await storage.transcripts.correct(Side("msg-mended"), "Немає води", users[Role.HEAD].id, NOON)
     await write_down(storage, "msg-silent")
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/calls/missed", "messages-written")

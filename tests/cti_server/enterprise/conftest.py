@@ -37,6 +37,7 @@ LIMITS = FileLimits(most_bytes=2 * 2**20, most_files=4)
 
 def work_sources(storage: Storage, clock: MovedClock) -> WorkSources:
     return WorkSources(
+        transcripts=storage.transcripts,
         work=storage.executor_work,
         handling=storage.handling,
         reports=storage.outage_reports,

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from hotline.access.permissions import Role
-from hotline.access.users import User
+from hotline.access.users import AuditFilter, User
+from hotline.calls.call import VoiceMessage
+from hotline.speech.hearing import Engine, HeardWord
+from hotline.speech.transcripts import Transcript
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 from tests.cti_server.search.conftest import NUMBER
@@ -87,3 +91,46 @@ async def test_whose_data_was_shown_is_written_down(
 )
 async def test_whatever_is_typed_is_answered(dispatcher: Person, typed: str) -> None:
     assert (await dispatcher.get("/search/found", params={"q": typed})).status == 200
+
+
+async def test_what_was_said_in_a_call_is_found_masked_and_leads_to_the_moment(
+    dispatcher: Person, storage: Storage
+) -> None:
+    await spoken(storage)
+    shown = await dispatcher.text(part("ліхтаря"))
+    assert 'href="/calls/hotline-1.1?sound=said&amp;at=7#here"' in shown
+    assert "0:07 Повідомлення: моя картка [номер картки приховано] а <mark>ліхтар</mark> не світить" in shown
+    assert "said" not in await dispatcher.text(part("4993"))
+    (*_, found) = await storage.audit.find(AuditFilter(action="search"), limit=9)
+    assert "transcript:said" in found.detail
+
+
+async def test_who_may_not_hear_calls_finds_nothing_by_what_was_said(
+    person: Person, storage: Storage
+) -> None:
+    await spoken(storage)
+    await person.sign_in(Role.OBSERVER.value)
+    assert "Повідомлення" not in await person.text(part("ліхтаря"))
+
+
+async def spoken(storage: Storage) -> None:
+    """A message was left in the only call, and written down: a word a second."""
+    (record,) = await storage.calls.recent(1)
+    at = record.arrived_at
+    await storage.calls.keep_message(
+        VoiceMessage(id="said", call_id=record.id, number=NUMBER, file="a.wav", began_at=at, seconds=9.0)
+    )
+    words = ["моя", "картка", "4149", "4993", "1234", "5679", "а", "ліхтар", "не", "світить"]
+    heard = [HeardWord(text=text, begins=at, ends=at + 1, confidence=1) for at, text in enumerate(words)]
+    await storage.transcripts.keep(
+        Transcript(
+            sound="said",
+            text=" ".join(words),
+            words=tuple(heard),
+            engine=Engine.VOSK,
+            model="tiny",
+            language=Language.UKRAINIAN,
+            made_at=at,
+        ),
+        at,
+    )

@@ -1,5 +1,6 @@
-"""Voice messages get their words: the newest first, and one that kills the ear holds up no other."""
+"""Messages and talks get their words: the most pressing first; one that kills the ear holds up no other."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls.call import VoiceMessage
+from hotline.calls.call import Recording, VoiceMessage
 from hotline.speech.hearing import Engine, Heard, HeardWord, Model, NotHeard, Use, WritesDown
+from hotline.speech.transcripts import Speaker
 from hotline.voice.speech import Language
-from service.speech.transcribing import AT_ONCE, Transcribing, usable
+from service.speech.models import usable
+from service.speech.transcribing import AT_ONCE, OpensEar, Transcribing, files_in
 from storage.store import Storage
 from tests.fakes.clock import NOON, SetClock
 
-FOLDER = Path("messages")
+FOLDER = Path("sounds")
+MOST = AT_ONCE[Use.MESSAGES]
+WANTED = dict.fromkeys(Use, frozenset({Language.UKRAINIAN}))
 
 
 class Ears:
@@ -24,15 +29,21 @@ class Ears:
     def __init__(self) -> None:
         self.opened = 0
         self.asked: list[str] = []
+        self.uses: list[Use] = []
+        self.hold: asyncio.Barrier | None = None
+        """Where all ears that are open have to meet before one answers."""
 
     @asynccontextmanager
-    async def __call__(self, language: Language) -> AsyncIterator[WritesDown]:
+    async def __call__(self, use: Use, language: Language) -> AsyncIterator[WritesDown]:
         self.opened += 1
+        self.uses.append(use)
         dead = False
 
         async def hear(sound: Path) -> Heard:
             nonlocal dead
             self.asked.append(sound.stem)
+            if self.hold is not None:
+                await self.hold.wait()
             dead = dead or sound.stem == "deadly"
             if dead:
                 raise NotHeard("The ear died.")
@@ -49,7 +60,11 @@ def ears() -> Ears:
 
 @pytest.fixture
 def work(storage: Storage, ears: Ears) -> Transcribing:
-    return Transcribing(storage.transcripts, ears, frozenset({Language.UKRAINIAN}), FOLDER, SetClock())
+    return transcribing(storage, ears)
+
+
+def transcribing(storage: Storage, ears: OpensEar, at_once: int = 1) -> Transcribing:
+    return Transcribing(storage.transcripts, ears, WANTED, files_in(FOLDER, FOLDER), SetClock(), at_once)
 
 
 async def left(storage: Storage, *names: str, since: int = 0) -> None:
@@ -59,6 +74,71 @@ async def left(storage: Storage, *names: str, since: int = 0) -> None:
         await storage.calls.keep_message(
             VoiceMessage(id=name, call_id=name, number=None, file=f"{name}.wav", began_at=began, seconds=3.0)
         )
+
+
+async def talked(storage: Storage, *names: str) -> None:
+    """Have these talks recorded, one a minute, each later than any message."""
+    for number, name in enumerate(names):
+        await storage.calls.keep_recording(
+            Recording(
+                id=name,
+                call_id=name,
+                dispatcher_id=None,
+                started_at=NOON + timedelta(hours=1, minutes=number),
+                caller_file=f"{name}-tx.wav",
+                dispatcher_file=f"{name}-rx.wav",
+                listening_file=f"{name}.wav",
+                seconds=9.0,
+            )
+        )
+
+
+async def test_both_sides_of_a_talk_are_written_down_and_messages_go_first(
+    storage: Storage, work: Transcribing, ears: Ears
+) -> None:
+    await talked(storage, "older", "newer")
+    await left(storage, "message")
+    await work.once()
+    await left(storage, "another", since=5)
+    await work.once()
+    await work.once()
+    talks = ["newer-tx", "newer-rx"], ["older-tx", "older-rx"]
+    assert ears.asked == ["message", *talks[0], "another", *talks[1]]
+    assert ears.uses == [Use.MESSAGES, Use.RECORDINGS, Use.MESSAGES, Use.RECORDINGS]
+    kept = await storage.transcripts.of_talks(["older", "newer"])
+    said = {name: [(one.speaker, one.text) for one in sides] for name, sides in kept.items()}
+    assert said["newer"] == [(Speaker.CALLER, "newer-tx"), (Speaker.DISPATCHER, "newer-rx")]
+    assert len(said["older"]) == 2
+
+
+async def test_so_many_ears_hear_at_once_as_the_settings_say(storage: Storage, ears: Ears) -> None:
+    await left(storage, "one", "two", "three", "four")
+    ears.hold = asyncio.Barrier(2)
+    await transcribing(storage, ears, at_once=2).once()
+    assert (ears.opened, sorted(ears.asked)) == (2, ["four", "one", "three", "two"])
+
+
+async def test_what_a_crash_interrupted_is_written_down_once(storage: Storage, ears: Ears) -> None:
+    await talked(storage, "talk")
+    ears.hold = asyncio.Barrier(2)  # nobody comes to meet it: the ear hears for ever
+    dying = asyncio.create_task(transcribing(storage, ears).once())
+    while not ears.asked:
+        await asyncio.sleep(0)
+    dying.cancel()
+    await asyncio.wait([dying])
+    ears.hold = None
+    for _ in range(2):
+        await transcribing(storage, ears).once()
+    assert ears.asked == ["talk-tx", "talk-tx", "talk-rx"]
+
+
+async def test_a_talk_that_ends_after_all_was_written_down_is_written_down_too(
+    storage: Storage, work: Transcribing, ears: Ears
+) -> None:
+    await work.once()
+    await talked(storage, "talk")
+    await work.once()
+    assert ears.asked == ["talk-tx", "talk-rx"]
 
 
 async def test_messages_are_written_down_the_newest_first_and_once(
@@ -86,24 +166,24 @@ async def test_a_message_that_kills_the_ear_holds_up_no_other(
 async def test_a_new_message_does_not_wait_for_all_old_ones(
     storage: Storage, work: Transcribing, ears: Ears
 ) -> None:
-    await left(storage, *(f"old-{number}" for number in range(AT_ONCE + 5)))
+    await left(storage, *(f"old-{number}" for number in range(MOST + 5)))
     await work.once()
-    assert len(ears.asked) == AT_ONCE
-    await left(storage, "new", since=AT_ONCE + 5)
+    assert len(ears.asked) == MOST
+    await left(storage, "new", since=MOST + 5)
     await work.once()
-    assert ears.asked[AT_ONCE] == "new"
+    assert ears.asked[MOST] == "new"
 
 
 async def test_a_model_that_cannot_be_loaded_is_tried_ever_less_often(storage: Storage) -> None:
     tries = []
 
     @asynccontextmanager
-    async def broken(language: Language) -> AsyncIterator[WritesDown]:
+    async def broken(_use: Use, language: Language) -> AsyncIterator[WritesDown]:
         tries.append(language)
         raise NotHeard("The file is damaged.")
         yield  # what makes it a generator
 
-    work = Transcribing(storage.transcripts, broken, frozenset({Language.UKRAINIAN}), FOLDER, SetClock())
+    work = transcribing(storage, broken)
     await left(storage, "one")
     for _ in range(5):
         await work.once()
@@ -115,8 +195,8 @@ def test_a_model_that_is_none_is_one_line_of_the_log_and_nothing_else(
 ) -> None:
     caplog.set_level(logging.INFO)
     model = Model(folder=tmp_path, language=Language.UKRAINIAN, use=Use.MESSAGES)
-    assert usable([model]) == {}
-    assert usable([]) == {}
+    assert usable([model], Use.MESSAGES) == {}
+    assert usable([], Use.MESSAGES) == {}
     refused, unset = caplog.messages
     assert "model not used use=messages language=uk" in refused
     assert "no model is set" in unset

@@ -19,6 +19,7 @@ from hotline.line.scheduled_states import ScheduledState
 from hotline.outages.alert_states import AlertState
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
+from hotline.speech.transcripts import Speaker
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import NOON
@@ -134,7 +135,9 @@ SOUND: dict[str, dict[str, Any]] = {
         "tries": 0,
     },
     "transcripts": {
-        **dict.fromkeys(("sound", "text", "engine", "model", "language"), "x"),
+        **dict.fromkeys(("message", "text", "engine", "model", "language"), "x"),
+        "id": 1,
+        "speaker": Speaker.CALLER,
         "words": [],
         "made_at": NOON,
     },
@@ -186,6 +189,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("queue_entries", "anybody", {"anybody_from": LATER}),
     ("queue_entries", "anybody", {"anybody_from": LATER, "skill": "heat", "priority": 20}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
+    ("transcripts", "sound", {"recording": "x"}),
+    ("transcripts", "sound", {"message": None}),
+    ("transcripts", "speaker", {"speaker": "nobody"}),
     ("transcripts", "corrected", {"corrected": "Немає води"}),
     ("transcripts", "corrected", {"corrected_by": 1, "corrected_at": NOON}),
 ]

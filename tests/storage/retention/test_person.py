@@ -138,7 +138,8 @@ async def test_the_words_of_a_message_are_handed_over_and_erased_with_it(storage
             model="base",
             language=Language.UKRAINIAN,
             made_at=NOON,
-        )
+        ),
+        NOON,
     )
     found = {part.table: part.rows async for part in storage.person_data.everything(who)}
     assert [one["text"] for one in found["transcripts"]] == ["немає води"]

@@ -1,18 +1,20 @@
-"""Transcripts of voice messages: which are owed, the newest first, and what a person makes of them."""
+"""Transcripts of messages and talks: which are owed, what people make of them, by what they are found."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, update
 
 from hotline.access.permissions import Role
-from hotline.calls.call import CallRecord, Outcome, VoiceMessage
+from hotline.calls.call import CallRecord, Outcome, Recording, VoiceMessage
 from hotline.errors import NotFound
-from hotline.speech.hearing import Engine, HeardWord
-from hotline.speech.transcripts import Transcript
+from hotline.speech.hearing import Engine, HeardWord, Use
+from hotline.speech.transcripts import EVER, Side, Speaker, Transcript
 from hotline.voice.speech import Language
 from storage.store import Storage
+from storage.tables import transcripts, voice_messages
 from tests.storage.conftest import NOON
 
 BOTH = frozenset(Language)
@@ -47,8 +49,32 @@ async def left(
     )
 
 
-async def owed(storage: Storage, languages: frozenset[Language] = BOTH, limit: int = 9) -> Sequence[str]:
-    return [one.sound for one in await storage.transcripts.unwritten(languages, limit)]
+async def talked(storage: Storage, number: int, *, one_file: bool = False) -> None:
+    at = NOON + timedelta(minutes=number)
+    await storage.calls.open(CallRecord(id=f"c{number}", number=None, shown="", arrived_at=at))
+    await storage.calls.flush()
+    await storage.calls.keep_recording(recording(number, one_file=one_file))
+
+
+def recording(number: int, *, one_file: bool = False) -> Recording:
+    return Recording(
+        id=f"ring-{number}",
+        call_id=f"c{number}",
+        dispatcher_id=None,
+        started_at=NOON + timedelta(minutes=number),
+        caller_file="tx.wav",
+        dispatcher_file="tx.wav" if one_file else "rx.wav",
+        listening_file="both.wav",
+        seconds=9.0,
+    )
+
+
+async def owed(
+    storage: Storage, languages: frozenset[Language] = BOTH, limit: int = 9, since: datetime = EVER
+) -> Sequence[str]:
+    wanted = dict.fromkeys(Use, languages)
+    found = await storage.transcripts.unwritten(wanted, limit, since)
+    return [one.sound if one.of is Use.MESSAGES else f"{one.sound} {one.speaker}" for one in found]
 
 
 async def test_finished_messages_are_owed_a_transcript_the_newest_first(storage: Storage) -> None:
@@ -63,7 +89,7 @@ async def test_messages_of_a_language_without_a_model_are_left_alone(storage: St
     await left(storage, 1)
     await left(storage, 2, language=Language.ENGLISH)
     assert await owed(storage, frozenset({Language.ENGLISH})) == ["msg-2"]
-    (one,) = await storage.transcripts.unwritten({Language.UKRAINIAN}, 9)
+    (one,) = await storage.transcripts.unwritten({Use.MESSAGES: {Language.UKRAINIAN}}, 9)
     assert (one.file, one.language) == ("a.wav", Language.UKRAINIAN)
 
 
@@ -76,27 +102,110 @@ async def test_a_message_whose_call_is_not_on_record_yet_is_taken_for_ukrainian(
 
 async def test_what_was_heard_is_kept_once_with_times_and_confidence(storage: Storage) -> None:
     await left(storage, 1)
-    await storage.transcripts.keep(WATER)
-    await storage.transcripts.keep(replace(WATER, text="інше", words=()))
+    await storage.transcripts.keep(WATER, NOON)
+    await storage.transcripts.keep(replace(WATER, text="інше", words=()), NOON)
     assert await storage.transcripts.of(["msg-1", "msg-2"]) == {"msg-1": WATER}
     assert await owed(storage) == []
 
 
 async def test_nothing_is_kept_of_a_message_that_has_gone_meanwhile(storage: Storage) -> None:
-    await storage.transcripts.keep(WATER)
+    await storage.transcripts.keep(WATER, NOON)
     assert await storage.transcripts.of(["msg-1"]) == {}
 
 
 async def test_a_persons_text_stands_beside_what_was_heard(storage: Storage) -> None:
     user = await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="x")
     await left(storage, 1)
-    await storage.transcripts.keep(WATER)
-    await storage.transcripts.correct("msg-1", "Немає води!", user.id, NOON)
+    await storage.transcripts.keep(WATER, NOON)
+    await storage.transcripts.correct(Side("msg-1"), "Немає води!", user.id, NOON)
     kept = (await storage.transcripts.of(["msg-1"]))["msg-1"]
     assert kept == replace(WATER, corrected="Немає води!", corrected_by=user.id, corrected_at=NOON)
     with pytest.raises(NotFound):
-        await storage.transcripts.correct("msg-2", "Нічого", user.id, NOON)
+        await storage.transcripts.correct(Side("msg-2"), "Нічого", user.id, NOON)
 
 
-async def test_runs_of_words_tell_where_the_ear_is_unsure(storage: Storage) -> None:
-    assert WATER.runs == [("немає", False), ("води", True)]
+async def test_each_side_of_a_talk_is_owed_behind_all_messages(storage: Storage) -> None:
+    await left(storage, 1)
+    await talked(storage, 2)
+    await talked(storage, 3, one_file=True)
+    sides = ["ring-3 both", "ring-2 caller", "ring-2 dispatcher"]
+    assert await owed(storage) == ["msg-1", *sides]
+    assert await owed(storage, limit=3) == ["msg-1", *sides[:2]]
+    assert await owed(storage, frozenset({Language.ENGLISH})) == []
+    assert await owed(storage, since=NOON + timedelta(minutes=3)) == ["ring-3 both"]
+
+
+async def test_a_talk_without_sound_or_not_copied_yet_is_not_owed(storage: Storage) -> None:
+    await talked(storage, 1)
+    await storage.calls.keep_recording(replace(recording(1), seconds=None, listening_file=None))
+    assert await owed(storage) == []
+    await storage.calls.keep_recording(replace(recording(1), seconds=0.0, listening_file=""))
+    assert await owed(storage) == []
+
+
+async def test_the_sides_of_a_talk_are_kept_and_put_right_apart(storage: Storage) -> None:
+    user = await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="x")
+    await talked(storage, 2)
+    caller = replace(WATER, sound="ring-2", of=Use.RECORDINGS)
+    dispatcher = replace(caller, speaker=Speaker.DISPATCHER, text="слухаю", words=())
+    for _ in range(2):
+        await storage.transcripts.keep(caller, NOON)
+        await storage.transcripts.keep(dispatcher, NOON)
+    assert await owed(storage) == []
+    await storage.transcripts.correct(
+        Side("ring-2", Use.RECORDINGS, Speaker.DISPATCHER), "Слухаю вас", user.id, NOON
+    )
+    kept = await storage.transcripts.of_talks(["ring-2", "ring-9"])
+    mended = replace(dispatcher, corrected="Слухаю вас", corrected_by=user.id, corrected_at=NOON)
+    assert kept == {"ring-2": [caller, mended]}
+    with pytest.raises(NotFound):
+        await storage.transcripts.correct(Side("ring-2", Use.RECORDINGS, Speaker.BOTH), "Ні", user.id, NOON)
+
+
+async def found(storage: Storage, text: str) -> Sequence[str]:
+    return [one.transcript.sound for one in (await storage.transcripts.find(text, 9))[1]]
+
+
+async def test_what_was_said_is_found_in_any_form_of_its_words_the_newest_first(storage: Storage) -> None:
+    user = await storage.users.add(login="d", name="Д", role=Role.DISPATCHER, password_hash="x")
+    await left(storage, 1)
+    await talked(storage, 2)
+    await storage.transcripts.keep(
+        replace(WATER, sound="ring-2", of=Use.RECORDINGS), NOON + timedelta(minutes=2)
+    )
+    await storage.transcripts.keep(WATER, NOON + timedelta(minutes=1))
+    assert await found(storage, "вода") == ["ring-2", "msg-1"]
+    await storage.transcripts.correct(Side("msg-1"), "Немає тепла", user.id, NOON)
+    assert await found(storage, "воду") == ["ring-2"]
+    assert await found(storage, "тепло") == ["msg-1"]
+    _, (one,) = await storage.transcripts.find("тепло", 9)
+    assert (one.call_id, one.began_at) == ("c1", NOON + timedelta(minutes=1))
+    for nothing in ("", "і не", "електрика"):
+        assert await found(storage, nothing) == []
+
+
+async def test_nothing_is_found_by_what_is_masked(storage: Storage) -> None:
+    await left(storage, 1)
+    said = ["картка", "4149499312345679", "дякую"]
+    words = tuple(HeardWord(text=one, begins=at, ends=at + 1, confidence=1) for at, one in enumerate(said))
+    await storage.transcripts.keep(replace(WATER, text=" ".join(said), words=words), NOON)
+    assert await found(storage, "картка") == ["msg-1"]
+    assert await found(storage, "4149499312345679") == []
+
+
+async def test_what_is_deleted_with_its_sound_is_found_no_more(storage: Storage) -> None:
+    await left(storage, 1)
+    await storage.transcripts.keep(WATER, NOON)
+    async with storage.database.writing() as connection:
+        await connection.execute(delete(voice_messages))
+    assert await found(storage, "вода") == []
+
+
+async def test_transcripts_from_before_the_search_get_their_words(storage: Storage) -> None:
+    await left(storage, 1)
+    await storage.transcripts.keep(WATER, NOON)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(transcripts).values(lemmas=None))
+    assert await found(storage, "вода") == []
+    assert [await storage.transcripts.index() for _ in range(2)] == [1, 0]
+    assert await found(storage, "вода") == ["msg-1"]

@@ -15,6 +15,7 @@ from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import VoiceMessage
+from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road
 from tests.cti_server.conftest import PASSWORD, MovedClock, Person
@@ -26,7 +27,12 @@ HEARD, WORKED_ON = f"/appeals/{FIRST}/remarks/{REMARK}.wav", f"/enterprise/{FIRS
 @pytest.fixture
 def app(app: web.Application, storage: Storage, tmp_path: Path) -> web.Application:
     sources = RemarkSources(
-        handling=storage.handling, work=storage.executor_work, history=storage.history, messages=tmp_path
+        handling=storage.handling,
+        work=storage.executor_work,
+        history=storage.history,
+        transcripts=storage.transcripts,
+        mask=MaskedCopies(tmp_path / "masked"),
+        messages=tmp_path,
     )
     add_remarks(app, sources)
     return app

@@ -31,6 +31,10 @@ class Marks:
                 end = word.end()
         return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
 
+    def meets(self, text: str) -> bool:
+        """Whether a mark is in the text."""
+        return any(self._meets(normalised(word)) for word in _WORD.findall(text))
+
     def part(self, text: str) -> list[Piece]:
         """Do the same with the part of the text around the first mark."""
         if len(text) <= LONGEST:

@@ -1,4 +1,4 @@
-from cti_server.search.marks import LONGEST, begun, marks
+from cti_server.frame.marks import LONGEST, begun, marks
 from hotline.city.search_terms import SearchTerm
 from storage.city.lemmas import UkrainianLemmas
 

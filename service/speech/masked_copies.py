@@ -1,0 +1,65 @@
+"""Copies of sounds in which what is masked is bleeped: made when somebody listens, and deleted soon after."""
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import define, field
+
+from hotline.isolation import repeat
+from hotline.speech.shown_words import Span
+from telephony.voice.bleeping import bleep
+
+KEPT_SECONDS = 3600.0
+"""Since somebody last listened: a player asks for parts of one sound for as long as it plays."""
+EVERY_SECONDS = 600.0
+
+
+@define(eq=False, repr=False)
+class MaskedCopies:
+    """Makes each copy once, while it is listened to."""
+
+    _folder: Path
+    _locks: dict[Path, asyncio.Lock] = field(factory=dict, init=False)
+
+    async def __call__(self, sound: Path, spans: Sequence[Span]) -> Path:
+        """Give the copy of this sound with these seconds bleeped; without any, the sound itself."""
+        if not spans:
+            return sound
+        copy = await asyncio.to_thread(self._name, sound, sorted(spans))
+        async with self._locks.setdefault(copy, asyncio.Lock()):
+            if not await asyncio.to_thread(_used, copy):
+                await asyncio.to_thread(bleep, sound, copy, spans)
+        self._locks.pop(copy, None)
+        return copy
+
+    async def keep(self) -> None:
+        """Delete copies that nobody listens to any more, for ever."""
+        await repeat(self.delete_old, every=EVERY_SECONDS, failure="masked copies not deleted")
+
+    async def delete_old(self) -> None:
+        await asyncio.to_thread(_delete_unused, self._folder, time.time() - KEPT_SECONDS)
+
+    def _name(self, sound: Path, spans: Sequence[Span]) -> Path:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = sound.stat()
+        said = f"{sound} {state.st_mtime_ns} {state.st_size} {spans}"
+        return self._folder / f"{sound.stem}-{hashlib.sha256(said.encode()).hexdigest()[:16]}{sound.suffix}"
+
+
+def _used(copy: Path) -> bool:
+    """Note that a copy is listened to; False where there is none."""
+    try:
+        os.utime(copy)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _delete_unused(folder: Path, before: float) -> None:
+    for file in folder.glob("*"):
+        if file.stat().st_mtime < before:
+            file.unlink(missing_ok=True)

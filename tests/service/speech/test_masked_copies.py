@@ -1,0 +1,68 @@
+"""A sound with bleeps is made when somebody listens, once, and deleted when nobody does any more."""
+
+import asyncio
+import os
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service.speech.masked_copies import KEPT_SECONDS, MaskedCopies
+from telephony.voice.bleeping import AROUND_SECONDS, HERTZ
+from tests.fakes.sounds import RATE, write_wav
+
+
+@pytest.fixture
+def masks(tmp_path: Path) -> MaskedCopies:
+    return MaskedCopies(tmp_path / "masked")
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    return write_wav(tmp_path / "said.wav", 4.0, hertz=300)
+
+
+def pitch(file: Path, begins: float, ends: float) -> int:
+    """The loudest pitch there, in Hz."""
+    with wave.open(str(file)) as wav:
+        samples = np.frombuffer(wav.readframes(wav.getnframes()), "<i2")
+    part = samples[round(begins * RATE) : round(ends * RATE)].astype(float)
+    return round(np.fft.rfftfreq(len(part), 1 / RATE)[np.abs(np.fft.rfft(part)).argmax()])
+
+
+async def test_only_the_seconds_of_a_secret_are_bleeped(masks: MaskedCopies, sound: Path) -> None:
+    copy = await masks(sound, [(1.0, 2.0), (3.5, 9.0)])
+    around = AROUND_SECONDS
+    assert pitch(copy, 0, 1 - around) == 300
+    assert pitch(copy, 1 - around, 2 + around) == HERTZ
+    assert pitch(copy, 2 + around, 3.5 - around) == 300
+    assert pitch(copy, 3.5 - around, 4) == HERTZ
+    assert copy.stat().st_size == sound.stat().st_size
+    assert pitch(sound, 0, 4) == 300
+
+
+async def test_a_sound_without_secrets_is_played_as_it_is(masks: MaskedCopies, sound: Path) -> None:
+    assert await masks(sound, []) == sound
+
+
+async def test_a_sound_that_asterisk_left_open_is_bleeped_too(masks: MaskedCopies, sound: Path) -> None:
+    whole = sound.read_bytes()
+    sound.write_bytes(whole[:40] + b"\0\0\0\0" + whole[44:])
+    copy = await masks(sound, [(0.0, 4.0)])
+    assert copy.read_bytes()[44 : 44 + RATE] != whole[44 : 44 + RATE]
+
+
+async def test_a_copy_is_made_once_and_anew_when_more_is_masked(masks: MaskedCopies, sound: Path) -> None:
+    one, same = await asyncio.gather(*(masks(sound, [(1.0, 2.0)]) for _ in range(2)))
+    other = await masks(sound, [(1.0, 2.5)])
+    assert one == same
+    assert one != other
+
+
+async def test_a_copy_that_nobody_listens_to_is_deleted(masks: MaskedCopies, sound: Path) -> None:
+    old, new = [await masks(sound, [(1.0, end)]) for end in (2.0, 3.0)]
+    os.utime(old, (0, old.stat().st_mtime - KEPT_SECONDS - 1))
+    await masks.delete_old()
+    assert [old.exists(), new.exists()] == [False, True]
+    assert (await masks(sound, [(1.0, 2.0)])).exists()
