@@ -7,11 +7,13 @@ from typing import Protocol
 
 from hotline.calls.conversation import Call
 from hotline.speech.answers import Answer
+from hotline.speech.hearing import Heard
+from hotline.speech.spoken_numbers import NUMBERS
 from hotline.speech.understanding import Understanding
 from hotline.surveys.forms import RATINGS, Form, Meaning, Question, QuestionKind
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
-from ivr_flows.spoken import answer_or_key
+from ivr_flows.spoken import answer_or_key, ask, not_understood
 from ivr_flows.survey_phrases import About
 
 TIMES = 3
@@ -102,7 +104,7 @@ async def _ask(
         case QuestionKind.KEYS:
             return await _key(call, asked, said, ear)
         case QuestionKind.RATING:
-            key = await _one_of(call, said, RATINGS, insist=False)
+            key = await _rating(call, said, ear)
             road = asked.road(key or "")
             return KeyAnswer(said=key or "", means=road.means if road else None)
         case QuestionKind.REMARK if may_record:
@@ -113,6 +115,26 @@ async def _ask(
             return KeyAnswer(said=await call.digits(*said, most=asked.most) or "")
         case _:
             return KeyAnswer(said="")
+
+
+async def _rating(call: Call, said: Said, ear: Understanding | None) -> str | None:
+    """Have it pressed, or said as a number of which the ear is sure; None: they do neither."""
+    if ear is None:
+        return await _one_of(call, said, RATINGS, insist=False)
+    before: tuple[Phrase, ...] = ()
+    listen_for = ear.listen_for(call.language, NUMBERS)
+    for times in range(1, TIMES + 1):
+        given = await ask(call, *before, *said, keys=RATINGS, only=listen_for, misheard=times - 1)
+        if given is None:
+            return None
+        if isinstance(given, Heard):
+            given = "".join(one.digits for one in await ear.numbers(given) if one.sure)
+            before = not_understood(times)
+        else:
+            before = (prompts.WRONG_KEY,)
+        if given in {*RATINGS}:
+            return given
+    return None
 
 
 async def _key(call: Call, asked: Question, said: Said, ear: Understanding | None) -> KeyAnswer | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.errors import CallGone
+from hotline.speech.hearing import Heard
 from hotline.surveys.forms import COMPLETION, Form, Meaning, Question, QuestionKind, Road, built_in
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About, about, question
@@ -204,3 +205,19 @@ async def test_a_voice_is_no_person_before_a_key_was_pressed() -> None:
     ending, notes = await asked(call)
     assert ending is SurveyEnd.SILENT
     assert notes.given == []
+
+
+@pytest.mark.parametrize(
+    ("given", "rating"),
+    [
+        ([aloud("п'ять")], "5"),
+        ([aloud("на четвірочку")], ""),
+        ([aloud("двадцять"), aloud("чотири")], "4"),
+        ([aloud("п'ять", 0.3), "3"], "3"),
+        (["9", aloud("один")], "1"),
+    ],
+)
+async def test_a_rating_may_be_said(given: list[str | Heard], rating: str) -> None:
+    call = FakeCall(["1", "1", *given], outgoing=True)
+    _, notes = await asked(call)
+    assert [said for question, said, _ in notes.given if question == "оцінка"] == ([rating] if rating else [])
