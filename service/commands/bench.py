@@ -22,6 +22,7 @@ NAMES = (
     "city",
     "faults",
     "hearing",
+    "transcribe",
 )
 
 
@@ -45,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        help="hearing: the folder of a model, in the place of those set and Whisper base",
+        help="hearing, transcribe: the folder of a model, in the place of those set and Whisper base",
     )
     parser.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
 

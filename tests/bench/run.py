@@ -26,6 +26,7 @@ from tests.bench.proposals import bench_proposals
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
 from tests.bench.surveys import bench_surveys, way_out
+from tests.bench.transcribe import bench_transcribe
 from tests.bench.voice import bench_voice
 
 BENCHMARKS = {
@@ -53,7 +54,7 @@ CITIES = {
 """The city in the database, for benches that need one: of full size, and small."""
 SETTINGS = {"surveys": way_out, "faults": of_faults}
 """Settings of the hotline that is measured, for benches that need other ones."""
-ALONE = {"hearing": bench_hearing}
+ALONE = {"hearing": bench_hearing, "transcribe": bench_transcribe}
 """Benches that need no hotline beside them."""
 SUPERVISED = frozenset({"faults"})
 LANGUAGES = {"faults": tuple(Language)}

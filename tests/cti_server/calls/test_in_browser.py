@@ -12,10 +12,10 @@ from hotline.access.users import AuditFilter, User
 from hotline.calls.call import Outcome
 from hotline.calls.history import CallNote
 from hotline.line.callbacks import Callback, CallbackResult
-from hotline.speech.transcripts import Side
+from hotline.speech.transcripts import Side, Speaker
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, tone
-from tests.cti_server.calls.test_transcripts import left, write_down
+from tests.cti_server.calls.test_transcripts import CARD, left, say, write_down
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.system.browser import violations
@@ -85,6 +85,29 @@ async def test_what_was_said_in_messages_stands_beside_their_sound(
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".transcript:has-text('Немає гарячої води третю добу')")
+
+
+async def test_what_was_said_in_a_talk_goes_along_with_its_sound(
+    window: Window, past: str, storage: Storage
+) -> None:
+    await say(storage, Speaker.DISPATCHER, 0, "слухаю")
+    await say(storage, Speaker.CALLER, 1, "немає", *CARD[1:5])
+    await window.sign_in(Role.HEAD.value)
+    await window.look(f"/calls/{past}?sound=r1&at=1", "talk-written")
+    page = window.page
+    player = page.locator(".player").first
+    assert await player.locator("audio").evaluate("sound => sound.currentTime") == 1
+    await player.locator("audio").evaluate("sound => { sound.muted = true; sound.playbackRate = 0.25 }")
+    await player.get_by_text("немає", exact=True).click()
+    await expect(player.locator(".spoken-now")).to_have_text("немає")
+    await player.locator("a[data-at='0.00']").focus()
+    await page.keyboard.press("Enter")
+    await expect(player.locator(".spoken-now")).to_have_text("слухаю")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press(" ")  # in the text, as anywhere in the player
+    assert await player.locator("audio").evaluate("sound => sound.paused")
+    await page.get_by_role("link", name="Показати приховане").first.click()
+    await expect(page.locator(".spoken").first).to_contain_text("4993")
 
 
 async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(
