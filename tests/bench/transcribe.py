@@ -35,7 +35,11 @@ async def bench_transcribe(settings: Settings, wanted: Hearing, *, seconds: int 
     `seconds` is the length of the talk.
     """
     with _scratch() as scratch:
-        folder = wanted.models[0] if wanted.models else _set_model(settings) or joined(_made(scratch / "whisper-base"))
+        folder = (
+            wanted.models[0]
+            if wanted.models
+            else _set_model(settings) or joined(_made(scratch / "whisper-base"))
+        )
         said = await spoken(scratch, find_engines(settings.folders.private_root), UK)
         side = scratch / "side.wav"
         _compose(side, [samples_of(file, RATE) for _, file in said], seconds or TALK_SECONDS)
