@@ -84,7 +84,7 @@ async def test_what_was_said_in_messages_stands_beside_their_sound(
     await page.keyboard.type("Немає гарячої води третю добу")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector(".transcript:has-text('Немає гарячої води третю добу')")
+    await page.wait_for_selector(".spoken:has-text('Немає гарячої води третю добу')")
 
 
 async def test_what_was_said_in_a_talk_goes_along_with_its_sound(
