@@ -2,20 +2,33 @@
 
 import asyncio
 import hashlib
+import logging
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from attrs import define, field
 
+from hotline.errors import HotlineError
 from hotline.isolation import repeat
 from hotline.speech.shown_words import Span
-from telephony.voice.bleeping import bleep
 
 KEPT_SECONDS = 3600.0
 """Since somebody last listened: a player asks for parts of one sound for as long as it plays."""
 EVERY_SECONDS = 600.0
+LONGEST_SECONDS = 300.0
+"""An hour of Opus takes half a minute."""
+
+log = logging.getLogger(__name__)
+
+
+class NotMasked(HotlineError):  # noqa: N818 - reads as what happened
+    """A sound in which something is masked was not bleeped, so that it is not played."""
+
+    code: ClassVar[str] = "not-masked"
 
 
 @define(eq=False, repr=False)
@@ -32,7 +45,7 @@ class MaskedCopies:
         copy = await asyncio.to_thread(self._name, sound, sorted(spans))
         async with self._locks.setdefault(copy, asyncio.Lock()):
             if not await asyncio.to_thread(_used, copy):
-                await asyncio.to_thread(bleep, sound, copy, spans)
+                await _bleep(sound, copy, spans)
         self._locks.pop(copy, None)
         return copy
 
@@ -48,6 +61,26 @@ class MaskedCopies:
         state = sound.stat()
         said = f"{sound} {state.st_mtime_ns} {state.st_size} {spans}"
         return self._folder / f"{sound.stem}-{hashlib.sha256(said.encode()).hexdigest()[:16]}{sound.suffix}"
+
+
+async def _bleep(sound: Path, copy: Path, spans: Sequence[Span]) -> None:
+    """Have the copy written by a process of its own; raises NotMasked, and then there is none."""
+    said = [f"{begins:.3f}-{ends:.3f}" for begins, ends in spans]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "telephony.voice.bleeping", str(sound), str(copy), *said),
+        stdin=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        log.error("sound not masked within_seconds=%.0f file=%s", LONGEST_SECONDS, sound.name)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        raise NotMasked(f"{sound.name} could not be masked: nobody hears it before it is.")
 
 
 def _used(copy: Path) -> bool:

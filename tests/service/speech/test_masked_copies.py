@@ -5,10 +5,11 @@ import os
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from service.speech.masked_copies import KEPT_SECONDS, MaskedCopies
+from service.speech.masked_copies import KEPT_SECONDS, MaskedCopies, NotMasked
 from telephony.voice.bleeping import AROUND_SECONDS, HERTZ
 from tests.fakes.sounds import RATE, write_wav
 
@@ -51,6 +52,34 @@ async def test_a_sound_that_asterisk_left_open_is_bleeped_too(masks: MaskedCopie
     sound.write_bytes(whole[:40] + b"\0\0\0\0" + whole[44:])
     copy = await masks(sound, [(0.0, 4.0)])
     assert copy.read_bytes()[44 : 44 + RATE] != whole[44 : 44 + RATE]
+
+
+async def test_a_compressed_sound_is_bleeped_as_long_as_it_was(masks: MaskedCopies, tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "said.ogg"), "w") as file:
+        stream = file.add_stream("libopus", rate=48_000, layout="stereo")
+        moments = np.arange(4 * 48_000) / 48_000
+        tone = (np.sin(2 * np.pi * 300 * moments) * 8000).astype("<i2")
+        both = np.stack([tone, tone], axis=1).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(both, format="s16", layout="stereo")
+        frame.sample_rate = 48_000
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    copy = await masks(tmp_path / "said.ogg", [(1.0, 2.0)])
+    with av.open(str(copy)) as file:
+        rate = file.streams.audio[0].rate
+        heard = np.concatenate([one.to_ndarray() for one in file.decode(audio=0)], axis=-1)
+    assert heard.shape[-1] / rate == pytest.approx(4.0, abs=0.05)
+    for side in heard:
+        for begins, ends, hertz in ((0, 0.7, 300), (0.9, 2.1, HERTZ), (2.3, 3.9, 300)):
+            part = side[round(begins * rate) : round(ends * rate)]
+            loudest = np.fft.rfftfreq(len(part), 1 / rate)[np.abs(np.fft.rfft(part)).argmax()]
+            assert loudest == pytest.approx(hertz, abs=5)
+
+
+async def test_what_cannot_be_bleeped_is_not_played(masks: MaskedCopies, tmp_path: Path) -> None:
+    (tmp_path / "said.ogg").write_bytes(b"no sound")
+    with pytest.raises(NotMasked):
+        await masks(tmp_path / "said.ogg", [(1.0, 2.0)])
 
 
 async def test_a_copy_is_made_once_and_anew_when_more_is_masked(masks: MaskedCopies, sound: Path) -> None:
