@@ -55,8 +55,6 @@ def upgrade() -> None:
     op.execute(_PUT_ASIDE.format(second=_SECOND[dialect]))
     op.drop_table("transcripts")
     _transcripts()
-    op.execute(_BRING_BACK)
-    op.execute("DROP TABLE transcripts_aside")
     op.create_index("ix_recordings_started_at", "recordings", ["started_at"])
     if dialect == "sqlite":
         for statement in _FTS.split("---"):
@@ -69,6 +67,9 @@ def upgrade() -> None:
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         )
+    # Behind the triggers: a row that SQLite's index has not seen cannot be changed in it later.
+    op.execute(_BRING_BACK)
+    op.execute("DROP TABLE transcripts_aside")
 
 
 def _transcripts() -> None:

@@ -6,8 +6,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 
 from storage.access.saved_views import StoredViews
+from storage.city.lemmas import UkrainianLemmas
 from storage.core.database import open_database
 from storage.migrations import migrate
+from storage.speech.transcripts import StoredTranscripts
 from storage.tables import FTS, SPOKEN_FTS, appeal_history, calls, metadata, notices, surveys
 from tests.storage.conftest import NOON
 
@@ -122,6 +124,38 @@ _BEFORE_0052 = (
     INSERT INTO places (call_id, priority, entered_at, state, dispatcher_id, offers, left_at)
     VALUES ('c1', 0, '2026-03-02 12:00:00+00:00', 'left', 1, 1, NULL),
            ('c2', 0, '2026-03-02 12:00:00+00:00', 'talking', 1, 1, '2026-03-02 12:00:00+00:00')
+    """,
+)
+
+
+async def test_transcripts_from_before_talks_were_written_down_stay_and_are_found(bare_url: str) -> None:
+    await migrate(bare_url, "0072")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            for before in _BEFORE_0073:
+                await connection.execute(text(before.format(noon=AT)))
+        await migrate(bare_url)
+        stored = StoredTranscripts(database, UkrainianLemmas())
+        kept = await stored.of(["m1", "m2"])
+        assert {one.sound: one.text for one in kept.values()} == {"m1": "немає води", "m2": "темно"}
+        assert [word.text for word in kept["m1"].words] == ["немає", "води"]
+        assert await stored.index() == 2
+        _, found = await stored.find("вода", 9)
+    assert [(one.transcript.sound, one.call_id, one.began_at) for one in found] == [("m1", "c1", NOON)]
+
+
+_BEFORE_0073 = (
+    """
+    INSERT INTO voice_messages (id, call_id, file, began_at, seconds)
+    VALUES ('m1', 'c1', 'm1.wav', '{noon}', 4), ('m2', 'c1', 'm2.wav', '{noon}', 4)
+    """,
+    """
+    INSERT INTO transcripts (sound, text, words, engine, model, language, made_at)
+    VALUES ('m2', 'темно', '[{{"text"\\: "темно", "begins"\\: 0, "ends"\\: 1, "confidence"\\: 0.9}}]',
+            'vosk', 'tiny', 'uk', '{noon}'),
+           ('m1', 'немає води', '[{{"text"\\: "немає", "begins"\\: 0, "ends"\\: 1, "confidence"\\: 0.9}},
+            {{"text"\\: "води", "begins"\\: 1, "ends"\\: 2, "confidence"\\: 0.9}}]',
+            'vosk', 'tiny', 'uk', '{noon}')
     """,
 )
 
