@@ -1,5 +1,6 @@
 """Excerpts of transcripts around the words that were searched for, each with the way to its moment."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,10 @@ from datetime import datetime
 from cti_server.calls.spoken import SPEAKERS, moment_of, plain
 from cti_server.calls.words import clock_length
 from cti_server.frame.language import N_
-from cti_server.frame.marks import Marks, Piece
+from cti_server.frame.marks import Marks, Piece, marks
+from hotline.city.search_terms import Lemmas, Terms
 from hotline.speech.hearing import Use
+from hotline.speech.shown_words import ShownWord
 from hotline.speech.transcripts import FoundTranscript
 
 WORDS_BEFORE, WORDS_AFTER = 6, 16
@@ -27,16 +30,21 @@ class Excerpt:
     address: str
 
 
-def excerpts(
-    found: Sequence[FoundTranscript], marks: Marks, gettext: Callable[[str], str]
+async def excerpts_of(
+    found: Sequence[FoundTranscript], terms: Terms, lemmas: Lemmas, gettext: Callable[[str], str]
 ) -> Sequence[Excerpt]:
-    return [one for each in found for one in _excerpt(each, marks, gettext)]
+    """Give one of each transcript in which a word is marked, in their order."""
+    shown = await asyncio.to_thread(lambda: [one.transcript.shown() for one in found])
+    marked = await marks(lemmas, terms, (word.text for words in shown for word in words))
+    pairs = zip(found, shown, strict=True)
+    return [one for each, words in pairs for one in _excerpt(each, words, marked, gettext)]
 
 
-def _excerpt(found: FoundTranscript, marks: Marks, gettext: Callable[[str], str]) -> Iterator[Excerpt]:
+def _excerpt(
+    found: FoundTranscript, words: Sequence[ShownWord], marked: Marks, gettext: Callable[[str], str]
+) -> Iterator[Excerpt]:
     written = found.transcript
-    words = written.shown()
-    first = next((at for at, word in enumerate(words) if marks.meets(word.text)), None)
+    first = next((at for at, word in enumerate(words) if marked.meets(word.text)), None)
     if first is None:
         return
     begin, end = max(0, first - WORDS_BEFORE), first + WORDS_AFTER
@@ -47,6 +55,6 @@ def _excerpt(found: FoundTranscript, marks: Marks, gettext: Callable[[str], str]
         began_at=found.began_at,
         who=gettext(speaker),
         clock=clock_length(words[first].begins),
-        pieces=marks.whole(f"{'… ' if begin else ''}{text}{' …' if end < len(words) else ''}"),
+        pieces=marked.whole(f"{'… ' if begin else ''}{text}{' …' if end < len(words) else ''}"),
         address=moment_of(written.sound, found.call_id, words[first].begins),
     )

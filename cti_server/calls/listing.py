@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.counted import NAMES, said
-from cti_server.calls.excerpts import Excerpt, excerpts
+from cti_server.calls.excerpts import Excerpt, excerpts_of
 from cti_server.calls.filters import VIEWS, Asked, address, parts, read_filters
 from cti_server.calls.shown import PATH, conditions_of
 from cti_server.calls.sources import PAST_CALLS
@@ -16,7 +16,6 @@ from cti_server.calls.words import CONTEXT, DIRECTIONS, clock_length
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.lists import chips, chosen_part, turned
-from cti_server.frame.marks import marks
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import Row
 from cti_server.frame.views import views_of
@@ -104,10 +103,8 @@ async def _excerpts(
         return {}
     past, ids = request.app[PAST_CALLS], [one.call.id for one in found]
     terms, spoken = await past.transcripts.find(said, MOST_EXCERPTS, ids)
-    texts = [word.text for one in spoken for word in one.transcript.shown()]
-    marked = await marks(past.lemmas, terms, texts)
     by_call: dict[str, list[Excerpt]] = {}
-    for one in excerpts(spoken, marked, words_of(request).gettext):
+    for one in await excerpts_of(spoken, terms, past.lemmas, words_of(request).gettext):
         by_call.setdefault(one.call_id, []).append(one)
     return by_call
 

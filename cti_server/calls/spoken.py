@@ -1,7 +1,9 @@
 """Transcripts of a call: beside its sound, as a file, and put right by hand, each side apart."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from aiohttp import web
 from aiohttp.helpers import content_disposition_header
@@ -45,11 +47,8 @@ class Spoken:
 
     turns: Sequence[Turn]
     sides: Sequence[SpokenSide]
-
-    @property
-    def masks(self) -> bool:
-        """Whether something in it is masked."""
-        return any(side.written.hidden for side in self.sides)
+    masks: bool
+    """Whether something in it is masked."""
 
     def turn_at(self, seconds: float | None) -> int | None:
         """Give the number of the turn in which a word begins at this second."""
@@ -70,20 +69,24 @@ async def spoken_in(
     written = {**await kept.of_talks([one.id for one in recordings])}
     written |= {sound: [one] for sound, one in of_messages.items()}
     gettext = words_of(request).gettext
-    return {
-        sound: Spoken(
-            turns=conversation(sides, unmasked=unmasked),
-            sides=[
-                SpokenSide(
-                    written=one,
-                    text=plain(one.shown(unmasked=unmasked), gettext),
-                    heard=plain(replace(one, corrected=None).shown(unmasked=unmasked), gettext),
-                )
-                for one in sides
-            ],
-        )
-        for sound, sides in written.items()
-    }
+    made = partial(_spoken, gettext=gettext, unmasked=unmasked)
+    # An hour of talk takes a tenth of a second of a processor: not of the loop, by which calls go.
+    return {sound: await asyncio.to_thread(made, sides) for sound, sides in written.items()}
+
+
+def _spoken(sides: Sequence[Transcript], gettext: Callable[[str], str], *, unmasked: bool) -> Spoken:
+    return Spoken(
+        turns=conversation(sides, unmasked=unmasked),
+        sides=[
+            SpokenSide(
+                written=one,
+                text=plain(one.shown(unmasked=unmasked), gettext),
+                heard=plain(replace(one, corrected=None).shown(unmasked=unmasked), gettext),
+            )
+            for one in sides
+        ],
+        masks=any(one.hidden for one in sides),
+    )
 
 
 def plain(words: Sequence[ShownWord], gettext: Callable[[str], str]) -> str:

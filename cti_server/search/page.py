@@ -7,7 +7,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.excerpts import excerpts
+from cti_server.calls.excerpts import excerpts_of
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.marks import begun, marks
 from cti_server.frame.numbers import grouped
@@ -58,16 +58,15 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     result = await searching.search.find(text, groups, limit + 1) if text else Found()
     await _write_down(request, text, result)
     texts = [part for one in result.appeals for part in (one.text, one.address)]
-    texts += [word.text for one in result.spoken for word in one.transcript.shown()]
-    found_words = await marks(searching.lemmas, result.terms, texts)
+    gettext = words_of(request).gettext
     return {
         "q": text,
         "longest": LONGEST_TEXT,
         "groups": groups,
         "found": result,
         "most": limit,
-        "marks": found_words,
-        "excerpts": excerpts(result.spoken, found_words, words_of(request).gettext),
+        "marks": await marks(searching.lemmas, result.terms, texts),
+        "excerpts": await excerpts_of(result.spoken, result.terms, searching.lemmas, gettext),
         "names": begun(words(text)),
         "GROUPS": GROUPS,
         "APPEAL_STATES": APPEAL_STATES,

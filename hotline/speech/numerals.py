@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hotline.city.search_terms import normalised
 
@@ -68,6 +69,12 @@ _THOUSANDS = said("тисяча тисячі тисяч тисячу тыща т
 _TIMES = {"double": 2, "triple": 3}
 
 
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    """Write a word as the search does: words come again and again."""
+    return normalised(word)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Digits that were said in one piece: «сорок один» is 41; words `first` to before `past` said it."""
@@ -84,7 +91,7 @@ def runs(words: Sequence[str]) -> Sequence[Sequence[Group]]:
     while at < len(words):
         group = _group(words, at)
         if group is None:
-            goes_on = goes_on and normalised(words[at]) in _FILLERS
+            goes_on = goes_on and _plain(words[at]) in _FILLERS
             at += 1
             continue
         if not goes_on:
@@ -99,7 +106,7 @@ def _group(words: Sequence[str], at: int) -> Group | None:
     plain = words[at].strip(_AROUND)
     if _DIGITS.fullmatch(plain):
         return Group(re.sub(r"\D", "", plain), at, at + 1)
-    word, following = normalised(plain), normalised(words[at + 1]) if at + 1 < len(words) else ""
+    word, following = _plain(plain), _plain(words[at + 1]) if at + 1 < len(words) else ""
     if word in _TIMES:
         once = _VALUES.get(following, TEN)
         return Group(str(once) * _TIMES[word], at, at + 2) if once < TEN else None
@@ -114,7 +121,7 @@ def _number(words: Sequence[str], at: int) -> Group | None:
     value, past = _below_thousand(words, at)
     if past == at:
         return None
-    if value and past < len(words) and normalised(words[past]) in _THOUSANDS:
+    if value and past < len(words) and _plain(words[past]) in _THOUSANDS:
         return _thousands(words, at, past + 1, value)
     return Group(str(value), at, past)
 
@@ -128,7 +135,7 @@ def _below_thousand(words: Sequence[str], at: int) -> tuple[int, int]:
     """Read «сто двадцять три»: its value, and where it ends; where it begins when it is no number."""
     value, past, room = 0, at, 1000
     while past < len(words):
-        word = normalised(words[past])
+        word = _plain(words[past])
         if word == "hundred" and 0 < value < TEN:
             value, past, room = value * HUNDRED, past + 1, HUNDRED
             continue
