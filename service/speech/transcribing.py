@@ -72,8 +72,8 @@ class Transcribing:
         """Write down the most pressing that are owed."""
         began = self._clock.now()
         found = await self._transcripts.unwritten(self._wanted, LOOKED_AT, self._since)
-        if not found:
-            self._since = began - STILL_COMING
+        if len(found) < LOOKED_AT:  # all that is owed: of what is older nothing is
+            self._since = min([began - STILL_COMING, *(one.began_at for one in found)])
         due = [one for one in found if not self._isolated.waits(_name(one))]
         for use in Use:
             some = [one for one in due if one.of is use][: AT_ONCE.get(use, 0) * self._ears]

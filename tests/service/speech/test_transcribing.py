@@ -2,19 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hotline.calls.call import Recording, VoiceMessage
 from hotline.speech.hearing import Engine, Heard, HeardWord, Model, NotHeard, Use, WritesDown
-from hotline.speech.transcripts import Speaker
+from hotline.speech.transcripts import EVER, Speaker, Unwritten
 from hotline.voice.speech import Language
 from service.speech.models import usable
-from service.speech.transcribing import AT_ONCE, OpensEar, Transcribing, files_in
+from service.speech.transcribing import AT_ONCE, STILL_COMING, OpensEar, Transcribing, files_in
 from storage.store import Storage
 from tests.fakes.clock import NOON, SetClock
 
@@ -130,6 +130,25 @@ async def test_what_a_crash_interrupted_is_written_down_once(storage: Storage, e
     for _ in range(2):
         await transcribing(storage, ears).once()
     assert ears.asked == ["talk-tx", "talk-tx", "talk-rx"]
+
+
+async def test_one_that_is_always_in_vain_does_not_have_all_that_is_written_looked_through(
+    storage: Storage, work: Transcribing, ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_from, unwritten = [], storage.transcripts.unwritten
+
+    async def looked(
+        wanted: Mapping[Use, Collection[Language]], limit: int, since: datetime
+    ) -> Sequence[Unwritten]:
+        looked_from.append(since)
+        return await unwritten(wanted, limit, since)
+
+    monkeypatch.setattr(storage.transcripts, "unwritten", looked)
+    await left(storage, "older", "deadly", "newer")
+    for _ in range(3):
+        await work.once()
+    assert looked_from == [EVER, NOON - STILL_COMING, NOON - STILL_COMING]
+    assert set(await storage.transcripts.of(["older", "deadly", "newer"])) == {"older", "newer"}
 
 
 async def test_a_talk_that_ends_after_all_was_written_down_is_written_down_too(
