@@ -77,5 +77,8 @@ def _longest(said: Said, at: int, words: Vocabulary) -> tuple[str, int]:
         for phrase in phrases
         if begins(phrase, said, at)
     ]
-    length, meaning = max(found, default=(0, ""), key=lambda one: one[0])
-    return meaning, length
+    length = max((length for length, _ in found), default=0)
+    meanings = {meaning for one, meaning in found if one == length}
+    if len(meanings) > 1:  # «дані»: torn apart it is a no, as one word it may be a form of a yes
+        return UNSURE, length
+    return (meanings.pop() if meanings else ""), length

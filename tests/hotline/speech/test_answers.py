@@ -6,7 +6,7 @@ import pytest
 
 from hotline.speech.answers import Answer, HeardAnswer, answer_in
 from hotline.speech.said import said_in
-from hotline.speech.vocabulary import built_in
+from hotline.speech.vocabulary import built_in, read
 from hotline.voice.speech import Language
 from tests.fakes.call import aloud
 from tests.fakes.said import LEMMAS, said
@@ -52,6 +52,11 @@ def test_no_is_heard_however_a_yes_is_turned_round(text: str) -> None:
 )
 def test_what_contradicts_itself_or_is_unsure_is_no_answer(text: str) -> None:
     assert answered(text) is None
+
+
+def test_a_word_that_may_be_either_is_no_answer() -> None:
+    words = read({"answers": {"yes": ["дати"], "no": ["да ні"]}})
+    assert answer_in(said("дані"), words) is None
 
 
 def test_a_part_is_told_from_the_whole() -> None:
