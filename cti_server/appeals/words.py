@@ -10,20 +10,11 @@ from hotline.appeals.appeal import AppealKind, Sign
 from hotline.appeals.registering import Likeness
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import Urgency
+from hotline.city_data import tables
 from hotline.people.benefits import in_order, offered
 
-KINDS: Mapping[str, str] = {
-    AppealKind.APPLICATION: N_("Application"),
-    AppealKind.COMPLAINT: N_("Complaint"),
-    AppealKind.PROPOSAL: N_("Proposal"),
-    AppealKind.REPORT: N_("Report of a fault"),
-    AppealKind.INFORMATION_REQUEST: N_("Request for public information"),
-}
-URGENCIES: Mapping[str, str] = {
-    Urgency.ORDINARY: N_("Ordinary"),
-    Urgency.URGENT: N_("Urgent"),
-    Urgency.EMERGENCY: N_("Emergency"),
-}
+KINDS: Mapping[str, str] = {AppealKind(one.value): one.en for one in tables.KINDS}
+URGENCIES: Mapping[str, str] = {Urgency(one.value): one.en for one in tables.URGENCIES}
 SIGNS: Mapping[str, str] = {
     Sign.FIRST: N_("First"),
     Sign.REPEATED: N_("Repeated"),

@@ -9,9 +9,13 @@ from aiohttp import web
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from hotline.city_data import tables
+
 LANGUAGES = {"uk": "Українська", "en": "English"}
 DEFAULT = "uk"
 COOKIE = "language"
+NAMED = (*tables.UTILITIES, *tables.URGENCIES, *tables.KINDS)
+"""What documents of the city's data name in both languages: the pages have these very words."""
 CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
 
 
@@ -46,6 +50,10 @@ def words(language: str) -> NullTranslations:
         return NullTranslations()
     compiled = io.BytesIO()
     with file.open("rb") as opened:
-        write_mo(compiled, read_po(opened, locale=language))
+        catalogue = read_po(opened, locale=language)
+    if language == DEFAULT:
+        for one in NAMED:
+            catalogue.add(one.en, one.uk)
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return Catalogue(compiled)

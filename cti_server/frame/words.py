@@ -9,6 +9,7 @@ from hotline.calls.call import Outcome, Step
 from hotline.calls.skills import Skill, topic_of
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import Utility
+from hotline.city_data import tables
 from hotline.line.line import Priority
 from hotline.line.pauses import pauses
 from hotline.line.presence_states import Presence
@@ -166,16 +167,7 @@ APPEAL_STATES: Mapping[str, str] = {
     AppealState.REJECTED: N_("Left without consideration"),
     AppealState.WITHDRAWN: N_("Withdrawn"),
 }
-UTILITIES: Mapping[str, str] = {
-    Utility.WATER: N_("Water"),
-    Utility.HOT_WATER: N_("Hot water"),
-    Utility.HEAT: N_("Heating"),
-    Utility.POWER: N_("Electricity"),
-    Utility.GAS: N_("Gas"),
-    Utility.LIFTS: N_("Lifts"),
-    Utility.ROADS: N_("Roads"),
-    Utility.OTHER: N_("Something else"),
-}
+UTILITIES: Mapping[str, str] = {Utility(one.value): one.en for one in tables.UTILITIES}
 SURVEY_OUTCOMES: Mapping[str, str] = {
     SurveyOutcome.CONFIRMED: N_("All of it is done"),
     SurveyOutcome.NOT_DONE: N_("Not done"),

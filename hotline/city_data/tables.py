@@ -31,9 +31,9 @@ URGENCIES = (
     Choice(value="emergency", uk="Аварія", en="Emergency"),
 )
 KINDS = (
-    Choice(value="proposal", uk="Пропозиція (зауваження)", en="Proposal"),
     Choice(value="application", uk="Заява (клопотання)", en="Application"),
     Choice(value="complaint", uk="Скарга", en="Complaint"),
+    Choice(value="proposal", uk="Пропозиція (зауваження)", en="Proposal"),
     Choice(value="report", uk="Повідомлення про несправність", en="Report of a fault"),
     Choice(
         value="information-request", uk="Запит на публічну інформацію", en="Request for public information"
