@@ -11,11 +11,15 @@ from hotline.appeals.acts.keeping import Link, Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
+from hotline.calls.call import VoiceMessage
 from hotline.city.addresses import Area, Gazetteer
 from hotline.city.classifier import Utility
 from hotline.errors import NotFound
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.outages.reports import report_of
+from hotline.speech.hearing import Engine, HeardWord
+from hotline.speech.transcripts import Transcript
+from hotline.voice.speech import Language
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.enterprise import NUMBER, City
 
@@ -269,3 +273,32 @@ async def test_the_enterprise_sees_how_the_outage_of_an_appeal_stands_and_the_ap
     page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
     assert "Відключення закінчилося, звернення — ще ні" in page
     assert (await now(city, appeal)).state is appeal.state
+
+
+async def test_the_words_of_a_spoken_remark_stand_beside_it_masked(
+    petro: Person, city: City, in_work: Appeal, by: Actor, clock: MovedClock
+) -> None:
+    at = clock.now()
+    await city.storage.calls.keep_message(
+        VoiceMessage(id="remark", call_id="1", number=None, file="r.wav", began_at=at, seconds=4.0)
+    )
+    words = ("4149499312345679", "досі", "холодно")
+    made = Transcript(
+        sound="remark",
+        text=" ".join(words),
+        words=tuple(HeardWord(text=one, begins=0, ends=1, confidence=1) for one in words),
+        engine=Engine.VOSK,
+        model="tiny",
+        language=Language.UKRAINIAN,
+        made_at=at,
+    )
+    await city.storage.transcripts.keep(made, at)
+    await do(
+        city,
+        in_work,
+        ReportDone(by=by, at=at, result=ResultKind.SATISFIED, answer="Готово"),
+        Dispute(by=applicant("call:1"), at=at, remark="remark"),
+    )
+    page = await petro.text(f"/enterprise/{in_work.number}")
+    assert page.count("[номер картки приховано]</span> досі холодно") == 2  # above, and in the history
+    assert "4149499312345679" not in page

@@ -15,6 +15,9 @@ from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import Dispute
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import VoiceMessage
+from hotline.speech.hearing import Engine, HeardWord
+from hotline.speech.transcripts import Transcript
+from hotline.voice.speech import Language
 from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road
@@ -64,6 +67,48 @@ async def test_a_dispatcher_finds_it_on_the_card_and_hearing_it_is_written_down(
     assert await answer.read() == spoken
     (played,) = await storage.audit.find(AuditFilter(action="play"), limit=9)
     assert (played.subject, played.detail) == (f"message:{REMARK}", f"appeal:{FIRST}")
+
+
+async def write_down(storage: Storage, clock: MovedClock, *words: str) -> None:
+    heard = tuple(HeardWord(text=text, begins=at, ends=at + 1, confidence=1) for at, text in enumerate(words))
+    made = Transcript(
+        sound=REMARK,
+        text=" ".join(words),
+        words=heard,
+        engine=Engine.VOSK,
+        model="tiny",
+        language=Language.UKRAINIAN,
+        made_at=clock.now(),
+    )
+    await storage.transcripts.keep(made, clock.now())
+
+
+async def test_its_words_stand_on_the_card_which_leads_to_what_was_said_in_the_call(
+    olena: Person, spoken: bytes, storage: Storage, clock: MovedClock
+) -> None:
+    assert spoken
+    there = f'href="/calls/{CALL}#sound"'
+    assert there not in await olena.text(f"/appeals/{FIRST}")
+    await write_down(storage, clock, "4149499312345679", "труба", "досі", "тече")
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "труба досі тече" in page
+    assert there in page
+    assert "4149499312345679" not in page
+    heard = await (await olena.get(HEARD)).read()
+    assert heard != spoken  # bleeped
+    assert len(heard) == len(spoken)
+
+
+async def test_who_may_not_hear_it_does_not_read_it(
+    person: Person, users: Mapping[Role, User], spoken: bytes, storage: Storage, clock: MovedClock
+) -> None:
+    assert users
+    assert spoken
+    await write_down(storage, clock, "труба", "досі", "тече")
+    await person.sign_in(Role.OBSERVER.value)
+    page = await person.text(f"/appeals/{FIRST}")
+    assert "труба досі тече" not in page
+    assert "#sound" not in page
 
 
 async def test_what_does_not_stand_in_that_history_is_not_played(
