@@ -13,8 +13,8 @@ from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing, UnderLegalHold
 from hotline.retention.person import KeptAppeal
 from hotline.retention.terms import Retention
-from hotline.speech.hearing import Engine
-from hotline.speech.transcripts import Transcript
+from hotline.speech.hearing import Engine, HeardWord, Use
+from hotline.speech.transcripts import Speaker, Transcript
 from hotline.voice.speech import Language
 from storage.retention.person import _OURS
 from storage.store import Storage
@@ -124,27 +124,29 @@ async def test_all_that_is_held_on_somebody_is_found(storage: Storage) -> None:
     assert names == ["recordings/r-c1.wav", "recordings/r-c2.wav", "files/2600001-1-фото.jpg"]
 
 
-async def test_the_words_of_a_message_are_handed_over_and_erased_with_it(storage: Storage) -> None:
+async def test_what_was_said_is_handed_over_and_erased_with_its_sound(storage: Storage) -> None:
     who = await busy(storage)
     await storage.calls.keep_message(
         VoiceMessage(id="m1", call_id="c1", number=NUMBER, file="m1.wav", began_at=NOON, seconds=4.0)
     )
-    await storage.transcripts.keep(
-        Transcript(
-            sound="m1",
-            text="немає води",
-            words=(),
-            engine=Engine.WHISPER,
-            model="base",
-            language=Language.UKRAINIAN,
-            made_at=NOON,
-        ),
-        NOON,
+    message = Transcript(
+        sound="m1",
+        text="немає води",
+        words=(HeardWord(text="немає", begins=0, ends=1, confidence=1),),
+        engine=Engine.WHISPER,
+        model="base",
+        language=Language.UKRAINIAN,
+        made_at=NOON,
     )
+    talk = replace(message, sound="r-c1", of=Use.RECORDINGS, text="немає світла")
+    for one in (message, talk, replace(talk, speaker=Speaker.DISPATCHER, text="слухаю")):
+        await storage.transcripts.keep(one, NOON)
     found = {part.table: part.rows async for part in storage.person_data.everything(who)}
-    assert [one["text"] for one in found["transcripts"]] == ["немає води"]
+    said = {one["text"] for one in found["transcripts"]}
+    assert said == {"немає води", "немає світла", "слухаю"}
     await storage.person_data.erase(who, KEPT, SOON)
-    assert [await count(storage, one) for one in (voice_messages, transcripts)] == [0, 0]
+    assert [await count(storage, one) for one in (voice_messages, recordings, transcripts)] == [0, 0, 0]
+    assert (await storage.transcripts.find("немає", 9))[1] == []
 
 
 def test_each_column_that_is_left_out_is_one_of_a_table() -> None:
