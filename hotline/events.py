@@ -51,6 +51,15 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkHeard:
+    """An ear heard something in this dispatcher's talk, or it stands otherwise with hearing it."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultBegan:
     """A dispatcher is asked by a colleague about a citizen who waits; told before their phone is rung."""
 
@@ -127,6 +136,7 @@ Event = (
     | OfferWithdrawn
     | TalkStarted
     | TalkEnded
+    | TalkHeard
     | ConsultBegan
     | ConsultEnded
     | LineChanged

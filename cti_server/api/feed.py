@@ -84,8 +84,8 @@ class Feed:
         """Take an event; returns at once."""
         if isinstance(event, told.LineChanged):
             self._line_news.set()
-        elif isinstance(event, told.ConsultBegan | told.ConsultEnded):
-            return  # a matter of two desks: no program is told
+        elif isinstance(event, told.ConsultBegan | told.ConsultEnded | told.TalkHeard):
+            return  # a matter of the desks: no program is told
         elif isinstance(event, told.OutageChanged):
             self._publish(_of_outage(event, self._clock.now()))
         else:

@@ -27,6 +27,8 @@ class Use(StrEnum):
     """Writing down, after the call, what a citizen left as a voice message."""
     RECORDINGS = "recordings"
     """Writing down, after the call, what each side of a recorded talk said."""
+    BESIDE = "beside"
+    """Writing along what both sides of a talk say, for the dispatcher's desk."""
 
 
 SURE_FROM = {Engine.VOSK: 0.8, Engine.ONNX: 0.6, Engine.WHISPER: 0.5}
@@ -62,6 +64,18 @@ class Heard:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
+
+    @property
+    def runs(self) -> Sequence[tuple[str, bool]]:
+        """Give the words joined to runs, and whether the ear is unsure of the run."""
+        found: list[tuple[str, bool]] = []
+        for word in self.words:
+            unsure = word.confidence < SURE_FROM[self.engine]
+            if found and found[-1][1] == unsure:
+                found[-1] = (f"{found[-1][0]} {word.text}", unsure)
+            else:
+                found.append((word.text, unsure))
+        return found
 
     @property
     def confidence(self) -> float:

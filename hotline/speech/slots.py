@@ -21,19 +21,13 @@ from hotline.speech.said_promises import promise_in
 from hotline.speech.said_since import SaidSince, since_in, without_times
 from hotline.speech.spoken_numbers import numbers_in
 from hotline.speech.spoken_places import addresses_in, houses_in
+from hotline.speech.transcripts import Speaker
 from hotline.speech.vocabulary import Vocabulary
 
 _FLAT = frozenset({"квартира", "кв", "flat", "apartment"})
 _UTTERANCES_FOR_A_HOUSE = 4
 """How many utterances after a street its house may be told."""
 _WORDS_AROUND = 2
-
-
-class Speaker(StrEnum):
-    """Who of a talk speaks: each has a file of their own."""
-
-    CALLER = "caller"
-    DISPATCHER = "dispatcher"
 
 
 class SlotKind(StrEnum):

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 _WITHOUT: Mapping[Use, str] = {
     Use.MESSAGES: "voice messages are only listened to",
     Use.RECORDINGS: "talks are only listened to",
+    Use.BESIDE: "desks show no words of a talk",
 }
 
 

@@ -48,17 +48,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def main(folder: str, language: str) -> int:
     """Answer until the input ends; 1 when there is no ear."""
-    os.nice(LOWEST_PRIORITY)
-    os.environ |= {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # engines print as they like: nothing of it is an answer
+    answers = replies(LOWEST_PRIORITY)
     began = time.process_time()
     try:
         ear = open_ear(look_at(Path(folder)), Language(language))
     except NotHeard as error:
         _answer(answers, Answer(fault=str(error)))
         return 1
-    _answer(answers, Answer(took=time.process_time() - began, peak_mb=_peak()))
+    _answer(answers, Answer(took=time.process_time() - began, peak_mb=peak_mb()))
     for line in sys.stdin.buffer:
         _answer(answers, _heard(ear, msgspec.json.decode(line, type=Asked)))
     return 0
@@ -72,7 +69,7 @@ def _heard(ear: Ear, asked: Asked) -> Answer:
     except NotHeard as error:
         return Answer(fault=str(error))
     seconds = len(pcm) / _SAMPLE_BYTES / ear.rate
-    return Answer(words=words, seconds=seconds, took=time.process_time() - began, peak_mb=_peak())
+    return Answer(words=words, seconds=seconds, took=time.process_time() - began, peak_mb=peak_mb())
 
 
 def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:
@@ -86,7 +83,17 @@ def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:
             )
 
 
-def _peak() -> int:
+def replies(priority: int) -> BinaryIO:
+    """Open what the hotline reads, and give way to it: one thread, offline, of this priority."""
+    os.nice(priority)
+    os.environ |= {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # engines print as they like: nothing of it is an answer
+    return answers
+
+
+def peak_mb() -> int:
+    """Tell the most memory that this process has had, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 

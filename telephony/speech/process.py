@@ -95,14 +95,14 @@ async def _read(process: asyncio.subprocess.Process, printed: IO[bytes], within:
         process.kill()
         raise NotHeard(f"The ear did not answer within {within:.0f} s: {doing}.") from None
     if not line:
-        raise NotHeard(f"The ear died: {doing}. {_last_line(printed)}".rstrip())
+        raise NotHeard(f"The ear died: {doing}. {last_line(printed)}".rstrip())
     answer = msgspec.json.decode(line, type=Answer)
     if answer.fault:
         raise NotHeard(answer.fault)
     return answer
 
 
-def _last_line(printed: IO[bytes]) -> str:
+def last_line(printed: IO[bytes]) -> str:
     """Give what the engine printed last: of one that died of an error, the error."""
     printed.seek(max(0, printed.seek(0, os.SEEK_END) - _LAST_PRINTED))
     lines = printed.read().decode(errors="replace").split("\n")

@@ -124,6 +124,21 @@ def samples_of(path: Path, rate: int) -> bytes:
     return b"".join(find_sound(path).minutes(rate))
 
 
+def grown(path: Path, after: int, most: int) -> tuple[bytes, int]:
+    """Read what has come to a mono WAV that still grows, behind `after` bytes of its sound.
+
+    Reads `most` bytes at most; gives also how many more there are. Without a file or a head: nothing yet.
+    """
+    sound = find_sound(path)
+    length = min(most, sound.size - after)
+    if length <= 0:
+        return b"", 0
+    with sound.path.open("rb") as file:
+        file.seek(sound.start + after)
+        pcm = file.read(length)
+    return pcm, sound.size - after - len(pcm)
+
+
 def spoken_seconds(path: Path) -> float:
     """Length of a message; 0 when there is none, or nobody was heard in it."""
     return 0.0 if _is_silent(path) else seconds_of(path)

@@ -1,0 +1,110 @@
+"""Words of the talks of this moment, for the dispatchers' desks: in memory alone, and bounded.
+
+It is no transcript: that is written after the call, from all of the sound (`hotline.speech.transcripts`).
+"""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from attrs import define, field
+
+from hotline.speech.hearing import Heard
+from hotline.speech.slots import Filled, Slots
+from hotline.speech.transcripts import Speaker
+
+MOST_TALKS = 200
+"""Calls that are remembered; the oldest is forgotten for the next."""
+MOST_SAID = 400
+"""Utterances of a call that are remembered, the last ones."""
+MOST_WORDS_PROPOSED = 40
+"""Of the caller's, by which a category is proposed."""
+
+
+class Hearing(StrEnum):
+    """How it stands with hearing a call; no value: it is not heard."""
+
+    GOES_ON = "goes-on"
+    NO_EAR = "no-ear"
+    """All ears were taken when the talk began."""
+    BROKEN = "broken"
+    """The ear died, or could not be loaded."""
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What one side said between two pauses."""
+
+    speaker: Speaker
+    heard: Heard
+    left_out: float = 0.0
+    """Seconds before it that were not heard: the ear did not keep up."""
+    number: int = 0
+    """From 1 on within the call."""
+
+
+@define(eq=False, repr=False)
+class LiveTalk:
+    """One call as it is heard; passed on, it goes on."""
+
+    call_id: str
+    hearing: Hearing = Hearing.GOES_ON
+    slots: Slots = field(factory=Slots)
+    said: deque[Saying] = field(factory=lambda: deque(maxlen=MOST_SAID))
+    dispatchers: list[int] = field(factory=list)
+    """Who talks and who talked with the caller, the last one behind."""
+    count: int = 0
+
+    def add(self, said: Saying) -> Saying:
+        """Take one utterance; gives it with its number."""
+        self.count += 1
+        numbered = replace(said, number=self.count)
+        self.said.append(numbered)
+        return numbered
+
+    @property
+    def filled(self) -> Filled:
+        return self.slots.filled
+
+    @property
+    def of_caller(self) -> str:
+        """The caller's first words: who calls says at once what it is about."""
+        words = " ".join(one.heard.text for one in self.said if one.speaker is Speaker.CALLER).split()
+        return " ".join(words[:MOST_WORDS_PROPOSED])
+
+
+class LiveTalks:
+    """All calls that are heard, or were a while ago."""
+
+    def __init__(self, most: int = MOST_TALKS) -> None:
+        self._most = most
+        self._talks: OrderedDict[str, LiveTalk] = OrderedDict()
+
+    def begin(self, call_id: str, dispatcher_id: int) -> LiveTalk:
+        """Go on with a call, or begin it: this dispatcher talks with the caller now."""
+        talk = self._talks.pop(call_id, None) or LiveTalk(call_id)
+        self._talks[call_id] = talk
+        talk.dispatchers = [*(one for one in talk.dispatchers if one != dispatcher_id), dispatcher_id]
+        while len(self._talks) > self._most:
+            self._talks.popitem(last=False)
+        return talk
+
+    def of(self, call_id: str, dispatcher_id: int | None) -> LiveTalk | None:
+        """Give what is heard of a call to one who talks or talked in it; None to anybody else."""
+        talk = self._talks.get(call_id)
+        return talk if talk is not None and dispatcher_id in talk.dispatchers else None
+
+    def handed(self, call_id: str) -> LiveTalk | None:
+        """Give it to a colleague whom the caller is passed on to, or who is asked."""
+        return self._talks.get(call_id)
+
+    def forget(self, call_id: str, dispatcher_id: int | None) -> None:
+        """Forget a call when the last who talked in it is done with it, and it is over."""
+        talk = self._talks.get(call_id)
+        if (
+            talk is not None
+            and talk.hearing is not Hearing.GOES_ON
+            and talk.dispatchers[-1:] == [dispatcher_id]
+        ):
+            del self._talks[call_id]

@@ -1,0 +1,132 @@
+"""A program of its own that hears a talk while it goes on, from the two files into which it is recorded.
+
+    python -m telephony.speech.beside FOLDER LANGUAGE CALLER.wav DISPATCHER.wav
+
+It loads the model and says so in one line; then it follows both files, cuts each side into what was said
+between two pauses, and gives a line of words for each. When its input ends the talk is over: it hears the
+rest, and ends. It gives way to whatever else runs here.
+"""
+
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import soxr
+
+from hotline.speech.hearing import Ear, NotHeard
+from hotline.speech.transcripts import Speaker
+from hotline.voice.speech import Language
+from telephony.speech.listening import LOWEST_PRIORITY, replies
+from telephony.speech.models import TELEPHONE, look_at, open_ear
+from telephony.speech.pauses import Pauses
+from telephony.speech.uttered import Uttered
+from telephony.voice.audio import grown
+
+LOOKS_EVERY = 0.25
+"""Seconds; Asterisk itself writes a recording on in pieces of two seconds."""
+LAST_LOOKS = 6
+"""Looks that find nothing more, after the talk: Asterisk closes its files within a second."""
+LONGEST_STILL = 2400
+"""Looks, ten minutes: a recording that nobody writes on is over, whatever the hotline knows."""
+PIECE = TELEPHONE
+"""Bytes of one side that are heard before the other's turn comes: half a second."""
+MOST_BEHIND = 30 * 2 * TELEPHONE
+"""Bytes, half a minute. An ear that is further behind leaves out all but the last of it."""
+GOES_ON_WITH = 2 * 2 * TELEPHONE
+_SAMPLE_BYTES = 2
+_SILENCE = bytes(2 * TELEPHONE)
+
+
+class SideHeard:
+    """One side of the talk: its file, how far it was read, and what is being said."""
+
+    def __init__(self, speaker: Speaker, file: Path, ear: Ear, pauses: Pauses) -> None:
+        self._speaker = speaker
+        self._file = file
+        self._ear = ear
+        self._pauses = pauses
+        self._read = 0
+        self._left_out = 0.0
+
+    def listen(self) -> Iterator[Uttered] | None:
+        """Hear the next piece; None where nothing has come."""
+        pcm, behind = grown(self._file, self._read, PIECE)
+        if not pcm:
+            return None
+        self._read += len(pcm)
+        if behind > MOST_BEHIND:
+            skipped = behind - GOES_ON_WITH
+            self._read += skipped - skipped % _SAMPLE_BYTES
+            self._left_out += skipped / _SAMPLE_BYTES / TELEPHONE
+        return self._hear(pcm)
+
+    def end(self) -> Iterator[Uttered]:
+        """Hear what was said last: nothing more will come."""
+        return self._hear(_SILENCE)
+
+    def _hear(self, pcm: bytes) -> Iterator[Uttered]:
+        for sound in self._pauses.take(pcm):
+            words = tuple(self._ear.hear(at_rate(sound, self._ear.rate)))
+            begins = max(0, self._read - len(sound)) / _SAMPLE_BYTES / TELEPHONE
+            if words:
+                left_out, self._left_out = self._left_out, 0.0
+                yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words, left_out=left_out)
+
+
+def at_rate(pcm: bytes, rate: int) -> bytes:
+    """Give the telephone's samples at an ear's rate."""
+    if rate == TELEPHONE:
+        return pcm
+    return bytes(soxr.resample(np.frombuffer(pcm, "<i2"), TELEPHONE, rate).tobytes())
+
+
+def follow(sides: Sequence[SideHeard], goes_on: Callable[[float], bool]) -> Iterator[Uttered]:
+    """Hear both sides as they come; `goes_on` waits for some seconds, and tells whether the talk does."""
+    looks, most = 0, LONGEST_STILL
+    while looks < most:
+        heard = [one for side in sides if (one := side.listen()) is not None]
+        for some in heard:
+            yield from some
+        looks = 0 if heard else looks + 1
+        if not goes_on(0.0 if heard else LOOKS_EVERY):
+            most = LAST_LOOKS
+    for side in sides:
+        yield from side.end()
+
+
+class _Input:
+    """The hotline's end of the pipe: the talk goes on as long as it is open."""
+
+    def __init__(self) -> None:
+        self._open = True
+
+    def goes_on(self, seconds: float) -> bool:
+        if self._open and select.select([sys.stdin], [], [], seconds)[0]:
+            self._open = bool(os.read(sys.stdin.fileno(), 1))
+        elif not self._open:
+            select.select([], [], [], seconds)
+        return self._open
+
+
+def main(folder: str, language: str, caller: str, dispatcher: str) -> int:
+    """Hear until the talk is over; 1 when there is no ear."""
+    answers, encode = replies(LOWEST_PRIORITY), msgspec.json.Encoder().encode
+    try:
+        ear = open_ear(look_at(Path(folder)), Language(language))
+    except NotHeard as error:
+        answers.write(encode(Uttered(fault=str(error))) + b"\n")
+        return 1
+    files = {Speaker.CALLER: Path(caller), Speaker.DISPATCHER: Path(dispatcher)}
+    sides = [SideHeard(speaker, file, ear, Pauses()) for speaker, file in files.items()]
+    answers.write(encode(Uttered()) + b"\n")
+    for uttered in follow(sides, _Input().goes_on):
+        answers.write(encode(uttered) + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
