@@ -8,10 +8,11 @@ from yarl import URL
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.sources import PAST_CALLS
-from cti_server.calls.spoken import SPEAKERS, side_of, sought, spoken_in, unmasks
+from cti_server.calls.spoken import side_of, sought, spoken_in, unmasks
 from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
+from cti_server.frame.words import SPEAKERS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.calls.call import CallRecord

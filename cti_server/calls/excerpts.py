@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cti_server.calls.spoken import SPEAKERS, moment_of, plain
+from cti_server.calls.spoken import moment_of, plain
 from cti_server.calls.words import clock_length
 from cti_server.frame.language import N_
 from cti_server.frame.marks import Marks, Piece, marks
+from cti_server.frame.words import SPEAKERS
 from hotline.city.search_terms import Lemmas, Terms
 from hotline.speech.hearing import Use
 from hotline.speech.shown_words import ShownWord

@@ -13,8 +13,8 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import clock_length
-from cti_server.frame.language import N_, words_of
-from cti_server.frame.words import SECRETS
+from cti_server.frame.language import words_of
+from cti_server.frame.words import SECRETS, SPEAKERS
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.calls.call import Recording, VoiceMessage
@@ -24,11 +24,6 @@ from hotline.speech.hearing import Use
 from hotline.speech.shown_words import ShownWord
 from hotline.speech.transcripts import Side, Speaker, Transcript
 
-SPEAKERS: Mapping[Speaker, str] = {
-    Speaker.CALLER: N_("Applicant"),
-    Speaker.DISPATCHER: N_("Dispatcher"),
-    Speaker.BOTH: N_("Both speakers"),
-}
 _taken_away = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
 
 

@@ -10,6 +10,7 @@ from cti_server.audit import Action
 from cti_server.desk.around import Around, read_around
 from cti_server.desk.expected import Expected
 from cti_server.desk.handed import Handed, read_handed
+from cti_server.desk.heard import news_of
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.progressive_next import ProgressiveDesks
@@ -34,6 +35,7 @@ from hotline.events import (
     OfferWithdrawn,
     OutageChanged,
     TalkEnded,
+    TalkHeard,
     TalkStarted,
 )
 from hotline.isolation import run_isolated
@@ -52,7 +54,9 @@ LINE_PAUSE_SECONDS = 0.1
 ASIDE_EVERY = timedelta(seconds=3)
 AROUND_EVERY = timedelta(seconds=15)
 
-DeskEvent = DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | ConsultBegan | ConsultEnded
+DeskEvent = (
+    DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | TalkHeard | ConsultBegan | ConsultEnded
+)
 MAY_BE_CONSULTED = ENGAGED | {Presence.AWAY}
 """A colleague who is away may be asked, and stays away."""
 Write = Callable[[str], str]
@@ -152,6 +156,8 @@ class LiveDesks:
                     await self._nobody_rings(event.dispatcher_id)
             case TalkStarted():
                 await self._talk_started(event)
+            case TalkHeard():
+                self._heard(event)
             case ConsultBegan():
                 await self._consult_began(event)
             case ConsultEnded():
@@ -217,7 +223,8 @@ class LiveDesks:
         user_id = self._sources.screens.of(event.dispatcher_id)[0].user_id
         story = await find_story(self._sources, event.call_id)
         notes = await self._sources.drafts.text(user_id, event.call_id)
-        card = Card(story=story, notes=notes, talking=True)
+        heard = self._sources.live.handed(event.call_id)
+        card = Card(story=story, notes=notes, talking=True, heard=heard)
 
         def write(language: str) -> str:
             card_now = card_part(self._pages, language, card, event.at)
@@ -225,6 +232,14 @@ class LiveDesks:
 
         self._put(event.dispatcher_id, write)
         await self._seen(event.dispatcher_id, event.call_id, event.at, "working-card")
+
+    def _heard(self, event: TalkHeard) -> None:
+        """Add to each desk what it does not show yet of what is said."""
+        talk = self._sources.live.of(event.call_id, event.dispatcher_id)
+        if talk is None:
+            return  # everybody who talked in it is done with it
+        for screen in self._sources.screens.of(event.dispatcher_id):
+            screen.put(news_of(self._pages, screen, talk))
 
     async def _seen(self, dispatcher_id: int, call_id: str, at: datetime, detail: str) -> None:
         for user_id in {screen.user_id for screen in self._sources.screens.of(dispatcher_id)}:

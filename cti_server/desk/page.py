@@ -105,6 +105,7 @@ async def done(request: web.Request) -> web.Response:
     sources, call_id, language = request.app[DESK].sources, request.match_info["call"], language_of(request)
     await _require_call(sources, call_id)
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
+    sources.live.forget(call_id, _dispatcher_id(request))
     state = await read_state(sources, request[USER].id, _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
 

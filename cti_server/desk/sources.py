@@ -24,6 +24,7 @@ from hotline.line.scheduled_callbacks import CallClaims, EitherClaims, Scheduled
 from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
+from hotline.speech.live import LiveTalks
 
 Ring = Callable[[Offer], Awaitable[None]]
 
@@ -49,6 +50,8 @@ class Sources:
     lemmas: Lemmas
     clock: Clock
     screens: Screens
+    live: LiveTalks
+    """What is said in the talks of this moment."""
     timezone: ZoneInfo
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""

@@ -18,6 +18,7 @@ from hotline.line.line import Dispatcher
 from hotline.line.presence_states import CALLING_OUT
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.outages.alerts import Alert
+from hotline.speech.live import LiveTalk
 
 IN_HAND_FOR = timedelta(hours=12)
 MOST_CARDS = 3
@@ -31,6 +32,8 @@ class Card:
     story: Story
     notes: str
     talking: bool
+    heard: LiveTalk | None = None
+    """What is said in it, as far as it is written along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,12 @@ async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequ
     """Read the calls in hand, the latest first."""
     in_hand = await sources.drafts.in_hand(user_id, dispatcher_id, sources.clock.now() - IN_HAND_FOR)
     return [
-        Card(story=await find_story(sources, one.call_id), notes=one.notes, talking=one.ended_at is None)
+        Card(
+            story=await find_story(sources, one.call_id),
+            notes=one.notes,
+            talking=one.ended_at is None,
+            heard=sources.live.handed(one.call_id),
+        )
         for one in in_hand[:MOST_CARDS]
     ]
 
@@ -148,6 +156,8 @@ def card_part(pages: Pages, language: str, card: Card, at: datetime) -> str:
         story=card.story,
         notes=card.notes,
         talking=card.talking,
+        heard=card.heard,
+        call_id=card.story.call_id,
         at=at,
         longest_notes=LONGEST_NOTES,
     )

@@ -16,7 +16,10 @@ from hotline.line.presence_states import Presence
 from hotline.line.progressive import NobodyNext
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
+from hotline.speech.live import Hearing
 from hotline.speech.masking import Secret
+from hotline.speech.slots import SlotKind
+from hotline.speech.transcripts import Speaker
 from hotline.surveys.completion import SurveyOutcome
 
 SECRETS: Mapping[Secret, str] = {
@@ -199,6 +202,25 @@ OUTAGE_KINDS: Mapping[str, str] = {
     OutageKind.EMERGENCY: N_("emergency"),
 }
 
+HEARD_SLOTS: Mapping[SlotKind, tuple[str, int]] = {
+    SlotKind.WHERE: (N_("Where"), 3),
+    SlotKind.WHO: (N_("Who"), 4),
+    SlotKind.SINCE: (N_("Since when"), 5),
+    SlotKind.PROMISED: (N_("Promised"), 6),
+}
+"""In the order in which they are shown; with the digit that takes one while Alt is held."""
+SPEAKERS: Mapping[Speaker, str] = {
+    Speaker.CALLER: N_("Applicant"),
+    Speaker.DISPATCHER: N_("Dispatcher"),
+    Speaker.BOTH: N_("Both speakers"),
+}
+HEARD_STANDS: Mapping[Hearing, str] = {
+    Hearing.NO_EAR: N_("This talk is not written along: all ears are taken."),
+    Hearing.BROKEN: N_(
+        "What is said is not written along any more. The talk itself goes on, and is recorded."
+    ),
+}
+
 
 CONTEXT: Mapping[str, object] = {
     "PRESENCES": PRESENCES,
@@ -217,6 +239,9 @@ CONTEXT: Mapping[str, object] = {
     "UTILITIES": UTILITIES,
     "OUTAGE_KINDS": OUTAGE_KINDS,
     "SKILLS": SKILLS,
+    "HEARD_SLOTS": HEARD_SLOTS,
+    "HEARD_STANDS": HEARD_STANDS,
+    "SPEAKERS": SPEAKERS,
     "SURVEY_OUTCOMES": SURVEY_OUTCOMES,
     "percent": percent,
     "phone": phone,

@@ -1,6 +1,7 @@
 // The form that registers an appeal: kept as it is typed, faults go as soon as they are mended, nothing is lost
 // when another form is opened.
 import { followCategory } from "./appeals/asked.js";
+import { offerHeard } from "./appeals/heard.js";
 import { flush, forget, form, keep, sendLeft } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 import { propose } from "./appeals/proposed.js";
@@ -181,6 +182,7 @@ goOn();
 foldForTheNext();
 followCategory();
 propose();
+offerHeard();
 // What was half filled in when the page was left is open again.
 const before = await sendLeft();
 const left = /** @type {HTMLElement | null} */ (document.querySelector("section#appeal[data-form]"));

@@ -3,6 +3,7 @@
 // A module of our own instead of htmx's WebSocket extension: the desk has to say when a caller is on the screen
 // (the telephone rings after that), to read everything anew after a gap, and never to touch what is being typed.
 import { showKeysWhileHeld } from "./desk/chips.js";
+import { keepHeard } from "./desk/heard.js";
 import { listenForKeys } from "./desk/keys.js";
 import { closeMenus } from "./desk/menus.js";
 import { keepNotes, save } from "./desk/notes.js";
@@ -103,6 +104,7 @@ showKeysWhileHeld();
 closeMenus();
 keepTabs();
 keepNotes();
+keepHeard();
 keepOpened();
 tellWithoutPhone();
 tellUnkept();

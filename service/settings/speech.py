@@ -58,6 +58,28 @@ class SpeechSettings:
         "HOTLINE_SPEECH_EARS", 1, "sounds that are written down at once, each on a core of its own", least=1
     )
 
+    beside_uk: Path | None = env.parsed(
+        "HOTLINE_SPEECH_BESIDE_UK",
+        "",
+        "the folder of the model that writes along, on the desk, what is said in a talk in Ukrainian",
+        _folder,
+        usual="none: desks show no words",
+    )
+    beside_en: Path | None = env.parsed(
+        "HOTLINE_SPEECH_BESIDE_EN",
+        "",
+        "the same for calls in English",
+        _folder,
+        usual="none: desks show no words",
+    )
+    beside_at_once: int = env.whole(
+        "HOTLINE_SPEECH_BESIDE_AT_ONCE",
+        2,
+        "how many talks are written along at the same moment, 0 for none; each takes the memory of its model,"
+        " and of a core what `hotline speech check` says",
+        least=0,
+    )
+
     @property
     def models(self) -> Sequence[Model]:
         uk, en = Language.UKRAINIAN, Language.ENGLISH
@@ -67,6 +89,7 @@ class SpeechSettings:
                 (Use.RECORDINGS, uk): self.recordings_uk or self.messages_uk,
                 (Use.RECORDINGS, en): self.recordings_en or self.messages_en,
             }
+        folders |= {(Use.BESIDE, uk): self.beside_uk, (Use.BESIDE, en): self.beside_en}
         return [
             Model(folder=folder, language=language, use=use)
             for (use, language), folder in folders.items()

@@ -21,6 +21,7 @@ from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
+from hotline.speech.live import LiveTalks
 from storage.intake.document_sheets import read_document_sheets
 from storage.intake.map_file import read_map_file
 from storage.store import Storage
@@ -35,6 +36,7 @@ def desk_sources(
     clock: Clock = CLOCK,
     *,
     dials_after: timedelta = SHOWN_FOR,
+    live: LiveTalks | None = None,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -56,13 +58,20 @@ def desk_sources(
         screens=screens,
         timezone=timezone,
         dials_after=dials_after,
+        live=live or LiveTalks(),
     )
 
 
 def appeal_sources(
-    storage: Storage, timezone: ZoneInfo, events: Events, clock: Clock = CLOCK
+    storage: Storage,
+    timezone: ZoneInfo,
+    events: Events,
+    clock: Clock = CLOCK,
+    *,
+    live: LiveTalks | None = None,
 ) -> AppealSources:
     return AppealSources(
+        live=live or LiveTalks(),
         registry=storage.registry,
         executors=storage.executors,
         handling=storage.handling,

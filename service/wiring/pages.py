@@ -105,7 +105,7 @@ async def all_pages(
         sms_prefixes=settings.delivery.sms_settings.prefixes,
     )
     add_desk(app, desk)
-    add_appeals(app, appeal_sources(storage, settings.timezone, desk.events))
+    add_appeals(app, appeal_sources(storage, settings.timezone, desk.events, live=desk.sources.live))
     add_handling(app, handling_sources(storage, settings.city))
     add_notices(app, notice_sources(settings, storage))
     add_answers(app, answer_sources(settings, storage))

@@ -22,6 +22,7 @@ from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.isolation import repeat
+from hotline.speech.live import LiveTalks
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
@@ -29,6 +30,7 @@ from service.node.bus import Bus
 from service.retention.disk import DiskWatch
 from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
+from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.desks import city_now_sources, desk_sources
 from service.wiring.pages import all_pages
@@ -62,11 +64,15 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
     pages = Pages(settings.timezone, _brand(settings))
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
-    sources = desk_sources(storage, screens, settings.timezone, dials_after=dials_after)
+    live = LiveTalks()
+    sources = desk_sources(storage, screens, settings.timezone, dials_after=dials_after, live=live)
     desks = LiveDesks(sources, pages, storage.audit)
     stream = feed(storage)
     bus = Bus(desks.tell, stream.tell)
     storage = _told_on(bus, storage)
+    beside = talks_beside(settings, storage, live, bus)
+    if beside is not None:
+        bus.add(beside.tell)
     connection = exchange(settings, storage, speaking, bus, screens)
     desk = Desk(
         sources=sources,
@@ -115,6 +121,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
             **rounds(settings, storage, connection, disk),
+            **({"beside": beside.keep()} if beside is not None else {}),
         }
 
     cards = CallerCards(storage.citizens, storage.appeals)

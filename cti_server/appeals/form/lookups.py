@@ -15,6 +15,7 @@ from cti_server.appeals.form.sources import APPEALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
+from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.registering import Similar
 from hotline.city.address_search import Unknown, offered_addresses
@@ -64,10 +65,15 @@ async def _asked_anew(request: web.Request, number: str, category: str) -> web.R
 
 @_REGISTER
 async def proposals(request: web.Request) -> web.Response:
-    """The form as it stands: what its text may be of, while no category is chosen. Nothing is chosen here."""
-    filled = Filled(await typed(request))
-    found = () if filled["category"] else await request.app[APPEALS].proposals.of(filled["text"])
-    return _part(request, "proposals", found=found)
+    """The form as it stands: what its text, and what the caller says, may be of, while no category is chosen.
+
+    What is typed counts first. Nothing is chosen here.
+    """
+    sources, filled = request.app[APPEALS], Filled(await typed(request))
+    talk = sources.live.of(filled["call"], request[USER].dispatcher_id)
+    said = talk.of_caller if talk else ""
+    found = () if filled["category"] else await sources.proposals.of(f"{filled['text']} {said}")
+    return _part(request, "proposals", found=found, heard=bool(said))
 
 
 @_REGISTER

@@ -19,6 +19,7 @@ from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.people.citizens import Citizens
+from hotline.speech.live import LiveTalks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class AppealSources:
     streets: Streets
     categories: CategorySearch
     proposals: Proposals
+    live: LiveTalks
+    """What is said in the talks of this moment."""
     calls: CallLog
     line: Line
     drafts: Drafts

@@ -43,6 +43,7 @@ async function follow(asked) {
   }
   asked.innerHTML = await answer.text();
   restore(asked, filled);
+  document.dispatchEvent(new Event("appeal:asked"));
   asked.querySelector(".asked-grave")?.scrollIntoView({ block: "nearest" }); // to be said now, wherever the cursor is
   if (filled === form()) keep(filled);
 }

@@ -1,6 +1,7 @@
 // What the text may be of is proposed while one types, and taken by Alt+1, Alt+2, a press, or Enter in an empty category: never
 // by itself.
 import { comboOf } from "./combobox.js";
+import { wasHeard } from "./heard.js";
 import { form } from "./kept.js";
 
 const TYPING_MS = 400;
@@ -11,6 +12,8 @@ let turn = 0;
 let asked = Promise.resolve();
 /** The form whose text was asked about when it came. @type {HTMLFormElement | null} */
 let of = null;
+/** How often the caller was heard when it was asked about last. */
+let heard = 0;
 
 const place = () => document.getElementById("appeal-proposed");
 const offered = () => /** @type {HTMLElement[]} */ ([...(place()?.querySelectorAll("[data-take]") ?? [])]);
@@ -18,7 +21,7 @@ const offered = () => /** @type {HTMLElement[]} */ ([...(place()?.querySelectorA
 /** @param {HTMLFormElement} filled */
 const wanted = (filled) => {
   const typed = new FormData(filled);
-  return String(typed.get("text") ?? "").trim() !== "" && !typed.get("category");
+  return (String(typed.get("text") ?? "").trim() !== "" || wasHeard(filled)) && !typed.get("category");
 };
 
 async function ask() {
@@ -82,6 +85,15 @@ function came() {
   if (filled) soon(0);
 }
 
+/** The caller has said more. */
+function heardMore() {
+  const filled = form();
+  const said = filled ? document.querySelectorAll(`#heard-list-${CSS.escape(filled.dataset.call ?? "")} [data-speaker=caller]`).length : 0;
+  if (said === heard) return;
+  heard = said;
+  if (said) soon(0);
+}
+
 /** Propose what the open form's text may be of. */
 export function propose() {
   document.addEventListener("input", (event) => {
@@ -100,5 +112,6 @@ export function propose() {
     }
   });
   document.addEventListener("htmx:after:swap", came);
+  document.addEventListener("desk:shown", heardMore);
   came();
 }

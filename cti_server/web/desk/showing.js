@@ -23,7 +23,7 @@ const morphing = {
 };
 
 /**
- * Show a fragment; an element that is new goes where it says by `data-into`.
+ * Show a fragment; an element that is new goes where it says: to the top by `data-into`, to the end by `data-behind`.
  * @param {string} fragment
  */
 export function show(fragment) {
@@ -35,6 +35,7 @@ export function show(fragment) {
     const ignoreActiveValue = document.activeElement?.matches("input, textarea, select") ?? false;
     if (here) Idiomorph.morph(here, one, { ...morphing, ignoreActiveValue });
     else if (one.dataset.into) document.getElementById(one.dataset.into)?.prepend(one);
+    else if (one.dataset.behind) document.getElementById(one.dataset.behind)?.append(one);
   }
   tick();
   document.dispatchEvent(new Event("desk:shown"));

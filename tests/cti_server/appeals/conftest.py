@@ -27,6 +27,7 @@ from hotline.city_data.tables import TABLES
 from hotline.documents.document import DocumentKind, revision
 from hotline.line.presence_states import Presence
 from hotline.people.citizens import Citizen
+from hotline.speech.live import LiveTalks
 from hotline.voice.speech import Language
 from service.node.bus import Bus
 from service.wiring import desks
@@ -38,8 +39,8 @@ NUMBER = "+380457900001"
 HOME = "Київський квартал, 7, кв. 12"
 
 
-def appeal_sources(storage: Storage, clock: MovedClock) -> AppealSources:
-    return desks.appeal_sources(storage, KYIV, Bus(), clock)
+def appeal_sources(storage: Storage, clock: MovedClock, live: LiveTalks | None = None) -> AppealSources:
+    return desks.appeal_sources(storage, KYIV, Bus(), clock, live=live)
 
 
 def list_sources(storage: Storage, clock: MovedClock) -> ListSources:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.city.addresses import Gazetteer, demo_streets
-from hotline.speech.slots import Filled, Knowledge, SlotKind, Slots, Speaker, told_in
+from hotline.speech.slots import Filled, Knowledge, SlotKind, Slots, told_in
+from hotline.speech.transcripts import Speaker
 from hotline.speech.vocabulary import built_in
 from hotline.voice.speech import Language
 from storage.city.lemmas import UkrainianLemmas

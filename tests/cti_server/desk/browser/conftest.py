@@ -72,7 +72,7 @@ def app(  # noqa: PLR0917
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
-    add_appeals(made, appeal_sources(storage, clock))
+    add_appeals(made, appeal_sources(storage, clock, sources.live))
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
