@@ -20,8 +20,14 @@ need_python() {
             "Python 3.11 or newer is needed: install it, or name it in HOTLINE_PYTHON."
 }
 
-# need_environment REQUIREMENTS: nothing is done when the environment already holds just that.
+# need_environment REQUIREMENTS: what hears has its models of pauses beside the packages.
 need_environment() {
+    need_locked "$1"
+    [[ $1 != requirements-speech.txt && $1 != requirements-check.txt ]] || need_turn_models
+}
+
+# need_locked REQUIREMENTS: nothing is done when the environment already holds just that.
+need_locked() {
     local requirements=$1 python origin stamp=$HOTLINE_VENV/.hotline-stamp clear=()
     python=$(usable_python)
     origin="$("$python" -V) $PWD"

@@ -29,6 +29,8 @@ class Use(StrEnum):
     """Writing down, after the call, what each side of a recorded talk said."""
     BESIDE = "beside"
     """Writing along what both sides of a talk say, for the dispatcher's desk."""
+    CONVERSATIONS = "conversations"
+    """Hearing what a caller answers, while they are on the telephone."""
 
 
 SURE_FROM = {Engine.VOSK: 0.8, Engine.ONNX: 0.6, Engine.WHISPER: 0.5}
@@ -97,6 +99,18 @@ class Model:
     use: Use
 
 
+class Utterance(Protocol):
+    """One turn of a speaker, heard as it comes."""
+
+    def take(self, pcm: bytes) -> None:
+        """Take the next mono samples of 16 bits at the ear's rate."""
+        ...
+
+    def finish(self) -> Sequence[HeardWord]:
+        """Give the words of all of it; seconds count from its beginning."""
+        ...
+
+
 class Ear(Protocol):
     """A loaded model. It holds the processor while it hears: it belongs into a process of its own."""
 
@@ -111,6 +125,10 @@ class Ear(Protocol):
         With `only` it listens for those words; an engine that cannot be bound to them hears freely.
         Raises NotHeard where it is bound, and the model does not know one of them.
         """
+        ...
+
+    def begin(self, only: Sequence[str] = ()) -> Utterance:
+        """Begin to hear somebody who still speaks; `only` as in `hear`. Raises NotHeard at once."""
         ...
 
 

@@ -38,7 +38,28 @@ class SpeechSettings:
         _folder,
         usual="those of the product",
     )
-
+    talk_uk: Path | None = env.parsed(
+        "HOTLINE_SPEECH_TALK_UK",
+        "",
+        "the folder of the model that hears what callers answer in Ukrainian",
+        _folder,
+        usual="none: they answer by keys",
+    )
+    talk_en: Path | None = env.parsed(
+        "HOTLINE_SPEECH_TALK_EN",
+        "",
+        "the same for calls in English",
+        _folder,
+        usual="none: they answer by keys",
+    )
+    talk_at_once: int = env.whole(
+        "HOTLINE_SPEECH_TALK_AT_ONCE",
+        2,
+        "how many callers of a language are heard at the same moment (all others answer by keys); each takes"
+        " the memory of its model",
+        least=1,
+        because="without a model nobody is heard",
+    )
     recordings: bool = env.yes(
         "HOTLINE_SPEECH_RECORDINGS",
         "1",
@@ -83,7 +104,12 @@ class SpeechSettings:
     @property
     def models(self) -> Sequence[Model]:
         uk, en = Language.UKRAINIAN, Language.ENGLISH
-        folders = {(Use.MESSAGES, uk): self.messages_uk, (Use.MESSAGES, en): self.messages_en}
+        folders = {
+            (Use.MESSAGES, uk): self.messages_uk,
+            (Use.MESSAGES, en): self.messages_en,
+            (Use.CONVERSATIONS, uk): self.talk_uk,
+            (Use.CONVERSATIONS, en): self.talk_en,
+        }
         if self.recordings:
             folders |= {
                 (Use.RECORDINGS, uk): self.recordings_uk or self.messages_uk,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from hotline.speech.hearing import Model, NotHeard, Use
 from hotline.voice.speech import Language
 from telephony.speech.models import SET_UP, look_at
+from telephony.speech.turn_models import turn_models
 
 log = logging.getLogger(__name__)
 
@@ -13,6 +14,7 @@ _WITHOUT: Mapping[Use, str] = {
     Use.MESSAGES: "voice messages are only listened to",
     Use.RECORDINGS: "talks are only listened to",
     Use.BESIDE: "desks show no words of a talk",
+    Use.CONVERSATIONS: "callers answer by keys",
 }
 
 
@@ -34,6 +36,8 @@ def usable(models: Sequence[Model], use: Use) -> Mapping[Language, Model]:
 def _fault(model: Model) -> str:
     try:
         found = look_at(model.folder)
+        if model.use is Use.CONVERSATIONS:
+            turn_models()
     except NotHeard as error:
         return str(error)
     return "" if found.is_installed else f"the package for {found.engine} models is not installed: {SET_UP}"

@@ -11,6 +11,7 @@ import onnxruntime
 from hotline.speech.hearing import HeardWord
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
+from telephony.speech.utterances import Gathered
 
 LAST_TOKEN = 0.2
 """Seconds that the last piece of a word lasts at most: models tell only when it begins."""
@@ -45,6 +46,9 @@ class OnnxEar:
         if heard.tokens is None or heard.timestamps is None:  # Whisper tells no times
             return [HeardWord(text=word, begins=0, ends=0, confidence=1) for word in heard.text.split()]
         return words_of(heard.tokens, heard.timestamps, heard.logprobs or [0.0] * len(heard.tokens))
+
+    def begin(self, only: Sequence[str] = ()) -> Gathered:
+        return Gathered(self, only)
 
 
 def words_of(

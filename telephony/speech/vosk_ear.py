@@ -35,13 +35,15 @@ class VoskEar:
         return self._found.rate
 
     def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
+        utterance = self.begin(only)
+        for at in range(0, len(pcm), _CHUNK):
+            utterance.take(pcm[at : at + _CHUNK])
+        return utterance.finish()
+
+    def begin(self, only: Sequence[str] = ()) -> "VoskUtterance":
         recogniser = self._recogniser(only)
         recogniser.SetWords(True)  # noqa: FBT003 - Vosk's own
-        heard = []
-        for at in range(0, len(pcm), _CHUNK):
-            if recogniser.AcceptWaveform(pcm[at : at + _CHUNK]):
-                heard += list(_words(recogniser.Result()))
-        return [*heard, *_words(recogniser.FinalResult())]
+        return VoskUtterance(recogniser)
 
     def _recogniser(self, only: Sequence[str]) -> Any:
         if not only:
@@ -54,6 +56,21 @@ class VoskEar:
         if unknown:
             raise NotHeard(f"{self._found.folder.name} does not know {', '.join(unknown)}.")
         return vosk.KaldiRecognizer(self._model, self.rate, json.dumps([*only, UNKNOWN], ensure_ascii=False))
+
+
+class VoskUtterance:
+    """Implements `hotline.speech.hearing.Utterance`."""
+
+    def __init__(self, recogniser: Any) -> None:
+        self._recogniser = recogniser
+        self._heard: list[HeardWord] = []
+
+    def take(self, pcm: bytes) -> None:
+        if self._recogniser.AcceptWaveform(pcm):
+            self._heard += _words(self._recogniser.Result())
+
+    def finish(self) -> Sequence[HeardWord]:
+        return [*self._heard, *_words(self._recogniser.FinalResult())]
 
 
 def _words(result: str) -> Iterator[HeardWord]:

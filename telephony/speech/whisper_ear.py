@@ -10,6 +10,7 @@ import numpy as np
 from hotline.speech.hearing import HeardWord
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
+from telephony.speech.utterances import Gathered
 
 LOOP_PIECES = 5
 """The shortest run of pieces of words that may not come twice: else one is written for ever."""
@@ -56,6 +57,9 @@ class WhisperEar:
             for word in segment.words:
                 _add(heard, word)
         return heard
+
+    def begin(self, only: Sequence[str] = ()) -> Gathered:
+        return Gathered(self, only)
 
 
 def _add(heard: list[HeardWord], word: Any) -> None:
