@@ -8,6 +8,9 @@ LEG_PREFIX = "ring-"
 TALK_PREFIX = "talk-"
 CONTACT_PREFIX = "contact-"
 CONSULT_PREFIX = "consult-"
+EAR_PREFIX = "ear-"
+"""Begins the names of the two channels by which a caller is heard: nobody is on either."""
+HEARING_PREFIX = "hearing-"
 _BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
@@ -61,3 +64,22 @@ def is_outgoing(channel_id: str) -> bool:
 def consult_bridge(leg: str) -> str:
     """Name the bridge in which a dispatcher speaks with the colleague of this leg."""
     return f"{CONSULT_PREFIX}{leg}"
+
+
+def copy_id(call_id: str, question: str) -> str:
+    """Name the channel that copies what comes from a caller's telephone."""
+    return f"{EAR_PREFIX}{call_id}-{question}"
+
+
+def carrier_id(call_id: str, question: str) -> str:
+    """Name the channel that carries the copy out to an ear."""
+    return f"{EAR_PREFIX}{call_id}-{question}-out"
+
+
+def is_ear(channel_id: str) -> bool:
+    return channel_id.startswith(EAR_PREFIX)
+
+
+def hearing_bridge(copy: str) -> str:
+    """Name the bridge of the two."""
+    return f"{HEARING_PREFIX}{copy}"

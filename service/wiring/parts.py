@@ -36,6 +36,7 @@ from service.wiring.desks import city_now_sources, desk_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
+from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
 from storage.store import Storage
@@ -73,7 +74,8 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     beside = talks_beside(settings, storage, live, bus)
     if beside is not None:
         bus.add(beside.tell)
-    connection = exchange(settings, storage, speaking, bus, screens)
+    ears = talk_ears(settings.speech)
+    connection = exchange(settings, storage, speaking, bus, screens, ears=ears)
     desk = Desk(
         sources=sources,
         events=bus,
@@ -111,6 +113,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "memory": memory.keep(),
             "asterisk": connection.keep(),
             "announcements": announcements.keep(),
+            "ears": ears.keep(),
             "read-ahead": speaking.ahead.keep(),
             "desks": desks.run(),
             "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),

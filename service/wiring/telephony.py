@@ -39,10 +39,17 @@ from telephony.desks.endpoints import DeskPlan
 from telephony.line.ringing import Ringing
 from telephony.node.connection import Addresses, Connection
 from telephony.node.ports import ExchangePlan, TelephonyPorts
+from telephony.speech.talk_ears import TalkEars
 
 
 def exchange(
-    settings: Settings, storage: Storage, speaking: Voices, events: Events, screens: Screens
+    settings: Settings,
+    storage: Storage,
+    speaking: Voices,
+    events: Events,
+    screens: Screens,
+    *,
+    ears: TalkEars,
 ) -> Connection:
     clock, voice = SystemClock(), speaking.voice
     alarm = alarm_calls(settings, storage, voice, clock)
@@ -87,6 +94,7 @@ def exchange(
         ],
         jobs=storage.call_jobs,
         records=storage.records,
+        ears=ears,
         refuses_recording=storage.calls.refuses_recording,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
@@ -141,5 +149,6 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
         trunk=trunk(settings),
         lines=lines(settings),
         dialling=dialling_rules(settings),
+        media_url=f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/media/",
         one_moment=prompts.ONE_MOMENT,
     )

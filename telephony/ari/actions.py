@@ -18,6 +18,7 @@ from telephony.ari.errors import NotThere
 from telephony.ari.messages import (
     Application,
     Bridge,
+    CarriedOut,
     Channel,
     ConfigTuple,
     Endpoint,
@@ -49,6 +50,11 @@ RECORD_BRIDGE = Operation("POST", "/bridges/{bridgeId}/record", ("name", "format
 STOP_RECORDING = Operation("POST", "/recordings/live/{recordingName}/stop")
 HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
 CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId"))
+EXTERNAL_MEDIA = Operation(
+    "POST",
+    "/channels/externalMedia",
+    ("channelId", "app", "external_host", "encapsulation", "transport", "connection_type", "format"),
+)
 ORIGINATE = Operation(
     "POST",
     "/channels/{channelId}",
@@ -57,6 +63,7 @@ ORIGINATE = Operation(
 DIAL = Operation("POST", "/channels/{channelId}/dial", ("timeout",))
 SET_VARIABLE = Operation("POST", "/channels/{channelId}/variable", ("variable", "value"))
 CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "extension", "priority"))
+SNOOP = Operation("POST", "/channels/{channelId}/snoop/{snoopId}", ("spy", "app", "appArgs"))
 TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
 CHANNEL = Operation("GET", "/channels/{channelId}")
 CHANNELS = Operation("GET", "/channels")
@@ -81,6 +88,8 @@ GLOBAL_VARIABLE = Operation("GET", "/asterisk/variable", ("variable",))
 SET_GLOBAL_VARIABLE = Operation("POST", "/asterisk/variable", ("variable", "value"))
 ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
 
+EAR = "ear"
+"""The argument with which channels by which we hear enter our application, where they can have one."""
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
 OPERATIONS = tuple(value for value in list(globals().values()) if isinstance(value, Operation))
@@ -212,6 +221,24 @@ class Ari:
     async def dial(self, channel: str, *, ring_seconds: int) -> None:
         """Dial from a created channel; Dial events report the progress."""
         await self._do(DIAL, channel, timeout=str(ring_seconds))
+
+    async def snoop_inwards(self, channel: str, copy: str) -> None:
+        """Make a channel that has the sound which comes from this one's telephone, and no other."""
+        await self._do(SNOOP, channel, copy, spy="in", app=self.application, appArgs=EAR)
+
+    async def carry_out(self, carrier: str) -> CarriedOut:
+        """Make a channel whose sound is fetched at `/media/ID`, samples at 8 kHz."""
+        made = await self._do(
+            EXTERNAL_MEDIA,
+            channelId=carrier,
+            app=self.application,
+            external_host="INCOMING",
+            encapsulation="none",
+            transport="websocket",
+            connection_type="server",
+            format="slin",
+        )
+        return msgspec.json.decode(made, type=CarriedOut)
 
     async def channel(self, channel: str) -> Channel:
         return msgspec.json.decode(await self._do(CHANNEL, channel), type=Channel)

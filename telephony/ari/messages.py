@@ -3,6 +3,7 @@
 Names are Asterisk's own (events.json of its API description); only the fields we use are declared.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -29,6 +30,17 @@ class Channel(msgspec.Struct):
     caller: CallerId
     creationtime: datetime
     dialplan: DialplanPosition = msgspec.field(default_factory=DialplanPosition)
+
+
+class CarriedOut(msgspec.Struct):
+    """A channel whose sound goes out; its variables name the connection by which it is fetched."""
+
+    channelvars: Mapping[str, str] = {}
+
+    @property
+    def connection(self) -> str:
+        """The id of the connection; "" where Asterisk names none."""
+        return self.channelvars.get("MEDIA_WEBSOCKET_CONNECTION_ID", "")
 
 
 class Playback(msgspec.Struct):

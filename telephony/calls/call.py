@@ -18,12 +18,14 @@ from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.contact_talk import UNHEARD_SECONDS, ContactTalks
+from telephony.calls.hearing import Hearing
 from telephony.calls.journey import Journey
 from telephony.calls.leg import Leg
 from telephony.calls.playing import Playing, names
 from telephony.calls.taking_down import TakingDown
 from telephony.calls.talk import Talks
 from telephony.ids import is_outgoing, place_kept
+from telephony.speech.talk_ears import Listening
 
 Converse = Callable[[Call, Arrival], Awaitable[None]]
 """The conversation: `ivr_flows.routing.converse`."""
@@ -39,6 +41,10 @@ ACKNOWLEDGED_WITHIN_SECONDS = 66.0
 """By this time after our answer Asterisk has ended every call that the other side never acknowledged. It
 repeats the answer for 32 s (RFC 3261, 13.3.1.4), then sends BYE and waits as long for a reply."""
 HEARD_LOOK_SECONDS = 1.0
+MISUNDERSTOOD_BORNE = 3
+"""After this number of answers in a row that nobody could understand the call goes by keys alone."""
+ANSWERED_LATE_SECONDS = 3.0
+"""How much longer than the longest answer an ear may take with it, before it counts as hanging."""
 CANCEL_SECONDS = 1.0
 """How long the news of a hang-up may come after Asterisk refused to answer the call for it."""
 
@@ -65,6 +71,7 @@ class AsteriskCall:
         one_moment: Phrase,
         others: "Mapping[str, AsteriskCall]",
         timeouts: DigitTimeouts | None = None,
+        hearing: Hearing | None = None,
     ) -> None:
         self.id = channel.id
         self.shown = as_shown(channel.caller.number)
@@ -86,6 +93,8 @@ class AsteriskCall:
         self._line_changed = line_changed
         self._others = others
         self._timeouts = timeouts or DigitTimeouts()
+        self._hearing = hearing
+        self._misunderstood = 0
         self._answered_at: float | None = None
         """By the event loop's clock; None: before we followed the call."""
         self._announced = ""
@@ -162,7 +171,10 @@ class AsteriskCall:
         return True
 
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
-        key = await self._key_after(phrases)
+        return await self._noted(phrases, keys, await self._key_after(phrases))
+
+    async def _noted(self, phrases: tuple[Phrase, ...], keys: str, key: str | None) -> str | None:
+        """Put the answer to a question on record, and give it."""
         if key is None:
             await self.note(Step.SILENT, asked=names(phrases))
         elif key in keys:
@@ -173,16 +185,49 @@ class AsteriskCall:
 
     @property
     def hears(self) -> bool:
-        return False
+        understood = self._misunderstood < MISUNDERSTOOD_BORNE
+        return understood and self._hearing is not None and self._hearing.hears(self.language)
 
     async def listen(
-        self,
-        *phrases: Phrase,
-        keys: str,
-        only: Sequence[str] = (),  # noqa: ARG002 - there is no ear yet
-        most_seconds: float = 8.0,  # noqa: ARG002
+        self, *phrases: Phrase, keys: str, only: Sequence[str] = (), most_seconds: float = 8.0
     ) -> str | Heard | None:
-        return await self.choose(*phrases, keys=keys)
+        hearing = self._hearing if self.hears and not self.channel.keys else None
+        if hearing is None:
+            return await self.choose(*phrases, keys=keys)
+        await self._playing.begin(phrases)
+        listening = hearing.begin(self.channel, self.language, only, most_seconds)
+        if listening is None:
+            return await self._noted(phrases, keys, await self._key_during(self._timeouts.first))
+        try:
+            await self._key_or_words(listening, most_seconds)
+        finally:
+            listening.end()
+        if not self.channel.keys and listening.spoke:
+            return await self._said(phrases, listening.answer)
+        seconds = self._timeouts.first if listening.lost else 0
+        return await self._noted(phrases, keys, await self._key_during(seconds))
+
+    async def _key_or_words(self, listening: Listening, most_seconds: float) -> None:
+        """Say the phrases to their end, a key or a voice; then wait for a key, what they say, or silence."""
+        pressed = self.channel.keys
+        await self._playing.until_said(lambda: bool(pressed) or listening.spoke or listening.lost)
+        if pressed or listening.spoke:
+            self._playing.hush_beside()
+        elif listening.lost:
+            return
+        first = self._timeouts.first
+        await self.channel.until(lambda: bool(pressed) or listening.spoke or listening.over, first)
+        late = most_seconds + ANSWERED_LATE_SECONDS
+        over = await self.channel.until(lambda: bool(pressed) or listening.over or not listening.spoke, late)
+        if not over:
+            listening.end(hangs=True)
+
+    async def _said(self, phrases: tuple[Phrase, ...], heard: Heard) -> Heard:
+        """Put words on record; who is not understood again and again is listened to no more."""
+        self._misunderstood = 0 if heard.is_sure else self._misunderstood + 1
+        told: dict[str, Scalar] = {"words": heard.text, "confidence": round(heard.confidence, 3)}
+        await self.note(Step.SAID, **told, engine=heard.engine.value, asked=names(phrases))
+        return heard
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:
         number = ""
@@ -314,12 +359,18 @@ class AsteriskCall:
 
     async def _key_after(self, phrases: tuple[Phrase, ...], seconds: float | None = None) -> str | None:
         """The first key during the phrases or after them; a key ends the voice at once."""
-        if not self.channel.keys:
-            await self._playing.begin(phrases)
-            await self._playing.until_said(lambda: bool(self.channel.keys))
-            if self.channel.keys:
-                self._playing.hush_beside()
-        return await self._next_key(self._timeouts.first if seconds is None else seconds)
+        seconds = self._timeouts.first if seconds is None else seconds
+        if self.channel.keys:
+            return await self._next_key(seconds)
+        await self._playing.begin(phrases)
+        return await self._key_during(seconds)
+
+    async def _key_during(self, seconds: float) -> str | None:
+        """The first key while the voice speaks, or within these seconds after it."""
+        await self._playing.until_said(lambda: bool(self.channel.keys))
+        if self.channel.keys:
+            self._playing.hush_beside()
+        return await self._next_key(seconds)
 
     async def _next_key(self, seconds: float) -> str | None:
         pressed = await self.channel.until(lambda: bool(self.channel.keys), seconds)

@@ -11,6 +11,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.echo import Echo
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.contact_talk import ContactTalks
+from telephony.calls.hearing import Hearing
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
@@ -119,6 +120,13 @@ def call_sessions(
         messages=node.plan.messages,
         owed=node.owed,
     )
+    hearing = Hearing(
+        ari=node.ari,
+        ears=node.ports.ears,
+        media_url=node.plan.media_url,
+        channels=node.registry.others,
+        tasks=node.tasks,
+    )
     return CallSessions(
         ari=node.ari,
         ports=node.ports,
@@ -132,6 +140,7 @@ def call_sessions(
         line_changed=node.line_changed,
         tasks=node.tasks,
         owed=node.owed,
+        hearing=hearing,
     )
 
 

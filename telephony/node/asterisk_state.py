@@ -9,10 +9,10 @@ from telephony.ari.actions import Ari
 from telephony.ari.messages import Bridge as AriBridge
 from telephony.ari.messages import Channel
 from telephony.desks.endpoints import extension_of
-from telephony.ids import CONSULT_PREFIX, CONTACT_PREFIX, TALK_PREFIX, place_kept
+from telephony.ids import CONSULT_PREFIX, CONTACT_PREFIX, HEARING_PREFIX, TALK_PREFIX, place_kept
 
 UP = "Up"
-BRIDGES = (TALK_PREFIX, CONSULT_PREFIX, CONTACT_PREFIX)
+BRIDGES = (TALK_PREFIX, CONSULT_PREFIX, CONTACT_PREFIX, HEARING_PREFIX)
 
 
 async def seen(ari: Ari, followed: Callable[[], AbstractSet[str]] | None = None) -> InAsterisk:

@@ -24,6 +24,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.contact_talk import ContactTalks
+from telephony.calls.hearing import Hearing
 from telephony.calls.journey import Journey
 from telephony.calls.talk import Talks
 from telephony.dialling.placed import to_whom
@@ -57,6 +58,7 @@ class CallSessions:
         line_changed: asyncio.Event,
         tasks: asyncio.TaskGroup,
         owed: OwedWrites,
+        hearing: Hearing,
     ) -> None:
         self._ari = ari
         self._ports = ports
@@ -70,6 +72,7 @@ class CallSessions:
         self._line_changed = line_changed
         self._tasks = tasks
         self._owed = owed
+        self._hearing = hearing
         self._from_menu: set[str] = set()
         """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
 
@@ -98,6 +101,7 @@ class CallSessions:
             messages=self._plan.messages,
             one_moment=self._plan.one_moment,
             others=self._registry.calls,
+            hearing=self._hearing,
         )
         self._registry.calls[call.id] = call
         return call

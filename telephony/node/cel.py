@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from telephony.ids import is_ear
+
 READ_AT_ONCE = 4 * 1024 * 1024
 _BEGINNING = 64 * 1024
 """Octets in which the first record surely ends."""
@@ -37,8 +39,8 @@ class CelEvent:
 
     @property
     def of_citizen(self) -> bool:
-        """Whether it tells of the channel that began the call, not of one that joined it."""
-        return self.channel_id == self.linked_id
+        """Whether it tells of the channel that began the call, not of one that joined it or heard it."""
+        return self.channel_id == self.linked_id and not is_ear(self.channel_id)
 
 
 class CelReading(NamedTuple):

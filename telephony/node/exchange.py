@@ -18,6 +18,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
+from telephony.ids import is_ear
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
 from telephony.node.invariant_watch import Defects
@@ -127,6 +128,8 @@ class Exchange:
         self._registry.take(event)
 
     def _arrived(self, event: StasisStart) -> None:
+        if is_ear(event.channel.id):  # its task follows it; one of the two has no arguments
+            return
         match event.args:
             case ["leg" | "outgoing" | "third", *_]:
                 pass  # the code that rings or dials follows this channel

@@ -18,7 +18,7 @@ from telephony.ari.errors import AriRefused
 from telephony.calls.talk import Talks
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX
-from telephony.ids import LEG_PREFIX, call_of, is_outgoing
+from telephony.ids import LEG_PREFIX, call_of, is_ear, is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.registry import ChannelRegistry
 
@@ -134,8 +134,8 @@ class Healing:
         await self._line.talk_ended(one.call_id, one.dispatcher_id, self._clock.now(), wrap_up=self._wrap_up)
 
     async def _let_go(self, channel: str, asterisk: InAsterisk) -> None:
-        """Give a citizen to Asterisk's own queue; all others were called by us, and nobody waits for them."""
-        ours = channel.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_outgoing(channel)
+        """Give a citizen to Asterisk's own queue; all others were made by us, and nobody waits for them."""
+        ours = channel.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_outgoing(channel) or is_ear(channel)
         if ours or asterisk.channels[channel].desk is not None:
             await self._ari.hang_up(channel)
         else:

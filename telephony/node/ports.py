@@ -20,6 +20,7 @@ from hotline.voice.speech import Phrase, Voice
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
+from telephony.speech.talk_ears import TalkEars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class TelephonyPorts:
     sources: Sequence[JobSource[Any]]
     """What they are about."""
     records: Records
+    ears: TalkEars
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
 
@@ -58,5 +60,7 @@ class ExchangePlan:
     trunk: Trunk
     lines: Lines
     dialling: DiallingRules
+    media_url: str
+    """Where Asterisk gives the sound of channels, up to the name of a connection."""
     one_moment: Phrase
     """Said to a caller who would otherwise wait in silence."""

@@ -17,7 +17,7 @@ class ChannelRegistry:
     calls: dict[str, AsteriskCall] = field(default_factory=dict)
     legs: dict[str, Leg] = field(default_factory=dict)
     others: dict[str, FollowedChannel] = field(default_factory=dict)
-    """Thirds in a talk, and dispatchers who ask a colleague."""
+    """Thirds in a talk, dispatchers who ask a colleague, and channels by which callers are heard."""
 
     def take(self, event: Event) -> None:
         """Hand the event to the follower of its channel; drop it when nobody follows that channel."""

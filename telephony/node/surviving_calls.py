@@ -27,7 +27,7 @@ from telephony.calls.leg import Leg
 from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX, asked_by
-from telephony.ids import LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_outgoing
+from telephony.ids import EAR_PREFIX, HEARING_PREFIX, LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_outgoing
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
@@ -90,6 +90,7 @@ class Survivors:
             if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
                 await self._ari.hang_up(orphan.id)
                 everything.pop(orphan.id, None)
+        await self._stop_hearing(everything)
         for third in everything:
             if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
                 await self._ari.hang_up(third)
@@ -100,6 +101,17 @@ class Survivors:
                     await self._ari.destroy_bridge(bridge.id)
         order = {call_id: position for position, call_id in enumerate(entries)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
+
+    async def _stop_hearing(self, everything: Mapping[str, Channel]) -> None:
+        """End what heard a question of before: its ear has gone with the service."""
+        for channel in everything:
+            if channel.startswith(EAR_PREFIX):
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(channel)
+        for bridge in await self._ari.bridges():
+            if bridge.id.startswith(HEARING_PREFIX):
+                with contextlib.suppress(CallGone):
+                    await self._ari.destroy_bridge(bridge.id)
 
     async def _talking(self, everything: Mapping[str, Channel]) -> dict[str, Channel]:
         """Legs by the citizens who talk with them; an attended transfer's leg was rung for another call."""
@@ -245,5 +257,6 @@ class Survivors:
 
 
 def _is_citizen(channel: Channel) -> bool:
-    """Legs and dispatchers' own calls are in our application too."""
-    return not channel.id.startswith((LEG_PREFIX, THIRD_PREFIX)) and extension_of(channel.name) is None
+    """Legs, dispatchers' own calls and channels by which callers were heard are in our application too."""
+    ours = channel.id.startswith((LEG_PREFIX, THIRD_PREFIX, EAR_PREFIX))
+    return not ours and extension_of(channel.name) is None

@@ -52,6 +52,17 @@ async def heard(
     return call.recording()[max(0, round(first * RATE)) : round(until * RATE)]
 
 
+def heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:
+    """Until which second of the recording a prompt is heard; 0 when it is not. Packets may be lost."""
+    sound, piece = recording.astype("<i2").tobytes(), 800
+    heard = (
+        sound.find(prompt[at : at + piece].astype("<i2").tobytes()) // 2 + piece
+        for at in range(2000, len(prompt) - piece, piece)
+        if np.ptp(prompt[at : at + piece]) > 1000  # silence is found anywhere
+    )
+    return max((end for end in heard if end >= piece), default=0) / RATE
+
+
 def written(listen: Listener, samples: np.ndarray, language: Language = Language.UKRAINIAN) -> str:
     """Write down what is said there, in small letters."""
     return listen(soxr.resample(samples, RATE, 2 * RATE), language).lower()

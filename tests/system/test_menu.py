@@ -22,6 +22,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
+from tests.system.heard import heard_of
 from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
@@ -229,12 +230,12 @@ async def test_a_talk_is_not_recorded_when_the_citizen_refused(
 async def test_a_key_stops_the_voice(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     prompt = expanded(_file("emergency-notice").read_bytes())
-    await hotline.until(lambda: _heard_of(prompt, call.recording()) > 1)
+    await hotline.until(lambda: heard_of(prompt, call.recording()) > 1)
     pressed = len(call.recording()) / 8000
     await call.press("8", gap=0)
     await said(hotline, number, "menu")
     await hotline.until(lambda: len(call.recording()) / 8000 > pressed + 1)
-    assert _heard_of(prompt, call.recording()) < len(prompt) / 8000
+    assert heard_of(prompt, call.recording()) < len(prompt) / 8000
     assert await steps(hotline, number) == [
         *(Step.ARRIVED, Step.ANSWERED, Step.HEARD, Step.WRONG_KEY, Step.HEARD)
     ]
@@ -330,14 +331,3 @@ def _file(phrase: str) -> Path:
     voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
     text = CATALOGUES[Language.UKRAINIAN][phrase]
     return PROMPTS / f"{voice._spoken(phrase, text, Language.UKRAINIAN).stem}.alaw"
-
-
-def _heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:
-    """Until which second of the recording a prompt is heard; 0 when it is not. Packets may be lost."""
-    sound, piece = recording.astype("<i2").tobytes(), 800
-    heard = (
-        sound.find(prompt[at : at + piece].astype("<i2").tobytes()) // 2 + piece
-        for at in range(2000, len(prompt) - piece, piece)
-        if np.ptp(prompt[at : at + piece]) > 1000  # silence is found anywhere
-    )
-    return max((end for end in heard if end >= piece), default=0) / 8000

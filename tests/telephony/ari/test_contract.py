@@ -19,7 +19,12 @@ from telephony.ari.messages import EVENT_NAMES
 
 PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
 EVENTS = [name for name in EVENT_NAMES if name != "RESTResponse"]
-OTHER_NAMES = {"CallerId": "CallerID", "DialplanPosition": "DialplanCEP", "RtpStatistics": "RTPstat"}
+OTHER_NAMES = {
+    "CallerId": "CallerID",
+    "CarriedOut": "Channel",
+    "DialplanPosition": "DialplanCEP",
+    "RtpStatistics": "RTPstat",
+}
 """Types that we call otherwise than Asterisk does."""
 
 
