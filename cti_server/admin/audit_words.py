@@ -65,7 +65,6 @@ KINDS: Mapping[str, Kind] = {
     "watcher": Kind(text=N_("Who asked about the outage")),
     "resident": Kind(text=N_("Resident")),
     "subscription": Kind(text=N_("Subscription")),
-    **{str(channel): Kind(text=text) for channel, text in CHANNELS.items()},
     "do-not-call": Kind(text=N_("Do-not-call list")),
     "message": Kind(text=N_("Voice message")),
     "recording": Kind(text=N_("Recording")),
@@ -97,6 +96,8 @@ KINDS: Mapping[str, Kind] = {
     "rules": Kind(text=N_("Rules"), address="/rules", permission=Permission.MANAGE_RULES),
     "executors": Kind(text=N_("Executors"), address="/executors", permission=Permission.MANAGE_EXECUTORS),
 }
+_CHANNELS = {str(channel): Kind(text=text) for channel, text in CHANNELS.items()}
+"""By the name alone: `call` is a channel, `call:ID` a call."""
 DETAILS: Mapping[str, str] = {
     "similar": N_("looked for similar appeals"),
     "same": N_("looked for what others reported"),
@@ -124,6 +125,11 @@ DETAILS: Mapping[str, str] = {
     "phone-code off": N_("personal code removed"),
     "skipped": N_("skipped"),
     "picked": N_("picked up"),
+    "unmasked": N_("without masking"),
+    "transcript": N_("what was said"),
+    "transcript caller": N_("what the applicant said"),
+    "transcript dispatcher": N_("what the dispatcher said"),
+    "transcript both": N_("what was said"),
 }
 
 _WITH_SUBJECTS: Mapping[str, str] = {
@@ -143,7 +149,7 @@ def named(subject: str, user: User, users: Mapping[int, str], words: NullTransla
     kind, _, one = subject.partition(":")
     if subject in KINDS:
         one = ""
-    known = KINDS.get(subject) or KINDS.get(kind)
+    known = _CHANNELS.get(subject) or KINDS.get(subject) or KINDS.get(kind)
     if known is None:
         return Named(text=subject)
     text = words.gettext(known.text)
@@ -165,6 +171,11 @@ def detail(text: str, user: User, users: Mapping[int, str], words: NullTranslati
     if text in DETAILS:
         return [Named(text=words.gettext(DETAILS[text]))]
     parts = text.split(" ")
+    if parts[0].startswith("call:"):  # what was played or taken away, and how
+        return [
+            named(parts[0], user, users, words),
+            *(Named(text=words.gettext(DETAILS.get(one, one))) for one in parts[1:]),
+        ]
     if parts[0] not in _WITH_SUBJECTS:
         return [Named(text=text)]
     first = Named(text=words.gettext(_WITH_SUBJECTS[parts[0]]))

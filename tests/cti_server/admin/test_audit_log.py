@@ -140,6 +140,9 @@ def test_whatever_handlers_write_down_has_words() -> None:
             ["повідомлення надіслати ще раз:", "Заявник за зверненням 26 000 18", "SMS"],
         ),
         ("draft", ["чернетка"]),
+        ("call:c1", ["Дзвінок c1"]),
+        ("call:c1 unmasked", ["Дзвінок c1", "без приховування"]),
+        ("transcript caller", ["слова заявника"]),
         ("q=appeal:7&part=today", ["q=appeal:7&part=today"]),
     ],
 )
