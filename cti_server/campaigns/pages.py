@@ -9,6 +9,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit, audit_watching
 from cti_server.auth.access import allowed
+from cti_server.campaigns.listing import PATH, above, asked, found
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import ACTS, CONTEXT
 from cti_server.frame.leafing import leaf_of
@@ -19,7 +20,6 @@ from hotline.dialling.campaigns import Campaign, PersonState, Progress
 from hotline.dialling.dialler import Result
 from hotline.errors import ForbiddenTransition, NotFound
 
-PATH = "/campaigns"
 SHOWN = 30
 """Campaigns on a page, and calls under way."""
 PEOPLE_SHOWN = 100
@@ -53,13 +53,14 @@ class CampaignProgress:
 async def listing(request: web.Request) -> web.Response:
     """Show the calls under way, and the campaigns; the page polls."""
     sources = request.app[CAMPAIGNS]
-    leaf = await leaf_of(request, sources.campaigns.latest, SHOWN)
+    kept = asked(request)
+    leaf = await leaf_of(request, partial(found, request, kept), SHOWN)
     await audit_watching(request, "campaigns", request.query_string)
     standings = [await _standing(request, one) for one in leaf.rows]
     calls = await sources.jobs.under_way(SHOWN)
     every = OFTEN if calls or any(one.every == OFTEN for one in standings) else SELDOM
     context: dict[str, Any] = {"standings": standings, "leaf": leaf, "calls": calls, "every": every}
-    return render(request, "campaigns/list.html.jinja2", **CONTEXT, **context)
+    return render(request, "campaigns/list.html.jinja2", **CONTEXT, **context, **await above(request, kept))
 
 
 @allowed(Permission.SEE_CAMPAIGNS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from hotline.access.users import Users
+from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.dialling.campaigns import Campaigns
 from hotline.dialling.jobs import CallJobs
@@ -19,6 +20,7 @@ class CampaignSources:
     jobs: CallJobs
     do_not_call: DoNotCall
     users: Users
+    lemmas: Lemmas
     clock: Clock
 
 

@@ -1,4 +1,4 @@
-"""Orders: the list, one order with its progress, and the proof for each person."""
+"""One order with its progress, and what users may do with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +10,6 @@ from aiohttp import web
 from cti_server.announcements.phrases import spoken
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_
-from cti_server.frame.leafing import leaf_of
 from cti_server.frame.pages import render
 from cti_server.informing.form import asked_for
 from cti_server.informing.sources import INFORMING
@@ -26,17 +25,9 @@ from hotline.informing.order_states import BY_SECOND_PERSON, OrderAct, OrderStat
 from hotline.informing.orders import STANDING, InformingOrder, InformingProgress, Way
 from hotline.people.benefits import in_order
 
-MOST = 100
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 _MOVING = frozenset({OrderState.PREPARING, OrderState.RUNNING})
 """States that change while the page is open."""
-
-
-@allowed(Permission.PREPARE_INFORMING)
-async def listing(request: web.Request) -> web.Response:
-    """List orders, those that wait or go on first."""
-    leaf = await leaf_of(request, request.app[INFORMING].orders.latest, MOST)
-    return render(request, "informing/list.html.jinja2", leaf=leaf, **CONTEXT)
 
 
 @allowed(Permission.PREPARE_INFORMING)

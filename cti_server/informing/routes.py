@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
-from cti_server.informing import acting, asking, form, pages, voice
+from cti_server.frame.views import add_views
+from cti_server.informing import acting, asking, form, listing, pages, voice
 from cti_server.informing import order_report as proof
 from cti_server.informing.sources import INFORMING, InformingSources
 
@@ -12,7 +13,8 @@ def add_informing(app: web.Application, sources: InformingSources) -> None:
     """Add the list, the form, the order with its acts, and its proofs."""
     app[INFORMING] = sources
     one = form.PATH + r"/{id:\d{1,9}}"
-    app.router.add_get(form.PATH, pages.listing)
+    app.router.add_get(form.PATH, listing.listing)
+    add_views(app, listing.VIEWS)
     app.router.add_get(f"{form.PATH}/new", form.new_page)
     app.router.add_post(f"{form.PATH}/new", form.add)
     app.router.add_get(one, pages.page)

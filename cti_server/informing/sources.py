@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from hotline.city.addresses import Streets
+from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.dialling.campaigns import Campaigns
@@ -25,6 +26,7 @@ class InformingSources:
 
     orders: InformingOrders
     streets: Streets
+    lemmas: Lemmas
     rules: CallingRules
     pace: Pace
     campaigns: Campaigns

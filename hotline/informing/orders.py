@@ -219,6 +219,10 @@ class InformingOrders(Protocol):
         """
         ...
 
+    async def by_state(self) -> Mapping[OrderState, int]:
+        """Count all that `latest` lists, by state."""
+        ...
+
     async def change(
         self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int, once: bool = False
     ) -> InformingOrder:

@@ -70,6 +70,7 @@ def campaign_sources(storage: Storage) -> CampaignSources:
         jobs=storage.call_jobs,
         do_not_call=storage.do_not_call,
         users=storage.users,
+        lemmas=storage.lemmas,
         clock=SystemClock(),
     )
 
@@ -188,6 +189,7 @@ def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> I
     return InformingSources(
         orders=storage.informing,
         streets=storage.streets,
+        lemmas=storage.lemmas,
         rules=rules,
         pace=Pace(rules),
         campaigns=storage.campaigns,

@@ -1,6 +1,6 @@
 """Campaigns as people see and steer them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
@@ -36,6 +36,7 @@ _LATEST = (
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
+_BY_STATE = select(campaigns.c.state, func.count().label("campaigns")).group_by(campaigns.c.state)
 _MOVE = {
     act: moving(campaigns, CAMPAIGN, act, changed_at=bindparam("now"))
     .where(campaigns.c.id == bindparam("this"))
@@ -92,6 +93,11 @@ class StoredCampaigns:
         async with self._database.reading() as connection:
             row = (await connection.execute(_THIS, {"this": campaign_id})).mappings().first()
         return read_campaign(row) if row else None
+
+    async def by_state(self) -> Mapping[CampaignState, int]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_BY_STATE)
+            return {CampaignState(row.state): row.campaigns for row in rows}
 
     async def latest(self, most: int, skipped: int = 0) -> Sequence[Campaign]:
         async with self._database.reading() as connection:

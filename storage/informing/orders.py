@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, insert, select, text, update
+from sqlalchemy import RowMapping, bindparam, case, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Streets
@@ -44,6 +44,11 @@ _LATEST = (
     .order_by(case((informing_orders.c.state.in_(_WAIT), 0), else_=1), informing_orders.c.id.desc())
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
+)
+_BY_STATE = (
+    select(informing_orders.c.state, func.count().label("orders"))
+    .where(~_DISCARDED)
+    .group_by(informing_orders.c.state)
 )
 _OF_YEAR = (
     select(informing_orders)
@@ -105,6 +110,11 @@ class StoredInformingOrders:
         async with self._database.reading() as connection:
             rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
             return [read_order(row) for row in rows.mappings()]
+
+    async def by_state(self) -> Mapping[OrderState, int]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_BY_STATE)
+            return {OrderState(row.state): row.orders for row in rows}
 
     async def change(
         self, was: InformingOrder, now: NewOrder, at: datetime, *, user_id: int, once: bool = False

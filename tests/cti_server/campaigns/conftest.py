@@ -40,6 +40,7 @@ def campaign_sources(storage: Storage, clock: MovedClock) -> CampaignSources:
         jobs=storage.call_jobs,
         do_not_call=storage.do_not_call,
         users=storage.users,
+        lemmas=storage.lemmas,
         clock=clock,
     )
 

@@ -1,7 +1,9 @@
 """The monitor of automatic calls, and whom not to call: what is shown, done and noted."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -214,3 +216,26 @@ async def test_all_campaigns_and_all_their_people_can_be_reached(
     other = await storage.campaigns.add(WATER, [(NUMBER, "")], clock.now())
     assert f'href="/campaigns/{other.id}"' not in await head.text("/campaigns")
     assert f'href="/campaigns/{other.id}"' in await head.text("/campaigns?page=2")
+
+
+async def test_campaigns_are_found_by_words_state_and_kind_and_the_filters_are_kept(
+    head: Person, campaign: Campaign
+) -> None:
+    here = f'href="/campaigns/{campaign.id}"'
+    page = await head.text("/campaigns")
+    assert re.findall(r'class="list-count">(\d+)<', page) == ["1", "0", "0", "0", "0"]
+    for query, there in (
+        (f"q={campaign.name.split()[0]}", True),
+        ("q=нічого", False),
+        ("state=running", True),
+        ("state=done", False),
+        (f"kind={campaign.kind.value}", True),
+        ("kind=nonsense", True),
+    ):
+        page = await head.text(f"/campaigns?{query}")
+        assert (here in page) is there, query
+        assert f'hx-get="/campaigns?{quote(query, safe="=&")}"' in page, "it renews itself as it is filtered"
+    assert "Таких дзвінків немає" in await head.text("/campaigns?state=done")
+    kept = await head.post("/campaigns/views", {"name": "Тривають", "query": "state=running&page=7"})
+    assert kept.headers["Location"] == "/campaigns?state=running"
+    assert 'aria-current="page">Тривають' in await head.text("/campaigns?state=running")

@@ -48,6 +48,7 @@ def informing_sources(storage: Storage, clock: MovedClock, folder: Path) -> Info
     return InformingSources(
         orders=storage.informing,
         streets=storage.streets,
+        lemmas=storage.lemmas,
         rules=rules,
         pace=Pace(rules),
         campaigns=storage.campaigns,

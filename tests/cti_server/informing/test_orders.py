@@ -1,4 +1,5 @@
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -299,3 +300,40 @@ async def test_a_draft_is_deleted_not_stopped(oksana: Person) -> None:
     assert "видалена чернетка" in page
     assert "Оксана Диспетчер" in page
     assert "12-р" not in await oksana.text(PATH)
+
+
+async def test_orders_are_found_by_number_words_parts_days_and_ways_and_the_filters_are_kept(
+    oksana: Person, head: Person, storage: Storage
+) -> None:
+    async def listed(query: str) -> list[str]:
+        return re.findall(r'href="/informing/(\d+)"', await oksana.text(f"{PATH}{query}"))
+
+    await oksana.post(f"{PATH}/new", FORM)
+    road = {"number": "77-р", "subject": "Ремонт доріг", "dated": "01.03.2026", "ways": ["call"]}
+    await oksana.post(f"{PATH}/new", FORM | road)
+    await oksana.post(f"{PATH}/2/move", {"act": OrderAct.SUBMIT.value, "version": "1"})
+    page = await oksana.text(PATH)
+    assert re.findall(r'class="list-count">(\d+)<', page) == ["1", "0", "1", "0", "0"]
+    assert await listed("") == ["2", "1"]
+    for query, found in (
+        ("?q=дорогою", ["2"]),
+        ("?q=77", ["2"]),
+        ("?q=12-р", ["1"]),
+        ("?q=тротуар", []),
+        ("?state=submitted", ["2"]),
+        ("?state=draft", ["1"]),
+        ("?state=going-on", []),
+        ("?state=nonsense", ["2", "1"]),
+        ("?way=sms", ["1"]),
+        ("?to=01.03.2026", ["2"]),
+        ("?from=02.03.2026", ["1"]),
+        ("?from=02.03.2026&to=01.03.2026", []),
+    ):
+        assert await listed(query) == found, query
+    assert "Таких розпоряджень немає" in await oksana.text(f"{PATH}?q=тротуар")
+    assert "list-count" not in await oksana.text(f"{PATH}?q=77"), "a count would be of something else"
+    assert "Перший день пізніший" in await oksana.text(f"{PATH}?from=02.03.2026&to=01.03.2026")
+    kept = await oksana.post(f"{PATH}/views", {"name": "Мої чернетки", "query": "state=draft&sky=blue"})
+    assert kept.headers["Location"] == f"{PATH}?state=draft"
+    assert 'aria-current="page">Мої чернетки' in await oksana.text(f"{PATH}?state=draft")
+    assert "Мої чернетки" not in await head.text(PATH)
