@@ -13,11 +13,14 @@ from cti_server.auth.passwords import new_password
 from cti_server.enterprises.sources import EXECUTORS
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
+from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
 from cti_server.frame.words import SKILLS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
 from hotline.access.users import User, may_give, may_take
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.line.desk_left import take_off_duty
 
@@ -30,7 +33,7 @@ ROLES: Mapping[Role, str] = {
 }
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST_NAME = 100
-FIELDS = ("login", "name", "role", "desk", "executor")
+FIELDS = ("login", "name", "role", "desk", "executor", "telephone", "email")
 SKILLS_FIELD = "skills"
 """May be ticked several times; what was typed has all of them in one text, with spaces."""
 _MANAGE = allowed(Permission.MANAGE_USERS)
@@ -66,6 +69,8 @@ async def add(request: web.Request) -> web.Response:
             password_hash=await accounts.passwords.hash(password),
             dispatcher_id=desk,
             executor_id=_bound(typed),
+            telephone=e164(typed["telephone"]),
+            email=mail_address(typed["email"]),
             password_given=True,
         )
     except AlreadyTaken:
@@ -98,6 +103,8 @@ async def change(request: web.Request) -> web.Response:
         role=Role(typed["role"]),
         dispatcher_id=await _desk(request, typed["desk"]),
         executor_id=_bound(typed),
+        telephone=e164(typed["telephone"]),
+        email=mail_address(typed["email"]),
     )
     try:
         await request.app[ACCOUNTS].users.update(changed)
@@ -205,7 +212,10 @@ async def _stored(request: web.Request, user: User) -> dict[str, str]:
     desk = user.dispatcher_id and await request.app[ACCOUNTS].dispatchers.get(user.dispatcher_id)
     extension = desk.extension if desk else ""
     executor = str(user.executor_id or "")
-    values = (user.login, user.name, user.role.value, extension, executor)
+    values = (
+        *(user.login, user.name, user.role.value, extension, executor),
+        *(phone(user.telephone), user.email or ""),
+    )
     skills = " ".join(sorted(desk.skills)) if desk else ""
     return {**dict(zip(FIELDS, values, strict=True)), SKILLS_FIELD: skills}
 
@@ -231,6 +241,10 @@ async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, s
         errors["role"] = gettext("Choose one of the roles.")
     elif not may_give(request[USER], Role(typed["role"])):
         errors["role"] = gettext("Only the head of the centre gives this role.")
+    if typed["telephone"] and e164(typed["telephone"]) is None:
+        errors["telephone"] = gettext("Write a telephone number, such as 067 123 45 67.")
+    if typed["email"] and mail_address(typed["email"]) is None:
+        errors["email"] = gettext("Write an e-mail address, such as name@ukr.net.")
     known = await enterprises(request)
     if typed["role"] == Role.EXECUTOR and known and typed["executor"] not in known:
         errors["executor"] = gettext("Choose the enterprise that they work for.")
@@ -271,6 +285,7 @@ async def _form(
         desks=desks,
         enterprises=await enterprises(request),
         skills=SKILLS,
+        phone=phone,
     )
 
 

@@ -12,12 +12,14 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.words import PRESENCES
+from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
 from hotline.desk.directory import DirectoryEntry, EntryKind, colleagues, enterprises, matching
 
 LONGEST_TYPED = 60
 GROUPS: Mapping[EntryKind, str] = {
     EntryKind.COLLEAGUE: N_("Colleagues"),
+    EntryKind.OWN: N_("Colleagues' own telephones"),
     EntryKind.SERVICE: N_("Emergency services"),
     EntryKind.ENTERPRISE: N_("On duty at the enterprises"),
 }
@@ -53,7 +55,7 @@ async def _entries(request: web.Request) -> Sequence[DirectoryEntry]:
         for one in SERVICES
     ]
     return [
-        *colleagues(await sources.dispatchers.all(), me.id),
+        *colleagues(await sources.dispatchers.all(), me.id, await request.app[ACCOUNTS].users.all()),
         *services,
         *enterprises(await sources.executors.all(), local),
     ]

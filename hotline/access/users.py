@@ -31,6 +31,9 @@ class User:
     """Of the code that they press when they call the hotline themselves; see `hotline.access.phone_codes`."""
     phone: str | None = None
     """The telephone, in E.164, that is offered to press the code; the number alone proves nothing."""
+    telephone: str | None = None
+    """Their own telephone, in E.164, at which colleagues reach them away from the desk."""
+    email: str | None = None
     password_given: bool = False
     """Somebody else knows the password, who gave it: nothing is done before they have chosen their own."""
 
@@ -145,6 +148,8 @@ class Users(Protocol):
         password_hash: str,
         dispatcher_id: int | None = None,
         executor_id: int | None = None,
+        telephone: str | None = None,
+        email: str | None = None,
         demo: bool = False,
         password_given: bool = False,
     ) -> User:

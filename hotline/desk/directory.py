@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.access.users import User
 from hotline.city.search_terms import Lemmas, saying
 from hotline.desk.search import digits_of_part
 from hotline.enterprises.executors import Executor
@@ -16,6 +17,8 @@ class EntryKind(StrEnum):
     """The groups of the directory, in the order in which they are shown."""
 
     COLLEAGUE = "colleague"
+    OWN = "own"
+    """A colleague's own telephone, away from the desk."""
     SERVICE = "service"
     ENTERPRISE = "enterprise"
 
@@ -51,13 +54,24 @@ _NEAREST = (
 """Colleagues who can come to the telephone soonest stand first."""
 
 
-def colleagues(everyone: Sequence[Dispatcher], me: int) -> Iterator[DirectoryEntry]:
-    """List the other dispatchers; the first is reached soonest."""
+def colleagues(everyone: Sequence[Dispatcher], me: int, users: Sequence[User]) -> Iterator[DirectoryEntry]:
+    """List the other dispatchers, the first is reached soonest, then the own telephones of all colleagues."""
     others = (one for one in everyone if one.id != me)
+    at_desks = {one.dispatcher_id: one for one in users if one.active and one.dispatcher_id is not None}
     for one in sorted(others, key=lambda one: (_NEAREST.index(one.presence), one.name, one.extension)):
+        user = at_desks.get(one.id)
         yield DirectoryEntry(
-            kind=EntryKind.COLLEAGUE, name=one.name, number=one.extension, presence=one.presence
+            kind=EntryKind.COLLEAGUE,
+            name=one.name,
+            number=one.extension,
+            presence=one.presence,
+            about=(user.email or "") if user else "",
         )
+    for user in sorted(users, key=lambda one: one.name):
+        if user.active and user.telephone and user.dispatcher_id != me and user.executor_id is None:
+            yield DirectoryEntry(
+                kind=EntryKind.OWN, name=user.name, number=user.telephone, about=user.email or ""
+            )
 
 
 def enterprises(executors: Sequence[Executor], local: datetime) -> Iterator[DirectoryEntry]:

@@ -34,6 +34,8 @@ _UPDATE = (
         active=bindparam("new_active"),
         phone_code_hash=bindparam("new_phone_code"),
         phone=bindparam("new_phone"),
+        telephone=bindparam("new_telephone"),
+        email=bindparam("new_email"),
         password_given=bindparam("new_given"),
         # A user with a password of their own has made the account theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
@@ -65,6 +67,8 @@ class StoredUsers:
         password_hash: str,
         dispatcher_id: int | None = None,
         executor_id: int | None = None,
+        telephone: str | None = None,
+        email: str | None = None,
         demo: bool = False,
         password_given: bool = False,
     ) -> User:
@@ -75,6 +79,8 @@ class StoredUsers:
             "password_hash": password_hash,
             "dispatcher_id": dispatcher_id,
             "executor_id": executor_id,
+            "telephone": telephone,
+            "email": email,
             "active": True,
             "demo": demo,
             "password_given": password_given,
@@ -124,6 +130,8 @@ class StoredUsers:
             "new_active": user.active,
             "new_phone_code": user.phone_code_hash,
             "new_phone": user.phone,
+            "new_telephone": user.telephone,
+            "new_email": user.email,
             "new_given": user.password_given,
         }
         try:

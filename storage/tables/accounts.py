@@ -21,6 +21,8 @@ users = Table(
     Column("signed_in_at", Moment),
     Column("phone_code_hash", Text),
     Column("phone", Text),
+    Column("telephone", Text),
+    Column("email", ForeignText),
     Column("password_given", Boolean, nullable=False, server_default=false()),
 )
 

@@ -59,6 +59,8 @@ async def test_skills_are_kept_with_the_desk_shown_in_the_list_and_in_the_audit_
         ({"login": "head"}, "Такий логін уже є."),
         ({"name": " "}, "Введіть ім’я"),
         ({"role": "mayor"}, "Виберіть одну з ролей."),
+        ({"telephone": "двері"}, "Напишіть номер телефону"),
+        ({"email": "без собачки"}, "Напишіть адресу електронної пошти"),
     ],
 )
 async def test_a_form_that_is_wrong_says_why_and_keeps_what_was_typed(
@@ -71,6 +73,25 @@ async def test_a_form_that_is_wrong_says_why_and_keeps_what_was_typed(
     assert reason in page
     assert f'value="{(NEW | typed)["login"]}"' in page
     assert await accounts.users.all() == before
+
+
+async def test_a_telephone_and_a_mail_address_are_kept_in_one_form_shown_and_taken_away(
+    head: Person, accounts: Accounts, users: Mapping[Role, User]
+) -> None:
+    who = users[Role.DISPATCHER]
+    form = {"name": who.name, "role": "dispatcher", "desk": "", "telephone": "067 111-22-33"}
+    await head.post(f"/admin/users/{who.id}", form | {"email": "Olena@Slavutych.Example"})
+    then = await accounts.users.get(who.id)
+    assert (then.telephone, then.email) == ("+380671112233", "Olena@slavutych.example")
+    page = await (await head.get(f"/admin/users/{who.id}")).text()
+    assert 'value="Olena@slavutych.example"' in page
+    shown = re.search(r'id="telephone" name="telephone" type="tel" value="([^"]+)"', page)
+    assert shown
+    await head.post(f"/admin/users/{who.id}", form | {"telephone": shown[1], "email": ""})
+    then = await accounts.users.get(who.id)
+    assert (then.telephone, then.email) == ("+380671112233", None), "what the page shows can be sent again"
+    await head.post(f"/admin/users/{who.id}", form | {"telephone": "", "email": ""})
+    assert (await accounts.users.get(who.id)).telephone is None
 
 
 async def test_another_role_takes_effect_with_the_next_request(

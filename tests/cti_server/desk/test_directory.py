@@ -1,6 +1,7 @@
 """The directory: whoever may be called from the desk, and how they are now, found by what was typed."""
 
 import re
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -78,3 +79,23 @@ async def test_when_nobody_is_on_duty_there_all_their_contacts_are_shown_and_it_
 
 async def test_a_name_that_nobody_has_is_said_to_be_nobodys(olena: AtDesk) -> None:
     assert "Нікого з таким" in await (await olena.person.get("/desk/directory?q=щось")).text()
+
+
+async def test_colleagues_are_found_at_their_own_telephones_too(
+    olena: AtDesk, taras: AtDesk, storage: Storage
+) -> None:
+    users = {one.dispatcher_id: one for one in await storage.users.all()}
+    theirs = replace(users[taras.dispatcher.id], telephone="+380671112233", email="taras@slavutych.example")
+    mine = replace(users[olena.dispatcher.id], telephone="+380671112244")
+    await storage.users.update(theirs)
+    await storage.users.update(mine)
+    assert await found(olena, theirs.name) == ["202", "+380671112233"]
+    assert await found(olena, "111222") == []
+    assert await found(olena, "1112233") == ["+380671112233"]
+    assert await found(olena, "taras@slavutych") == ["202", "+380671112233"]
+    page = await (await olena.person.get("/desk/directory")).text()
+    assert "Власні телефони колег" in page
+    assert "taras@slavutych.example" in page
+    assert "+380671112244" not in page, "nobody calls themselves"
+    await storage.users.update(replace(theirs, active=False, dispatcher_id=None))
+    assert "+380671112233" not in await (await olena.person.get("/desk/directory")).text()
