@@ -12,7 +12,6 @@ from cti_server.calls.spoken import side_of, sought, spoken_in, unmasks
 from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
-from cti_server.frame.words import SPEAKERS
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.calls.call import CallRecord
@@ -132,7 +131,6 @@ async def _page(
         spoken=await spoken_in(request, recordings, messages, unmasked=unmasked),
         unmasked=unmasked,
         sought=sought(request),
-        SPEAKERS=SPEAKERS,
         longest_text=LONGEST_CORRECTION,
         typed_text=typed_text,
         notes=await past.history.notes(call.id),
