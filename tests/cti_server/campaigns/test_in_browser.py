@@ -1,18 +1,20 @@
 """Automatic calls in a real Chromium: axe, both themes, every size; the monitor moves by itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
 from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.dialling.campaign_states import CampaignAct, CampaignState
 from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
 from hotline.people.do_not_call import Unwanted
 from storage.store import Storage
 from tests.cti_server.campaigns.conftest import over
+from tests.cti_server.campaigns.test_campaigns import ordered
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
 from tests.fakes.jobs import carried_out
@@ -30,6 +32,17 @@ async def test_the_monitor_and_a_campaign_on_every_screen(window: Window, campai
     await window.sign_in(Role.HEAD.value)
     await window.look("/campaigns", "campaigns")
     await window.look(f"/campaigns/{campaign.id}", "campaign")
+
+
+async def test_a_campaign_of_an_order_leads_there_by_a_link_that_is_seen_as_one(
+    window: Window, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    campaign = await ordered(storage, clock, users)
+    await window.sign_in(Role.HEAD.value)
+    await window.look("/campaigns", "campaigns-of-an-order")
+    await expect(
+        window.page.locator(f".campaign-about a[href='/informing/{campaign.order_id}']")
+    ).to_be_visible()
 
 
 @pytest.mark.nightly
