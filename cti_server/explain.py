@@ -53,6 +53,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("No telephone of yours can ring: look at “Phone” above"),
         N_("Allow the microphone, take the phone here, or register the desk phone; then press Shift+F9."),
     ),
+    "not-recorded": (
+        N_("No talk is being recorded now"),
+        N_("It is over, or the caller refused to be recorded."),
+    ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }
 """Texts by error code, where the status alone would say too little, or mislead."""

@@ -85,6 +85,12 @@ class OffDuty(ForbiddenTransition):
     code = "off-duty"
 
 
+class NotRecorded(ForbiddenTransition):
+    """A pause was asked for where no talk is being recorded: it is over, or the citizen refused."""
+
+    code = "not-recorded"
+
+
 class Outdated(HotlineError):  # noqa: N818 - reads as what happened
     """Somebody changed the record meanwhile: read it again, and decide anew."""
 

@@ -9,7 +9,9 @@ from typing import Protocol
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import Direction, Outcome
+from hotline.calls.recordings import ResumedBy
 from hotline.outages.outage import Outage, OutageAct
+from hotline.retention.deletions import DeletedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,49 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingPaused:
+    """A dispatcher had the recording of a talk paused; it goes on by itself at `until`."""
+
+    call_id: str
+    dispatcher_id: int
+    recording_id: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingResumed:
+    """A talk is recorded again."""
+
+    call_id: str
+    dispatcher_id: int
+    recording_id: str
+    by: ResumedBy
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFinished:
+    """The master of a talk is made, and it can be listened to."""
+
+    call_id: str
+    recording_id: str
+    seconds: float
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingErased:
+    """A recording was deleted, by its term or at a person's request."""
+
+    call_id: str
+    recording_id: str
+    cause: DeletedBy
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealRegistered:
     """An appeal got its number."""
 
@@ -142,6 +187,10 @@ Event = (
     | LineChanged
     | CallArrived
     | CallEnded
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingFinished
+    | RecordingErased
     | AppealRegistered
     | AppealChanged
     | OutageChanged

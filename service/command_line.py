@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import uvloop
@@ -23,6 +24,7 @@ from service.commands import (
     city_map,
     dispatchers,
     outbox,
+    recordings,
     registers,
     retention,
     speech,
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_citizen(commands)
     _add_talk(commands)
     _add_calls(commands)
+    _add_recordings(commands)
     _add_dispatchers(commands)
     _add_users(commands)
     _add_tokens(commands)
@@ -162,6 +165,19 @@ def _add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     show = _add(group, "show", calls.show_call, "one call's journey and recordings")
     show.add_argument("id")
     _add(group, "messages", calls.list_messages, "voice messages that citizens left")
+
+
+def _add_recordings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("recordings", help="recordings of talks").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    one = _add(
+        group,
+        "verify",
+        recordings.verify_recordings,
+        "tell whether masters and their chain are what they were",
+    )
+    one.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="files of this day alone")
 
 
 def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -30,9 +30,11 @@ from storage.appeals.routing import StoredRules
 from storage.appeals.texts import AppealTexts
 from storage.appeals.watching import StoredWatch
 from storage.calls.cel_cursor import CelCursor
+from storage.calls.chain import StoredChain
 from storage.calls.history import StoredHistory
 from storage.calls.journal import open_journal
 from storage.calls.log import StoredCallLog
+from storage.calls.recordings import StoredRecordings
 from storage.city.known_places import StoredKnownPlaces
 from storage.city.lemmas import UkrainianLemmas
 from storage.city.maps import StoredCityMaps
@@ -91,6 +93,8 @@ class Storage:
 
     database: Database
     calls: StoredCallLog
+    recordings: StoredRecordings
+    recording_chain: StoredChain
     line: StoredLine
     kept_places: StoredKeptPlaces
     informing: StoredInformingOrders
@@ -182,9 +186,12 @@ async def open_storage(
         await documents.load()
         streets = StoredStreets(database)
         outages = StoredOutages(database, clock or SystemClock())
+        chain = StoredChain(database)
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
+            recordings=StoredRecordings(database, chain),
+            recording_chain=chain,
             line=StoredLine(database),
             kept_places=StoredKeptPlaces(database),
             informing=StoredInformingOrders(database, streets, StoredExecutors(database)),

@@ -1,4 +1,4 @@
-"""Calls: the list, and one with its journey and the data of its recordings. No sound leaves here."""
+"""Calls: the list, and one with its journey and the data of its recordings."""
 
 from typing import Annotated, Any
 
@@ -83,7 +83,8 @@ class Recording(msgspec.Struct, kw_only=True):
     dispatcher_id: Annotated[int | None, Meta(description="null: the talk with a duty contact.")]
     started_at: Moment
     seconds: float | None
-    ready: Annotated[bool, Meta(description="It can be listened to on the call's page.")]
+    ready: Annotated[bool, Meta(description="It can be listened to, and its copy fetched.")]
+    master: Annotated[bool, Meta(description="Its master can be fetched, too.")]
 
 
 class Message(msgspec.Struct, kw_only=True):
@@ -153,6 +154,7 @@ async def read_call(request: web.Request, path: CallAsked) -> WholeCall:
                 started_at=one.started_at,
                 seconds=one.seconds,
                 ready=bool(one.listening_file),
+                master=bool(one.master_file),
             )
             for one in await sources.calls.recordings(call.id)
         ],

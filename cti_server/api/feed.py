@@ -31,6 +31,7 @@ CallEvent = (
     | told.TalkEnded
     | told.CallEnded
 )
+RecordingEvent = told.RecordingPaused | told.RecordingResumed | told.RecordingFinished | told.RecordingErased
 KEPT = 2000
 ROOM = 256
 """Events that may wait for one client before it is dropped as too slow."""
@@ -177,12 +178,19 @@ def _presence(one: Dispatcher) -> Event:
     )
 
 
-def _message(event: told.AppealRegistered | told.AppealChanged | CallEvent) -> Event:
+def _message(event: told.AppealRegistered | told.AppealChanged | CallEvent | RecordingEvent) -> Event:
     match event:
         case told.AppealRegistered():
             return _appeal(event.appeal)
         case told.AppealChanged():
             return _changed(event)
+        case (
+            told.RecordingPaused()
+            | told.RecordingResumed()
+            | told.RecordingFinished()
+            | told.RecordingErased()
+        ):
+            return _of_recording(event)
         case _:
             return _of_call(event)
 
@@ -204,6 +212,25 @@ def _of_call(event: CallEvent) -> Event:
             return messages.TalkEnded(at=at, call_id=call_id, dispatcher_id=who)
         case told.CallEnded(outcome=outcome):
             return messages.CallEnded(at=at, call_id=call_id, outcome=outcome)
+
+
+def _of_recording(event: RecordingEvent) -> Event:
+    at, call_id, recording_id = event.at, event.call_id, event.recording_id
+    match event:
+        case told.RecordingPaused(dispatcher_id=who, until=until):
+            return messages.RecordingPaused(
+                at=at, call_id=call_id, recording_id=recording_id, dispatcher_id=who, until=until
+            )
+        case told.RecordingResumed(dispatcher_id=who, by=by):
+            return messages.RecordingResumed(
+                at=at, call_id=call_id, recording_id=recording_id, dispatcher_id=who, by=by
+            )
+        case told.RecordingFinished(seconds=seconds, sha256=sha256):
+            return messages.RecordingFinished(
+                at=at, call_id=call_id, recording_id=recording_id, seconds=seconds, sha256=sha256
+            )
+        case told.RecordingErased(cause=cause):
+            return messages.RecordingErased(at=at, call_id=call_id, recording_id=recording_id, cause=cause)
 
 
 def _appeal(appeal: Appeal) -> Event:

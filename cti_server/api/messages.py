@@ -9,11 +9,13 @@ from msgspec import Meta
 from cti_server.api.paging import Moment
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.calls.call import Direction, Outcome
+from hotline.calls.recordings import ResumedBy
 from hotline.city.classifier import Urgency, Utility
 from hotline.contact.numbers import masked
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
 from hotline.outages.outage import OutageAct, OutageKind
+from hotline.retention.deletions import DeletedBy
 
 VERSION = 1
 Number = Annotated[str | None, Meta(description="E.164, or masked; null when hidden.")]
@@ -77,6 +79,37 @@ class CallEnded(OfCall, kw_only=True, tag="call.ended"):
     """The call is over."""
 
     outcome: Outcome
+
+
+class RecordingPaused(OfCall, kw_only=True, tag="recording.paused"):
+    """The dispatcher had the recording of a talk paused, for personal data."""
+
+    recording_id: str
+    dispatcher_id: int
+    until: Annotated[Moment, Meta(description="When it goes on by itself, unless the talk ends before.")]
+
+
+class RecordingResumed(OfCall, kw_only=True, tag="recording.resumed"):
+    """A talk is recorded again. A pause that its talk ended has no such event."""
+
+    recording_id: str
+    dispatcher_id: int
+    by: Annotated[ResumedBy, Meta(description="The dispatcher, or the time that a pause has.")]
+
+
+class RecordingFinished(OfCall, kw_only=True, tag="recording.finished"):
+    """The recording of a talk can be listened to and fetched."""
+
+    recording_id: str
+    seconds: float
+    sha256: Annotated[str, Meta(description="Of the master's file, as it stands in the chain.")]
+
+
+class RecordingErased(OfCall, kw_only=True, tag="recording.erased"):
+    """A recording was deleted: by its term of keeping, or at the person's request."""
+
+    recording_id: str
+    cause: DeletedBy
 
 
 class LineChanged(Event, kw_only=True, tag="line.changed"):
@@ -148,7 +181,10 @@ class OutageChanged(Event, kw_only=True, tag="outage.changed"):
 
 
 OF_APPEALS = (AppealRegistered, AppealChanged)
-CALL_EVENTS = (CallArrived, CallOffered, OfferWithdrawn, CallAnswered, TalkEnded, CallEnded)
+CALL_EVENTS = (
+    *(CallArrived, CallOffered, OfferWithdrawn, CallAnswered, TalkEnded, CallEnded),
+    *(RecordingPaused, RecordingResumed, RecordingFinished, RecordingErased),
+)
 MESSAGES: Sequence[type[msgspec.Struct]] = (
     Hello,
     *CALL_EVENTS,

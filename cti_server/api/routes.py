@@ -16,6 +16,7 @@ from cti_server.api import (
     line,
     outages,
     page,
+    recordings,
     socket,
 )
 from cti_server.api.operation import PREFIX
@@ -76,5 +77,8 @@ def add_api(app: web.Application, sources: ApiSources) -> None:
     for one in OPERATIONS:
         app.router.add_route(one.method, one.path, one.handler())
     app.router.add_get(f"{PREFIX}/events", socket.events, allow_head=False)
+    sound = f"{PREFIX}/calls/{{call}}/recordings/{{id}}"
+    app.router.add_get(f"{sound}/copy", recordings.copy, allow_head=False)
+    app.router.add_get(f"{sound}/master", recordings.master, allow_head=False)
     app.router.add_get("/api/", page.page)
     app.router.add_get("/api/openapi.json", page.document)

@@ -127,6 +127,7 @@ async def _page(
         ],
         dispatchers=dispatchers,
         recordings=recordings,
+        figures=await past.figures.of([one.id for one in recordings]),
         messages=messages,
         spoken=await spoken_in(request, recordings, messages, unmasked=unmasked),
         unmasked=unmasked,

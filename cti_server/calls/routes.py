@@ -29,7 +29,7 @@ def add_past_calls(app: web.Application, past_calls: PastCalls) -> None:
     app.router.add_post(f"{one}/callback/release", missed.release)
     app.router.add_get(one, call.page)
     app.router.add_post(f"{one}/notes", call.add_note)
-    app.router.add_get(f"{one}/recordings/{{id}}.wav", sound.recording)
+    app.router.add_get(f"{one}/recordings/{{id}}/sound", sound.recording)
     app.router.add_get(f"{one}/recordings/{{id}}.json", sound.recording_shape)
     app.router.add_get(f"{one}/recordings/{{id}}/download", sound.recording_download)
     app.router.add_get(f"{one}/messages/{{id}}.wav", sound.message)

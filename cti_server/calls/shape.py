@@ -1,19 +1,32 @@
 """The outline of a recording, so that one sees who spoke when before a second of it is heard."""
 
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from hotline.calls.recordings import COLUMNS, LOUDEST, Mark, TalkFigures
 from hotline.errors import NotFound
 
-COLUMNS = 400
-_LOUDEST = 32768.0
+_FULL = 32768.0
 _SAMPLE_BYTES = 2
 
 
-def read_shape(file: Path) -> list[list[float]]:
-    """Return the loudest sample of each column, a list for each channel, from 0 to 1.
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """What a player draws: how loud each channel was, from 0 to LOUDEST, and which spans are marked."""
+
+    sides: Sequence[Sequence[int]]
+    marks: Sequence[Mark] = ()
+
+
+def shape_of(figures: TalkFigures) -> Shape:
+    return Shape(sides=figures.peaks, marks=figures.marks)
+
+
+def read_shape(file: Path) -> Shape:
+    """Read the outline of a sound that was not measured: a message, or a talk from before there were masters.
 
     Reads one column at a time, however long the file is. Raises NotFound for a file that is no 16-bit WAV.
     """
@@ -26,9 +39,9 @@ def read_shape(file: Path) -> list[list[float]]:
             while part := wav.readframes(frames):
                 whole = len(part) - len(part) % (_SAMPLE_BYTES * wav.getnchannels())  # it may end midway
                 samples = np.frombuffer(part[:whole], "<i2").reshape(-1, wav.getnchannels())
-                columns.append(np.abs(samples.astype(np.int32)).max(axis=0) / _LOUDEST)
+                columns.append(np.abs(samples.astype(np.int32)).max(axis=0) / _FULL)
             empty = np.zeros((wav.getnchannels(), 0))
     except (wave.Error, EOFError) as error:
         raise NotFound(f"{file.name} is no WAV file: {error}.") from error
     sides = np.stack(columns, axis=1) if columns else empty
-    return [[round(float(value), 3) for value in side] for side in sides]
+    return Shape(sides=[[round(float(value) * LOUDEST) for value in side] for side in sides])

@@ -4,23 +4,26 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 from aiohttp import web
 from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
-from cti_server.calls.shape import read_shape
-from cti_server.calls.sources import PAST_CALLS, Mask
+from cti_server.calls.shape import Shape, read_shape, shape_of
+from cti_server.calls.sources import PAST_CALLS, Mask, PastCalls
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditFilter
-from hotline.errors import NotFound
+from hotline.calls.call import Recording
+from hotline.errors import HotlineError, NotFound
 from hotline.speech.transcripts import Transcripts
 
 ONE_PLAYBACK = timedelta(hours=1)
 """Parts of the file requested within this time of its beginning belong to the same playback."""
 
+KINDS = {".wav": "audio/wav", ".ogg": "audio/ogg", ".flac": "audio/flac"}
 _heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
 _heard_whole = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.HEAR_UNMASKED)
 _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
@@ -28,7 +31,7 @@ _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permissi
 
 @_heard
 async def recording(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _masked_recording(request), "recording")
+    return await _play(request, await masked_recording(request), "recording")
 
 
 @_heard_whole
@@ -39,15 +42,17 @@ async def recording_unmasked(request: web.Request) -> web.StreamResponse:
 
 @_heard
 async def recording_shape(request: web.Request) -> web.StreamResponse:
-    """How loud each side was, from 0 to 1: `[[caller…], [dispatcher…]]`. Nothing can be heard in it."""
+    """Who spoke when, to draw (`Shape`). Nothing can be heard in it."""
+    found = await find_recording(request)
+    figures = await request.app[PAST_CALLS].figures.of([found.id])
+    if found.id in figures:
+        return _json(shape_of(figures[found.id]))
     return await _shape(await _recording_file(request))
 
 
 @_downloaded
 async def recording_download(request: web.Request) -> web.StreamResponse:
-    return await _take_away(
-        request, await _masked_recording(request), f"recording:{request.match_info['id']}"
-    )
+    return await _take_away(request, await masked_recording(request), f"recording:{request.match_info['id']}")
 
 
 @_heard
@@ -67,20 +72,32 @@ async def message_download(request: web.Request) -> web.StreamResponse:
 
 @_heard
 async def message_shape(request: web.Request) -> web.StreamResponse:
-    """How loud it was, to draw: one list in a list."""
+    """How loud it was when, to draw (`Shape`)."""
     return await _shape(await _message_file(request))
 
 
-async def _recording_file(request: web.Request) -> Path:
-    past = request.app[PAST_CALLS]
-    found = await past.history.recording(request.match_info["id"])
+async def find_recording(request: web.Request) -> Recording:
+    """Find the recording of the path; raises NotFound for one that cannot be listened to."""
+    found = await request.app[PAST_CALLS].history.recording(request.match_info["id"])
     if found is None or found.call_id != request.match_info["call"] or not found.listening_file:
         raise NotFound("The call has no such recording, or it cannot be listened to yet.")
+    return found
+
+
+async def _recording_file(request: web.Request) -> Path:
+    return await recording_copy(request.app[PAST_CALLS], await find_recording(request))
+
+
+async def recording_copy(past: PastCalls, found: Recording) -> Path:
+    """Find the copy to listen to, or make it anew; raises NotFound when there is nothing to make it of."""
     try:
-        return await asyncio.to_thread(inside, past.recordings, found.listening_file)
+        return await asyncio.to_thread(inside, past.recordings, found.listening_file or "")
     except NotFound:  # deleted when the disk had no room
-        await past.make_copy(found)
-        return await asyncio.to_thread(inside, past.recordings, found.listening_file)
+        try:
+            anew = await past.make_copy(found)
+        except HotlineError as error:
+            raise NotFound(f"The sound of recording {found.id} is gone: {error}") from error
+        return await asyncio.to_thread(inside, past.recordings, anew.listening_file or "")
 
 
 async def _message_file(request: web.Request) -> Path:
@@ -91,7 +108,7 @@ async def _message_file(request: web.Request) -> Path:
     return await asyncio.to_thread(inside, past.messages, found.file)
 
 
-async def _masked_recording(request: web.Request) -> Path:
+async def masked_recording(request: web.Request) -> Path:
     """Find the sound without the numbers that are nobody's business, by what is written down of it."""
     past, found = request.app[PAST_CALLS], request.match_info["id"]
     sides = (await past.transcripts.of_talks([found])).get(found, ())
@@ -126,13 +143,14 @@ async def play(request: web.Request, file: Path, subject: str, detail: str) -> w
     """Answer with the sound, or the part that is asked for; each playback is written down once."""
     if _from_the_beginning(request) or not await _being_played(request, subject, detail):
         await audit(request, Action.PLAY, subject, detail)
-    return LastingFile(file, headers={"Content-Type": "audio/wav"})
+    return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
 
 
 async def _take_away(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
     await audit(request, Action.EXPORT, subject, f"call:{request.match_info['call']}")
     named = content_disposition_header("attachment", filename=file.name)
-    return LastingFile(file, headers={"Content-Type": "audio/wav", "Content-Disposition": named})
+    kind = KINDS.get(file.suffix, "audio/wav")
+    return LastingFile(file, headers={"Content-Type": kind, "Content-Disposition": named})
 
 
 def _from_the_beginning(request: web.Request) -> bool:
@@ -152,4 +170,8 @@ async def _being_played(request: web.Request, subject: str, detail: str) -> bool
 
 
 async def _shape(file: Path) -> web.Response:
-    return web.json_response(await asyncio.to_thread(read_shape, file))
+    return _json(await asyncio.to_thread(read_shape, file))
+
+
+def _json(shape: Shape) -> web.Response:
+    return web.Response(body=msgspec.json.encode(shape), content_type="application/json")

@@ -9,6 +9,7 @@ from aiohttp import web
 from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog, Recording
 from hotline.calls.history import History
+from hotline.calls.recordings import Figures
 from hotline.city.search_terms import Lemmas
 from hotline.dialling.calling_out import CallingRules
 from hotline.line.callbacks import Callbacks
@@ -37,8 +38,9 @@ class PastCalls:
     lemmas: Lemmas
     dispatchers: Dispatchers
     mask: Mask
-    make_copy: Callable[[Recording], Awaitable[None]]
-    """Makes a listening copy anew that was deleted for lack of room."""
+    figures: Figures
+    make_copy: Callable[[Recording], Awaitable[Recording]]
+    """Makes a copy to listen to anew that was deleted for lack of room; returns the recording with it."""
     recordings: Path
     messages: Path
 

@@ -10,6 +10,7 @@ from cti_server.frame.words import CONTEXT as DESK_CONTEXT
 from cti_server.frame.words import KEYS, OUTCOMES, PRIORITY, SAID_BY_KEY, TOLD, UTILITIES
 from hotline.calls.call import Direction, JourneyStep, Outcome, Step
 from hotline.calls.history import MISSED
+from hotline.calls.recordings import MarkKind
 from hotline.contact.numbers import masked
 from hotline.line.callbacks import CallbackResult
 from hotline.line.line import Dispatcher, Priority
@@ -24,6 +25,11 @@ RESULTS: Mapping[str, str] = {
 DIRECTIONS: Mapping[Direction, str] = {
     Direction.INCOMING: N_("Incoming"),
     Direction.OUTGOING: N_("Outgoing"),
+}
+MARKS: Mapping[MarkKind, str] = {
+    MarkKind.SILENCE: N_("nobody speaks"),
+    MarkKind.TALK_OVER: N_("both speak at once"),
+    MarkKind.PAUSED: N_("not recorded: the dispatcher paused the recording"),
 }
 MENU = "menu"
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
@@ -90,6 +96,7 @@ CONTEXT: Mapping[str, object] = {
     "MISSED": MISSED,
     "Outcome": Outcome,
     "masked": masked,
+    "MARKS": MARKS,
     "length": clock_length,
 }
 """The context of the templates on past calls, besides their own data."""

@@ -34,6 +34,10 @@ from hotline.events import (
     LineChanged,
     OfferWithdrawn,
     OutageChanged,
+    RecordingErased,
+    RecordingFinished,
+    RecordingPaused,
+    RecordingResumed,
     TalkEnded,
     TalkHeard,
     TalkStarted,
@@ -55,7 +59,15 @@ ASIDE_EVERY = timedelta(seconds=3)
 AROUND_EVERY = timedelta(seconds=15)
 
 DeskEvent = (
-    DispatcherOffered | OfferWithdrawn | TalkStarted | TalkEnded | TalkHeard | ConsultBegan | ConsultEnded
+    DispatcherOffered
+    | OfferWithdrawn
+    | TalkStarted
+    | TalkEnded
+    | TalkHeard
+    | ConsultBegan
+    | ConsultEnded
+    | RecordingPaused
+    | RecordingResumed
 )
 MAY_BE_CONSULTED = ENGAGED | {Presence.AWAY}
 """A colleague who is away may be asked, and stays away."""
@@ -102,7 +114,7 @@ class LiveDesks:
         if isinstance(event, AppealRegistered | AppealChanged):
             self._expected.forget()
             return
-        if isinstance(event, CallEnded | OutageChanged):
+        if isinstance(event, CallEnded | OutageChanged | RecordingFinished | RecordingErased):
             return  # no desk shows them by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
@@ -163,6 +175,10 @@ class LiveDesks:
             case ConsultEnded():
                 if self._consulted.get(event.dispatcher_id) == event.call_id:
                     await self._nobody_rings(event.dispatcher_id)
+            case RecordingPaused() | RecordingResumed():
+                story = await find_story(self._sources, event.call_id)
+                facts = {"story": story, "talking": True, "at": event.at}
+                self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
             case TalkEnded():
                 story = await find_story(self._sources, event.call_id)
                 facts = {"story": story, "talking": False, "at": event.at}

@@ -13,7 +13,7 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
-from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty
+from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty, TelephonyError
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher
 from hotline.line.pauses import pauses
@@ -108,6 +108,28 @@ async def done(request: web.Request) -> web.Response:
     sources.live.forget(call_id, _dispatcher_id(request))
     state = await read_state(sources, request[USER].id, _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def recording(request: web.Request) -> web.Response:
+    """`act` is pause or resume: what is said meanwhile is not in the recording of this desk's talk.
+
+    409 without a talk that is recorded, 503 while the exchange is away.
+    """
+    desk, call_id = request.app[DESK], request.match_info["call"]
+    act = str((await request.post()).get("act", ""))
+    await _require_call(desk.sources, call_id)
+    wanted = {"pause": desk.recording.pause_recording, "resume": desk.recording.resume_recording}.get(act)
+    if wanted is None:
+        raise web.HTTPBadRequest
+    try:
+        await wanted(_dispatcher_id(request))
+    except TelephonyError as error:
+        raise web.HTTPServiceUnavailable from error
+    await audit(request, Action.CHANGE, f"call:{call_id}", f"recording {act}")
+    story = await find_story(desk.sources, call_id)
+    text = part(request.app[PAGES], language_of(request), "facts", story=story, talking=True)
+    return web.Response(text=text, content_type="text/html")
 
 
 @allowed(Permission.ANSWER_CALLS)

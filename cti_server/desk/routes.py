@@ -19,5 +19,6 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app.router.add_post("/desk/progressive", progressive.turn)
     app.router.add_post("/desk/progressive/skip", progressive.skip)
     app.router.add_get("/desk/calls/{call}/who", page.who)
+    app.router.add_post("/desk/calls/{call}/recording", page.recording)
     app.router.add_post("/desk/calls/{call}/notes", page.notes)
     app.router.add_post("/desk/calls/{call}/done", page.done)

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from cti_server.screens import Screens
 from hotline.calls.call import CallLog
+from hotline.calls.recordings import PausableRecordings
 from hotline.city.known_places import KnownPlaces
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
@@ -68,6 +69,7 @@ class Desk:
     sources: Sources
     events: Events
     ring: Ring
+    recording: PausableRecordings
     can_ring: CanRing = taken_for_granted
     more_time: timedelta = timedelta(minutes=1)
     """By how much one key lengthens the work after a call."""

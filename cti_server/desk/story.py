@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cti_server.desk.sources import Sources
 from hotline.appeals.appeal import Appeal
@@ -64,6 +64,24 @@ class Story:
         """They came in by the menu's key for breakdowns, and go before all others."""
         joined = [step for step in self.steps if step.step is Step.JOINED_LINE]
         return any(step.detail.get("priority") == Priority.EMERGENCY.name.lower() for step in joined)
+
+    @property
+    def unrecorded(self) -> bool:
+        """They refused to be recorded."""
+        return any(step.step is Step.RECORDING_REFUSED for step in self.steps)
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When the recording goes on by itself that the dispatcher has paused; None while it goes on."""
+        for step in reversed(self.steps):
+            match step.step:
+                case Step.RECORDING_PAUSED:
+                    return step.at + timedelta(seconds=float(step.detail.get("seconds") or 0))
+                case Step.RECORDING_RESUMED | Step.TALK_STARTED:
+                    return None
+                case _:
+                    pass
+        return None
 
     @property
     def called_back(self) -> bool:

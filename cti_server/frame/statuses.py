@@ -17,6 +17,7 @@ STATUS: Mapping[str, int] = {
     "forbidden-transition": 409,
     "engaged": 409,
     "no-phone": 409,
+    "not-recorded": 409,
     "off-duty": 409,
     "overtaken": 409,
     "key-reused": 409,

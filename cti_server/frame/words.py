@@ -100,6 +100,8 @@ STEPS: Mapping[str, str] = {
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.RECORDING_CUT: N_("Not all of the talk was recorded: the disk was full"),
+    Step.RECORDING_PAUSED: N_("The recording was paused"),
+    Step.RECORDING_RESUMED: N_("The recording went on"),
     Step.INFORMED: N_("Was informed"),
     Step.PLACE_SAID: N_("Said where they are"),
     Step.ASKED_TO_BE_TOLD: N_("Asked to be told when it is over"),

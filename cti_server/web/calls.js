@@ -5,14 +5,19 @@
 // Content-Security-Policy forbids, and fetch the whole recording, which would count as listening to it.
 
 const STEP_SECONDS = 5;
+const LOUDEST = 100;
 const root = document.documentElement;
 
 /**
+ * @typedef {{ kind: string, begins: number, ends: number }} Mark a span, in seconds
+ * @typedef {{ sides: number[][], marks: Mark[] }} Shape how loud each side was, up to LOUDEST
+ *
  * @param {HTMLCanvasElement} canvas
- * @param {number[][]} sides how loud each was, from 0 to 1
- * @param {number} played from 0 to 1
+ * @param {Shape} shape
+ * @param {number} at
+ * @param {number} length both in seconds
  */
-function draw(canvas, sides, played) {
+function draw(canvas, { sides, marks }, at, length) {
   const pen = canvas.getContext("2d");
   if (!pen) return;
   const scale = window.devicePixelRatio;
@@ -20,12 +25,16 @@ function draw(canvas, sides, played) {
   [canvas.width, canvas.height] = [width, height];
   const style = getComputedStyle(canvas);
   const [heard, ahead] = [style.getPropertyValue("--tblr-primary"), style.color];
-  const band = height / sides.length;
+  for (const { kind, begins, ends } of length ? marks : []) {
+    pen.fillStyle = style.getPropertyValue(`--mark-${kind}`);
+    pen.fillRect((begins / length) * width, 0, ((ends - begins) / length) * width, height);
+  }
+  const [played, band] = [length ? at / length : 0, height / sides.length];
   sides.forEach((side, row) => {
     const step = width / side.length;
     side.forEach((loudness, column) => {
       pen.fillStyle = column / side.length < played ? heard : ahead;
-      const tall = Math.max(scale, loudness * band * 0.95);
+      const tall = Math.max(scale, (loudness / LOUDEST) * band * 0.95);
       pen.fillRect(column * step, row * band + (band - tall) / 2, Math.max(1, step * 0.7), tall);
     });
   });
@@ -56,6 +65,13 @@ function listen(player, sound) {
   for (const button of player.querySelectorAll("button[data-move]")) {
     const seconds = Number(button instanceof HTMLElement && button.dataset.move);
     button.addEventListener("click", () => move(sound, seconds));
+  }
+  for (const mark of player.querySelectorAll(".player-marks a[data-at]")) {
+    mark.addEventListener("click", (event) => {
+      event.preventDefault();
+      sound.currentTime = Number(mark instanceof HTMLElement && mark.dataset.at);
+      sound.play();
+    });
   }
   const speed = player.querySelector("select");
   speed?.addEventListener("change", () => {
@@ -109,10 +125,10 @@ function reveal(part, word) {
 async function outline(player, sound, canvas) {
   const answer = await fetch(player.dataset.shape ?? "");
   if (!answer.ok) return; // the controls work without the outline
-  /** @type {number[][]} */
-  const sides = await answer.json();
+  /** @type {Shape} */
+  const shape = await answer.json();
   const length = () => (Number.isFinite(sound.duration) ? sound.duration : Number(player.dataset.seconds));
-  const redraw = () => draw(canvas, sides, length() ? sound.currentTime / length() : 0);
+  const redraw = () => draw(canvas, shape, sound.currentTime, length());
   canvas.hidden = false;
   canvas.addEventListener("click", (event) => {
     sound.currentTime = (event.offsetX / canvas.clientWidth) * length();

@@ -46,6 +46,10 @@ class Step(StrEnum):
     RECORDING_REFUSED = "recording-refused"
     RECORDING_CUT = "recording-cut"
     """The disk had no room for all of it."""
+    RECORDING_PAUSED = "recording-paused"
+    """For personal data; detail: `dispatcher`, `recording`, and `seconds`, after which it ends by itself."""
+    RECORDING_RESUMED = "recording-resumed"
+    """Detail: `dispatcher`, `recording`, and `by` what. A pause that ends with its talk has no such step."""
     INFORMED = "informed"
     """The machine itself gave the answer: an outage (detail: `outage`, its id), the state of an appeal."""
     PLACE_SAID = "place-said"
@@ -236,7 +240,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """The recording of one talk: a mono file for each speaker, equally long, and a stereo copy for listeners.
+    """The recording of one talk: a mono file for each speaker, equally long, until both are in the master.
 
     A talk with a duty contact has one file for both speakers; both fields name it.
     """
@@ -249,8 +253,13 @@ class Recording:
     caller_file: str
     dispatcher_file: str
     listening_file: str | None = None
-    """None until the copy is made; empty when neither side left any sound."""
+    """The listening copy: None until it is made; empty when neither side left any sound."""
     seconds: float | None = None
+    master_file: str | None = None
+    """Both speakers in one file without loss, from `mastered_at` on."""
+    mastered_at: datetime | None = None
+    sides_gone_at: datetime | None = None
+    """When the files of the two sides were deleted: the master has every sample of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,7 +346,7 @@ class CallLog(Protocol):
     async def recordings(self, call_id: str) -> Sequence[Recording]: ...
 
     async def unfinished_recordings(self) -> Sequence[Recording]:
-        """Give the recordings that have no listening copy yet, oldest first."""
+        """Give the recordings that cannot be listened to yet, oldest first."""
         ...
 
     async def keep_message(self, message: VoiceMessage) -> None:

@@ -67,11 +67,20 @@ class DiskWatch:
 
 
 def listening_copies(recordings: Path) -> Sequence[Path]:
-    """List the copies of talks whose both sides lie beside them, the oldest first: they can be made anew."""
-    lying = {path.name for path in recordings.glob("*.wav")}
-    copies = [recordings / name for name in lying if _is_copy(name.removesuffix(".wav"), lying)]
+    """List the copies of talks whose master lies beside them, the oldest first: they can be made anew.
+
+    Those of talks from before there were masters are made of the two sides.
+    """
+    lying = {path.name for path in recordings.iterdir()} if recordings.is_dir() else set()
+    copies = [recordings / name for name in lying if _is_copy(Path(name), lying)]
     return sorted(copies, key=lambda one: one.stat().st_mtime)
 
 
-def _is_copy(talk: str, lying: set[str]) -> bool:
-    return any({f"{talk}{side}.wav" for side in sides} <= lying for sides in _SIDES)
+def _is_copy(file: Path, lying: set[str]) -> bool:
+    match file.suffix:
+        case ".ogg":
+            return f"{file.stem}.flac" in lying
+        case ".wav":
+            return any({f"{file.stem}{side}.wav" for side in sides} <= lying for sides in _SIDES)
+        case _:
+            return False

@@ -37,7 +37,10 @@ def file_rules(folders: Folders) -> Sequence[FileRule]:
         FileRule(kind=Kind.IMPORTS, folder=folders.imports),
         FileRule(kind=Kind.LOGS, folder=logs, pattern="*.[0-9]*"),
         FileRule(kind=Kind.LOGS, folder=folders.cel.parent, pattern="*.[0-9]*"),
-        FileRule(kind=Kind.RECORDINGS, folder=folders.recordings, pattern="*.wav", named=True),
+        *(
+            FileRule(kind=Kind.RECORDINGS, folder=folders.recordings, pattern=pattern, named=True)
+            for pattern in ("*.wav", "*.flac", "*.ogg")
+        ),
         FileRule(kind=Kind.MESSAGES, folder=folders.messages, pattern="*.wav", named=True),
     )
 

@@ -162,6 +162,13 @@ class LineSettings:
         " skill, before anybody takes them",
     )
     after_call_seconds: int = env.whole("HOTLINE_AFTER_CALL_SECONDS", 30, "work after a call")
+    recording_pause_seconds: int = env.whole(
+        "HOTLINE_RECORDING_PAUSE_SECONDS",
+        120,
+        "after which a pause of a recording, which a dispatcher has asked for, ends by itself",
+        least=5,
+        because="nobody says a card's number sooner",
+    )
     more_time_seconds: int = env.whole("HOTLINE_MORE_TIME_SECONDS", 60, "by how much a key lengthens it")
     progressive_seconds: int = env.whole(
         "HOTLINE_PROGRESSIVE_SECONDS",

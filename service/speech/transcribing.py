@@ -5,6 +5,7 @@ Messages come before talks, and of each the newest first. What a crash broke off
 
 import asyncio
 import logging
+import tempfile
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -18,10 +19,11 @@ from attrs import define, field
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat
 from hotline.speech.hearing import Model, Use, WritesDown
-from hotline.speech.transcripts import EVER, Transcript, Transcripts, Unwritten
+from hotline.speech.transcripts import EVER, Speaker, Transcript, Transcripts, Unwritten
 from hotline.voice.speech import Language
 from telephony.speech.models import look_at
 from telephony.speech.process import listening
+from telephony.voice.sides import write_side
 
 log = logging.getLogger(__name__)
 
@@ -126,13 +128,29 @@ def ears(models: Models) -> OpensEar:
 
 
 def files_in(messages: Path, recordings: Path) -> LaysOutSound:
-    """Take sounds as they lie: messages by their names in a folder, sides of talks by their paths."""
+    """Take sounds as they lie: messages by their names in a folder, sides of talks by their paths.
+
+    A side whose file has gone is taken out of the master.
+    """
 
     @asynccontextmanager
     async def laid_out(one: Unwritten) -> AsyncIterator[Path]:
-        yield (messages if one.of is Use.MESSAGES else recordings) / one.file
+        file, master = Path(one.file), recordings / f"{one.sound}.flac"
+        in_master = one.of is Use.RECORDINGS and await asyncio.to_thread(_only, master, file)
+        if not in_master:
+            yield (messages if one.of is Use.MESSAGES else recordings) / file
+            return
+        with tempfile.TemporaryDirectory() as scratch:
+            side = Path(scratch) / "side.wav"
+            await asyncio.to_thread(write_side, master, one.speaker is Speaker.DISPATCHER, side)
+            yield side
 
     return laid_out
+
+
+def _only(master: Path, file: Path) -> bool:
+    """Whether the sound of a side is in the master alone."""
+    return not file.exists() and master.exists()
 
 
 def _name(one: Unwritten) -> str:

@@ -126,7 +126,7 @@ async def all_pages(
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
-    add_past_calls(app, past_calls(settings, storage))
+    add_past_calls(app, past_calls(settings, storage, desk.events))
     add_citizens(app, citizen_sources(settings, storage))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(settings.folders, storage))

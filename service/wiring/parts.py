@@ -81,6 +81,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         events=bus,
         ring=connection.ring,
         can_ring=connection.can_ring,
+        recording=connection,
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
     escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.city)
@@ -123,7 +124,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
-            **rounds(settings, storage, connection, disk),
+            **rounds(settings, storage, connection, disk, bus),
             **({"beside": beside.keep()} if beside is not None else {}),
         }
 

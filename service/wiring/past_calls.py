@@ -2,15 +2,16 @@
 
 from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls
-from service.calls.listening_copies import made_anew
+from hotline.events import Events
 from service.folders import Folders
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.wiring.calling_out import calling_rules
+from service.wiring.rounds import master_maker
 from storage.store import Storage
 
 
-def past_calls(settings: Settings, storage: Storage) -> PastCalls:
+def past_calls(settings: Settings, storage: Storage, events: Events) -> PastCalls:
     return PastCalls(
         history=storage.history,
         citizens=storage.citizens,
@@ -23,7 +24,8 @@ def past_calls(settings: Settings, storage: Storage) -> PastCalls:
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
         mask=MaskedCopies(settings.folders.masked),
-        make_copy=made_anew,
+        make_copy=master_maker(settings, storage, events).finish,
+        figures=storage.recordings,
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.clock import Clock, SystemClock
+from hotline.events import Events
 from hotline.isolation import Job, repeat
 from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
@@ -12,7 +13,7 @@ from hotline.outages.mass_reports import MassReports
 from hotline.outages.subscribers import OutageSubscribers
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
-from service.calls.listening_copies import ListeningCopies, Running
+from service.calls.masters import MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.outages.telling import OutageTelling
@@ -36,7 +37,7 @@ PROPOSALS_RENEWED_EVERY = 600.0
 
 
 def rounds(
-    settings: Settings, storage: Storage, connection: Connection, disk: Disk
+    settings: Settings, storage: Storage, connection: Connection, disk: Disk, events: Events
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
@@ -62,7 +63,7 @@ def rounds(
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "retention": sweep(settings, storage, clock).keep(),
-        "recordings": copies(settings, storage, connection.alive, disk.room).keep(),
+        "recordings": masters(settings, storage, connection.alive, disk.room, events).keep(),
         **_transcribing(settings, storage, clock),
     }
 
@@ -90,10 +91,33 @@ def disk_of(settings: Settings) -> Disk:
     return Disk(settings.folders.var, settings.disk.thresholds)
 
 
-def copies(
-    settings: Settings, storage: Storage, running: Running, room: Callable[[], Room]
-) -> ListeningCopies:
-    return ListeningCopies(storage.calls, running, settings.folders.recordings, room)
+def masters(
+    settings: Settings, storage: Storage, running: Running, room: Callable[[], Room], events: Events
+) -> Masters:
+    return Masters(
+        events=events,
+        calls=storage.calls,
+        recordings=storage.recordings,
+        chain=storage.recording_chain,
+        maker=master_maker(settings, storage, events),
+        running=running,
+        folder=settings.folders.recordings,
+        room=room,
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )
+
+
+def master_maker(settings: Settings, storage: Storage, events: Events) -> MasterMaker:
+    return MasterMaker(
+        calls=storage.calls,
+        events=events,
+        recordings=storage.recordings,
+        chain=storage.recording_chain,
+        folder=settings.folders.recordings,
+        clock=SystemClock(),
+        timezone=settings.timezone,
+    )
 
 
 def sweep(settings: Settings, storage: Storage, clock: Clock) -> Sweep:

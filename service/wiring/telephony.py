@@ -137,6 +137,7 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
         ),
         lease_seconds=line.lease_seconds,
         wrap_up=timedelta(seconds=line.after_call_seconds),
+        recording_pause=timedelta(seconds=line.recording_pause_seconds),
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
         desks=DeskPlan(

@@ -22,7 +22,10 @@ from storage.tables import Moment, notices, recordings, voice_messages
 
 _OLD, _NEW = bindparam("old", type_=Text), bindparam("new", type_=Text)
 _WITH_PATHS = {
-    "recordings": (recordings.c.caller_file, recordings.c.dispatcher_file, recordings.c.listening_file),
+    "recordings": (
+        *(recordings.c.caller_file, recordings.c.dispatcher_file),
+        *(recordings.c.listening_file, recordings.c.master_file),
+    ),
     "messages": (voice_messages.c.file, recordings.c.caller_file, recordings.c.dispatcher_file),
 }
 """Columns that name a file whole, by the folder that it lies in."""

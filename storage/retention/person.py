@@ -6,6 +6,7 @@ citizen has as well is nobody's own: a call from it may be the other's.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
 from attrs import define
@@ -40,6 +41,8 @@ from storage.tables import (
     keyed_requests,
     known_numbers,
     legal_holds,
+    recording_figures,
+    recording_links,
     recordings,
     voice_messages,
 )
@@ -47,7 +50,12 @@ from storage.tables import (
 _SECOND = timedelta(seconds=1)
 _WHATEVER_ITS_AGE = datetime(9999, 1, 1, tzinfo=UTC)
 _READ_AT_ONCE = 1000
-_INDEXES = frozenset({citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers})
+_INDEXES = frozenset(
+    {
+        *(citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers),
+        *(recording_figures, recording_links),
+    }
+)
 """Tables that say nothing which the others do not say."""
 _OURS = frozenset(
     {"address_key", "code", "held_by", "idempotency_key", "lemmas", "provider_id", "renewed_at", "sha256"}
@@ -193,7 +201,8 @@ class StoredPersonData:
         for row in await self._read(talks):
             # Until there is a copy to listen to, their own side.
             place = row["listening_file"] or row["caller_file"]
-            yield HeldFile(folder="recordings", name=f"{row['id']}.wav", place=place)
+            name = f"{row['id']}{PurePath(place).suffix}"
+            yield HeldFile(folder="recordings", name=name, place=place)
         theirs = voice_messages.c.call_id.in_(person.calls), voice_messages.c.number.in_(person.numbers)
         for row in await self._read(select(voice_messages).where(or_(*theirs)).order_by(voice_messages.c.id)):
             yield HeldFile(folder="messages", name=f"{row['id']}.wav", place=row["file"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +10,13 @@ from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, Table, and
 
 from hotline.retention.terms import Kind
 from storage.retention.holds import HELD_APPEALS, HELD_CALLS, HELD_CITIZENS, HELD_NUMBERS
+
+
+class Noted(Enum):
+    """Values of a cut that are known when it is made."""
+
+    AT = "at"
+    CAUSE = "cause"
 
 
 @dataclass(frozen=True, kw_only=True)

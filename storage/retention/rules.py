@@ -22,7 +22,7 @@ from hotline.informing.orders import MATTER
 from hotline.line.scheduled_states import ScheduledState
 from hotline.retention.terms import Kind
 from storage.dialling.job_rows import in_state
-from storage.retention.rule import Part, Rule, by_appeal, by_call, by_citizen, by_number, in_no_row
+from storage.retention.rule import Noted, Part, Rule, by_appeal, by_call, by_citizen, by_number, in_no_row
 from storage.tables import (
     Moment,
     appeal_files,
@@ -59,6 +59,8 @@ from storage.tables import (
     outages,
     presence_history,
     queue_entries,
+    recording_figures,
+    recording_links,
     recordings,
     scheduled_callbacks,
     sign_in_attempts,
@@ -158,8 +160,18 @@ RULES: tuple[Rule, ...] = (
         table=recordings,
         old=(recordings.c.started_at < BEFORE) & recordings.c.call_id.not_in(_OPEN),
         held=(by_call(recordings.c.call_id),),
-        files=(recordings.c.caller_file, recordings.c.dispatcher_file, recordings.c.listening_file),
-        parts=(Part(column=transcripts.c.recording),),
+        files=(
+            *(recordings.c.caller_file, recordings.c.dispatcher_file),
+            *(recordings.c.listening_file, recordings.c.master_file),
+        ),
+        parts=(
+            Part(column=transcripts.c.recording),
+            Part(column=recording_figures.c.recording_id),
+            Part(
+                column=recording_links.c.recording_id,
+                cut={"erased_at": Noted.AT, "erased_by": Noted.CAUSE},
+            ),
+        ),
     ),
     Rule(
         kind=Kind.MESSAGES,

@@ -5,7 +5,7 @@ that dies in between is finished by the next, and no row ever names a file that 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from hotline.retention.deletions import DeletedBy, Deletion
 from hotline.retention.terms import Kind, Retention
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.retention.rule import Part, Rule
+from storage.retention.rule import Noted, Part, Rule
 from storage.retention.rules import RULES
 from storage.tables import deletions, doomed_files, recordings, voice_messages
 
@@ -42,6 +42,7 @@ _NAMES = (
     recordings.c.caller_file,
     recordings.c.dispatcher_file,
     recordings.c.listening_file,
+    recordings.c.master_file,
     voice_messages.c.file,
 )
 _NAMED = [select(one).where(one.in_(bindparam("paths", expanding=True))) for one in _NAMES]
@@ -162,9 +163,10 @@ async def remove(
             return 0
         rows = [tuple(row[: len(keys)]) for row in taken]
         files = [name for row in taken for name in row[len(keys) :] if name]
+        noted = {Noted.AT: at, Noted.CAUSE: cause.value}
         for part in rule.parts:
-            files += await _take_part(connection, part, [row[0] for row in rows])
-        await connection.execute(_ended(rule.table, rule.cut).where(_these(keys, rows)))
+            files += await _take_part(connection, part, [row[0] for row in rows], noted)
+        await connection.execute(_ended(rule.table, rule.cut, noted).where(_these(keys, rows)))
         if files:
             doomed = [{"kind": rule.kind.value, "name": name, "doomed_at": at} for name in files]
             await connection.execute(_DOOM, doomed)
@@ -198,14 +200,19 @@ async def log(
     await connection.execute(once)
 
 
-async def _take_part(connection: AsyncConnection, part: Part, keys: list[Any]) -> list[str]:
+async def _take_part(
+    connection: AsyncConnection, part: Part, keys: list[Any], noted: Mapping[Noted, Any]
+) -> list[str]:
     files = []
     if part.files:
         found = await connection.execute(select(*part.files).where(part.of(keys)))
         files = [name for row in found for name in row if name]
-    await connection.execute(_ended(part.table, part.cut).where(part.of(keys)))
+    await connection.execute(_ended(part.table, part.cut, noted).where(part.of(keys)))
     return files
 
 
-def _ended(table: Table, cut: Any) -> Any:
-    return delete(table) if cut is None else update(table).values(cut)
+def _ended(table: Table, cut: Mapping[str, Any] | None, noted: Mapping[Noted, Any]) -> Any:
+    if cut is None:
+        return delete(table)
+    values = {name: noted[value] if isinstance(value, Noted) else value for name, value in cut.items()}
+    return update(table).values(values)

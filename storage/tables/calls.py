@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -91,6 +92,15 @@ recordings = Table(
     Column("dispatcher_file", Text, nullable=False),
     Column("listening_file", Text),
     Column("seconds", Float),
+    Column("master_file", Text),
+    Column("mastered_at", Moment),
+    Column("sides_gone_at", Moment),
+)
+Index(
+    "ix_recordings_with_sides",
+    recordings.c.mastered_at,
+    sqlite_where=text("mastered_at IS NOT NULL AND sides_gone_at IS NULL"),
+    postgresql_where=text("mastered_at IS NOT NULL AND sides_gone_at IS NULL"),
 )
 Index(
     "ix_recordings_unfinished",
@@ -98,6 +108,53 @@ Index(
     recordings.c.id,
     sqlite_where=text("listening_file IS NULL"),
     postgresql_where=text("listening_file IS NULL"),
+)
+
+# What was measured in a recording when its master was made (`hotline.calls.recordings.TalkFigures`).
+recording_figures = Table(
+    "recording_figures",
+    metadata,
+    Column("recording_id", Text, ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True),
+    Column("caller_seconds", Float, nullable=False),
+    Column("dispatcher_seconds", Float),
+    Column("silence_seconds", Float, nullable=False),
+    Column("longest_silence", Float, nullable=False),
+    Column("talk_over_seconds", Float),
+    Column("marks", JSON, nullable=False),
+    Column("peaks", JSON, nullable=False),
+)
+
+# The chain of recordings (`hotline.calls.chain`). Appended; only the note of an erasure is added to a link.
+recording_links = Table(
+    "recording_links",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("recording_id", Text, nullable=False, unique=True),
+    Column("call_id", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("erased_at", Moment),
+    Column("erased_by", Text),
+    CheckConstraint("(erased_at IS NULL) = (erased_by IS NULL)", name="erased"),
+)
+Index(
+    "ix_recording_links_erased",
+    recording_links.c.erased_at,
+    sqlite_where=text("erased_at IS NOT NULL"),
+    postgresql_where=text("erased_at IS NOT NULL"),
+)
+recording_seals = Table(
+    "recording_seals",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("sealed_at", Moment, nullable=False),
 )
 
 voice_messages = Table(

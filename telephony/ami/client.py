@@ -83,6 +83,13 @@ class AmiConnection:
         """Set the lease: Asterisk takes the channel back after these seconds, counted from now."""
         await self._act("AbsoluteTimeout", channel=channel, timeout=seconds)
 
+    async def mute_recording(self, channel: str, *, muted: bool) -> None:
+        """Have what MixMonitor records of the channel be silence, or sound again; its time goes on.
+
+        Asterisk asks for `call` or `system`: the account has the former.
+        """
+        await self._act("MixMonitorMute", channel=channel, direction="both", state=int(muted))
+
     async def redirect(self, channel: str, context: str) -> None:
         """Send a channel to `s` of a dialplan context, out of any application or bridge."""
         await self._act("Redirect", channel=channel, context=context, exten="s", priority=1)

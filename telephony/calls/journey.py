@@ -61,6 +61,20 @@ class Journey:
                 return str(taken.detail["appeal"])
         return None
 
+    def recording_paused_at(self, recording_id: str) -> datetime | None:
+        """Since when this recording is paused; None while it goes on."""
+        since = None
+        for taken in self._steps:
+            if taken.detail.get("recording") == recording_id:
+                match taken.step:
+                    case Step.RECORDING_PAUSED:
+                        since = taken.at
+                    case Step.RECORDING_RESUMED:
+                        since = None
+                    case _:
+                        pass
+        return since
+
     def told(self, told_as: str) -> bool:
         """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
         return told_as in self._told

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from telephony.ari.messages import ChannelTransfer, Event, StasisStart
 from telephony.calls.channel import FollowedChannel
@@ -27,6 +28,8 @@ class Leg(FollowedChannel):
     answered = False
     joined = False
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    recording_paused_at: datetime | None = None
+    """Since when the recording of the talk is silent, as the dispatcher wished."""
     withdrawn = False
     """The dispatcher went on a pause, or away, while it rang: it rings no longer."""
     passed_on: PassOn | None = None

@@ -12,6 +12,7 @@ from telephony.ari.echo import Echo
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.contact_talk import ContactTalks
 from telephony.calls.hearing import Hearing
+from telephony.calls.recording_pause import RecordingPauses
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
@@ -88,6 +89,16 @@ def talks(node: Node) -> Talks:
         line_changed=node.line_changed,
         events=ports.events,
         owed=node.owed,
+    )
+
+
+def recording_pauses(node: Node) -> RecordingPauses:
+    return RecordingPauses(
+        ami=node.ami,
+        events=node.ports.events,
+        clock=node.ports.clock,
+        longest=node.plan.recording_pause,
+        tasks=node.tasks,
     )
 
 
@@ -272,7 +283,11 @@ def _conferences(node: Node, outgoing: Outgoing, talks: Talks, consults: Consult
 
 
 def recovery(
-    node: Node, sessions: CallSessions, fallback: FallbackQueue, dialling: DiallingParts
+    node: Node,
+    sessions: CallSessions,
+    fallback: FallbackQueue,
+    dialling: DiallingParts,
+    pauses: RecordingPauses,
 ) -> Recovery:
     ports = node.ports
     survivors = Survivors(
@@ -291,6 +306,7 @@ def recovery(
         fallback=fallback,
         calling_out=dialling.calling_out,
         conferences=dialling.conferences,
+        pauses=pauses,
         registry=node.registry,
     )
 

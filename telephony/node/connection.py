@@ -134,6 +134,12 @@ class Connection:
     async def leave(self, dispatcher_id: int) -> None:
         await self._served().desk_talks.leave(dispatcher_id)
 
+    async def pause_recording(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.pause_recording(dispatcher_id)
+
+    async def resume_recording(self, dispatcher_id: int) -> None:
+        await self._served().desk_talks.resume_recording(dispatcher_id)
+
     def _served(self) -> Exchange:
         if self._exchange is None:
             raise AriUnavailable("Asterisk is away; calls can be placed when it is back.")

@@ -1,12 +1,19 @@
-"""Requests of dispatchers' pages to the exchange (`hotline.dialling.calling_out.Telephone`)."""
+"""Requests of dispatchers' pages to the exchange.
+
+They are those of `hotline.dialling.calling_out.Telephone` and `hotline.calls.recordings.PausableRecordings`.
+"""
 
 import asyncio
 
 from attrs import define
 
+from hotline.calls.recordings import ResumedBy
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
-from hotline.errors import ForbiddenTransition
+from hotline.errors import ForbiddenTransition, NotRecorded
+from telephony.calls.call import AsteriskCall
+from telephony.calls.leg import Leg
+from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conference, Conferences
 from telephony.node.registry import ChannelRegistry
@@ -18,6 +25,7 @@ class DeskTalks:
 
     _calling_out: CallingOut
     _conferences: Conferences
+    _pauses: RecordingPauses
     _registry: ChannelRegistry
     _clock: Clock
     _tasks: asyncio.TaskGroup
@@ -70,6 +78,19 @@ class DeskTalks:
 
     async def leave(self, dispatcher_id: int) -> None:
         await self._conferences.leave(self._conference(dispatcher_id))
+
+    async def pause_recording(self, dispatcher_id: int) -> None:
+        await self._pauses.pause(*self._talk(dispatcher_id))
+
+    async def resume_recording(self, dispatcher_id: int) -> None:
+        await self._pauses.resume(*self._talk(dispatcher_id), ResumedBy.DISPATCHER)
+
+    def _talk(self, dispatcher_id: int) -> tuple[AsteriskCall, Leg]:
+        """The dispatcher's talk; raises NotRecorded without one."""
+        call = self._registry.talk_of(dispatcher_id)
+        if call is None or call.leg is None:
+            raise NotRecorded("There is no talk.")
+        return call, call.leg
 
     def _conference(self, dispatcher_id: int) -> Conference:
         """The dispatcher's talk with a third; raises ForbiddenTransition without one."""

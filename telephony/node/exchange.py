@@ -75,14 +75,16 @@ class Exchange:
         self._consults = assembly.consults(node, talks)
         self._dialling = assembly.dialling(node, self._sessions, talks, self._consults, converse)
         self.pairing = assembly.pairing(node, self._fallback, self._dialling.callbacks)
+        pauses = assembly.recording_pauses(node)
         self.desk_talks = DeskTalks(
             calling_out=self._dialling.calling_out,
             conferences=self._dialling.conferences,
+            pauses=pauses,
             registry=self._registry,
             clock=ports.clock,
             tasks=self._tasks,
         )
-        self._recovery = assembly.recovery(node, self._sessions, self._fallback, self._dialling)
+        self._recovery = assembly.recovery(node, self._sessions, self._fallback, self._dialling, pauses)
         self._watch = assembly.watch(node, talks, self._fallback, defects)
         self._silent_phones = SilentPhones(ari=self._ari, registry=self._registry, plan=plan.desks)
 

@@ -54,6 +54,8 @@ class ExchangePlan:
     ringing: Ringing
     lease_seconds: int
     wrap_up: timedelta
+    recording_pause: timedelta
+    """How long a dispatcher may have the recording of a talk paused."""
     recordings: Path
     messages: Path
     desks: DeskPlan

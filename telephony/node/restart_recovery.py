@@ -4,6 +4,7 @@ from attrs import define
 
 from hotline.calls.conversation import Arrival
 from telephony.ami.client import AmiConnection
+from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
 from telephony.dialling.placed import to_whom
@@ -24,6 +25,7 @@ class Recovery:
     _fallback: FallbackQueue
     _calling_out: CallingOut
     _conferences: Conferences
+    _pauses: RecordingPauses
     _registry: ChannelRegistry
 
     async def recover(self) -> None:
@@ -44,6 +46,7 @@ class Recovery:
             self._registry.legs[alive.leg.id] = alive.leg
             alive.leg.caller = call.channel
             call.leg = alive.leg
+            self._pauses.taken_up(call, alive.leg)
             if call.outgoing and alive.arrival is Arrival.IN_TALK:
                 self._calling_out.taken_up(alive.leg.dispatcher_id, call)
             if alive.third is not None:

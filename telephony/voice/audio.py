@@ -1,16 +1,12 @@
-"""Processes a talk's two recordings: makes the listening copy, and warns when a side is silent.
+"""Sound in WAV files as Asterisk writes them: its length, its samples, whether anybody is heard.
 
 Asterisk writes a WAV's length when it closes the file: a file that it left behind when it died says "empty"
 though the talk is in it: these files are read by their size, not by their header.
 """
 
-import asyncio
 import warnings
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import zip_longest
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,13 +33,6 @@ class NoSound(HotlineError):  # noqa: N818 - reads as what happened
     """Neither side of a talk left any sound on disk."""
 
     code: ClassVar[str] = "no-sound"
-
-
-class Side(StrEnum):
-    """The speaker in one of the two files of a talk."""
-
-    CALLER = "caller"
-    DISPATCHER = "dispatcher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +62,6 @@ class MonoWav:
         # pydub resamples without a filter: what lies above the new limit would be heard as noise.
         samples = soxr.resample(np.frombuffer(pcm, dtype="<i2"), self.rate, rate)
         return bytes(samples.astype("<i2").tobytes())
-
-
-async def listening_copy(caller: Path, dispatcher: Path, target: Path) -> float:
-    """Join two mono recordings into one stereo WAV (caller left, dispatcher right); its length in seconds.
-
-    A side that is missing or shorter is silent for the rest. Raises NoSound when there is nothing at all; the
-    two recordings are never touched. The copy takes 32 kB a second at 8 kHz (115 MB an hour).
-    """
-    return await asyncio.to_thread(_join, caller, dispatcher, target)
-
-
-def _join(caller: Path, dispatcher: Path, target: Path) -> float:
-    sides = (find_sound(caller), find_sound(dispatcher))
-    if not any(side.size for side in sides):
-        raise NoSound(f"Neither {caller.name} nor {dispatcher.name} holds any sound.")
-    rate = max(side.rate for side in sides)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.part")
-    with wave.open(str(unfinished), "wb") as wav:
-        wav.setparams((2, _SAMPLE_BYTES, rate, 0, "NONE", ""))
-        for pair in zip_longest(*(side.minutes(rate) for side in sides), fillvalue=b""):
-            length = max(map(len, pair))
-            left, right = (_segment(pcm.ljust(length, b"\0"), rate) for pcm in pair)
-            wav.writeframes(AudioSegment.from_mono_audiosegments(left, right).raw_data)
-    unfinished.replace(target)
-    return max(side.seconds for side in sides)
-
-
-async def silent_sides(caller: Path, dispatcher: Path) -> frozenset[Side]:
-    """Tell which sides were not heard once: no fifth of a second of them is louder than SILENCE."""
-    files = {Side.CALLER: caller, Side.DISPATCHER: dispatcher}
-    silent = await asyncio.gather(*(asyncio.to_thread(_is_silent, file) for file in files.values()))
-    return frozenset(side for side, is_silent in zip(files, silent, strict=True) if is_silent)
 
 
 def _is_silent(file: Path) -> bool:
@@ -148,6 +104,19 @@ def _segment(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(data=pcm, sample_width=_SAMPLE_BYTES, frame_rate=rate, channels=1)
 
 
+def _ends(path: Path, at: int, there: int) -> bool:
+    """Whether the sound ends there: with the file, or before another chunk.
+
+    A file that Asterisk has continued has a head of before until it is closed.
+    """
+    if at >= there - 1:  # but for the byte that makes a chunk even
+        return True
+    with path.open("rb") as file:
+        file.seek(at + at % 2)
+        name, size = file.read(4), int.from_bytes(file.read(4), "little")
+    return len(name) == len(b"LIST") and name.isalnum() and at + size <= there
+
+
 def find_sound(path: Path) -> MonoWav:
     """Find the samples in a WAV that may be cut off anywhere; nothing readable has the size 0."""
     nothing = MonoWav(path)
@@ -166,7 +135,7 @@ def find_sound(path: Path) -> MonoWav:
             rate = int.from_bytes(head[at + 4 : at + 8], "little") or rate
         if name == b"data":
             left = there - at
-            size = size if 0 < size <= left else left
+            size = size if 0 < size <= left and _ends(path, at + size, there) else left
             return MonoWav(path, at, size // _SAMPLE_BYTES * _SAMPLE_BYTES, rate)
         at += size + size % 2
     return nothing

@@ -107,10 +107,10 @@ def whole_application(
     https: bool = False,
 ) -> web.Application:
     """Make it; `sip` is Asterisk's own WebSocket."""
-    exchange = Away()
+    exchange, telephone = Away(), FakeTelephone(away=True)
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
-    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
+    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))
@@ -119,7 +119,6 @@ def whole_application(
     add_informing(made, informing_sources(storage, clock, folder))
     add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(made, Softphones(phones=exchange, websocket=sip))
-    telephone = FakeTelephone(away=True)
     add_calling_out(made, calling_out_sources(storage, clock, telephone, CallingRules()))
     add_past_calls(made, past_calls(storage, folder, folder))
     add_citizens(made, citizen_sources(storage, clock, folder))

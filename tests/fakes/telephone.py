@@ -6,7 +6,7 @@ from tests.fakes.clock import NOON
 
 
 class FakeTelephone:
-    """Implements `hotline.dialling.calling_out.Telephone`; remembers what it was asked for."""
+    """Implements `Telephone` and `PausableRecordings`; remembers what it was asked for."""
 
     def __init__(self, *, away: bool = False) -> None:
         self.away = away
@@ -33,6 +33,12 @@ class FakeTelephone:
 
     def talks_with(self, dispatcher_id: int) -> str | None:
         return self.citizen if dispatcher_id else None
+
+    async def pause_recording(self, dispatcher_id: int) -> None:
+        self._ask("pause", dispatcher_id)
+
+    async def resume_recording(self, dispatcher_id: int) -> None:
+        self._ask("resume", dispatcher_id)
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
         self._ask("consult", dispatcher_id, number)

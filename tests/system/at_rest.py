@@ -94,7 +94,7 @@ class Emptied:
         hotline.forget()
         left = (
             hotline.settings.folders.outbox.glob("*.txt"),
-            hotline.settings.folders.recordings.glob("*.wav"),
+            hotline.settings.folders.recordings.glob("*.*"),
         )
         for file_left in chain(*left):
             file_left.unlink()

@@ -57,7 +57,7 @@ function unfold(wanted) {
 
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
-  const key = (event.shiftKey ? "Shift+" : "") + event.key;
+  const key = (event.ctrlKey ? "Ctrl+" : "") + (event.shiftKey ? "Shift+" : "") + event.key;
   const asked = event.key === "?" && !typesIn(event.target) ? "F1" : key;
   const all = /** @type {NodeListOf<HTMLElement & {disabled?: boolean}>} */ (document.querySelectorAll("[data-key]"));
   const meant = [...all].filter((one) => one.dataset.key === asked && !one.disabled);
@@ -74,7 +74,11 @@ export function listenForKeys() {
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     if (enters(event)) return event.preventDefault();
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.altKey || event.metaKey || event.repeat) return;
+    if (event.ctrlKey) {
+      if (shortcut(event)) event.preventDefault();
+      return;
+    }
     if (goes(event) || digits(event) || shortcut(event)) event.preventDefault();
   });
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from cti_server.api.sources import ApiSources
 from cti_server.application import application
 from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
+from cti_server.calls.routes import add_past_calls
 from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
@@ -30,6 +32,7 @@ from hotline.enterprises.executors import Executor
 from hotline.line.phones import CanRing, taken_for_granted
 from service.node.bus import Bus
 from storage.store import Storage
+from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.enterprises.conftest import executor_sources
 
@@ -127,6 +130,7 @@ def app(  # noqa: PLR0917
     feed: Feed,
     limits: TokenLimits,
     phoneless: set[str],
+    tmp_path: Path,
 ) -> web.Application:
     async def can_ring(extension: str) -> bool:
         return extension not in phoneless
@@ -134,6 +138,7 @@ def app(  # noqa: PLR0917
     made = application(board, "1580", accounts, Pages(KYIV))
     add_api(made, api_sources(storage, clock, bus, feed, limits, can_ring=can_ring))
     add_executors(made, executor_sources(storage, clock))
+    add_past_calls(made, past_calls(storage, tmp_path, tmp_path))
     add_tokens(made)
     return made
 

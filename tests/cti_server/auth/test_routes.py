@@ -356,6 +356,7 @@ TABLE = {
     "GET /desk/call-out": "D",
     "POST /desk/call-out": "D",
     "POST /desk/third": "D",
+    "POST /desk/calls/{call}/recording": "D",
     "GET /desk/phone": "D",
     "POST /desk/phone": "D",
     "GET /sip": "D",
@@ -378,7 +379,7 @@ TABLE = {
     "POST /calls/{call}/callback/claim": "DH",
     "POST /calls/{call}/callback/release": "DH",
     "POST /calls/{call}/notes": "DH",
-    "GET /calls/{call}/recordings/{id}.wav": "DH",
+    "GET /calls/{call}/recordings/{id}/sound": "DH",
     "GET /calls/{call}/recordings/{id}.json": "DH",
     "GET /calls/{call}/recordings/{id}/download": "H",
     "GET /calls/{call}/messages/{id}.wav": "DH",
@@ -396,6 +397,8 @@ TABLE = {
 BY_TOKEN = {
     "GET /api/v1/calls": "DH",
     "GET /api/v1/calls/{id}": "DH",
+    "GET /api/v1/calls/{call}/recordings/{id}/copy": "H",
+    "GET /api/v1/calls/{call}/recordings/{id}/master": "H",
     "GET /api/v1/citizens": "DH",
     "POST /api/v1/citizens": "DH",
     "GET /api/v1/citizens/{id}": "DH",
@@ -442,6 +445,8 @@ PERSONAL = {
     "POST /api/v1/citizens",
     "GET /api/v1/citizens/{id}",
     "PUT /api/v1/citizens/{id}",
+    "GET /api/v1/calls/{call}/recordings/{id}/copy",
+    "GET /api/v1/calls/{call}/recordings/{id}/master",
 }
 """Only for tokens with personal data."""
 SOCKETS = {"GET /desk/events", "GET /sip", "GET /api/v1/events"}

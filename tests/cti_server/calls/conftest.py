@@ -15,8 +15,10 @@ from cti_server.calls.sources import PastCalls
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Scalar, Step, VoiceMessage
+from hotline.clock import SystemClock
 from hotline.dialling.calling_out import CallingRules
-from service.calls.listening_copies import made_anew
+from service.calls.masters import MasterMaker
+from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
@@ -34,7 +36,20 @@ def sounds(tmp_path: Path) -> Mapping[str, Path]:
     return folders
 
 
+def master_maker(storage: Storage, folder: Path) -> MasterMaker:
+    return MasterMaker(
+        calls=storage.calls,
+        events=Bus(),
+        recordings=storage.recordings,
+        chain=storage.recording_chain,
+        folder=folder,
+        clock=SystemClock(),
+        timezone=KYIV,
+    )
+
+
 def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
+    maker = master_maker(storage, recordings)
     return PastCalls(
         history=storage.history,
         citizens=storage.citizens,
@@ -47,7 +62,8 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
         mask=MaskedCopies(recordings.parent / "masked"),
-        make_copy=made_anew,
+        figures=storage.recordings,
+        make_copy=maker.finish,
         recordings=recordings,
         messages=messages,
     )

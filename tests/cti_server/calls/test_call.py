@@ -32,7 +32,7 @@ async def test_the_journey_is_told_in_words_and_opening_it_is_written_down(
     for text in (
         "Натиснуто: диспетчер",
         "Початок розмови: Олена &lt;b&gt; (201)",
-        '/calls/c1/recordings/r1.wav"',
+        '/calls/c1/recordings/r1/sound"',
         '/calls/c1/messages/m1.wav"',
     ):
         assert text in page, text
@@ -49,7 +49,7 @@ async def test_the_talk_with_a_duty_contact_says_so_and_can_be_heard(worker: Per
         "Початок розмови: черговий підприємства",
         "Розмова о 14:00:00 · черговий підприємства",
         "Заявника й чергового чути разом.",
-        '/calls/c2/recordings/out-alarm-1.wav"',
+        '/calls/c2/recordings/out-alarm-1/sound"',
     ):
         assert text in page, text
 

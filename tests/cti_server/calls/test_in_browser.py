@@ -1,6 +1,7 @@
 """The pages on past calls in a real Chromium: accessible in both themes, and the recording is heard."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from hotline.calls.history import CallNote
 from hotline.line.callbacks import Callback, CallbackResult
 from hotline.speech.transcripts import Side, Speaker
 from storage.store import Storage
-from tests.cti_server.calls.conftest import NOON, call, tone
+from tests.cti_server.calls.conftest import NOON, call, master_maker, tone
+from tests.cti_server.calls.test_sound import TALK, write_sound
 from tests.cti_server.calls.test_transcripts import CARD, left, say, write_down
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
@@ -152,6 +154,31 @@ async def test_a_recording_is_heard_from_the_place_that_is_clicked(
     (played,) = await storage.audit.find(AuditFilter(action="play"), limit=9)
     assert (played.subject, played.detail) == ("recording:r1", f"call:{past}")
     assert await window.page.locator("canvas").count() == 2
+
+
+async def test_a_marked_place_of_a_measured_talk_is_reached_by_keyboard(
+    window: Window, past: str, storage: Storage, sounds: Mapping[str, Path]
+) -> None:
+    folder, kept = sounds["recordings"], await storage.history.recording("r1")
+    assert kept is not None
+    sides = [str(write_sound(folder / f"r1-{side}.wav", seconds)) for side, seconds in TALK.items()]
+    new = replace(kept, caller_file=sides[0], dispatcher_file=sides[1], listening_file=None)
+    await storage.calls.keep_recording(new)
+    await master_maker(storage, folder).finish(new)
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/calls/{past}")
+    page = window.page
+    await page.locator("canvas").first.wait_for(state="visible")
+    await page.locator("summary", has_text="Позначені місця").focus()
+    await page.keyboard.press("Enter")
+    await window.look_here(f"/calls/{past}", "call-measured")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_function(
+        "() => { const sound = document.querySelector('audio');"
+        " return Math.round(sound.duration) === 10 && !sound.paused && sound.currentTime >= 6; }"
+    )
 
 
 @pytest.mark.nightly

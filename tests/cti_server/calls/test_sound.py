@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
 from storage.store import Storage
-from tests.cti_server.calls.conftest import call, tone
+from tests.cti_server.calls.conftest import call, master_maker, tone
 from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.sounds import write_samples
 
-WAV = "/calls/c1/recordings/r1.wav"
+WAV = "/calls/c1/recordings/r1/sound"
 
 
 @pytest.fixture
@@ -55,12 +57,12 @@ async def test_each_playback_is_written_down_once_whatever_parts_it_takes(
 
 
 async def test_the_outline_shows_who_spoke_when_and_is_no_playback(worker: Person, storage: Storage) -> None:
-    caller, dispatcher = await (await worker.get("/calls/c1/recordings/r1.json")).json()
+    caller, dispatcher = (await (await worker.get("/calls/c1/recordings/r1.json")).json())["sides"]
     assert len(caller) == len(dispatcher) == 400
-    assert caller[10] > 0.4
+    assert caller[10] > 40
     assert dispatcher[10] == caller[390] == 0
-    assert dispatcher[390] > 0.4
-    (message,) = await (await worker.get("/calls/c1/messages/m1.json")).json()
+    assert dispatcher[390] > 40
+    (message,) = (await (await worker.get("/calls/c1/messages/m1.json")).json())["sides"]
     assert len(message) == 400
     assert await played(storage) == []
 
@@ -84,14 +86,17 @@ async def test_nothing_outside_the_folders_is_ever_served(
         await storage.calls.keep_recording(replace(kept, listening_file=str(file)))
         for address in (WAV, "/calls/c1/recordings/r1.json"):
             assert (await worker.get(address)).status == 404, file
-    for address in ("/calls/c1/recordings/..%2F..%2Fsecret.wav", "/calls/c1/messages/%2Fetc%2Fpasswd.wav"):
+    for address in (
+        "/calls/c1/recordings/..%2F..%2Fsecret.wav/sound",
+        "/calls/c1/messages/%2Fetc%2Fpasswd.wav",
+    ):
         assert (await worker.get(address)).status == 404
     assert await played(storage) == []
 
 
 async def test_sound_is_found_only_under_its_own_call(worker: Person, storage: Storage) -> None:
     await call(storage, "c2")
-    assert (await worker.get("/calls/c2/recordings/r1.wav")).status == 404
+    assert (await worker.get("/calls/c2/recordings/r1/sound")).status == 404
     assert (await worker.get("/calls/c2/messages/m1.wav")).status == 404
 
 
@@ -100,7 +105,7 @@ async def test_a_file_that_is_no_wav_or_was_cut_off_breaks_nothing(
 ) -> None:
     file = sounds["recordings"] / "r1.wav"
     file.write_bytes(file.read_bytes()[:1001])
-    caller, _ = await (await worker.get("/calls/c1/recordings/r1.json")).json()
+    caller, _ = (await (await worker.get("/calls/c1/recordings/r1.json")).json())["sides"]
     assert 0 < len(caller) < 400
     file.write_bytes(b"no sound at all")
     assert (await worker.get("/calls/c1/recordings/r1.json")).status == 404
@@ -123,3 +128,46 @@ async def test_taking_a_recording_away_is_on_record_and_takes_a_permission_of_it
     await worker.sign_in(users[Role.DISPATCHER].login)
     assert link not in await worker.text("/calls/c1")
     assert (await worker.get(link)).status == 403
+
+
+async def test_a_measured_talk_shows_its_marks_and_a_copy_that_was_deleted_is_made_anew(
+    worker: Person, storage: Storage, sounds: Mapping[str, Path]
+) -> None:
+    folder, kept = sounds["recordings"], await storage.history.recording("r1")
+    assert kept is not None
+    sides = [write_sound(folder / f"r2-{side}.wav", tones) for side, tones in TALK.items()]
+    new = replace(
+        kept, id="r2", caller_file=str(sides[0]), dispatcher_file=str(sides[1]), listening_file=None
+    )
+    await storage.calls.keep_recording(new)
+    finished = await master_maker(storage, folder).finish(new)
+
+    shape = await (await worker.get("/calls/c1/recordings/r2.json")).json()
+    assert [(one["kind"], one["begins"], one["ends"]) for one in shape["marks"]] == [
+        ("talk-over", 2, 4),
+        ("silence", 6, 10),
+    ]
+    page = await worker.text("/calls/c1")
+    for text in (
+        "Заявник говорив 0:04, диспетчер — 0:04.",
+        "Найдовша тиша: 0:04.",
+        "Обоє говорили одночасно: 0:02.",
+        'href="/calls/c1/recordings/r2/sound#t=6.0"',
+        "0:06–0:10 ніхто не говорить",
+    ):
+        assert text in page, text
+
+    copy = Path(finished.listening_file or "")
+    copy.unlink()
+    answer = await worker.get("/calls/c1/recordings/r2/sound")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "audio/ogg")
+    assert await answer.read() == copy.read_bytes()
+
+
+TALK = {"caller": "1111000000", "dispatcher": "0011110000"}
+"""Who speaks in which second."""
+
+
+def write_sound(file: Path, seconds: str) -> Path:
+    spoken = np.concatenate([np.sin(np.arange(8000) / 3) * 0.4 * (one == "1") for one in seconds])
+    return write_samples(file, spoken)

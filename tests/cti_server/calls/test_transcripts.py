@@ -164,7 +164,7 @@ async def test_the_sides_of_a_talk_stand_as_one_conversation_in_the_order_of_tim
     await say(storage, Speaker.CALLER, 2.5, "немає", "води")
     page = await listener.text("/calls/c1")
     assert turns(page) == ["0:00 Диспетчер: слухаю", "0:02 Заявник: немає води"]
-    assert 'href="/calls/c1/recordings/r1.wav#t=2.50"' in page  # where there are no scripts
+    assert 'href="/calls/c1/recordings/r1/sound#t=2.50"' in page  # where there are no scripts
 
 
 async def test_each_side_is_put_right_apart_and_keeps_its_place(listener: Person, storage: Storage) -> None:
@@ -199,7 +199,7 @@ async def test_the_sound_is_bleeped_where_the_number_is_said(
     listener: Person, storage: Storage, sounds: Mapping[str, Path]
 ) -> None:
     whole = (sounds["recordings"] / "r1.wav").read_bytes()
-    address = "/calls/c1/recordings/r1.wav"
+    address = "/calls/c1/recordings/r1/sound"
     assert await (await listener.get(address)).read() == whole
     await write_down(
         storage, "r1", ("КМ123456", 0.9), ("так", 0.9), of=Use.RECORDINGS, since=0.5, speaker=Speaker.CALLER

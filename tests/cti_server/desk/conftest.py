@@ -49,6 +49,7 @@ class Told:
 
     live: LiveDesks
     rung: list[Offer] = field(default_factory=list)
+    telephone: FakeTelephone = field(default_factory=FakeTelephone)
 
     def tell(self, event: Event) -> None:
         self.live.tell(event)
@@ -80,7 +81,7 @@ async def told(sources: Sources, storage: Storage) -> AsyncIterator[Told]:
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, sources: Sources, told: Told) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
+    add_desk(made, Desk(sources=sources, events=told, ring=told.ring, recording=told.telephone))
     return made
 
 

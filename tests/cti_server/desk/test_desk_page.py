@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from hotline.access.permissions import Role
-from hotline.access.users import User
-from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
+from hotline.access.users import AuditFilter, User
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Scalar, Step
 from hotline.city.classifier import Utility
 from hotline.events import LineChanged
 from hotline.line.line import Priority
@@ -270,3 +270,54 @@ async def test_the_line_says_why_they_wait_and_marks_an_emergency_in_words(
     assert "⚠" in entry
     assert "Вибір: аварія" in entry
     assert 'data-key="Shift+F7"' in entry
+
+
+async def test_the_recording_of_a_talk_is_paused_and_goes_on_by_one_key(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    assert "Призупинити запис&nbsp;<kbd>Ctrl+F9</kbd>" in await olena.person.text("/desk")
+    answer = await olena.person.post("/desk/calls/c1/recording", {"act": "pause"})
+    assert answer.status == 200
+    assert told.telephone.asked == [("pause", olena.dispatcher.id, "")]
+
+    leg = {"recording": "r1", "seconds": 120}
+    await note(storage, clock, Step.RECORDING_PAUSED, leg)
+    page = await olena.person.text("/desk")
+    assert "Запис призупинено до 14:02:00" in page
+    assert "Продовжити запис&nbsp;<kbd>Ctrl+F9</kbd>" in page
+    assert (await olena.person.post("/desk/calls/c1/recording", {"act": "resume"})).status == 200
+    await note(storage, clock, Step.RECORDING_RESUMED, leg)
+    assert "Призупинити запис&nbsp;" in await olena.person.text("/desk")
+    found = await storage.audit.find(AuditFilter(subject="call:c1", action="change"), limit=9)
+    assert [one.detail for one in found] == ["recording resume", "recording pause"]
+
+
+async def test_a_pause_that_cannot_be_is_refused_and_not_written_down(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    for act, status in (("shout", 400), ("", 400)):
+        assert (await olena.person.post("/desk/calls/c1/recording", {"act": act})).status == status
+    assert (await olena.person.post("/desk/calls/c9/recording", {"act": "pause"})).status == 404
+    told.telephone.engaged = True
+    assert (await olena.person.post("/desk/calls/c1/recording", {"act": "pause"})).status == 409
+    told.telephone.away = True
+    assert (await olena.person.post("/desk/calls/c1/recording", {"act": "pause"})).status == 503
+    assert await storage.audit.find(AuditFilter(subject="call:c1", action="change"), limit=9) == []
+
+
+async def test_who_refused_to_be_recorded_has_no_recording_to_pause(
+    olena: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    await note(storage, clock, Step.RECORDING_REFUSED, {})
+    assert "/recording" not in await olena.person.text("/desk")
+
+
+async def note(storage: Storage, clock: MovedClock, step: Step, detail: dict[str, Scalar]) -> None:
+    number = len(await storage.calls.journey("c1")) + 50
+    await storage.calls.note(
+        JourneyStep(call_id="c1", number=number, at=clock.now(), step=step, detail=detail)
+    )
+    await storage.calls.flush()

@@ -26,6 +26,7 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard, change
 from tests.cti_server.test_in_browser import Window, opened_window
+from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import violations
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("town")]
@@ -47,7 +48,7 @@ class Nobody:
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     sources = desk_sources(storage, Screens(), KYIV, clock)
-    add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring))
+    add_desk(made, Desk(sources=sources, events=Nobody(), ring=Nobody().ring, recording=FakeTelephone()))
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))

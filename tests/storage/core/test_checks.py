@@ -124,6 +124,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": QueueEntryState.WAITING,
         "offers": 0,
     },
+    "recording_links": {
+        **dict.fromkeys(("recording_id", "call_id", "sha256", "previous", "digest"), "x"),
+        "number": 1,
+        "day": NOON.date(),
+        "started_at": NOON,
+        "seconds": 9.0,
+    },
     "scheduled_callbacks": {
         "number": "+380457900001",
         "wanted_at": NOON,
@@ -188,6 +195,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("queue_entries", "kept", {"state": QueueEntryState.TALKING, "callback_to": "+380457900001"}),
     ("queue_entries", "anybody", {"anybody_from": LATER}),
     ("queue_entries", "anybody", {"anybody_from": LATER, "skill": "heat", "priority": 20}),
+    ("recording_links", "erased", {"erased_at": LATER}),
+    ("recording_links", "erased", {"erased_by": DeletedBy.TERM}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
     ("transcripts", "sound", {"recording": "x"}),
     ("transcripts", "sound", {"message": None}),

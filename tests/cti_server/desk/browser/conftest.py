@@ -71,7 +71,7 @@ def app(  # noqa: PLR0917
     board: SetBoard, accounts: Accounts, sources: Sources, told: Told, storage: Storage, clock: MovedClock
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    add_desk(made, Desk(sources=sources, events=told, ring=told.ring))
+    add_desk(made, Desk(sources=sources, events=told, ring=told.ring, recording=told.telephone))
     add_appeals(made, appeal_sources(storage, clock, sources.live))
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))

@@ -1,0 +1,111 @@
+"""A program of its own: it makes the master of a talk and the copy to listen to, and measures both sides.
+
+    python -m telephony.voice.mastering < WORK
+
+`WORK` is `Work` as JSON; lines of `Told` as JSON come out. A long talk takes seconds of a processor, and a
+sound that an encoder stumbles over ends this process and no call. It writes into the files it is given and
+renames none: who started it decides what becomes of them.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from hotline.calls.recordings import Mark, TalkFigures, measured
+from telephony.voice.audio import NoSound, find_sound
+from telephony.voice.master import MasterDiffers, digest, measure, verify_master, write_copy, write_master
+
+NICE = 10
+"""Calls go first."""
+
+
+class Done(StrEnum):
+    """What has been done so far."""
+
+    WRITTEN = "written"
+    """The master lies in the scratch folder."""
+    VERIFIED = "verified"
+    """It was read back, and holds every sample of both sides."""
+    COPIED = "copied"
+    """The copy to listen to lies beside it."""
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be made, by paths. Without `sides` the master is there already, and is only read."""
+
+    sides: list[str]
+    master: str
+    copy: str
+    paused: tuple[Mark, ...] = ()
+
+
+class Step(msgspec.Struct, frozen=True, tag="step"):
+    """One thing is done."""
+
+    done: Done
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True, tag="made"):
+    """All is done."""
+
+    sha256: str
+    seconds: float
+    figures: TalkFigures
+    loudest: list[float]
+    """dBFS of each side's loudest window."""
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """Nothing was made. `empty`: there is no sound in the sides."""
+
+    reason: str
+    empty: bool = False
+
+
+Told = Step | Made | Refused
+
+
+def main() -> int:
+    """Do the work that stands on standard input."""
+    os.nice(NICE)
+    work = msgspec.json.decode(sys.stdin.buffer.read(), type=Work)
+    try:
+        _tell(make(work))
+    except NoSound as error:
+        _tell(Refused(str(error), empty=True))
+    except (MasterDiffers, OSError) as error:
+        _tell(Refused(str(error)))
+        return 1
+    return 0
+
+
+def make(work: Work) -> Made:
+    """Make and measure it; raises NoSound, MasterDiffers, or OSError when the disk has no room."""
+    master, copy = Path(work.master), Path(work.copy)
+    if work.sides:
+        sides = [find_sound(Path(side)) for side in work.sides]
+        write_master(sides, master)
+        _tell(Step(Done.WRITTEN))
+        verify_master(sides, master)
+        _tell(Step(Done.VERIFIED))
+    found = measure(master)
+    write_copy(master, copy, found.loudness)
+    _tell(Step(Done.COPIED))
+    return Made(
+        sha256=digest(master),
+        seconds=found.seconds,
+        figures=measured(found.levels, found.peaks, work.paused),
+        loudest=[max(side, default=-100.0) for side in found.levels],
+    )
+
+
+def _tell(told: Told) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""A recording is never lost: killed at any step, or with a full disk, all of it is there afterwards."""
+
+import asyncio
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
+from hotline.calls.recordings import Side
+from service.calls.masters import SCRATCH, Stage
+from service.calls.verifying import verify
+from storage.store import open_storage
+from telephony.voice.sides import find_side
+from tests.fakes.clock import NOON
+from tests.fakes.databases import empty_database
+from tests.fakes.sounds import RATE, write_samples
+
+SECONDS = 4
+ENOUGH_ROUNDS = 3
+NAMES = ("one", "two")
+
+
+@dataclass
+class Archive:
+    """Finished calls whose sides lie in a folder, with the digest of what each side said."""
+
+    url: str
+    folder: Path
+    said: dict[tuple[str, Side], str]
+
+    def serve(self, until: Stage | None = None) -> int:
+        """Let a service of its own do one round; returns how it ended."""
+        program = [sys.executable, "-m", "tests.service.calls.dying_service", self.url, str(self.folder)]
+        stage = [until.value] if until else []
+        return subprocess.run([*program, *stage], check=False, timeout=300).returncode  # noqa: S603
+
+    def holds(self) -> None:
+        """Every call that should have a recording has it, by digest, in a master that its link covers."""
+        asyncio.run(self._holds())
+
+    async def _holds(self) -> None:
+        async with open_storage(self.url) as storage:
+            for name in NAMES:
+                (recording,) = await storage.calls.recordings(name)
+                assert recording.listening_file
+                assert Path(recording.listening_file).is_file()
+                for side in Side:
+                    assert digest_of(recording, side) == self.said[name, side], (name, side)
+            verdict = await verify(storage.recording_chain, None)
+            assert (len(verdict.links), verdict.faults) == (len(NAMES), [])
+            gone = [one.sides_gone_at for name in NAMES for one in await storage.calls.recordings(name)]
+        assert all(gone)
+        assert sorted(path.name for path in self.folder.iterdir()) == sorted(
+            f"ring-{name}{kind}" for name in NAMES for kind in (".flac", ".ogg")
+        )
+
+
+def digest_of(recording: Recording, side: Side) -> str:
+    return hashlib.sha256(b"".join(find_side(recording, side).minutes(RATE))).hexdigest()
+
+
+async def recorded(url: str, folder: Path) -> Archive:
+    """Keep two calls with noise, of which no two seconds are alike, on both sides."""
+    noise, said = np.random.default_rng(7), {}
+    async with open_storage(url) as storage:
+        for name in NAMES:
+            await storage.calls.open(CallRecord(id=name, number=None, shown="", arrived_at=NOON))
+            ended = NOON + timedelta(seconds=SECONDS)
+            await storage.calls.note(JourneyStep(call_id=name, number=1, at=ended, step=Step.TALK_ENDED))
+            await storage.calls.close(name, Outcome.TALKED, ended)
+            await storage.calls.flush()
+            files = [folder / f"ring-{name}-{side.value}.wav" for side in Side]
+            for file in files:
+                write_samples(file, noise.uniform(-0.5, 0.5, SECONDS * RATE))
+            recording = Recording(
+                id=f"ring-{name}",
+                call_id=name,
+                dispatcher_id=None,
+                started_at=NOON,
+                caller_file=str(files[0]),
+                dispatcher_file=str(files[1]),
+            )
+            await storage.calls.keep_recording(recording)
+            said |= {(name, side): digest_of(recording, side) for side in Side}
+    return Archive(url, folder, said)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    return asyncio.run(recorded(empty_database(tmp_path), folder))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_killed_at_any_step_the_next_service_goes_on(archive: Archive, stage: Stage) -> None:
+    assert archive.serve(stage) == -signal.SIGKILL
+    assert archive.serve() == 0
+    archive.holds()
+
+
+def test_nothing_is_left_to_be_done_twice(archive: Archive) -> None:
+    assert archive.serve() == 0
+    archive.holds()
+    files = {path: path.read_bytes() for path in archive.folder.iterdir()}
+    assert archive.serve() == 0
+    assert {path: path.read_bytes() for path in archive.folder.iterdir()} == files
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(12))
+def test_killed_again_and_again_wherever_it_stands(archive: Archive, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - which steps, and not a secret
+    for stage in chance.choices([*Stage], k=6):
+        assert archive.serve(stage) in {0, -signal.SIGKILL}
+    for _ in range(ENOUGH_ROUNDS):
+        assert archive.serve() == 0
+    archive.holds()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte, where this machine lets us have one."""
+    where = tmp_path / "disk"
+    where.mkdir()
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(where)]
+    mounted = subprocess.run(mount, check=False, capture_output=True)  # noqa: S603
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    yield where
+    subprocess.run(["/bin/umount", "--lazy", str(where)], check=True)  # noqa: S603
+
+
+@pytest.mark.parametrize("free", [0, 4096, 60_000, 130_000, 170_000])
+def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
+    small_disk: Path, tmp_path: Path, free: int
+) -> None:
+    """Room for nothing, for a master's head, for half of a master, for all of it, for a copy as well."""
+    archive = asyncio.run(recorded(empty_database(tmp_path), small_disk))
+    filler = fill(small_disk, leave=free)
+    assert archive.serve() == 0
+    for name in NAMES:
+        assert whole(archive, name), f"{name} is in neither its sides nor a master"
+    filler.unlink()
+    for _ in range(ENOUGH_ROUNDS):
+        assert archive.serve() == 0
+    archive.holds()
+    assert not [*small_disk.glob(f"{SCRATCH}*")]
+
+
+def fill(disk: Path, *, leave: int) -> Path:
+    """Take all room but so many bytes."""
+    filler = disk / ".filler"
+    room = os.statvfs(disk)
+    filler.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - leave)))
+    return filler
+
+
+def whole(archive: Archive, name: str) -> bool:
+    async def found() -> Sequence[str]:
+        async with open_storage(archive.url) as storage:
+            (recording,) = await storage.calls.recordings(name)
+            return [digest_of(recording, side) for side in Side]
+
+    return asyncio.run(found()) == [archive.said[name, side] for side in Side]

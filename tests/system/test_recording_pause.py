@@ -1,0 +1,156 @@
+"""A dispatcher pauses the recording for personal data: what is said then is on no disk, all else is."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.calls.call import Recording, Step
+from hotline.calls.recordings import MarkKind, Side
+from telephony.phone.g711 import RATE, Samples
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.sound import SILENCE, tone
+from telephony.voice.master import read_master
+from tests.system.browser import open_browser
+from tests.system.desk_browser import PATIENT, open_desk
+from tests.system.hotline import Hotline
+from tests.system.invariants import hold
+from tests.system.lending import Hotlines
+from tests.system.people import AUDIBLE, CITIZEN, FIRST, SECOND, THIRD, ever_heard, in_talk
+
+pytestmark = pytest.mark.system
+
+PAUSED_SECONDS = 6
+SECRET_SECONDS = 2
+
+
+@pytest.fixture
+async def hotline(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    async with hotlines.lent(**PATIENT) as one:
+        yield one
+
+
+@pytest.fixture
+async def hasty(hotlines: Hotlines) -> AsyncIterator[Hotline]:
+    """A hotline in which a pause soon ends by itself."""
+    async with hotlines.lent(**PATIENT, HOTLINE_RECORDING_PAUSE_SECONDS=str(PAUSED_SECONDS)) as one:
+        yield one
+
+
+async def test_what_is_said_in_a_pause_is_silence_and_all_else_is_there(hotline: Hotline) -> None:
+    phone = await hotline.desk("201")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "201")
+        call, talk = await in_talk(hotline, phone)
+        await heard_for(hotline, call, talk, 1)
+        await page.wait_for_selector("article.desk-card .desk-recording")
+
+        call.say(SILENCE)
+        talk.say(SILENCE)
+        await quiet(hotline, call, talk)
+        await page.keyboard.press("Control+F9")
+        await page.wait_for_selector(".desk-recording-paused")
+        call.say(tone(SECOND))
+        talk.say(tone(THIRD))
+        await call.heard_tone(THIRD)
+        await talk.heard_tone(SECOND)
+        await heard_for(hotline, call, talk, SECRET_SECONDS)
+        call.say(SILENCE)
+        talk.say(SILENCE)
+        await quiet(hotline, call, talk)
+        await page.keyboard.press("Control+F9")
+        await page.wait_for_selector(".desk-recording-paused", state="detached")
+        call.say(tone(CITIZEN))
+        talk.say(tone(FIRST))
+        await heard_for(hotline, call, talk, 2)
+        await talk.hang_up()
+        await call.ended()
+
+    caller, dispatcher = await master_of(hotline)
+    for side, said, secret in ((caller, CITIZEN, SECOND), (dispatcher, FIRST, THIRD)):
+        assert not ever_heard(side, secret)
+        begins, ends = longest_zeros(side)
+        assert ends - begins > SECRET_SECONDS * RATE
+        assert ever_heard(side[:begins], said)
+        assert ever_heard(side[ends:], said)
+    steps = [one for one in await hotline.steps((await hotline.only_call()).id) if "recording" in one.value]
+    assert steps == [Step.RECORDING_PAUSED, Step.RECORDING_RESUMED]
+    recording = await finished(hotline)
+    marks = (await hotline.storage.recordings.of([recording.id]))[recording.id].marks
+    (paused,) = [one for one in marks if one.kind is MarkKind.PAUSED]
+    assert paused.seconds > SECRET_SECONDS
+    await hold(hotline)
+
+
+async def test_a_pause_ends_by_itself_though_the_service_was_killed_meanwhile(hasty: Hotline) -> None:
+    phone = await hasty.desk("201")
+    async with open_browser() as browser:
+        page = await open_desk(hasty, browser, "201")
+        call, talk = await in_talk(hasty, phone)
+        await page.wait_for_selector("article.desk-card .desk-recording")
+        await page.keyboard.press("Control+F9")
+        await hasty.reached(Step.RECORDING_PAUSED)
+        await page.wait_for_selector(".desk-recording-paused")
+        await hasty.kill_service()
+        await hasty.start_service()
+        await hasty.reached(Step.RECORDING_RESUMED)
+    (resumed,) = [
+        one for one in await hasty.journey((await hasty.only_call()).id) if one.step is Step.RECORDING_RESUMED
+    ]
+    assert resumed.detail["by"] == "time"
+    call.say(tone(SECOND))
+    await talk.heard_tone(SECOND)
+    await heard_for(hasty, call, talk, 1)
+    await talk.hang_up()
+    await call.ended()
+    caller, _ = await master_of(hasty)
+    begins, ends = longest_zeros(caller)
+    assert ends - begins > RATE
+    assert ever_heard(caller[ends:], SECOND)
+    await hold(hasty)
+
+
+async def heard_for(hotline: Hotline, call: OutgoingCall, talk: IncomingCall, seconds: float) -> None:
+    """So much more sound came to both."""
+    goals = [len(one.recording()) + seconds * RATE for one in (call, talk)]
+    await hotline.until(
+        lambda: all(len(one.recording()) > goal for one, goal in zip((call, talk), goals, strict=True))
+    )
+
+
+async def quiet(hotline: Hotline, call: OutgoingCall, talk: IncomingCall) -> None:
+    """Neither hears anything for half a second."""
+    await heard_for(hotline, call, talk, 0.5)
+    await hotline.until(
+        lambda: all(np.abs(one.recording()[-RATE // 2 :]).max() < AUDIBLE for one in (call, talk))
+    )
+
+
+async def finished(hotline: Hotline) -> Recording:
+    """The only recording of the only call, once its master is made."""
+    found: list[Recording] = []
+
+    async def made() -> bool:
+        found[:] = await hotline.storage.calls.recordings((await hotline.only_call()).id)
+        return bool(found) and all(one.master_file for one in found)
+
+    await hotline.until(made)
+    (one,) = found
+    return one
+
+
+async def master_of(hotline: Hotline) -> list[Samples]:
+    """Both sides of the only recording, out of its master."""
+    recording = await finished(hotline)
+    sound = np.concatenate([*read_master(Path(recording.master_file or ""))])
+    return [sound[:, number] for number, _ in enumerate(Side)]
+
+
+def longest_zeros(side: Samples) -> tuple[int, int]:
+    """From where to where a side is nothing but zeros for the longest time."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], side == 0, [0]]).astype(np.int8)))
+    spans = edges.reshape(-1, 2)
+    begins, ends = spans[np.argmax(spans[:, 1] - spans[:, 0])]
+    return int(begins), int(ends)
