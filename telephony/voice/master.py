@@ -7,7 +7,7 @@ block by block: a talk may last for hours.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise, zip_longest
@@ -30,9 +30,6 @@ from telephony.voice.audio import MonoWav, NoSound
 
 Block: TypeAlias = NDArray[np.int16]
 """A minute or less of sound: a row for each moment, a column for each channel."""
-
-Sound: TypeAlias = NDArray[np.float32]
-"""The same as floats, of which 1 is full scale."""
 
 BLOCK_SECONDS = 60
 TARGET_LUFS = -16.0
@@ -144,22 +141,6 @@ def write_copy(master: Path, target: Path, loudness: Sequence[float]) -> None:
     louder = (block.astype(np.float32) / np.float32(_FULL) * gains for block in read_master(master))
     limited = _through("alimiter", f"level=false:limit={CEILING}:latency=true", louder, rate, channels)
     _write(target, "ogg", "libopus", rate, limited, options=_OPUS)
-
-
-def rewrite_copy(source: Path, target: Path, change: Callable[[Sound, int, int], Sound]) -> None:
-    """Write a copy anew, changed: `change` gets a part, the sample with which it begins, and the rate."""
-    with av.open(str(source)) as container:
-        stream = container.streams.audio[0]
-        rate = stream.rate
-
-        def parts() -> Iterator[Sound]:
-            at = 0
-            for frame in container.decode(stream):
-                part = frame.to_ndarray().T.astype(np.float32)
-                yield change(part, at, rate)
-                at += len(part)
-
-        _write(target, "ogg", "libopus", rate, parts(), options=_OPUS)
 
 
 def gain(loudness: float) -> float:
