@@ -164,8 +164,7 @@ class LiveDesks:
             case DispatcherOffered():
                 await self._offered(event)
             case OfferWithdrawn():
-                if self._ringing.get(event.dispatcher_id, event.call_id) == event.call_id:
-                    await self._nobody_rings(event.dispatcher_id)
+                await self._withdrawn(event)
             case TalkStarted():
                 await self._talk_started(event)
             case TalkHeard():
@@ -176,19 +175,29 @@ class LiveDesks:
                 if self._consulted.get(event.dispatcher_id) == event.call_id:
                     await self._nobody_rings(event.dispatcher_id)
             case RecordingPaused() | RecordingResumed():
-                story = await find_story(self._sources, event.call_id)
-                facts = {"story": story, "talking": True, "at": event.at}
-                self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
+                await self._recorded(event)
             case TalkEnded():
-                story = await find_story(self._sources, event.call_id)
-                facts = {"story": story, "talking": False, "at": event.at}
-                self._put(
-                    event.dispatcher_id,
-                    lambda language: (
-                        self._part(language, "facts", **facts)
-                        + bar(self._pages, language, None, event.at, talking=False)
-                    ),
-                )
+                await self._ended(event)
+
+    async def _recorded(self, event: RecordingPaused | RecordingResumed) -> None:
+        story = await find_story(self._sources, event.call_id)
+        facts = {"story": story, "talking": True, "at": event.at}
+        self._put(event.dispatcher_id, lambda language: self._part(language, "facts", **facts))
+
+    async def _ended(self, event: TalkEnded) -> None:
+        story = await find_story(self._sources, event.call_id)
+        facts = {"story": story, "talking": False, "at": event.at}
+        self._put(
+            event.dispatcher_id,
+            lambda language: (
+                self._part(language, "facts", **facts)
+                + bar(self._pages, language, None, event.at, talking=False)
+            ),
+        )
+
+    async def _withdrawn(self, event: OfferWithdrawn) -> None:
+        if self._ringing.get(event.dispatcher_id, event.call_id) == event.call_id:
+            await self._nobody_rings(event.dispatcher_id)
 
     async def _offered(self, event: DispatcherOffered) -> None:
         self._ringing[event.dispatcher_id] = event.call_id
