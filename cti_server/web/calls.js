@@ -40,6 +40,11 @@ function draw(canvas, { sides, marks }, at, length) {
   });
 }
 
+/** A pause before the sound has come is no fault. @param {HTMLAudioElement} sound */
+function play(sound) {
+  sound.play().catch(() => {});
+}
+
 /** @param {HTMLAudioElement} sound @param {number} seconds forwards, or back when negative */
 function move(sound, seconds) {
   sound.currentTime = Math.max(0, sound.currentTime + seconds);
@@ -47,7 +52,7 @@ function move(sound, seconds) {
 
 /** @param {HTMLAudioElement} sound @param {string} key whether the key was one of the player's */
 function pressed(sound, key) {
-  if (key === " ") sound.paused ? sound.play() : sound.pause();
+  if (key === " ") sound.paused ? play(sound) : sound.pause();
   else if (key === "ArrowLeft") move(sound, -STEP_SECONDS);
   else if (key === "ArrowRight") move(sound, STEP_SECONDS);
   else if (key === "Home") sound.currentTime = 0;
@@ -70,7 +75,7 @@ function listen(player, sound) {
     mark.addEventListener("click", (event) => {
       event.preventDefault();
       sound.currentTime = Number(mark instanceof HTMLElement && mark.dataset.at);
-      sound.play();
+      play(sound);
     });
   }
   const speed = player.querySelector("select");
@@ -106,7 +111,7 @@ function follow(player, sound) {
     if (!(word instanceof HTMLElement) || window.getSelection()?.toString()) return;
     event.preventDefault();
     sound.currentTime = Number(word.dataset.at);
-    sound.play();
+    play(sound);
   });
   const found = said.querySelector(".spoken-found");
   if (found instanceof HTMLElement) {
@@ -132,7 +137,7 @@ async function outline(player, sound, canvas) {
   canvas.hidden = false;
   canvas.addEventListener("click", (event) => {
     sound.currentTime = (event.offsetX / canvas.clientWidth) * length();
-    sound.play();
+    play(sound);
   });
   for (const event of ["timeupdate", "seeked", "loadedmetadata"]) sound.addEventListener(event, redraw);
   root.addEventListener("hotline:theme", redraw);

