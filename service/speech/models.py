@@ -16,6 +16,7 @@ _WITHOUT: Mapping[Use, str] = {
     Use.BESIDE: "desks show no words of a talk",
     Use.CONVERSATIONS: "callers answer by keys",
 }
+_HEARD_AS_IT_COMES = frozenset({Use.CONVERSATIONS, Use.BESIDE})
 
 
 def usable(models: Sequence[Model], use: Use) -> Mapping[Language, Model]:
@@ -36,7 +37,7 @@ def usable(models: Sequence[Model], use: Use) -> Mapping[Language, Model]:
 def _fault(model: Model) -> str:
     try:
         found = look_at(model.folder)
-        if model.use is Use.CONVERSATIONS:
+        if model.use in _HEARD_AS_IT_COMES:
             turn_models()
     except NotHeard as error:
         return str(error)

@@ -15,15 +15,18 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import soxr
+from numpy.typing import NDArray
 
 from hotline.speech.hearing import Ear, NotHeard
 from hotline.speech.transcripts import Speaker
 from hotline.voice.speech import Language
 from telephony.speech.listening import LOWEST_PRIORITY, replies
 from telephony.speech.models import TELEPHONE, look_at, open_ear
-from telephony.speech.pauses import Pauses
+from telephony.speech.turn_models import turn_models
+from telephony.speech.turns import Patience, Turn, TurnReader
+from telephony.speech.utterances import utterance
 from telephony.speech.uttered import Uttered
+from telephony.speech.voice_activity import VoiceActivity
 from telephony.voice.audio import grown
 
 LOOKS_EVERY = 0.25
@@ -34,22 +37,29 @@ LONGEST_STILL = 2400
 """Looks, ten minutes: a recording that nobody writes on is over, whatever the hotline knows."""
 PIECE = TELEPHONE
 """Bytes of one side that are heard before the other's turn comes: half a second."""
+PATIENCE = Patience(most=12.0, pause=0.7)
+"""Who speaks on without a pause is written down all the same, piece by piece."""
 MOST_BEHIND = 30 * 2 * TELEPHONE
 """Bytes, half a minute. An ear that is further behind leaves out all but the last of it."""
 GOES_ON_WITH = 2 * 2 * TELEPHONE
 _SAMPLE_BYTES = 2
 _SILENCE = bytes(2 * TELEPHONE)
+Judge = Callable[[NDArray[np.float32]], float]
+"""Tells how surely somebody speaks in a window of samples."""
 
 
 class SideHeard:
     """One side of the talk: its file, how far it was read, and what is being said."""
 
-    def __init__(self, speaker: Speaker, file: Path, ear: Ear, pauses: Pauses) -> None:
+    def __init__(self, speaker: Speaker, file: Path, ear: Ear, voice: Judge) -> None:
         self._speaker = speaker
         self._file = file
         self._ear = ear
-        self._pauses = pauses
+        self._turns = TurnReader(voice, _never_over, PATIENCE)
+        self._utterance = utterance(ear, ())
         self._read = 0
+        self._taken = 0
+        """Bytes of what is being said."""
         self._left_out = 0.0
 
     def listen(self) -> Iterator[Uttered] | None:
@@ -69,19 +79,28 @@ class SideHeard:
         return self._hear(_SILENCE)
 
     def _hear(self, pcm: bytes) -> Iterator[Uttered]:
-        for sound in self._pauses.take(pcm):
-            words = tuple(self._ear.hear(at_rate(sound, self._ear.rate)))
-            begins = max(0, self._read - len(sound)) / _SAMPLE_BYTES / TELEPHONE
-            if words:
-                left_out, self._left_out = self._left_out, 0.0
-                yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words, left_out=left_out)
+        for told in self._turns.take(pcm):
+            match told:
+                case Turn.SPOKE:
+                    pass
+                case Turn.OVER | Turn.TOO_SHORT:
+                    yield from self._uttered()
+                case _:
+                    self._taken += len(told)
+                    self._utterance.take(told)
+
+    def _uttered(self) -> Iterator[Uttered]:
+        words = tuple(self._utterance.finish())
+        begins = max(0, self._read - self._taken) / _SAMPLE_BYTES / TELEPHONE
+        self._utterance, self._taken = utterance(self._ear, ()), 0
+        if words:
+            left_out, self._left_out = self._left_out, 0.0
+            yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words, left_out=left_out)
 
 
-def at_rate(pcm: bytes, rate: int) -> bytes:
-    """Give the telephone's samples at an ear's rate."""
-    if rate == TELEPHONE:
-        return pcm
-    return bytes(soxr.resample(np.frombuffer(pcm, "<i2"), TELEPHONE, rate).tobytes())
+def _never_over(_said: NDArray[np.float32]) -> float:
+    """Only a pause ends what was said: nobody waits for an answer here."""
+    return 0.0
 
 
 def follow(sides: Sequence[SideHeard], goes_on: Callable[[float], bool]) -> Iterator[Uttered]:
@@ -116,12 +135,16 @@ def main(folder: str, language: str, caller: str, dispatcher: str) -> int:
     """Hear until the talk is over; 1 when there is no ear."""
     answers, encode = replies(LOWEST_PRIORITY), msgspec.json.Encoder().encode
     try:
+        models = turn_models()
         ear = open_ear(look_at(Path(folder)), Language(language))
     except NotHeard as error:
         answers.write(encode(Uttered(fault=str(error))) + b"\n")
         return 1
     files = {Speaker.CALLER: Path(caller), Speaker.DISPATCHER: Path(dispatcher)}
-    sides = [SideHeard(speaker, file, ear, Pauses()) for speaker, file in files.items()]
+    sides = [
+        SideHeard(speaker, file, ear, VoiceActivity.loaded(models.voice).of)
+        for speaker, file in files.items()
+    ]
     answers.write(encode(Uttered()) + b"\n")
     for uttered in follow(sides, _Input().goes_on):
         answers.write(encode(uttered) + b"\n")

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from hotline.speech.hearing import HeardWord
 from hotline.speech.transcripts import Speaker
 from telephony.speech.beside import LAST_LOOKS, LONGEST_STILL, SideHeard, follow
 from telephony.speech.models import TELEPHONE
-from telephony.speech.pauses import Pauses
+from telephony.speech.utterances import Gathered
 from telephony.speech.uttered import Uttered
 
 HEAD = 44
@@ -28,6 +29,13 @@ class CountingEar:
         tenths = round((samples > LOUD / 2).sum() / TELEPHONE * 10)
         said = tenths and not only
         return [HeardWord(text=f"{tenths}", begins=0, ends=1, confidence=1)] if said else []
+
+    def begin(self, only: Sequence[str] = ()) -> Gathered:
+        return Gathered(self, only)
+
+
+def loudness(window: NDArray[np.float32]) -> float:
+    return float(np.abs(window).max() > LOUD / 2)
 
 
 class GrowingFile:
@@ -54,7 +62,7 @@ def files(tmp_path: Path) -> dict[Speaker, GrowingFile]:
 
 @pytest.fixture
 def sides(files: dict[Speaker, GrowingFile]) -> Sequence[SideHeard]:
-    return [SideHeard(one, file.path, CountingEar(), Pauses()) for one, file in files.items()]
+    return [SideHeard(one, file.path, CountingEar(), loudness) for one, file in files.items()]
 
 
 def talk(*acts: Callable[[], None]) -> Callable[[float], bool]:
