@@ -23,6 +23,7 @@ NAMES = (
     "faults",
     "hearing",
     "transcribe",
+    "speech",
 )
 
 

@@ -30,6 +30,7 @@ from tests.bench.progress import tell
 from tests.bench.twin import twin_dialplan
 
 READY_SECONDS = 120
+SERVE = (sys.executable, "-m", "service", "serve")
 _CEL_FIELDS = (
     *("eventtype", "eventtime", "uniqueid", "linkedid", "channame", "context", "exten", "appname"),
     *("appdata", "cid_num", "peer", "extra"),
@@ -91,13 +92,14 @@ async def bench_hotline(
     *,
     supervised: bool = False,
     languages: Iterable[Language] = (Language.UKRAINIAN,),
+    program: Sequence[str] = SERVE,
     **more: str,
 ) -> AsyncIterator[BenchHotline]:
     """Bring everything up on free ports, on a database that holds this city; all is gone afterwards.
 
     `theirs` lends its synthesised prompts; `more` are `HOTLINE_…` variables. `supervised`: by `hotline up`,
     which starts anew each program that ends, and with a clock that can be moved. Prompts are read aloud
-    ahead in these `languages`.
+    ahead in these `languages`. `program` is a service that differs in what is measured.
     """
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         environ = local_node.own_environ(
@@ -112,7 +114,10 @@ async def bench_hotline(
         clock = Clock(settings.folders.var)
         async with (
             open_storage(settings.database_url) as storage,
-            _up(settings, environ, clock) if supervised else _apart(settings, environ) as (asterisk, service),
+            _up(settings, environ, clock) if supervised else _apart(settings, environ, program) as (
+                asterisk,
+                service,
+            ),
         ):
             yield BenchHotline(
                 settings=settings,
@@ -128,8 +133,9 @@ async def bench_hotline(
 
 
 @asynccontextmanager
-async def _apart(settings: Settings, environ: Mapping[str, str]) -> AsyncIterator[tuple[Program, Program]]:
-    command = [sys.executable, "-m", "service", "serve"]
+async def _apart(
+    settings: Settings, environ: Mapping[str, str], command: Sequence[str]
+) -> AsyncIterator[tuple[Program, Program]]:
     async with (
         local_node.asterisk(settings, []) as asterisk,
         _running(command, settings, environ) as service,

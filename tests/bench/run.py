@@ -16,7 +16,7 @@ from tests.bench.city_now import bench_city
 from tests.bench.faults import bench_faults
 from tests.bench.faults import settings as of_faults
 from tests.bench.hearing import Hearing, bench_hearing
-from tests.bench.hotline import bench_hotline
+from tests.bench.hotline import SERVE, bench_hotline
 from tests.bench.ivr import bench_ivr
 from tests.bench.kept_city import database
 from tests.bench.measured import Measured
@@ -25,9 +25,12 @@ from tests.bench.pages import bench_pages
 from tests.bench.proposals import bench_proposals
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
+from tests.bench.speech import bench_speech
+from tests.bench.speech import settings as of_speech
 from tests.bench.surveys import bench_surveys, way_out
 from tests.bench.transcribe import bench_transcribe
 from tests.bench.voice import bench_voice
+from tests.fakes.asks_aloud import PROGRAM as ASKS_ALOUD
 
 BENCHMARKS = {
     "ivr": bench_ivr,
@@ -42,6 +45,7 @@ BENCHMARKS = {
     "pages": bench_pages,
     "city": bench_city,
     "faults": bench_faults,
+    "speech": bench_speech,
 }
 CITIES = {
     "screen-pop": (FULL, SMALL),
@@ -52,10 +56,12 @@ CITIES = {
     "city": (CITY_YEAR, SMALL_CITY_YEAR),
 }
 """The city in the database, for benches that need one: of full size, and small."""
-SETTINGS = {"surveys": way_out, "faults": of_faults}
+SETTINGS = {"surveys": way_out, "faults": of_faults, "speech": of_speech}
 """Settings of the hotline that is measured, for benches that need other ones."""
 ALONE = {"hearing": bench_hearing, "transcribe": bench_transcribe}
 """Benches that need no hotline beside them."""
+PROGRAMS = {"speech": ASKS_ALOUD}
+"""The service that is measured, where it is not the one that is shipped: its menu is answered aloud."""
 SUPERVISED = frozenset({"faults"})
 LANGUAGES = {"faults": tuple(Language)}
 """The languages that a bench's callers choose; in all other ones they listen in Ukrainian."""
@@ -93,6 +99,7 @@ async def _measured(settings: Settings, wanted: Measurement) -> Measured:
             size,
             supervised=wanted.name in SUPERVISED,
             languages=LANGUAGES.get(wanted.name, (Language.UKRAINIAN,)),
+            program=PROGRAMS.get(wanted.name, SERVE),
             **SETTINGS.get(wanted.name, dict)(),
         ) as hotline,
     ):

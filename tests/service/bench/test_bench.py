@@ -31,6 +31,7 @@ OUTAGE_PAGE = {
     *("failed", "requests_per_second", "p99_ms", "address_requests_per_second", "address_p99_ms"),
     *("json_requests_per_second", "json_p99_ms", "calls_failed"),
 }
+SPEECH = {"failed", "others_failed", "next_step_p95_ms", "others_first_prompt_ratio"}
 LONGEST_SECONDS = 400
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="sipp presses keys through a raw socket")
@@ -63,6 +64,14 @@ def test_the_ivr_is_measured_beside_the_dialplan(scratch: dict[str, str]) -> Non
     assert result["figures"]["failed"] == 0
     assert result["figures"]["dialplan_failed"] == 0
     assert result["figures"]["calls"] == 90
+
+
+@pytest.mark.nightly
+def test_a_menu_that_is_answered_aloud_is_timed_beside_other_callers(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "speech", "--seconds", "5")
+    assert result["limits"].keys() == SPEECH
+    assert result["figures"]["others_failed"] == 0
+    assert result["figures"]["answers"] >= 4
 
 
 @pytest.mark.nightly
