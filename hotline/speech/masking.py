@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.city.search_terms import normalised
-from hotline.speech.numerals import TEN, Group, runs, said
+from hotline.speech.dictated_numbers import runs
+from hotline.speech.spoken_numbers import Group
 
 
 class Secret(StrEnum):
@@ -56,9 +57,9 @@ _OTHER = (
     "meter",
 )
 """Names of numbers that a dispatcher has to read: no length alone makes a secret of them."""
-_LETTERS = said(
-    "а бе ве ге де е є же зе и і ї йот ка ель ел эль ем эм ен эн о пе ер эр ес эс "
-    "те у еф эф ха це че ша ща ю я"
+_LETTERS = re.compile(
+    "а|бе|ве|ге|де|е|є|же|зе|и|і|ї|йот|ка|ель|ел|эль|ем|эм|ен|эн|о|пе|ер|эр|ес|эс"
+    "|те|у|еф|эф|ха|це|че|ша|ща|ю|я"
 )
 _LETTERS_OF_SERIES = 2
 _LONGEST_SERIES = 3
@@ -135,7 +136,7 @@ def _series(words: Sequence[str], first: int, before: Sequence[str]) -> int | No
     letters = [normalised(word) for word in words[max(0, at - _LETTERS_OF_SERIES) : at]]
     if at and _SERIES.fullmatch(words[at - 1].strip(" ,.;:")):
         return at - 1
-    if len(letters) == _LETTERS_OF_SERIES and _LETTERS.issuperset(letters):
+    if len(letters) == _LETTERS_OF_SERIES and all(map(_LETTERS.fullmatch, letters)):
         return at - _LETTERS_OF_SERIES
     if _names(before, _PASSPORT):
         named = max(place for place, word in enumerate(before) if word.startswith(_PASSPORT))
@@ -153,7 +154,7 @@ def _names(before: Sequence[str], names: tuple[str, ...]) -> bool:
 def luhn(digits: str) -> bool:
     """Tell whether the last digit checks the others (ISO/IEC 7812-1); zeros alone are no card."""
     doubled = [int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits))]
-    return any(doubled) and sum(sum(divmod(one, TEN)) for one in doubled) % 10 == 0
+    return any(doubled) and sum(sum(divmod(one, 10)) for one in doubled) % 10 == 0
 
 
 def is_tax_number(digits: str) -> bool:

@@ -1,16 +1,28 @@
-"""Numbers as people say them: digit by digit, by pairs, as one number, in any case, or written in digits."""
+"""Numbers as people say them: digit by digit, by pairs, as one number, in any case, or written in digits.
 
-from collections.abc import Iterator, Sequence
+The one reader of numbers: of what callers say to the hotline, and of what people dictate to one another
+(`dictated_numbers`).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from hotline.speech.said import Said, SaidWord
-from hotline.speech.sounds import sounds
+from hotline.speech.number_words import NumberWords
+from hotline.speech.said import Said
 from hotline.speech.vocabulary import Vocabulary
 
 NUMBERS = "numbers"
 """The name of such a question in `Vocabulary.listen_for`."""
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
-_MOST_ZEROS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Digits that were said in one piece: «сорок один» is 41; words `first` to before `past` said it."""
+
+    digits: str
+    first: int
+    past: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,57 +50,70 @@ def digits_in(said: Said, words: Vocabulary) -> tuple[str, bool]:
 
 def numbers_in(said: Said, words: Vocabulary) -> Sequence[SpokenNumber]:
     """Give the runs of words that are numbers, in their order."""
-    return list(_runs(said, words))
+    runs: list[list[Group]] = []
+    for group in groups_in(said, words.numbers):
+        if runs and runs[-1][-1].past == group.first:
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+    return [_spoken(said, run) for run in runs]
 
 
-def _runs(said: Said, words: Vocabulary) -> Iterator[SpokenNumber]:
+def _spoken(said: Said, run: Sequence[Group]) -> SpokenNumber:
+    begins, ends = run[0].first, run[-1].past
+    return SpokenNumber(
+        groups=[one.digits for one in run],
+        begins=begins,
+        ends=ends,
+        sure=all(word.sure for word in said[begins:ends]),
+    )
+
+
+def groups_in(said: Said, words: NumberWords, pauses: Collection[int] = ()) -> Iterator[Group]:
+    """Give what was said in one piece each, in order; none goes on behind the words at `pauses`."""
     at = 0
     while at < len(said):
-        ends = at
-        while ends < len(said) and _is_number(said[ends], words):
-            ends += 1
-        if ends > at:
-            run = said[at:ends]
-            yield SpokenNumber(
-                groups=_groups(run, words), begins=at, ends=ends, sure=all(word.sure for word in run)
-            )
-        at = max(ends, at + 1)
+        group = _group(said, at, words, pauses)
+        if group is not None:
+            yield group
+        at = at + 1 if group is None else group.past
 
 
-def _is_number(word: SaidWord, words: Vocabulary) -> bool:
-    return word.text.isdecimal() or word.text in words.zeros or _value(word, words) is not None
+def _group(said: Said, at: int, words: NumberWords, pauses: Collection[int]) -> Group | None:
+    """Read the longest group that begins with this word."""
+    text, following = said[at].text, said[at + 1] if at + 1 < len(said) else None
+    if text.isdecimal():
+        return Group(text, at, at + 1)
+    if text in words.times:
+        once = None if following is None else words.digit(following)
+        return None if once is None else Group(str(once) * words.times[text], at, at + 2)
+    if zeros := _zeros(said, at, words):
+        return Group("0" * zeros, at, at + 2)
+    return _number(said, at, words, pauses)
 
 
-def _value(word: SaidWord, words: Vocabulary) -> int | None:
-    named = (words.numbers.get(sounds(one)) for one in (word.text, *sorted(word.forms)))
-    return next((one for one in named if one is not None), None)
+def _zeros(said: Said, at: int, words: NumberWords) -> int:
+    """Tell how many zeros the digit here and the word behind it say: «три нулі»; none where they do not."""
+    is_before_zeros = at + 1 < len(said) and said[at + 1].text in words.zeros
+    return (words.digit(said[at]) or 0) if is_before_zeros else 0
 
 
-def _groups(run: Said, words: Vocabulary) -> Sequence[str]:
-    groups: list[str] = []
-    number = _Number()
-    for word in run:
-        if word.text in words.zeros:
-            count = number.value if number.is_begun else 1
-            groups.append("0" * min(count, _MOST_ZEROS))
-            number = _Number()
-            continue
-        value = None if word.text.isdecimal() else _value(word, words)
-        if value is None or not number.takes(value):
-            groups += number.ended()
-            number = _Number()
-        if value is None:
-            groups.append(word.text)
-        else:
-            number.add(value)
-    return [*groups, *number.ended()]
+def _number(said: Said, at: int, words: NumberWords, pauses: Collection[int]) -> Group | None:
+    number, past = _Number(), at
+    while past < len(said) and not _zeros(said, past, words):
+        value, is_hundred = words.value(said[past]), said[past].text in words.hundreds
+        if value is None or not number.takes(value, is_hundred=is_hundred):
+            break
+        number.add(value, is_hundred=is_hundred, is_last=past in pauses)
+        past += 1
+    return Group(str(number.value), at, past) if past > at else None
 
 
 class _Number:
     """One number while its words come: each next word has to be smaller than the place of the one before."""
 
     def __init__(self) -> None:
-        self.is_begun = False
+        self._is_begun = False
         self._thousands = 0
         self._part = 0
         self._below = _THOUSAND
@@ -98,24 +123,24 @@ class _Number:
     def value(self) -> int:
         return self._thousands + self._part
 
-    def takes(self, value: int) -> bool:
-        if not self.is_begun:
+    def takes(self, value: int, *, is_hundred: bool) -> bool:
+        if not self._is_begun:
             return True
         if value >= _THOUSAND:
             return value < self._multiplied_below and self._part > 0
+        if is_hundred:
+            return 0 < self._part < _HUNDRED
         return 0 < value < self._below
 
-    def add(self, value: int) -> None:
+    def add(self, value: int, *, is_hundred: bool, is_last: bool) -> None:
+        """Take one more word; behind one that `is_last` none but thousands may follow."""
         if value >= _THOUSAND:
             self._thousands += max(self._part, 1) * value
             self._part, self._below, self._multiplied_below = 0, _THOUSAND, value
         else:
-            self._part += value
-            self._below = _room_behind(value)
-        self.is_begun = True
-
-    def ended(self) -> Sequence[str]:
-        return [str(self.value)] if self.is_begun else []
+            self._part = max(self._part, 1) * value if is_hundred else self._part + value
+            self._below = 0 if is_last else _room_behind(value)
+        self._is_begun = True
 
 
 def _room_behind(value: int) -> int:

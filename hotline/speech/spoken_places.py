@@ -215,7 +215,7 @@ def _nearly_numbers(said: Said, words: Vocabulary) -> Sequence[str]:
     texts = [one.text for one in said]
     texts += [one + other for one, other in pairwise(texts)]
     found: dict[int, float] = {}
-    for text, (name, value) in product(texts, words.numbers.items()):
+    for text, (name, value) in product(texts, words.numbers.values.items()):
         alike = _sounds_alike(muffled(name), muffled(text))
         if alike >= LEAST_ALIKE_NUMBER:
             found[value] = max(alike, found.get(value, 0.0))

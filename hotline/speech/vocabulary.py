@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from hotline.city.search_terms import SearchTerm, normalised
 from hotline.errors import HotlineError
+from hotline.speech.number_words import NumberWords, dictated, told
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
 from hotline.voice.speech import Language
@@ -57,10 +58,10 @@ class Vocabulary:
     topics: Mapping[str, Sequence[Expression]]
     """In the order in which they win."""
     utilities: Mapping[str, Sequence[Expression]]
-    numbers: Mapping[str, int]
-    """Words by their `sounds`."""
-    zeros: frozenset[str]
-    """Words for several zeros, behind their number: `три нулі`."""
+    numbers: NumberWords
+    """As callers say them to the hotline."""
+    dictated: NumberWords
+    """As people dictate them to one another."""
     houses: Mapping[str, frozenset[str]]
     """Words around the number of a house: `house`, `flat`, `slash`, `block`."""
     letters: Mapping[str, str]
@@ -130,10 +131,8 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             negations=_words(answers.get("negations", ())),
             topics=_expressions(document.get("topics", {})),
             utilities=_expressions(document.get("utilities", {})),
-            numbers={
-                sounds(normalised(word)): int(value) for word, value in numbers.get("values", {}).items()
-            },
-            zeros=_words(numbers.get("zeros", ())),
+            numbers=told(numbers),
+            dictated=dictated(numbers),
             houses={name: _words(houses.get(name, ())) for name in ("house", "flat", "slash", "block")},
             letters={normalised(name): letter for name, letter in houses.get("letters", {}).items()},
             alike=[frozenset(map(str, one)) for one in houses.get("alike", ())],

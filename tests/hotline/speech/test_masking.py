@@ -2,8 +2,8 @@
 
 import pytest
 
+from hotline.speech.dictated_numbers import runs
 from hotline.speech.masking import Secret, hidden_in, is_tax_number, luhn
-from hotline.speech.numerals import runs
 
 CARD = "4149499312345679"
 TAX = "3056712347"
@@ -33,6 +33,12 @@ def dictated(text: str) -> list[list[str]]:
         ("4149-4993 12", [["41494993", "12"]]),
         ("о 17:30", []),
         ("double five oh nine hundred seventy", [["55", "0", "970"]]),
+        ("сорок два нулі сім", [["40", "00", "7"]]),
+        ("дев'яти нулів", [["000000000"]]),
+        ("двєнадцать one двох двісті", [["12", "1", "2", "200"]]),
+        ("тиша перший раз", [["1"]]),
+        ("сім нулі вісім", [["0000000", "8"]]),
+        ("сім, від нуля вісім", [["7"], ["8"]]),
         ("не чую вас", []),
     ],
 )

@@ -38,11 +38,28 @@ def test_a_number_said_digit_by_digit_is_read_back_with_its_zeros(number: str) -
         ("сьомий", "7"),
         ("двадцять", "20"),
         ("двадцять два два", "222"),
+        ("двадцять чотири нулі", "200000"),
         ("добрий день", ""),
     ],
 )
 def test_numbers_are_put_together(text: str, number: str) -> None:
     assert digits(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("two hundred five double oh", "20500"),
+        ("three thousand four hundred", "3400"),
+        ("hundred seven", "107"),
+        ("nineteen hundred twenty", "1920"),
+        ("twenty six three zeros one", "260001"),
+        ("the lift stopped a double", ""),
+    ],
+)
+def test_english_numbers_are_put_together(text: str, number: str) -> None:
+    words = built_in()[Language.ENGLISH]
+    assert digits_in(said(text), words)[0] == number
 
 
 def test_numbers_apart_stay_apart() -> None:
