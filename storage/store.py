@@ -75,6 +75,10 @@ from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
+from storage.quality.assessments import StoredAssessments
+from storage.quality.queue import StoredQualityQueue
+from storage.quality.talks import StoredTalks
+from storage.quality.training import StoredTrainings
 from storage.retention.holds import StoredHolds
 from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
@@ -162,6 +166,10 @@ class Storage:
     line_today: StoredLineToday
     city_maps: StoredCityMaps
     appeal_figures: StoredAppealFigures
+    talks: StoredTalks
+    quality_queue: StoredQualityQueue
+    assessments: StoredAssessments
+    trainings: StoredTrainings
 
 
 @asynccontextmanager
@@ -259,4 +267,8 @@ async def open_storage(
             line_today=StoredLineToday(database),
             city_maps=StoredCityMaps(database),
             appeal_figures=StoredAppealFigures(database),
+            talks=StoredTalks(database),
+            quality_queue=StoredQualityQueue(database, StoredTalks(database)),
+            assessments=StoredAssessments(database),
+            trainings=StoredTrainings(database),
         )

@@ -65,6 +65,16 @@ KINDS: Mapping[str, Kind] = {
     "watcher": Kind(text=N_("Who asked about the outage")),
     "resident": Kind(text=N_("Resident")),
     "subscription": Kind(text=N_("Subscription")),
+    **{str(channel): Kind(text=text) for channel, text in CHANNELS.items()},
+    "assessment": Kind(
+        text=N_("Assessment of a talk"), address="/quality/{}", permission=Permission.ASSESS_TALKS
+    ),
+    "assessments": Kind(
+        text=N_("Assessments of talks"), address="/quality", permission=Permission.ASSESS_TALKS
+    ),
+    "training": Kind(
+        text=N_("Training record"), address="/quality/people/{}", permission=Permission.ASSESS_TALKS
+    ),
     "do-not-call": Kind(text=N_("Do-not-call list")),
     "message": Kind(text=N_("Voice message")),
     "recording": Kind(text=N_("Recording")),
@@ -124,6 +134,17 @@ DETAILS: Mapping[str, str] = {
     "phone-code": N_("personal code"),
     "phone-code off": N_("personal code removed"),
     "skipped": N_("skipped"),
+    "taken": N_("taken"),
+    "given back": N_("given back"),
+    "finished": N_("finished"),
+    "remark": N_("remark"),
+    "remark removed": N_("remark removed"),
+    "read": N_("read"),
+    "dispute": N_("disputed"),
+    "decision": N_("decided"),
+    "coaching": N_("coaching"),
+    "reviewed": N_("looked at"),
+    "own": N_("one’s own"),
     "picked": N_("picked up"),
     "unmasked": N_("without masking"),
     "transcript": N_("what was said"),

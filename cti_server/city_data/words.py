@@ -13,6 +13,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.PAPERWORK: N_("Paperwork"),
     DocumentKind.DAYS_OFF: N_("Holidays"),
     DocumentKind.PAUSES: N_("Reasons for pauses"),
+    DocumentKind.SCORE_FORM: N_("Assessing of talks"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -23,6 +24,10 @@ ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.PAPERWORK: N_("Names on papers, and how appeals are indexed."),
     DocumentKind.DAYS_OFF: N_("Days on which nobody works, and whether martial law suspends them."),
     DocumentKind.PAUSES: N_("For which reasons dispatchers take a break."),
+    DocumentKind.SCORE_FORM: N_(
+        "By which questions the talks of dispatchers are assessed, which talks, and how long a score may be "
+        "disputed."
+    ),
 }
 WAYS: Mapping[Way, str] = {
     Way.ADDED: N_("comes"),
@@ -41,6 +46,7 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.MISSING: N_("This must be filled in."),
     Flaw.WRONG_TYPE: N_("Something else has to stand here: %(expected)s."),
     Flaw.TOO_LONG: N_("This is too long: write %(most)s characters at most."),
+    Flaw.NO_NUMBER: N_("“%(value)s” does not fit: write a whole number from %(least)s to %(most)s."),
     Flaw.NOT_PRINTABLE: N_("Write one line, without characters that cannot be shown."),
     Flaw.WRONG_CODE: N_("A code has small Latin letters, digits, points and hyphens: “%(value)s” is none."),
     Flaw.DOUBLED: N_("“%(value)s” stands here twice: each stands once."),
@@ -85,6 +91,7 @@ FILE_REFUSALS = (
 EXPECTED = (
     N_("a text"),
     N_("true or false"),
+    N_("a number"),
     N_("a list of texts"),
     N_("a day such as 2026-08-24"),
     N_("a table"),

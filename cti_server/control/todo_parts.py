@@ -14,6 +14,7 @@ from hotline.appeals.control import AppealWaitsFor, WaitingAppeal
 from hotline.city.search_terms import normalised
 
 ALERTS, NOTICES = "alerts", "notices"
+DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -24,6 +25,9 @@ _TITLES: Mapping[str, str] = {
     AppealWaitsFor.SPENT: N_("Not reached"),
     AppealWaitsFor.TO_CHECK: N_("To be checked"),
     NOTICES: N_("Notices"),
+    DISPUTES: N_("Disputed scores"),
+    REVIEWS: N_("Training"),
+    OWN_TALKS: N_("My talks"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -60,7 +64,16 @@ def asked(request: web.Request) -> TodoQuery:
     return TodoQuery(kept={name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS})
 
 
+_NEEDS: Mapping[str, Permission] = {
+    ALERTS: Permission.MANAGE_OUTAGES,
+    DISPUTES: Permission.DECIDE_DISPUTES,
+    REVIEWS: Permission.ASSESS_TALKS,
+    OWN_TALKS: Permission.SEE_OWN_ASSESSMENTS,
+}
+"""Parts that not everybody sees who sees the page."""
+
+
 def parts_of(user: User) -> Sequence[Part]:
-    """Give the parts that the user may see; alerts are of those who manage outages."""
-    seen = [name for name in _TITLES if name != ALERTS or user.may(Permission.MANAGE_OUTAGES)]
+    """Give the parts that the user may see."""
+    seen = [name for name in _TITLES if name not in _NEEDS or user.may(_NEEDS[name])]
     return [Part(text=_TITLES[name], query={"wait": name}) for name in seen]

@@ -29,6 +29,15 @@ class Noted(StrEnum):
     ENTERPRISE_REOPENED = "enterprise-reopened"
     MAP_PUT = "map-put"
     MAP_DROPPED = "map-dropped"
+    ASSESSED = "assessed"
+    TALK_SKIPPED = "talk-skipped"
+    TALK_GIVEN_BACK = "talk-given-back"
+    DRAFT_SAVED = "draft-saved"
+    DISPUTED = "disputed"
+    ASSESSMENT_READ = "assessment-read"
+    DISPUTE_DECIDED = "dispute-decided"
+    COACHED = "coached"
+    COACHING_REVIEWED = "coaching-reviewed"
 
 
 _SAID: Mapping[str, str] = {
@@ -46,6 +55,15 @@ _SAID: Mapping[str, str] = {
     Noted.ENTERPRISE_REOPENED: N_("The enterprise is open again."),
     Noted.MAP_PUT: N_("The map is shown from now on."),
     Noted.MAP_DROPPED: N_("The draft is dropped."),
+    Noted.ASSESSED: N_("The talk is assessed: the dispatcher can read it."),
+    Noted.TALK_SKIPPED: N_("The talk is left out."),
+    Noted.TALK_GIVEN_BACK: N_("The talk is given back; your draft stays with it."),
+    Noted.DRAFT_SAVED: N_("The draft is saved."),
+    Noted.DISPUTED: N_("Your objection is with the head."),
+    Noted.ASSESSMENT_READ: N_("The assessment is marked as read."),
+    Noted.DISPUTE_DECIDED: N_("The decision is kept: the dispatcher can read it."),
+    Noted.COACHED: N_("The training record has the new entry."),
+    Noted.COACHING_REVIEWED: N_("The entry is closed."),
 }
 
 

@@ -74,9 +74,15 @@ class Permission(StrEnum):
     """The announcements that callers hear, and whether the city's message is on."""
     MANAGE_ANNOUNCEMENTS = "manage-announcements"
     """To switch the city's message, and to let a person's voice speak."""
+    ASSESS_TALKS = "assess-talks"
+    """To assess the talks of dispatchers, and to keep their training records (regulation 6.8)."""
+    DECIDE_DISPUTES = "decide-disputes"
+    """To decide what a dispatcher disputes of a score."""
+    SEE_OWN_ASSESSMENTS = "see-own-assessments"
+    """To read the scores of one's own talks, and to dispute them."""
 
 
-AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT})
+AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT, Permission.SEE_OWN_ASSESSMENTS})
 
 
 OF_AN_ENTERPRISE = frozenset({Permission.WORK_ON_APPEALS, Permission.ENTER_OWN_OUTAGES})
@@ -86,6 +92,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
         {
             Permission.ANSWER_CALLS,
             Permission.CALL_OUT,
+            Permission.SEE_OWN_ASSESSMENTS,
             Permission.SEE_CALLS,
             Permission.HEAR_RECORDINGS,
             Permission.REGISTER_APPEALS,

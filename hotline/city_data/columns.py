@@ -17,6 +17,8 @@ class Holds(StrEnum):
 
     TEXT = "text"
     CODE = "code"
+    NUMBER = "number"
+    """A whole number."""
     FLAG = "flag"
     """`yes` or `no`."""
     TERM = "term"

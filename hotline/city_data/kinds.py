@@ -12,9 +12,10 @@ from hotline.documents.faults import DocumentFault, DocumentFaults, Flaw
 from hotline.documents.in_force import InForce
 from hotline.line.pauses import PAUSES, Pause
 from hotline.people.benefits import BENEFITS
+from hotline.quality.score_forms import SCORE_FORMS
 
 HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
-    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES)
+    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS)
 }
 
 

@@ -14,6 +14,7 @@ from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DaysOff, Suspension
 from hotline.city.terms import Deadline
 from hotline.documents.document import DocumentKind
+from hotline.quality.score_forms import ScoreForm
 
 LOOKED_BACK_DAYS = 30
 
@@ -216,10 +217,17 @@ def _differences(before: Any, after: Any, leaving_out: Sequence[str] = ()) -> Se
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
+def _score_form(before: ScoreForm, after: ScoreForm, _concerned: Concerned, _city: CityRules) -> Preview:
+    rows = _Rows(before.questions, after.questions)
+    rules = _differences(before, after, leaving_out=("version", "sections", "questions"))
+    return Preview(came=rows.came, gone=rows.gone, changed=rows.changed | ({"": rules} if rules else {}))
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
     DocumentKind.PAUSES: _pauses,
     DocumentKind.PAPERWORK: _paperwork,
     DocumentKind.DAYS_OFF: _days_off,
+    DocumentKind.SCORE_FORM: _score_form,
 }

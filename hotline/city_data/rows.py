@@ -8,6 +8,7 @@ from typing import Any
 from hotline.city_data.columns import SEVERAL, Column, DocumentTable, Holds, Row, Rows
 
 BETWEEN = ", "
+_LONGEST_NUMBER = 9
 _TRUTH = {"yes": True, "no": False}
 
 
@@ -130,6 +131,8 @@ def _written(column: Column, cell: str) -> str:
         return "true" if _TRUTH[cell] else "false"
     if column.holds is Holds.DAY and is_day(cell):
         return cell
+    if column.holds is Holds.NUMBER and is_number(cell):
+        return cell
     return _quoted(cell)
 
 
@@ -144,6 +147,11 @@ def is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def is_number(text: str) -> bool:
+    """Tell whether it is a whole number as TOML writes one."""
+    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER and text == str(int(text))
 
 
 def _quoted(text: str) -> str:

@@ -30,6 +30,8 @@ class DocumentKind(StrEnum):
     DAYS_OFF = "days-off"
     PAUSES = "pauses"
     """Reasons for which a dispatcher pauses."""
+    SCORE_FORM = "score-form"
+    """Questions by which talks are assessed, and which talks are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

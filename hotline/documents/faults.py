@@ -23,6 +23,8 @@ class Flaw(StrEnum):
     """A text, a list, yes or no, or a day was to stand there (expected)."""
     TOO_LONG = "too-long"
     """More than `most` characters."""
+    NO_NUMBER = "no-number"
+    """Not a whole number between two (value, least, most)."""
     NOT_PRINTABLE = "not-printable"
     """Characters that cannot be shown, or a line's end."""
     WRONG_CODE = "wrong-code"

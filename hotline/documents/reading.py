@@ -88,6 +88,15 @@ class Fields:
         found = self._get(field, bool, "true or false", needed=otherwise is None)
         return bool(otherwise) if found is None else found
 
+    def number(self, field: str, least: int, most: int) -> int:
+        """Read a whole number between the two; the lesser one for a fault."""
+        found = self._get(field, (int, str, float), "a number", needed=True)
+        if isinstance(found, int) and not isinstance(found, bool) and least <= found <= most:
+            return found
+        if found is not None:
+            self.note(Flaw.NO_NUMBER, field, value=str(found), least=least, most=most)
+        return least
+
     def texts(self, field: str, *, needed: bool = True) -> Sequence[str]:
         """Read a list of texts, each once."""
         found = self._get(field, list, "a list of texts", needed=needed) or []

@@ -12,6 +12,7 @@ from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
 from cti_server.line_report.sources import LineReportSources
+from cti_server.quality.sources import QualitySources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.surveys.sources import SurveySources
@@ -166,6 +167,19 @@ def survey_sources(
         executors=storage.executors,
         rules=rules,
         pace=Pace(rules),
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def quality_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> QualitySources:
+    return QualitySources(
+        assessments=storage.assessments,
+        stories=storage.talks,
+        trainings=storage.trainings,
+        history=storage.history,
+        transcripts=storage.transcripts,
+        dispatchers=storage.dispatchers,
         clock=clock,
         timezone=timezone,
     )

@@ -38,6 +38,7 @@ from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.quality.routes import add_quality
 from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
@@ -66,6 +67,7 @@ from service.wiring.desks import (
     handling_sources,
     line_report_sources,
     list_sources,
+    quality_sources,
     rule_sources,
     survey_sources,
 )
@@ -127,6 +129,8 @@ async def all_pages(
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings, storage, desk.events))
+    add_past_calls(app, past_calls(settings, storage))
+    add_quality(app, quality_sources(storage, settings.timezone))
     add_citizens(app, citizen_sources(settings, storage))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(settings.folders, storage))

@@ -11,6 +11,7 @@ from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
 from hotline.outages.subscribers import OutageSubscribers
+from hotline.quality.sampling import Sampler
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
 from service.calls.masters import MasterMaker, Masters, Running
@@ -62,6 +63,7 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
+        "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "retention": sweep(settings, storage, clock).keep(),
         "recordings": masters(settings, storage, connection.alive, disk.room, events).keep(),
         **_transcribing(settings, storage, clock),

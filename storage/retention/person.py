@@ -31,6 +31,7 @@ from storage.tables import (
     appeal_files,
     appeal_texts,
     appeals,
+    assessments,
     audit,
     calls,
     citizen_numbers,
@@ -57,6 +58,9 @@ _INDEXES = frozenset(
     }
 )
 """Tables that say nothing which the others do not say."""
+    {citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers, assessments}
+)
+"""Tables that say nothing of a citizen which the others do not say."""
 _OURS = frozenset(
     {"address_key", "code", "held_by", "idempotency_key", "lemmas", "provider_id", "renewed_at", "sha256"}
 )

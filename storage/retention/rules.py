@@ -30,6 +30,8 @@ from storage.tables import (
     appeal_history,
     appeal_texts,
     appeals,
+    assessment_comments,
+    assessments,
     audit,
     call_attempts,
     call_jobs,
@@ -172,6 +174,26 @@ RULES: tuple[Rule, ...] = (
                 cut={"erased_at": Noted.AT, "erased_by": Noted.CAUSE},
             ),
         ),
+    ),
+    Rule(  # remarks that quote the applicant end with the sound
+        kind=Kind.RECORDINGS,
+        table=assessment_comments,
+        old=assessment_comments.c.quotes
+        & assessment_comments.c.call_id.not_in(_OPEN)
+        & assessment_comments.c.assessment_id.in_(
+            select(assessments.c.id).where(assessments.c.talk_at < BEFORE)
+        ),
+        held=(by_call(assessment_comments.c.call_id),),
+    ),
+    Rule(  # the score stays, and nothing that names the talk or tells of it in words
+        kind=Kind.RECORDINGS,
+        table=assessments,
+        old=(assessments.c.talk_at < BEFORE)
+        & assessments.c.call_id.is_not(None)
+        & assessments.c.call_id.not_in(_OPEN),
+        held=(by_call(assessments.c.call_id),),
+        parts=(Part(column=assessment_comments.c.assessment_id, cut={"call_id": null()}),),
+        cut={"recording_id": null(), "call_id": null(), "conclusion": "", "dispute": "", "decision": ""},
     ),
     Rule(
         kind=Kind.MESSAGES,

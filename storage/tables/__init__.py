@@ -54,6 +54,13 @@ from storage.tables.people import (
     number_places,
     street_names,
 )
+from storage.tables.quality import (
+    assessment_acts,
+    assessment_comments,
+    assessments,
+    coaching_notes,
+    quality_weeks,
+)
 from storage.tables.registers import appeal_series, houses, imports, saved_views
 from storage.tables.retention import deletions, doomed_files, legal_holds
 from storage.tables.search import (
@@ -81,6 +88,9 @@ __all__ = [
     "appeal_series",
     "appeal_texts",
     "appeals",
+    "assessment_acts",
+    "assessment_comments",
+    "assessments",
     "audit",
     "call_attempts",
     "call_jobs",
@@ -101,6 +111,7 @@ __all__ = [
     "city_maps",
     "city_message_history",
     "city_messages",
+    "coaching_notes",
     "consultations",
     "deletions",
     "dispatcher_skills",
@@ -131,6 +142,7 @@ __all__ = [
     "outages",
     "presence_history",
     "progressive_desks",
+    "quality_weeks",
     "queue_entries",
     "recording_figures",
     "recording_links",

@@ -43,6 +43,7 @@ from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.quality.routes import add_quality
 from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
@@ -58,7 +59,7 @@ from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
-from service.wiring.desks import city_now_sources, desk_sources, line_report_sources
+from service.wiring.desks import city_now_sources, desk_sources, line_report_sources, quality_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
@@ -111,6 +112,8 @@ def whole_application(
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
+    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
+    add_quality(made, quality_sources(storage, KYIV, clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))

@@ -17,6 +17,7 @@ from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
 from hotline.outages.alert_states import AlertState
+from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
 from hotline.speech.transcripts import Speaker
@@ -25,6 +26,7 @@ from storage.tables import metadata
 from tests.storage.conftest import NOON
 
 LATER = NOON + timedelta(hours=1)
+SCORED = {"state": "assessed", "percent": 90, "passed": True}
 SOUND: dict[str, dict[str, Any]] = {
     "appeals": {
         "number": "2600001",
@@ -33,6 +35,19 @@ SOUND: dict[str, dict[str, Any]] = {
         "registered_at": NOON,
         "due_on": NOON.date(),
     },
+    "assessments": {
+        "dispatcher_id": 1,
+        "talk_at": NOON,
+        "seconds": 60.0,
+        "signs": ["by-lot"],
+        "rank": 8,
+        "state": AssessmentState.TO_ASSESS,
+        "queued_at": NOON,
+        "answers": {},
+        "unconfirmed": [],
+        **dict.fromkeys(("conclusion", "dispute", "decision"), ""),
+    },
+    "coaching_notes": {"dispatcher_id": 1, "user_id": 1, "at": NOON, "agreed": "x", "outcome": ""},
     "city_documents": {"kind": "pauses", "version": 1, "text": "", "made_at": NOON, "note": ""},
     "call_jobs": {
         "source": "survey",
@@ -168,6 +183,16 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
         if column in row
     ),
     ("appeals", "registered", {"executor_id": 1}),
+    ("assessments", "claim", {"claimed_by": 1}),
+    ("assessments", "claim", {"claimed_until": LATER}),
+    ("assessments", "scored", {"state": AssessmentState.ASSESSED}),
+    ("assessments", "scored", {"percent": 90, "passed": True}),
+    ("assessments", "scored", SCORED | {"passed": None}),
+    ("assessments", "disputed", SCORED | {"state": AssessmentState.DISPUTED}),
+    ("assessments", "disputed", SCORED | {"disputed_at": LATER}),
+    ("assessments", "decided", SCORED | {"state": AssessmentState.DECIDED, "disputed_at": NOON}),
+    ("assessments", "decided", SCORED | {"decided_at": LATER}),
+    ("coaching_notes", "reviewed", {"reviewed_at": LATER}),
     ("call_jobs", "claimed", {"state": JobState.CLAIMED}),
     ("call_jobs", "claimed", HELD | {"held_by": None}),
     ("call_jobs", "result", HELD | {"state": JobState.OVER}),

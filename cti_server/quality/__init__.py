@@ -1,0 +1,1 @@
+"""Pages of quality: the queue of talks, the form, the dispatcher's own assessments, training records."""

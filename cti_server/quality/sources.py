@@ -1,0 +1,38 @@
+"""Ports of the pages of quality."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.calls.history import History
+from hotline.clock import Clock
+from hotline.line.line import Dispatchers
+from hotline.quality.assessments import Assessments
+from hotline.quality.machine_facts import TalkStory
+from hotline.quality.training import Trainings
+from hotline.speech.transcripts import Transcripts
+
+
+class TalkStories(Protocol):
+    """What is on record of a call and of what came of it."""
+
+    async def story(self, call_id: str) -> TalkStory: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualitySources:
+    """Ports of the pages of quality; `timezone` is the city's."""
+
+    assessments: Assessments
+    stories: TalkStories
+    trainings: Trainings
+    history: History
+    transcripts: Transcripts
+    dispatchers: Dispatchers
+    clock: Clock
+    timezone: ZoneInfo
+
+
+QUALITY: web.AppKey[QualitySources] = web.AppKey("quality")
