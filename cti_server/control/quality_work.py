@@ -10,6 +10,7 @@ from cti_server.keys import USER
 from cti_server.quality.sources import QUALITY, QualitySources
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.city.search_terms import normalised
 from hotline.quality.assessment_states import AssessmentState
 from hotline.quality.assessments import Assessment, AssessmentFilter
 from hotline.quality.training import CoachingNote
@@ -42,11 +43,16 @@ async def quality_work(request: web.Request, query: TodoQuery) -> QualityWork:
     reviews = await _reviews(sources, user) if query.shows(REVIEWS) else ()
     own = await _own(sources, user) if query.shows(OWN_TALKS) else ()
     return QualityWork(
-        disputes=[one for one in disputes if query.says(f"{names.get(one.dispatcher_id)} {one.dispute}")],
-        reviews=[one for one in reviews if query.says(f"{names.get(one.dispatcher_id)} {one.agreed}")],
-        own=[one for one in own if query.says(names.get(one.dispatcher_id, ""))],
+        disputes=[one for one in disputes if _says(query, f"{names.get(one.dispatcher_id)} {one.dispute}")],
+        reviews=[one for one in reviews if _says(query, f"{names.get(one.dispatcher_id)} {one.agreed}")],
+        own=[one for one in own if _says(query, names.get(one.dispatcher_id, ""))],
         names=names,
     )
+
+
+def _says(query: TodoQuery, text: str) -> bool:
+    """Whether the text has each word that is typed into the box."""
+    return all(word in normalised(text) for word in query.typed.split())
 
 
 async def count_quality(request: web.Request, part: str, most: int) -> int:

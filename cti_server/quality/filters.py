@@ -32,7 +32,7 @@ PARTS = (
     Part(text=N_("To be assessed"), query={"state": AssessmentState.TO_ASSESS}),
     Part(text=N_("In my hands"), query={"mine": "1"}),
     Part(text=N_("Assessed"), query={"state": "scored"}),
-    Part(text=N_("Disputed"), query={"state": AssessmentState.DISPUTED}),
+    Part(text=N_("In dispute"), query={"state": AssessmentState.DISPUTED}),
 )
 _SCORED = frozenset({AssessmentState.ASSESSED, AssessmentState.DISPUTED, AssessmentState.DECIDED})
 

@@ -11,7 +11,7 @@ from hotline.quality.signs import Sign
 STATES: Mapping[str, str] = {
     AssessmentState.TO_ASSESS: N_("To be assessed"),
     AssessmentState.ASSESSED: N_("Assessed"),
-    AssessmentState.DISPUTED: N_("Disputed"),
+    AssessmentState.DISPUTED: N_("In dispute"),
     AssessmentState.DECIDED: N_("Decided"),
     AssessmentState.SKIPPED: N_("Left out"),
 }

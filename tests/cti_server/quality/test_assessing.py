@@ -14,6 +14,9 @@ from hotline.quality.assessments import CLAIM_LASTS
 from hotline.quality.score_forms import score_form
 from hotline.quality.signs import Sign
 from hotline.retention.terms import Retention
+from hotline.speech.hearing import Engine, HeardWord, Use
+from hotline.speech.transcripts import Speaker, Transcript
+from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 from tests.cti_server.quality.conftest import GOOD, Team, another, form
@@ -256,3 +259,31 @@ async def test_filters_of_the_queue_are_kept_under_a_name(head: Person, team: Te
     answer = await head.post("/quality/views", {"name": "Жереб", "query": query})
     assert answer.status == 303
     assert "Жереб" in await head.text("/quality")
+
+
+async def test_what_was_written_down_of_the_talk_fills_the_form_in(
+    head: Person, team: Team, storage: Storage
+) -> None:
+    made = await team.talk()
+    said = "Доброго дня контакт-центр Олена"
+    words = tuple(
+        HeardWord(text=word, begins=float(place), ends=place + 0.5, confidence=0.9)
+        for place, word in enumerate(said.split())
+    )
+    for speaker, heard in ((Speaker.DISPATCHER, words), (Speaker.CALLER, ())):
+        transcript = Transcript(
+            sound="r-c1",
+            of=Use.RECORDINGS,
+            speaker=speaker,
+            text=" ".join(word.text for word in heard),
+            words=heard,
+            engine=Engine.VOSK,
+            model="m",
+            language=Language.UKRAINIAN,
+            made_at=team.clock.now(),
+        )
+        await storage.transcripts.keep(transcript, team.clock.now())
+    await head.post(f"/quality/{made}/take")
+    one = await storage.assessments.get(made)
+    assert one.answers == {"greeting": "yes", "term": "no", "registered": "no", "category": "na"}
+    assert set(one.unconfirmed) == set(one.answers)
