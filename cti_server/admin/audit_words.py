@@ -65,7 +65,6 @@ KINDS: Mapping[str, Kind] = {
     "watcher": Kind(text=N_("Who asked about the outage")),
     "resident": Kind(text=N_("Resident")),
     "subscription": Kind(text=N_("Subscription")),
-    **{str(channel): Kind(text=text) for channel, text in CHANNELS.items()},
     "assessment": Kind(
         text=N_("Assessment of a talk"), address="/quality/{}", permission=Permission.ASSESS_TALKS
     ),
