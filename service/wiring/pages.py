@@ -129,7 +129,6 @@ async def all_pages(
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
     add_past_calls(app, past_calls(settings, storage, desk.events))
-    add_past_calls(app, past_calls(settings, storage))
     add_quality(app, quality_sources(storage, settings.timezone))
     add_citizens(app, citizen_sources(settings, storage))
     add_retention(app, retention_sources(settings, storage))

@@ -24,6 +24,7 @@ from storage.tables import (
     consultations,
     journey_steps,
     queue_entries,
+    recording_figures,
     recordings,
     surveys,
 )
@@ -70,8 +71,14 @@ _TALKS = (
         _EMERGENCY.label("emergency"),
         _RATING.label("rating"),
         _DISPUTED.label("disputed"),
+        recording_figures.c.longest_silence.label("silence"),
+        recording_figures.c.talk_over_seconds.label("talk_over"),
     )
-    .select_from(recordings.outerjoin(calls, calls.c.id == recordings.c.call_id))
+    .select_from(
+        recordings.outerjoin(calls, calls.c.id == recordings.c.call_id).outerjoin(
+            recording_figures, recording_figures.c.recording_id == recordings.c.id
+        )
+    )
     .where(
         recordings.c.dispatcher_id.is_not(None),
         recordings.c.seconds.is_not(None),
@@ -143,7 +150,7 @@ class StoredTalks:
     async def _read(self, asked: Select[Any], since: datetime, until: datetime) -> Sequence[TalkFacts]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(asked, {"since": since, "until": until})).mappings().all()
-        return [row_to(TalkFacts, row, silence=None, talk_over=None) for row in rows]
+        return [row_to(TalkFacts, row) for row in rows]
 
 
 def _held(steps: Sequence[Any]) -> float:

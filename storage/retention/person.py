@@ -54,11 +54,8 @@ _READ_AT_ONCE = 1000
 _INDEXES = frozenset(
     {
         *(citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers),
-        *(recording_figures, recording_links),
+        *(recording_figures, recording_links, assessments),
     }
-)
-"""Tables that say nothing which the others do not say."""
-    {citizen_words, citizen_requests, appeal_texts, keyed_requests, known_numbers, assessments}
 )
 """Tables that say nothing of a citizen which the others do not say."""
 _OURS = frozenset(

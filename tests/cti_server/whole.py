@@ -112,7 +112,6 @@ def whole_application(
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
-    add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))

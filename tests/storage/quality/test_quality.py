@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import acting
@@ -24,7 +24,7 @@ from hotline.quality.signs import Sign
 from hotline.retention.holds import HeldThing
 from hotline.retention.terms import Retention
 from storage.store import Storage
-from storage.tables import appeals
+from storage.tables import appeals, recording_figures
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.quality.recorded import queue_up, recorded
@@ -108,6 +108,25 @@ async def test_a_repeated_call_knows_the_call_before(centre: Centre) -> None:
     await recorded(centre.storage, "again", centre.ihor, NOON, number=NUMBER)
     talks = await centre.storage.quality_queue.talks(NOON, NOON + DAY)
     assert {one.call_id: one.called_before for one in talks} == {"again": NOON - DAY, "hidden": None}
+
+
+async def test_silence_and_talk_over_are_those_that_were_measured(centre: Centre) -> None:
+    storage = centre.storage
+    await recorded(storage, "c1", centre.olena, NOON)
+    await recorded(storage, "c2", centre.olena, NOON)
+    figures = {
+        "recording_id": "r-c1",
+        "caller_seconds": 60.0,
+        "silence_seconds": 50.0,
+        "marks": [],
+        "peaks": [],
+    }
+    measured = figures | {"longest_silence": 31.5, "talk_over_seconds": 4.0}
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(recording_figures).values(measured))
+    talks = {one.call_id: one for one in await storage.quality_queue.talks(NOON, NOON + DAY)}
+    assert (talks["c1"].silence, talks["c1"].talk_over) == (31.5, 4.0)
+    assert (talks["c2"].silence, talks["c2"].talk_over) == (None, None)
 
 
 async def test_an_emergency_and_a_disputed_completion_are_seen(centre: Centre, city: City) -> None:
