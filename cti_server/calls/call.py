@@ -7,7 +7,7 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.sources import PAST_CALLS
+from cti_server.calls.sources import PAST_CALLS, message_in_path, recording_in_path
 from cti_server.calls.spoken import side_of, sought, spoken_in, unmasks
 from cti_server.calls.words import CONTEXT, NOT_SHOWN, particulars
 from cti_server.frame.language import N_, words_of
@@ -64,9 +64,7 @@ async def add_note(request: web.Request) -> web.Response:
 async def message_heard(request: web.Request) -> web.Response:
     """Mark a message as heard; the first mark stays."""
     call, history = await _call(request), request.app[PAST_CALLS].history
-    message = await history.message(request.match_info["id"])
-    if message is None or message.call_id != call.id:
-        raise NotFound(f"Call {call.id} has no such message.")
+    message = await message_in_path(request)
     await history.message_heard(message.id, request.app[ACCOUNTS].clock.now())
     await audit(request, Action.CHANGE, f"message:{message.id}", "heard")
     return _back(call)
@@ -75,12 +73,10 @@ async def message_heard(request: web.Request) -> web.Response:
 @allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
 async def correct_transcript(request: web.Request) -> web.Response:
     """Put a person's text in the place of what the machine heard; an empty or overlong one comes back."""
-    call, history = await _call(request), request.app[PAST_CALLS].history
+    call = await _call(request)
     which = side_of(request)
     is_message = which.of is Use.MESSAGES
-    sound = await (history.message if is_message else history.recording)(which.sound)
-    if sound is None or sound.call_id != call.id:
-        raise NotFound(f"Call {call.id} has no sound {which.sound}.")
+    await (message_in_path if is_message else recording_in_path)(request)
     text = str((await request.post()).get("text", "")).strip()
     if not text or len(text) > LONGEST_CORRECTION:
         error = words_of(request).gettext(_TEXT_TOO_LONG if text else _NO_TEXT)

@@ -12,7 +12,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
 from cti_server.calls.shape import Shape, read_shape, shape_of
-from cti_server.calls.sources import PAST_CALLS, Mask, PastCalls
+from cti_server.calls.sources import PAST_CALLS, Mask, PastCalls, message_in_path, recording_in_path
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditFilter
@@ -78,9 +78,9 @@ async def message_shape(request: web.Request) -> web.StreamResponse:
 
 async def find_recording(request: web.Request) -> Recording:
     """Find the recording of the path; raises NotFound for one that cannot be listened to."""
-    found = await request.app[PAST_CALLS].history.recording(request.match_info["id"])
-    if found is None or found.call_id != request.match_info["call"] or not found.listening_file:
-        raise NotFound("The call has no such recording, or it cannot be listened to yet.")
+    found = await recording_in_path(request)
+    if not found.listening_file:
+        raise NotFound("The recording cannot be listened to yet.")
     return found
 
 
@@ -102,9 +102,7 @@ async def recording_copy(past: PastCalls, found: Recording) -> Path:
 
 async def _message_file(request: web.Request) -> Path:
     past = request.app[PAST_CALLS]
-    found = await past.history.message(request.match_info["id"])
-    if found is None or found.call_id != request.match_info["call"]:
-        raise NotFound("The call has no such message.")
+    found = await message_in_path(request)
     return await asyncio.to_thread(inside, past.messages, found.file)
 
 

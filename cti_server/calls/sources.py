@@ -7,11 +7,12 @@ from pathlib import Path
 from aiohttp import web
 
 from hotline.appeals.registering import Registry
-from hotline.calls.call import CallLog, Recording
+from hotline.calls.call import CallLog, Recording, VoiceMessage
 from hotline.calls.history import History
 from hotline.calls.recordings import Figures
 from hotline.city.search_terms import Lemmas
 from hotline.dialling.calling_out import CallingRules
+from hotline.errors import NotFound
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
@@ -46,3 +47,19 @@ class PastCalls:
 
 
 PAST_CALLS: web.AppKey[PastCalls] = web.AppKey("past_calls")
+
+
+async def recording_in_path(request: web.Request) -> Recording:
+    """Find the recording that the path names; raises NotFound for one of another call."""
+    found = await request.app[PAST_CALLS].history.recording(request.match_info["id"])
+    if found is None or found.call_id != request.match_info["call"]:
+        raise NotFound("The call has no such recording.")
+    return found
+
+
+async def message_in_path(request: web.Request) -> VoiceMessage:
+    """Find the message that the path names; raises NotFound for one of another call."""
+    found = await request.app[PAST_CALLS].history.message(request.match_info["id"])
+    if found is None or found.call_id != request.match_info["call"]:
+        raise NotFound("The call has no such message.")
+    return found

@@ -11,7 +11,7 @@ from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.calls.sources import PAST_CALLS
+from cti_server.calls.sources import PAST_CALLS, message_in_path, recording_in_path
 from cti_server.calls.words import clock_length
 from cti_server.frame.language import words_of
 from cti_server.frame.words import SECRETS, SPEAKERS
@@ -102,19 +102,13 @@ def side_of(request: web.Request) -> Side:
 @_taken_away
 async def of_recording(request: web.Request) -> web.Response:
     """Give the talk as a text, a line for each turn."""
-    past, call_id = request.app[PAST_CALLS], request.match_info["call"]
-    found = await past.history.recording(request.match_info["id"])
-    if found is None or found.call_id != call_id:
-        raise NotFound("The call has no such recording.")
+    found = await recording_in_path(request)
     return await _text(request, await spoken_in(request, [found], ()), f"recording:{found.id}")
 
 
 @_taken_away
 async def of_message(request: web.Request) -> web.Response:
-    past, call_id = request.app[PAST_CALLS], request.match_info["call"]
-    found = await past.history.message(request.match_info["id"])
-    if found is None or found.call_id != call_id:
-        raise NotFound("The call has no such message.")
+    found = await message_in_path(request)
     return await _text(request, await spoken_in(request, (), [found]), f"message:{found.id}")
 
 
