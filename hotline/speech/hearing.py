@@ -68,18 +68,6 @@ class Heard:
         return " ".join(word.text for word in self.words)
 
     @property
-    def runs(self) -> Sequence[tuple[str, bool]]:
-        """Give the words joined to runs, and whether the ear is unsure of the run."""
-        found: list[tuple[str, bool]] = []
-        for word in self.words:
-            unsure = word.confidence < SURE_FROM[self.engine]
-            if found and found[-1][1] == unsure:
-                found[-1] = (f"{found[-1][0]} {word.text}", unsure)
-            else:
-                found.append((word.text, unsure))
-        return found
-
-    @property
     def confidence(self) -> float:
         """How sure the engine is of the word that it is least sure of; 0: nothing was made out."""
         return min((word.confidence for word in self.words), default=0.0)

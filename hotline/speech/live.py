@@ -4,12 +4,14 @@ It is no transcript: that is written after the call, from all of the sound (`hot
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from attrs import define, field
 
 from hotline.speech.hearing import Heard
+from hotline.speech.shown_words import ShownWord, shown_words
 from hotline.speech.slots import Filled, Slots
 from hotline.speech.transcripts import Speaker
 
@@ -42,6 +44,11 @@ class Saying:
     """Seconds before it that were not heard: the ear did not keep up."""
     number: int = 0
     """From 1 on within the call."""
+
+    @property
+    def shown(self) -> Sequence[ShownWord]:
+        """Its words for a screen: numbers of cards and papers are hidden, as in the transcript."""
+        return shown_words(self.heard.words, self.heard.engine, None)
 
 
 @define(eq=False, repr=False)

@@ -15,6 +15,7 @@ from attrs import define, field
 from hotline.city.addresses import Address, Gazetteer
 from hotline.city.search_terms import KINDS_OF_STREET, Lemmas, normalised
 from hotline.speech.hearing import Heard
+from hotline.speech.masking import hidden_in
 from hotline.speech.said import Said, SaidWord, said_in
 from hotline.speech.said_names import Names, asks_for_name, name_in
 from hotline.speech.said_promises import promise_in
@@ -80,10 +81,12 @@ class Told:
 
 
 async def told_in(heard: Heard, speaker: Speaker, lemmas: Lemmas) -> Told:
-    """Make what an ear heard ready."""
-    parts = [(word.text, normalised(word.text).split()) for word in heard.words]
+    """Make what an ear heard ready; numbers of cards and papers are left out, as no slot may show them."""
+    hidden = [range(one.first, one.past) for one in hidden_in([word.text for word in heard.words])]
+    kept = [word for at, word in enumerate(heard.words) if not any(at in one for one in hidden)]
+    parts = [(word.text, normalised(word.text).split()) for word in kept]
     shown = [text if at == 0 else "" for text, some in parts for at, _ in enumerate(some)]
-    return Told(speaker=speaker, said=await said_in(heard, lemmas), shown=shown)
+    return Told(speaker=speaker, said=await said_in(replace(heard, words=kept), lemmas), shown=shown)
 
 
 Filled = Mapping[SlotKind, Slot]

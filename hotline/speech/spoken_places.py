@@ -30,6 +30,8 @@ NEAR = 0.12
 OTHER_ENDING, OTHER_KIND, SAID_EXACTLY = 0.05, 0.1, 1.0
 LONGEST_NAME, ENOUGH = 4, 2
 """Words of a name that are looked at, and those by which it is known."""
+SHORTEST_ALIKE = 5
+"""Letters of a name that another word can be like: «баку» has to be said, and «дякую» is not it."""
 SHORTEST_PART = 3
 """Letters of a word of a name: `77-ї` is 77."""
 
@@ -127,6 +129,8 @@ def _letters_alike(name: str, word: str) -> float:
     """Compare two words letter by letter, without their endings, as they sound on the telephone."""
     if word.isdigit() or name.isdigit():
         return 0.0
+    if len(name) < SHORTEST_ALIKE:
+        return float(_as_heard(name) == _as_heard(word))
     return _sounds_alike(_as_heard(name), _as_heard(word))
 
 

@@ -32,6 +32,7 @@ async function follow(asked) {
   if (asked.dataset.category === category) return;
   const { of = "", within = "" } = asked.dataset;
   const address = String(chosen.get("address") ?? "");
+  /** @type {Record<string, string>} */
   const about = of ? { category, of, within } : { category, address };
   remember(filled);
   asked.dataset.category = category;

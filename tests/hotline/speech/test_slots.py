@@ -221,3 +221,14 @@ async def test_what_is_said_later_takes_the_place_of_what_was_said_first() -> No
 
 async def test_a_story_without_any_of_it_fills_nothing() -> None:
     assert await filled("> слухаю вас", "у підвалі повно сміття і пацюки бігають", "> зрозуміло") == {}
+
+
+@pytest.mark.parametrize("said", ["у мене 5 карток, дякую", "моя картка 4149 4993 1234 5679 дякую"])
+async def test_thanks_beside_a_number_are_no_address(said: str) -> None:
+    assert SlotKind.WHERE not in await filled(said)
+
+
+async def test_a_card_number_stands_in_no_slot() -> None:
+    found = await filled("Бакинський квартал будинок сім, картка 4149 4993 1234 5679")
+    assert found[SlotKind.WHERE].value == "Бакинський квартал, 7"
+    assert "4993" not in found[SlotKind.WHERE].words

@@ -193,3 +193,12 @@ async def test_an_ear_that_is_away_is_one_quiet_line(shift: Shift, ear: EarBesid
     await expect(line).to_have_text("Слів розмови більше не видно. Сама розмова триває й записується.")
     await expect(page.locator("#heard-list-c1 li")).to_have_count(2)
     await shift.look("heard no more")
+
+
+async def test_no_card_number_that_is_dictated_stands_on_the_desk(shift: Shift, ear: EarBeside) -> None:
+    page = await talks(shift, ear, ("моя картка чотири тисячі сто сорок дев'ять 4993 1234 5679 дякую",))
+    hidden = "моя картка [номер картки приховано] дякую"
+    await expect(page.locator("#heard-last-c1")).to_have_text(hidden)
+    await page.keyboard.press("Alt+0")
+    await expect(page.locator("#heard-list-c1 li")).to_have_text(f"Заявник {hidden}")
+    assert "5679" not in await page.content()
