@@ -1,6 +1,7 @@
 """Every word of the pages is translated; every translation is of a word that some page still says."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def test_every_text_has_a_ukrainian_translation(catalogue: Catalog) -> None:
 
 def test_no_translation_is_left_of_a_text_that_is_gone(catalogue: Catalog) -> None:
     assert {entry.id for entry in catalogue if entry.id} - set(said()) == set()
+
+
+def test_no_text_is_translated_twice() -> None:
+    """Babel takes the last of two without a word."""
+    text = (CATALOGUES / "uk" / "LC_MESSAGES" / "desk.po").read_text(encoding="utf-8")
+    ids = Counter(re.findall(r'^msgid ((?:".*"\n)+)', text, re.MULTILINE))
+    assert [one for one, times in ids.items() if times > 1] == []
 
 
 def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
