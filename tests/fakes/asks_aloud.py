@@ -35,12 +35,12 @@ MISTAKES_BORNE = 5
 _AUDIBLE = 300
 
 
-async def greeting(call: Call, _city: FlowPorts) -> Next:
+async def greeting(call: Call, city: FlowPorts) -> Next:
     await call.answer()
     return Next.MENU
 
 
-async def main_menu(call: Call, _city: FlowPorts) -> Next:
+async def main_menu(call: Call, city: FlowPorts) -> Next:
     """Ask; who is not understood is asked again, and silence leads to a person."""
     if call.number is None:  # the crowd of a bench takes no ear from those who speak
         return KEYS.get(await call.choose(prompts.MENU_SHORT, keys="".join(KEYS)) or "0", Next.DISPATCHER)
@@ -78,5 +78,5 @@ def said(word: str, *, after: float = 0.3) -> Sound:
 
 
 if __name__ == "__main__":
-    routing.greeting, routing.main_menu = greeting, main_menu
+    vars(routing).update(greeting=greeting, main_menu=main_menu)
     sys.exit(main(["serve"]))
