@@ -36,6 +36,9 @@ class Operation:
     parameters: tuple[str, ...] = ()
 
 
+SILENT_TONE = "tone:0"
+"""A tone of no hertz, which lasts until the bridge ends."""
+
 ANSWER = Operation("POST", "/channels/{channelId}/answer")
 PLAY = Operation("POST", "/channels/{channelId}/play/{playbackId}", ("media",))
 STOP_PLAYBACK = Operation("DELETE", "/playbacks/{playbackId}")
@@ -73,6 +76,7 @@ ADD_TO_BRIDGE = Operation("POST", "/bridges/{bridgeId}/addChannel", ("channel",)
 REMOVE_FROM_BRIDGE = Operation("POST", "/bridges/{bridgeId}/removeChannel", ("channel",))
 START_BRIDGE_MUSIC = Operation("POST", "/bridges/{bridgeId}/moh")
 STOP_BRIDGE_MUSIC = Operation("DELETE", "/bridges/{bridgeId}/moh")
+PLAY_IN_BRIDGE = Operation("POST", "/bridges/{bridgeId}/play/{playbackId}", ("media",))
 DESTROY_BRIDGE = Operation("DELETE", "/bridges/{bridgeId}")
 BRIDGES = Operation("GET", "/bridges")
 ENDPOINTS = Operation("GET", "/endpoints/{tech}")
@@ -246,10 +250,19 @@ class Ari:
     async def channels(self) -> list[Channel]:
         return msgspec.json.decode(await self._do(CHANNELS), type=list[Channel])
 
-    async def create_bridge(self, bridge: str) -> None:
-        """Make the mixing bridge, or leave it as it is when it exists."""
+    async def create_bridge(self, bridge: str, *, always_mixed: bool = False) -> None:
+        """Make the mixing bridge, or leave it as it is when it exists.
+
+        `always_mixed`: of two in it, too, each hears a mix, never the other's own packets
+        (docs/decisions/0031).
+        """
+        kind = "mixing,video_sfu" if always_mixed else "mixing"
         with contextlib.suppress(NotThere):  # 409: it exists
-            await self._do(CREATE_BRIDGE, bridge, type="mixing")
+            await self._do(CREATE_BRIDGE, bridge, type=kind)
+
+    async def keep_mixed(self, bridge: str, playback: str) -> None:
+        """Have a bridge with somebody in it be always mixed from now on: silence is played into it."""
+        await self._do(PLAY_IN_BRIDGE, bridge, playback, media=SILENT_TONE)
 
     async def add_to_bridge(self, bridge: str, *channels: str) -> None:
         await self._do(ADD_TO_BRIDGE, bridge, channel=",".join(channels))

@@ -4,7 +4,7 @@ The dispatcher asks for it before somebody says a card's number or a diagnosis. 
 itself after a while, or with the talk.
 
 No tone is played into the bridge: after one MixMonitor often gets nothing any more of what goes to the leg,
-where both phones have one codec (Asterisk 22.10, docs/decisions/0030).
+where both phones have one codec (docs/decisions/0031).
 """
 
 import asyncio

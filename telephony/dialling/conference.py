@@ -1,7 +1,8 @@
 """A third in a talk: an enterprise or a colleague whom a dispatcher asks, alone at first, then in conference.
 
 The dispatcher's phone has one call all the time; the bridges change. The citizen never leaves the bridge of
-the talk: there they hear music while the dispatcher is in a bridge with the third.
+the talk: there they hear music while the dispatcher is in a bridge with the third. From then on both bridges
+are mixed to their ends, else the recording loses a side (docs/decisions/0031).
 """
 
 import asyncio
@@ -183,10 +184,11 @@ class Conferences:
         """Take the dispatcher aside, and have the citizen hear music."""
         one.leg.parted = True
         await one.call.note(Step.THIRD_CALLED, number=one.shown.number)
-        await self._ari.create_bridge(one.aside)
+        await self._ari.create_bridge(one.aside, always_mixed=True)
         await self._ari.add_to_bridge(one.aside, one.leg.id)
         with contextlib.suppress(CallGone):  # the citizen hung up meanwhile: nobody is left to hear it
             await self._ari.start_bridge_music(one.talk_bridge)
+            await self._ari.keep_mixed(one.talk_bridge, f"mixed-{one.third.id}")
 
     async def _ring(self, one: Conference) -> Outcome | None:
         if one.colleague is not None:
