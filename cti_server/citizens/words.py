@@ -26,6 +26,7 @@ TABLES: Mapping[str, str] = {
     "recordings": N_("Recordings of talks"),
     "voice_messages": N_("Voice messages"),
     "transcripts": N_("Words of messages and talks"),
+    "assessment_comments": N_("Remarks on recordings that quote them"),
     "callbacks": N_("Calling back"),
     "scheduled_callbacks": N_("Arranged calls"),
     "callback_claims": N_("Who is calling back now"),

@@ -28,7 +28,7 @@ from hotline.city.questions import Detail
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 RESIDENTS = N_("For residents")
-TEAM = N_("Team")
+QUALITY = N_("Quality")
 SETTINGS = N_("Settings")
 SECTIONS = (
     ("/city", N_("City now"), Permission.SEE_CONTROL, ""),
@@ -39,15 +39,15 @@ SECTIONS = (
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS, ""),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
-    ("/control", N_("Control"), Permission.SEE_CONTROL, ""),
+    ("/control", N_("Control"), Permission.SEE_CONTROL, QUALITY),
+    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, QUALITY),
+    ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, QUALITY),
+    ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, QUALITY),
+    ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, QUALITY),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
-    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, RESIDENTS),
-    ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, TEAM),
-    ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, TEAM),
-    ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, ""),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES, SETTINGS),
     ("/city-data", N_("City data"), Permission.SEE_CITY_DATA, SETTINGS),
     ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS, SETTINGS),

@@ -97,6 +97,7 @@ class Emptied:
             hotline.settings.folders.recordings.glob("*.*"),
         )
         for file_left in chain(*left):
-            file_left.unlink()
+            if file_left.is_file():  # the folder in which a master is being made goes by itself
+                file_left.unlink()
         if any(gone[name] for name in READ_AHEAD):
             await asyncio.sleep(REMEMBERED_SECONDS)
