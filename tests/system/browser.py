@@ -135,10 +135,17 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
 
 
+_SETTLED = """() => Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+)"""
+"""A theme that was just changed fades in: half way there no text has its contrast."""
+
+
 async def violations(page: Page, rules: Sequence[str] = RULES) -> Sequence[str]:
     """What axe-core finds wrong, one line a finding; empty when all is well."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe())
+    await page.evaluate(_SETTLED)
     found: list[str] = await page.evaluate(_AXE_RUN, list(rules))
     return found
 

@@ -35,7 +35,7 @@ async def test_one_sees_ones_own_scores_with_remarks_and_nobody_elses(olena: Per
     page = await olena.text(f"/quality/mine/{mine}")
     assert "91&nbsp;%" in page
     assert "Не зараховано через критичне запитання" in page
-    assert "/calls/c2/recordings/r-c2.wav" in page
+    assert "/calls/c2/recordings/r-c2/sound" in page
     assert (await olena.get(f"/quality/mine/{theirs}")).status == 404
     listed = await olena.text("/quality/mine")
     assert f"/quality/mine/{mine}" in listed
