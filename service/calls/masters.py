@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from hotline.calls.call import CallLog, JourneyStep, Recording, Scalar, Step
+from hotline.calls.chain import Link
 from hotline.calls.recordings import Mark, MarkKind, Side
 from hotline.clock import Clock
 from hotline.events import Events, RecordingErased, RecordingFinished
@@ -30,9 +31,8 @@ from storage.calls.recordings import StoredRecordings
 from telephony.calls.journey import FROM_CEL
 from telephony.line.fallback_queue import FALLBACK
 from telephony.voice.audio import SILENCE, NoSound
-from telephony.voice.master import MasterDiffers, digest, shape_of
 from telephony.voice.master_making import make
-from telephony.voice.mastering import Done, Made, Work
+from telephony.voice.master_work import Done, Made, MasterDiffers, Work, digest
 from telephony.voice.sides import side_file, sides_of
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ class MasterMaker:
     async def delete_sides(self, recording: Recording) -> None:
         """Delete the files that the master replaces; raises MasterDiffers when it does not."""
         link = await self._chain.of(recording.id)
-        await asyncio.to_thread(_require_replaced, recording, link.sha256 if link else "")
+        await asyncio.to_thread(_require_replaced, recording, link)
         for side, stage in zip(Side, (Stage.SIDE_GONE, Stage.SIDES_GONE), strict=True):
             await asyncio.to_thread(_delete, str(side_file(recording, side)))
             self._reached(stage)
@@ -301,14 +301,13 @@ def _may_grow(recording: Recording, alive: set[str]) -> bool:
     return (recording.call_id if of_queue else recording.id) in alive
 
 
-def _require_replaced(recording: Recording, sha256: str) -> None:
+def _require_replaced(recording: Recording, link: Link | None) -> None:
     master = Path(recording.master_file or "")
     if not master.is_file():
         raise MasterDiffers(f"{master} is missing: the sides of {recording.id} stay.")
-    if digest(master) != sha256:
+    if link is None or digest(master) != link.sha256:
         raise MasterDiffers(f"{master} is not the file that was linked: the sides of {recording.id} stay.")
-    held = shape_of(master).seconds
-    if any(side.seconds > held for side in sides_of(recording)):
+    if any(side.seconds > link.seconds for side in sides_of(recording)):
         raise MasterDiffers(f"{master} is shorter than the sides of {recording.id}: they stay.")
 
 

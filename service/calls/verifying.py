@@ -11,7 +11,7 @@ from attrs import define
 from hotline.calls.call import Recording
 from hotline.calls.chain import Fault, FaultKind, Link, Seal, link_faults, seal_faults
 from storage.calls.chain import StoredChain
-from telephony.voice.master import digest
+from telephony.voice.master_work import digest
 
 
 @define(kw_only=True)

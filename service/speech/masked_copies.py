@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import logging
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from attrs import define, field
 from hotline.errors import HotlineError
 from hotline.isolation import repeat
 from hotline.speech.shown_words import Span
+from telephony.voice.programs import run
 
 KEPT_SECONDS = 3600.0
 """Since somebody last listened: a player asks for parts of one sound for as long as it plays."""
@@ -66,20 +66,12 @@ class MaskedCopies:
 async def _bleep(sound: Path, copy: Path, spans: Sequence[Span]) -> None:
     """Have the copy written by a process of its own; raises NotMasked, and then there is none."""
     said = [f"{begins:.3f}-{ends:.3f}" for begins, ends in spans]
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "telephony.voice.bleeping", str(sound), str(copy), *said),
-        stdin=asyncio.subprocess.DEVNULL,
-    )
     try:
-        async with asyncio.timeout(LONGEST_SECONDS):
-            await process.wait()
+        code = (await run("bleeping", str(sound), str(copy), *said, within=LONGEST_SECONDS)).code
     except TimeoutError:
         log.error("sound not masked within_seconds=%.0f file=%s", LONGEST_SECONDS, sound.name)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
+        code = None
+    if code != 0:
         raise NotMasked(f"{sound.name} could not be masked: nobody hears it before it is.")
 
 

@@ -16,14 +16,15 @@ from typing import Protocol
 
 from attrs import define, field
 
+from hotline.calls.recordings import Side
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat
-from hotline.speech.hearing import Model, Use, WritesDown
+from hotline.speech.hearing import Model, NotHeard, Use, WritesDown
 from hotline.speech.transcripts import EVER, Speaker, Transcript, Transcripts, Unwritten
 from hotline.voice.speech import Language
 from telephony.speech.models import look_at
 from telephony.speech.process import listening
-from telephony.voice.sides import write_side
+from telephony.voice.programs import run
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ LOOKED_AT = 50
 """Sounds looked at in one round: one that fails now and then holds up no older one."""
 AT_ONCE: Mapping[Use, int] = {Use.MESSAGES: 10, Use.RECORDINGS: 2}
 """Sounds that an ear writes down before it is looked again for newer ones, and for messages."""
+LONGEST_SECONDS = 300.0
+"""To take a side out of a master; an hour of talk takes seconds."""
 STILL_COMING = timedelta(days=1)
 """Nothing that began earlier than this comes late: of older sounds none is owed once all are written down."""
 Models = Mapping[Use, Mapping[Language, Model]]
@@ -142,10 +145,17 @@ def files_in(messages: Path, recordings: Path) -> LaysOutSound:
             return
         with tempfile.TemporaryDirectory() as scratch:
             side = Path(scratch) / "side.wav"
-            await asyncio.to_thread(write_side, master, one.speaker is Speaker.DISPATCHER, side)
+            await _take_out(master, one.speaker, side)
             yield side
 
     return laid_out
+
+
+async def _take_out(master: Path, speaker: Speaker, target: Path) -> None:
+    side = Side.DISPATCHER if speaker is Speaker.DISPATCHER else Side.CALLER
+    ended = await run("side_writing", str(master), side.value, str(target), within=LONGEST_SECONDS)
+    if ended.code:
+        raise NotHeard(f"{master.name} does not yield the side of the {side.value}.")
 
 
 def _only(master: Path, file: Path) -> bool:

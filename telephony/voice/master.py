@@ -5,14 +5,13 @@ copy is Opus in Ogg: each side is brought to the same loudness (EBU R128) and li
 block by block: a talk may last for hours.
 """
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise, zip_longest
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 import av
 import numpy as np
@@ -25,8 +24,8 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from hotline.calls.recordings import COLUMNS, LOUDEST, WINDOW
-from hotline.errors import HotlineError
 from telephony.voice.audio import MonoWav, NoSound
+from telephony.voice.master_work import MasterDiffers
 
 Block: TypeAlias = NDArray[np.int16]
 """A minute or less of sound: a row for each moment, a column for each channel."""
@@ -48,12 +47,6 @@ _QUIETEST = -100.0
 _FINER = 5
 """Parts of a window of which peaks are taken: a short recording is drawn by them."""
 _LAYOUTS = {1: "mono", 2: "stereo"}
-
-
-class MasterDiffers(HotlineError):  # noqa: N818 - reads as what happened
-    """A master that was just written does not hold what the sides hold: the sides stay."""
-
-    code: ClassVar[str] = "master-differs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +141,6 @@ def gain(loudness: float) -> float:
     if loudness <= NOBODY:
         return 1.0
     return float(10 ** (min(TARGET_LUFS - loudness, MOST_GAIN) / 20))
-
-
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def read_master(master: Path) -> Iterator[Block]:

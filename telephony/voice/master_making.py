@@ -9,7 +9,7 @@ import msgspec
 
 from hotline.errors import HotlineError
 from telephony.voice.audio import NoSound
-from telephony.voice.mastering import Done, Made, Refused, Step, Told, Work
+from telephony.voice.master_work import Done, Made, Refused, Step, Told, Work
 
 LONGEST_SECONDS = 3600.0
 """The longest talk takes some minutes; what hangs for an hour is ended."""

@@ -9,63 +9,17 @@ renames none: who started it decides what becomes of them.
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
-from hotline.calls.recordings import Mark, TalkFigures, measured
+from hotline.calls.recordings import measured
 from telephony.voice.audio import NoSound, find_sound
-from telephony.voice.master import MasterDiffers, digest, measure, verify_master, write_copy, write_master
+from telephony.voice.master import measure, verify_master, write_copy, write_master
+from telephony.voice.master_work import Done, Made, MasterDiffers, Refused, Step, Told, Work, digest
 
 NICE = 10
 """Calls go first."""
-
-
-class Done(StrEnum):
-    """What has been done so far."""
-
-    WRITTEN = "written"
-    """The master lies in the scratch folder."""
-    VERIFIED = "verified"
-    """It was read back, and holds every sample of both sides."""
-    COPIED = "copied"
-    """The copy to listen to lies beside it."""
-
-
-class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be made, by paths. Without `sides` the master is there already, and is only read."""
-
-    sides: list[str]
-    master: str
-    copy: str
-    paused: tuple[Mark, ...] = ()
-
-
-class Step(msgspec.Struct, frozen=True, tag="step"):
-    """One thing is done."""
-
-    done: Done
-
-
-class Made(msgspec.Struct, frozen=True, kw_only=True, tag="made"):
-    """All is done."""
-
-    sha256: str
-    seconds: float
-    figures: TalkFigures
-    loudest: list[float]
-    """dBFS of each side's loudest window."""
-
-
-class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """Nothing was made. `empty`: there is no sound in the sides."""
-
-    reason: str
-    empty: bool = False
-
-
-Told = Step | Made | Refused
 
 
 def main() -> int:

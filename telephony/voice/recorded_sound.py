@@ -1,7 +1,6 @@
 """From a person's voice in a file of any usual kind to the two files that Asterisk plays."""
 
 import asyncio
-import sys
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hotline.voice.voice_recordings import MOST_BYTES, SoundFault, SoundRefused
+from telephony.voice.programs import run
 from telephony.voice.prompt_sound import read_wav, shaped, telephone_files
 
 LONGEST_DECODING = 30.0
@@ -44,24 +44,12 @@ def _ready(source: Path, folder: Path) -> None:
 
 
 async def _decoded(source: Path, target: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "telephony.voice.decoding", str(source), str(target)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
     try:
-        async with asyncio.timeout(LONGEST_DECODING):
-            said, _ = await process.communicate()
+        ended = await run("decoding", str(source), str(target), within=LONGEST_DECODING, quiet=True)
     except TimeoutError:
         raise SoundRefused(SoundFault.UNREADABLE) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        fault = said.decode(errors="replace")
-        raise SoundRefused(SoundFault(fault) if fault in set(SoundFault) else SoundFault.UNREADABLE)
+    if ended.code:
+        raise SoundRefused(SoundFault(ended.said) if ended.said in set(SoundFault) else SoundFault.UNREADABLE)
 
 
 def _keep(raw: Path, target: Path) -> float:

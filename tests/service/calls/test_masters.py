@@ -20,8 +20,8 @@ from service.node.bus import Bus
 from storage.store import Storage
 from telephony.calls.journey import FROM_CEL
 from telephony.voice.audio import MonoWav
-from telephony.voice.sides import find_side
 from tests.fakes.clock import NOON, SetClock
+from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_samples, write_wav
 from tests.fakes.towns import KYIV
 

@@ -20,9 +20,9 @@ from hotline.calls.recordings import Side
 from service.calls.masters import SCRATCH, Stage
 from service.calls.verifying import verify
 from storage.store import open_storage
-from telephony.voice.sides import find_side
 from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
+from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_samples
 
 SECONDS = 4

@@ -16,7 +16,10 @@ from hotline.voice.speech import Language
 from service.speech.models import usable
 from service.speech.transcribing import AT_ONCE, STILL_COMING, OpensEar, Transcribing, files_in
 from storage.store import Storage
+from telephony.voice.audio import find_sound
+from telephony.voice.master import write_master
 from tests.fakes.clock import NOON, SetClock
+from tests.fakes.sounds import write_wav
 
 FOLDER = Path("sounds")
 MOST = AT_ONCE[Use.MESSAGES]
@@ -219,3 +222,28 @@ def test_a_model_that_is_none_is_one_line_of_the_log_and_nothing_else(
     refused, unset = caplog.messages
     assert "model not used use=messages language=uk" in refused
     assert "no model is set" in unset
+
+
+@pytest.mark.parametrize("speaker", [Speaker.CALLER, Speaker.DISPATCHER])
+async def test_a_side_whose_file_has_gone_is_heard_out_of_the_master(
+    tmp_path: Path, speaker: Speaker
+) -> None:
+    sides = [write_wav(tmp_path / f"{name}.wav", 2, hertz=hertz) for name, hertz in (("c", 300), ("d", 500))]
+    write_master([find_sound(one) for one in sides], tmp_path / "m.flac")
+    gone = sides[speaker is Speaker.DISPATCHER]
+    before = gone.read_bytes()
+    gone.unlink()
+    one = Unwritten(
+        sound="m",
+        of=Use.RECORDINGS,
+        speaker=speaker,
+        file=str(gone),
+        began_at=NOON,
+        language=Language.UKRAINIAN,
+    )
+    async with files_in(tmp_path, tmp_path)(one) as sound:
+        assert sound.read_bytes() == before
+    (tmp_path / "m.flac").write_bytes(b"no master")
+    with pytest.raises(NotHeard):
+        async with files_in(tmp_path, tmp_path)(one):
+            pass

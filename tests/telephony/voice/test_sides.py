@@ -11,8 +11,9 @@ from hotline.calls.recordings import Side
 from telephony.voice.audio import NoSound, find_sound
 from telephony.voice.bleeping import AROUND_SECONDS, HERTZ, bleep
 from telephony.voice.master import measure, write_copy, write_master
-from telephony.voice.sides import find_side, write_side
+from telephony.voice.side_writing import write_side
 from tests.fakes.clock import NOON
+from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_wav
 
 
@@ -45,8 +46,8 @@ def test_a_side_sounds_alike_from_its_file_and_from_the_master(recording: Record
 
 
 def test_a_side_is_written_out_of_the_master_as_it_was(recording: Recording, tmp_path: Path) -> None:
-    for number, file in enumerate((recording.caller_file, recording.dispatcher_file)):
-        write_side(tmp_path / "m.flac", number, tmp_path / "side.wav")
+    for side, file in zip(Side, (recording.caller_file, recording.dispatcher_file), strict=True):
+        write_side(tmp_path / "m.flac", side, tmp_path / "side.wav")
         assert (tmp_path / "side.wav").read_bytes() == Path(file).read_bytes()
 
 
