@@ -15,7 +15,7 @@ _SAMPLE_BYTES = 2
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """What a player draws: how loud each channel was, from 0 to LOUDEST, and which spans are marked."""
+    """Loudness of each channel over time, from 0 to LOUDEST, and marked spans: the player draws both."""
 
     sides: Sequence[Sequence[int]]
     marks: Sequence[Mark] = ()

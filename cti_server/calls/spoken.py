@@ -29,7 +29,7 @@ _taken_away = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permissi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenSide:
-    """What was written down of one side, as texts: as it is now, and as the machine heard it."""
+    """Transcript of one side as two texts: `text` as it stands now, `heard` as the machine heard it."""
 
     written: Transcript
     text: str
@@ -38,12 +38,12 @@ class SpokenSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What was said in one sound."""
+    """Transcript of one recording or message: the turns of its sides in order, and each side apart."""
 
     turns: Sequence[Turn]
     sides: Sequence[SpokenSide]
     masks: bool
-    """Whether something in it is masked."""
+    """Whether a number, such as that of a card, is masked in it."""
 
     def turn_at(self, seconds: float | None) -> int | None:
         """Give the number of the turn in which a word begins at this second."""
@@ -58,7 +58,7 @@ async def spoken_in(
     *,
     unmasked: bool = False,
 ) -> Mapping[str, Spoken]:
-    """Read what was written down of these, by the sound."""
+    """Read the transcripts of these recordings and messages, by the id of the sound."""
     kept = request.app[PAST_CALLS].transcripts
     of_messages = await kept.of([one.id for one in messages])
     written = {**await kept.of_talks([one.id for one in recordings])}
@@ -101,7 +101,7 @@ def side_of(request: web.Request) -> Side:
 
 @_taken_away
 async def of_recording(request: web.Request) -> web.Response:
-    """Give the talk as a text, a line for each turn."""
+    """Give the transcript of the talk as a file, a line for each turn; numbers stay masked."""
     found = await recording_in_path(request)
     return await _text(request, await spoken_in(request, [found], ()), f"recording:{found.id}")
 
@@ -127,7 +127,7 @@ async def _text(request: web.Request, spoken: Mapping[str, Spoken], subject: str
 
 
 def unmasks(request: web.Request) -> bool:
-    """Whether what is masked is asked for, by somebody who may have it."""
+    """Whether the reader asks for the masked numbers, and may have them."""
     return request.query.get("unmasked") == "1" and request[USER].may(Permission.HEAR_UNMASKED)
 
 

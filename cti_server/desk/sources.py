@@ -52,7 +52,7 @@ class Sources:
     clock: Clock
     screens: Screens
     live: LiveTalks
-    """What is said in the talks of this moment."""
+    """Talks that go on now, with the words that the machine has heard in them so far."""
     timezone: ZoneInfo
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""

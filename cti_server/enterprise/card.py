@@ -44,7 +44,7 @@ class Card:
     linked: Sequence[Appeal]
     colleagues: Sequence[User]
     written: Mapping[str, Transcript]
-    """What was written down of spoken remarks."""
+    """Transcripts of the remarks that applicants spoke, by the id of the remark."""
     outage: Outage | None
     """The outage that it belongs to, by the centre's decision."""
 

@@ -58,7 +58,7 @@ class CardView:
     written: frozenset[str] = frozenset()
     """Calls that are named, and of which one may read what was said."""
     remarks: Mapping[str, Transcript] = field(default_factory=dict)
-    """What was written down of spoken remarks."""
+    """Transcripts of the remarks that applicants spoke, by the id of the remark."""
     ready: Sequence[Ready] = ()
     """Ready answers for what is written to the applicant or noted."""
 

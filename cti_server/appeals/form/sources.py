@@ -34,7 +34,7 @@ class AppealSources:
     categories: CategorySearch
     proposals: Proposals
     live: LiveTalks
-    """What is said in the talks of this moment."""
+    """Talks that go on now, with the words that the machine has heard in them so far."""
     calls: CallLog
     line: Line
     drafts: Drafts
