@@ -21,6 +21,7 @@ from cti_server.frame.lists import (
     chosen_part,
     columns_of,
     conditions,
+    without_part,
 )
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
@@ -102,8 +103,7 @@ async def _above(request: web.Request, kept: Kept) -> Mapping[str, Any]:
 
 
 async def _chips(request: web.Request, kept: Kept) -> Sequence[Chip]:
-    part = chosen_part(PARTS, kept)
-    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+    if VIEWS.narrowed(without_part(PARTS, kept)):
         return chips(PARTS, kept, VIEWS.address, None)
     users = await request.app[ACCOUNTS].users.all()
     wanted = [{**dict.fromkeys(_FILTERS, ""), **one.query} for one in PARTS]

@@ -13,7 +13,7 @@ from cti_server.calls.sources import PAST_CALLS
 from cti_server.calls.words import CONTEXT, RESULTS
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.lists import Chip, chips, chosen_part
+from cti_server.frame.lists import Chip, chips, without_part
 from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.table_files import MOST_ROWS, Row
@@ -144,8 +144,8 @@ async def show_list(
 
 async def _chips(request: web.Request, asked: ListPage) -> Sequence[Chip]:
     """Draw the parts; they are counted of the same days, while nothing else narrows the list."""
-    counts, part = None, chosen_part(PARTS, asked.kept)
-    if not VIEWS.narrowed({**asked.kept, "ever": "", **dict.fromkeys(part.query if part else (), "")}):
+    counts = None
+    if not VIEWS.narrowed({**without_part(PARTS, asked.kept), "ever": ""}):
         since, callbacks = asked.since(_now(request)), request.app[PAST_CALLS].callbacks
         wanted = [wanted_by({**asked.kept, **one.query}) for one in PARTS]
         counts = [await callbacks.count(one, MOST_COUNTED, since) for one in wanted]

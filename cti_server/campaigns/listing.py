@@ -1,6 +1,6 @@
 """The list of automatic calls: one box, parts, and the rest folded; campaigns are few, and looked through."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from gettext import NullTranslations
 from typing import Any
 
@@ -9,7 +9,18 @@ from aiohttp import web
 from cti_server.campaigns.sources import CAMPAIGNS
 from cti_server.campaigns.words import KINDS, STATES
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.lists import MOST_COUNTED, Chip, Condition, Kept, Part, chips, chosen_part, conditions
+from cti_server.frame.leafing import Read, sifted
+from cti_server.frame.lists import (
+    MOST_COUNTED,
+    Chip,
+    Condition,
+    Kept,
+    Part,
+    chips,
+    chosen_part,
+    conditions,
+    without_part,
+)
 from cti_server.frame.views import KeptList, views_of
 from hotline.access.permissions import Permission
 from hotline.city.search_terms import saying
@@ -17,7 +28,6 @@ from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.campaigns import Campaign
 
 PATH = "/campaigns"
-AT_ONCE = 200
 FILTERS = ("q", "state", "kind")
 VIEWS = KeptList(name="campaigns", path=PATH, filters=FILTERS, see=Permission.SEE_CAMPAIGNS)
 PARTS = (
@@ -35,27 +45,19 @@ def asked(request: web.Request) -> Kept:
     return {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
 
 
-async def found(request: web.Request, kept: Kept, most: int, skipped: int) -> Sequence[Campaign]:
-    """Read those that fit, behind the first `skipped`."""
-    some: list[Campaign] = []
-    async for one in _all(request, kept):
-        some.append(one)
-        if len(some) == skipped + most:
-            break
-    return some[skipped:]
+def found(request: web.Request, kept: Kept) -> Read[Campaign]:
+    """Make a reader of the campaigns that the filters find."""
+    sources = request.app[CAMPAIGNS]
 
-
-async def _all(request: web.Request, kept: Kept) -> AsyncIterator[Campaign]:
-    sources, skipped = request.app[CAMPAIGNS], 0
-    while some := await sources.campaigns.latest(AT_ONCE, skipped):
-        skipped += len(some)
+    async def sift(some: Sequence[Campaign]) -> Sequence[Campaign]:
         fit = [one for one in some if _fits(one, kept)]
-        for one in await saying(fit, lambda campaign: campaign.name, kept["q"], sources.lemmas):
-            yield one
+        return await saying(fit, lambda campaign: campaign.name, kept["q"], sources.lemmas)
+
+    return sifted(sources.campaigns.latest, sift)
 
 
 def _fits(campaign: Campaign, kept: Kept) -> bool:
-    """Whether it fits the filters besides the box; what cannot be read does not filter."""
+    """Whether the state and the kind are those asked for; a value that there is not asks for all."""
     return (kept["state"] not in set(CampaignState) or kept["state"] == campaign.state) and (
         kept["kind"] not in KINDS or kept["kind"] == campaign.kind
     )
@@ -74,8 +76,7 @@ async def above(request: web.Request, kept: Kept) -> Mapping[str, Any]:
 
 async def _chips(request: web.Request, kept: Kept) -> Sequence[Chip]:
     """Draw the parts, counted while nothing else narrows the list."""
-    part = chosen_part(PARTS, kept)
-    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+    if VIEWS.narrowed(without_part(PARTS, kept)):
         return chips(PARTS, kept, VIEWS.address, None)
     by_state = await request.app[CAMPAIGNS].campaigns.by_state()
     counts = [by_state.get(CampaignState(one.query["state"]), 0) for one in PARTS]

@@ -54,7 +54,7 @@ async def listing(request: web.Request) -> web.Response:
     """Show the calls under way, and the campaigns; the page polls."""
     sources = request.app[CAMPAIGNS]
     kept = asked(request)
-    leaf = await leaf_of(request, partial(found, request, kept), SHOWN)
+    leaf = await leaf_of(request, found(request, kept), SHOWN)
     await audit_watching(request, "campaigns", request.query_string)
     standings = [await _standing(request, one) for one in leaf.rows]
     calls = await sources.jobs.under_way(SHOWN)

@@ -1,16 +1,18 @@
 """Work of quality on the list of what waits: disputes, trainings to be looked at, own scores to be read."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from aiohttp import web
 from attrs import field, frozen
 
+from cti_server.control.sources import CONTROL
 from cti_server.control.todo_parts import DISPUTES, OWN_TALKS, REVIEWS, TodoQuery
 from cti_server.keys import USER
 from cti_server.quality.sources import QUALITY, QualitySources
 from hotline.access.permissions import Permission
 from hotline.access.users import User
-from hotline.city.search_terms import normalised
+from hotline.city.search_terms import saying
 from hotline.quality.assessment_states import AssessmentState
 from hotline.quality.assessments import Assessment, AssessmentFilter
 from hotline.quality.training import CoachingNote
@@ -42,17 +44,13 @@ async def quality_work(request: web.Request, query: TodoQuery) -> QualityWork:
     disputes = await _disputes(sources, user) if query.shows(DISPUTES) else ()
     reviews = await _reviews(sources, user) if query.shows(REVIEWS) else ()
     own = await _own(sources, user) if query.shows(OWN_TALKS) else ()
+    said = partial(saying, typed=query.typed, lemmas=request.app[CONTROL].lemmas)
     return QualityWork(
-        disputes=[one for one in disputes if _says(query, f"{names.get(one.dispatcher_id)} {one.dispute}")],
-        reviews=[one for one in reviews if _says(query, f"{names.get(one.dispatcher_id)} {one.agreed}")],
-        own=[one for one in own if _says(query, names.get(one.dispatcher_id, ""))],
+        disputes=await said(disputes, lambda one: f"{names.get(one.dispatcher_id, '')} {one.dispute}"),
+        reviews=await said(reviews, lambda one: f"{names.get(one.dispatcher_id, '')} {one.agreed}"),
+        own=await said(own, lambda one: names.get(one.dispatcher_id, "")),
         names=names,
     )
-
-
-def _says(query: TodoQuery, text: str) -> bool:
-    """Whether the text has each word that is typed into the box."""
-    return all(word in normalised(text) for word in query.typed.split())
 
 
 async def count_quality(request: web.Request, part: str, most: int) -> int:
@@ -61,25 +59,25 @@ async def count_quality(request: web.Request, part: str, most: int) -> int:
         return 0
     sources, user = request.app[QUALITY], request[USER]
     read = {DISPUTES: _disputes, REVIEWS: _reviews, OWN_TALKS: _own}[part]
-    return min(most, len(await read(sources, user)))
+    return len(await read(sources, user, most))
 
 
-async def _disputes(sources: QualitySources, user: User) -> Sequence[Assessment]:
+async def _disputes(sources: QualitySources, user: User, most: int = MOST_ROWS) -> Sequence[Assessment]:
     if not user.may(Permission.DECIDE_DISPUTES):
         return ()
-    return await sources.assessments.find(_DISPUTED, limit=MOST_ROWS)
+    return await sources.assessments.find(_DISPUTED, limit=most)
 
 
-async def _reviews(sources: QualitySources, user: User) -> Sequence[CoachingNote]:
+async def _reviews(sources: QualitySources, user: User, most: int = MOST_ROWS) -> Sequence[CoachingNote]:
     if not user.may(Permission.ASSESS_TALKS):
         return ()
     today = sources.clock.now().astimezone(sources.timezone).date()
-    return await sources.trainings.due(today, MOST_ROWS)
+    return await sources.trainings.due(today, most)
 
 
-async def _own(sources: QualitySources, user: User) -> Sequence[Assessment]:
+async def _own(sources: QualitySources, user: User, most: int = MOST_ROWS) -> Sequence[Assessment]:
     if user.dispatcher_id is None or not user.may(Permission.SEE_OWN_ASSESSMENTS):
         return ()
     scored = frozenset({AssessmentState.ASSESSED, AssessmentState.DECIDED})
     unread = AssessmentFilter(states=scored, dispatcher_id=user.dispatcher_id, unread=True)
-    return await sources.assessments.find(unread, limit=MOST_ROWS)
+    return await sources.assessments.find(unread, limit=most)

@@ -14,7 +14,10 @@ from aiohttp import web
 from yarl import URL
 
 Row = TypeVar("Row")
+Read = Callable[[int, int], Awaitable[Sequence[Row]]]
+"""Returns a number of rows after an offset."""
 _LAST = 100_000
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +29,8 @@ class Leaf(Generic[Row]):
     further: str
 
 
-async def leaf_of(
-    request: web.Request, read: Callable[[int, int], Awaitable[Sequence[Row]]], rows: int, at: str = ""
-) -> Leaf[Row]:
-    """Read the requested page; `read` returns a number of rows after an offset.
-
-    `at` is the list's own path, where it may be shown in answer to an act as well.
-    """
+async def leaf_of(request: web.Request, read: Read[Row], rows: int, at: str = "") -> Leaf[Row]:
+    """Read the requested page; `at` is the list's own path, where it may answer an act as well."""
     asked = request.query.get("page", "")
     page = min(max(int(asked), 1), _LAST) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1  # noqa: PLR2004
     found = await read(rows + 1, rows * (page - 1))
@@ -42,6 +40,23 @@ async def leaf_of(
         before=_address(path, request, page - 1) if page > 1 else "",
         further=_address(path, request, page + 1) if len(found) > rows else "",
     )
+
+
+def sifted(read: Read[Row], sift: Callable[[Sequence[Row]], Awaitable[Sequence[Row]]]) -> Read[Row]:
+    """Make a reader of the rows that `sift` keeps of those that `read` returns.
+
+    For lists so short that the database need not search them.
+    """
+
+    async def fitting(most: int, skipped: int) -> Sequence[Row]:
+        found: list[Row] = []
+        behind = 0
+        while len(found) < skipped + most and (some := await read(_AT_ONCE, behind)):
+            behind += len(some)
+            found += await sift(some)
+        return found[skipped : skipped + most]
+
+    return fitting
 
 
 def _address(path: str, request: web.Request, page: int) -> str:

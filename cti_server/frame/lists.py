@@ -54,12 +54,17 @@ def chosen_part(parts: Sequence[Part], kept: Kept) -> Part | None:
     return max((one for one in parts if one.chosen(kept)), key=lambda one: len(one.query), default=None)
 
 
+def without_part(parts: Sequence[Part], kept: Kept) -> Kept:
+    """Give the filters that are set besides those of the chosen part."""
+    chosen = chosen_part(parts, kept)
+    return {**kept, **dict.fromkeys(chosen.query if chosen else (), "")}
+
+
 def chips(
     parts: Sequence[Part], kept: Kept, address: Address, counts: Sequence[int | None] | None
 ) -> Sequence[Chip]:
     """Draw the parts; one takes the place of another, and whatever else is set stays."""
-    chosen = chosen_part(parts, kept)
-    left = {**kept, **dict.fromkeys(chosen.query if chosen else (), "")}
+    chosen, left = chosen_part(parts, kept), without_part(parts, kept)
     return [
         Chip(
             text=one.text,

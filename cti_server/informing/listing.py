@@ -1,6 +1,6 @@
 """The list of orders: one box, parts, the rest folded. Orders are few: each is looked at as it is read."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from gettext import NullTranslations
 
 from aiohttp import web
@@ -8,7 +8,7 @@ from aiohttp import web
 from cti_server.auth.access import allowed
 from cti_server.frame.filters import day
 from cti_server.frame.language import N_, words_of
-from cti_server.frame.leafing import leaf_of
+from cti_server.frame.leafing import Read, leaf_of, sifted
 from cti_server.frame.lists import (
     MOST_COUNTED,
     Chip,
@@ -19,6 +19,7 @@ from cti_server.frame.lists import (
     chosen_part,
     conditions,
     turned,
+    without_part,
 )
 from cti_server.frame.moments import day_shown
 from cti_server.frame.pages import render
@@ -32,7 +33,6 @@ from hotline.informing.orders import InformingOrder, Way
 
 PATH = "/informing"
 PAGE_ROWS = 100
-AT_ONCE = 200
 FILTERS = ("q", "state", "way", "from", "to")
 VIEWS = KeptList(name="informing", path=PATH, filters=FILTERS, see=Permission.PREPARE_INFORMING)
 GOING_ON = "going-on"
@@ -60,16 +60,7 @@ _LONGEST = 200
 async def listing(request: web.Request) -> web.Response:
     """List orders, those that wait or go on first."""
     kept = {name: request.query.get(name, "").strip()[:_LONGEST] for name in FILTERS}
-
-    async def read(most: int, skipped: int) -> Sequence[InformingOrder]:
-        found: list[InformingOrder] = []
-        async for one in _found(request, kept):
-            found.append(one)
-            if len(found) == skipped + most:
-                break
-        return found[skipped:]
-
-    leaf = await leaf_of(request, read, PAGE_ROWS)
+    leaf = await leaf_of(request, _found(request, kept), PAGE_ROWS)
     return render(
         request,
         "informing/list.html.jinja2",
@@ -85,16 +76,19 @@ async def listing(request: web.Request) -> web.Response:
     )
 
 
-async def _found(request: web.Request, kept: Kept) -> AsyncIterator[InformingOrder]:
-    sources, skipped = request.app[INFORMING], 0
-    while some := await sources.orders.latest(AT_ONCE, skipped):
-        skipped += len(some)
-        for one in await saying([one for one in some if _fits(one, kept)], _text, kept["q"], sources.lemmas):
-            yield one
+def _found(request: web.Request, kept: Kept) -> Read[InformingOrder]:
+    """Make a reader of the orders that the filters find."""
+    sources = request.app[INFORMING]
+
+    async def sift(some: Sequence[InformingOrder]) -> Sequence[InformingOrder]:
+        fit = [one for one in some if _fits(one, kept)]
+        return await saying(fit, _text, kept["q"], sources.lemmas)
+
+    return sifted(sources.orders.latest, sift)
 
 
 def _fits(order: InformingOrder, kept: Kept) -> bool:
-    """Whether it fits the filters besides the box; what cannot be read does not filter."""
+    """Whether state, way and date are those asked for; a value that there is not asks for all."""
     states, first, last = _STATES.get(kept["state"]), day(kept["from"]), day(kept["to"])
     return (
         (states is None or order.state in states)
@@ -110,8 +104,7 @@ def _text(order: InformingOrder) -> str:
 
 async def _chips(request: web.Request, kept: Kept) -> Sequence[Chip]:
     """Draw the parts, counted while nothing else narrows the list."""
-    part = chosen_part(PARTS, kept)
-    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+    if VIEWS.narrowed(without_part(PARTS, kept)):
         return chips(PARTS, kept, VIEWS.address, None)
     by_state = await request.app[INFORMING].orders.by_state()
     counts = [sum(by_state.get(state, 0) for state in _STATES[one.query["state"]]) for one in PARTS]

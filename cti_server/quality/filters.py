@@ -34,7 +34,7 @@ PARTS = (
     Part(text=N_("Assessed"), query={"state": "scored"}),
     Part(text=N_("In dispute"), query={"state": AssessmentState.DISPUTED}),
 )
-_SCORED = frozenset({AssessmentState.ASSESSED, AssessmentState.DISPUTED, AssessmentState.DECIDED})
+SCORED = frozenset({AssessmentState.ASSESSED, AssessmentState.DISPUTED, AssessmentState.DECIDED})
 
 
 def kept_of(request: web.Request) -> Kept:
@@ -72,5 +72,5 @@ def told(kept: Kept, dispatchers: Sequence[Dispatcher]) -> Iterator[tuple[str, s
 
 def _states(text: str) -> frozenset[AssessmentState]:
     if text == "scored":
-        return _SCORED
+        return SCORED
     return frozenset({AssessmentState(text)}) if text in set(AssessmentState) else frozenset()

@@ -9,7 +9,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.leafing import leaf_of
-from cti_server.frame.lists import chips, chosen_part, conditions, turned
+from cti_server.frame.lists import MOST_COUNTED, chips, chosen_part, conditions, turned, without_part
 from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.views import views_of
@@ -23,7 +23,6 @@ from hotline.quality.score_forms import score_form
 from hotline.quality.scoring import score
 
 PAGE_ROWS = 50
-MOST_COUNTED = 1000
 _EXPORT_ROWS = 500
 TABLE = Table(
     name="assessments",
@@ -46,10 +45,9 @@ async def page(request: web.Request) -> web.Response:
     )
     await audit(request, Action.VIEW, "assessments", request.query_string)
     dispatchers = await sources.dispatchers.all()
+    others = without_part(PARTS, kept)
     counts = [
-        await sources.assessments.count(
-            wanted_of(request, {**dict.fromkeys(kept, ""), **one.query}), MOST_COUNTED
-        )
+        await sources.assessments.count(wanted_of(request, {**others, **one.query}), MOST_COUNTED)
         for one in PARTS
     ]
     part = chosen_part(PARTS, kept)

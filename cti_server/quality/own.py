@@ -11,6 +11,7 @@ from cti_server.frame.leafing import leaf_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import USER
+from cti_server.quality.filters import SCORED
 from cti_server.quality.listing import names_of
 from cti_server.quality.people import trend_of
 from cti_server.quality.sources import QUALITY
@@ -19,12 +20,10 @@ from cti_server.quality.typed import NO_REASON, read_reason
 from cti_server.quality.words import CONTEXT
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, NoDesk, NotFound
-from hotline.quality.assessment_states import AssessmentState
 from hotline.quality.assessments import LONGEST_REASON, Assessment, AssessmentFilter
 
 PATH = "/quality/mine"
 PAGE_ROWS = 50
-SCORED = frozenset({AssessmentState.ASSESSED, AssessmentState.DISPUTED, AssessmentState.DECIDED})
 
 
 @allowed(Permission.SEE_OWN_ASSESSMENTS)

@@ -24,7 +24,7 @@ from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import language_of, words_of
-from cti_server.frame.lists import MOST_COUNTED, chips, chosen_part, columns_of, turned
+from cti_server.frame.lists import MOST_COUNTED, chips, columns_of, turned, without_part
 from cti_server.frame.pages import render
 from cti_server.frame.views import views_of
 from cti_server.keys import ACCOUNTS, USER
@@ -102,8 +102,7 @@ def _translated(words: NullTranslations, known: Mapping[str, str]) -> Mapping[st
 
 async def _counts(request: web.Request, kept: Mapping[str, str]) -> Sequence[int] | None:
     """Count what each part has; beside other filters they would tell something else, and are left out."""
-    part = chosen_part(PARTS, kept)
-    if VIEWS.narrowed({**kept, **dict.fromkeys(part.query if part else (), "")}):
+    if VIEWS.narrowed(without_part(PARTS, kept)):
         return None
     wanted = [understood(request, {**dict.fromkeys(FILTERS, ""), **one.query}) for one in PARTS]
     return await request.app[APPEAL_LISTS].lists.count(wanted, MOST_COUNTED)

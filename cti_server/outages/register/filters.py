@@ -10,7 +10,16 @@ from aiohttp import web
 from cti_server.frame.filters import whole
 from cti_server.frame.language import N_
 from cti_server.frame.lists import COLUMNS as COLUMNS_ASKED
-from cti_server.frame.lists import Chip, Condition, Kept, Part, chips, chosen_part, conditions
+from cti_server.frame.lists import (
+    Chip,
+    Condition,
+    Kept,
+    Part,
+    chips,
+    chosen_part,
+    conditions,
+    without_part,
+)
 from cti_server.frame.places import place_of
 from cti_server.frame.views import KeptList
 from cti_server.frame.words import UTILITIES
@@ -52,7 +61,7 @@ _LAST_PAGE = 1000
 class ListQuery:
     """The filters and the page that a reader's address asks for: `kept` as typed, the others as understood.
 
-    `place` is the address that the one box names; where it names none, its `words` are looked for (`says`).
+    `place` is the address that the one box names; where it names none, `found_of` looks for its `words`.
     Pages count from 1.
     """
 
@@ -106,10 +115,11 @@ def chips_of(
     query: ListQuery, audience: Audience, on: Sequence[Outage], coming: Sequence[Outage], now: datetime
 ) -> Sequence[Chip]:
     """Draw the parts; `on` and `coming` are the audience's, counted where nothing else narrows the list."""
-    views, part = VIEWS[audience.path], chosen_part(PARTS, query.kept)
-    others = {**query.kept, **dict.fromkeys(part.query if part else (), "")}
+    views = VIEWS[audience.path]
     late = sum(EntryFlaw.OVERDUE in one.flaws(now) for one in on)
-    counts = None if views.narrowed(others) else (len(on), late, len(coming), None, None)
+    counts = (
+        None if views.narrowed(without_part(PARTS, query.kept)) else (len(on), late, len(coming), None, None)
+    )
     return chips(PARTS, query.kept, views.address, counts)
 
 

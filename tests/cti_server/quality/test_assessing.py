@@ -1,6 +1,7 @@
 """A talk is taken by one assessor, filled in with what the machine knows, and finished."""
 
 import io
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -43,6 +44,9 @@ async def test_a_talk_says_why_it_is_there_and_parts_of_the_queue_are_counted(
     of_ihor = await head.text(f"/quality?dispatcher={team.desks['Ігор'].id}&state=to-assess")
     assert of_ihor.count("list-open") == 1
     assert "Немає такого" not in of_ihor
+    counts = re.compile(r'class="list-count">(\d+)<')
+    assert counts.findall(page) == ["2", "0", "1", "0"]
+    assert counts.findall(of_ihor) == ["1", "0", "0", "0"]  # of what else is asked for
     assert (await head.text("/quality?state=scored")).count("list-open") == 1
 
 

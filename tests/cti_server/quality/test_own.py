@@ -63,6 +63,8 @@ async def test_the_road_of_a_dispute(olena: Person, head: Person, team: Team, st
     todo = await head.text("/todo")
     assert "Оцінки, які оскаржив диспетчер" in todo
     assert "Заявник не назвав адреси" in todo
+    assert "Заявник не назвав адреси" in await head.text("/todo?q=заявники+адреса")
+    assert "Заявник не назвав адреси" not in await head.text("/todo?q=заявники+дороги")
     assert "Заявник не назвав адреси" in await head.text(f"/quality/{made}")
     right = form(**GOOD | {"address": "na"})
     assert (await head.post(f"/quality/{made}/decide", right)).status == 422  # without a reason
