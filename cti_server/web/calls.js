@@ -24,7 +24,7 @@ function draw(canvas, { sides, marks }, at, length) {
   const [width, height] = [canvas.clientWidth * scale, canvas.clientHeight * scale];
   [canvas.width, canvas.height] = [width, height];
   const style = getComputedStyle(canvas);
-  const [heard, ahead] = [style.getPropertyValue("--tblr-primary"), style.color];
+  const [heard, ahead] = [style.getPropertyValue("--player-heard"), style.color];
   for (const { kind, begins, ends } of length ? marks : []) {
     pen.fillStyle = style.getPropertyValue(`--mark-${kind}`);
     pen.fillRect((begins / length) * width, 0, ((ends - begins) / length) * width, height);
@@ -92,18 +92,21 @@ function listen(player, sound) {
 function follow(player, sound) {
   const said = player.querySelector("[data-spoken]");
   if (!(said instanceof HTMLElement)) return;
-  const words = [...said.querySelectorAll("span[data-at]")].filter((one) => one instanceof HTMLElement);
-  const span = (/** @type {HTMLElement} */ one) => [Number(one.dataset.at), Number(one.dataset.ends)];
+  const words = [...said.querySelectorAll("span[data-at]")]
+    .filter((one) => one instanceof HTMLElement)
+    .map((one) => ({ one, begins: Number(one.dataset.at), ends: Number(one.dataset.ends) }));
   /** @type {Element[]} */
   let now = [];
+  let next = 0;
   const mark = () => {
     const at = sound.currentTime;
-    const sounding = words.filter((one) => span(one)[0] <= at && at < span(one)[1]);
+    const sounding = words.filter(({ begins, ends }) => begins <= at && at < ends).map(({ one }) => one);
     for (const one of now) one.classList.toggle("spoken-now", sounding.some((other) => other === one));
     for (const one of sounding) one.classList.add("spoken-now");
     if (sounding[0] && sounding[0] !== now[0]) reveal(said, sounding[0]);
     now = sounding;
-    if (!sound.paused) requestAnimationFrame(mark);
+    cancelAnimationFrame(next); // who seeks while it plays is followed once, not once more for each seek
+    if (!sound.paused) next = requestAnimationFrame(mark);
   };
   for (const event of ["play", "seeked"]) sound.addEventListener(event, mark);
   said.addEventListener("click", (event) => {
@@ -140,7 +143,7 @@ async function outline(player, sound, canvas) {
     play(sound);
   });
   for (const event of ["timeupdate", "seeked", "loadedmetadata"]) sound.addEventListener(event, redraw);
-  root.addEventListener("hotline:theme", redraw);
+  new MutationObserver(redraw).observe(root, { attributeFilter: ["data-bs-theme"] });
   new ResizeObserver(redraw).observe(canvas);
   redraw();
 }

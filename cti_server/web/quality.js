@@ -1,4 +1,5 @@
 // A talk is assessed: the draft saves itself, a remark takes its moment from the player, a moment is heard when pressed.
+import { written } from "./look/clock.js";
 
 const SOON_MS = 800;
 const AGAIN_MS = 3000;
@@ -7,32 +8,18 @@ const GONE = [403, 404, 409];
 const sound = /** @type {HTMLAudioElement | null} */ (document.querySelector("[data-player] audio"));
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-draft]"));
 
-/** Write seconds as people read them: 1:05. @param {number} seconds */
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
 for (const button of document.querySelectorAll("[data-seek]")) {
   button.addEventListener("click", () => {
     if (!sound || !(button instanceof HTMLElement)) return;
-    const at = Number(button.dataset.seek);
-    const from = () => {
-      sound.currentTime = at;
-      sound.play();
-    };
-    if (sound.readyState > 0) return from();
-    sound.addEventListener("loadedmetadata", from, { once: true });
-    sound.load();
+    sound.currentTime = Number(button.dataset.seek);
+    sound.play().catch(() => {}); // a pause before the sound has come is no fault
   });
 }
 
 function mark() {
   const moment = /** @type {HTMLInputElement | null} */ (document.getElementById("moment"));
   if (!sound || !moment) return;
-  moment.value = clock(sound.currentTime);
+  moment.value = written(Math.floor(sound.currentTime));
   moment.dispatchEvent(new Event("input", { bubbles: true }));
   document.getElementById("comment")?.focus();
 }

@@ -1,5 +1,6 @@
 // Fragments are put into the page, each element in the place of the one with its id; clocks go on.
 import { Idiomorph } from "idiomorph";
+import { written } from "../look/clock.js";
 import { desk } from "./posting.js";
 
 /**
@@ -39,13 +40,6 @@ export function show(fragment) {
   }
   tick();
   document.dispatchEvent(new Event("desk:shown"));
-}
-
-/** @param {number} seconds */
-export function written(seconds) {
-  const hours = Math.floor(seconds / 3600);
-  const minutes = String(Math.floor(seconds / 60) % 60).padStart(hours ? 2 : 1, "0");
-  return `${hours ? `${hours}:` : ""}${minutes}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** Fill in how long each thing has lasted, or will last yet. */

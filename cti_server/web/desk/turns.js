@@ -1,7 +1,7 @@
 // Calling back one after another: whoever is next is shown for some seconds, and then dialled as by a click.
 // Seconds are counted from when they came up here: the clocks of this machine and of the hotline may differ.
 import { desk } from "./posting.js";
-import { written } from "./showing.js";
+import { written } from "../look/clock.js";
 
 const LOOK_EVERY_MS = 250;
 let next = "";

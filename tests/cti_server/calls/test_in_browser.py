@@ -156,6 +156,43 @@ async def test_a_recording_is_heard_from_the_place_that_is_clicked(
     assert await window.page.locator("canvas").count() == 2
 
 
+_DRAWN = """(canvas) => {
+  const { width, height } = canvas;
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const pen = copy.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(canvas, 0, 0);
+  const { data } = pen.getImageData(0, 0, width, height);
+  const at = data.findIndex((value, place) => place % 4 === 3 && value === 255);
+  return data.slice(at - 3, at).join(" ");
+}"""
+"""The colour of the first pixel that is wholly drawn."""
+
+
+async def test_the_outline_follows_the_theme_of_the_system(
+    window: Window, past: str, sounds: Mapping[str, Path]
+) -> None:
+    tone(sounds["recordings"] / "r1.wav", 2, seconds=20)
+    await window.sign_in(Role.HEAD.value)
+    await window.open(f"/calls/{past}")
+    page = window.page
+    canvas = page.locator("canvas").first
+    await canvas.wait_for(state="visible")
+    differs = f"(before) => ({_DRAWN})(document.querySelector('canvas')) !== before"
+    seen = [await canvas.evaluate(_DRAWN)]
+    for theme in ("dark", "light"):
+        await page.emulate_media(color_scheme=theme)
+        await page.wait_for_function(differs, arg=seen[-1])
+        seen.append(await canvas.evaluate(_DRAWN))
+    assert seen[0] == seen[2]
+    await page.locator("audio").first.evaluate("(sound) => { sound.currentTime = 20; }")
+    heard = []
+    for theme in ("dark", "light"):
+        await page.emulate_media(color_scheme=theme)
+        await page.wait_for_function(differs, arg=[*seen, *heard][-1])
+        heard.append(await canvas.evaluate(_DRAWN))
+    assert len({*seen, *heard}) == 4
+
+
 async def test_a_marked_place_of_a_measured_talk_is_reached_by_keyboard(
     window: Window, past: str, storage: Storage, sounds: Mapping[str, Path]
 ) -> None:
