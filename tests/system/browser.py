@@ -142,7 +142,11 @@ _SETTLED = """() => Promise.allSettled(
 
 
 async def violations(page: Page, rules: Sequence[str] = RULES) -> Sequence[str]:
-    """What axe-core finds wrong, one line a finding; empty when all is well."""
+    """What axe-core finds wrong, one line a finding; empty when all is well.
+
+    A page that has only begun to come has no style sheet yet: its links have the browser's own colour.
+    """
+    await page.wait_for_load_state()
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe())
     await page.evaluate(_SETTLED)

@@ -88,8 +88,7 @@ async def test_the_words_follow_their_end_unless_one_reads_what_was_before(
     await expect(words.locator("li")).to_have_count(len(TALK) * 4 + 1)
     assert await words.evaluate(at_end)
     await words.press("Home")
-    while await words.evaluate("(list) => list.scrollTop") > 0:
-        await page.wait_for_timeout(50)
+    await page.wait_for_function("() => document.querySelector('#heard-list-c1').scrollTop === 0")
     await ear.hears("c1", "і друге")
     await expect(words.locator("li")).to_have_count(len(TALK) * 4 + 2)
     assert await words.evaluate("(list) => list.scrollTop") == 0
