@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import AppealState
@@ -29,13 +29,14 @@ from storage.tables import (
     surveys,
 )
 
+# `+ ""`: SQLite looks along the number and the call, and not through all incoming calls or all emergencies.
 _EARLIER = calls.alias("earlier")
 _CALLED_BEFORE = (
     select(func.max(_EARLIER.c.arrived_at))
     .where(
         _EARLIER.c.number == calls.c.number,
         _EARLIER.c.arrived_at < calls.c.arrived_at,
-        _EARLIER.c.direction == Direction.INCOMING.value,
+        _EARLIER.c.direction + "" == Direction.INCOMING.value,
         calls.c.direction == Direction.INCOMING.value,
     )
     .correlate(calls)
@@ -54,7 +55,7 @@ _RATING = (
     .scalar_subquery()
 )
 _EMERGENCY = or_(
-    exists().where(_OF_CALL, appeals.c.urgency == Urgency.EMERGENCY.value),
+    exists().where(_OF_CALL, appeals.c.urgency + "" == Urgency.EMERGENCY.value),
     exists().where(
         queue_entries.c.call_id == recordings.c.call_id,
         queue_entries.c.priority == Priority.EMERGENCY.value,
@@ -100,19 +101,16 @@ _AMENDED = select(appeal_history.c.facts).where(
     appeal_history.c.number.in_(select(appeals.c.number).where(appeals.c.call_id == bindparam("call"))),
 )
 _CONSULTED = select(consultations.c.id).where(consultations.c.call_id == bindparam("call")).limit(1)
-_BEGINS, _ENDS = (Step.THIRD_CALLED,), (Step.CONFERENCE, Step.THIRD_MISSED, Step.THIRD_LEFT, Step.TALK_ENDED)
+_BEGINS, *_ENDS = Step.THIRD_CALLED, Step.CONFERENCE, Step.THIRD_MISSED, Step.THIRD_LEFT, Step.TALK_ENDED
 _HELD = (
     select(journey_steps.c.at, journey_steps.c.step)
     .where(
-        and_(
-            journey_steps.c.call_id == bindparam("call"),
-            journey_steps.c.step.in_([one.value for one in (*_BEGINS, *_ENDS)]),
-        )
+        journey_steps.c.call_id == bindparam("call"),
+        journey_steps.c.step.in_([one.value for one in (_BEGINS, *_ENDS)]),
     )
     .order_by(journey_steps.c.at, journey_steps.c.number)
 )
 _OTHER_CHOICE = frozenset({"category", "urgency"})
-_NOT_DONE = frozenset({AppealState.DISPUTED})
 
 
 @define(eq=False, repr=False)
@@ -157,7 +155,7 @@ def _held(steps: Sequence[Any]) -> float:
     """Add up the times from a third's being called to whatever ended it."""
     seconds, since = 0.0, None
     for one in steps:
-        if Step(one.step) in _BEGINS:
+        if one.step == _BEGINS:
             since = since or one.at
         elif since is not None:
             seconds, since = seconds + (one.at - since).total_seconds(), None
@@ -165,6 +163,6 @@ def _held(steps: Sequence[Any]) -> float:
 
 
 def _confirmed(states: set[AppealState]) -> bool | None:
-    if states & _NOT_DONE:
+    if AppealState.DISPUTED in states:
         return False
     return True if states == {AppealState.CLOSED} else None

@@ -23,10 +23,12 @@ from hotline.quality.scoring import Score
 from hotline.quality.signs import Sign
 from hotline.retention.holds import HeldThing
 from hotline.retention.terms import Retention
+from storage.quality.talks import _TALKS
 from storage.store import Storage
-from storage.tables import appeals, recording_figures
+from storage.tables import appeal_history, appeals, recording_figures, surveys
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import NUMBER, City, found
+from tests.storage.plans import plan
 from tests.storage.quality.recorded import queue_up, recorded
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -139,6 +141,33 @@ async def test_an_emergency_and_a_disputed_completion_are_seen(centre: Centre, c
     talks = {one.call_id: one for one in await storage.quality_queue.talks(NOON, NOON + DAY)}
     assert (talks["c1"].emergency, talks["c2"].emergency) == (True, False)
     assert not any(one.disputed for one in talks.values())
+
+
+async def test_what_the_applicant_said_of_the_work_is_seen(centre: Centre, city: City) -> None:
+    storage = centre.storage
+    numbers = {}
+    for name in ("c1", "c2", "c3"):
+        await recorded(storage, name, centre.olena, NOON)
+        numbers[name] = (await city.enter(call_id=name)).number
+    said = appeal_history.c.number == numbers["c1"]
+    survey = {"number": NUMBER, "language": "uk", "owed_at": NOON, "category": "x", "appeal": numbers["c2"]}
+    async with storage.database.writing() as connection:
+        await connection.execute(
+            update(appeal_history).where(said).values(state_after=AppealState.DISPUTED.value)
+        )
+        for round_, rating in enumerate((4, 2, None)):
+            await connection.execute(insert(surveys).values(survey | {"round": round_, "rating": rating}))
+    told = await storage.quality_queue.spoken_of(NOON, NOON + DAY)
+    assert {one.call_id: (one.disputed, one.rating) for one in told} == {"c1": (True, None), "c2": (False, 2)}
+
+
+async def test_sqlite_reads_no_year_of_calls_or_emergencies_for_each_talk(storage: Storage) -> None:
+    if storage.database.shared:  # PostgreSQL goes by what stands in the tables
+        return
+    said = await plan(storage, _TALKS, {"since": NOON, "until": NOON})
+    assert "ix_calls_of_number" in said
+    assert "ix_calls_direction" not in said
+    assert "ix_appeals_urgency" not in said
 
 
 @pytest.fixture
