@@ -92,3 +92,17 @@ class DocumentTable(Named):
         """Name a row as people know it."""
         english = row.get("en", "") if language == "en" else ""
         return english or row.get(self.called, "") or row.get(self.known_by, "")
+
+
+CODE = Column(
+    key="code",
+    uk="Код",
+    en="Code",
+    holds=Holds.CODE,
+    needed=True,
+    hint_uk="Латинські літери, цифри та дефіс",
+    hint_en="Latin letters, digits and hyphens",
+)
+UK = Column(key="uk", uk="Українською", en="In Ukrainian", needed=True)
+EN = Column(key="en", uk="Англійською", en="In English", needed=True)
+"""Columns that many tables have."""

@@ -6,10 +6,9 @@ comparison of versions. The keys are those of the documents' TOML.
 
 from collections.abc import Mapping, Sequence
 
-from hotline.city_data.columns import Choice, Column, DocumentTable, Holds
+from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
+from hotline.city_data.score_form import SCORE_FORM
 
-_UK = Column(key="uk", uk="Українською", en="In Ukrainian", needed=True)
-_EN = Column(key="en", uk="Англійською", en="In English", needed=True)
 _CODE_HINT_UK = "Латинські літери, цифри та дефіс. Код не змінюйте: за ним записано звернення."
 _CODE_HINT_EN = "Latin letters, digits and hyphens. Leave a code as it is: appeals are kept by it."
 _TERM_HINT_UK, _TERM_HINT_EN = "Наприклад, 24 години, 3 дні, 1 місяць", "Such as 24 hours, 3 days, 1 month"
@@ -39,33 +38,6 @@ KINDS = (
         value="information-request", uk="Запит на публічну інформацію", en="Request for public information"
     ),
 )
-SCORE_KINDS = (
-    Choice(value="yes-no", uk="Так або ні", en="Yes or no"),
-    Choice(value="scale", uk="Оцінка від 1 до 5", en="A mark from 1 to 5"),
-)
-SCORE_FACTS = (
-    Choice(value="greeting", uk="Привітання прозвучало", en="The greeting was said"),
-    Choice(value="read-back", uk="Адресу перепитано", en="The address was read back"),
-    Choice(value="term-told", uk="Строк названо", en="The term was told"),
-    Choice(value="registered", uk="Звернення або консультацію записано", en="Appeal or consultation entered"),
-    Choice(value="kept", uk="Категорію й терміновість не виправляли", en="Category and urgency kept"),
-    Choice(value="confirmed", uk="Виконання підтвердив заявник", en="The applicant confirmed the work"),
-)
-
-
-def _number(key: str, uk: str, en: str) -> Column:
-    return Column(key=key, uk=uk, en=en, holds=Holds.NUMBER, needed=True)
-
-
-_SCORE_CODE = Column(
-    key="code",
-    uk="Код",
-    en="Code",
-    holds=Holds.CODE,
-    needed=True,
-    hint_uk="Латинські літери, цифри та дефіс",
-    hint_en="Latin letters, digits and hyphens",
-)
 
 _CATEGORIES = DocumentTable(
     key="category",
@@ -83,8 +55,8 @@ _CATEGORIES = DocumentTable(
             hint_uk=_CODE_HINT_UK,
             hint_en=_CODE_HINT_EN,
         ),
-        _UK,
-        _EN,
+        UK,
+        EN,
         Column(
             key="section",
             uk="Група питань",
@@ -152,8 +124,8 @@ _SECTIONS = DocumentTable(
             hint_uk="За класифікатором постанови № 858, наприклад 090",
             hint_en="By the classifier of resolution 858, such as 090",
         ),
-        _UK,
-        _EN,
+        UK,
+        EN,
     ),
 )
 _CLASSIFIER_RULES = DocumentTable(
@@ -200,15 +172,6 @@ _CLASSIFIER_RULES = DocumentTable(
         ),
     ),
 )
-_CODE = Column(
-    key="code",
-    uk="Код",
-    en="Code",
-    holds=Holds.CODE,
-    needed=True,
-    hint_uk="Латинські літери, цифри та дефіс",
-    hint_en="Latin letters, digits and hyphens",
-)
 _SCOPE = (
     Column(
         key="categories",
@@ -243,9 +206,9 @@ _QUESTIONS = DocumentTable(
     known_by="code",
     called="uk",
     columns=(
-        _CODE,
-        _UK,
-        _EN,
+        CODE,
+        UK,
+        EN,
         Column(
             key="asks", uk="Вид відповіді", en="Kind of answer", holds=Holds.ONE_OF, needed=True, among=ASKS
         ),
@@ -277,9 +240,9 @@ _STEPS = DocumentTable(
     known_by="code",
     called="uk",
     columns=(
-        _CODE,
-        _UK,
-        _EN,
+        CODE,
+        UK,
+        EN,
         Column(
             key="at_once",
             uk="Сказати відразу",
@@ -307,7 +270,7 @@ _ANSWERS = DocumentTable(
     known_by="code",
     called="uk",
     columns=(
-        _CODE,
+        CODE,
         Column(key="uk", uk="Назва українською", en="Name in Ukrainian", needed=True),
         Column(key="en", uk="Назва англійською", en="Name in English", needed=True),
         Column(
@@ -338,8 +301,8 @@ _BENEFITS = DocumentTable(
             hint_uk="За класифікатором постанови № 858, наприклад 7.1",
             hint_en="By the classifier of resolution 858, such as 7.1",
         ),
-        _UK,
-        _EN,
+        UK,
+        EN,
         Column(
             key="first",
             uk="Розглядати першочергово",
@@ -422,8 +385,8 @@ _FIXED = DocumentTable(
             hint_uk="День і місяць, наприклад 25.12",
             hint_en="Day and month, such as 25.12",
         ),
-        _UK,
-        _EN,
+        UK,
+        EN,
     ),
 )
 _MOVING = DocumentTable(
@@ -433,8 +396,8 @@ _MOVING = DocumentTable(
     known_by="uk",
     called="uk",
     columns=(
-        _UK,
-        _EN,
+        UK,
+        EN,
         Column(
             key="days",
             uk="Дні",
@@ -480,8 +443,8 @@ _PAUSES = DocumentTable(
             hint_uk="Латинські літери, цифри та дефіс. Код, що вже був, лишається: за ним записано перерви.",
             hint_en="Latin letters, digits and hyphens. One that was there stays: pauses are kept by it.",
         ),
-        _UK,
-        _EN,
+        UK,
+        EN,
         Column(
             key="chosen",
             uk="Пропонувати диспетчерам",
@@ -491,93 +454,12 @@ _PAUSES = DocumentTable(
         ),
     ),
 )
-_SCORE_SECTIONS = DocumentTable(
-    key="section",
-    uk="Розділи",
-    en="Sections",
-    known_by="code",
-    called="uk",
-    columns=(_SCORE_CODE, _UK, _EN),
-)
-_SCORE_QUESTIONS = DocumentTable(
-    key="question",
-    uk="Запитання",
-    en="Questions",
-    known_by="code",
-    called="uk",
-    columns=(
-        _SCORE_CODE,
-        _UK,
-        _EN,
-        Column(
-            key="section",
-            uk="Розділ",
-            en="Section",
-            holds=Holds.ONE_OF,
-            of="section",
-            needed=True,
-            groups=True,
-        ),
-        Column(key="kind", uk="Відповідь", en="Answer", holds=Holds.ONE_OF, needed=True, among=SCORE_KINDS),
-        Column(
-            key="weight",
-            uk="Вага",
-            en="Weight",
-            holds=Holds.NUMBER,
-            needed=True,
-            hint_uk="Від 1 до 100: запитання з вагою 10 важить удвічі більше, ніж із вагою 5",
-            hint_en="From 1 to 100: a question of weight 10 counts twice as much as one of 5",
-        ),
-        Column(
-            key="critical",
-            uk="Критичне",
-            en="Critical",
-            holds=Holds.FLAG,
-            otherwise="no",
-            hint_uk="Відповідь «ні» або оцінка 1 — і розмову не зараховано, хоч би яким був відсоток",
-            hint_en="A “no”, or the mark 1, and the talk has not passed, whatever the percentage",
-        ),
-        Column(
-            key="fact",
-            uk="Заповнює система",
-            en="Filled in by the machine",
-            holds=Holds.ONE_OF,
-            among=SCORE_FACTS,
-            hint_uk="Відповідь, яку той, хто оцінює, лише підтверджує або виправляє",
-            hint_en="An answer that the assessor only confirms, or puts right",
-        ),
-        Column(key="hint_uk", uk="Підказка українською", en="Hint in Ukrainian", beneath=True),
-        Column(key="hint_en", uk="Підказка англійською", en="Hint in English", beneath=True),
-    ),
-)
-_SCORE_RULES = DocumentTable(
-    key="",
-    uk="Правила оцінювання",
-    en="Rules of assessing",
-    columns=(
-        _number("passes", "Зараховано від, %", "Passes from, %"),
-        _number("dispute_days", "Оскаржити можна протягом, днів", "May be disputed for, days"),
-        _number("sampling.random", "Випадкових розмов на тиждень", "Talks by lot, a week"),
-        _number(
-            "sampling.by_signs",
-            "Розмов з ознаками на тиждень, не більше",
-            "Talks by signs, a week at most",
-        ),
-        _number("sampling.silence", "Довга тиша від, с", "Long silence from, s"),
-        _number("sampling.talk_over", "Говорять одночасно разом від, с", "Talk-over in all from, s"),
-        _number("sampling.short", "Дуже коротка розмова до, с", "Very short talk up to, s"),
-        _number("sampling.long", "Дуже довга розмова від, с", "Very long talk from, s"),
-        _number("sampling.repeat_days", "Повторний дзвінок протягом, днів", "Called again within, days"),
-        _number("sampling.low_rating", "Низька оцінка заявника до", "Low rating by the applicant up to"),
-    ),
-)
-
 TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "classifier": (_CATEGORIES, _SECTIONS, _QUESTIONS, _STEPS, _ANSWERS, _CLASSIFIER_RULES),
     "benefits": (_BENEFITS,),
     "paperwork": (_PAPERS, _INDEXES),
     "days-off": (_FIXED, _MOVING, _SUSPENDED),
     "pauses": (_PAUSES,),
-    "score-form": (_SCORE_QUESTIONS, _SCORE_SECTIONS, _SCORE_RULES),
+    "score-form": SCORE_FORM,
 }
 """The tables of each kind of document, the one that people look for first."""

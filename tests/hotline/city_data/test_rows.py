@@ -14,12 +14,14 @@ from hotline.city_data.columns import Column, Holds, Row, Rows
 from hotline.city_data.differences import Way, differences
 from hotline.city_data.kinds import read
 from hotline.city_data.rows import rows_of, text_of, unknown_in, without
+from hotline.city_data.score_form import SCORE_FACTS, SCORE_KINDS
 from hotline.city_data.tables import ASKS, KINDS, TABLES, URGENCIES, UTILITIES
 from hotline.city_data.working_copy import faults_of, faults_of_row
 from hotline.city_data.year_ahead import year_ahead
 from hotline.documents.document import DocumentKind, delivered
 from hotline.intake.documents import FileSheet, rows_brought
 from hotline.intake.lines import Unreadable
+from hotline.quality.score_forms import Fact, ScoreKind
 
 DELIVERED = [(kind, text) for kind in DocumentKind for text in delivered(kind).values()]
 CLASSIFIER = TABLES[DocumentKind.CLASSIFIER]
@@ -40,6 +42,8 @@ def test_choices_are_those_of_the_code() -> None:
     assert {one.value for one in URGENCIES} == set(Urgency)
     assert {one.value for one in KINDS} == set(AppealKind)
     assert {one.value for one in ASKS} == set(Asks)
+    assert {one.value for one in SCORE_KINDS} == set(ScoreKind)
+    assert {one.value for one in SCORE_FACTS} == set(Fact) - {Fact.NONE}
     assert set(TABLES) == set(DocumentKind)
 
 
