@@ -78,7 +78,6 @@ class SpeechSettings:
     ears: int = env.whole(
         "HOTLINE_SPEECH_EARS", 1, "sounds that are written down at once, each on a core of its own", least=1
     )
-
     beside_uk: Path | None = env.parsed(
         "HOTLINE_SPEECH_BESIDE_UK",
         "",
@@ -109,13 +108,14 @@ class SpeechSettings:
             (Use.MESSAGES, en): self.messages_en,
             (Use.CONVERSATIONS, uk): self.talk_uk,
             (Use.CONVERSATIONS, en): self.talk_en,
+            (Use.BESIDE, uk): self.beside_uk,
+            (Use.BESIDE, en): self.beside_en,
         }
         if self.recordings:
             folders |= {
                 (Use.RECORDINGS, uk): self.recordings_uk or self.messages_uk,
                 (Use.RECORDINGS, en): self.recordings_en or self.messages_en,
             }
-        folders |= {(Use.BESIDE, uk): self.beside_uk, (Use.BESIDE, en): self.beside_en}
         return [
             Model(folder=folder, language=language, use=use)
             for (use, language), folder in folders.items()

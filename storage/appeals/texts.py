@@ -4,12 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.search_terms import Lemmas, SearchTerm, Terms, place_tokens, words
+from hotline.city.search_terms import Lemmas, Terms, place_tokens, words
 from storage.core.database import Database
-from storage.core.word_index import by_fts5, by_reading, by_tsquery, free_place, place_of, terms_of
+from storage.core.word_index import (
+    by_fts5,
+    by_reading,
+    by_tsquery,
+    free_place,
+    place_of,
+    terms_of,
+    with_forms,
+)
 from storage.tables import appeal_lemmas, appeal_texts
 
 LOOKED_THROUGH = 5000
@@ -89,11 +97,7 @@ class AppealTexts:
         """Whether a text has all these terms, read without the index: for few texts."""
         if self._database.shared:
             return by_tsquery(appeal_texts.c.lemmas, [terms])
-
-        def has(term: SearchTerm) -> ColumnElement[bool]:
-            return or_(*by_reading(appeal_texts.c.lemmas, term))
-
-        return and_(*map(has, terms))
+        return and_(*(by_reading(appeal_texts.c.lemmas, term) for term in terms))
 
     async def newest(
         self,
@@ -125,5 +129,4 @@ async def _newest(connection: AsyncConnection, found: Select[tuple[int, str]], l
 
 def lemma_text(said: Sequence[str], forms: Sequence[frozenset[str]], address: str) -> str:
     """Write the words, less those that only join others, with their dictionary forms and the place."""
-    telling = [{word, *lemmas} for word, lemmas in zip(said, forms, strict=True) if lemmas]
-    return " ".join(sorted({*place_tokens(address)}.union(*telling)))
+    return " ".join(sorted({*place_tokens(address), *with_forms(said, forms)}))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -67,7 +68,11 @@ async def terms_of(lemmas: Lemmas, text: str) -> Terms:
 async def lemma_words(lemmas: Lemmas, text: str) -> set[str]:
     """Give the words of a text with their dictionary forms, less those that only join others."""
     said = words(text)
-    forms = await lemmas.of(said)
+    return with_forms(said, await lemmas.of(said))
+
+
+def with_forms(said: Sequence[str], forms: Sequence[frozenset[str]]) -> set[str]:
+    """Join words with the dictionary forms of each; a word without any only joins others, and is left out."""
     return set().union(*({word, *some} for word, some in zip(said, forms, strict=True) if some))
 
 
@@ -83,11 +88,12 @@ def by_fts5(index: TableClause, alternatives: Sequence[Terms]) -> ColumnElement[
     return index.c[index.name].op("MATCH")(cast(query, Text))
 
 
-def by_reading(column: ColumnElement[str], term: SearchTerm) -> Sequence[ColumnElement[bool]]:
-    """Match on SQLite, without the index, the texts that have this term: any of these."""
+def by_reading(column: ColumnElement[str], term: SearchTerm) -> ColumnElement[bool]:
+    """Match on SQLite, without the index, the texts that have this term."""
     said = literal(" ") + column + literal(" ")
     begun = [f" {term.beginning}"] if term.beginning else []
-    return [func.instr(said, one) > 0 for one in [*(f" {form} " for form in sorted(term.forms)), *begun]]
+    looked_for = [*(f" {form} " for form in sorted(term.forms)), *begun]
+    return or_(*(func.instr(said, one) > 0 for one in looked_for))
 
 
 def _query(alternatives: Sequence[Terms], both: str, either: str, whole: str, begun: str) -> str:
