@@ -13,14 +13,13 @@ from ivr_flows import prompts
 from ivr_flows.others_appeal import others_appeal
 from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import may_speak, not_understood, yes_or_no
+from ivr_flows.spoken import YES, may_speak, not_understood, yes_or_no
 
 LONGEST_NUMBER = 12
 TRIES = 2
 KEYS = "1234"
 """Keys to choose one of several appeals; a caller with more can key the numbers in."""
 ANOTHER = "9"
-YES, NO = "1", "2"
 DIGITS = "0123456789"
 
 
@@ -95,10 +94,10 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
 
 async def _said_number(call: Call, city: FlowPorts, heard: Heard) -> str | None:
     """Read back the number that was heard; None where there is none, or it is another."""
-    number = "".join(one.digits for one in await city.understanding.numbers(heard))[:LONGEST_NUMBER]
+    number = (await city.understanding.digits(heard))[:LONGEST_NUMBER]
     if not number:
         return None
-    agreed = await yes_or_no(call, city.understanding, said.is_it_appeal(number), yes=YES, no=NO)
+    agreed = await yes_or_no(call, city.understanding, said.is_it_appeal(number))
     return number if agreed == YES else None
 
 

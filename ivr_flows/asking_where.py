@@ -12,11 +12,10 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import yes_or_no
+from ivr_flows.spoken import YES, yes_or_no
 
 KEYS = "12345678"
 MORE, DISPATCHER, NOT_AMONG = "9", "0", "*"
-YES, NO = "1", "2"
 LONGEST_HOUSE = 4
 MISTAKES_BORNE = 3
 
@@ -110,7 +109,6 @@ async def house_number(call: Call) -> str:
 async def with_letter(call: Call, city: FlowPorts, number: str, letters: Iterable[str]) -> str:
     """Ask for a letter that no key has, of those that houses of this number have."""
     for letter in letters:
-        asked = said.is_it_house(number, letter)
-        if await yes_or_no(call, city.understanding, asked, yes=YES, no=NO) == YES:
+        if await yes_or_no(call, city.understanding, said.is_it_house(number, letter)) == YES:
             return number + letter
     return number

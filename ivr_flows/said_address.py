@@ -9,17 +9,9 @@ from hotline.speech.spoken_numbers import NUMBERS
 from hotline.speech.spoken_places import PLACES
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
-from ivr_flows.asking_where import (
-    DISPATCHER,
-    LONGEST_HOUSE,
-    NO,
-    YES,
-    house_number,
-    remember,
-    with_letter,
-)
+from ivr_flows.asking_where import LONGEST_HOUSE, house_number, remember, with_letter
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import ask, may_speak, not_understood, yes_or_no
+from ivr_flows.spoken import DISPATCHER, YES, ask, may_speak, not_understood, yes_or_no
 
 BY_KEYS = "#"
 DIGITS = "0123456789"
@@ -58,7 +50,7 @@ async def _confirmed(call: Call, city: FlowPorts, guesses: Sequence[Address]) ->
     """Read them back one after the other, until one is theirs."""
     for one in guesses[:MOST_READ_BACK]:
         asked = said.is_it_address(one)
-        match await yes_or_no(call, city.understanding, asked, yes=YES, no=NO, keys=DISPATCHER):
+        match await yes_or_no(call, city.understanding, asked, keys=DISPATCHER):
             case key if key == YES:
                 return one
             case key if key == DISPATCHER:

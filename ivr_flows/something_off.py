@@ -14,10 +14,10 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import ask, may_speak, not_understood, yes_or_no
+from ivr_flows.spoken import YES, ask, may_speak, not_understood, yes_or_no
 
 UTILITIES: Mapping[str, Utility] = dict(zip("123456", said.REPORTED, strict=True))
-DISPATCHER, ANOTHER, IT_IS, IT_IS_NOT = "0", "9", "1", "2"
+DISPATCHER, ANOTHER, IT_IS = "0", "9", "1"
 MISTAKES_BORNE = 3
 
 
@@ -98,7 +98,7 @@ async def _meant(city: FlowPorts, heard: Heard) -> Next | Utility | None:
 
 async def _is_it(call: Call, city: FlowPorts, off: Utility) -> bool:
     """Read back what was heard: a report counts among those by which the city is warned."""
-    return await yes_or_no(call, city.understanding, said.is_it_off(off), yes=IT_IS, no=IT_IS_NOT) == IT_IS
+    return await yes_or_no(call, city.understanding, said.is_it_off(off)) == YES
 
 
 async def _reported(call: Call, city: FlowPorts, there: Address, utility: Utility) -> Next:

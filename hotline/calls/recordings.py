@@ -119,8 +119,8 @@ def measured(
     )
     both = _spans(MarkKind.TALK_OVER, [all(moment) for moment in zip(*sides, strict=True)])
     marked = [one for one in silences if one.seconds >= MARKED_SILENCE]
-    over = [one for one in both if one.seconds >= MARKED_TALK_OVER] if len(sides) > 1 else []
     two = len(sides) > 1
+    over = [one for one in both if one.seconds >= MARKED_TALK_OVER] if two else []
     return TalkFigures(
         caller_seconds=_seconds(sides[0]),
         dispatcher_seconds=_seconds(sides[1]) if two else None,

@@ -42,10 +42,9 @@ class SpokenNumber:
         return "".join(self.groups)
 
 
-def digits_in(said: Said, words: Vocabulary) -> tuple[str, bool]:
-    """Join all that was said to one number, such as an appeal's; and tell whether the ear was sure of it."""
-    found = numbers_in(said, words)
-    return "".join(one.digits for one in found), all(one.sure for one in found)
+def digits_in(said: Said, words: Vocabulary) -> str:
+    """Join all that was said to one number, such as an appeal's; empty where no number was said."""
+    return "".join(one.digits for one in numbers_in(said, words))
 
 
 def numbers_in(said: Said, words: Vocabulary) -> Sequence[SpokenNumber]:

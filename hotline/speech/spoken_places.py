@@ -119,9 +119,15 @@ def _alike(name: Sequence[str], there: Said) -> float:
 def _word_alike(name: str, word: SaidWord) -> float:
     exactly = name in word.forms or word.text == name
     alike = SAID_EXACTLY if exactly else _letters_alike(name, word.text)
-    feminine, masculine = _FEMININE.search(word.text), _MASCULINE.search(word.text)
+    feminine, masculine = _gender(word.text)
     differs = (name.endswith("ий") and feminine and not masculine) or (name.endswith("а") and masculine)
     return alike - OTHER_ENDING if differs else alike
+
+
+@lru_cache(maxsize=1 << 10)
+def _gender(word: str) -> tuple[bool, bool]:
+    """Tell whether a word may be feminine, and whether masculine, by its ending."""
+    return bool(_FEMININE.search(word)), bool(_MASCULINE.search(word))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -149,6 +155,7 @@ def _letters(word: str) -> Counter[str]:
     return Counter(word)
 
 
+@lru_cache(maxsize=1 << 14)
 def _as_heard(word: str) -> str:
     return _ENDING.sub("", muffled(word))
 

@@ -12,7 +12,7 @@ from hotline.city.search_terms import Lemmas
 from hotline.speech.answers import HeardAnswer, answer_in
 from hotline.speech.hearing import Heard
 from hotline.speech.said import Said, said_in
-from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
+from hotline.speech.spoken_numbers import SpokenNumber, digits_in, numbers_in
 from hotline.speech.spoken_places import addresses_in, houses_in
 from hotline.speech.topics import Topic, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabularies
@@ -43,6 +43,9 @@ class Understanding:
 
     async def numbers(self, heard: Heard) -> Sequence[SpokenNumber]:
         return numbers_in(await self._said(heard), self._words[heard.language])
+
+    async def digits(self, heard: Heard) -> str:
+        return digits_in(await self._said(heard), self._words[heard.language])
 
     async def addresses(self, heard: Heard, register: Gazetteer) -> Sequence[Address]:
         """Look in a thread: a register has thousands of names, and other calls go on meanwhile."""

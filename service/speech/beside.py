@@ -5,8 +5,8 @@ The sound is that of the recording, which grows while people talk: who refused i
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -189,9 +189,7 @@ async def _end(ear: HeardTalk, over: asyncio.Event, limit: asyncio.Timeout) -> N
 def ears_beside(models: Mapping[Language, Model]) -> OpensEarBeside:
     """Open ears on these models, each in a process of its own."""
 
-    @asynccontextmanager
-    async def opened(language: Language, sides: Sides) -> AsyncIterator[HeardTalk]:
-        async with hearing_beside(look_at(models[language].folder), language, sides) as talk:
-            yield talk
+    def opened(language: Language, sides: Sides) -> AbstractAsyncContextManager[HeardTalk]:
+        return hearing_beside(look_at(models[language].folder), language, sides)
 
     return opened

@@ -168,7 +168,9 @@ class TypedCall:
 
     async def choose(self, *phrases: Phrase, keys: str) -> str | None:
         self._still_there()
-        key = await self._key_after(phrases)
+        return await self._noted(phrases, keys, await self._key_after(phrases))
+
+    async def _noted(self, phrases: Sequence[Phrase], keys: str, key: str | None) -> str | None:
         if key is None:
             await self.note(Step.SILENT, asked=_names(phrases))
         else:
@@ -188,17 +190,11 @@ class TypedCall:
         self._still_there()
         self._words = ""
         key = await self._key_after(phrases)
-        asked = _names(phrases)
-        if key is not None:
-            await self.note(Step.PRESSED if key in keys else Step.WRONG_KEY, key=key, asked=asked)
-            return key
-        if not self._words:
-            await self.note(Step.SILENT, asked=asked)
-            return None
+        if key is not None or not self._words:
+            return await self._noted(phrases, keys, key)
         heard = _heard(self._words, self.language)
-        await self.note(
-            Step.SAID, words=heard.text, confidence=heard.confidence, engine=heard.engine.value, asked=asked
-        )
+        told: dict[str, Scalar] = {"words": heard.text, "confidence": heard.confidence}
+        await self.note(Step.SAID, **told, engine=heard.engine.value, asked=_names(phrases))
         return heard
 
     async def digits(self, *phrases: Phrase, most: int, end: str = "#", secret: bool = False) -> str | None:

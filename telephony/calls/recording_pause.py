@@ -9,11 +9,11 @@ where both phones have one codec (docs/decisions/0031).
 
 import asyncio
 import contextlib
-from collections import defaultdict
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
@@ -46,14 +46,14 @@ class RecordingPauses:
     _clock: Clock
     _longest: timedelta
     _tasks: asyncio.TaskGroup
-    _turns: MutableMapping[str, asyncio.Lock] = field(factory=lambda: defaultdict(asyncio.Lock), init=False)
-    """By leg: of two presses at once the second finds what the first has done."""
+    _turns: MutableMapping[Leg, asyncio.Lock] = field(factory=WeakKeyDictionary, init=False)
+    """Of two presses at once the second finds what the first has done; a leg that is gone has none."""
 
     async def pause(self, call: RecordedCall, leg: Leg) -> None:
         """Pause it; nothing while it is paused. Raises NotRecorded where nothing is recorded."""
         if call.recording_refused:
             raise NotRecorded("This talk is not recorded.")
-        async with self._turns[leg.id]:
+        async with self._turns.setdefault(leg, asyncio.Lock()):
             if leg.recording_paused_at is None:
                 await self._pause(call, leg)
 
@@ -79,7 +79,7 @@ class RecordingPauses:
 
     async def resume(self, call: RecordedCall, leg: Leg, by: ResumedBy) -> None:
         """Go on recording; nothing while it is recorded. Raises NotRecorded when the talk is over."""
-        async with self._turns[leg.id]:
+        async with self._turns.setdefault(leg, asyncio.Lock()):
             if leg.recording_paused_at is None:
                 return
             try:

@@ -27,7 +27,7 @@ from telephony.calls.leg import Leg
 from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX, asked_by
-from telephony.ids import EAR_PREFIX, HEARING_PREFIX, LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_outgoing
+from telephony.ids import HEARING_PREFIX, LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_ear, is_outgoing
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
@@ -105,7 +105,7 @@ class Survivors:
     async def _stop_hearing(self, everything: Mapping[str, Channel]) -> None:
         """End what heard a question of before: its ear has gone with the service."""
         for channel in everything:
-            if channel.startswith(EAR_PREFIX):
+            if is_ear(channel):
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(channel)
         for bridge in await self._ari.bridges():
@@ -258,5 +258,5 @@ class Survivors:
 
 def _is_citizen(channel: Channel) -> bool:
     """Legs, dispatchers' own calls and channels by which callers were heard are in our application too."""
-    ours = channel.id.startswith((LEG_PREFIX, THIRD_PREFIX, EAR_PREFIX))
+    ours = channel.id.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_ear(channel.id)
     return not ours and extension_of(channel.name) is None

@@ -1,13 +1,11 @@
 """Questions as an ear works on them: it cuts the turn out of the sound, and hears it."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hotline.speech.hearing import Ear, NotHeard
-from telephony.speech.listening import peak_mb
 from telephony.speech.questions import Begin, Chunk, End, Message, Told
 from telephony.speech.turns import Patience, Turn, TurnReader
 from telephony.speech.utterances import utterance
@@ -52,7 +50,6 @@ class Questions:
         asked = self._asked
         if asked is None:
             return
-        began = time.monotonic()
         for told in self._turns.take(pcm):
             match told:
                 case Turn.SPOKE:
@@ -61,8 +58,7 @@ class Questions:
                     words = tuple(self._utterance.finish())
                     if words or told is Turn.OVER:
                         self._asked = None
-                        took = time.monotonic() - began
-                        yield Told(question=asked.question, words=words, took=took, peak_mb=peak_mb())
+                        yield Told(question=asked.question, words=words)
                         return
                     self._utterance = utterance(self._ear, asked.only)  # a click: listen on
                 case _:

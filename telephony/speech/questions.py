@@ -39,6 +39,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
     """Why this question cannot be heard."""
     took: float = 0.0
-    """Seconds of the processor to load, or from the last sound to these words."""
+    """Seconds of the processor to load the model; told with the first line, as is `peak_mb`."""
     peak_mb: int = 0
     """The most memory that this process has had, in megabytes."""

@@ -6,9 +6,8 @@ Nobody waits for one: where none is free, or one dies, the caller answers by key
 import asyncio
 import logging
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, NoReturn
+from typing import NoReturn
 
 import msgspec
 from attrs import define, field
@@ -16,8 +15,8 @@ from attrs import define, field
 from hotline.isolation import run_isolated
 from hotline.speech.hearing import Heard, HeardWord, NotHeard
 from hotline.voice.speech import Language
+from telephony.speech.ear_process import EarProcess, as_heard, ear_process
 from telephony.speech.models import Found
-from telephony.speech.process import LOADED_WITHIN, last_line
 from telephony.speech.questions import Begin, Chunk, End, Message, Told
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ AGAIN_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 STEADY_SECONDS = 60.0
 MOST_UNREAD = 200_000
 """Octets that a process may leave unread, some ten seconds of speech: it hangs then, or the machine does."""
-_LONGEST_LINE = 1 << 20
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Told).decode
 
@@ -92,7 +90,7 @@ class TalkEar:
     found: Found
     language: Language
     _program: Sequence[str]
-    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _process: EarProcess | None = field(default=None, init=False)
     """None: not loaded now."""
     _listening: Listening | None = field(default=None, init=False)
     _asked: int = field(default=0, init=False)
@@ -111,7 +109,7 @@ class TalkEar:
     def send(self, message: Message) -> None:
         """Write without waiting; a process that leaves too much unread is ended."""
         process = self._process
-        if process is None or process.stdin is None or process.stdin.is_closing():
+        if process is None or process.stdin.is_closing():
             return
         process.stdin.write(_encode(message) + b"\n")
         if process.stdin.transport.get_write_buffer_size() > MOST_UNREAD:
@@ -123,9 +121,7 @@ class TalkEar:
             self._kill() if hangs else self.send(End())
 
     def as_heard(self, words: Sequence[HeardWord]) -> Heard:
-        return Heard(
-            engine=self.found.engine, model=self.found.folder.name, language=self.language, words=words
-        )
+        return as_heard(self.found, self.language, words)
 
     async def keep(self) -> NoReturn:
         """Have the process there, for ever; its end is told to the question that it listens to."""
@@ -139,55 +135,30 @@ class TalkEar:
 
     async def _live(self) -> None:
         """Begin it, and hear from it until it ends."""
-        with tempfile.TemporaryFile("a+b") as printed:
-            process = await asyncio.create_subprocess_exec(
-                *self._program,
-                str(self.found.folder),
-                str(self.language),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=printed,
-                limit=_LONGEST_LINE,
-            )
+        model = self.found.folder.name
+        async with ear_process(self._program, self.found, self.language) as process:
             try:
-                await self._ready(process, printed)
+                told = await process.loaded(Told)
+                log.info("ear loaded model=%s seconds=%.1f mb=%d", model, told.took, told.peak_mb)
                 self._process = process
                 await self._read(process)
-                log.warning("ear died model=%s: %s", self.found.folder.name, last_line(printed))
+                log.warning("ear died model=%s: %s", model, process.last_printed)
             except NotHeard as error:
-                log.warning("ear not loaded model=%s: %s", self.found.folder.name, error)
+                log.warning("ear not loaded model=%s: %s", model, error)
             finally:
                 self._process = None
-                if process.returncode is None:
-                    process.kill()
                 if self._listening is not None:
                     self._listening.lose()
-                await process.wait()
 
-    async def _ready(self, process: asyncio.subprocess.Process, printed: IO[bytes]) -> None:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
-        try:
-            async with asyncio.timeout(LOADED_WITHIN):
-                line = await process.stdout.readline()
-        except TimeoutError:
-            raise NotHeard(f"it was not loaded within {LOADED_WITHIN:.0f} s.") from None
-        if not line:
-            raise NotHeard(f"it died. {last_line(printed)}".rstrip())
-        if (told := _decode(line)).fault:
-            raise NotHeard(told.fault)
-        log.info("ear loaded model=%s seconds=%.1f mb=%d", self.found.folder.name, told.took, told.peak_mb)
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
+    async def _read(self, process: EarProcess) -> None:
         while line := await process.stdout.readline():
             told, listening = _decode(line), self._listening
             if listening is not None and listening.number == told.question:
                 listening.told(told)
 
     def _kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self._process.kill():
             log.warning("ear hangs, it is begun again model=%s", self.found.folder.name)
-            self._process.kill()
             self._process = None
 
 

@@ -88,7 +88,7 @@ def understood(meant: Meaningful, said: Said, city: City) -> bool:
         case Meant.ANSWER:
             return _answer(said, city) == meant.meaning
         case Meant.NUMBER:
-            return digits_in(said, city.words)[0] == meant.meaning
+            return digits_in(said, city.words) == meant.meaning
         case Meant.ADDRESS:
             found = addresses_in(said, city.register, city.words)
             return bool(found) and found[0].text == meant.meaning

@@ -8,19 +8,16 @@ from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Engine, Heard, HeardWord
+from hotline.speech.hearing import Heard
 from hotline.voice.speech import Language, Phrase
+from tests.fakes.said import heard
 
 SILENCE = "_"
 
 
 def aloud(words: str, confidence: float = 1.0) -> Heard:
     """Give what a caller says in the place of a key; no words: something that nobody could make out."""
-    told = [
-        HeardWord(text=word, begins=at, ends=at + 1, confidence=confidence)
-        for at, word in enumerate(words.split())
-    ]
-    return Heard(engine=Engine.VOSK, model="toy", language=Language.UKRAINIAN, words=told)
+    return heard(words, confidence)
 
 
 async def nobody_comes(_seconds: float) -> bool:

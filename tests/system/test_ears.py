@@ -77,7 +77,7 @@ async def test_vosk_bound_to_words_hears_each_of_them_by_telephone(
     silence = write_samples(tmp_path / "silence.wav", np.zeros(RATE))
     assert (await korean.hear(silence, KOREAN)).words == ()
     with pytest.raises(NotHeard, match="does not know вода"):  # Vosk itself would drop it
-        await korean.hear(silence, (*KOREAN, "вода"))
+        await korean.hear(telephoned(tmp_path, KOREAN[0]), (*KOREAN, "вода"))
     free = await korean.hear(telephoned(tmp_path, KOREAN[0]))
     assert free.words  # free speech goes on in the same process
 
