@@ -52,6 +52,7 @@ from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
 from service.intake.imports import Imports
 from service.settings.settings import Settings
+from service.speech.masked_copies import MaskedCopies
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import (
     calling_rules,
@@ -128,11 +129,12 @@ async def all_pages(
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
-    add_past_calls(app, past_calls(settings, storage, desk.events))
+    mask = MaskedCopies(settings.folders.masked)
+    add_past_calls(app, past_calls(settings, storage, desk.events, mask))
     add_quality(app, quality_sources(storage, settings.timezone))
     add_citizens(app, citizen_sources(settings, storage))
     add_retention(app, retention_sources(settings, storage))
-    add_remarks(app, remarks(settings.folders, storage))
+    add_remarks(app, remarks(settings.folders, storage, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
     add_evidence(app, await attachment_sources(settings, storage))
     add_work(app, work_sources(storage, settings.city))

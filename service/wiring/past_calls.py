@@ -11,7 +11,7 @@ from service.wiring.rounds import master_maker
 from storage.store import Storage
 
 
-def past_calls(settings: Settings, storage: Storage, events: Events) -> PastCalls:
+def past_calls(settings: Settings, storage: Storage, events: Events, mask: MaskedCopies) -> PastCalls:
     return PastCalls(
         history=storage.history,
         citizens=storage.citizens,
@@ -23,7 +23,7 @@ def past_calls(settings: Settings, storage: Storage, events: Events) -> PastCall
         transcripts=storage.transcripts,
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
-        mask=MaskedCopies(settings.folders.masked),
+        mask=mask,
         make_copy=master_maker(settings, storage, events).finish,
         figures=storage.recordings,
         recordings=settings.folders.recordings,
@@ -31,12 +31,12 @@ def past_calls(settings: Settings, storage: Storage, events: Events) -> PastCall
     )
 
 
-def remarks(folders: Folders, storage: Storage) -> RemarkSources:
+def remarks(folders: Folders, storage: Storage, mask: MaskedCopies) -> RemarkSources:
     return RemarkSources(
         handling=storage.handling,
         work=storage.executor_work,
         history=storage.history,
         transcripts=storage.transcripts,
-        mask=MaskedCopies(folders.masked),
+        mask=mask,
         messages=folders.messages,
     )
