@@ -22,7 +22,7 @@ async def copy(request: web.Request) -> web.StreamResponse:
     _require_personal(request)
     found = await find_recording(request)
     file = await masked_recording(request)
-    await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id}, copy")
+    await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id} copy")
     return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
 
 
@@ -36,7 +36,7 @@ async def master(request: web.Request) -> web.StreamResponse:
     if not found.master_file:
         raise NotFound(f"Recording {found.id} has no master.")
     file = await asyncio.to_thread(inside, request.app[PAST_CALLS].recordings, found.master_file)
-    await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id}, master")
+    await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id} master")
     return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
 
 

@@ -142,6 +142,8 @@ def test_whatever_handlers_write_down_has_words() -> None:
         ("draft", ["чернетка"]),
         ("call:c1", ["Дзвінок c1"]),
         ("call:c1 unmasked", ["Дзвінок c1", "без приховування"]),
+        ("call:c1 master", ["Дзвінок c1", "оригінал запису"]),
+        ("recording pause", ["Запис призупинено"]),
         ("transcript caller", ["слова заявника"]),
         ("q=appeal:7&part=today", ["q=appeal:7&part=today"]),
     ],

@@ -83,8 +83,8 @@ async def test_who_hears_that_a_recording_is_finished_fetches_it_and_finds_it_wh
     taken = await storage.audit.find(AuditFilter(action="export"), limit=9)
     by = f"token:{head.token.id} {head.token.name}; call:{CALL}"
     assert [(one.subject, one.detail) for one in taken] == [
-        (f"recording:{ID}", f"{by}, copy"),
-        (f"recording:{ID}", f"{by}, master"),
+        (f"recording:{ID}", f"{by} copy"),
+        (f"recording:{ID}", f"{by} master"),
     ]
 
 
