@@ -56,6 +56,8 @@ from storage.informing.orders import StoredInformingOrders
 from storage.informing.preparing import InformingPreparing
 from storage.informing.standing import StoredStandingOrders
 from storage.intake.registers import Registers
+from storage.knowledge.articles import StoredArticles
+from storage.knowledge.missing import StoredMissingAnswers
 from storage.line.callbacks import StoredCallbacks
 from storage.line.dispatchers import StoredDispatchers
 from storage.line.kept_places import StoredKeptPlaces
@@ -170,6 +172,8 @@ class Storage:
     quality_queue: StoredQualityQueue
     assessments: StoredAssessments
     trainings: StoredTrainings
+    articles: StoredArticles
+    missing_answers: StoredMissingAnswers
 
 
 @asynccontextmanager
@@ -271,4 +275,6 @@ async def open_storage(
             quality_queue=StoredQualityQueue(database, StoredTalks(database)),
             assessments=StoredAssessments(database),
             trainings=StoredTrainings(database),
+            articles=StoredArticles(database, lemmas),
+            missing_answers=StoredMissingAnswers(database),
         )

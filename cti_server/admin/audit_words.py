@@ -74,6 +74,13 @@ KINDS: Mapping[str, Kind] = {
     "training": Kind(
         text=N_("Training record"), address="/quality/people/{}", permission=Permission.ASSESS_TALKS
     ),
+    "article": Kind(text=N_("Article"), address="/knowledge/{}", permission=Permission.SEE_KNOWLEDGE),
+    "articles": Kind(text=N_("Knowledge base"), address="/knowledge", permission=Permission.SEE_KNOWLEDGE),
+    "missing": Kind(
+        text=N_("A question without an answer"),
+        address="/knowledge/missing/{}",
+        permission=Permission.WRITE_KNOWLEDGE,
+    ),
     "do-not-call": Kind(text=N_("Do-not-call list")),
     "message": Kind(text=N_("Voice message")),
     "recording": Kind(text=N_("Recording")),

@@ -11,6 +11,7 @@ from cti_server.appeals.list.words import NEXT_ACTS, SIGNS_OF_TERM, category_nam
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.todo_parts import ALERTS, VIEWS, TodoQuery, asked, parts_of, text_of
@@ -78,6 +79,7 @@ async def page(request: web.Request) -> web.Response:
         "undecided": await _undecided(request, query),
         "alerts": await _alerts(request, query),
         "quality": await quality_work(request, query),
+        "knowledge": await knowledge_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,
@@ -127,6 +129,8 @@ async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> in
         return len(await sources.outbox.undecided(most))
     if part in QUALITY_PARTS:
         return await count_quality(request, part, most)
+    if part in KNOWLEDGE_PARTS:
+        return await count_knowledge(request, part, most)
     attempts = sources.city.check_attempts
     return await sources.control.count(AppealWaitsFor(part), attempts=attempts, most=most)
 

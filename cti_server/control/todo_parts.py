@@ -15,6 +15,7 @@ from hotline.city.search_terms import normalised
 
 ALERTS, NOTICES = "alerts", "notices"
 DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
+MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -28,6 +29,9 @@ _TITLES: Mapping[str, str] = {
     DISPUTES: N_("Disputed scores"),
     REVIEWS: N_("Training"),
     OWN_TALKS: N_("My talks"),
+    MISSING: N_("Without an answer"),
+    ARTICLES: N_("Articles"),
+    ANSWERS: N_("Answers found"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -69,6 +73,9 @@ _NEEDS: Mapping[str, Permission] = {
     DISPUTES: Permission.DECIDE_DISPUTES,
     REVIEWS: Permission.ASSESS_TALKS,
     OWN_TALKS: Permission.SEE_OWN_ASSESSMENTS,
+    MISSING: Permission.WRITE_KNOWLEDGE,
+    ARTICLES: Permission.WRITE_KNOWLEDGE,
+    ANSWERS: Permission.WRITE_KNOWLEDGE,
 }
 """Parts that not everybody sees who sees the page."""
 

@@ -38,6 +38,14 @@ class Noted(StrEnum):
     DISPUTE_DECIDED = "dispute-decided"
     COACHED = "coached"
     COACHING_REVIEWED = "coaching-reviewed"
+    ARTICLE_SAVED = "article-saved"
+    ARTICLE_REVIEWED = "article-reviewed"
+    ARTICLE_WITHDRAWN = "article-withdrawn"
+    ARTICLE_BACK = "article-back"
+    MISSING_NOTED = "missing-noted"
+    MISSING_PASSED = "missing-passed"
+    MISSING_CLOSED = "missing-closed"
+    MISSING_READ = "missing-read"
 
 
 _SAID: Mapping[str, str] = {
@@ -64,6 +72,14 @@ _SAID: Mapping[str, str] = {
     Noted.DISPUTE_DECIDED: N_("The decision is kept: the dispatcher can read it."),
     Noted.COACHED: N_("The training record has the new entry."),
     Noted.COACHING_REVIEWED: N_("The entry is closed."),
+    Noted.ARTICLE_SAVED: N_("The article is saved: this is its present version."),
+    Noted.ARTICLE_REVIEWED: N_("The article is reviewed: it is looked at again in half a year."),
+    Noted.ARTICLE_WITHDRAWN: N_("The article is withdrawn: it is shown to nobody any more."),
+    Noted.ARTICLE_BACK: N_("The article is in use again."),
+    Noted.MISSING_NOTED: N_("The question is noted for whoever answers for the topic."),
+    Noted.MISSING_PASSED: N_("The question is passed on."),
+    Noted.MISSING_CLOSED: N_("The question is closed: whoever noted it is told."),
+    Noted.MISSING_READ: N_("The answer is marked as read."),
 }
 
 

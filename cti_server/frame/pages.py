@@ -45,6 +45,7 @@ SECTIONS = (
     ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, QUALITY),
     ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, QUALITY),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
+    ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),

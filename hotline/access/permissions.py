@@ -80,6 +80,12 @@ class Permission(StrEnum):
     """To decide what a dispatcher disputes of a score."""
     SEE_OWN_ASSESSMENTS = "see-own-assessments"
     """To read the scores of one's own talks, and to dispute them."""
+    SEE_KNOWLEDGE = "see-knowledge"
+    """The articles of the knowledge base, those that are not public too (regulation 2.6)."""
+    WRITE_KNOWLEDGE = "write-knowledge"
+    """To add articles, to change those that one answers for, and to note what is missing."""
+    MANAGE_KNOWLEDGE = "manage-knowledge"
+    """To change any article, to say who answers for it, whether it is public and spoken to callers."""
 
 
 AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT, Permission.SEE_OWN_ASSESSMENTS})
@@ -105,6 +111,8 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_ANNOUNCEMENTS,
             Permission.SEE_CAMPAIGNS,
             Permission.PREPARE_INFORMING,
+            Permission.SEE_KNOWLEDGE,
+            Permission.WRITE_KNOWLEDGE,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,
@@ -117,6 +125,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OUTAGES,
             Permission.SEE_CAMPAIGNS,
             Permission.SEE_CITY_DATA,
+            Permission.SEE_KNOWLEDGE,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

@@ -61,6 +61,16 @@ class Lemmas(Protocol):
         ...
 
 
+def with_forms(said: Sequence[str], forms: Sequence[frozenset[str]]) -> set[str]:
+    """Join words with the dictionary forms of each; a word without any only joins others, and is left out."""
+    return set().union(*({word, *some} for word, some in zip(said, forms, strict=True) if some))
+
+
+async def words_with_forms(lemmas: Lemmas, said: Sequence[str]) -> set[str]:
+    """Give normalised words with their dictionary forms, less those that only join others."""
+    return with_forms(said, await lemmas.of(said))
+
+
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
     """A word that was asked for: any of these forms, or any word with this beginning (empty: none)."""
@@ -86,7 +96,7 @@ async def saying(
     items: Sequence[Item], text: Callable[[Item], str], typed: str, lemmas: Lemmas
 ) -> Sequence[Item]:
     """Keep the items whose text has all that was typed: words in any form or only begun, figures anywhere."""
-    terms = await _terms(typed, lemmas)
+    terms = await asked_terms(typed, lemmas)
     if not terms:
         return items
     said = [words(text(one)) for one in items]
@@ -99,7 +109,7 @@ async def saying(
     ]
 
 
-async def _terms(typed: str, lemmas: Lemmas) -> Terms:
+async def asked_terms(typed: str, lemmas: Lemmas) -> Terms:
     """Parse what was typed; a word that only joins others is left out, unless it stands alone, only begun."""
     asked = words(typed)
     forms = dict(zip(asked, await lemmas.of(asked), strict=True))

@@ -15,6 +15,7 @@ from hotline.people.citizens import Citizen
 from service.demo.accounts import add_demo_accounts
 from service.demo.appeals import add_demo_appeals
 from service.demo.executors import add_demo_executors
+from service.demo.knowledge import add_demo_articles
 from service.demo.outages import add_demo_outages
 from service.settings.settings import Settings
 from storage.store import Storage, open_storage
@@ -52,6 +53,7 @@ async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneI
         await storage.dispatchers.add(extension, name, new_secret(), frozenset())
     enterprises = await add_demo_executors(storage)
     await add_demo_accounts(storage, folder, passwords)
+    await add_demo_articles(storage, zone, now)
     await add_demo_appeals(storage, await _people(storage, now), zone, now)
     await add_demo_outages(storage, enterprises, zone, now)
 

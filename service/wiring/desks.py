@@ -11,6 +11,7 @@ from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.enterprises.sources import ExecutorSources
+from cti_server.knowledge.sources import KnowledgeSources
 from cti_server.line_report.sources import LineReportSources
 from cti_server.quality.sources import QualitySources
 from cti_server.rules.sources import RuleSources
@@ -180,6 +181,16 @@ def quality_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) 
         history=storage.history,
         transcripts=storage.transcripts,
         dispatchers=storage.dispatchers,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def knowledge_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> KnowledgeSources:
+    return KnowledgeSources(
+        articles=storage.articles,
+        missing=storage.missing_answers,
+        lemmas=storage.lemmas,
         clock=clock,
         timezone=timezone,
     )

@@ -31,6 +31,7 @@ from cti_server.enterprises.routes import add_executors
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
+from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.outages.alerts.routes import add_outage_alerts
@@ -66,6 +67,7 @@ from service.wiring.desks import (
     control_sources,
     executor_sources,
     handling_sources,
+    knowledge_sources,
     line_report_sources,
     list_sources,
     quality_sources,
@@ -132,6 +134,7 @@ async def all_pages(
     mask = MaskedCopies(settings.folders.masked)
     add_past_calls(app, past_calls(settings, storage, desk.events, mask))
     add_quality(app, quality_sources(storage, settings.timezone))
+    add_knowledge(app, knowledge_sources(storage, settings.timezone))
     add_citizens(app, citizen_sources(settings, storage))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(settings.folders, storage, mask))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.search_terms import Lemmas, Terms, place_tokens, words
+from hotline.city.search_terms import Lemmas, Terms, place_tokens, with_forms, words
 from storage.core.database import Database
 from storage.core.word_index import (
     by_fts5,
@@ -16,7 +16,6 @@ from storage.core.word_index import (
     free_place,
     place_of,
     terms_of,
-    with_forms,
 )
 from storage.tables import appeal_lemmas, appeal_texts
 

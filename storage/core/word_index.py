@@ -65,17 +65,6 @@ async def terms_of(lemmas: Lemmas, text: str) -> Terms:
     return found
 
 
-async def lemma_words(lemmas: Lemmas, text: str) -> set[str]:
-    """Give the words of a text with their dictionary forms, less those that only join others."""
-    said = words(text)
-    return with_forms(said, await lemmas.of(said))
-
-
-def with_forms(said: Sequence[str], forms: Sequence[frozenset[str]]) -> set[str]:
-    """Join words with the dictionary forms of each; a word without any only joins others, and is left out."""
-    return set().union(*({word, *some} for word, some in zip(said, forms, strict=True) if some))
-
-
 def by_tsquery(column: ColumnElement[str], alternatives: Sequence[Terms]) -> ColumnElement[bool]:
     """Match on PostgreSQL the texts that have all terms of one of the alternatives; with none, nothing."""
     query = _query(alternatives, "&", "|", "'{}'", "'{}':*")

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.city.search_terms import Lemmas, Terms
+from hotline.city.search_terms import Lemmas, Terms, words, words_with_forms
 from hotline.errors import NotFound
 from hotline.speech.hearing import Use
 from hotline.speech.shown_words import shown_words
@@ -29,7 +29,7 @@ from hotline.speech.transcripts import EVER, FoundTranscript, Side, Speaker, Tra
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.core.word_index import by_fts5, by_tsquery, free_place, lemma_words, place_of, terms_of
+from storage.core.word_index import by_fts5, by_tsquery, free_place, place_of, terms_of
 from storage.tables import calls, recordings, transcript_lemmas, transcripts, voice_messages
 
 AT_ONCE = 200
@@ -180,7 +180,9 @@ class StoredTranscripts:
     async def _lemmas_of(self, one: Transcript, corrected: str | None) -> str:
         """Write the words that are shown, without secrets: nobody finds a call by the number of a card."""
         shown = shown_words(one.words, one.engine, corrected)
-        return " ".join(sorted(await lemma_words(self._lemmas, " ".join(word.text for word in shown))))
+        return " ".join(
+            sorted(await words_with_forms(self._lemmas, words(" ".join(word.text for word in shown))))
+        )
 
 
 def _ids_of(call_ids: Collection[str]) -> CompoundSelect[tuple[int]]:

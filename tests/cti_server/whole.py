@@ -37,6 +37,7 @@ from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.keys import Accounts
+from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.outages.alerts.routes import add_outage_alerts
@@ -59,7 +60,13 @@ from ivr_flows.typed_fields import sentences
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
-from service.wiring.desks import city_now_sources, desk_sources, line_report_sources, quality_sources
+from service.wiring.desks import (
+    city_now_sources,
+    desk_sources,
+    knowledge_sources,
+    line_report_sources,
+    quality_sources,
+)
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
@@ -113,6 +120,7 @@ def whole_application(
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     add_quality(made, quality_sources(storage, KYIV, clock))
+    add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))

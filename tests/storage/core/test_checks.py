@@ -13,6 +13,7 @@ from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
 from hotline.informing.order_states import OrderState
 from hotline.intake.import_states import Stage
+from hotline.knowledge.missing_states import MissingState
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
@@ -132,6 +133,28 @@ SOUND: dict[str, dict[str, Any]] = {
         "voices": 3,
         "reports": 3,
     },
+    "article_versions": {
+        "id": 1,
+        "version": 1,
+        "at": NOON,
+        "user_id": 1,
+        "owner_id": 1,
+        "review_on": NOON.date(),
+        "uk": {},
+        "en": {},
+        "categories": [],
+        "topics": [],
+        **dict.fromkeys(("note", "said_as", "asks", "says"), ""),
+        **dict.fromkeys(("public", "spoken", "withdrawn"), False),
+    },
+    "missing_answers": {
+        "at": NOON,
+        "user_id": 1,
+        "question": "Де зарядити телефон?",
+        "category": "",
+        "state": MissingState.OPEN,
+        "reason": "",
+    },
     "queue_entries": {
         "call_id": "c1",
         "priority": 0,
@@ -173,7 +196,13 @@ HELD = {
     "held_by": "worker",
     "renewed_at": NOON,
 }
-DECIDED = {"call_jobs": HELD, "informing_orders": APPROVED, "outage_alerts": {"decided_at": LATER}}
+CLOSED = {"closed_at": LATER, "closed_by": 1}
+DECIDED = {
+    "call_jobs": HELD,
+    "informing_orders": APPROVED,
+    "missing_answers": CLOSED,
+    "outage_alerts": {"decided_at": LATER},
+}
 """What belongs to each state but the first."""
 BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     *(
@@ -210,6 +239,12 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("informing_orders", "second_person", APPROVED | {"approver_id": 1}),
     ("legal_holds", "lifted", {"lifted_by": 1}),
     ("legal_holds", "lifted", {"lifted_at": LATER}),
+    ("article_versions", "spoken", {"spoken": True}),
+    ("missing_answers", "answered", {"state": MissingState.ANSWERED, **CLOSED}),
+    ("missing_answers", "answered", {"article_id": 1}),
+    ("missing_answers", "closed", {"state": MissingState.DISMISSED}),
+    ("missing_answers", "closed", CLOSED),
+    ("missing_answers", "closed", {"state": MissingState.DISMISSED, "closed_at": LATER}),
     ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
     ("outage_alerts", "decided", {"decided_at": LATER}),
     ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),

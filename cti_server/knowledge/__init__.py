@@ -1,0 +1,1 @@
+"""Pages of the knowledge base: articles, their editor and versions, what is missing."""
