@@ -30,6 +30,11 @@ def bridge_id(leg: str) -> str:
     return f"{TALK_PREFIX}{leg}"
 
 
+def mixed_by(bridge: str) -> tuple[str, str]:
+    """Name the playbacks that keep a bridge mixed; they take turns."""
+    return f"mixed-{bridge}-0", f"mixed-{bridge}-1"
+
+
 def contact_bridge(contact: str) -> str:
     """Name the bridge in which a duty contact, whom we have called, talks with a citizen."""
     return f"{CONTACT_PREFIX}{contact}"

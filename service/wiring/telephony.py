@@ -140,6 +140,7 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
         recording_pause=timedelta(seconds=line.recording_pause_seconds),
         recordings=settings.folders.recordings,
         messages=settings.folders.messages,
+        prompts=settings.folders.prompts,
         desks=DeskPlan(
             proxy=settings.desk_proxy,
             desks_from=",".join(map(str, settings.desk_networks)),

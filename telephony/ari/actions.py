@@ -42,6 +42,7 @@ SILENT_TONE = "tone:0"
 ANSWER = Operation("POST", "/channels/{channelId}/answer")
 PLAY = Operation("POST", "/channels/{channelId}/play/{playbackId}", ("media",))
 STOP_PLAYBACK = Operation("DELETE", "/playbacks/{playbackId}")
+PLAYBACK = Operation("GET", "/playbacks/{playbackId}")
 START_MUSIC = Operation("POST", "/channels/{channelId}/moh")
 STOP_MUSIC = Operation("DELETE", "/channels/{channelId}/moh")
 RECORD = Operation(
@@ -126,6 +127,14 @@ class Ari:
 
     async def stop_playback(self, playback: str) -> None:
         await self._do(STOP_PLAYBACK, playback)
+
+    async def plays(self, playback: str) -> bool:
+        """Tell whether this playback goes on, or waits for its turn."""
+        try:
+            await self._do(PLAYBACK, playback)
+        except NotThere:
+            return False
+        return True
 
     async def start_music(self, channel: str) -> None:
         await self._do(START_MUSIC, channel)
@@ -260,9 +269,9 @@ class Ari:
         with contextlib.suppress(NotThere):  # 409: it exists
             await self._do(CREATE_BRIDGE, bridge, type=kind)
 
-    async def keep_mixed(self, bridge: str, playback: str) -> None:
-        """Have a bridge with somebody in it be always mixed from now on: silence is played into it."""
-        await self._do(PLAY_IN_BRIDGE, bridge, playback, media=SILENT_TONE)
+    async def play_in_bridge(self, bridge: str, playback: str, media: Sequence[str]) -> None:
+        """Have all in a bridge hear media URIs, once what is played into it already has ended."""
+        await self._do(PLAY_IN_BRIDGE, bridge, playback, media=",".join(media))
 
     async def add_to_bridge(self, bridge: str, *channels: str) -> None:
         await self._do(ADD_TO_BRIDGE, bridge, channel=",".join(channels))

@@ -30,6 +30,8 @@ class Leg(FollowedChannel):
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
     recording_paused_at: datetime | None = None
     """Since when the recording of the talk is silent, as the dispatcher wished."""
+    mixed_by: str | None = None
+    """The playback that keeps the talk mixed; None: there is none, or it is not known after a restart."""
     withdrawn = False
     """The dispatcher went on a pause, or away, while it rang: it rings no longer."""
     passed_on: PassOn | None = None

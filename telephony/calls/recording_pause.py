@@ -1,14 +1,14 @@
 """A pause in the recording of a talk: what is said then is silence in both sides' files, and time goes on.
 
 The dispatcher asks for it before somebody says a card's number or a diagnosis. It ends by their key, by
-itself after a while, or with the talk.
-
-No tone is played into the bridge: after one MixMonitor often gets nothing any more of what goes to the leg,
-where both phones have one codec (docs/decisions/0031).
+itself after a while, or with the talk. Both people hear a tone when it begins, every now and then while it
+lasts, and when the recording goes on; from the first tone on the talk is mixed, so that the recording stays
+whole (docs/decisions/0031).
 """
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,9 +24,16 @@ from hotline.errors import CallGone, NotRecorded
 from hotline.events import Events, RecordingPaused, RecordingResumed
 from hotline.isolation import run_isolated
 from telephony.ami.client import AmiConnection, AmiRefused
-from telephony.ari.errors import AriUnavailable
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.journey import Journey
 from telephony.calls.leg import Leg
+from telephony.calls.mixing import Mixing
+from telephony.voice.signals import Signal, Signals
+
+log = logging.getLogger(__name__)
+
+REMINDED_EVERY = 15.0
+"""Seconds between two tones while a recording is paused."""
 
 
 class RecordedCall(Protocol):
@@ -42,10 +49,13 @@ class RecordingPauses:
     """Pauses of recordings on one Asterisk."""
 
     _ami: AmiConnection
+    _mixing: Mixing
+    _signals: Signals
     _events: Events
     _clock: Clock
     _longest: timedelta
     _tasks: asyncio.TaskGroup
+    _reminded_every: float = REMINDED_EVERY
     _turns: MutableMapping[Leg, asyncio.Lock] = field(factory=WeakKeyDictionary, init=False)
     """Of two presses at once the second finds what the first has done; a leg that is gone has none."""
 
@@ -76,6 +86,7 @@ class RecordingPauses:
             )
         )
         self._end_after(call, leg, now, self._longest)
+        await self._sound(leg, Signal.PAUSED)
 
     async def resume(self, call: RecordedCall, leg: Leg, by: ResumedBy) -> None:
         """Go on recording; nothing while it is recorded. Raises NotRecorded when the talk is over."""
@@ -90,11 +101,12 @@ class RecordingPauses:
             leg.changed()
             now = self._clock.now()
             await call.journey.note(Step.RECORDING_RESUMED, _detail(leg) | {"by": by.value}, now)
-        self._events.tell(
-            RecordingResumed(
-                call_id=call.id, dispatcher_id=leg.dispatcher_id, recording_id=leg.id, by=by, at=now
+            self._events.tell(
+                RecordingResumed(
+                    call_id=call.id, dispatcher_id=leg.dispatcher_id, recording_id=leg.id, by=by, at=now
+                )
             )
-        )
+            await self._sound(leg, Signal.GOES_ON)
 
     def taken_up(self, call: RecordedCall, leg: Leg) -> None:
         """Take up a talk after a restart: a pause that goes on ends when it would have ended."""
@@ -123,8 +135,28 @@ class RecordingPauses:
 
     async def _end(self, call: RecordedCall, leg: Leg, since: datetime, seconds: float) -> None:
         with contextlib.suppress(CallGone, NotRecorded):  # the talk has ended, and the pause with it
-            if not await leg.until(lambda: leg.recording_paused_at is not since, seconds):
-                await self.resume(call, leg, ResumedBy.TIME)
+            while not await leg.until(
+                lambda: leg.recording_paused_at is not since, min(seconds, self._reminded_every)
+            ):
+                seconds -= self._reminded_every
+                if seconds <= 0:
+                    await self.resume(call, leg, ResumedBy.TIME)
+                    return
+                await self._remind(leg, since)
+
+    async def _remind(self, leg: Leg, since: datetime) -> None:
+        async with self._turns.setdefault(leg, asyncio.Lock()):
+            if leg.recording_paused_at is since:
+                await self._sound(leg, Signal.STILL_PAUSED)
+
+    async def _sound(self, leg: Leg, signal: Signal) -> None:
+        """Have both hear it; a tone that fails is told in the log, and changes nothing of the pause."""
+        try:
+            await self._mixing.sound(leg, await asyncio.to_thread(self._signals.media, signal))
+        except CallGone:
+            pass  # the talk is over
+        except (AriRefused, AriUnavailable, OSError) as error:
+            log.warning("tone not heard tone=%s leg=%s: %s", signal, leg.id, error)
 
 
 def _detail(leg: Leg) -> dict[str, Scalar]:

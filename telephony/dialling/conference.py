@@ -26,6 +26,7 @@ from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.leg import Leg, PassOn
+from telephony.calls.mixing import Mixing
 from telephony.calls.talk import Talks
 from telephony.causes import OUTCOMES
 from telephony.desks.browser_phones import BrowserPhones
@@ -93,6 +94,7 @@ class Conferences:
         tasks: asyncio.TaskGroup,
     ) -> None:
         self._ari = ari
+        self._mixing = Mixing(ari)
         self._outgoing = outgoing
         self._talks = talks
         self._consults = consults
@@ -188,7 +190,7 @@ class Conferences:
         await self._ari.add_to_bridge(one.aside, one.leg.id)
         with contextlib.suppress(CallGone):  # the citizen hung up meanwhile: nobody is left to hear it
             await self._ari.start_bridge_music(one.talk_bridge)
-            await self._ari.keep_mixed(one.talk_bridge, f"mixed-{one.third.id}")
+            await self._mixing.keep(one.leg)
 
     async def _ring(self, one: Conference) -> Outcome | None:
         if one.colleague is not None:

@@ -12,6 +12,7 @@ from telephony.ari.echo import Echo
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.contact_talk import ContactTalks
 from telephony.calls.hearing import Hearing
+from telephony.calls.mixing import Mixing
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
@@ -35,6 +36,7 @@ from telephony.node.registry import ChannelRegistry
 from telephony.node.restart_recovery import Recovery
 from telephony.node.surviving_calls import Survivors
 from telephony.owed import OwedWrites
+from telephony.voice.signals import Signals
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -95,6 +97,8 @@ def talks(node: Node) -> Talks:
 def recording_pauses(node: Node) -> RecordingPauses:
     return RecordingPauses(
         ami=node.ami,
+        mixing=Mixing(node.ari),
+        signals=Signals(node.plan.prompts),
         events=node.ports.events,
         clock=node.ports.clock,
         longest=node.plan.recording_pause,

@@ -58,6 +58,7 @@ class ExchangePlan:
     """How long a dispatcher may have the recording of a talk paused."""
     recordings: Path
     messages: Path
+    prompts: Path
     desks: DeskPlan
     trunk: Trunk
     lines: Lines

@@ -28,6 +28,7 @@ from telephony.phone.sound import tone
 from telephony.voice.master import read_master
 from tests.system.desk_browser import PASSWORD, add_user
 from tests.system.hotline import Hotline
+from tests.system.invariants import hold
 from tests.system.lending import Hotlines
 from tests.system.outside import Outside
 from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, asks_for_a_dispatcher, ever_heard, share_of
@@ -68,6 +69,14 @@ class Desk:
     phone: Phone
     web: aiohttp.ClientSession
     token: str
+
+    async def recording(self, act: str, citizen: str) -> None:
+        """Pause the recording of the talk with this citizen (`pause`), or go on with it (`resume`)."""
+        form = {"act": act}
+        async with self.web.post(
+            f"/desk/calls/{citizen}/recording", data=form, headers={"X-CSRF-Token": self.token}
+        ) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def third(self, act: str, number: str = "") -> None:
         """Ask for a third (`consult`), bring them in (`join`), and so on."""
@@ -180,6 +189,29 @@ async def test_both_sides_are_recorded_to_the_end_after_a_third_has_left(
         assert whole(citizen, THIRD)
         assert ever_heard(dispatcher, FIRST)
         assert whole(dispatcher, SECOND)
+
+
+async def test_both_sides_are_recorded_to_the_end_after_pauses_with_their_tones(
+    outside: Outside, talks: list[Talk]
+) -> None:
+    hotline = outside.hotline
+    calls = {call.number: call.id for call in await hotline.calls()}
+    for _ in range(2):
+        for talk in talks:
+            await talk.desk.recording("pause", calls[talk.number])
+            await goes_on(talk.citizen, talk.dispatcher)
+            await talk.desk.recording("resume", calls[talk.number])
+    for talk in talks:
+        await talk.both_heard(THIRD, SECOND)
+        await talk.citizen.hang_up()
+
+    for talk in talks:
+        citizen, dispatcher = await sides(hotline, talk)
+        assert ever_heard(citizen, CITIZEN)
+        assert whole(citizen, THIRD)
+        assert ever_heard(dispatcher, FIRST)
+        assert whole(dispatcher, SECOND)
+    await hold(hotline)
 
 
 @pytest.mark.nightly

@@ -11,8 +11,9 @@ from hotline.calls.recordings import MarkKind, Side
 from telephony.phone.g711 import RATE, Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
-from telephony.phone.sound import SILENCE, tone
+from telephony.phone.sound import SILENCE, tone, tone_share
 from telephony.voice.master import read_master
+from telephony.voice.signals import NOTES, Signal
 from tests.system.browser import open_browser
 from tests.system.desk_browser import PATIENT, open_desk
 from tests.system.hotline import Hotline
@@ -24,6 +25,11 @@ pytestmark = pytest.mark.system
 
 PAUSED_SECONDS = 6
 SECRET_SECONDS = 2
+OUR_NOTES = {hertz for notes in NOTES.values() for hertz, _ in notes}
+WINDOW = RATE // 20
+NOTE_SHARE = 0.8
+LOUDER_THAN_TONES = 5000
+"""Of people, who speak louder than our tones."""
 
 
 @pytest.fixture
@@ -52,6 +58,7 @@ async def test_what_is_said_in_a_pause_is_silence_and_all_else_is_there(hotline:
         await quiet(hotline, call, talk)
         await page.keyboard.press("Control+F9")
         await page.wait_for_selector(".desk-recording-paused")
+        await both_heard(hotline, call, talk, Signal.PAUSED)
         call.say(tone(SECOND))
         talk.say(tone(THIRD))
         await call.heard_tone(THIRD)
@@ -62,6 +69,7 @@ async def test_what_is_said_in_a_pause_is_silence_and_all_else_is_there(hotline:
         await quiet(hotline, call, talk)
         await page.keyboard.press("Control+F9")
         await page.wait_for_selector(".desk-recording-paused", state="detached")
+        await both_heard(hotline, call, talk, Signal.GOES_ON)
         call.say(tone(CITIZEN))
         talk.say(tone(FIRST))
         await heard_for(hotline, call, talk, 2)
@@ -90,12 +98,17 @@ async def test_a_pause_ends_by_itself_though_the_service_was_killed_meanwhile(ha
         page = await open_desk(hasty, browser, "201")
         call, talk = await in_talk(hasty, phone)
         await page.wait_for_selector("article.desk-card .desk-recording")
+        call.say(SILENCE)
+        talk.say(SILENCE)
+        await quiet(hasty, call, talk)
         await page.keyboard.press("Control+F9")
         await hasty.reached(Step.RECORDING_PAUSED)
         await page.wait_for_selector(".desk-recording-paused")
+        await both_heard(hasty, call, talk, Signal.PAUSED)
         await hasty.kill_service()
         await hasty.start_service()
         await hasty.reached(Step.RECORDING_RESUMED)
+        await both_heard(hasty, call, talk, Signal.PAUSED, Signal.GOES_ON)
     (resumed,) = [
         one for one in await hasty.journey((await hasty.only_call()).id) if one.step is Step.RECORDING_RESUMED
     ]
@@ -126,6 +139,27 @@ async def quiet(hotline: Hotline, call: OutgoingCall, talk: IncomingCall) -> Non
     await hotline.until(
         lambda: all(np.abs(one.recording()[-RATE // 2 :]).max() < AUDIBLE for one in (call, talk))
     )
+
+
+async def both_heard(hotline: Hotline, call: OutgoingCall, talk: IncomingCall, *signals: Signal) -> None:
+    """Both have heard these tones, and no other of the hotline's, since somebody last spoke."""
+    notes = [hertz for one in signals for hertz, _ in NOTES[one]]
+    await hotline.until(lambda: all(notes_in(one.recording()) == notes for one in (call, talk)))
+
+
+def notes_in(samples: Samples) -> list[int]:
+    """The notes of our tones in their order, behind what was said last."""
+    heard: list[int] = []
+    before = None
+    for at in range(0, len(samples) - WINDOW, WINDOW):
+        window = samples[at : at + WINDOW]
+        note = next((one for one in OUR_NOTES if tone_share(window, one) > NOTE_SHARE), None)
+        if np.abs(window).max() > LOUDER_THAN_TONES:
+            heard.clear()
+        elif note is not None and note != before:
+            heard.append(note)
+        before = note
+    return heard
 
 
 async def finished(hotline: Hotline) -> Recording:
