@@ -1,13 +1,10 @@
-"""A service that makes masters and is killed (-9) when it has come so far, or goes on to the end.
-
-python -m tests.service.calls.dying_service URL FOLDER [STAGE]
-"""
+"""A service that makes masters and is killed (-9) when it has come so far, or goes on to the end."""
 
 import asyncio
 import os
 import signal
-import sys
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from hotline.clock import SystemClock
@@ -17,13 +14,30 @@ from service.node.bus import Bus
 from storage.store import open_storage
 from tests.fakes.towns import KYIV
 
+PATIENCE_SECONDS = 300
+
+_CONTEXT = get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.service.calls.dying_service"])
+
+
+def serve(url: str, folder: Path, until: Stage | None) -> int | None:
+    """Let a service of its own do one round; returns how it ended, None when it still has not."""
+    process = _CONTEXT.Process(target=_serve, args=(url, folder, until))
+    process.start()
+    process.join(PATIENCE_SECONDS)
+    return process.exitcode
+
+
+def _serve(url: str, folder: Path, until: Stage | None) -> None:
+    asyncio.run(_work(url, folder, until))
+
 
 async def nobody() -> set[str]:
     """Nothing lives in Asterisk: all talks are over."""
     return set()
 
 
-async def work(url: str, folder: Path, until: Stage | None) -> None:
+async def _work(url: str, folder: Path, until: Stage | None) -> None:
     """Do one round, in which sides are deleted at once."""
 
     def reached(stage: Stage) -> None:
@@ -55,7 +69,3 @@ async def work(url: str, folder: Path, until: Stage | None) -> None:
             sides_kept=timedelta(0),
         )
         await masters.once()
-
-
-if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), Stage(sys.argv[3]) if sys.argv[3:] else None))

@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +23,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
 from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_samples
+from tests.service.calls.dying_service import serve
 
 SECONDS = 4
 ENOUGH_ROUNDS = 3
@@ -38,11 +38,8 @@ class Archive:
     folder: Path
     said: dict[tuple[str, Side], str]
 
-    def serve(self, until: Stage | None = None) -> int:
-        """Let a service of its own do one round; returns how it ended."""
-        program = [sys.executable, "-m", "tests.service.calls.dying_service", self.url, str(self.folder)]
-        stage = [until.value] if until else []
-        return subprocess.run([*program, *stage], check=False, timeout=300).returncode  # noqa: S603
+    def serve(self, until: Stage | None = None) -> int | None:
+        return serve(self.url, self.folder, until)
 
     def holds(self) -> None:
         """Every call that should have a recording has it, by digest, in a master that its link covers."""
