@@ -1,6 +1,7 @@
 """The pages in a real Chromium: accessible, usable by keyboard alone, whole on narrow and wide screens."""
 
 import io
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from tests.effort import BY_NIGHT
 from tests.system.browser import open_browser, picture, sign_in, violations
 
 pytestmark = pytest.mark.system
+log = logging.getLogger(__name__)
 
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
 WIDEST, NARROWEST = 1366, 320
@@ -96,7 +98,11 @@ async def opened_window(
     async with open_browser(*flags) as browser:
         page = await browser.new_page(locale="uk-UA", reduced_motion="reduce", **context)
         one = Window(page, server)
-        yield one
+        try:
+            yield one
+        finally:
+            for line in one.complaints:  # shown with a test that fails, which may be why
+                log.warning("the browser complained: %s", line)
         await page.close()
     assert [line for line in one.complaints if not any(known in line for known in borne)] == []
 
