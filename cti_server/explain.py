@@ -44,6 +44,14 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("Many passwords are being checked right now"),
         N_("Try again in a few seconds."),
     ),
+    "sound-locked": (
+        N_("The recording is encrypted, and its key is not there"),
+        N_("Nothing is lost. Ask the administrator to bring the key back: `hotline doctor` says which."),
+    ),
+    "sound-damaged": (
+        N_("The file of the recording is damaged"),
+        N_("Ask the administrator: `hotline recordings verify` names the file, a backup has it whole."),
+    ),
     "no-desk": (
         N_("Your account has no desk yet"),
         N_("Ask the head of the centre: on the page of users a desk is chosen for you."),

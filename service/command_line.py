@@ -178,6 +178,8 @@ def _add_recordings(commands: "argparse._SubParsersAction[argparse.ArgumentParse
         "tell whether masters and their chain are what they were",
     )
     one.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="files of this day alone")
+    _change(group, "key", recordings.add_key, "make a key under which all is encrypted from now on")
+    _change(group, "encrypt", recordings.encrypt, "encrypt what lies plain, or under an older key")
 
 
 def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -43,6 +43,11 @@ class Folders:
         return self.var / "asterisk" / "spool" / "recording"
 
     @property
+    def laid_out(self) -> Path:
+        """Sounds that a program reads or writes, plain, for as long as it runs."""
+        return self.var / "laid-out"
+
+    @property
     def masked(self) -> Path:
         """Copies of sounds with bleeps, for as long as somebody listens."""
         return self.var / "masked"

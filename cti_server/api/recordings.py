@@ -1,15 +1,13 @@
 """Sound of a recording for another system: the copy that people hear, or the master; each is written down."""
 
-import asyncio
-
 from aiohttp import web
 
 from cti_server.api.errors import PersonalData
 from cti_server.audit import Action, audit
 from cti_server.auth.access import with_token
 from cti_server.auth.errors import Forbidden
-from cti_server.auth.revocation import LastingFile
-from cti_server.calls.sound import KINDS, find_recording, inside, masked_recording
+from cti_server.calls.lasting_sound import LastingSound
+from cti_server.calls.sound import find_recording, masked_recording
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
@@ -21,9 +19,9 @@ async def copy(request: web.Request) -> web.StreamResponse:
     """The copy to listen to, in which numbers of cards and papers are bleeped; 404 until it is made."""
     _require_personal(request)
     found = await find_recording(request)
-    file = await masked_recording(request)
+    sound = await masked_recording(request)
     await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id} copy")
-    return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
+    return LastingSound(request.app[PAST_CALLS].sounds, sound)
 
 
 @with_token(Permission.HEAR_UNMASKED)
@@ -35,9 +33,10 @@ async def master(request: web.Request) -> web.StreamResponse:
     found = await find_recording(request)
     if not found.master_file:
         raise NotFound(f"Recording {found.id} has no master.")
-    file = await asyncio.to_thread(inside, request.app[PAST_CALLS].recordings, found.master_file)
+    sounds = request.app[PAST_CALLS].sounds
+    sound = await sounds.find(found.master_file)
     await audit(request, Action.EXPORT, f"recording:{found.id}", f"call:{found.call_id} master")
-    return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
+    return LastingSound(sounds, sound)
 
 
 def _require_personal(request: web.Request) -> None:

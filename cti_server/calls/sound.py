@@ -2,28 +2,27 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.helpers import content_disposition_header
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.auth.revocation import LastingFile
+from cti_server.calls.lasting_sound import LastingSound
 from cti_server.calls.shape import Shape, read_shape, shape_of
 from cti_server.calls.sources import PAST_CALLS, Mask, PastCalls, message_in_path, recording_in_path
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import AuditFilter
 from hotline.calls.call import Recording
+from hotline.calls.sound_store import Sound, SoundLocked, SoundStore
 from hotline.errors import HotlineError, NotFound
 from hotline.speech.transcripts import Transcripts
 
 ONE_PLAYBACK = timedelta(hours=1)
 """Parts of the file requested within this time of its beginning belong to the same playback."""
 
-KINDS = {".wav": "audio/wav", ".ogg": "audio/ogg", ".flac": "audio/flac"}
 _heard = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS)
 _heard_whole = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.HEAR_UNMASKED)
 _downloaded = allowed(Permission.SEE_CALLS, Permission.HEAR_RECORDINGS, Permission.DOWNLOAD_RECORDINGS)
@@ -37,7 +36,7 @@ async def recording(request: web.Request) -> web.StreamResponse:
 @_heard_whole
 async def recording_unmasked(request: web.Request) -> web.StreamResponse:
     """The sound as it was recorded, which is written down as such."""
-    return await _play(request, await _recording_file(request), "recording", "unmasked")
+    return await _play(request, await _recording_sound(request), "recording", "unmasked")
 
 
 @_heard
@@ -47,7 +46,7 @@ async def recording_shape(request: web.Request) -> web.StreamResponse:
     figures = await request.app[PAST_CALLS].figures.of([found.id])
     if found.id in figures:
         return _json(shape_of(figures[found.id]))
-    return await _shape(await _recording_file(request))
+    return await _shape(request, await _recording_sound(request))
 
 
 @_downloaded
@@ -62,7 +61,7 @@ async def message(request: web.Request) -> web.StreamResponse:
 
 @_heard_whole
 async def message_unmasked(request: web.Request) -> web.StreamResponse:
-    return await _play(request, await _message_file(request), "message", "unmasked")
+    return await _play(request, await _message_sound(request), "message", "unmasked")
 
 
 @_downloaded
@@ -73,7 +72,7 @@ async def message_download(request: web.Request) -> web.StreamResponse:
 @_heard
 async def message_shape(request: web.Request) -> web.StreamResponse:
     """How loud it was when, to draw (`Shape`)."""
-    return await _shape(await _message_file(request))
+    return await _shape(request, await _message_sound(request))
 
 
 async def find_recording(request: web.Request) -> Recording:
@@ -84,71 +83,64 @@ async def find_recording(request: web.Request) -> Recording:
     return found
 
 
-async def _recording_file(request: web.Request) -> Path:
-    return await recording_copy(request.app[PAST_CALLS], await find_recording(request))
+async def _recording_sound(request: web.Request) -> Sound:
+    return await _recording_copy(request.app[PAST_CALLS], await find_recording(request))
 
 
-async def recording_copy(past: PastCalls, found: Recording) -> Path:
+async def _recording_copy(past: PastCalls, found: Recording) -> Sound:
     """Find the copy to listen to, or make it anew; raises NotFound when there is nothing to make it of."""
     try:
-        return await asyncio.to_thread(inside, past.recordings, found.listening_file or "")
+        return await past.sounds.find(found.listening_file or "")
     except NotFound:  # deleted when the disk had no room
         try:
             anew = await past.make_copy(found)
+        except SoundLocked:
+            raise
         except HotlineError as error:
             raise NotFound(f"The sound of recording {found.id} is gone: {error}") from error
-        return await asyncio.to_thread(inside, past.recordings, anew.listening_file or "")
+        return await past.sounds.find(anew.listening_file or "")
 
 
-async def _message_file(request: web.Request) -> Path:
-    past = request.app[PAST_CALLS]
-    found = await message_in_path(request)
-    return await asyncio.to_thread(inside, past.messages, found.file)
+async def _message_sound(request: web.Request) -> Sound:
+    return await request.app[PAST_CALLS].sounds.find((await message_in_path(request)).file)
 
 
-async def masked_recording(request: web.Request) -> Path:
+async def masked_recording(request: web.Request) -> Sound:
     """Find the sound without the numbers that are nobody's business, by what is written down of it."""
     past, found = request.app[PAST_CALLS], request.match_info["id"]
     sides = (await past.transcripts.of_talks([found])).get(found, ())
     spans = await asyncio.to_thread(lambda: [span for side in sides for span in side.hidden])
-    return await past.mask(await _recording_file(request), spans)
+    return await past.mask(await _recording_sound(request), spans)
 
 
-async def _masked_message(request: web.Request) -> Path:
+async def _masked_message(request: web.Request) -> Sound:
     past, found = request.app[PAST_CALLS], request.match_info["id"]
-    return await masked_message(past.transcripts, past.mask, found, await _message_file(request))
+    return await masked_message(past.transcripts, past.mask, found, await _message_sound(request))
 
 
-async def masked_message(transcripts: Transcripts, mask: Mask, message_id: str, file: Path) -> Path:
+async def masked_message(transcripts: Transcripts, mask: Mask, message_id: str, sound: Sound) -> Sound:
     written = (await transcripts.of([message_id])).get(message_id)
-    return await mask(file, written.hidden if written else ())
+    return await mask(sound, written.hidden if written else ())
 
 
-def inside(folder: Path, file: str) -> Path:
-    """Follow all links; raises NotFound for a path that is not a file in this very folder."""
-    real = (folder / file).resolve()
-    if not real.is_relative_to(folder.resolve()) or not real.is_file():
-        raise NotFound(f"{file} is not in {folder}.")
-    return real
+async def _play(request: web.Request, sound: Sound, kind: str, how: str = "") -> web.StreamResponse:
+    subject, detail = f"{kind}:{request.match_info['id']}", f"call:{request.match_info['call']} {how}"
+    return await play(request, request.app[PAST_CALLS].sounds, sound, subject, detail.rstrip())
 
 
-async def _play(request: web.Request, file: Path, kind: str, how: str = "") -> web.StreamResponse:
-    detail = f"call:{request.match_info['call']} {how}".rstrip()
-    return await play(request, file, f"{kind}:{request.match_info['id']}", detail)
-
-
-async def play(request: web.Request, file: Path, subject: str, detail: str) -> web.StreamResponse:
+async def play(
+    request: web.Request, sounds: SoundStore, sound: Sound, subject: str, detail: str
+) -> web.StreamResponse:
     """Answer with the sound, or the part that is asked for; each playback is written down once."""
     if _from_the_beginning(request) or not await _being_played(request, subject, detail):
         await audit(request, Action.PLAY, subject, detail)
-    return LastingFile(file, headers={"Content-Type": KINDS.get(file.suffix, "audio/wav")})
+    return LastingSound(sounds, sound)
 
 
-async def _take_away(request: web.Request, file: Path, subject: str) -> web.StreamResponse:
+async def _take_away(request: web.Request, sound: Sound, subject: str) -> web.StreamResponse:
     await audit(request, Action.EXPORT, subject, f"call:{request.match_info['call']}")
-    named = content_disposition_header("attachment", filename=file.name)
-    kind = KINDS.get(file.suffix, "audio/wav")
-    return LastingFile(file, headers={"Content-Type": kind, "Content-Disposition": named})
+    named = content_disposition_header("attachment", filename=sound.file.name)
+    return LastingSound(request.app[PAST_CALLS].sounds, sound, {hdrs.CONTENT_DISPOSITION: named})
 
 
 def _from_the_beginning(request: web.Request) -> bool:
@@ -167,8 +159,9 @@ async def _being_played(request: web.Request, subject: str, detail: str) -> bool
     return any((entry.subject, entry.detail) == (subject, detail) for entry in played)
 
 
-async def _shape(file: Path) -> web.Response:
-    return _json(await asyncio.to_thread(read_shape, file))
+async def _shape(request: web.Request, sound: Sound) -> web.Response:
+    async with request.app[PAST_CALLS].sounds.laid_out(sound.file) as plain:
+        return _json(await asyncio.to_thread(read_shape, plain))
 
 
 def _json(shape: Shape) -> web.Response:

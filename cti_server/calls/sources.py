@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
@@ -10,6 +9,7 @@ from hotline.appeals.registering import Registry
 from hotline.calls.call import CallLog, Recording, VoiceMessage
 from hotline.calls.history import History
 from hotline.calls.recordings import Figures
+from hotline.calls.sound_store import Sound, SoundStore
 from hotline.city.search_terms import Lemmas
 from hotline.dialling.calling_out import CallingRules
 from hotline.errors import NotFound
@@ -20,13 +20,13 @@ from hotline.people.citizens import Citizens
 from hotline.speech.shown_words import Span
 from hotline.speech.transcripts import Transcripts
 
-Mask = Callable[[Path, Sequence[Span]], Awaitable[Path]]
+Mask = Callable[[Sound, Sequence[Span]], Awaitable[Sound]]
 """Gives a sound in which these seconds are bleeped; with none of them, the sound itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCalls:
-    """Ports of the pages on past calls; sound is played from `recordings` and `messages` alone."""
+    """Ports of the pages on past calls."""
 
     history: History
     citizens: Citizens
@@ -42,8 +42,7 @@ class PastCalls:
     figures: Figures
     make_copy: Callable[[Recording], Awaitable[Recording]]
     """Makes a copy to listen to anew that was deleted for lack of room; returns the recording with it."""
-    recordings: Path
-    messages: Path
+    sounds: SoundStore
 
 
 PAST_CALLS: web.AppKey[PastCalls] = web.AppKey("past_calls")

@@ -1,6 +1,5 @@
 """All that is held on a citizen as a ZIP, made while it is sent: a page to read, rows as JSON, the files."""
 
-import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,7 +17,6 @@ from hotline.city.questions import Detail
 from hotline.people.citizens import CitizenCard
 from hotline.retention.person import HeldFile
 
-_PIECE = 256 * 1024
 _UKRAINIAN = "uk"
 """The language of what citizens are given."""
 
@@ -61,12 +59,14 @@ async def archive(request: web.Request, one: CitizenCard) -> AsyncIterator[bytes
 async def _put(
     request: web.Request, made: zipfile.ZipFile, sent: _Sent, file: HeldFile
 ) -> AsyncIterator[bytes]:
-    place = request.app[CITIZENS].place(file)
-    if place is None:
+    pieces = request.app[CITIZENS].pieces(file)
+    first = await anext(pieces, None)
+    if first is None:
         return
     packed = zipfile.ZipInfo(f"{file.folder}/{file.name.replace('/', '_')}")
-    with place.open("rb") as read, made.open(packed, "w", force_zip64=True) as opened:
-        while piece := await asyncio.to_thread(read.read, _PIECE):
+    with made.open(packed, "w", force_zip64=True) as opened:
+        opened.write(first)
+        async for piece in pieces:
             opened.write(piece)
             yield sent.take()
 

@@ -1,8 +1,7 @@
 """Ports of a citizen's page."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
@@ -30,8 +29,8 @@ class CitizenSources:
     cards: CitizenCards
     data: PersonData
     kept: Retention
-    place: Callable[[HeldFile], Path | None]
-    """The file itself; None when it is gone, or lies in no folder of ours."""
+    pieces: Callable[[HeldFile], AsyncIterator[bytes]]
+    """The file itself; nothing when it is gone, or lies in no folder of ours."""
     files: FilesGone
     callers: Callers
     outages: Outages

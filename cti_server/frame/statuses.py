@@ -34,5 +34,6 @@ STATUS: Mapping[str, int] = {
     "wrong-host": 421,
     "too-many-together": 503,
     "telephony": 503,
+    "sound-locked": 503,
 }
 """An error's code → HTTP status; one that is not here is 500."""

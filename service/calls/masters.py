@@ -6,10 +6,10 @@ next: the two sides are there until the master that holds every sample of them i
 
 import asyncio
 import logging
-import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from hotline.calls.call import CallLog, JourneyStep, Recording, Scalar, Step
-from hotline.calls.chain import Link
 from hotline.calls.recordings import Mark, MarkKind, Side
+from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock
 from hotline.events import Events, RecordingErased, RecordingFinished
 from hotline.isolation import IsolatedItems, repeat
@@ -32,7 +32,7 @@ from telephony.calls.journey import FROM_CEL
 from telephony.line.fallback_queue import FALLBACK
 from telephony.voice.audio import SILENCE, NoSound
 from telephony.voice.master_making import make
-from telephony.voice.master_work import Done, Made, MasterDiffers, Work, digest
+from telephony.voice.master_work import Done, Made, MasterDiffers, Work
 from telephony.voice.sides import side_file, sides_of
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class MasterMaker:
     _recordings: StoredRecordings
     _chain: StoredChain
     _events: Events
+    _sounds: SoundStore
     _folder: Path
     """Where masters and copies go, which is all that can be listened to."""
     _clock: Clock
@@ -87,25 +88,30 @@ class MasterMaker:
         Raises NoSound when neither side left any, and MasterNotMade when it is to be tried again.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self._folder) as scratch:
-            return await self._finish(recording, Path(scratch))
+        async with AsyncExitStack() as stack:
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self._folder)))
+            return await self._finish(recording, scratch, stack)
 
-    async def _finish(self, recording: Recording, scratch: Path) -> Recording:
+    async def _finish(self, recording: Recording, scratch: Path, stack: AsyncExitStack) -> Recording:
         master, copy = self._folder / f"{recording.id}.flac", self._folder / f"{recording.id}.ogg"
         sides = await asyncio.to_thread(sides_of, recording)
-        there = master.is_file() and (recording.master_file is not None or not any(one.size for one in sides))
-        new = master if there else scratch / "master.flac"
+        there = await self._sounds.has(master) and (
+            recording.master_file is not None or not any(one.size for one in sides)
+        )
+        plain = scratch / "master.flac"
+        if there:
+            plain = await stack.enter_async_context(self._sounds.laid_out(master))
         work = Work(
             sides=[] if there else [str(one.path) for one in sides],
-            master=str(new),
+            master=str(plain),
             copy=str(scratch / "copy.ogg"),
             paused=_pauses(recording, await self._calls.journey(recording.call_id)),
         )
         made = await make(work, lambda done: self._reached(Stage(done.value)))
         if not there:
-            await asyncio.to_thread(_place, new, master)
+            await self._sounds.keep(plain, master)
             self._reached(Stage.PLACED)
-        await asyncio.to_thread(_place, Path(work.copy), copy)
+        await self._sounds.keep(Path(work.copy), copy)
         self._reached(Stage.COPY_PLACED)
         finished = replace(
             recording,
@@ -120,7 +126,8 @@ class MasterMaker:
         today = self._clock.now().astimezone(self._timezone).date()
         if not await self._recordings.mastered(finished, made.figures, made.sha256, today):
             log.info("recording was deleted before its master was made recording=%s", finished.id)
-            await asyncio.to_thread(_delete, finished.master_file, finished.listening_file)
+            for file in (finished.master_file, finished.listening_file):
+                await self._sounds.delete(file or "")
             return finished
         self._reached(Stage.ON_RECORD)
         if not again:
@@ -140,12 +147,22 @@ class MasterMaker:
 
     async def delete_sides(self, recording: Recording) -> None:
         """Delete the files that the master replaces; raises MasterDiffers when it does not."""
-        link = await self._chain.of(recording.id)
-        await asyncio.to_thread(_require_replaced, recording, link)
+        await self._require_replaced(recording)
         for side, stage in zip(Side, (Stage.SIDE_GONE, Stage.SIDES_GONE), strict=True):
-            await asyncio.to_thread(_delete, str(side_file(recording, side)))
+            await asyncio.to_thread(side_file(recording, side).unlink, missing_ok=True)
             self._reached(stage)
         await self._recordings.sides_gone(recording.id, self._clock.now())
+
+    async def _require_replaced(self, recording: Recording) -> None:
+        master, link = Path(recording.master_file or ""), await self._chain.of(recording.id)
+        if not await self._sounds.has(master):
+            raise MasterDiffers(f"{master} is missing: the sides of {recording.id} stay.")
+        if link is None or await self._sounds.digest(master) != link.sha256:
+            raise MasterDiffers(
+                f"{master} is not the file that was linked: the sides of {recording.id} stay."
+            )
+        if any(side.seconds > link.seconds for side in await asyncio.to_thread(sides_of, recording)):
+            raise MasterDiffers(f"{master} is shorter than the sides of {recording.id}: they stay.")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -157,6 +174,7 @@ class Masters:
     _chain: StoredChain
     _events: Events
     _maker: MasterMaker
+    _sounds: SoundStore
     _running: Running
     _folder: Path
     _room: Callable[[], Room]
@@ -193,7 +211,7 @@ class Masters:
             shutil.rmtree(left, ignore_errors=True)
 
     async def _make(self) -> None:
-        if not (unfinished := await self._calls.unfinished_recordings()):
+        if self._sounds.locked() or not (unfinished := await self._calls.unfinished_recordings()):
             return
         alive = await self._running()
         for recording in unfinished:
@@ -299,28 +317,3 @@ def _may_grow(recording: Recording, alive: set[str]) -> bool:
     """Whether Asterisk may still write into it: its own queue's does so as long as the caller is there."""
     of_queue = recording.id == f"{recording.call_id}-{FALLBACK}"
     return (recording.call_id if of_queue else recording.id) in alive
-
-
-def _require_replaced(recording: Recording, link: Link | None) -> None:
-    master = Path(recording.master_file or "")
-    if not master.is_file():
-        raise MasterDiffers(f"{master} is missing: the sides of {recording.id} stay.")
-    if link is None or digest(master) != link.sha256:
-        raise MasterDiffers(f"{master} is not the file that was linked: the sides of {recording.id} stay.")
-    if any(side.seconds > link.seconds for side in sides_of(recording)):
-        raise MasterDiffers(f"{master} is shorter than the sides of {recording.id}: they stay.")
-
-
-def _delete(*files: str | None) -> None:
-    for file in files:
-        Path(file or "").unlink(missing_ok=True)
-
-
-def _place(made: Path, named: Path) -> None:
-    """Give a file its name, so that it has it after a loss of power, too."""
-    made.replace(named)
-    folder = os.open(named.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

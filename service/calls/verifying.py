@@ -1,6 +1,5 @@
 """Holds the masters of recordings against the chain, and the chain against itself."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from itertools import chain
@@ -10,8 +9,9 @@ from attrs import define
 
 from hotline.calls.call import Recording
 from hotline.calls.chain import Fault, FaultKind, Link, Seal, link_faults, seal_faults
+from hotline.calls.sound_store import SoundDamaged, SoundStore
+from hotline.errors import NotFound
 from storage.calls.chain import StoredChain
-from telephony.voice.master_work import digest
 
 
 @define(kw_only=True)
@@ -24,13 +24,13 @@ class Verdict:
     seal: Seal | None
 
 
-async def verify(stored: StoredChain, day: date | None) -> Verdict:
-    """Look through the whole chain, and the files of one day or of all."""
+async def verify(stored: StoredChain, sounds: SoundStore, day: date | None) -> Verdict:
+    """Look through the whole chain, and the files of one day or of all; raises SoundLocked."""
     links, seals = await stored.links(), await stored.seals()
     wanted = [one for one in links if day in (None, one.day)]
     faults = [*chain(link_faults(links), seal_faults(seals, links))]
     masters = {one.id: one for one in await stored.mastered()}
-    faults += [one async for one in _file_faults(wanted, masters)]
+    faults += [one async for one in _file_faults(sounds, wanted, masters)]
     if day is None:
         known = {one.recording_id for one in links}
         faults += [Fault(kind=FaultKind.NOT_LINKED, subject=one) for one in sorted(set(masters) - known)]
@@ -43,7 +43,9 @@ async def verify(stored: StoredChain, day: date | None) -> Verdict:
     )
 
 
-async def _file_faults(links: list[Link], masters: dict[str, Recording]) -> AsyncIterator[Fault]:
+async def _file_faults(
+    sounds: SoundStore, links: list[Link], masters: dict[str, Recording]
+) -> AsyncIterator[Fault]:
     for link in links:
         if link.erased_at is not None:
             continue
@@ -52,12 +54,16 @@ async def _file_faults(links: list[Link], masters: dict[str, Recording]) -> Asyn
             yield Fault(kind=FaultKind.RECORDING_MISSING, subject=link.recording_id)
             continue
         file = Path(recording.master_file or "")
-        kind = await asyncio.to_thread(_fault_of, file, link.sha256)
+        kind = await _fault_of(sounds, file, link.sha256)
         if kind is not None:
             yield Fault(kind=kind, subject=link.recording_id, file=str(file))
 
 
-def _fault_of(file: Path, sha256: str) -> FaultKind | None:
-    if not file.is_file():
+async def _fault_of(sounds: SoundStore, file: Path, sha256: str) -> FaultKind | None:
+    try:
+        found = await sounds.digest(file)
+    except NotFound:
         return FaultKind.FILE_MISSING
-    return None if digest(file) == sha256 else FaultKind.FILE_CHANGED
+    except SoundDamaged:
+        return FaultKind.FILE_CHANGED
+    return None if found == sha256 else FaultKind.FILE_CHANGED

@@ -18,7 +18,9 @@ from service.commands.doctor_words import Words, words_for
 from service.settings.settings import Settings
 from service.terminal_language import locale_of
 from service.wiring.rounds import disk_of
+from service.wiring.sounds import kept_sounds
 from service.wiring.telephony import ari_address
+from storage.sounds.store import KeptSounds
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.ari.client import reading
@@ -48,8 +50,20 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
         gap = await _emergency_gap(storage)
         await storage.city_documents.renew()
         unread = sorted(f"{kind} {version}" for kind, version in storage.city_documents.broken())
-    spent = disk_of(settings).room() is Room.SPENT
-    return int(_tell(words, standing, gap, unread, serves=serves, spent=spent) > 0)
+    sounds = kept_sounds(settings)
+    more = [
+        (words.room, words.make_room if disk_of(settings).room() is Room.SPENT else ""),
+        (words.keys, await asyncio.to_thread(_missing_keys, sounds, words)),
+    ]
+    return int(_tell(words, standing, gap, unread, serves=serves, more=more) > 0)
+
+
+def _missing_keys(sounds: KeptSounds, words: Words) -> str:
+    """Say which keys are missing; nothing when all are there."""
+    if (locked := sounds.locked()) is not None:
+        return str(locked)
+    missing = sounds.missing_keys()
+    return words.bring_keys.format(keys=", ".join(missing), files=sum(missing.values())) if missing else ""
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
@@ -72,9 +86,9 @@ def _tell(
     unread: Sequence[str],
     *,
     serves: bool,
-    spent: bool,
+    more: Sequence[tuple[str, str]],
 ) -> int:
-    """Print all of it; how much is broken."""
+    """Print all of it; how much is broken. `more`: sentences, each with a mend if it does not hold."""
     _line(words.serves, holds=serves)
     if not serves:
         sys.stdout.write(f"    → {words.start}\n")
@@ -92,11 +106,13 @@ def _tell(
     _line(words.city_data, holds=not unread)
     if unread:
         sys.stdout.write(f"    {', '.join(unread)}\n    → {words.mend_city_data}\n")
-    _line(words.room, holds=not spent)
-    if spent:
-        sys.stdout.write(f"    → {words.make_room}\n")
-    broken = len(of) + (not serves) + (gap is not None) + bool(unread) + spent
-    summary = words.unwell.format(broken=broken, of=len(Truth) + 4) if broken else words.well
+    for sentence, mend in more:
+        _line(sentence, holds=not mend)
+        if mend:
+            sys.stdout.write(f"    → {mend}\n")
+    broken = len(of) + (not serves) + (gap is not None) + bool(unread) + sum(bool(mend) for _, mend in more)
+    asked = len(Truth) + 3 + len(more)
+    summary = words.unwell.format(broken=broken, of=asked) if broken else words.well
     sys.stdout.write(f"{summary}\n")
     return broken
 

@@ -15,6 +15,8 @@ class Words:
     truths: Mapping[Truth, str]
     room: str
     make_room: str
+    keys: str
+    bring_keys: str
     serves: str
     start: str
     attended: str
@@ -51,6 +53,9 @@ UKRAINIAN = Words(
     },
     room="на диску є місце для записів розмов",
     make_room="Звільніть місце в теці стану (`var/`): дзвінки приймаються, але записи можуть урватися.",
+    keys="ключі від зашифрованих записів на місці",
+    bring_keys="Немає ключів {keys}, ними зашифровано файлів: {files}. Поверніть файл ключів із копії. "
+    "Нічого не втрачено, але прослухати ці записи поки що неможливо.",
     serves="служба чує події Asterisk",
     attended="коли заявник повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
     gaps={
@@ -77,6 +82,9 @@ ENGLISH = Words(
     truths=SENTENCES,
     room="the disk has room for recordings of talks",
     make_room="Make room where the state lies (`var/`): calls are answered, but recordings may break off.",
+    keys="the keys of encrypted recordings are there",
+    bring_keys="Keys {keys} are missing, {files} files are encrypted with them. Bring the file of keys back "
+    "from its copy. Nothing is lost, but these recordings cannot be listened to until then.",
     serves="the service hears Asterisk's events",
     attended="at every hour somebody is rung for an emergency when no dispatcher is there",
     gaps={

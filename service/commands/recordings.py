@@ -1,12 +1,22 @@
-"""`hotline recordings`: whether the masters of talks are what they were."""
+"""`hotline recordings`: whether the masters of talks are what they were; keys, and what lies under them."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from hotline.calls.chain import Fault, FaultKind
+from hotline.clock import SystemClock
+from hotline.errors import SettingsError
 from service.calls.verifying import Verdict, verify
+from service.commands.backups import progress
+from service.node.bus import Bus
 from service.settings.settings import Settings
+from service.wiring.rounds import encrypting
+from service.wiring.sounds import kept_sounds
+from storage.sounds.keys import SETTING
+from storage.sounds.keys import add_key as add_key_to
 from storage.store import open_storage
 
 _SAID: Mapping[FaultKind, str] = {
@@ -24,11 +34,44 @@ _SAID: Mapping[FaultKind, str] = {
 async def verify_recordings(settings: Settings, given: argparse.Namespace) -> int:
     """Print what is amiss, then what was looked at; 1 when anything is amiss."""
     async with open_storage(settings.database_url) as storage:
-        found = await verify(storage.recording_chain, given.day)
+        found = await verify(storage.recording_chain, kept_sounds(settings), given.day)
     for fault in found.faults:
         sys.stdout.write(f"{_said(fault)}\n")
     sys.stdout.write(f"{_summary(found)}\n")
     return 1 if found.faults else 0
+
+
+async def add_key(settings: Settings, _given: argparse.Namespace) -> None:
+    """Make a key, under which everything is encrypted from now on, and say what to do with it."""
+    file = _key_file(settings)
+    now = SystemClock().now().astimezone(settings.timezone)
+    key = await asyncio.to_thread(add_key_to, file, now.date())
+    sys.stdout.write(
+        f"Новий ключ {key.id} записано у {file}. Збережіть копію цього файлу в іншому місці, не разом із"
+        " резервними копіями: без нього записів не прослухає ніхто.\n"
+        f"The new key {key.id} is in {file}. Keep a copy of this file elsewhere, not beside the backups:"
+        " without it nobody can listen to the recordings.\n"
+    )
+
+
+async def encrypt(settings: Settings, _given: argparse.Namespace) -> int:
+    """Encrypt all that lies plain or under an older key, while calls go on; 1 when something failed."""
+    _key_file(settings)
+    sounds = kept_sounds(settings)
+    async with open_storage(settings.database_url) as storage:
+        done = await encrypting(settings, storage, Bus(), sounds).everything(progress)
+    rest = f", {done.failed} could not be (the log says why)" if done.failed else ""
+    sys.stdout.write(f"{done.of} files, {done.encrypted} encrypted now under key {sounds.key()}{rest}\n")
+    return 1 if done.failed else 0
+
+
+def _key_file(settings: Settings) -> Path:
+    if settings.recordings.key_file is None:
+        raise SettingsError(
+            f"Вкажіть у {SETTING} файл ключів, наприклад {settings.folders.secrets}/recordings-keys.\n"
+            f"Name the file of keys in {SETTING}, such as {settings.folders.secrets}/recordings-keys."
+        )
+    return settings.recordings.key_file
 
 
 def _said(fault: Fault) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from attrs import define
 
+from hotline.calls.sound_store import SoundStore
+from hotline.errors import NotFound
 from hotline.retention.terms import Kind, Retention
 from service.folders import Folders
 from storage.appeals.attachment_store import file_of, preview_of
@@ -51,11 +53,12 @@ class FileSweep:
 
     _stored: StoredRetention
     _folders: Folders
+    _sounds: SoundStore
 
     async def doomed(self) -> None:
         """Delete the files whose rows are gone; one that cannot be deleted stays doomed, and stops none."""
         while doomed := await self._stored.doomed():
-            gone = await asyncio.to_thread(self._delete, doomed)
+            gone = [one.id for one in doomed if await self._delete(one)]
             if not gone:
                 return
             await self._stored.files_gone(gone)
@@ -79,31 +82,26 @@ class FileSweep:
             free += [path for path in some if str(path) not in kept]
         return free
 
-    def _delete(self, doomed: Sequence[DoomedFile]) -> list[int]:
-        """Delete them; returns the ids of those that need no other try."""
-        ours, gone = self._ours(), []
-        for one in doomed:
-            try:
-                for path in self._paths(one):
-                    if any(path.is_relative_to(folder) for folder in ours):
-                        path.unlink(missing_ok=True)
-                    else:
-                        log.error("file of no folder of ours not deleted kind=%s", one.kind)
-            except OSError as error:
-                log.error("file not deleted kind=%s reason=%s", one.kind, error.strerror)
+    async def _delete(self, one: DoomedFile) -> bool:
+        """Delete it; False: it needs another try."""
+        try:
+            if one.kind is Kind.APPEALS:
+                await asyncio.to_thread(self._delete_paper, one.name)
             else:
-                gone.append(one.id)
-        return gone
+                await self._sounds.delete(one.name)
+        except NotFound:
+            log.error("file of no folder of ours not deleted kind=%s", one.kind)
+        except OSError as error:
+            log.error("file not deleted kind=%s reason=%s", one.kind, error.strerror)
+            return False
+        return True
 
-    def _paths(self, one: DoomedFile) -> Sequence[Path]:
-        if one.kind is not Kind.APPEALS:
-            return (Path(one.name).resolve(),)
+    def _delete_paper(self, name: str) -> None:
         evidence = self._folders.evidence.resolve()
-        return (file_of(evidence, one.name), preview_of(evidence, one.name))
-
-    def _ours(self) -> Sequence[Path]:
-        ours = (self._folders.recordings, self._folders.messages, self._folders.evidence)
-        return [folder.resolve() for folder in ours]
+        for path in (file_of(evidence, name), preview_of(evidence, name)):
+            if not path.is_relative_to(evidence):
+                raise NotFound(f"{name} is in no folder of ours.")
+            path.unlink(missing_ok=True)
 
 
 def _unlink(paths: Sequence[Path]) -> int:

@@ -16,6 +16,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
+from service.settings.recordings import RecordingSettings
 from service.settings.speech import SpeechSettings
 from service.settings.telephony import (
     LOOPBACK,
@@ -201,6 +202,7 @@ class Settings:
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
     disk: DiskSettings = env.group(DiskSettings)
+    recordings: RecordingSettings = env.group(RecordingSettings)
     speech: SpeechSettings = env.group(SpeechSettings)
 
     @property

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from attrs import define, field
 
+from hotline.calls.sound_store import Sound, SoundStore
 from hotline.errors import HotlineError
 from hotline.isolation import repeat
 from hotline.speech.shown_words import Span
@@ -36,18 +37,25 @@ class MaskedCopies:
     """Makes each copy once, while it is listened to."""
 
     _folder: Path
+    _sounds: SoundStore
     _locks: dict[Path, asyncio.Lock] = field(factory=dict, init=False)
 
-    async def __call__(self, sound: Path, spans: Sequence[Span]) -> Path:
+    async def __call__(self, sound: Sound, spans: Sequence[Span]) -> Sound:
         """Give the copy of this sound with these seconds bleeped; without any, the sound itself."""
         if not spans:
             return sound
-        copy = await asyncio.to_thread(self._name, sound, sorted(spans))
+        copy = self._name(sound, sorted(spans))
         async with self._locks.setdefault(copy, asyncio.Lock()):
             if not await asyncio.to_thread(_used, copy):
-                await _bleep(sound, copy, spans)
+                await self._make(sound, copy, spans)
         self._locks.pop(copy, None)
-        return copy
+        return await self._sounds.find(copy)
+
+    async def _make(self, sound: Sound, copy: Path, spans: Sequence[Span]) -> None:
+        async with self._sounds.scratch() as scratch, self._sounds.laid_out(sound.file) as plain:
+            made = scratch / copy.name
+            await _bleep(plain, made, spans)
+            await self._sounds.keep(made, copy)
 
     async def keep(self) -> None:
         """Delete copies that nobody listens to any more, for ever."""
@@ -56,11 +64,10 @@ class MaskedCopies:
     async def delete_old(self) -> None:
         await asyncio.to_thread(_delete_unused, self._folder, time.time() - KEPT_SECONDS)
 
-    def _name(self, sound: Path, spans: Sequence[Span]) -> Path:
+    def _name(self, sound: Sound, spans: Sequence[Span]) -> Path:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        state = sound.stat()
-        said = f"{sound} {state.st_mtime_ns} {state.st_size} {spans}"
-        return self._folder / f"{sound.stem}-{hashlib.sha256(said.encode()).hexdigest()[:16]}{sound.suffix}"
+        file, said = sound.file, f"{sound.file} {sound.tag} {spans}"
+        return self._folder / f"{file.stem}-{hashlib.sha256(said.encode()).hexdigest()[:16]}{file.suffix}"
 
 
 async def _bleep(sound: Path, copy: Path, spans: Sequence[Span]) -> None:

@@ -5,7 +5,6 @@ Messages come before talks, and of each the newest first. What a crash broke off
 
 import asyncio
 import logging
-import tempfile
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -17,6 +16,7 @@ from typing import Protocol
 from attrs import define, field
 
 from hotline.calls.recordings import Side
+from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat
 from hotline.speech.hearing import Model, NotHeard, Use, WritesDown
@@ -130,22 +130,19 @@ def ears(models: Models) -> OpensEar:
     return opened
 
 
-def files_in(messages: Path, recordings: Path) -> LaysOutSound:
-    """Take sounds as they lie: messages by their names in a folder, sides of talks by their paths.
-
-    A side whose file has gone is taken out of the master.
-    """
+def kept_in(sounds: SoundStore, recordings: Path) -> LaysOutSound:
+    """Lay out messages and sides of talks; a side whose file has gone is taken out of the master."""
 
     @asynccontextmanager
     async def laid_out(one: Unwritten) -> AsyncIterator[Path]:
         file, master = Path(one.file), recordings / f"{one.sound}.flac"
-        in_master = one.of is Use.RECORDINGS and await asyncio.to_thread(_only, master, file)
-        if not in_master:
-            yield (messages if one.of is Use.MESSAGES else recordings) / file
+        if await sounds.has(file) or one.of is Use.MESSAGES or not await sounds.has(master):
+            async with sounds.laid_out(file) as whole:
+                yield whole
             return
-        with tempfile.TemporaryDirectory() as scratch:
-            side = Path(scratch) / "side.wav"
-            await _take_out(master, one.speaker, side)
+        async with sounds.scratch() as scratch, sounds.laid_out(master) as both:
+            side = scratch / "side.wav"
+            await _take_out(both, one.speaker, side)
             yield side
 
     return laid_out
@@ -156,11 +153,6 @@ async def _take_out(master: Path, speaker: Speaker, target: Path) -> None:
     ended = await run("side_writing", str(master), side.value, str(target), within=LONGEST_SECONDS)
     if ended.code:
         raise NotHeard(f"{master.name} does not yield the side of the {side.value}.")
-
-
-def _only(master: Path, file: Path) -> bool:
-    """Whether the sound of a side is in the master alone."""
-    return not file.exists() and master.exists()
 
 
 def _name(one: Unwritten) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
 from hotline.appeals.escalation_loop import Escalations
+from hotline.calls.sound_store import SoundStore
 from hotline.line.invariants import Truth
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.room import Room
@@ -23,6 +24,7 @@ class HotlineBoard:
     _connection: Connection
     _escalations: Escalations
     _disk: Disk
+    _sounds: SoundStore
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -32,6 +34,7 @@ class HotlineBoard:
             "escalation": self._escalations.keeps_pace(),
             "journal": not self._storage.calls.spills,
             "city_data": not self._storage.city_documents.broken(),
+            "recordings_key": self._sounds.locked() is None,
         }
 
     def defects(self) -> Mapping[str, int]:

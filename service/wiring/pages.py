@@ -46,6 +46,7 @@ from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.status.home import add_home
 from cti_server.surveys.routes import add_surveys
+from hotline.calls.sound_store import SoundStore
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
 from hotline.line.scheduled_callbacks import EitherClaims
@@ -95,6 +96,7 @@ async def all_pages(
     imports: Imports,
     public: PublicSources,
     speaking: Voices,
+    sounds: SoundStore,
     city: tuple[CityNowSources, CityWatch],
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
@@ -131,13 +133,13 @@ async def all_pages(
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
     add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
     add_calling_out(app, _calling(settings, storage, connection))
-    mask = MaskedCopies(settings.folders.masked)
-    add_past_calls(app, past_calls(settings, storage, desk.events, mask))
+    mask = MaskedCopies(settings.folders.masked, sounds)
+    add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
     add_quality(app, quality_sources(storage, settings.timezone))
     add_knowledge(app, knowledge_sources(storage, settings.timezone))
-    add_citizens(app, citizen_sources(settings, storage))
+    add_citizens(app, citizen_sources(settings, storage, sounds))
     add_retention(app, retention_sources(settings, storage))
-    add_remarks(app, remarks(settings.folders, storage, mask))
+    add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
     add_evidence(app, await attachment_sources(settings, storage))
     add_work(app, work_sources(storage, settings.city))

@@ -36,6 +36,7 @@ from service.wiring.desks import city_now_sources, desk_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
+from service.wiring.sounds import kept_sounds
 from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
@@ -92,16 +93,18 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
     disk = disk_of(settings)
+    sounds = kept_sounds(settings)
     app = await all_pages(
         settings,
         storage,
         connection,
         pages=pages,
         desk=desk,
-        board=HotlineBoard(storage, connection, escalations, disk),
+        board=HotlineBoard(storage, connection, escalations, disk, sounds),
         imports=imports,
         public=public,
         speaking=speaking,
+        sounds=sounds,
         city=(city_now, city_watch),
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
@@ -124,7 +127,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
-            **rounds(settings, storage, connection, disk, bus),
+            **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
             **({"beside": beside.keep()} if beside is not None else {}),
         }
 

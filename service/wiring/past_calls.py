@@ -2,8 +2,8 @@
 
 from cti_server.appeals.files.remarks import RemarkSources
 from cti_server.calls.sources import PastCalls
+from hotline.calls.sound_store import SoundStore
 from hotline.events import Events
-from service.folders import Folders
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.wiring.calling_out import calling_rules
@@ -11,7 +11,9 @@ from service.wiring.rounds import master_maker
 from storage.store import Storage
 
 
-def past_calls(settings: Settings, storage: Storage, events: Events, mask: MaskedCopies) -> PastCalls:
+def past_calls(
+    settings: Settings, storage: Storage, events: Events, sounds: SoundStore, mask: MaskedCopies
+) -> PastCalls:
     return PastCalls(
         history=storage.history,
         citizens=storage.citizens,
@@ -24,19 +26,18 @@ def past_calls(settings: Settings, storage: Storage, events: Events, mask: Maske
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
         mask=mask,
-        make_copy=master_maker(settings, storage, events).finish,
+        make_copy=master_maker(settings, storage, events, sounds).finish,
         figures=storage.recordings,
-        recordings=settings.folders.recordings,
-        messages=settings.folders.messages,
+        sounds=sounds,
     )
 
 
-def remarks(folders: Folders, storage: Storage, mask: MaskedCopies) -> RemarkSources:
+def remarks(storage: Storage, sounds: SoundStore, mask: MaskedCopies) -> RemarkSources:
     return RemarkSources(
         handling=storage.handling,
         work=storage.executor_work,
         history=storage.history,
         transcripts=storage.transcripts,
         mask=mask,
-        messages=folders.messages,
+        sounds=sounds,
     )

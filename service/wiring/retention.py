@@ -1,11 +1,13 @@
 """Wires the pages of retention and of a citizen's rights."""
 
-from collections.abc import Sequence
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator
 
 from cti_server.citizens.sources import CitizenSources
 from cti_server.retention.sources import RetentionSources
+from hotline.calls.sound_store import SoundStore
 from hotline.clock import SystemClock
+from hotline.errors import NotFound
 from hotline.retention.person import HeldFile
 from service.folders import Folders
 from service.retention.files import FileSweep
@@ -13,14 +15,16 @@ from service.settings.settings import Settings
 from storage.appeals.attachment_store import file_of
 from storage.store import Storage
 
+_PIECE = 256 * 1024
 
-def citizen_sources(settings: Settings, storage: Storage) -> CitizenSources:
+
+def citizen_sources(settings: Settings, storage: Storage, sounds: SoundStore) -> CitizenSources:
     return CitizenSources(
         cards=storage.citizen_cards,
         data=storage.person_data,
         kept=settings.keeping.retention,
-        place=lambda file: place(settings.folders, file),
-        files=FileSweep(storage.retention, settings.folders),
+        pieces=lambda file: pieces(settings.folders, sounds, file),
+        files=FileSweep(storage.retention, settings.folders, sounds),
         callers=storage.callers,
         outages=storage.outages,
         known_places=storage.known_places,
@@ -39,16 +43,19 @@ def retention_sources(settings: Settings, storage: Storage) -> RetentionSources:
     )
 
 
-def place(folders: Folders, file: HeldFile) -> Path | None:
-    """Find the file itself; None when it is gone, or lies in no folder of ours."""
-    if file.of_appeal:
-        found, ours = file_of(folders.evidence, file.place), _resolved(folders.evidence)
-    else:
-        found, ours = Path(file.place), _resolved(folders.recordings, folders.messages)
-    real = found.resolve()
-    inside = any(real.is_relative_to(folder) for folder in ours)
-    return real if inside and real.is_file() else None
-
-
-def _resolved(*folders: Path) -> Sequence[Path]:
-    return [folder.resolve() for folder in folders]
+async def pieces(folders: Folders, sounds: SoundStore, file: HeldFile) -> AsyncIterator[bytes]:
+    """Give the file itself; nothing when it is gone, or lies in no folder of ours."""
+    if not file.of_appeal:
+        try:
+            sound = await sounds.find(file.place)
+        except NotFound:
+            return
+        async for piece in sounds.parts(sound):
+            yield piece
+        return
+    paper = await asyncio.to_thread(file_of(folders.evidence, file.place).resolve)
+    if not paper.is_relative_to(folders.evidence.resolve()) or not paper.is_file():
+        return
+    with paper.open("rb") as read:
+        while piece := await asyncio.to_thread(read.read, _PIECE):
+            yield piece

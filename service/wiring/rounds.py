@@ -1,9 +1,11 @@
 """Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
 from hotline.isolation import Job, repeat
@@ -14,7 +16,8 @@ from hotline.outages.subscribers import OutageSubscribers
 from hotline.quality.sampling import Sampler
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
-from service.calls.masters import MasterMaker, Masters, Running
+from service.calls.encrypting import Encrypting
+from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.outages.telling import OutageTelling
@@ -25,9 +28,10 @@ from service.retention.sweep import Sweep
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.speech.models import usable
-from service.speech.transcribing import Transcribing, ears, files_in
+from service.speech.transcribing import Transcribing, ears, kept_in
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
+from storage.sounds.store import KeptSounds
 from storage.store import Storage
 from telephony.ari.client import reading
 from telephony.node.connection import Connection
@@ -38,7 +42,13 @@ PROPOSALS_RENEWED_EVERY = 600.0
 
 
 def rounds(
-    settings: Settings, storage: Storage, connection: Connection, disk: Disk, events: Events
+    settings: Settings,
+    storage: Storage,
+    connection: Connection,
+    *,
+    disk: Disk,
+    events: Events,
+    sounds: KeptSounds,
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Give them by their names; each runs until it is cancelled."""
     clock = SystemClock()
@@ -57,32 +67,34 @@ def rounds(
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "asterisk-logs": asterisk_logs(settings, clock).keep(),
         "cel": _reconciliation(settings, storage, connection).keep(),
-        "masked-copies": MaskedCopies(settings.folders.masked).keep(),
+        "masked-copies": MaskedCopies(settings.folders.masked, sounds).keep(),
         "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
-        "retention": sweep(settings, storage, clock).keep(),
-        "recordings": masters(settings, storage, connection.alive, disk.room, events).keep(),
-        **_transcribing(settings, storage, clock),
+        "encrypting": encrypting(settings, storage, events, sounds).keep(),
+        "retention": sweep(settings, storage, sounds, clock).keep(),
+        "recordings": masters(
+            settings, storage, connection.alive, room=disk.room, events=events, sounds=sounds
+        ).keep(),
+        **_transcribing(settings, storage, sounds, clock),
     }
 
 
 def _transcribing(
-    settings: Settings, storage: Storage, clock: Clock
+    settings: Settings, storage: Storage, sounds: SoundStore, clock: Clock
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Nothing goes on where no model can be used."""
     models = {use: usable(settings.speech.models, use) for use in (Use.MESSAGES, Use.RECORDINGS)}
     if not any(models.values()):
         return {}
-    folders = settings.folders
     work = Transcribing(
         storage.transcripts,
         ears(models),
         models,
-        files_in(folders.messages, folders.recordings),
+        kept_in(sounds, settings.folders.recordings),
         clock,
         settings.speech.ears,
     )
@@ -94,38 +106,58 @@ def disk_of(settings: Settings) -> Disk:
 
 
 def masters(
-    settings: Settings, storage: Storage, running: Running, room: Callable[[], Room], events: Events
+    settings: Settings,
+    storage: Storage,
+    running: Running,
+    *,
+    room: Callable[[], Room],
+    events: Events,
+    sounds: SoundStore,
 ) -> Masters:
     return Masters(
         events=events,
         calls=storage.calls,
         recordings=storage.recordings,
         chain=storage.recording_chain,
-        maker=master_maker(settings, storage, events),
+        maker=master_maker(settings, storage, events, sounds),
+        sounds=sounds,
         running=running,
         folder=settings.folders.recordings,
         room=room,
         clock=SystemClock(),
         timezone=settings.timezone,
+        # What is to be encrypted lies plain no longer than it must.
+        sides_kept=timedelta() if settings.recordings.key_file else SIDES_KEPT,
     )
 
 
-def master_maker(settings: Settings, storage: Storage, events: Events) -> MasterMaker:
+def master_maker(settings: Settings, storage: Storage, events: Events, sounds: SoundStore) -> MasterMaker:
     return MasterMaker(
         calls=storage.calls,
         events=events,
         recordings=storage.recordings,
         chain=storage.recording_chain,
+        sounds=sounds,
         folder=settings.folders.recordings,
         clock=SystemClock(),
         timezone=settings.timezone,
     )
 
 
-def sweep(settings: Settings, storage: Storage, clock: Clock) -> Sweep:
+def encrypting(settings: Settings, storage: Storage, events: Events, sounds: KeptSounds) -> Encrypting:
+    return Encrypting(
+        sounds=sounds,
+        recordings=storage.recordings,
+        maker=master_maker(settings, storage, events, sounds),
+        folder=settings.folders.recordings,
+        clock=SystemClock(),
+    )
+
+
+def sweep(settings: Settings, storage: Storage, sounds: SoundStore, clock: Clock) -> Sweep:
     return Sweep(
         storage.retention,
-        FileSweep(storage.retention, settings.folders),
+        FileSweep(storage.retention, settings.folders, sounds),
         settings.keeping.retention,
         clock,
         settings.timezone,

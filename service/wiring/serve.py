@@ -19,6 +19,7 @@ from service.node import memory, watchdog
 from service.settings.settings import Settings
 from service.wiring.delivery import delivery
 from service.wiring.parts import parts
+from service.wiring.sounds import kept_sounds
 from storage.core.locked_file import held
 from storage.core.service_lock import ServiceLock, only_service
 from storage.store import open_storage
@@ -49,6 +50,7 @@ async def serve(settings: Settings) -> None:
         await require_no_demo_accounts(settings, storage)
         await warn_of_service_extensions(storage)
         await storage.city_documents.take_delivered()
+        await asyncio.to_thread(kept_sounds(settings).clear)
         hotline = await parts(settings, storage)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, hotline.cards.card),

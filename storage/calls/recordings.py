@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from hotline.calls.call import Recording
 from hotline.calls.chain import Evidence
@@ -13,7 +13,7 @@ from hotline.calls.recordings import TalkFigures
 from storage.calls.chain import StoredChain
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.tables import Moment, recording_figures, recordings
+from storage.tables import Moment, recording_figures, recordings, voice_messages
 
 AT_ONCE = 200
 _MASTERED = (
@@ -33,6 +33,14 @@ _WITH_SIDES = (
     )
     .order_by(recordings.c.mastered_at, recordings.c.id)
     .limit(AT_ONCE)
+)
+_WITHOUT_MASTER = (
+    select(recordings)
+    .where(recordings.c.master_file.is_(None), func.coalesce(recordings.c.listening_file, "") != "")
+    .order_by(recordings.c.started_at)
+)
+_MESSAGE_FILES = select(voice_messages.c.file).where(
+    voice_messages.c.began_at >= bindparam("since", type_=Moment), voice_messages.c.seconds.is_not(None)
 )
 _SIDES_GONE = (
     update(recordings)
@@ -84,6 +92,16 @@ class StoredRecordings:
         async with self._database.reading() as connection:
             rows = await connection.execute(_WITH_SIDES, {"before": before})
             return [Recording(**row) for row in rows.mappings()]
+
+    async def without_master(self) -> Sequence[Recording]:
+        """List finished recordings from before there were masters."""
+        async with self._database.reading() as connection:
+            return [Recording(**row) for row in (await connection.execute(_WITHOUT_MASTER)).mappings()]
+
+    async def message_files(self, since: datetime) -> Sequence[str]:
+        """List the files of messages that began since then and are finished."""
+        async with self._database.reading() as connection:
+            return list((await connection.execute(_MESSAGE_FILES, {"since": since})).scalars())
 
     async def sides_gone(self, recording_id: str, at: datetime) -> None:
         """Take note that the files of a recording's sides are deleted."""

@@ -85,6 +85,7 @@ from tests.cti_server.outages.public.conftest import public_sources, subscribing
 from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.cti_server.surveys.conftest import survey_sources
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.telephone import FakeTelephone
 
 
@@ -140,8 +141,8 @@ def whole_application(
             work=storage.executor_work,
             history=storage.history,
             transcripts=storage.transcripts,
-            mask=MaskedCopies(folder / "masked"),
-            messages=folder,
+            mask=MaskedCopies(folder / "masked", sounds_in(folder)),
+            sounds=sounds_in(folder),
         ),
     )
     add_appeals(made, appeal_sources(storage, clock))

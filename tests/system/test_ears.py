@@ -17,7 +17,7 @@ from hotline.speech.word_errors import word_errors
 from hotline.voice.speech import Language, Phrase
 from service.node.listener import joined
 from service.speech.models import usable
-from service.speech.transcribing import Transcribing, ears, files_in
+from service.speech.transcribing import Transcribing, ears, kept_in
 from telephony.speech.models import TELEPHONE, WIDE, look_at
 from telephony.speech.process import HearingProcess, listening
 from telephony.voice.engines import find_engines
@@ -25,6 +25,7 @@ from telephony.voice.prompt_sound import a_law, at_rate, read_wav, wav_of_a_law
 from telephony.voice.synthesis import RHVoice
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import fresh_storage
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.sounds import RATE, write_samples
 from tests.fakes.toy_onnx import WORD, toy_model
 from tests.system.hotline import PRIVATE_ROOT
@@ -98,7 +99,7 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
             VoiceMessage(id="m", call_id="c", number=None, file=sound.name, began_at=NOON, seconds=5.0)
         )
         models = {Use.MESSAGES: usable([model], Use.MESSAGES)}
-        where = files_in(tmp_path, tmp_path)
+        where = kept_in(sounds_in(tmp_path), tmp_path)
         work = Transcribing(storage.transcripts, ears(models), models, where, SetClock())
         await work.once()
         kept = (await storage.transcripts.of(["m"]))["m"]

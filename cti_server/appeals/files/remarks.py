@@ -3,34 +3,33 @@
 A remark must be in the history of this very appeal, as the user may read it.
 """
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
 from cti_server.auth.access import allowed
-from cti_server.calls.sound import inside, masked_message, play
+from cti_server.calls.sound import masked_message, play
 from cti_server.calls.sources import Mask
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.handling import Entry, ExecutorWork, Handling
 from hotline.calls.history import History
+from hotline.calls.sound_store import SoundStore
 from hotline.errors import NotFound
 from hotline.speech.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkSources:
-    """Histories that name remarks, the messages, and the only folder from which they are played."""
+    """Histories that name remarks, and the messages with their sound."""
 
     handling: Handling
     work: ExecutorWork
     history: History
     transcripts: Transcripts
     mask: Mask
-    messages: Path
+    sounds: SoundStore
 
 
 REMARKS: web.AppKey[RemarkSources] = web.AppKey("remarks")
@@ -67,6 +66,7 @@ async def _play(request: web.Request, history: Iterable[Entry]) -> web.StreamRes
     message = await sources.history.message(remark)
     if message is None:
         raise NotFound(f"There is no message {remark}.")
-    whole = await asyncio.to_thread(inside, sources.messages, message.file)
-    file = await masked_message(sources.transcripts, sources.mask, remark, whole)
-    return await play(request, file, f"message:{remark}", f"appeal:{request.match_info['number']}")
+    whole = await sources.sounds.find(message.file)
+    sound = await masked_message(sources.transcripts, sources.mask, remark, whole)
+    about = f"appeal:{request.match_info['number']}"
+    return await play(request, sources.sounds, sound, f"message:{remark}", about)

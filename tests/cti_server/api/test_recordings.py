@@ -21,6 +21,7 @@ from telephony.voice.master import read_master
 from tests.cti_server.api.conftest import NUMBER, Program
 from tests.cti_server.api.test_events import stream, told
 from tests.cti_server.conftest import KYIV, MovedClock
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.sounds import RATE, write_wav
 
 CALL, ID = "hotline-1.1", "ring-hotline-1.1-1"
@@ -52,6 +53,7 @@ def maker(storage: Storage, tmp_path: Path, clock: MovedClock, bus: Bus) -> Mast
         recordings=storage.recordings,
         chain=storage.recording_chain,
         events=bus,
+        sounds=sounds_in(tmp_path),
         folder=tmp_path,
         clock=clock,
         timezone=KYIV,

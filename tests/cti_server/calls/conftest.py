@@ -22,6 +22,7 @@ from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, SetBoard
+from tests.fakes.kept_sounds import sounds_in
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MARIA = "+380457900001"
@@ -42,6 +43,7 @@ def master_maker(storage: Storage, folder: Path) -> MasterMaker:
         events=Bus(),
         recordings=storage.recordings,
         chain=storage.recording_chain,
+        sounds=sounds_in(folder),
         folder=folder,
         clock=SystemClock(),
         timezone=KYIV,
@@ -50,6 +52,8 @@ def master_maker(storage: Storage, folder: Path) -> MasterMaker:
 
 def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
     maker = master_maker(storage, recordings)
+    masked = recordings.parent / "masked"
+    sounds = sounds_in(recordings, messages, masked)
     return PastCalls(
         history=storage.history,
         citizens=storage.citizens,
@@ -61,11 +65,10 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         transcripts=storage.transcripts,
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
-        mask=MaskedCopies(recordings.parent / "masked"),
+        mask=MaskedCopies(masked, sounds),
         figures=storage.recordings,
         make_copy=maker.finish,
-        recordings=recordings,
-        messages=messages,
+        sounds=sounds,
     )
 
 

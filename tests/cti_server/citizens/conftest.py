@@ -17,9 +17,10 @@ from hotline.retention.terms import Retention
 from hotline.voice.speech import Language
 from service.folders import Folders
 from service.retention.files import FileSweep
-from service.wiring.retention import place
+from service.wiring.retention import pieces
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.fakes.kept_sounds import sounds_in
 
 NUMBER = "+380457900012"
 SOUND = b"RIFF" + b"sound" * 90_000
@@ -27,12 +28,13 @@ SOUND = b"RIFF" + b"sound" * 90_000
 
 def citizen_sources(storage: Storage, clock: MovedClock, folder: Path) -> CitizenSources:
     folders = Folders(var=folder, root="")
+    sounds = sounds_in(folders.recordings, folders.messages)
     return CitizenSources(
         cards=storage.citizen_cards,
         data=storage.person_data,
         kept=Retention(),
-        place=lambda file: place(folders, file),
-        files=FileSweep(storage.retention, folders),
+        pieces=lambda file: pieces(folders, sounds, file),
+        files=FileSweep(storage.retention, folders, sounds),
         callers=storage.callers,
         outages=storage.outages,
         known_places=storage.known_places,

@@ -12,6 +12,7 @@ from hotline.retention.room import Room
 from service.calls.masters import MasterMaker, Masters, Stage
 from service.node.bus import Bus
 from storage.store import open_storage
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.towns import KYIV
 
 PATIENCE_SECONDS = 300
@@ -20,16 +21,16 @@ _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.service.calls.dying_service"])
 
 
-def serve(url: str, folder: Path, until: Stage | None) -> int | None:
+def serve(url: str, folder: Path, keys: Path | None, until: Stage | None) -> int | None:
     """Let a service of its own do one round; returns how it ended, None when it still has not."""
-    process = _CONTEXT.Process(target=_serve, args=(url, folder, until))
+    process = _CONTEXT.Process(target=_serve, args=(url, folder, keys, until))
     process.start()
     process.join(PATIENCE_SECONDS)
     return process.exitcode
 
 
-def _serve(url: str, folder: Path, until: Stage | None) -> None:
-    asyncio.run(_work(url, folder, until))
+def _serve(url: str, folder: Path, keys: Path | None, until: Stage | None) -> None:
+    asyncio.run(_work(url, folder, keys, until))
 
 
 async def nobody() -> set[str]:
@@ -37,19 +38,22 @@ async def nobody() -> set[str]:
     return set()
 
 
-async def _work(url: str, folder: Path, until: Stage | None) -> None:
+async def _work(url: str, folder: Path, keys: Path | None, until: Stage | None) -> None:
     """Do one round, in which sides are deleted at once."""
 
     def reached(stage: Stage) -> None:
         if stage is until:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    sounds = sounds_in(folder, keys=keys)
+    sounds.clear()
     async with open_storage(url) as storage:
         maker = MasterMaker(
             calls=storage.calls,
             recordings=storage.recordings,
             chain=storage.recording_chain,
             events=Bus(),
+            sounds=sounds,
             folder=folder,
             clock=SystemClock(),
             timezone=KYIV,
@@ -61,6 +65,7 @@ async def _work(url: str, folder: Path, until: Stage | None) -> None:
             chain=storage.recording_chain,
             events=Bus(),
             maker=maker,
+            sounds=sounds,
             running=nobody,
             folder=folder,
             room=lambda: Room.AMPLE,

@@ -21,6 +21,7 @@ from storage.store import Storage
 from telephony.calls.journey import FROM_CEL
 from telephony.voice.audio import MonoWav
 from tests.fakes.clock import NOON, SetClock
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_samples, write_wav
 from tests.fakes.towns import KYIV
@@ -44,6 +45,7 @@ class Desk:
             events=events,
             recordings=storage.recordings,
             chain=storage.recording_chain,
+            sounds=sounds_in(folder),
             folder=folder,
             clock=self.clock,
             timezone=KYIV,
@@ -54,6 +56,7 @@ class Desk:
             recordings=storage.recordings,
             chain=storage.recording_chain,
             maker=self.maker,
+            sounds=sounds_in(folder),
             running=self.alive,
             folder=folder,
             room=lambda: self.room,

@@ -7,7 +7,7 @@ import random
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,9 +18,13 @@ from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.calls.recordings import Side
 from service.calls.masters import SCRATCH, Stage
 from service.calls.verifying import verify
+from storage.sounds.encryption import MAGIC
+from storage.sounds.keys import add_key
+from storage.sounds.store import KeptSounds
 from storage.store import open_storage
 from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
+from tests.fakes.kept_sounds import SCRATCH_FOLDER, sounds_in
 from tests.fakes.sides import find_side
 from tests.fakes.sounds import RATE, write_samples
 from tests.service.calls.dying_service import serve
@@ -37,9 +41,14 @@ class Archive:
     url: str
     folder: Path
     said: dict[tuple[str, Side], str]
+    keys: Path | None = None
+
+    @property
+    def sounds(self) -> KeptSounds:
+        return sounds_in(self.folder, keys=self.keys)
 
     def serve(self, until: Stage | None = None) -> int | None:
-        return serve(self.url, self.folder, until)
+        return serve(self.url, self.folder, self.keys, until)
 
     def holds(self) -> None:
         """Every call that should have a recording has it, by digest, in a master that its link covers."""
@@ -52,18 +61,28 @@ class Archive:
                 assert recording.listening_file
                 assert Path(recording.listening_file).is_file()
                 for side in Side:
-                    assert digest_of(recording, side) == self.said[name, side], (name, side)
-            verdict = await verify(storage.recording_chain, None)
+                    assert await digest_of(recording, side, self.sounds) == self.said[name, side], (
+                        name,
+                        side,
+                    )
+            verdict = await verify(storage.recording_chain, self.sounds, None)
             assert (len(verdict.links), verdict.faults) == (len(NAMES), [])
             gone = [one.sides_gone_at for name in NAMES for one in await storage.calls.recordings(name)]
         assert all(gone)
-        assert sorted(path.name for path in self.folder.iterdir()) == sorted(
+        assert sorted(path.name for path in self.folder.iterdir() if path.name != SCRATCH_FOLDER) == sorted(
             f"ring-{name}{kind}" for name in NAMES for kind in (".flac", ".ogg")
         )
+        for path in self.folder.glob("*.*"):
+            assert path.is_dir() or path.read_bytes().startswith(MAGIC) == (self.keys is not None)
 
 
-def digest_of(recording: Recording, side: Side) -> str:
-    return hashlib.sha256(b"".join(find_side(recording, side).minutes(RATE))).hexdigest()
+async def digest_of(recording: Recording, side: Side, sounds: KeptSounds) -> str:
+    if recording.master_file is None:
+        said = find_side(recording, side)
+        return hashlib.sha256(b"".join(said.minutes(RATE))).hexdigest()
+    async with sounds.laid_out(recording.master_file) as plain:
+        said = find_side(replace(recording, master_file=str(plain)), side)
+        return hashlib.sha256(b"".join(said.minutes(RATE))).hexdigest()
 
 
 async def recorded(url: str, folder: Path) -> Archive:
@@ -88,15 +107,22 @@ async def recorded(url: str, folder: Path) -> Archive:
                 dispatcher_file=str(files[1]),
             )
             await storage.calls.keep_recording(recording)
-            said |= {(name, side): digest_of(recording, side) for side in Side}
+            for side in Side:
+                said[name, side] = await digest_of(recording, side, sounds_in(folder))
     return Archive(url, folder, said)
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+@pytest.fixture(params=["plain", "encrypted"])
+def archive(tmp_path: Path, request: pytest.FixtureRequest) -> Archive:
     folder = tmp_path / "recordings"
     folder.mkdir()
-    return asyncio.run(recorded(empty_database(tmp_path), folder))
+    made = asyncio.run(recorded(empty_database(tmp_path), folder))
+    return with_key(made, tmp_path) if request.param == "encrypted" else made
+
+
+def with_key(archive: Archive, folder: Path) -> Archive:
+    add_key(folder / "keys", NOON.date())
+    return replace(archive, keys=folder / "keys")
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -109,9 +135,9 @@ def test_killed_at_any_step_the_next_service_goes_on(archive: Archive, stage: St
 def test_nothing_is_left_to_be_done_twice(archive: Archive) -> None:
     assert archive.serve() == 0
     archive.holds()
-    files = {path: path.read_bytes() for path in archive.folder.iterdir()}
+    files = {path: path.read_bytes() for path in archive.folder.iterdir() if path.is_file()}
     assert archive.serve() == 0
-    assert {path: path.read_bytes() for path in archive.folder.iterdir()} == files
+    assert {path: path.read_bytes() for path in archive.folder.iterdir() if path.is_file()} == files
 
 
 @pytest.mark.nightly
@@ -138,12 +164,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["/bin/umount", "--lazy", str(where)], check=True)  # noqa: S603
 
 
+@pytest.mark.parametrize("encrypted", [False, True])
 @pytest.mark.parametrize("free", [0, 4096, 60_000, 130_000, 170_000])
 def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
-    small_disk: Path, tmp_path: Path, free: int
+    small_disk: Path, tmp_path: Path, free: int, *, encrypted: bool
 ) -> None:
     """Room for nothing, for a master's head, for half of a master, for all of it, for a copy as well."""
     archive = asyncio.run(recorded(empty_database(tmp_path), small_disk))
+    archive = with_key(archive, tmp_path) if encrypted else archive
     filler = fill(small_disk, leave=free)
     assert archive.serve() == 0
     for name in NAMES:
@@ -167,6 +195,6 @@ def whole(archive: Archive, name: str) -> bool:
     async def found() -> Sequence[str]:
         async with open_storage(archive.url) as storage:
             (recording,) = await storage.calls.recordings(name)
-            return [digest_of(recording, side) for side in Side]
+            return [await digest_of(recording, side, archive.sounds) for side in Side]
 
     return asyncio.run(found()) == [archive.said[name, side] for side in Side]

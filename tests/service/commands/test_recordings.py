@@ -16,9 +16,11 @@ from service.command_line import main
 from service.folders import Folders
 from service.node.bus import Bus
 from service.retention.files import FileSweep
+from storage.sounds.encryption import MAGIC
 from storage.store import Storage, open_storage
 from storage.tables import recording_links, recordings
 from tests.fakes.clock import NOON, SetClock
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.sounds import write_wav
 from tests.fakes.towns import KYIV
 
@@ -32,6 +34,7 @@ class Archive:
         self._url, self._capture = url, capture
         self.folders = Folders(var=var, root="")
         self.clock = SetClock()
+        self.keys: Path | None = None
 
     def do(self, work: Callable[[Storage], Coroutine[Any, Any, None]]) -> None:
         async def run() -> None:
@@ -60,6 +63,7 @@ class Archive:
             events=Bus(),
             recordings=storage.recordings,
             chain=storage.recording_chain,
+            sounds=sounds_in(folder, keys=self.keys),
             folder=folder,
             clock=self.clock,
             timezone=KYIV,
@@ -145,7 +149,7 @@ def test_what_its_term_has_ended_leaves_its_link_and_the_chain_holds(archive: Ar
     async def sweep(storage: Storage) -> None:
         kept = Retention(recordings=DAY)
         await storage.retention.sweep(kept, archive.clock.now() + timedelta(hours=1))
-        await FileSweep(storage.retention, archive.folders).doomed()
+        await FileSweep(storage.retention, archive.folders, sounds_in(archive.folders.recordings)).doomed()
 
     archive.do(sweep)
     assert not archive.master("a").exists()
@@ -163,3 +167,33 @@ def test_no_link_is_added_to_a_sealed_day(archive: Archive) -> None:
 
     archive.do(set_back)
     archive.verify()
+
+
+def test_a_key_is_made_and_what_is_there_is_encrypted_under_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("key", "encrypt"):
+        assert main(["recordings", command]) == 1
+    assert "Name the file of keys in HOTLINE_RECORDINGS_KEY_FILE" in capsys.readouterr().err
+    keys = archive.folders.secrets / "recordings-keys"
+    monkeypatch.setenv("HOTLINE_RECORDINGS_KEY_FILE", str(keys))
+    assert main(["recordings", "encrypt"]) == 1
+    assert "`hotline recordings key`" in capsys.readouterr().err
+
+    assert main(["recordings", "key"]) == 0
+    said = capsys.readouterr().out
+    assert str(keys) in said
+    secret = keys.read_text().split()[-1]
+    assert secret not in said
+    assert main(["recordings", "encrypt"]) == 0
+    assert capsys.readouterr().out.startswith("8 files, 8 encrypted now under key ")
+    assert all(file.read_bytes().startswith(MAGIC) for file in archive.folders.recordings.glob("*.flac"))
+    assert main(["recordings", "encrypt"]) == 0
+    assert capsys.readouterr().out.startswith("8 files, 0 encrypted now")
+    assert archive.verify()[0].startswith(
+        "4 recordings, 0 of them deleted by their term or by request: all as"
+    )
+
+    keys.unlink()
+    assert main(["recordings", "verify"]) == 1
+    assert "bring it back from its copy" in capsys.readouterr().err

@@ -17,6 +17,7 @@ from service.retention.sweep import Sweep
 from service.settings.settings import read_settings
 from storage.store import Storage
 from tests.fakes.clock import SetClock
+from tests.fakes.kept_sounds import sounds_in
 
 SECRETS = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
 HOME = Address(street="Київський квартал", house="7")
@@ -35,7 +36,11 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def sweep(storage: Storage, folders: Folders, clock: SetClock) -> Sweep:
-    return Sweep(storage.retention, FileSweep(storage.retention, folders), KEPT, clock, ZONE)
+    return Sweep(storage.retention, files(storage, folders), KEPT, clock, ZONE)
+
+
+def files(storage: Storage, folders: Folders) -> FileSweep:
+    return FileSweep(storage.retention, folders, sounds_in(folders.recordings, folders.messages))
 
 
 async def recorded(storage: Storage, folders: Folders, clock: SetClock, name: str) -> list[Path]:
@@ -111,7 +116,7 @@ async def test_what_no_row_names_ends_with_its_age_and_what_a_row_names_does_not
     left = aged(folders.recordings / "left-over.wav", clock)
     told, put_aside = aged(folders.outbox / "1.txt", clock), aged(folders.cel.with_suffix(".csv.1"), clock)
     clock.pass_by((DAY + HOUR).total_seconds())
-    await FileSweep(storage.retention, folders).aged(KEPT, clock.now())
+    await files(storage, folders).aged(KEPT, clock.now())
     assert [one.exists() for one in (left, told, put_aside)] == [False, False, True]
     assert all(file.exists() for file in named)
     lines = await storage.retention.latest()

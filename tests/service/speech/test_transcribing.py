@@ -14,11 +14,12 @@ from hotline.speech.hearing import Engine, Heard, HeardWord, Model, NotHeard, Us
 from hotline.speech.transcripts import EVER, Speaker, Unwritten
 from hotline.voice.speech import Language
 from service.speech.models import usable
-from service.speech.transcribing import AT_ONCE, STILL_COMING, OpensEar, Transcribing, files_in
+from service.speech.transcribing import AT_ONCE, STILL_COMING, OpensEar, Transcribing, kept_in
 from storage.store import Storage
 from telephony.voice.audio import find_sound
 from telephony.voice.master import write_master
 from tests.fakes.clock import NOON, SetClock
+from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.sounds import write_wav
 
 FOLDER = Path("sounds")
@@ -66,8 +67,13 @@ def work(storage: Storage, ears: Ears) -> Transcribing:
     return transcribing(storage, ears)
 
 
+@asynccontextmanager
+async def as_named(one: Unwritten) -> AsyncIterator[Path]:
+    yield FOLDER / one.file
+
+
 def transcribing(storage: Storage, ears: OpensEar, at_once: int = 1) -> Transcribing:
-    return Transcribing(storage.transcripts, ears, WANTED, files_in(FOLDER, FOLDER), SetClock(), at_once)
+    return Transcribing(storage.transcripts, ears, WANTED, as_named, SetClock(), at_once)
 
 
 async def left(storage: Storage, *names: str, since: int = 0) -> None:
@@ -241,9 +247,9 @@ async def test_a_side_whose_file_has_gone_is_heard_out_of_the_master(
         began_at=NOON,
         language=Language.UKRAINIAN,
     )
-    async with files_in(tmp_path, tmp_path)(one) as sound:
+    async with kept_in(sounds_in(tmp_path), tmp_path)(one) as sound:
         assert sound.read_bytes() == before
     (tmp_path / "m.flac").write_bytes(b"no master")
     with pytest.raises(NotHeard):
-        async with files_in(tmp_path, tmp_path)(one):
+        async with kept_in(sounds_in(tmp_path), tmp_path)(one):
             pass

@@ -22,6 +22,7 @@ from service.speech.masked_copies import MaskedCopies
 from storage.store import Storage
 from tests.cti_server.appeals.card.conftest import CALL, FIRST, Road
 from tests.cti_server.conftest import PASSWORD, MovedClock, Person
+from tests.fakes.kept_sounds import sounds_in
 
 REMARK = f"{CALL}-abcd1234"
 HEARD, WORKED_ON = f"/appeals/{FIRST}/remarks/{REMARK}.wav", f"/enterprise/{FIRST}/remarks/{REMARK}.wav"
@@ -34,8 +35,8 @@ def app(app: web.Application, storage: Storage, tmp_path: Path) -> web.Applicati
         work=storage.executor_work,
         history=storage.history,
         transcripts=storage.transcripts,
-        mask=MaskedCopies(tmp_path / "masked"),
-        messages=tmp_path,
+        mask=MaskedCopies(tmp_path / "masked", sounds_in(tmp_path)),
+        sounds=sounds_in(tmp_path),
     )
     add_remarks(app, sources)
     return app

@@ -1,0 +1,1 @@
+"""Sound of people where it is kept: encrypted or plain, here or in a store elsewhere."""

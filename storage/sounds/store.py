@@ -1,0 +1,229 @@
+"""Sounds in the folders of this machine, encrypted where there is a key."""
+
+import asyncio
+import hashlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from pathlib import Path
+
+from attrs import define
+
+from hotline.calls.sound_store import Sound, SoundDamaged, SoundLocked
+from hotline.errors import NotFound
+from storage.sounds.encryption import HEAD_BYTES, Key, encrypt, key_id
+from storage.sounds.keys import SoundKeys
+from storage.sounds.octets import PIECE_BYTES, Decrypted, LocalOctets, Plain, sound_in
+
+ENCRYPTING = ".encrypting-"
+"""What a encrypted file is called until it is whole and on the disk."""
+
+
+@define(eq=False, repr=False, kw_only=True)
+class KeptSounds:
+    """`hotline.calls.sound_store.SoundStore`."""
+
+    folders: Mapping[str, Path]
+    """Where sounds lie, by the names of the folders elsewhere."""
+    _scratch: Path
+    """For plain files as long as a program reads or writes them."""
+    _keys: SoundKeys
+
+    def clear(self) -> None:
+        """Delete what a service that was killed had laid out or was encrypting; no other may run."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        for folder in self.folders.values():
+            for left in folder.glob(f"{ENCRYPTING}*"):
+                left.unlink(missing_ok=True)
+
+    async def find(self, file: str | Path) -> Sound:
+        path = self._inside(file)
+        async with self._opened(path) as sound:
+            tag = hashlib.sha256(f"{path.name} {sound.size}".encode()).hexdigest()
+            return Sound(file=path, size=sound.size, tag=tag[:16])
+
+    async def parts(self, sound: Sound, begins: int = 0, ends: int | None = None) -> AsyncGenerator[bytes]:
+        upto = sound.size if ends is None else ends
+        async with self._opened(sound.file) as opened:
+            for at in range(begins, upto, PIECE_BYTES):
+                yield await opened.read(at, min(at + PIECE_BYTES, upto))
+
+    @asynccontextmanager
+    async def laid_out(self, file: str | Path) -> AsyncIterator[Path]:
+        path = self._inside(file)
+        async with AsyncExitStack() as stack:
+            opened = await stack.enter_async_context(self._opened(path))
+            if isinstance(opened, Plain):
+                yield path
+                return
+            laid = await stack.enter_async_context(self.scratch()) / path.name
+            with laid.open("xb") as writing:
+                async for piece in _pieces(opened):
+                    await asyncio.to_thread(writing.write, piece)
+            yield laid
+
+    @asynccontextmanager
+    async def scratch(self) -> AsyncIterator[Path]:
+        self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._scratch) as made:
+            yield Path(made)
+
+    async def has(self, file: str | Path) -> bool:
+        try:
+            return self._inside(file).is_file()
+        except NotFound:
+            return False
+
+    async def digest(self, file: str | Path) -> str:
+        async with self._opened(self._inside(file)) as opened:
+            return await _digest(opened)
+
+    async def keep(self, made: Path, file: Path) -> None:
+        await asyncio.to_thread(_keep, made, self._inside(file), self._keys.current())
+
+    async def delete(self, file: str | Path) -> None:
+        await asyncio.to_thread(self._inside(file).unlink, missing_ok=True)
+
+    def key(self) -> str | None:
+        """Give the id of the key that encrypts; None when nothing is to be encrypted. Raises SoundLocked."""
+        current = self._keys.current()
+        return None if current is None else current.id
+
+    def missing_keys(self) -> Mapping[str, int]:
+        """Count files by the ids of the keys that would open them and are not there; reads every head."""
+        found = Counter(under for folder in self.folders.values() for under in _keys_in(folder))
+        return {
+            under: files for under, files in found.items() if under is not None and not self._opens(under)
+        }
+
+    def _opens(self, key_id: str) -> bool:
+        try:
+            self._keys.of(key_id)
+        except SoundLocked:
+            return False
+        return True
+
+    def locked(self) -> SoundLocked | None:
+        try:
+            self._keys.current()
+        except SoundLocked as error:
+            return error
+        return None
+
+    async def encrypt(self, file: Path) -> bool:
+        """Encrypt a file that is plain, or encrypted under an older key, where it lies.
+
+        False where nothing was to be done, or it was deleted meanwhile. Raises SoundLocked, SoundDamaged.
+        """
+        key = self._keys.current()
+        if key is None:
+            return False
+        try:
+            if await asyncio.to_thread(_key_of, file) == key.id:
+                return False
+            said = await self.digest(file)
+            async with self.laid_out(file) as plain:
+                encrypted = await asyncio.to_thread(_encrypted, plain, file, key)
+        except (FileNotFoundError, NotFound):
+            return False
+        try:
+            with closing(LocalOctets(encrypted)) as octets:
+                if await _digest(await sound_in(octets, self._keys.of, file.name)) != said:
+                    raise SoundDamaged(
+                        f"{file.name} was not encrypted: what was written is not what lies there."
+                    )
+            return await asyncio.to_thread(_replaced, file, encrypted)
+        finally:
+            encrypted.unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def _opened(self, path: Path) -> AsyncIterator[Plain | Decrypted]:
+        try:
+            octets = await asyncio.to_thread(LocalOctets, path)
+        except FileNotFoundError:
+            raise NotFound(f"{path} is not there.") from None
+        with closing(octets):
+            yield await sound_in(octets, self._keys.of, path.name)
+
+    def _inside(self, file: str | Path) -> Path:
+        """Follow all links; raises NotFound for a path that leads out of our folders."""
+        real = Path(file).resolve()
+        if not any(real.is_relative_to(folder.resolve()) for folder in self.folders.values()):
+            raise NotFound(f"{file} is in no folder of sounds.")
+        return real
+
+
+async def _pieces(sound: Plain | Decrypted) -> AsyncIterator[bytes]:
+    for at in range(0, sound.size, PIECE_BYTES):
+        yield await sound.read(at, min(at + PIECE_BYTES, sound.size))
+
+
+async def _digest(sound: Plain | Decrypted) -> str:
+    digest = hashlib.sha256()
+    async for piece in _pieces(sound):
+        await asyncio.to_thread(digest.update, piece)
+    return digest.hexdigest()
+
+
+def _key_of(file: Path) -> str | None:
+    with file.open("rb") as opened:
+        return key_id(opened.read(HEAD_BYTES))
+
+
+def _keys_in(folder: Path) -> Iterator[str | None]:
+    for file in folder.glob("*.*"):
+        try:
+            yield _key_of(file)
+        except (FileNotFoundError, IsADirectoryError):
+            continue
+
+
+def _keep(made: Path, file: Path, key: Key | None) -> None:
+    if key is None:
+        _place(made, file)
+        return
+    encrypted = _encrypted(made, file, key)
+    try:
+        _place(encrypted, file)
+    finally:
+        encrypted.unlink(missing_ok=True)
+    made.unlink()
+
+
+def _encrypted(plain: Path, file: Path, key: Key) -> Path:
+    """Write the encrypted form of a file beside where it belongs, and have it on the disk."""
+    encrypted = file.with_name(f"{ENCRYPTING}{uuid.uuid4().hex}")
+    try:
+        with plain.open("rb") as source, encrypted.open("xb") as target:
+            encrypt(source, target, key, file.name)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        encrypted.unlink(missing_ok=True)
+        raise
+    return encrypted
+
+
+def _replaced(file: Path, encrypted: Path) -> bool:
+    """Put the encrypted form in the place of a file, unless that is deleted by now."""
+    try:
+        known = file.stat()
+    except FileNotFoundError:
+        return False
+    os.utime(encrypted, ns=(known.st_atime_ns, known.st_mtime_ns))  # its term counts from its age
+    _place(encrypted, file)
+    return True
+
+
+def _place(made: Path, named: Path) -> None:
+    """Give a file its name, so that it has it after a loss of power, too."""
+    made.replace(named)
+    folder = os.open(named.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
