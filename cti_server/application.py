@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from aiohttp import web
 
 from cti_server.account import account, phone_code, sign_in
-from cti_server.admin import audit_log, user_list, users
+from cti_server.admin import acting_head, audit_log, user_list, users
 from cti_server.audit import LOOKING
 from cti_server.auth.access import require_declared
 from cti_server.auth.gate import gate
@@ -110,6 +110,9 @@ def _administration(app: web.Application) -> None:
     app.router.add_get(f"{one}/deactivate", users.closing_page)
     app.router.add_post(f"{one}/deactivate", users.deactivate)
     app.router.add_post(f"{one}/activate", users.activate)
+    app.router.add_get(acting_head.PATH, acting_head.page)
+    app.router.add_post(acting_head.PATH, acting_head.name)
+    app.router.add_post(acting_head.PATH + r"/{id:\d{1,9}}/end", acting_head.end)
     app.router.add_get("/admin/audit", audit_log.page)
     app.router.add_get(route("/admin/audit"), audit_log.export)
     add_views(app, audit_log.VIEWS)

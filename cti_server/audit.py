@@ -66,6 +66,7 @@ async def audit(
             subject=subject,
             address=address_of(request),
             detail=detail,
+            acting_head=user is not None and user.acting_until is not None,
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cti_server.auth.passwords import Passwords
+from hotline.access.acting_heads import ActingHeads
 from hotline.access.saved_views import SavedViews
 from hotline.access.sign_in import Session, Sessions, SignInAttempts
 from hotline.access.tokens import Token
@@ -20,6 +21,7 @@ class Accounts:
     """Ports of sign-in, the users' page, what users keep of lists, and the audit log."""
 
     users: Users
+    acting_heads: ActingHeads
     sessions: Sessions
     attempts: SignInAttempts
     audit: AuditLog
@@ -31,7 +33,8 @@ class Accounts:
 
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts")
 CODE_NEEDED: web.AppKey[bool] = web.AppKey("code_needed")
-"""Heads and administrators sign in with a one-time code as well: everywhere but in the demo city."""
+"""Heads and administrators sign in with a one-time code as well, and acting heads are none without it:
+everywhere but in the demo city."""
 SMS_PREFIXES: web.AppKey[Sequence[str]] = web.AppKey("sms_prefixes")
 """Beginnings of the numbers to which short messages and codes go; forms that take a number say so."""
 HTTPS: web.AppKey[bool] = web.AppKey("https")

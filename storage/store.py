@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.city_rules import CityRules
 from hotline.city_data.kinds import kept
 from hotline.clock import Clock, SystemClock
+from storage.access.acting_heads import StoredActingHeads
 from storage.access.audit import StoredAuditLog
 from storage.access.keyed_requests import StoredKeyedRequests
 from storage.access.saved_views import StoredViews
@@ -118,6 +119,7 @@ class Storage:
     citizens: StoredCitizens
     cel: CelCursor
     users: StoredUsers
+    acting_heads: StoredActingHeads
     sessions: StoredSessions
     sign_in_attempts: StoredSignInAttempts
     audit: StoredAuditLog
@@ -221,6 +223,7 @@ async def open_storage(
             citizens=StoredCitizens(database),
             cel=CelCursor(database),
             users=StoredUsers(database),
+            acting_heads=StoredActingHeads(database),
             sessions=StoredSessions(database),
             sign_in_attempts=StoredSignInAttempts(database),
             audit=StoredAuditLog(database),

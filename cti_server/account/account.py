@@ -15,6 +15,7 @@ from cti_server.auth.errors import TooManyAttempts
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, CODE_NEEDED, SESSION, USER
+from hotline.access.acting_heads import ActingHead, may_act
 from hotline.access.password_rules import Fault, fault_of
 from hotline.access.users import User, owed_by
 
@@ -32,7 +33,7 @@ _SECRET_LENGTH = 32
 
 @allowed(settles=True)
 async def page(request: web.Request) -> web.Response:
-    return account_page(request)
+    return await account_page(request)
 
 
 @allowed(settles=True)
@@ -48,7 +49,7 @@ async def change_password(request: web.Request) -> web.Response:
     elif new != form.get("again"):
         errors["again"] = gettext("The two new passwords differ.")
     if errors:
-        return account_page(request, errors, status=422)
+        return await account_page(request, errors, status=422)
     accounts = request.app[ACCOUNTS]
     hashed = await accounts.passwords.hash(new)
     await accounts.users.update(replace(user, password_hash=hashed, password_given=False))
@@ -88,7 +89,7 @@ async def turn_totp_off(request: web.Request) -> web.Response:
     if not errors and (fault := await _wrong_code(request, str(form.get("off_code", "")))):
         errors["off_code"] = fault
     if errors:
-        return account_page(request, errors, status=422)
+        return await account_page(request, errors, status=422)
     await _set_totp(request, user, None)
     return done("totp-off")
 
@@ -118,15 +119,32 @@ async def _wrong_code(request: web.Request, code: str) -> str:
     return words_of(request).gettext("This code is wrong or was used already: enter the one shown now.")
 
 
-def account_page(
+async def account_page(
     request: web.Request, errors: dict[str, str] | None = None, *, status: int = 200
 ) -> web.Response:
     """Show the account, with `errors` at their fields."""
     what = request.query.get("done", "")
-    owed = owed_by(request[USER], code_needed=request.app[CODE_NEEDED])
+    user = request[USER]
+    owed = owed_by(user, code_needed=request.app[CODE_NEEDED])
+    named = await _named_without_code(request, user)
     return render(
-        request, "account/account.html.jinja2", status=status, errors=errors or {}, done=what, owed=owed
+        request,
+        "account/account.html.jinja2",
+        status=status,
+        errors=errors or {},
+        done=what,
+        owed=owed,
+        named=named,
     )
+
+
+async def _named_without_code(request: web.Request, user: User) -> ActingHead | None:
+    """Find that the user is named as acting head now, and is none for want of a one-time code."""
+    accounts = request.app[ACCOUNTS]
+    if not request.app[CODE_NEEDED] or user.totp_secret or not may_act(user):
+        return None
+    named = await accounts.acting_heads.at(accounts.clock.now())
+    return named if named and named.user_id == user.id else None
 
 
 def _totp_page(

@@ -34,7 +34,7 @@ async def set_code(request: web.Request) -> web.Response:
     elif not errors and await _anothers(request, code):
         errors["code"] = gettext("This code is easy to guess: choose another.")
     if errors:
-        return account_page(request, errors, status=422)
+        return await account_page(request, errors, status=422)
     accounts = request.app[ACCOUNTS]
     await accounts.users.update(
         replace(user, phone=phone, phone_code_hash=await accounts.passwords.hash(code))

@@ -108,6 +108,8 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
             (gettext(text) for action, text in ACTIONS.items() if action == entry.action), entry.action
         )
         who = names.get(entry.user_id, "") if entry.user_id else ""
+        if entry.acting_head:
+            who = f"{who} ({gettext('as acting head')})"
         yield entry.at, who, done, entry.subject, entry.detail, entry.address
 
 

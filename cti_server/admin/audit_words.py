@@ -101,6 +101,9 @@ KINDS: Mapping[str, Kind] = {
     "city": Kind(text=N_("City now"), address="/city", permission=Permission.SEE_CONTROL),
     "control": Kind(text=N_("Control"), address="/control", permission=Permission.SEE_CONTROL),
     "surveys": Kind(text=N_("Surveys")),
+    "acting-head": Kind(
+        text=N_("Acting head"), address="/admin/acting-head", permission=Permission.NAME_ACTING_HEAD
+    ),
     "tokens": Kind(
         text=N_("Access for programs"), address="/admin/tokens", permission=Permission.MANAGE_USERS
     ),

@@ -10,6 +10,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import Access
 from cti_server.auth.errors import Forbidden, TokenNeeded
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
+from cti_server.auth.session import standing_users
 from cti_server.clients import counted_as
 from cti_server.keys import ACCOUNTS, TOKEN
 from hotline.access.tokens import Token, Tokens, hash_of
@@ -50,7 +51,8 @@ async def require_token(request: web.Request, access: Access) -> None:
     now, known = request.app[ACCOUNTS].clock.now(), request.app[BEARERS]
     secret = _secret(request)
     token = await known.tokens.by_hash(hash_of(secret)) if secret else None
-    if token is None or not token.good(now, await request.app[ACCOUNTS].users.get(token.user_id)):
+    makers = await standing_users(request.app, {token.user_id}) if token else {}
+    if token is None or not token.good(now, makers[token.user_id]):
         await _refuse(request, token, given=bool(secret))
         return
     known.rates.take(token.id)

@@ -19,9 +19,12 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from attrs import define, field
 
+from cti_server.auth.access import access_of
 from cti_server.auth.bearer import BEARERS
-from cti_server.auth.session import keep_open
+from cti_server.auth.session import keep_open, standing_users
 from cti_server.keys import ACCOUNTS, SESSION, TOKEN, USER
+from hotline.access.permissions import AT_A_DESK
+from hotline.access.users import User
 from hotline.isolation import repeat
 
 LOOK_SECONDS = 1.0
@@ -70,12 +73,12 @@ class Watch:
         sessions = await accounts.sessions.those({one.request[SESSION].token_hash for one in found}, now)
         for session in sessions.values():  # an open page keeps its session from idling out
             await keep_open(accounts, session, now)
-        users = await accounts.users.those({one.request[USER].id for one in found})
+        users = await standing_users(self._app, {one.request[USER].id for one in found})
         return [
             one
             for one in found
             if one.request[SESSION].token_hash not in sessions
-            or not users[one.request[USER].id].stands_as(one.request[USER])
+            or not _may_go_on(one.request, users[one.request[USER].id])
         ]
 
     async def _void(self, found: list[_Open]) -> list[_Open]:
@@ -83,9 +86,18 @@ class Watch:
             return []
         now = self._app[ACCOUNTS].clock.now()
         tokens = await self._app[BEARERS].tokens.those({one.request[TOKEN].id for one in found})
-        makers = await self._app[ACCOUNTS].users.those({token.user_id for token in tokens.values()})
+        makers = await standing_users(self._app, {token.user_id for token in tokens.values()})
         good = {token.id for token in tokens.values() if token.good(now, makers[token.user_id])}
         return [one for one in found if one.request[TOKEN].id not in good]
+
+
+def _may_go_on(request: web.Request, user: User) -> bool:
+    """Tell whether what was opened may go on: an acting head's days end all but their desk and its phone."""
+    opened_as = request[USER]
+    if opened_as.acting_until is None or user.acting_until is not None:
+        return user.stands_as(opened_as)
+    access = access_of(request.match_info.handler)
+    return user.stands_as(opened_as) and access is not None and access.permissions <= AT_A_DESK
 
 
 WATCH: web.AppKey[Watch] = web.AppKey("watch_over_rights")

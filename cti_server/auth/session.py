@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from cti_server.keys import ACCOUNTS, HTTPS, Accounts
+from cti_server.keys import ACCOUNTS, CODE_NEEDED, HTTPS, Accounts
+from hotline.access.acting_heads import as_they_stand
 from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST, Session
 from hotline.access.users import User
 
@@ -60,11 +62,18 @@ async def find_session(request: web.Request) -> tuple[Session, User] | None:
     session = await accounts.sessions.find(_hash(token), now)
     if session is None:
         return None
-    user = await accounts.users.get(session.user_id)
+    user = (await standing_users(request.app, {session.user_id}))[session.user_id]
     if not user.active:
         return None
     await keep_open(accounts, session, now)
     return session, user
+
+
+async def standing_users(app: web.Application, user_ids: Collection[int]) -> Mapping[int, User]:
+    """Find accounts by their ids, with the rights of this moment."""
+    accounts = app[ACCOUNTS]
+    found, now = await accounts.users.those(user_ids), accounts.clock.now()
+    return await as_they_stand(found, accounts.acting_heads, now, code_needed=app[CODE_NEEDED])
 
 
 async def keep_open(accounts: Accounts, session: Session, now: datetime) -> None:

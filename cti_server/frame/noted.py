@@ -20,6 +20,8 @@ class Noted(StrEnum):
     USER_SAVED = "user-saved"
     USER_CLOSED = "user-closed"
     USER_REOPENED = "user-reopened"
+    ACTING_HEAD_NAMED = "acting-head-named"
+    ACTING_HEAD_ENDED = "acting-head-ended"
     TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
     NUMBER_ADDED = "number-added"
     NUMBER_REMOVED = "number-removed"
@@ -54,6 +56,8 @@ _SAID: Mapping[str, str] = {
     Noted.USER_SAVED: N_("The user is saved."),
     Noted.USER_CLOSED: N_("The account is closed: nobody signs in with it any more."),
     Noted.USER_REOPENED: N_("The account is open again."),
+    Noted.ACTING_HEAD_NAMED: N_("The acting head is named: their rights begin and end by themselves."),
+    Noted.ACTING_HEAD_ENDED: N_("They are acting head no longer."),
     Noted.TOKEN_ENDED: N_("The token is ended."),
     Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
     Noted.NUMBER_REMOVED: N_("The number is off the list."),

@@ -53,6 +53,7 @@ SECTIONS = (
     ("/city-data", N_("City data"), Permission.SEE_CITY_DATA, SETTINGS),
     ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS, SETTINGS),
     ("/admin/users", N_("Users"), Permission.MANAGE_USERS, SETTINGS),
+    ("/admin/acting-head", N_("Acting head"), Permission.NAME_ACTING_HEAD, SETTINGS),
     ("/admin/imports", N_("Registers and files"), Permission.IMPORT_DATA, SETTINGS),
     ("/admin/tokens", N_("Access for programs"), Permission.MANAGE_USERS, SETTINGS),
     ("/keeping", N_("Keeping of data"), Permission.MANAGE_RETENTION, SETTINGS),

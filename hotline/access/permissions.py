@@ -30,6 +30,8 @@ class Permission(StrEnum):
     SEE_APPEALS = "see-appeals"
     SEE_LINE = "see-line"
     MANAGE_USERS = "manage-users"
+    NAME_ACTING_HEAD = "name-acting-head"
+    """To name the dispatcher who stands in for the head, and to end that early (regulation 5.2)."""
     SEE_AUDIT = "see-audit"
     HANDLE_APPEALS = "handle-appeals"
     """To take down an applicant's word, ask them, note, correct, link, forward, close unconfirmed."""
@@ -131,6 +133,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_USERS,
+            Permission.NAME_ACTING_HEAD,
             Permission.SEE_LINE,
             Permission.SEE_AUDIT,
             Permission.IMPORT_DATA,

@@ -36,11 +36,23 @@ class User:
     email: str | None = None
     password_given: bool = False
     """Somebody else knows the password, who gave it: nothing is done before they have chosen their own."""
+    acting_until: datetime | None = None
+    """They are acting head until then (`hotline.access.acting_heads`); kept with no account."""
+
+    @property
+    def acts_as(self) -> Role:
+        """The role whose part they play at this moment: an acting head plays the head's."""
+        return self.role if self.acting_until is None else Role.HEAD
 
     def may(self, permission: Permission) -> bool:
-        """A head with a desk answers calls; a user with the executor's role needs an enterprise."""
+        """A head with a desk answers calls; a user with the executor's role needs an enterprise.
+
+        An acting head may all that the head may but for naming one, and keeps what a dispatcher may.
+        """
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
             return False
+        if self.acting_until is not None and allows(Role.HEAD, permission):
+            return permission is not Permission.NAME_ACTING_HEAD
         telephones = permission in AT_A_DESK and self.role is Role.HEAD
         return allows(self.role, permission) or (telephones and self.dispatcher_id is not None)
 
@@ -79,8 +91,12 @@ _GIVEN_BY: dict[Role, frozenset[Role]] = {
 
 
 def may_give(actor: User, role: Role) -> bool:
-    """Tell whether the actor may give this role: by an account, by a new password of one, or by a token."""
-    return role in _GIVEN_BY.get(actor.role, frozenset())
+    """Tell whether the actor may give this role: by an account, by a new password of one, or by a token.
+
+    An acting head gives no role that would still open after their last day what they may open until then.
+    """
+    given = _GIVEN_BY.get(actor.acts_as, frozenset())
+    return role in (given if actor.acting_until is None else given - _WITH_CODE)
 
 
 def may_take(actor: User, role: Role) -> bool:
@@ -98,6 +114,8 @@ class AuditEntry:
     subject: str
     address: str
     detail: str = ""
+    acting_head: bool = False
+    """The user was acting head at that moment."""
     id: int = field(default=0, compare=False)
     """Given by the log."""
 

@@ -1,9 +1,12 @@
 """Checks codes pressed on the telephone: guessing is slow, and each attempt is audited, without the code."""
 
+from collections.abc import Sequence
+
 from attrs import define, field
 
 from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords
+from hotline.access.acting_heads import ActingHeads, as_they_stand
 from hotline.access.permissions import Permission
 from hotline.access.phone_codes import ATTEMPTS, LONGEST, CodeRefused, may_press_at
 from hotline.access.sign_in import SignInAttempts
@@ -18,6 +21,7 @@ class StoredPhoneCodes:
     """Implements `hotline.access.phone_codes.PhoneCodes` on the accounts."""
 
     _users: Users
+    _acting: ActingHeads
     _attempts: SignInAttempts
     _audit: AuditLog
     _passwords: Passwords
@@ -31,7 +35,13 @@ class StoredPhoneCodes:
         return number in await self._telephones.get()
 
     async def _read_telephones(self) -> frozenset[str]:
-        return frozenset(user.phone for user in await self._users.all() if user.phone and _may(user))
+        return frozenset(user.phone for user in await self._who_may() if user.phone)
+
+    async def _who_may(self) -> Sequence[User]:
+        """List whose code opens something now."""
+        users = {user.id: user for user in await self._users.all()}
+        standing = await as_they_stand(users, self._acting, self._clock.now(), code_needed=False)
+        return [user for user in standing.values() if _may(user)]
 
     async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
         address = f"tel:{number or 'anonymous'}"
@@ -49,7 +59,7 @@ class StoredPhoneCodes:
 
     async def _owner(self, code: str) -> User | None:
         """Try the code on everybody who has one; without any it takes as long as with one."""
-        may = [user for user in await self._users.all() if _may(user)]
+        may = await self._who_may()
         for user in may:
             if await self._passwords.verify(user.phone_code_hash, code):
                 return user
@@ -73,7 +83,12 @@ class StoredPhoneCodes:
 def phone_codes(storage: Storage) -> StoredPhoneCodes:
     """Make them on a database, with a hasher of their own: nobody who signs in waits for a caller."""
     return StoredPhoneCodes(
-        storage.users, storage.sign_in_attempts, storage.audit, Passwords(), SystemClock()
+        storage.users,
+        storage.acting_heads,
+        storage.sign_in_attempts,
+        storage.audit,
+        Passwords(),
+        SystemClock(),
     )
 
 

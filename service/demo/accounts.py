@@ -38,6 +38,7 @@ def accounts(storage: Storage, hasher: PasswordHasher | None = None) -> Accounts
     """Wire what the pages need of the storage."""
     return Accounts(
         users=storage.users,
+        acting_heads=storage.acting_heads,
         sessions=storage.sessions,
         attempts=storage.sign_in_attempts,
         audit=storage.audit,

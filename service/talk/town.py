@@ -106,7 +106,9 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         clock=clock,
         alarm=desk,
         keeping=KeepingRules(dialable=CallingRules().dialable_by_itself),
-        codes=StoredPhoneCodes(storage.users, storage.sign_in_attempts, storage.audit, _quick(), clock),
+        codes=StoredPhoneCodes(
+            storage.users, storage.acting_heads, storage.sign_in_attempts, storage.audit, _quick(), clock
+        ),
         dictated=dictated,
         recorded=recorded,
         announce_seconds=ANNOUNCE_SECONDS,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import bindparam, case, false, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.access.permissions import Role
@@ -52,6 +52,11 @@ _USE_CODE = (
 )
 
 
+def _user(row: RowMapping) -> User:
+    """Read an account; who is acting head stands in a table of its own."""
+    return row_to(User, row, acting_until=None)
+
+
 @define(eq=False, repr=False)
 class StoredUsers:
     """`hotline.access.users.Users` on a database."""
@@ -87,7 +92,7 @@ class StoredUsers:
         }
         try:
             async with self._database.writing() as connection:
-                return row_to(User, (await connection.execute(_ADD, values)).mappings().one())
+                return _user((await connection.execute(_ADD, values)).mappings().one())
         except IntegrityError as error:
             raise AlreadyTaken(f"The login {login} or the desk belongs to another account.") from error
 
@@ -96,27 +101,27 @@ class StoredUsers:
             row = (await connection.execute(_BY_ID, {"user": user_id})).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no user {user_id}.")
-        return row_to(User, row)
+        return _user(row)
 
     async def those(self, user_ids: Collection[int]) -> Mapping[int, User]:
         async with self._database.read_inline() as connection:
             found = (await connection.execute(_BY_IDS, {"users": list(user_ids)})).mappings()
-            return {row["id"]: row_to(User, row) for row in found}
+            return {row["id"]: _user(row) for row in found}
 
     async def by_login(self, login: str) -> User | None:
         async with self._database.read_inline() as connection:
             found = await connection.execute(_BY_LOGIN, {"wanted": login.casefold()})
             row = found.mappings().one_or_none()
-        return None if row is None else row_to(User, row)
+        return None if row is None else _user(row)
 
     async def all(self) -> Sequence[User]:
         async with self._database.reading() as connection:
-            return [row_to(User, row) for row in (await connection.execute(_ALL)).mappings()]
+            return [_user(row) for row in (await connection.execute(_ALL)).mappings()]
 
     async def of_executor(self, executor_id: int) -> Sequence[User]:
         async with self._database.reading() as connection:
             found = await connection.execute(_OF_EXECUTOR, {"executor": executor_id})
-            return [row_to(User, row) for row in found.mappings()]
+            return [_user(row) for row in found.mappings()]
 
     async def update(self, user: User) -> None:
         values = {

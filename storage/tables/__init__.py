@@ -3,7 +3,15 @@
 Imported whole, so that the metadata is whole and tables find those that they refer to.
 """
 
-from storage.tables.accounts import api_tokens, audit, keyed_requests, sign_in_attempts, user_sessions, users
+from storage.tables.accounts import (
+    acting_heads,
+    api_tokens,
+    audit,
+    keyed_requests,
+    sign_in_attempts,
+    user_sessions,
+    users,
+)
 from storage.tables.appeals import appeal_counters, appeal_forms, appeals, consultations
 from storage.tables.calls import (
     call_notes,
@@ -80,6 +88,7 @@ __all__ = [
     "SPOKEN_FTS",
     "ForeignText",
     "Moment",
+    "acting_heads",
     "api_tokens",
     "appeal_counters",
     "appeal_files",

@@ -59,9 +59,24 @@ audit = Table(
     Column("subject", ForeignText, nullable=False, index=True),
     Column("address", Text, nullable=False),
     Column("detail", ForeignText, nullable=False),
+    Column("acting_head", Boolean, nullable=False, server_default=false()),
 )
 Index("ix_audit_of_user", audit.c.user_id, audit.c.at)
 Index("ix_audit_of_action", audit.c.action, audit.c.at)
+
+acting_heads = Table(
+    "acting_heads",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    Column("order", ForeignText, nullable=False),
+    Column("named_by", KEY, ForeignKey("users.id"), nullable=False),
+    Column("named_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_by", KEY, ForeignKey("users.id")),
+)
 
 # A key belongs to the whole request of a program that came with it: sent with another one it is refused.
 keyed_requests = Table(

@@ -128,6 +128,7 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
     """Real storage, and real Argon2id with the least work, so that tests are quick."""
     return Accounts(
         users=storage.users,
+        acting_heads=storage.acting_heads,
         sessions=storage.sessions,
         attempts=storage.sign_in_attempts,
         audit=storage.audit,

@@ -44,7 +44,7 @@ _PARTS = {Role.DISPATCHER: ActorRole.DISPATCHER, Role.HEAD: ActorRole.HEAD, Role
 
 def acting(user: User) -> Actor:
     """Give the part that the user plays by their role; raises NotYours for one who only looks on."""
-    return _actor(user.role, user.id, user.executor_id, user.login)
+    return _actor(user.acts_as, user.id, user.executor_id, user.login)
 
 
 def acting_by(token: Token) -> Actor:

@@ -188,6 +188,64 @@ async def test_no_token_outlives_the_right_of_who_made_it(opened: Open, fields: 
     assert (await opened.person.client.get("/api/v1/citizens?name=Дем", headers=headers)).status == 401
 
 
+@pytest.fixture
+async def acts(opened: Open) -> int:
+    """The dispatcher is acting head for a day."""
+    head, now = opened.head.id, opened.clock.now()
+    named = await opened.storage.acting_heads.name(
+        opened.dispatcher.id, now, now + timedelta(days=1), order="№ 1", by=head, at=now
+    )
+    return named.id
+
+
+@pytest.mark.parametrize("path", ["/endless.csv", "/large.wav"])
+async def test_what_an_acting_head_takes_away_breaks_off_with_their_days(
+    opened: Open, acts: int, path: str
+) -> None:
+    answer = await opened.person.get(path)
+    await answer.content.readexactly(1000)
+    await opened.app[WATCH].look()
+    await answer.content.readexactly(1000)
+    await opened.storage.acting_heads.end(acts, opened.head.id, opened.clock.now())
+    await opened.app[WATCH].look()
+    with pytest.raises(aiohttp.ClientError):
+        await answer.content.read()
+
+
+@pytest.mark.parametrize("opened_before", [True, False])
+@pytest.mark.parametrize("path", ["/desk/events", "/sip"])
+async def test_the_desk_of_an_acting_head_stays_theirs_when_it_begins_and_when_it_ends(
+    opened: Open, path: str, *, opened_before: bool
+) -> None:
+    now, heads = opened.clock.now(), opened.storage.acting_heads
+    one = await opened.socket(path) if opened_before else None
+    until = now + timedelta(days=1)
+    named = await heads.name(opened.dispatcher.id, now, until, order="№ 1", by=opened.head.id, at=now)
+    await opened.app[WATCH].look()
+    one = one or await opened.socket(path)
+    await heads.end(named.id, opened.head.id, now)
+    await opened.app[WATCH].look()
+    assert len(opened.app[WATCH]._open) == 1
+    await opened.changed(opened.dispatcher, active=False)
+    assert await ends(one) == aiohttp.WSCloseCode.POLICY_VIOLATION
+
+
+async def test_no_token_outlives_the_days_of_an_acting_head_who_made_it(opened: Open, acts: int) -> None:
+    headers = {"Authorization": "Bearer hotline_acting"}
+    await opened.storage.tokens.add(
+        hash_of("hotline_acting"),
+        name="Табло",
+        role=Role.OBSERVER,
+        personal=False,
+        user_id=opened.dispatcher.id,
+        made_at=opened.clock.now(),
+        expires_at=opened.clock.now() + timedelta(days=30),
+    )
+    assert (await opened.person.client.get("/api/v1/line", headers=headers)).status == 200
+    await opened.storage.acting_heads.end(acts, opened.head.id, opened.clock.now())
+    assert (await opened.person.client.get("/api/v1/line", headers=headers)).status == 401
+
+
 async def test_the_watch_looks_by_itself(opened: Open) -> None:
     one = await opened.socket("/desk/events")
     await opened.storage.sessions.close_all_of(opened.dispatcher.id)

@@ -21,7 +21,9 @@ NUMBER = "+380457900001"
 @pytest.fixture
 def codes(storage: Storage, clock: SetClock) -> StoredPhoneCodes:
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return StoredPhoneCodes(storage.users, storage.sign_in_attempts, storage.audit, quick, clock)
+    return StoredPhoneCodes(
+        storage.users, storage.acting_heads, storage.sign_in_attempts, storage.audit, quick, clock
+    )
 
 
 async def _user(storage: Storage, role: Role = Role.HEAD) -> User:
