@@ -48,6 +48,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("The recording is encrypted, and its key is not there"),
         N_("Nothing is lost. Ask the administrator to bring the key back: `hotline doctor` says which."),
     ),
+    "sound-away": (
+        N_("The recording lies in a store that does not answer now"),
+        N_("Nothing is lost. Try again in some minutes; `hotline doctor` tells the administrator why."),
+    ),
     "sound-damaged": (
         N_("The file of the recording is damaged"),
         N_("Ask the administrator: `hotline recordings verify` names the file, a backup has it whole."),

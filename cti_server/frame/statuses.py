@@ -35,5 +35,6 @@ STATUS: Mapping[str, int] = {
     "too-many-together": 503,
     "telephony": 503,
     "sound-locked": 503,
+    "sound-away": 503,
 }
 """An error's code → HTTP status; one that is not here is 500."""

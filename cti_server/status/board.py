@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
@@ -27,6 +28,10 @@ class Board(Protocol):
 
     def background(self) -> Mapping[str, bool]:
         """Each thing that no call waits for (`escalation`, `journal`, `city_data`) → whether it is well."""
+        ...
+
+    def store_away_since(self) -> datetime | None:
+        """Tell since when the store of recordings elsewhere has not answered; None while it does."""
         ...
 
     def defects(self) -> Mapping[str, int]:

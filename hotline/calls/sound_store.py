@@ -25,6 +25,12 @@ class SoundDamaged(HotlineError):  # noqa: N818 - reads as what is the matter
     code: ClassVar[str] = "sound-damaged"
 
 
+class SoundAway(HotlineError):  # noqa: N818 - reads as what is the matter
+    """The store elsewhere, in which a sound lies, does not answer or refuses; the message says which."""
+
+    code: ClassVar[str] = "sound-away"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """A sound that is there. `size` is in bytes; `tag` changes whenever the sound does."""
@@ -35,7 +41,7 @@ class Sound:
 
 
 class SoundStore(Protocol):
-    """Raises NotFound for what is not there, SoundLocked and SoundDamaged for what cannot be opened.
+    """Raises NotFound for what is not there, SoundLocked, SoundDamaged, or SoundAway.
 
     A file is named whole, and has to lie in a folder of sounds.
     """

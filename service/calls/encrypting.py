@@ -89,8 +89,9 @@ class Encrypting:
 
     async def everything(self, progress: Progress = _untold) -> EncryptedFiles:
         """Encrypt all that is not encrypted under the present key; raises SoundLocked when there is none."""
-        self._sounds.key()
-        files = await asyncio.to_thread(_masters_and_copies, self._folder)
+        key = self._sounds.key()
+        files = [*await asyncio.to_thread(_masters_and_copies, self._folder)]
+        files += await self._sounds.elsewhere_under_other_keys(key or "")
         talks = await self._recordings.without_master()
         return await self._each([*await self._messages(_EVER), *files], talks, progress)
 

@@ -7,18 +7,21 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
+from hotline.calls.sound_store import SoundAway
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
 from hotline.retention.room import Room
+from service.calls.storing import Storing
 from service.commands.doctor_words import Words, words_for
 from service.settings.settings import Settings
 from service.terminal_language import locale_of
 from service.wiring.rounds import disk_of
-from service.wiring.sounds import kept_sounds
+from service.wiring.sounds import elsewhere, kept_sounds, storing
 from service.wiring.telephony import ari_address
 from storage.sounds.store import KeptSounds
 from storage.store import Storage, open_storage
@@ -50,20 +53,40 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
         gap = await _emergency_gap(storage)
         await storage.city_documents.renew()
         unread = sorted(f"{kind} {version}" for kind, version in storage.city_documents.broken())
-    sounds = kept_sounds(settings)
-    more = [
-        (words.room, words.make_room if disk_of(settings).room() is Room.SPENT else ""),
-        (words.keys, await asyncio.to_thread(_missing_keys, sounds, words)),
-    ]
+        sounds, disk = kept_sounds(settings, storage), disk_of(settings)
+        putting = storing(settings, storage, sounds, disk.room)
+        more = [
+            (words.room, words.make_room if disk.room() is Room.SPENT else ""),
+            (words.keys, await _missing_keys(sounds, words)),
+            (
+                words.store,
+                await _store_away(settings, storage, putting, words),
+            ),
+        ]
     return int(_tell(words, standing, gap, unread, serves=serves, more=more) > 0)
 
 
-def _missing_keys(sounds: KeptSounds, words: Words) -> str:
+async def _missing_keys(sounds: KeptSounds, words: Words) -> str:
     """Say which keys are missing; nothing when all are there."""
     if (locked := sounds.locked()) is not None:
         return str(locked)
-    missing = sounds.missing_keys()
+    missing = await sounds.missing_keys()
     return words.bring_keys.format(keys=", ".join(missing), files=sum(missing.values())) if missing else ""
+
+
+async def _store_away(settings: Settings, storage: Storage, putting: Storing | None, words: Words) -> str:
+    """Say why recordings cannot be put elsewhere, how many wait, and since when; nothing when all is well."""
+    store = elsewhere(settings, storage)
+    try:
+        if putting is not None or await store.holds():
+            await store.reach()
+    except SoundAway as error:
+        waiting = [] if putting is None else await putting.waiting()
+        if not waiting:
+            return str(error)
+        since = datetime.fromtimestamp(waiting[0].made_at, settings.timezone)
+        return f"{error}\n    {words.waiting.format(files=len(waiting), since=since)}"
+    return ""
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:

@@ -17,6 +17,8 @@ class Words:
     make_room: str
     keys: str
     bring_keys: str
+    store: str
+    waiting: str
     serves: str
     start: str
     attended: str
@@ -56,6 +58,8 @@ UKRAINIAN = Words(
     keys="ключі від зашифрованих записів на місці",
     bring_keys="Немає ключів {keys}, ними зашифровано файлів: {files}. Поверніть файл ключів із копії. "
     "Нічого не втрачено, але прослухати ці записи поки що неможливо.",
+    store="сховище записів (S3), якщо його задано, відповідає",
+    waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
     attended="коли заявник повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
     gaps={
@@ -85,6 +89,8 @@ ENGLISH = Words(
     keys="the keys of encrypted recordings are there",
     bring_keys="Keys {keys} are missing, {files} files are encrypted with them. Bring the file of keys back "
     "from its copy. Nothing is lost, but these recordings cannot be listened to until then.",
+    store="the store of recordings (S3), if one is set, answers",
+    waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
     attended="at every hour somebody is rung for an emergency when no dispatcher is there",
     gaps={

@@ -34,7 +34,7 @@ _SAID: Mapping[FaultKind, str] = {
 async def verify_recordings(settings: Settings, given: argparse.Namespace) -> int:
     """Print what is amiss, then what was looked at; 1 when anything is amiss."""
     async with open_storage(settings.database_url) as storage:
-        found = await verify(storage.recording_chain, kept_sounds(settings), given.day)
+        found = await verify(storage.recording_chain, kept_sounds(settings, storage), given.day)
     for fault in found.faults:
         sys.stdout.write(f"{_said(fault)}\n")
     sys.stdout.write(f"{_summary(found)}\n")
@@ -57,8 +57,8 @@ async def add_key(settings: Settings, _given: argparse.Namespace) -> None:
 async def encrypt(settings: Settings, _given: argparse.Namespace) -> int:
     """Encrypt all that lies plain or under an older key, while calls go on; 1 when something failed."""
     _key_file(settings)
-    sounds = kept_sounds(settings)
     async with open_storage(settings.database_url) as storage:
+        sounds = kept_sounds(settings, storage)
         done = await encrypting(settings, storage, Bus(), sounds).everything(progress)
     rest = f", {done.failed} could not be (the log says why)" if done.failed else ""
     sys.stdout.write(f"{done.of} files, {done.encrypted} encrypted now under key {sounds.key()}{rest}\n")

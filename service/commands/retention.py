@@ -17,7 +17,7 @@ async def preview(settings: Settings, _given: argparse.Namespace) -> None:
     kept, now = settings.keeping.retention, SystemClock().now()
     async with open_storage(settings.database_url) as storage:
         rows = [(one.kind, one.table, one.rows) for one in await storage.retention.due(kept, now)]
-        files = FileSweep(storage.retention, settings.folders, kept_sounds(settings))
+        files = FileSweep(storage.retention, settings.folders, kept_sounds(settings, storage))
         for rule in file_rules(settings.folders):
             old = await files.old(rule, now - kept.of(rule.kind))
             where = f"{rule.folder.relative_to(settings.folders.var)}/{rule.pattern}"
@@ -39,7 +39,7 @@ async def run(settings: Settings, given: argparse.Namespace) -> None:
     """Sweep now, and print what was deleted."""
     clock = SystemClock()
     async with open_storage(settings.database_url) as storage:
-        await sweep(settings, storage, kept_sounds(settings), clock).round()
+        await sweep(settings, storage, kept_sounds(settings, storage), clock).round()
     await log(settings, given)
 
 

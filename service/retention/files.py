@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import define
 
-from hotline.calls.sound_store import SoundStore
+from hotline.calls.sound_store import SoundAway, SoundStore
 from hotline.errors import NotFound
 from hotline.retention.terms import Kind, Retention
 from service.folders import Folders
@@ -93,6 +93,9 @@ class FileSweep:
             log.error("file of no folder of ours not deleted kind=%s", one.kind)
         except OSError as error:
             log.error("file not deleted kind=%s reason=%s", one.kind, error.strerror)
+            return False
+        except SoundAway as error:
+            log.error("file not deleted elsewhere kind=%s reason=%s", one.kind, str(error).splitlines()[-1])
             return False
         return True
 

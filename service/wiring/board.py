@@ -1,6 +1,7 @@
 """The state of the hotline for its pages, asked from the parts that know it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from attrs import define
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +12,7 @@ from hotline.calls.sound_store import SoundStore
 from hotline.line.invariants import Truth
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.room import Room
+from service.calls.storing import Storing
 from service.retention.disk import Disk
 from storage.store import Storage
 from telephony.node.connection import Connection
@@ -25,6 +27,7 @@ class HotlineBoard:
     _escalations: Escalations
     _disk: Disk
     _sounds: SoundStore
+    _storing: Storing | None
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -35,7 +38,11 @@ class HotlineBoard:
             "journal": not self._storage.calls.spills,
             "city_data": not self._storage.city_documents.broken(),
             "recordings_key": self._sounds.locked() is None,
+            "recordings_store": self.store_away_since() is None,
         }
+
+    def store_away_since(self) -> datetime | None:
+        return None if self._storing is None else self._storing.away_since
 
     def defects(self) -> Mapping[str, int]:
         return {truth.value: self._connection.defects.found.get(truth, 0) for truth in Truth}

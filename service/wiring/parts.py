@@ -36,7 +36,7 @@ from service.wiring.desks import city_now_sources, desk_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
-from service.wiring.sounds import kept_sounds
+from service.wiring.sounds import kept_sounds, storing
 from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
@@ -93,14 +93,15 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
     disk = disk_of(settings)
-    sounds = kept_sounds(settings)
+    sounds = kept_sounds(settings, storage)
+    putting = storing(settings, storage, sounds, disk.room)
     app = await all_pages(
         settings,
         storage,
         connection,
         pages=pages,
         desk=desk,
-        board=HotlineBoard(storage, connection, escalations, disk, sounds),
+        board=HotlineBoard(storage, connection, escalations, disk, sounds, putting),
         imports=imports,
         public=public,
         speaking=speaking,
@@ -129,6 +130,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
             **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
             **({"beside": beside.keep()} if beside is not None else {}),
+            **({"recordings-elsewhere": putting.keep()} if putting is not None else {}),
         }
 
     cards = CallerCards(storage.citizens, storage.appeals)

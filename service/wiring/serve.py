@@ -50,7 +50,7 @@ async def serve(settings: Settings) -> None:
         await require_no_demo_accounts(settings, storage)
         await warn_of_service_extensions(storage)
         await storage.city_documents.take_delivered()
-        await asyncio.to_thread(kept_sounds(settings).clear)
+        await asyncio.to_thread(kept_sounds(settings, storage).clear)
         hotline = await parts(settings, storage)
         async with (
             agi_server(settings.asterisk.host, settings.asterisk.agi_port, hotline.cards.card),

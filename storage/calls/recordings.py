@@ -42,6 +42,9 @@ _WITHOUT_MASTER = (
 _MESSAGE_FILES = select(voice_messages.c.file).where(
     voice_messages.c.began_at >= bindparam("since", type_=Moment), voice_messages.c.seconds.is_not(None)
 )
+_FINISHED_MESSAGES = select(voice_messages.c.file).where(
+    voice_messages.c.file.in_(bindparam("those", expanding=True)), voice_messages.c.seconds.is_not(None)
+)
 _SIDES_GONE = (
     update(recordings)
     .where(recordings.c.id == bindparam("which"))
@@ -102,6 +105,11 @@ class StoredRecordings:
         """List the files of messages that began since then and are finished."""
         async with self._database.reading() as connection:
             return list((await connection.execute(_MESSAGE_FILES, {"since": since})).scalars())
+
+    async def finished_messages(self, files: Collection[str]) -> Sequence[str]:
+        """Find which of these files hold messages that are finished."""
+        async with self._database.reading() as connection:
+            return list((await connection.execute(_FINISHED_MESSAGES, {"those": list(files)})).scalars())
 
     async def sides_gone(self, recording_id: str, at: datetime) -> None:
         """Take note that the files of a recording's sides are deleted."""

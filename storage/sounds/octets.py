@@ -21,8 +21,6 @@ class Octets(Protocol):
 
     async def read(self, begins: int, ends: int) -> bytes: ...
 
-    def close(self) -> None: ...
-
 
 @define(eq=False)
 class LocalOctets:

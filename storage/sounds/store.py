@@ -7,20 +7,21 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 from attrs import define
 
 from hotline.calls.sound_store import Sound, SoundDamaged, SoundLocked
 from hotline.errors import NotFound
+from storage.sounds.elsewhere import Elsewhere, Stored
 from storage.sounds.encryption import HEAD_BYTES, Key, encrypt, key_id
 from storage.sounds.keys import SoundKeys
-from storage.sounds.octets import PIECE_BYTES, Decrypted, LocalOctets, Plain, sound_in
+from storage.sounds.octets import PIECE_BYTES, Decrypted, LocalOctets, Octets, Plain, sound_in
 
 ENCRYPTING = ".encrypting-"
-"""What a encrypted file is called until it is whole and on the disk."""
+"""What an encrypted file is called until it is whole and on the disk."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -32,6 +33,8 @@ class KeptSounds:
     _scratch: Path
     """For plain files as long as a program reads or writes them."""
     _keys: SoundKeys
+    _elsewhere: Elsewhere | None = None
+    """None: all sounds are in the folders."""
 
     def clear(self) -> None:
         """Delete what a service that was killed had laid out or was encrypting; no other may run."""
@@ -57,7 +60,7 @@ class KeptSounds:
         path = self._inside(file)
         async with AsyncExitStack() as stack:
             opened = await stack.enter_async_context(self._opened(path))
-            if isinstance(opened, Plain):
+            if isinstance(opened, Plain) and path.is_file():
                 yield path
                 return
             laid = await stack.enter_async_context(self.scratch()) / path.name
@@ -74,9 +77,10 @@ class KeptSounds:
 
     async def has(self, file: str | Path) -> bool:
         try:
-            return self._inside(file).is_file()
+            path = self._inside(file)
         except NotFound:
             return False
+        return path.is_file() or await self._stored(path) is not None
 
     async def digest(self, file: str | Path) -> str:
         async with self._opened(self._inside(file)) as opened:
@@ -86,19 +90,24 @@ class KeptSounds:
         await asyncio.to_thread(_keep, made, self._inside(file), self._keys.current())
 
     async def delete(self, file: str | Path) -> None:
-        await asyncio.to_thread(self._inside(file).unlink, missing_ok=True)
+        path = self._inside(file)
+        if self._elsewhere is not None:
+            await self._elsewhere.delete(self.name_of(path))
+        await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def key(self) -> str | None:
         """Give the id of the key that encrypts; None when nothing is to be encrypted. Raises SoundLocked."""
         current = self._keys.current()
         return None if current is None else current.id
 
-    def missing_keys(self) -> Mapping[str, int]:
+    async def missing_keys(self) -> Mapping[str, int]:
         """Count files by the ids of the keys that would open them and are not there; reads every head."""
-        found = Counter(under for folder in self.folders.values() for under in _keys_in(folder))
-        return {
-            under: files for under, files in found.items() if under is not None and not self._opens(under)
-        }
+        found = await asyncio.to_thread(self._keys_here)
+        found.update({} if self._elsewhere is None else await self._elsewhere.keys())
+        return {under: files for under, files in found.items() if not self._opens(under)}
+
+    def _keys_here(self) -> Counter[str]:
+        return Counter(under for folder in self.folders.values() for under in _keys_in(folder) if under)
 
     def _opens(self, key_id: str) -> bool:
         try:
@@ -123,7 +132,7 @@ class KeptSounds:
         if key is None:
             return False
         try:
-            if await asyncio.to_thread(_key_of, file) == key.id:
+            if await self._key_of(file) == key.id:
                 return False
             said = await self.digest(file)
             async with self.laid_out(file) as plain:
@@ -136,18 +145,83 @@ class KeptSounds:
                     raise SoundDamaged(
                         f"{file.name} was not encrypted: what was written is not what lies there."
                     )
-            return await asyncio.to_thread(_replaced, file, encrypted)
+            if not await self.has(file):
+                return False
+            await asyncio.to_thread(_replace, file, encrypted)
         finally:
             encrypted.unlink(missing_ok=True)
+        if self._elsewhere is not None:
+            await self._elsewhere.unstored(self.name_of(file))
+        return True
+
+    async def _key_of(self, file: Path) -> str | None:
+        try:
+            return await asyncio.to_thread(_key_of, file)
+        except FileNotFoundError:
+            if (stored := await self._stored(file)) is None:
+                raise
+            return stored.key_id
+
+    async def is_encrypted(self, file: Path) -> bool:
+        try:
+            return await self._key_of(file) is not None
+        except FileNotFoundError:
+            return False
+
+    async def put_elsewhere(self, file: Path) -> None:
+        """Put a file into the store elsewhere, where it is read back; it stays here. Raises SoundAway."""
+        if self._elsewhere is not None:
+            await self._elsewhere.put(self.name_of(file), file, await asyncio.to_thread(_key_of, file))
+
+    async def elsewhere_under_other_keys(self, key_id: str) -> Sequence[Path]:
+        """List what lies elsewhere plain, or encrypted under another key."""
+        names = () if self._elsewhere is None else await self._elsewhere.under_other_keys(key_id)
+        return [self.file_of(name) for name in names if not self.file_of(name).exists()]
+
+    async def drop_copy(self, stored: Stored) -> bool:
+        """Delete a file here that lies elsewhere; False: it is not the same, and is to be put there anew."""
+        file = self.file_of(stored.name)
+        if await asyncio.to_thread(_digest_of_file, file) == stored.sha256:
+            await asyncio.to_thread(file.unlink, missing_ok=True)
+            return True
+        if self._elsewhere is not None:
+            await self._elsewhere.unstored(stored.name)
+        return False
+
+    def name_of(self, file: Path) -> str:
+        """Give a file's name elsewhere: that of its folder, and its place in it."""
+        real = file.resolve()
+        for name, folder in self.folders.items():
+            if real.is_relative_to(folder.resolve()):
+                return f"{name}/{real.relative_to(folder.resolve())}"
+        raise NotFound(f"{file} is in no folder of sounds.")
+
+    def file_of(self, name: str) -> Path:
+        folder, _, rest = name.partition("/")
+        return self.folders[folder].resolve() / rest
+
+    async def _stored(self, path: Path) -> Stored | None:
+        """Find it on the record of the store elsewhere."""
+        return None if self._elsewhere is None else await self._elsewhere.find(self.name_of(path))
 
     @asynccontextmanager
     async def _opened(self, path: Path) -> AsyncIterator[Plain | Decrypted]:
+        async with self._octets(path) as octets:
+            yield await sound_in(octets, self._keys.of, path.name)
+
+    @asynccontextmanager
+    async def _octets(self, path: Path) -> AsyncIterator[Octets]:
         try:
             octets = await asyncio.to_thread(LocalOctets, path)
         except FileNotFoundError:
-            raise NotFound(f"{path} is not there.") from None
+            stored = await self._stored(path)
+            if self._elsewhere is None or stored is None:
+                raise NotFound(f"{path} is not there.") from None
+            async with self._elsewhere.octets(stored) as remote:
+                yield remote
+            return
         with closing(octets):
-            yield await sound_in(octets, self._keys.of, path.name)
+            yield octets
 
     def _inside(self, file: str | Path) -> Path:
         """Follow all links; raises NotFound for a path that leads out of our folders."""
@@ -182,6 +256,14 @@ def _keys_in(folder: Path) -> Iterator[str | None]:
             continue
 
 
+def _digest_of_file(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
 def _keep(made: Path, file: Path, key: Key | None) -> None:
     if key is None:
         _place(made, file)
@@ -208,15 +290,12 @@ def _encrypted(plain: Path, file: Path, key: Key) -> Path:
     return encrypted
 
 
-def _replaced(file: Path, encrypted: Path) -> bool:
-    """Put the encrypted form in the place of a file, unless that is deleted by now."""
-    try:
+def _replace(file: Path, encrypted: Path) -> None:
+    """Put the encrypted form in the place of a file."""
+    with suppress(FileNotFoundError):  # it lies elsewhere
         known = file.stat()
-    except FileNotFoundError:
-        return False
-    os.utime(encrypted, ns=(known.st_atime_ns, known.st_mtime_ns))  # its term counts from its age
+        os.utime(encrypted, ns=(known.st_atime_ns, known.st_mtime_ns))  # its term counts from its age
     _place(encrypted, file)
-    return True
 
 
 def _place(made: Path, named: Path) -> None:

@@ -27,6 +27,7 @@ from storage.tables.calls import (
     recording_seals,
     recordings,
     scheduled_callbacks,
+    stored_sounds,
     transcripts,
     voice_messages,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "saved_views",
     "scheduled_callbacks",
     "sign_in_attempts",
+    "stored_sounds",
     "street_names",
     "survey_answers",
     "survey_calls",

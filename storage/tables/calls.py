@@ -110,6 +110,17 @@ Index(
     postgresql_where=text("listening_file IS NULL"),
 )
 
+# Sounds in a store elsewhere (`storage.sounds.elsewhere`), by folder and name; not stored until read back.
+stored_sounds = Table(
+    "stored_sounds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("key_id", Text),
+    Column("stored_at", Moment),
+)
+
 # What was measured in a recording when its master was made (`hotline.calls.recordings.TalkFigures`).
 recording_figures = Table(
     "recording_figures",

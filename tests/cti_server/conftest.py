@@ -45,6 +45,9 @@ class SetBoard:
     def background(self) -> Mapping[str, bool]:
         return self.pace
 
+    def store_away_since(self) -> datetime | None:
+        return None
+
     def defects(self) -> Mapping[str, int]:
         return self.found
 

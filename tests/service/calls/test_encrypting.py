@@ -165,7 +165,7 @@ async def test_under_a_new_key_older_files_are_readable_and_then_encrypted_anew(
     newest = archive.keys.read_text().removeprefix(older)
     archive.keys.write_text(newest)  # the old key is needed no more
     assert await archive.heard(message) == heard
-    assert archive.sounds.missing_keys() == {}
+    assert (await archive.sounds.missing_keys()) == {}
 
 
 async def test_without_the_key_nothing_is_lost_and_it_is_said_what_to_do(archive: Archive) -> None:
@@ -181,7 +181,7 @@ async def test_without_the_key_nothing_is_lost_and_it_is_said_what_to_do(archive
     await archive.encrypting.once()
     assert len([*archive.folder.glob(f"{LEG}-*.wav")]) == 2
     assert message.read_bytes() == encrypted
-    assert sum(archive.sounds.missing_keys().values()) == 1
+    assert sum((await archive.sounds.missing_keys()).values()) == 1
     kept.rename(archive.keys)
     assert len(await archive.heard(message)) == 2 * 2 * 8000 + 44
     await archive.maker.finish((await archive.storage.calls.unfinished_recordings())[0])

@@ -2,11 +2,9 @@
 
 import asyncio
 import hashlib
-import os
 import random
 import signal
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
 from tests.fakes.kept_sounds import SCRATCH_FOLDER, sounds_in
 from tests.fakes.sides import find_side
+from tests.fakes.small_disk import fill
 from tests.fakes.sounds import RATE, write_samples
 from tests.service.calls.dying_service import serve
 
@@ -151,19 +150,6 @@ def test_killed_again_and_again_wherever_it_stands(archive: Archive, seed: int) 
     archive.holds()
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte, where this machine lets us have one."""
-    where = tmp_path / "disk"
-    where.mkdir()
-    mount = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(where)]
-    mounted = subprocess.run(mount, check=False, capture_output=True)  # noqa: S603
-    if mounted.returncode:
-        pytest.skip("only root may mount a small disk")
-    yield where
-    subprocess.run(["/bin/umount", "--lazy", str(where)], check=True)  # noqa: S603
-
-
 @pytest.mark.parametrize("encrypted", [False, True])
 @pytest.mark.parametrize("free", [0, 4096, 60_000, 130_000, 170_000])
 def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
@@ -181,14 +167,6 @@ def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
         assert archive.serve() == 0
     archive.holds()
     assert not [*small_disk.glob(f"{SCRATCH}*")]
-
-
-def fill(disk: Path, *, leave: int) -> Path:
-    """Take all room but so many bytes."""
-    filler = disk / ".filler"
-    room = os.statvfs(disk)
-    filler.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - leave)))
-    return filler
 
 
 def whole(archive: Archive, name: str) -> bool:

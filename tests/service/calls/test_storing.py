@@ -1,0 +1,296 @@
+"""Sounds in a real S3 server: put and read back before they go here, heard from there, deleted there."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from hotline.calls.call import VoiceMessage
+from hotline.calls.sound_store import SoundAway
+from hotline.errors import NotFound
+from hotline.retention.room import Room
+from hotline.retention.terms import Retention
+from service.calls.storing import LONGEST_PAUSE, Storing
+from service.folders import Folders
+from service.retention.files import FileSweep
+from storage.sounds.elsewhere import Elsewhere
+from storage.sounds.encryption import MAGIC
+from storage.sounds.keys import SoundKeys, add_key
+from storage.sounds.s3 import Bucket
+from storage.sounds.store import KeptSounds
+from storage.store import Storage, open_storage
+from tests.fakes.clock import NOON, SetClock
+from tests.fakes.databases import empty_database
+from tests.fakes.s3_server import S3Server, s3_server
+from tests.fakes.small_disk import fill
+
+SOUND = random.Random(3).randbytes(300_000)  # noqa: S311 - bytes that are the same in each run
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as made:
+        yield made
+
+
+class Archive:
+    """Messages of a hotline, and the store elsewhere."""
+
+    def __init__(self, storage: Storage, var: Path, bucket: Bucket | None) -> None:
+        self.storage, self.folders, self.bucket = storage, Folders(var=var, root=""), bucket
+        for folder in (self.folders.recordings, self.folders.messages):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.clock = SetClock()
+        self.keys: Path | None = None
+        self.room = Room.AMPLE
+        self.kept = 0
+        self._storing: Storing | None = None
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        return Elsewhere(self.storage.database, self.bucket, self.clock)
+
+    @property
+    def sounds(self) -> KeptSounds:
+        return KeptSounds(
+            folders={"recordings": self.folders.recordings, "messages": self.folders.messages},
+            scratch=self.folders.laid_out,
+            keys=SoundKeys(self.keys),
+            elsewhere=self.elsewhere,
+        )
+
+    def begins_anew(self) -> Storing:
+        """The service, started again."""
+        return Storing(
+            sounds=self.sounds,
+            elsewhere=self.elsewhere,
+            recordings=self.storage.recordings,
+            retention=self.storage.retention,
+            folders={"recordings": self.folders.recordings, "messages": self.folders.messages},
+            kept_bytes=self.kept,
+            room=lambda: self.room,
+            clock=self.clock,
+        )
+
+    async def left(self, name: str, seconds: float | None = 2.0) -> Path:
+        file = self.folders.messages / f"{name}.wav"
+        file.write_bytes(SOUND)
+        await self.storage.calls.keep_message(
+            VoiceMessage(
+                id=name, call_id="c", number=None, file=str(file), began_at=self.clock.now(), seconds=seconds
+            )
+        )
+        return file
+
+    async def heard(self, file: Path, begins: int = 0, ends: int | None = None) -> bytes:
+        sounds = self.sounds
+        return b"".join([part async for part in sounds.parts(await sounds.find(file), begins, ends)])
+
+
+@pytest.fixture
+def archive(storage: Storage, tmp_path: Path, server: S3Server) -> Archive:
+    return Archive(storage, tmp_path, server.bucket)
+
+
+def named(tmp_path: Path, name: str = "m") -> str:
+    """A name that no other test has put into the bucket."""
+    return f"{name}-{tmp_path.name}"
+
+
+async def test_what_was_put_there_goes_here_and_is_heard_from_there(
+    archive: Archive, server: S3Server, tmp_path: Path
+) -> None:
+    file = await archive.left(named(tmp_path))
+    goes_on = await archive.left(named(tmp_path, "on"), seconds=None)
+    unknown = archive.folders.messages / "unknown.wav"
+    unknown.write_bytes(b"no row names it")
+    await archive.begins_anew().once()
+    assert not file.exists()
+    assert (goes_on.exists(), unknown.exists()) == (True, True)
+    assert server.objects()[f"messages/{file.name}"] == SOUND
+    assert await archive.heard(file) == SOUND
+    assert await archive.heard(file, 70_000, 70_010) == SOUND[70_000:70_010]
+    assert await archive.sounds.has(file)
+    async with archive.sounds.laid_out(file) as plain:
+        assert plain.read_bytes() == SOUND
+    assert not plain.exists()
+
+
+async def test_encrypted_it_goes_there_encrypted_and_nothing_plain_does(
+    archive: Archive, server: S3Server, tmp_path: Path
+) -> None:
+    archive.keys = tmp_path / "keys"
+    add_key(archive.keys, NOON.date())
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    assert f"messages/{file.name}" not in server.objects()
+    assert await archive.sounds.encrypt(file)
+    await archive.begins_anew().once()
+    assert not file.exists()
+    assert server.objects()[f"messages/{file.name}"].startswith(MAGIC)
+    assert await archive.heard(file, 65_530, 65_540) == SOUND[65_530:65_540]
+
+    add_key(archive.keys, NOON.date())
+    new = archive.sounds.key() or ""
+    (elsewhere,) = [
+        one for one in await archive.sounds.elsewhere_under_other_keys(new) if one.name == file.name
+    ]
+    assert await archive.sounds.encrypt(elsewhere)
+    assert await archive.heard(file) == SOUND
+    await archive.begins_anew().once()
+    assert not file.exists()
+    assert await archive.sounds.elsewhere_under_other_keys(new) == []
+    assert await archive.heard(file) == SOUND
+    archive.keys.unlink()
+    assert (await archive.sounds.missing_keys())[new] == 1
+
+
+async def test_the_newest_stay_here_as_well_up_to_what_was_set(archive: Archive, tmp_path: Path) -> None:
+    files = [await archive.left(named(tmp_path, str(number))) for number in range(3)]
+    for number, file in enumerate(files):
+        os.utime(file, (number, number))
+    archive.kept = 2 * len(SOUND)
+    await archive.begins_anew().once()
+    assert [one.exists() for one in files] == [False, True, True]
+    archive.room = Room.LOW
+    await archive.begins_anew().once()
+    assert [one.exists() for one in files] == [False] * 3
+    assert await archive.heard(files[2]) == SOUND
+
+
+async def test_its_term_ends_it_there_as_well(archive: Archive, server: S3Server, tmp_path: Path) -> None:
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    archive.clock.pass_by(400 * 86_400)
+    await archive.storage.retention.sweep(Retention(), archive.clock.now())
+    sweep = FileSweep(archive.storage.retention, archive.folders, archive.sounds)
+    with server.hangs():
+        bucket, archive.bucket = archive.bucket, evolve(server.bucket, endpoint="http://127.0.0.1:9")
+        await FileSweep(archive.storage.retention, archive.folders, archive.sounds).doomed()
+        archive.bucket = bucket
+    assert [one.name for one in await archive.storage.retention.doomed()] == [str(file)]
+    await sweep.doomed()
+    assert await archive.storage.retention.doomed() == []
+    assert f"messages/{file.name}" not in server.objects()
+    with pytest.raises(NotFound):
+        await archive.heard(file)
+
+
+@pytest.mark.parametrize(
+    ("amiss", "said"),
+    [
+        ({"endpoint": "http://127.0.0.1:9"}, "does not answer"),
+        ({"secret": "wrong"}, "refuses (403)"),
+        ({"name": "nobodys"}, "refuses (404)"),
+    ],
+)
+async def test_a_store_that_cannot_be_used_holds_up_nothing_and_is_tried_ever_less_often(
+    archive: Archive, amiss: dict[str, str], said: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = archive.bucket
+    assert good is not None
+    archive.bucket = evolve(good, **amiss)
+    files = [await archive.left(named(tmp_path, str(number))) for number in range(3)]
+    storing = archive.begins_anew()
+    since = archive.clock.now()
+    tries = 0
+    for _ in range(24 * 60):
+        before = storing._not_before
+        await storing.once()
+        tries += storing._not_before != before
+        archive.clock.pass_by(60)
+    assert storing.away_since == since
+    assert 24 * 6 <= tries <= 24 * 6 + 10
+    assert LONGEST_PAUSE.total_seconds() == 600
+    assert [await archive.heard(one) for one in files] == [SOUND] * 3
+    assert caplog.text.count("store of recordings away") == 1
+    assert said in caplog.text
+    storing._elsewhere.bucket = storing._sounds._elsewhere.bucket = good  # type: ignore[union-attr]
+    archive.clock.pass_by(600)
+    await storing.once()
+    assert storing.away_since is None
+    assert [one.exists() for one in files] == [False] * 3
+
+
+async def test_a_store_that_falls_silent_while_somebody_listens_is_told_and_heard_again_later(
+    archive: Archive, server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.sounds.s3.STALLED_SECONDS", 0.5)
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    found = await archive.sounds.find(file)
+    with server.hangs(), pytest.raises(SoundAway, match="does not answer"):
+        await anext(archive.sounds.parts(found))
+    assert await archive.heard(file) == SOUND
+
+
+async def test_what_is_there_is_not_lost_when_its_settings_are(archive: Archive, tmp_path: Path) -> None:
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    archive.bucket = None
+    with pytest.raises(SoundAway, match="HOTLINE_S3_ENDPOINT is not set"):
+        await archive.heard(file)
+
+
+async def test_a_file_that_was_changed_here_since_is_put_there_anew_and_not_dropped(
+    archive: Archive, server: S3Server, tmp_path: Path
+) -> None:
+    archive.kept = 10**9
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    file.write_bytes(SOUND[::-1])
+    archive.kept = 0
+    await archive.begins_anew().once()
+    assert file.read_bytes() == SOUND[::-1]
+    await archive.begins_anew().once()
+    assert not file.exists()
+    assert server.objects()[f"messages/{file.name}"] == SOUND[::-1]
+
+
+@pytest.mark.parametrize("step", ["put", "read back", "on record", "dropped"])
+def test_killed_at_any_step_the_next_service_goes_on(step: str, server: S3Server, tmp_path: Path) -> None:
+    url, name = empty_database(tmp_path), named(tmp_path)
+
+    async def leave() -> Path:
+        async with open_storage(url) as storage:
+            return await Archive(storage, tmp_path, server.bucket).left(name)
+
+    async def goes_on(file: Path) -> None:
+        async with open_storage(url) as storage:
+            archive = Archive(storage, tmp_path, server.bucket)
+            assert await archive.heard(file) == SOUND
+            await archive.begins_anew().once()
+            assert not file.exists()
+            assert await archive.heard(file) == SOUND
+            await archive.sounds.delete(file)
+            assert f"messages/{file.name}" not in server.objects()
+
+    file = asyncio.run(leave())
+    bucket = server.bucket
+    program = [sys.executable, "-m", "tests.service.calls.dying_storing", url, str(tmp_path), step]
+    environ = {**os.environ, "TRIED_ENDPOINT": bucket.endpoint, "TRIED_KEY": bucket.key_id}
+    environ["TRIED_SECRET"] = bucket.secret
+    ended = subprocess.run(program, check=False, timeout=120, env=environ)  # noqa: S603
+    assert ended.returncode == -signal.SIGKILL
+    asyncio.run(goes_on(file))
+
+
+async def test_a_full_disk_is_made_room_on_by_what_lies_elsewhere(
+    storage: Storage, small_disk: Path, server: S3Server, tmp_path: Path
+) -> None:
+    archive = Archive(storage, small_disk, server.bucket)
+    archive.kept = 10**9
+    files = [await archive.left(named(tmp_path, str(number))) for number in range(2)]
+    fill(small_disk, leave=0)
+    await archive.begins_anew().once()
+    archive.room = Room.SPENT
+    await archive.begins_anew().once()
+    assert [one.exists() for one in files] == [False, False]
+    assert [await archive.heard(one) for one in files] == [SOUND] * 2
