@@ -59,6 +59,7 @@ from storage.informing.standing import StoredStandingOrders
 from storage.intake.registers import Registers
 from storage.knowledge.articles import StoredArticles
 from storage.knowledge.missing import StoredMissingAnswers
+from storage.knowledge.uses import StoredArticleUses
 from storage.line.callbacks import StoredCallbacks
 from storage.line.dispatchers import StoredDispatchers
 from storage.line.kept_places import StoredKeptPlaces
@@ -176,6 +177,7 @@ class Storage:
     trainings: StoredTrainings
     articles: StoredArticles
     missing_answers: StoredMissingAnswers
+    article_uses: StoredArticleUses
 
 
 @asynccontextmanager
@@ -280,4 +282,5 @@ async def open_storage(
             trainings=StoredTrainings(database),
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),
+            article_uses=StoredArticleUses(database),
         )

@@ -133,6 +133,7 @@ async def _page(
         notes=await past.history.notes(call.id),
         consultations=await past.history.consultations(call.id),
         appeals=await past.registry.of_call(call.id) if request[USER].may(Permission.SEE_APPEALS) else (),
+        used=await past.uses.of_call(call.id),
         others=[*later, *earlier],
         tries=await past.callbacks.tries(call.number, OTHER_CALLS) if call.number else (),
         names={one.id: one.name for one in await request.app[ACCOUNTS].users.all()},

@@ -34,7 +34,7 @@ TABLE = Table(
     title=N_("Calls"),
     headings=(
         *(N_("When"), N_("Direction"), N_("Number"), N_("Outcome")),
-        *(N_("Dispatcher"), N_("Talk"), N_("Call id")),
+        *(N_("Dispatcher"), N_("Talk"), N_("Articles that were told"), N_("Call id")),
     ),
 )
 
@@ -125,24 +125,26 @@ async def export(request: web.Request) -> web.StreamResponse:
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
     gettext = words_of(request).gettext
     names = {one.id: one.name for one in await request.app[PAST_CALLS].dispatchers.all()}
-    async for past in _all(request, read_filters(request).wanted):
-        yield (
-            past.call.arrived_at,
-            gettext(DIRECTIONS[past.call.direction]),
-            masked(past.call.number),
-            gettext(OUTCOMES[past.call.outcome]),
-            ", ".join(names.get(one, "") for one in past.dispatchers),
-            clock_length(past.talk_seconds) if past.dispatchers else "",
-            past.call.id,
-        )
+    async for some in _all(request, read_filters(request).wanted):
+        told = await request.app[PAST_CALLS].uses.questions([past.call.id for past in some])
+        for past in some:
+            yield (
+                past.call.arrived_at,
+                gettext(DIRECTIONS[past.call.direction]),
+                masked(past.call.number),
+                gettext(OUTCOMES[past.call.outcome]),
+                ", ".join(names.get(one, "") for one in past.dispatchers),
+                clock_length(past.talk_seconds) if past.dispatchers else "",
+                "; ".join(told.get(past.call.id, ())),
+                past.call.id,
+            )
 
 
-async def _all(request: web.Request, wanted: CallFilter | None) -> AsyncIterator[PastCall]:
+async def _all(request: web.Request, wanted: CallFilter | None) -> AsyncIterator[Sequence[PastCall]]:
     behind: Position | None = None
     history = request.app[PAST_CALLS].history
     while wanted and (found := await history.find(wanted, limit=_EXPORT_ROWS, behind=behind)):
-        for past in found:
-            yield past
+        yield found
         behind = _last(found)
 
 

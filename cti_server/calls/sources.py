@@ -13,6 +13,7 @@ from hotline.calls.sound_store import Sound, SoundStore
 from hotline.city.search_terms import Lemmas
 from hotline.dialling.calling_out import CallingRules
 from hotline.errors import NotFound
+from hotline.knowledge.uses import ArticleUses
 from hotline.line.callbacks import Callbacks
 from hotline.line.line import Dispatchers
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
@@ -40,6 +41,7 @@ class PastCalls:
     dispatchers: Dispatchers
     mask: Mask
     figures: Figures
+    uses: ArticleUses
     make_copy: Callable[[Recording], Awaitable[Recording]]
     """Makes a copy to listen to anew that was deleted for lack of room; returns the recording with it."""
     sounds: SoundStore

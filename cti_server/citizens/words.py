@@ -20,6 +20,7 @@ TABLES: Mapping[str, str] = {
     "journey_steps": N_("Steps of the calls"),
     "call_notes": N_("Notes on the calls"),
     "consultations": N_("Consultations"),
+    "article_uses": N_("Articles told in the calls"),
     "missing_answers": N_("Questions noted for the knowledge base"),
     "queue_entries": N_("Places in the line"),
     "drafts": N_("Drafts made in the calls"),

@@ -9,6 +9,7 @@ from cti_server.desk.parts import part
 from cti_server.desk.sources import DESK, Sources
 from cti_server.desk.state import IN_HAND_FOR, LONGEST_NOTES, fragments, read_state
 from cti_server.desk.story import find_story
+from cti_server.frame.homes import is_there
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
@@ -34,7 +35,8 @@ async def shell(request: web.Request) -> web.Response:
     for story in state.stories:
         await audit(request, Action.VIEW, f"call:{story.call_id}", "desk")
     around = await read_around(request.app[DESK].sources)
-    return render(request, "desk/shell.html.jinja2", around=around, **state.context)
+    articles = is_there(request.app, "/knowledge/beside") and request[USER].may(Permission.WRITE_KNOWLEDGE)
+    return render(request, "desk/shell.html.jinja2", around=around, articles=articles, **state.context)
 
 
 @allowed(Permission.ANSWER_CALLS)

@@ -16,9 +16,10 @@ _HOMES = (
 
 def home_of(app: web.Application, user: User) -> str:
     """Return the user's home page."""
-    homes = (path for permission, path in _HOMES if user.may(permission) and _is_there(app, path))
+    homes = (path for permission, path in _HOMES if user.may(permission) and is_there(app, path))
     return next(homes, "/account")
 
 
-def _is_there(app: web.Application, path: str) -> bool:
+def is_there(app: web.Application, path: str) -> bool:
+    """Whether this application has such a page."""
     return any(resource.canonical == path for resource in app.router.resources())

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.frame.views import add_views
-from cti_server.knowledge import article, editing, listing, missing
+from cti_server.knowledge import article, beside, editing, listing, missing
 from cti_server.knowledge.filters import PATH, VIEWS
 from cti_server.knowledge.sources import KNOWLEDGE, KnowledgeSources
 
@@ -21,6 +21,9 @@ def add_knowledge(app: web.Application, sources: KnowledgeSources) -> None:
     app.router.add_post(f"{one}/edit", editing.save)
     app.router.add_post(f"{one}/reviewed", article.reviewed)
     app.router.add_post(f"{one}/withdraw", article.withdraw)
+    app.router.add_post(f"{one}/told", beside.told)
+    app.router.add_get(f"{PATH}/beside", beside.page)
+    app.router.add_post(f"{PATH}/beside/missing", beside.missing)
     app.router.add_post(f"{PATH}/missing", missing.note)
     asked = PATH + r"/missing/{id:\d{1,9}}"
     app.router.add_get(asked, missing.page)

@@ -186,10 +186,15 @@ def quality_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) 
     )
 
 
-def knowledge_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> KnowledgeSources:
+def knowledge_sources(
+    storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK, *, live: LiveTalks | None = None
+) -> KnowledgeSources:
     return KnowledgeSources(
         articles=storage.articles,
         missing=storage.missing_answers,
+        uses=storage.article_uses,
+        calls=storage.calls,
+        live=live or LiveTalks(),
         lemmas=storage.lemmas,
         clock=clock,
         timezone=timezone,

@@ -136,7 +136,7 @@ async def all_pages(
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
     add_quality(app, quality_sources(storage, settings.timezone))
-    add_knowledge(app, knowledge_sources(storage, settings.timezone))
+    add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))

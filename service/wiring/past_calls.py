@@ -28,6 +28,7 @@ def past_calls(
         mask=mask,
         make_copy=master_maker(settings, storage, events, sounds).finish,
         figures=storage.recordings,
+        uses=storage.article_uses,
         sounds=sounds,
     )
 

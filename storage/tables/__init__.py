@@ -44,7 +44,7 @@ from storage.tables.handling import (
     routing_rules,
 )
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
-from storage.tables.knowledge import article_versions, articles, missing_answers
+from storage.tables.knowledge import article_uses, article_versions, articles, missing_answers
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
@@ -99,6 +99,7 @@ __all__ = [
     "appeal_series",
     "appeal_texts",
     "appeals",
+    "article_uses",
     "article_versions",
     "articles",
     "assessment_acts",

@@ -50,6 +50,17 @@ article_versions = Table(
     CheckConstraint("public OR NOT spoken", name="spoken"),
 )
 
+# Told in a call whose row may not be written yet: no foreign key.
+article_uses = Table(
+    "article_uses",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("article_id", KEY, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 missing_answers = Table(
     "missing_answers",
     metadata,

@@ -67,6 +67,7 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         dispatchers=storage.dispatchers,
         mask=MaskedCopies(masked, sounds),
         figures=storage.recordings,
+        uses=storage.article_uses,
         make_copy=maker.finish,
         sounds=sounds,
     )
