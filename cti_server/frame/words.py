@@ -118,6 +118,8 @@ STEPS: Mapping[str, str] = {
     Step.OFFER_MISSED: N_("The dispatcher did not answer"),
     Step.TALK_STARTED: N_("The talk began"),
     Step.TALK_ENDED: N_("The talk ended"),
+    Step.HOLD_BEGAN: N_("Put on hold"),
+    Step.HOLD_ENDED: N_("The hold ended"),
     Step.TRANSFERRED: N_("Passed on"),
     Step.CALLED_OUT: N_("Called by a dispatcher"),
     Step.CALLED_BY_ITSELF: N_("The hotline called by itself"),

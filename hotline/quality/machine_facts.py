@@ -36,6 +36,8 @@ class TalkStory:
     wait_seconds: float | None = None
     """How long the caller was in the line."""
     held_seconds: float = 0.0
+    """How long the dispatcher had put them on hold."""
+    asked_seconds: float = 0.0
     """How long they heard music while the dispatcher asked a third."""
     registered: bool = False
     """An appeal or a consultation was entered in the call."""

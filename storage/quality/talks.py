@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Direction, Step
+from hotline.calls.holds import WAITING, asked_seconds, held_seconds
 from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
 from hotline.quality.machine_facts import TalkStory
@@ -101,12 +102,11 @@ _AMENDED = select(appeal_history.c.facts).where(
     appeal_history.c.number.in_(select(appeals.c.number).where(appeals.c.call_id == bindparam("call"))),
 )
 _CONSULTED = select(consultations.c.id).where(consultations.c.call_id == bindparam("call")).limit(1)
-_BEGINS, *_ENDS = Step.THIRD_CALLED, Step.CONFERENCE, Step.THIRD_MISSED, Step.THIRD_LEFT, Step.TALK_ENDED
-_HELD = (
+_WAITED = (
     select(journey_steps.c.at, journey_steps.c.step)
     .where(
         journey_steps.c.call_id == bindparam("call"),
-        journey_steps.c.step.in_([one.value for one in (_BEGINS, *_ENDS)]),
+        journey_steps.c.step.in_(sorted(WAITING)),
     )
     .order_by(journey_steps.c.at, journey_steps.c.number)
 )
@@ -133,11 +133,13 @@ class StoredTalks:
             found = (await connection.execute(_APPEALS, named)).all()
             amended = (await connection.execute(_AMENDED, named)).scalars().all()
             consulted = (await connection.execute(_CONSULTED, named)).first()
-            held = (await connection.execute(_HELD, named)).all()
+            rows = (await connection.execute(_WAITED, named)).all()
+        steps = [(row.at, Step(row.step)) for row in rows]
         waited = call is not None and call.joined_at is not None and call.talked_at is not None
         return TalkStory(
             wait_seconds=(call.talked_at - call.joined_at).total_seconds() if call and waited else None,
-            held_seconds=_held(held),
+            held_seconds=held_seconds(steps),
+            asked_seconds=asked_seconds(steps),
             registered=bool(found) or consulted is not None,
             appeals=[one.number for one in found],
             address=next((one.address for one in found if one.address), ""),
@@ -149,17 +151,6 @@ class StoredTalks:
         async with self._database.reading() as connection:
             rows = (await connection.execute(asked, {"since": since, "until": until})).mappings().all()
         return [row_to(TalkFacts, row) for row in rows]
-
-
-def _held(steps: Sequence[Any]) -> float:
-    """Add up the times from a third's being called to whatever ended it."""
-    seconds, since = 0.0, None
-    for one in steps:
-        if one.step == _BEGINS:
-            since = since or one.at
-        elif since is not None:
-            seconds, since = seconds + (one.at - since).total_seconds(), None
-    return seconds
 
 
 def _confirmed(states: set[AppealState]) -> bool | None:

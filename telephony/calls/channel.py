@@ -32,6 +32,8 @@ from telephony.calls.machine_detection import MachineDetection
 
 KEYS_HELD = 32
 """Keys pressed ahead that we keep; a flood of digits beyond that forgets the oldest."""
+HOLDS_KEPT = 32
+"""Changes that wait to be taken down; of a telephone that changes faster the oldest are forgotten."""
 END_KEY_SECONDS = 1.0
 ANSWERED = "ANSWER"
 RINGS = frozenset({"RINGING", "PROGRESS"})
@@ -79,6 +81,8 @@ class FollowedChannel:
         self.destroyed = False
         self.holds = False
         """The telephone has put us on hold."""
+        self.hold_changes: deque[tuple[datetime, bool]] = deque(maxlen=HOLDS_KEPT)
+        """When it did so, and when it went on, until somebody takes these down."""
         self.in_dialplan = False
         """Sent through the dialplan, from where it comes back at once."""
         self._finished: set[str] = set()
@@ -99,6 +103,7 @@ class FollowedChannel:
             self.stands(now)
         if isinstance(event, ChannelHold | ChannelUnhold):
             self.holds = isinstance(event, ChannelHold)
+            self.hold_changes.append((event.timestamp, self.holds))
         self._take(event)
 
     def stands(self, now: Channel) -> None:

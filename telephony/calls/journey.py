@@ -75,6 +75,17 @@ class Journey:
                         pass
         return since
 
+    def on_hold(self, dispatcher_id: int) -> bool:
+        """Whether this dispatcher has put the citizen on hold, in the talk that goes on."""
+        for taken in reversed(self._steps):
+            if taken.step in {Step.TALK_STARTED, Step.TALK_ENDED, Step.TRANSFERRED}:
+                return False
+            if taken.step in {Step.HOLD_BEGAN, Step.HOLD_ENDED} and (
+                taken.detail.get("dispatcher") == dispatcher_id
+            ):
+                return taken.step is Step.HOLD_BEGAN
+        return False
+
     def told(self, told_as: str) -> bool:
         """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
         return told_as in self._told

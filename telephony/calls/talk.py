@@ -225,7 +225,7 @@ class Talks:
     async def _over(self, call: Talker, leg: Leg) -> Leg | Dispatcher | None:
         """Wait until the leg's part is over; returns the dispatcher of a transfer, if any."""
         while True:
-            await call.channel.until(lambda: leg.over)
+            await self._followed(call, leg)
             if leg.passed_on is None:
                 await call.channel.until(lambda: leg.destroyed, CAUSE_SECONDS)
                 return None
@@ -238,6 +238,20 @@ class Talks:
             if refused.by_phone:
                 with contextlib.suppress(CallGone):
                     await self._ari.transfer_refused(leg.id)
+
+    async def _followed(self, call: Talker, leg: Leg) -> None:
+        """Wait until the leg's part is over, and take holds down meanwhile, with the times of Asterisk."""
+        while True:
+            try:
+                await call.channel.until(lambda: leg.over or bool(leg.hold_changes))
+            finally:
+                while leg.hold_changes:
+                    at, holds = leg.hold_changes.popleft()
+                    if holds is not call.journey.on_hold(leg.dispatcher_id):
+                        step = Step.HOLD_BEGAN if holds else Step.HOLD_ENDED
+                        await call.journey.note(step, {"dispatcher": leg.dispatcher_id}, at)
+            if leg.over:
+                return
 
     async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
         """Return the new dispatcher: the consulted colleague, or the one at the extension if on duty."""

@@ -346,13 +346,18 @@ async def test_what_is_on_record_of_a_talk_is_told(centre: Centre, city: City) -
     )
     appeal = await city.enter(call_id="c1")
     for number, (step, seconds) in enumerate(
-        ((Step.THIRD_CALLED, 10), (Step.CONFERENCE, 25), (Step.THIRD_CALLED, 40), (Step.TALK_ENDED, 45))
+        (
+            *((Step.HOLD_BEGAN, 2), (Step.HOLD_ENDED, 9)),
+            *((Step.THIRD_CALLED, 10), (Step.CONFERENCE, 25)),
+            *((Step.THIRD_CALLED, 40), (Step.TALK_ENDED, 45)),
+        )
     ):
         at = NOON + timedelta(seconds=seconds)
         await storage.calls.note(JourneyStep(call_id="c1", number=number, at=at, step=step, detail={}))
     await storage.calls.flush()
     story = await storage.talks.story("c1")
-    assert (story.registered, story.corrected, story.held_seconds) == (True, False, 20.0)
+    assert (story.registered, story.corrected) == (True, False)
+    assert (story.held_seconds, story.asked_seconds) == (7.0, 20.0)
     assert story.appeals == [appeal.number]
     assert story.address.startswith("Київський")
     amended = Amend(by=acting(city.olya), at=NOON, urgency=Urgency.ORDINARY)

@@ -117,3 +117,22 @@ async def test_the_appeal_that_was_told_last_is_known_until_the_caller_goes_else
     await journey.note(Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": True})
     await journey.note(Step.HEARD, {"phrases": "menu"})
     assert journey.asked_about is None
+
+
+async def test_who_is_on_hold_is_known_until_it_ends_or_the_talk_does(
+    storage: Storage, clock: SetClock
+) -> None:
+    journey = Journey(CALL, storage.calls, clock)
+    seen = []
+    for step, dispatcher in (
+        (Step.TALK_STARTED, 7),
+        (Step.HOLD_BEGAN, 7),
+        (Step.PRESSED, 7),
+        (Step.HOLD_ENDED, 7),
+        (Step.HOLD_BEGAN, 7),
+        (Step.TRANSFERRED, 7),
+        (Step.TALK_STARTED, 8),
+    ):
+        await journey.note(step, {"dispatcher": dispatcher})
+        seen.append(journey.on_hold(7))
+    assert seen == [False, True, True, False, True, False, False]
