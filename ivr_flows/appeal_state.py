@@ -19,6 +19,8 @@ LONGEST_NUMBER = 12
 TRIES = 2
 KEYS = "1234"
 """Keys to choose one of several appeals; a caller with more can key the numbers in."""
+SHORTEST_TOLD = 2
+"""Digits of a number in a whole sentence: a single one is said of many things."""
 ANOTHER = "9"
 DIGITS = "0123456789"
 
@@ -26,17 +28,35 @@ DIGITS = "0123456789"
 async def appeal_state(call: Call, city: FlowPorts, *, first: str | None = None) -> Next:
     """Read out states of appeals until the caller goes elsewhere; silence leads to a dispatcher.
 
-    `first` is the number of the appeal that they were hearing about when the service was away for a moment.
+    `first` is the number of the appeal that they were hearing about when the service was away for a moment. A
+    number that they have said in the menu is not asked for again.
     """
     theirs = await _theirs(call, city)
+    number = None if first is not None else await _told_number(call, city, theirs)
     if first is not None:
         asked = await city.appeals.find(first)
     else:
         asked = theirs[0] if len(theirs) == 1 else None
-    going = Next.APPEAL_STATE if asked is None else await _tell(call, city, asked)
+    if number is not None:
+        going = await _keyed(call, city, number)
+    else:
+        going = Next.APPEAL_STATE if asked is None else await _tell(call, city, asked)
     while going is Next.APPEAL_STATE:
         going = await (_one_of(call, city, theirs) if len(theirs) > 1 else _keyed(call, city))
     return going
+
+
+async def _told_number(call: Call, city: FlowPorts, theirs: Sequence[Appeal]) -> str | None:
+    """Give the number that they said in the menu, confirmed; of one of their own its end will do."""
+    heard, call.said_in_menu = call.said_in_menu, None
+    if heard is None:
+        return None
+    now = city.clock.now().astimezone(city.timezone)
+    number = (await city.understanding.digits_told(heard, now))[:LONGEST_NUMBER]
+    if len(number) < SHORTEST_TOLD:
+        return None
+    own = [one.number for one in theirs if one.number.endswith(number)]
+    return await _agreed_number(call, city, own[0] if len(own) == 1 else number)
 
 
 async def _theirs(call: Call, city: FlowPorts) -> Sequence[Appeal]:
@@ -95,15 +115,19 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
 async def _said_number(call: Call, city: FlowPorts, heard: Heard) -> str | None:
     """Read back the number that was heard; None where there is none, or it is another."""
     number = (await city.understanding.digits(heard))[:LONGEST_NUMBER]
-    if not number:
-        return None
+    return await _agreed_number(call, city, number) if number else None
+
+
+async def _agreed_number(call: Call, city: FlowPorts, number: str) -> str | None:
     agreed = await yes_or_no(call, city.understanding, said.is_it_appeal(number))
     return number if agreed == YES else None
 
 
-async def _keyed(call: Call, city: FlowPorts) -> Next:
+async def _keyed(call: Call, city: FlowPorts, told: str | None = None) -> Next:
+    """Have them give the number; `told` is one that they have given already."""
     for _ in range(TRIES):
-        number = await _number(call, city)
+        number = await _number(call, city) if told is None else told
+        told = None
         if number is None:
             return Next.DISPATCHER
         appeal = await city.appeals.find(number)

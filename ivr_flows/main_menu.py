@@ -31,6 +31,8 @@ BY_TOPIC: Mapping[Topic, Next] = {
     Topic.MATTER: Next.DISPATCHER,
 }
 """Where callers are led who say what they want."""
+TAKEN_UP = frozenset({Topic.OUTAGES, Topic.APPEAL})
+"""Topics of which more may be said in the same sentence: where it is, the number of the appeal."""
 FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
 END = "#"
 """Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
@@ -64,6 +66,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
             case Heard() as heard:
                 topic = await city.understanding.topic(heard)
                 if topic is not None:
+                    call.said_in_menu = heard if topic in TAKEN_UP else None
                     return BY_TOPIC[topic]
                 misheard += 1
                 before = not_understood(misheard)

@@ -168,19 +168,34 @@ def is_it_house(number: str, letter: str) -> Phrase:
 
 
 def is_it_address(there: Address) -> Phrase:
-    """Ask whether that is where the caller is; `house` is read whole, whatever stands in it."""
-    number = house_number(there)
-    plain = number is not None and normalised(there.house) == f"{number[0]}{number[1]}"
+    """Ask whether that is where the caller is."""
 
     def text(said: Said, words: Words) -> str:
-        places = _places(words.LANGUAGE)
-        house = said["house-as-written"].format(house=there.house)
-        if plain and number is not None:
-            house = places.houses(Area(street="", first=number[0], last=number[0], letter=number[1]))
-        address = places.name(there.street) + (f", {house}" if there.house else "")
-        return said["is-it-address"].format(address=address)
+        return said["is-it-address"].format(address=_address(there, said, words))
 
     return _named("is-it-address", text)
+
+
+def is_it_off_at(utility: Utility, there: Address) -> Phrase:
+    """Ask whether this is off, and off there: both at once."""
+    key = "is-it-off-at-lifts" if utility is Utility.LIFTS else "is-it-off-at"
+
+    def text(said: Said, words: Words) -> str:
+        off = said.get(f"utility-{utility}", "")
+        return said[key].format(utility=off, address=_address(there, said, words))
+
+    return _named("is-it-off-at", text)
+
+
+def _address(there: Address, said: Said, words: Words) -> str:
+    """Write it to be read aloud; a house in which there is more than number and letter, as it is."""
+    number = house_number(there)
+    plain = number is not None and normalised(there.house) == f"{number[0]}{number[1]}"
+    places = _places(words.LANGUAGE)
+    house = said["house-as-written"].format(house=there.house)
+    if plain and number is not None:
+        house = places.houses(Area(street="", first=number[0], last=number[0], letter=number[1]))
+    return places.name(there.street) + (f", {house}" if there.house else "")
 
 
 def is_it_off(utility: Utility) -> Phrase:

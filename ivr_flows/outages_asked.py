@@ -1,57 +1,79 @@
-"""The menu's first key: outages at the caller's address; without a known address the flow asks for one."""
+"""The menu's first key: outages at the caller's address; without a known address the flow asks for one.
+
+What they have said in the menu is not asked for again.
+"""
 
 from collections.abc import Sequence
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address, Gazetteer
-from hotline.city.classifier import Utility
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
-from ivr_flows.asking_where import affected_streets, ask_where, house_number, remember, with_letter
+from ivr_flows.asking_where import (
+    Elsewhere,
+    affected_streets,
+    ask_where,
+    house_number,
+    remember,
+    with_letter,
+)
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.ports import FlowPorts
-from ivr_flows.said_address import said_address
+from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, said_address, told_in
 from ivr_flows.something_off import report_wanted, something_off
 from ivr_flows.street_by_letters import street_by_letters
 
 
 async def outages_asked(call: Call, city: FlowPorts) -> Next:
     """Announce the outages at their address; where there is none, take a report."""
-    if known := await known_addresses(call, city):
-        return await _at(call, city, known, said.NOTHING_AT_YOURS)
-    return await _where(call, city)
+    heard, call.said_in_menu = call.said_in_menu, None
+    told = NOTHING_TOLD if heard is None else await told_in(city, heard)
+    if not told.places and (known := await known_addresses(call, city)):
+        return await _at(call, city, known, said.NOTHING_AT_YOURS, told=told)
+    return await _where(call, city, told)
 
 
-async def _where(call: Call, city: FlowPorts) -> Next:
-    """Ask where they are if it matters now, and tell what holds there."""
+async def _where(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -> Next:
+    """Ask where they are if it matters now and they have not said, and tell what holds there."""
     holding = await city.outages.now(city.clock.now())
-    if not affected_streets(holding):
-        return await _at(call, city, [], said.NO_OUTAGES)
-    match await said_address(call, city) or await ask_where(call, city, holding):
+    matters = bool(affected_streets(holding))
+    found: Agreed | Address | Elsewhere | Next | None = None
+    if matters:
+        found = await said_address(call, city, told) or await ask_where(call, city, holding)
+    elif not any(one.city_wide for one in holding):
+        found = await agreed(call, city, told)
+    match found:
         case Next() as elsewhere:
             return elsewhere
+        case Agreed() as theirs:
+            return await _at_agreed(call, city, theirs)
         case Address() as there:
-            return await _at(call, city, [there], said.NOTHING_AT_YOURS)
+            return await _at(call, city, [there], said.NOTHING_AT_YOURS, told=told)
         case _:
-            return await _at(call, city, [], said.NO_OTHER_OUTAGES)
+            nothing = said.NO_OTHER_OUTAGES if matters else said.NO_OUTAGES
+            return await _at(call, city, [], nothing, told=Told(off=told.off))
 
 
-async def _anywhere(call: Call, city: FlowPorts) -> Next:
+async def _anywhere(call: Call, city: FlowPorts, told: Told) -> Next:
     """Take the report of a caller whose address nobody knows: street by its letters, then the house."""
     register = await city.streets.gazetteer()
-    off: Utility | None = None
-    match await report_wanted(call, city) if register.bare_names() else Next.MENU:
+    if not register.bare_names():
+        return Next.MENU
+    if told == NOTHING_TOLD:
+        match await report_wanted(call, city):
+            case Next() as elsewhere:
+                return elsewhere
+            case Told() as told:
+                pass
+    match await said_address(call, city, told) or await _by_letters(call, city, register):
         case Next() as elsewhere:
             return elsewhere
-        case Utility() as off:
-            pass
-    match await said_address(call, city) or await _by_letters(call, city, register):
-        case Next() as elsewhere:
-            return elsewhere
+        case Agreed() as theirs:
+            return await _at_agreed(call, city, theirs)
         case there:
-            return await _at(call, city, [there], said.NOTHING_AT_YOURS, off=off)
+            return await _at(call, city, [there], said.NOTHING_AT_YOURS, told=told)
 
 
 async def _by_letters(call: Call, city: FlowPorts, register: Gazetteer) -> Address | Next:
@@ -66,15 +88,24 @@ async def _by_letters(call: Call, city: FlowPorts, register: Gazetteer) -> Addre
     return there
 
 
+async def _at_agreed(call: Call, city: FlowPorts, theirs: Agreed) -> Next:
+    told = Told(off=theirs.off)
+    return await _at(call, city, [theirs.there], said.NOTHING_AT_YOURS, told=told, agreed_upon=True)
+
+
 async def _at(
     call: Call,
     city: FlowPorts,
     addresses: Sequence[Address],
     nothing: Phrase,
     *,
-    off: Utility | None = None,
+    told: Told,
+    agreed_upon: bool = False,
 ) -> Next:
-    """Tell what holds now: to say where they are may have taken a minute. `off`: what they said is off."""
+    """Tell what holds now: to say where they are may have taken a minute.
+
+    `told` is what they have said; `agreed_upon`: and confirmed.
+    """
     holding = await city.outages.now(city.clock.now())
     theirs = concern(addresses, holding)
     if theirs.outages:
@@ -83,7 +114,9 @@ async def _at(
     if await call.announce(nothing):
         await call.note(Step.INFORMED, about="no-outage")
     if not addresses:
-        return await _anywhere(call, city)
+        return await _anywhere(call, city, told)
     another = bool(affected_streets(holding))
-    going = await something_off(call, city, addresses[0], another=another, heard=off)
+    going = await something_off(
+        call, city, addresses[0], another=another, off=told.off, agreed_upon=agreed_upon
+    )
     return going or await _where(call, city)

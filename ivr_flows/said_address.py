@@ -1,9 +1,14 @@
-"""Asks for an address aloud: what was understood is read back, and taken when the caller says it is so."""
+"""Asks for an address aloud: what was understood is read back, and taken when the caller says it is so.
+
+What is off may be said with it, and the address with what is off: both are read back at once.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address, Gazetteer
+from hotline.city.classifier import Utility
 from hotline.speech.hearing import Heard
 from hotline.speech.spoken_numbers import NUMBERS
 from hotline.speech.spoken_places import PLACES
@@ -18,8 +23,43 @@ DIGITS = "0123456789"
 MOST_READ_BACK = 2
 
 
-async def said_address(call: Call, city: FlowPorts) -> Address | Next | None:
-    """Have them say it, and keep it for their next call; None: by keys, as they wish or as nobody hears."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a caller has said of an outage, and not confirmed yet: what is off, and where that may be."""
+
+    off: Utility | None = None
+    places: Sequence[Address] = ()
+    """The likeliest first."""
+
+
+NOTHING_TOLD = Told()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """An address that the caller has confirmed, and with it what is off there, if they have said so."""
+
+    there: Address
+    off: Utility | None = None
+
+
+async def told_in(city: FlowPorts, heard: Heard) -> Told:
+    """Take out of a sentence what is off, and where."""
+    register = await city.streets.gazetteer()
+    now = city.clock.now().astimezone(city.timezone)
+    return Told(
+        off=await city.understanding.utility(heard),
+        places=await city.understanding.addresses_told(heard, register, now),
+    )
+
+
+async def said_address(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -> Agreed | Next | None:
+    """Have them confirm what they have told, or say where they are; it is kept for their next call.
+
+    None: by keys, as they wish or as nobody hears.
+    """
+    if (found := await agreed(call, city, told)) is not None:
+        return found
     if not may_speak(call):
         return None
     register = await city.streets.gazetteer()
@@ -29,14 +69,10 @@ async def said_address(call: Call, city: FlowPorts) -> Address | Next | None:
     while may_speak(call, misheard):
         match await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, only=listen_for):
             case Heard() as heard:
-                guesses = await city.understanding.addresses(heard, register)
-                match await _confirmed(call, city, guesses):
-                    case Next() as elsewhere:
-                        return elsewhere
-                    case Address() as there:
-                        there = there if there.house else await _with_house(call, city, there, register)
-                        await remember(call, city, there)
-                        return there
+                off = await city.understanding.utility(heard) or told.off
+                places = await city.understanding.addresses(heard, register)
+                if (found := await agreed(call, city, Told(off=off, places=places))) is not None:
+                    return found
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
             case _:
@@ -46,10 +82,24 @@ async def said_address(call: Call, city: FlowPorts) -> Address | Next | None:
     return None
 
 
-async def _confirmed(call: Call, city: FlowPorts, guesses: Sequence[Address]) -> Address | Next | None:
+async def agreed(call: Call, city: FlowPorts, told: Told) -> Agreed | Next | None:
+    """Read back what they have told, the likeliest address first, until it is so; None: it is not."""
+    match await _confirmed(call, city, told.places, told.off):
+        case Address() as there:
+            register = await city.streets.gazetteer()
+            there = there if there.house else await _with_house(call, city, there, register)
+            await remember(call, city, there)
+            return Agreed(there=there, off=told.off)
+        case other:
+            return other
+
+
+async def _confirmed(
+    call: Call, city: FlowPorts, guesses: Sequence[Address], off: Utility | None = None
+) -> Address | Next | None:
     """Read them back one after the other, until one is theirs."""
     for one in guesses[:MOST_READ_BACK]:
-        asked = said.is_it_address(one)
+        asked = said.is_it_address(one) if off is None else said.is_it_off_at(off, one)
         match await yes_or_no(call, city.understanding, asked, keys=DISPATCHER):
             case key if key == YES:
                 return one

@@ -14,6 +14,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
+from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, told_in
 from ivr_flows.spoken import YES, ask, may_speak, not_understood, yes_or_no
 
 UTILITIES: Mapping[str, Utility] = dict(zip("123456", said.REPORTED, strict=True))
@@ -21,8 +22,8 @@ DISPATCHER, ANOTHER, IT_IS = "0", "9", "1"
 MISTAKES_BORNE = 3
 
 
-async def report_wanted(call: Call, city: FlowPorts) -> Next | Utility | None:
-    """Ask a caller without a known address whether something is off at theirs; None: it is; or what is."""
+async def report_wanted(call: Call, city: FlowPorts) -> Next | Told:
+    """Ask a caller without a known address whether something is off at theirs, and take what they tell."""
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
@@ -32,12 +33,12 @@ async def report_wanted(call: Call, city: FlowPorts) -> Next | Utility | None:
             case None:
                 return Next.MENU
             case Heard() as heard:
-                if (found := await _meant(city, heard)) is not None:
+                if (found := await _meant(city, heard)) != NOTHING_TOLD:
                     return found
                 misheard += 1
                 before = not_understood(misheard)
             case key if key == IT_IS:
-                return None
+                return NOTHING_TOLD
             case key if key == DISPATCHER:
                 break
             case _:
@@ -47,14 +48,21 @@ async def report_wanted(call: Call, city: FlowPorts) -> Next | Utility | None:
 
 
 async def something_off(  # noqa: PLR0911 - one an answer
-    call: Call, city: FlowPorts, there: Address, *, another: bool, heard: Utility | None = None
+    call: Call,
+    city: FlowPorts,
+    there: Address,
+    *,
+    another: bool,
+    off: Utility | None = None,
+    agreed_upon: bool = False,
 ) -> Next | None:
     """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
 
-    With `another` a key asks about another address: None. `heard` is what they have said already.
+    With `another` a key asks about another address: None. `off` is what they have said already,
+    with `agreed_upon` confirmed.
     """
-    if heard is not None and await _is_it(call, city, heard):
-        return await _reported(call, city, there, heard)
+    if off is not None and (agreed_upon or await _is_it(call, city, off)):
+        return await _reported(call, city, there, off)
     asked = [*([said.ANOTHER_ADDRESS] if another else []), said.SOMETHING_OFF]
     keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}"
     listen_for = city.understanding.listen_for(call.language, TOPICS)
@@ -69,8 +77,8 @@ async def something_off(  # noqa: PLR0911 - one an answer
                 match await _meant(city, words):
                     case Next() as elsewhere:
                         return elsewhere
-                    case Utility() as off if await _is_it(call, city, off):
-                        return await _reported(call, city, there, off)
+                    case Told() as told if (done := await _told(call, city, there, told)) is not None:
+                        return done
                 misheard += 1
                 before = not_understood(misheard)
             case key if key == ANOTHER and another:
@@ -85,15 +93,29 @@ async def something_off(  # noqa: PLR0911 - one an answer
     return Next.DISPATCHER
 
 
-async def _meant(city: FlowPorts, heard: Heard) -> Next | Utility | None:
-    """Give what is off; an emergency goes before it, and a caller who wants a person gets one."""
+async def _told(call: Call, city: FlowPorts, there: Address, told: Told) -> Next | None:
+    """Take the report of what they told, once it is confirmed; of another address, if they named one."""
+    elsewhere = [one for one in told.places if one.house and one != there]
+    if told.off is None:
+        return None
+    if not elsewhere:
+        return await _reported(call, city, there, told.off) if await _is_it(call, city, told.off) else None
+    match await agreed(call, city, Told(off=told.off, places=elsewhere)):
+        case Agreed(there=place):
+            return await _reported(call, city, place, told.off)
+        case other:
+            return other
+
+
+async def _meant(city: FlowPorts, heard: Heard) -> Next | Told:
+    """Give what is off, and where; an emergency goes before it, and who wants a person gets one."""
     match await city.understanding.topic(heard):
         case Topic.EMERGENCY:
             return Next.EMERGENCY
         case Topic.PERSON:
             return Next.DISPATCHER
         case _:
-            return await city.understanding.utility(heard)
+            return await told_in(city, heard)
 
 
 async def _is_it(call: Call, city: FlowPorts, off: Utility) -> bool:

@@ -107,6 +107,9 @@ class Call(Protocol):
     topic: Skill | None
     """What they chose by key last; None: nothing that dispatchers differ in."""
 
+    said_in_menu: Heard | None
+    """What they want in their own words, until the conversation to which these have led takes them up."""
+
     knows_menu: bool
     """A call from their number, lately, was long enough to hear the menu: its short form is offered."""
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from attrs import define, field
 
 from hotline.city.addresses import Address, Gazetteer
-from hotline.city.search_terms import KINDS_OF_STREET, Lemmas, normalised
+from hotline.city.search_terms import Lemmas, normalised
 from hotline.speech.hearing import Heard
 from hotline.speech.masking import hidden_in
 from hotline.speech.said import Said, SaidWord, said_in
@@ -21,7 +21,7 @@ from hotline.speech.said_names import Names, asks_for_name, name_in
 from hotline.speech.said_promises import promise_in
 from hotline.speech.said_since import SaidSince, since_in, without_times
 from hotline.speech.spoken_numbers import numbers_in
-from hotline.speech.spoken_places import addresses_in, houses_in
+from hotline.speech.spoken_places import addresses_told, houses_in
 from hotline.speech.transcripts import Speaker
 from hotline.speech.vocabulary import Vocabulary
 
@@ -123,10 +123,8 @@ class Slots:
 
     def _where(self, told: Told, knowledge: Knowledge, now: datetime) -> Slot | None:
         said = without_times(told.said, knowledge.words, now)
-        found = next(iter(addresses_in(said, knowledge.register, knowledge.words)), None)
-        if found is not None and not numbers_in(said, knowledge.words):
-            found = replace(found, house="")  # of all that is said in a talk no word but a number is one
-        if found is None or not (found.house or _names_a_street(said)):
+        found = next(iter(addresses_told(said, knowledge.register, knowledge.words)), None)
+        if found is None:
             return self._house(told, said, knowledge)
         slot = _slot(SlotKind.WHERE, _address(found, said, knowledge), told, 0, len(told.said))
         self._street = None if found.house else replace(slot, value=found.street)
@@ -167,10 +165,6 @@ def _slot(kind: SlotKind, value: str, told: Told, begins: int, ends: int) -> Slo
     first, last = max(0, begins - _WORDS_AROUND), min(len(told.said), ends + _WORDS_AROUND)
     sure = all(word.sure for word in told.said[begins:ends])
     return Slot(kind=kind, value=value, words=told.text(first, last), speaker=told.speaker, sure=sure)
-
-
-def _names_a_street(said: Said) -> bool:
-    return any(not KINDS_OF_STREET.isdisjoint(word.forms) for word in said)
 
 
 def _written(since: SaidSince) -> str:

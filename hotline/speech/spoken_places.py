@@ -6,7 +6,7 @@ What is found is a guess: it is read back, and counts once the caller has said t
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -61,6 +61,28 @@ def addresses_in(said: Said, register: Gazetteer, words: Vocabulary) -> Sequence
         found += [register.at(street.street, one) for one in houses or [""]]
     with_house = [one for one in found if one.house]
     return list(dict.fromkeys(with_house or found))[:MOST_GUESSES]
+
+
+def addresses_told(said: Said, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:
+    """Give the addresses of words that speak of other things as well, the likeliest first.
+
+    A house is a number in them, and a street alone is one that is called a street, or by its own name.
+    """
+    found = addresses_in(said, register, words)
+    if not numbers_in(said, words):
+        found = list(dict.fromkeys(replace(one, house="") for one in found))
+    named = calls_a_street(said)
+    return [one for one in found if one.house or named or _by_name(said, one.street)]
+
+
+def calls_a_street(said: Said) -> bool:
+    return any(not KINDS_OF_STREET.isdisjoint(word.forms) for word in said)
+
+
+def _by_name(said: Said, street: str) -> bool:
+    """Tell whether the whole name is said, whatever the ending."""
+    name = [one for one in normalised(street).split() if one not in KINDS_OF_STREET]
+    return bool(name) and all(any(one in word.forms or one == word.text for word in said) for one in name)
 
 
 def houses_in(said: Said, street: str, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:

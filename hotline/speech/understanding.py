@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from attrs import define
 
@@ -12,8 +13,9 @@ from hotline.city.search_terms import Lemmas
 from hotline.speech.answers import HeardAnswer, answer_in
 from hotline.speech.hearing import Heard
 from hotline.speech.said import Said, said_in
+from hotline.speech.said_since import without_times
 from hotline.speech.spoken_numbers import SpokenNumber, digits_in, numbers_in
-from hotline.speech.spoken_places import addresses_in, houses_in
+from hotline.speech.spoken_places import addresses_in, addresses_told, houses_in
 from hotline.speech.topics import Topic, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabularies
 from hotline.voice.speech import Language
@@ -51,6 +53,17 @@ class Understanding:
         """Look in a thread: a register has thousands of names, and other calls go on meanwhile."""
         words = self._words[heard.language]
         return await asyncio.to_thread(addresses_in, await self._said(heard), register, words)
+
+    async def addresses_told(self, heard: Heard, register: Gazetteer, now: datetime) -> Sequence[Address]:
+        """Look for addresses in words that speak of other things as well; `now` is the city's."""
+        words = self._words[heard.language]
+        said = without_times(await self._said(heard), words, now)
+        return await asyncio.to_thread(addresses_told, said, register, words)
+
+    async def digits_told(self, heard: Heard, now: datetime) -> str:
+        """Give the digits in words that speak of other things as well; `now` is the city's."""
+        words = self._words[heard.language]
+        return digits_in(without_times(await self._said(heard), words, now), words)
 
     async def houses(self, heard: Heard, street: str, register: Gazetteer) -> Sequence[Address]:
         return houses_in(await self._said(heard), street, register, self._words[heard.language])

@@ -113,6 +113,7 @@ class TypedCall:
         self.hears = hears
         self.addresses: Sequence[Address] | None = None
         self.topic: Skill | None = None
+        self.said_in_menu: Heard | None = None
         self.knows_menu = False
         self.steps: list[tuple[Step, dict[str, Scalar]]] = []
         self.said: list[tuple[Phrase, Language]] = []

@@ -81,6 +81,7 @@ class AsteriskCall:
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
         self.topic: Skill | None = None
+        self.said_in_menu: Heard | None = None
         self.knows_menu = False
         self.channel = FollowedChannel(channel.id, channel.name)
         self.journey = journey

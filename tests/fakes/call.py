@@ -64,6 +64,7 @@ class FakeCall:
         self.recording_refused = False
         self.addresses: Sequence[Address] | None = None
         self.topic: Skill | None = None
+        self.said_in_menu: Heard | None = None
         self.knows_menu = False
         self.outgoing = outgoing
         self.place_kept = place_kept

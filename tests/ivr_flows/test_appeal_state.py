@@ -236,3 +236,51 @@ async def test_who_is_not_understood_keys_the_number_in(city: FlowPorts, registe
     assert await appeal_state(call, city) is Next.MENU
     assert call.heard.count("say-appeal-number") == 3
     assert (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False}) in call.notes
+
+
+async def test_a_number_that_was_said_in_the_menu_is_read_back_and_asked_no_more(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall([aloud("так"), "_"], number=STRANGER)
+    call.said_in_menu = aloud("що з моїм зверненням двадцять шість чотири нулі один")
+    assert await appeal_state(call, city) is Next.MENU
+    assert "say-appeal-number" not in call.heard
+    assert (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False}) in call.notes
+    assert call.said_in_menu is None
+
+
+async def test_the_end_of_ones_own_number_will_do(city: FlowPorts, register: Register) -> None:
+    for number in ("2600123", "2600456"):
+        await register.appeal(number, AppealState.IN_WORK)
+    call = FakeCall([aloud("так"), "_"])
+    call.said_in_menu = aloud("що з моїм зверненням сто двадцять три")
+    assert await appeal_state(call, city) is Next.MENU
+    assert "is-it-appeal-2600123" in call.heard
+    assert (Step.APPEAL_ASKED, {"appeal": "2600123", "theirs": True}) in call.notes
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "що з моєю заявкою",
+        "я вже два тижні чекаю відповіді на звернення",
+        "це моє друге звернення, який стан",
+    ],
+)
+async def test_what_is_no_number_of_an_appeal_is_not_read_back(
+    city: FlowPorts, register: Register, wish: str
+) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall("_", hears=True)
+    call.said_in_menu = aloud(wish)
+    assert await appeal_state(call, city) is Next.MENU
+    assert not any(one.startswith("is-it-appeal") for one in call.heard)
+
+
+async def test_a_number_that_is_denied_is_asked_for_as_ever(city: FlowPorts, register: Register) -> None:
+    await register.appeal("2600001", AppealState.IN_WORK)
+    call = FakeCall([aloud("ні"), *"2600001#", "_"], number=STRANGER)
+    call.said_in_menu = aloud("що з моїм зверненням двадцять шість нуль два")
+    assert await appeal_state(call, city) is Next.MENU
+    assert (Step.APPEAL_ASKED, {"appeal": "2600001", "theirs": False}) in call.notes

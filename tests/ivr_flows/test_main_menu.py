@@ -137,3 +137,14 @@ async def test_without_an_ear_nobody_is_invited_to_speak(city: FlowPorts) -> Non
     call = FakeCall([aloud("немає світла")], hears=False)
     assert await main_menu(call, city) is Next.DISPATCHER
     assert call.heard == ["english-on-nine", "menu", "nothing-pressed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("немає світла", True), ("що з моїм зверненням", True), ("яма на дорозі", False)]
+)
+async def test_what_was_said_is_kept_where_more_of_it_is_taken_up(
+    city: FlowPorts, said: str, *, kept: bool
+) -> None:
+    call = FakeCall([aloud(said)])
+    await main_menu(call, city)
+    assert (call.said_in_menu == aloud(said)) is kept

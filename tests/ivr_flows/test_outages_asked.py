@@ -219,14 +219,14 @@ async def test_a_caller_without_an_address_is_never_lost_among_the_letters(
 
 
 async def test_a_report_may_be_said_whole_and_is_taken_down_once_confirmed(city: FlowPorts) -> None:
-    call = FakeCall([aloud("світла немає"), aloud("атомників сім"), "1", aloud("так")], number=None)
+    call = FakeCall([aloud("світла немає"), aloud("атомників сім"), aloud("так")], number=None)
     assert await outages_asked(call, city) is Next.MENU
     there = Address(street=ATOMNYKIV, house="7")
     assert (Step.REPORTED_OFF, {"utility": "power", "place": there.text}) in call.notes
 
 
 async def test_a_report_that_is_not_confirmed_is_none(city: FlowPorts) -> None:
-    call = FakeCall([aloud("води немає"), aloud("атомників сім"), "1", aloud("ні"), "_"], number=None)
+    call = FakeCall([aloud("води немає"), aloud("атомників сім"), aloud("ні"), "_"], number=None)
     assert await outages_asked(call, city) is Next.MENU
     assert Step.REPORTED_OFF not in call.steps
 
@@ -242,3 +242,107 @@ async def test_where_something_is_off_the_address_may_be_said(city: FlowPorts) -
     assert await outages_asked(call, city) is Next.MENU
     assert (Step.PLACE_SAID, {"place": f"{RIGA}, 4"}) in call.notes
     assert any("немає води" in one for one in call.said)
+
+
+async def _lives_in_riga(city: FlowPorts) -> None:
+    there = Address(street=RIGA, house="3")
+    await city.known_places.remember(NUMBER, there, call_id="", at=city.clock.now())
+
+
+def _read_back(call: FakeCall) -> list[str]:
+    """The questions that read back what was understood."""
+    return [one.rpartition("-")[0] for one in call.heard if one.startswith("is-it-")]
+
+
+@pytest.mark.parametrize(
+    ("wish", "utility"),
+    [
+        ("немає світла на атомників, сім", "power"),
+        ("добрий день у нас на вулиці курчатова сім зникла вода", "water"),
+        ("на атомників у сьомому будинку ліфт не працює", "lifts"),
+        ("вже два дні нема опалення курчатова сім", "heat"),
+    ],
+)
+async def test_what_and_where_in_one_sentence_is_read_back_once_and_asked_no_more(
+    city: FlowPorts, wish: str, utility: str
+) -> None:
+    call = FakeCall("1_", hears=True)
+    call.said_in_menu = aloud(wish)
+    assert await outages_asked(call, city) is Next.MENU
+    assert _read_back(call) == ["is-it-off-at"]
+    assert not {"say-address", "say-what-is-off", "something-off", "report-anywhere-aloud"} & {*call.heard}
+    assert (Step.REPORTED_OFF, {"utility": utility, "place": f"{ATOMNYKIV}, 7"}) in call.notes
+    assert call.said_in_menu is None
+
+
+async def test_where_it_is_off_already_what_was_said_is_told_and_no_report(city: FlowPorts) -> None:
+    await _off(city, Area(street=ATOMNYKIV))
+    call = FakeCall("1", hears=True)
+    call.said_in_menu = aloud("немає води на атомників сім")
+    assert await outages_asked(call, city) is Next.MENU
+    assert any("немає води" in one for one in call.said)
+    assert Step.REPORTED_OFF not in call.steps
+
+
+async def test_what_was_said_of_a_known_address_is_read_back_and_taken_down(city: FlowPorts) -> None:
+    await _lives_in_riga(city)
+    call = FakeCall("1_", hears=True)
+    call.said_in_menu = aloud("немає газу")
+    assert await outages_asked(call, city) is Next.MENU
+    assert (Step.REPORTED_OFF, {"utility": "gas", "place": f"{RIGA}, 3"}) in call.notes
+    assert "something-off" not in call.heard
+
+
+async def test_another_address_than_the_known_one_counts_once_it_is_confirmed(city: FlowPorts) -> None:
+    await _lives_in_riga(city)
+    call = FakeCall("1_", hears=True)
+    call.said_in_menu = aloud("немає газу на атомників сім")
+    assert await outages_asked(call, city) is Next.MENU
+    assert (Step.REPORTED_OFF, {"utility": "gas", "place": f"{ATOMNYKIV}, 7"}) in call.notes
+
+
+async def test_a_street_without_a_house_is_asked_for_it_alone(city: FlowPorts) -> None:
+    call = FakeCall(["1", aloud("сім"), "1", "_"])
+    call.said_in_menu = aloud("немає світла на вулиці атомників")
+    assert await outages_asked(call, city) is Next.MENU
+    assert (Step.REPORTED_OFF, {"utility": "power", "place": f"{ATOMNYKIV}, 7"}) in call.notes
+    assert "say-address" not in call.heard
+
+
+async def test_what_is_denied_is_asked_for_as_ever(city: FlowPorts) -> None:
+    call = FakeCall([aloud("ні"), aloud("ризький квартал три"), "1", "_"])
+    call.said_in_menu = aloud("немає світла на атомників сім")
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard.count("say-address") == 1
+    assert (Step.REPORTED_OFF, {"utility": "power", "place": f"{RIGA}, 3"}) in call.notes
+
+
+@pytest.mark.parametrize("key", ["0", aloud("дайте диспетчера")])
+async def test_a_person_is_had_in_place_of_a_read_back(city: FlowPorts, key: str) -> None:
+    call = FakeCall([key], hears=True)
+    call.said_in_menu = aloud("немає світла на атомників сім")
+    assert await outages_asked(call, city) is Next.DISPATCHER
+
+
+async def test_what_is_off_in_the_whole_city_is_told_before_anything_is_asked(city: FlowPorts) -> None:
+    await _off(city)
+    call = FakeCall("_", hears=True)
+    call.said_in_menu = aloud("немає води на атомників сім")
+    assert await outages_asked(call, city) is Next.MENU
+    assert _read_back(call) == []
+
+
+async def test_a_wish_counts_once(city: FlowPorts) -> None:
+    call = FakeCall("1__", hears=True)
+    call.said_in_menu = aloud("немає світла на атомників сім")
+    await outages_asked(call, city)
+    await outages_asked(call, city)
+    assert call.steps.count(Step.REPORTED_OFF) == 1
+
+
+async def test_what_is_off_elsewhere_is_taken_down_for_there(city: FlowPorts) -> None:
+    await _lives_in_riga(city)
+    call = FakeCall([aloud("немає води тільки на атомників сім"), aloud("так"), "_"])
+    assert await outages_asked(call, city) is Next.MENU
+    assert _read_back(call) == ["is-it-off-at"]
+    assert (Step.REPORTED_OFF, {"utility": "water", "place": f"{ATOMNYKIV}, 7"}) in call.notes

@@ -5,8 +5,9 @@ import pytest
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, demo_streets
+from hotline.city.classifier import Utility
 from ivr_flows.ports import FlowPorts
-from ivr_flows.said_address import said_address
+from ivr_flows.said_address import Agreed, Told, said_address
 from storage.store import Storage
 from tests.fakes.call import FakeCall, aloud
 
@@ -23,7 +24,7 @@ async def _city_with_streets(storage: Storage) -> None:
 async def test_what_was_heard_counts_once_it_is_confirmed(city: FlowPorts) -> None:
     call = FakeCall([aloud("курчатова дванадцять"), YES])
     there = Address(street=ATOMNYKIV, house="12")
-    assert await said_address(call, city) == there
+    assert await said_address(call, city) == Agreed(there=there)
     assert "Ваша адреса — вулиця Атомників, будинок дванадцять?" in " ".join(call.said).replace("+", "")
     assert (Step.PLACE_SAID, {"place": there.text}) in call.notes
     assert await city.known_places.addresses_of(call.number) == [there]
@@ -31,24 +32,24 @@ async def test_what_was_heard_counts_once_it_is_confirmed(city: FlowPorts) -> No
 
 async def test_the_next_guess_is_read_back_where_the_first_is_wrong(city: FlowPorts) -> None:
     call = FakeCall([aloud("деснянський один"), "2", YES])
-    assert await said_address(call, city) == Address(street=DESNIANSKA, house="1")
+    assert await said_address(call, city) == Agreed(there=Address(street=DESNIANSKA, house="1"))
     assert call.heard.count("is-it-address") == 0  # each is named by its words
     assert sum(one.startswith("is-it-address") for one in call.heard) == 2
 
 
 async def test_a_house_that_was_not_said_is_asked_for(city: FlowPorts) -> None:
     call = FakeCall([aloud("вулиця атомників"), "1", aloud("сім"), YES])
-    assert await said_address(call, city) == Address(street=ATOMNYKIV, house="7")
+    assert await said_address(call, city) == Agreed(there=Address(street=ATOMNYKIV, house="7"))
 
 
 async def test_a_house_may_be_keyed_in_after_all(city: FlowPorts) -> None:
     call = FakeCall([aloud("вулиця атомників"), YES, *"25#"])
-    assert await said_address(call, city) == Address(street=ATOMNYKIV, house="25")
+    assert await said_address(call, city) == Agreed(there=Address(street=ATOMNYKIV, house="25"))
 
 
 async def test_a_house_that_is_refused_is_keyed_in(city: FlowPorts) -> None:
     call = FakeCall([aloud("вулиця атомників"), YES, aloud("сім"), NO, *"8#"])
-    assert await said_address(call, city) == Address(street=ATOMNYKIV, house="8")
+    assert await said_address(call, city) == Agreed(there=Address(street=ATOMNYKIV, house="8"))
 
 
 async def test_nothing_is_taken_on_an_answer_that_the_ear_is_unsure_of(city: FlowPorts) -> None:
@@ -78,3 +79,12 @@ async def test_without_an_ear_nothing_is_asked(city: FlowPorts) -> None:
     call = FakeCall("1")
     assert await said_address(call, city) is None
     assert call.heard == []
+
+
+async def test_what_is_off_is_read_back_with_the_address_whichever_was_said_first(city: FlowPorts) -> None:
+    there = Address(street=ATOMNYKIV, house="12")
+    both = FakeCall([aloud("немає води на курчатова дванадцять"), YES])
+    assert await said_address(both, city) == Agreed(there=there, off=Utility.WATER)
+    before = FakeCall([aloud("курчатова дванадцять"), YES])
+    assert await said_address(before, city, Told(off=Utility.GAS)) == Agreed(there=there, off=Utility.GAS)
+    assert [one.startswith("is-it-off-at") for one in before.heard][-2:] == [True, False]
