@@ -35,6 +35,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("First choose a password of your own, or set up the one-time code"),
         N_("Open your account by your name at the top: everything else opens then."),
     ),
+    "report-too-large": (
+        N_("This takes too long to count just now"),
+        N_("Choose fewer days, or try again in a minute: another report may be counted."),
+    ),
     "foreign-request": (N_("This page is out of date"), N_("Reload it and try again: nothing was changed.")),
     "demo-account": (
         N_("This is a demo account: it opens on the hotline's own machine only"),

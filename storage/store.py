@@ -83,6 +83,9 @@ from storage.quality.assessments import StoredAssessments
 from storage.quality.queue import StoredQualityQueue
 from storage.quality.talks import StoredTalks
 from storage.quality.training import StoredTrainings
+from storage.reports.figures import StoredFigures
+from storage.reports.papers import StoredPapers
+from storage.reports.schedules import StoredSchedules
 from storage.retention.holds import StoredHolds
 from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
@@ -171,6 +174,9 @@ class Storage:
     line_today: StoredLineToday
     city_maps: StoredCityMaps
     appeal_figures: StoredAppealFigures
+    figures: StoredFigures
+    papers: StoredPapers
+    schedules: StoredSchedules
     talks: StoredTalks
     quality_queue: StoredQualityQueue
     assessments: StoredAssessments
@@ -276,6 +282,9 @@ async def open_storage(
             line_today=StoredLineToday(database),
             city_maps=StoredCityMaps(database),
             appeal_figures=StoredAppealFigures(database),
+            figures=StoredFigures(database),
+            papers=StoredPapers(database),
+            schedules=StoredSchedules(database),
             talks=StoredTalks(database),
             quality_queue=StoredQualityQueue(database, StoredTalks(database)),
             assessments=StoredAssessments(database),

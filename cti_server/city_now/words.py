@@ -6,8 +6,8 @@ from datetime import timedelta
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import percent, tenths
 from cti_server.frame.words import MOST_AREAS, OUTAGE_KINDS, UTILITIES
-from hotline.appeals.figures import share
 from hotline.city.area_notation import area_text
+from hotline.shares import share
 
 MAP_PUT = N_("The map is shown from now on; shapes: %(number)s.")
 MAP_UNKNOWN = N_("The register of addresses does not know: %(names)s.")

@@ -48,6 +48,12 @@ class Noted(StrEnum):
     MISSING_PASSED = "missing-passed"
     MISSING_CLOSED = "missing-closed"
     MISSING_READ = "missing-read"
+    PAPER_SIGNED = "paper-signed"
+    PAPER_CORRECTED = "paper-corrected"
+    PAPER_MADE = "paper-made"
+    PLAN_SAVED = "plan-saved"
+    REPORT_SENT = "report-sent"
+    REPORT_NOT_SENT = "report-not-sent"
 
 
 _SAID: Mapping[str, str] = {
@@ -84,6 +90,12 @@ _SAID: Mapping[str, str] = {
     Noted.MISSING_PASSED: N_("The question is passed on."),
     Noted.MISSING_CLOSED: N_("The question is closed: whoever noted it is told."),
     Noted.MISSING_READ: N_("The answer is marked as read."),
+    Noted.PAPER_SIGNED: N_("The paper is signed: nothing of it changes any more."),
+    Noted.PAPER_CORRECTED: N_("Another version of the paper is made; the one before stays as it was."),
+    Noted.PAPER_MADE: N_("The paper is made."),
+    Noted.PLAN_SAVED: N_("It is saved, and holds for the next papers."),
+    Noted.REPORT_SENT: N_("The report is sent by itself from now on."),
+    Noted.REPORT_NOT_SENT: N_("The report is not sent any more."),
 }
 
 

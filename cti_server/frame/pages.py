@@ -40,6 +40,7 @@ SECTIONS = (
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
     ("/control", N_("Control"), Permission.SEE_CONTROL, QUALITY),
+    ("/reports", N_("Report papers"), Permission.SEE_CONTROL, QUALITY),
     ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, QUALITY),
     ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, QUALITY),
     ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, QUALITY),

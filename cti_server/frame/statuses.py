@@ -36,5 +36,6 @@ STATUS: Mapping[str, int] = {
     "telephony": 503,
     "sound-locked": 503,
     "sound-away": 503,
+    "report-too-large": 503,
 }
 """An error's code → HTTP status; one that is not here is 500."""

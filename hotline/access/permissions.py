@@ -88,6 +88,8 @@ class Permission(StrEnum):
     """To add articles, to change those that one answers for, and to note what is missing."""
     MANAGE_KNOWLEDGE = "manage-knowledge"
     """To change any article, to say who answers for it, whether it is public and spoken to callers."""
+    SIGN_REPORTS = "sign-reports"
+    """To sign papers, to correct them, and to set how they are made and to whom they go."""
 
 
 AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT, Permission.SEE_OWN_ASSESSMENTS})

@@ -7,12 +7,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from hotline.appeals.appeal import AppealState
+from hotline.shares import MEDIAN, percentile
 
 SHOWN_DAYS = 30
 WEEK_DAYS = 7
 CLOSED = frozenset({AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED})
 """The work is over, with the applicant's word or without; not what was forwarded, rejected or withdrawn."""
-_HOURS_A_DAY = 24
+HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,8 @@ class Closings:
     @property
     def median_days(self) -> float | None:
         """The days that half of them took at most; None for none."""
-        left = (self.closed + 1) // 2
-        for hours, many in sorted(self.hours.items()):
-            left -= many
-            if left <= 0:
-                return hours / _HOURS_A_DAY
-        return None
+        hours = percentile(list(self.hours.items()), MEDIAN)
+        return None if hours is None else hours / HOURS_A_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +93,6 @@ class Days:
     def midnight(self, after: int) -> datetime:
         """Give the beginning of the day that is this number of days after today."""
         return datetime.combine(self.today + timedelta(days=after), time(), self.zone)
-
-
-def share(part: int, whole: int) -> float | None:
-    """Give the share from 0 to 1; None of nothing."""
-    return part / whole if whole else None
 
 
 class AppealFigures(Protocol):

@@ -55,6 +55,15 @@ class Unclear(HotlineError):  # noqa: N818 - reads as what it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter; `name` in Latin letters."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message as handed over. `subject` is empty where the channel has none; `language` as in ISO 639-1."""
 
@@ -66,6 +75,8 @@ class Message:
     language: str = "uk"
     at: datetime
     """When it came to be owed."""
+    attachments: Sequence[Attachment] = ()
+    """Of letters alone."""
 
 
 class Known(StrEnum):

@@ -9,7 +9,8 @@ from typing import Protocol, Self, TypeAlias
 
 from hotline.calls.counted import Counted
 from hotline.city.city_days import DaysPiece
-from hotline.line.service_level import LineCounts, percentile
+from hotline.line.service_level import LineCounts
+from hotline.shares import percentile
 
 Key: TypeAlias = int | str
 """Of a row: the half-hour or the day as a number, the dispatcher's id (0: nobody), the topic ("": none)."""

@@ -6,7 +6,6 @@ definitions ("contacts queued", "handled", "abandoned", "service level X") and R
 ELSEWHERE, plus those who are still WAITING.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,20 +55,6 @@ def service_level(*, answered_in_time: int, offered: int, short_abandoned: int =
     """
     judged = offered - short_abandoned
     return answered_in_time / judged if judged > 0 else None
-
-
-def percentile(counts: Sequence[tuple[int, int]], share: float) -> int | None:
-    """The nearest-rank percentile of (value, how often) pairs; None when there are none.
-
-    At least `share` of all values are not above it (ISO 3534-1's quantile, without interpolation).
-    """
-    total = sum(often for _value, often in counts)
-    seen = 0
-    for value, often in sorted(counts):
-        seen += often
-        if seen >= share * total and often:
-            return value
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ NAMES = (
     "proposals",
     "pages",
     "city",
+    "reports",
     "faults",
     "hearing",
     "transcribe",

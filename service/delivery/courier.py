@@ -7,14 +7,15 @@ claim behind; the notice becomes unsure, and the other side is asked, where it c
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.delivery.handing_over import (
+    Attachment,
     Carrier,
     Known,
     Message,
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 
 Write = Callable[[Notice], Message]
 """Words a notice."""
+Attach = Callable[[Notice], Awaitable[Sequence[Attachment]]]
+"""Makes the files that go with a notice; raises NotTaken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class Courier:
         *,
         limits: CourierLimits | None = None,
         quiet: QuietHours | None = None,
+        attach: Attach | None = None,
     ) -> None:
         self.channel = channel
         self._carrier = carrier
@@ -93,6 +97,7 @@ class Courier:
         self._write = write
         self._limits = limits or CourierLimits()
         self._quiet = quiet
+        self._attach = attach
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()
         self._isolated = IsolatedItems(f"notice by {channel} not looked at")
@@ -217,6 +222,8 @@ class Courier:
             return
         try:
             async with asyncio.timeout(self._limits.hand_over_seconds):
+                if self._attach is not None:
+                    message = replace(message, attachments=await self._attach(notice))
                 provider_id = await self._carrier.hand_over(message)
         except NotTaken as error:
             await self._not_taken(notice, error)

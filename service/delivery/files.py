@@ -40,7 +40,10 @@ class FileCarrier:
     def _write(self, name: str, message: Message) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         subject = [f"Тема: {message.subject}"] if message.subject else []
-        lines = [f"Кому: {message.address}", *subject, "", message.text.strip(), ""]
+        files = [f"Додаток: {file.name}" for file in message.attachments]
+        lines = [f"Кому: {message.address}", *subject, *files, "", message.text.strip(), ""]
+        for added in message.attachments:
+            (self._folder / f"{name.removesuffix('.txt')}-{added.name}").write_bytes(added.content)
         begun = self._folder / f".{name}"
         with begun.open("w", encoding="utf-8") as file:
             file.write("\n".join(lines))

@@ -6,9 +6,12 @@ after it is unclear (RFC 5321, 4.2.5), and nobody can ask for it later.
 
 import contextlib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.header import Header
+from email.mime.application import MIMEApplication
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
@@ -24,7 +27,7 @@ from aiosmtplib import (
 )
 
 from hotline.contact.mail_addresses import mail_address
-from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
+from hotline.delivery.handing_over import Attachment, Known, Message, NotTaken, Refused, Unclear, Word
 from service.delivery.mail_server import MailServer, Security
 
 FOR_EVER = 500
@@ -98,7 +101,7 @@ class SmtpCarrier:
         return f"{answer.code} {answer.message}"[:200]
 
 
-def letter(message: Message, recipient: str, server: MailServer) -> MIMEText:
+def letter(message: Message, recipient: str, server: MailServer) -> MIMEBase:
     """Write the letter: plain text in UTF-8, marked so that no machine answers (RFC 3834).
 
     Raises ValueError for a subject of several lines. Headers are encoded by `email.header`: the newer
@@ -106,7 +109,9 @@ def letter(message: Message, recipient: str, server: MailServer) -> MIMEText:
     """
     if not message.subject.isprintable():
         raise ValueError("a subject is one line")
-    mail = MIMEText(message.text, "plain", "utf-8")
+    mail: MIMEBase = MIMEText(message.text, "plain", "utf-8")
+    if message.attachments:
+        mail = _with_files(mail, message.attachments)
     mail["From"] = formataddr((server.sender.display_name, server.sender.addr_spec))
     mail["To"] = recipient
     if server.reply_to:
@@ -117,6 +122,16 @@ def letter(message: Message, recipient: str, server: MailServer) -> MIMEText:
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["Content-Language"] = message.language
+    return mail
+
+
+def _with_files(text: MIMEBase, files: Sequence[Attachment]) -> MIMEMultipart:
+    mail = MIMEMultipart("mixed")
+    mail.attach(text)
+    for file in files:
+        part = MIMEApplication(file.content, file.media_type.partition("/")[2])
+        part.add_header("Content-Disposition", "attachment", filename=file.name)
+        mail.attach(part)
     return mail
 
 

@@ -30,6 +30,7 @@ from service.delivery.http_gateway import HttpGateway
 from service.delivery.mail import SmtpCarrier
 from service.delivery.settings import SmsGateway
 from service.settings.settings import Settings
+from service.wiring.reports import ReportFiles
 from storage.store import Storage
 
 _KEY_BYTES = 32
@@ -96,12 +97,15 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
     given = settings.delivery
     quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
+    files = ReportFiles(storage.papers, SystemClock(), settings.timezone)
     async with carriers(settings) as ways:
         mails = CourierLimits(per_minute=given.mails_per_minute, at_once=2)
         messages = CourierLimits(per_minute=given.sms_per_minute)
         yield Delivery(
             [
-                Courier(Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails),
+                Courier(
+                    Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails, attach=files.attached_to
+                ),
                 Courier(Channel.SMS, ways[Channel.SMS], books, write, limits=messages, quiet=quiet),
             ],
             alone=not storage.database.shared,

@@ -40,6 +40,7 @@ from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
 from cti_server.quality.routes import add_quality
+from cti_server.reports.routes import add_report_pages
 from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
@@ -79,6 +80,7 @@ from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.public_outages import subscribing
+from service.wiring.reports import report_sources
 from service.wiring.retention import citizen_sources, retention_sources
 from service.wiring.voices import Voices, announcing
 from storage.store import Storage
@@ -122,6 +124,7 @@ async def all_pages(
     add_city_now(app, *city)
     add_control(app, control_sources(storage, settings.city))
     add_line_report(app, line_report_sources(storage, settings.timezone))
+    add_report_pages(app, report_sources(storage, settings.timezone))
     add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))

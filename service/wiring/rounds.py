@@ -29,6 +29,7 @@ from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.speech.models import usable
 from service.speech.transcribing import Transcribing, ears, kept_in
+from service.wiring.reports import built_reports, paper_maker
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
 from storage.sounds.store import KeptSounds
@@ -73,6 +74,8 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
         "outage-telling": _outage_telling(settings, storage).keep(),
+        "papers": paper_maker(storage, settings.timezone).keep(),
+        "built-reports": built_reports(storage, settings.timezone).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "encrypting": encrypting(settings, storage, events, sounds).keep(),
         "retention": sweep(settings, storage, sounds, clock).keep(),

@@ -9,20 +9,21 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.applicants_word import ReviewClosing
-from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
+from hotline.appeals.appeal import ENDED, Appeal, AppealState
 from hotline.appeals.control import AppealWaitsFor, EnterpriseStanding, Moments, TakenDown, WaitingAppeal
+from hotline.appeals.counted import CountedAppeals
 from hotline.appeals.lists import ListedAppeal
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
+from storage.appeals.counted import CLOSING_TAKEN_DOWN, CONDITIONS, IS_OWED
 from storage.appeals.handling import IN_SERVICE_ORDER
-from storage.appeals.list_filters import CLOSING_TAKEN_DOWN, begins
+from storage.appeals.list_filters import begins
 from storage.appeals.lists import named
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
 from storage.surveys.completion import UNDER_WAY
 from storage.tables import Moment, appeal_history, appeals, executors, surveys
 
-_OWED = appeals.c.state.in_(sorted(PENDING))
 _HAND_BACKS = (
     select(appeal_history.c.number, appeal_history.c.said)
     .where(
@@ -41,23 +42,19 @@ def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0), type_=Integer)
 
 
-def _ends_by(name: str) -> ColumnElement[bool]:
-    return and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment(name))
-
-
 _OPEN = (
     select(
         appeals.c.executor_id,
         func.count().label("owed"),
-        _many(appeals.c.due_at <= _moment("now")).label("overdue"),
-        _many(_ends_by("today_ends")).label("today"),
-        _many(_ends_by("soon_ends")).label("soon"),
-        _many(appeals.c.law_ends_at <= _moment("now")).label("breached"),
-        _many(appeals.c.state == AppealState.ASSIGNED.value).label("unaccepted"),
-        _many(appeals.c.state == AppealState.DISPUTED.value).label("disputed"),
-        _many(appeals.c.extension_wanted.is_not(None)).label("more_time"),
+        _many(CONDITIONS[CountedAppeals.OVERDUE]).label("overdue"),
+        _many(CONDITIONS[CountedAppeals.DUE_TODAY]).label("today"),
+        _many(CONDITIONS[CountedAppeals.DUE_SOON]).label("soon"),
+        _many(CONDITIONS[CountedAppeals.BREACHED]).label("breached"),
+        _many(CONDITIONS[CountedAppeals.UNACCEPTED]).label("unaccepted"),
+        _many(CONDITIONS[CountedAppeals.DISPUTED]).label("disputed"),
+        _many(CONDITIONS[CountedAppeals.MORE_TIME]).label("more_time"),
     )
-    .where(_OWED)
+    .where(IS_OWED)
     .group_by(appeals.c.executor_id)
 )
 _CONTROLLED = (
@@ -68,7 +65,7 @@ _CONTROLLED = (
 _TAKEN_DOWN = (
     select(appeals.c.executor_id, func.count().label("taken_down"))
     .join(appeal_history, CLOSING_TAKEN_DOWN)
-    .where(appeals.c.state == AppealState.CLOSED.value, appeals.c.registered_at >= _moment("since"))
+    .where(CONDITIONS[CountedAppeals.CONFIRMED], appeals.c.registered_at >= _moment("since"))
     .group_by(appeals.c.executor_id)
 )
 _reviews = appeal_history.alias("reviews")
@@ -85,7 +82,7 @@ _CLOSED_SO = (
         appeal_history.c.facts.label("closing_facts"),
         _REVIEWED.label("reviewed"),
     )
-    .join(appeal_history, CLOSING_TAKEN_DOWN)
+    .select_from(appeals.join(appeal_history, CLOSING_TAKEN_DOWN))
     .where(
         appeals.c.state == AppealState.CLOSED.value,
         appeals.c.state_since >= _moment("since"),
@@ -97,8 +94,8 @@ _RECEIVED = (
     select(
         appeals.c.executor_id,
         func.count().label("received"),
-        _many(appeals.c.state == AppealState.CLOSED.value).label("confirmed"),
-        _many(appeals.c.state == AppealState.CLOSED_UNCONFIRMED.value).label("unconfirmed"),
+        _many(CONDITIONS[CountedAppeals.CONFIRMED]).label("confirmed"),
+        _many(CONDITIONS[CountedAppeals.UNCONFIRMED]).label("unconfirmed"),
     )
     .where(appeals.c.registered_at >= _moment("since"))
     .group_by(appeals.c.executor_id)
@@ -176,7 +173,7 @@ class StoredControl:
                 appeals.c.category == literal(appeal.category),
                 begins(_place(appeal.address, whole_street=whole_street)),
                 appeals.c.registered_at >= since,
-                _OWED,
+                IS_OWED,
                 appeals.c.parent.is_(None),
                 appeals.c.number != appeal.number,
             )
@@ -198,7 +195,7 @@ def _waits(wait: AppealWaitsFor, attempts: int) -> ColumnElement[bool]:
         case AppealWaitsFor.UNROUTED:
             return table.state == AppealState.REGISTERED.value
         case AppealWaitsFor.ASKED:
-            return and_(table.question != literal(""), _OWED)
+            return and_(table.question != literal(""), IS_OWED)
         case AppealWaitsFor.TO_CHECK:
             return and_(
                 or_(table.state == AppealState.DONE.value, and_(checked, table.attempts < attempts)),

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
-    and_,
     bindparam,
     case,
     desc,
@@ -20,16 +19,13 @@ from sqlalchemy import (
     select,
 )
 
-from hotline.appeals.appeal import PENDING, AppealState
+from hotline.appeals.counted import CountedAppeals
 from hotline.appeals.figures import Backlog, Closings, DayOfAppeals, Days, Topic
 from hotline.city.city_days import EPOCH, city_days
-from storage.appeals.list_filters import CLOSED_IN_TIME, IS_CLOSED
+from storage.appeals.counted import CONDITIONS, HOURS_TO_CLOSE, IS_CLOSED
 from storage.core.database import Database
-from storage.core.durations import MILLISECONDS, day_of, milliseconds_between
+from storage.core.durations import day_of
 from storage.tables import Moment, appeals
-
-_HOUR = 3600
-_OWED = appeals.c.state.in_(sorted(state.value for state in PENDING))
 
 
 def _moment(name: str) -> ColumnElement[datetime]:
@@ -40,24 +36,19 @@ def _many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0), type_=Integer), 0)
 
 
-def _ends_by(name: str) -> ColumnElement[bool]:
-    return and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment(name))
-
-
 _BACKLOG = select(
     func.count().label("owed"),
-    _many(appeals.c.due_at <= _moment("now")).label("overdue"),
-    _many(_ends_by("today_ends")).label("today"),
-    _many(_ends_by("soon_ends")).label("soon"),
-).where(_OWED)
+    _many(CONDITIONS[CountedAppeals.OVERDUE]).label("overdue"),
+    _many(CONDITIONS[CountedAppeals.DUE_TODAY]).label("today"),
+    _many(CONDITIONS[CountedAppeals.DUE_SOON]).label("soon"),
+).where(CONDITIONS[CountedAppeals.OWED])
 
-_HOURS = milliseconds_between(appeals.c.registered_at, appeals.c.state_since) // (MILLISECONDS * _HOUR)
 _CLOSINGS = (
     select(
-        _HOURS.label("hours"),
+        HOURS_TO_CLOSE.label("hours"),
         func.count().label("closed"),
-        _many(CLOSED_IN_TIME).label("in_time"),
-        _many(appeals.c.state == AppealState.CLOSED.value).label("confirmed"),
+        _many(CONDITIONS[CountedAppeals.IN_TIME]).label("in_time"),
+        _many(CONDITIONS[CountedAppeals.CONFIRMED]).label("confirmed"),
     )
     .where(IS_CLOSED, appeals.c.state_since >= _moment("since"))
     .group_by("hours")

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Subquery,
     Text,
     and_,
-    exists,
     func,
     literal,
     literal_column,
@@ -19,26 +18,17 @@ from sqlalchemy import (
     select,
 )
 
-from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, Sign
-from hotline.appeals.figures import CLOSED
+from hotline.appeals.counted import CountedAppeals
 from hotline.appeals.lists import AppealFilter, Order, Position
 from hotline.city.classifier import Urgency
 from hotline.city.search_terms import normalised
+from storage.appeals.counted import CLOSED_IN_TIME, CONDITIONS, IS_CLOSED
 from storage.people.people_search import AFTER_ALL
-from storage.tables import appeal_history, appeals
+from storage.tables import appeals
 
 _LONGEST_NUMBER = 12
 _YEARS_DIGITS = 4
-CLOSING_TAKEN_DOWN = and_(
-    appeal_history.c.number == appeals.c.number,
-    appeal_history.c.act == Confirm.name,
-    appeal_history.c.at == appeals.c.state_since,
-    appeal_history.c.user_id.is_not(None),
-)
-"""The line of the history by which it was closed, where a user took the applicant's word down."""
-IS_CLOSED = appeals.c.state.in_(sorted(state.value for state in CLOSED))
-CLOSED_IN_TIME = or_(appeals.c.due_at.is_(None), appeals.c.state_since <= appeals.c.due_at)
 _OWED = sorted(state.value for state in PENDING)
 
 COMMON = frozenset({appeals.c.urgency, appeals.c.kind, appeals.c.sign, appeals.c.registered_by})
@@ -213,8 +203,7 @@ def _marked(wanted: AppealFilter) -> Iterator[ColumnElement[bool]]:
         yield appeals.c.extension_wanted.is_not(None)
         yield appeals.c.state.in_(_OWED)
     if wanted.taken_down:
-        yield appeals.c.state == AppealState.CLOSED.value
-        yield exists().where(CLOSING_TAKEN_DOWN)
+        yield CONDITIONS[CountedAppeals.TAKEN_DOWN]
     if wanted.breached_at is not None:
         yield appeals.c.law_ends_at <= wanted.breached_at
         yield appeals.c.state.in_(_OWED)

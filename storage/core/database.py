@@ -1,13 +1,14 @@
 """Connections: the URL alone says which database; on SQLite one writer and a few readers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, event, make_url
+from sqlalchemy import URL, Connection, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
@@ -30,6 +31,10 @@ PLANNED = {
 """For any word or any street PostgreSQL would go by averages, and keep that plan after five readings. Further
 processes and compiled code take longer to begin than a page.
 """
+STEPS_AT_ONCE = 100_000
+"""Of SQLite's program, between two looks at the time: some milliseconds."""
+_CANCELLED, _INTERRUPTED = "57014", "interrupted"
+"""How PostgreSQL and SQLite name a statement that was stopped."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -48,12 +53,14 @@ class Database:
         planner: AsyncEngine,
         inline_reader: AsyncEngine,
         inline_writer: AsyncEngine,
+        long_reader: AsyncEngine,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._planner = planner
         self._inline_reader = inline_reader
         self._inline_writer = inline_writer
+        self._long_reader = long_reader
         self._adder = inline_writer.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
@@ -73,6 +80,21 @@ class Database:
         PostgreSQL plans each reading for what is asked, which takes it a tenth of a millisecond and more.
         """
         return self._planner.connect()
+
+    @asynccontextmanager
+    async def reading_long(self, seconds: float) -> AsyncIterator[AsyncConnection]:
+        """Read by statements that walk through months, on the one connection that is kept for them.
+
+        None of them takes a connection from the pages, or more than `seconds`: TimeoutError.
+        """
+        try:
+            async with self._long_reader.connect() as connection:
+                await _limit(connection, seconds, shared=self.shared)
+                yield connection
+        except DBAPIError as error:
+            if _was_stopped(error):
+                raise TimeoutError(f"a statement took more than {seconds:g} s") from error
+            raise
 
     def read_inline(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Read a few rows of small tables. On SQLite the event loop itself reads, without a thread.
@@ -107,6 +129,21 @@ class Database:
         return _insert(table, shared=self.shared)
 
 
+async def _limit(connection: AsyncConnection, seconds: float, *, shared: bool) -> None:
+    """Have the database itself stop what takes longer."""
+    if shared:
+        await connection.execute(text(f"SET statement_timeout = {int(seconds * 1000)}"))
+        return
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    until = monotonic() + seconds
+    await raw.set_progress_handler(lambda: monotonic() > until, STEPS_AT_ONCE)
+
+
+def _was_stopped(error: DBAPIError) -> bool:
+    said: Any = error.orig
+    return getattr(said, "sqlstate", "") == _CANCELLED or str(said) == _INTERRUPTED
+
+
 @cache
 def _insert(table: Table, *, shared: bool) -> "sqlite.Insert | postgresql.Insert":
     """Make it once for all statements that begin with it: its `excluded` has all columns once more."""
@@ -120,17 +157,24 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
         planner = reader
+        long_reader = _sqlite_reader(address, pool_size=1)
         inline_reader, inline_writer = (
             _sqlite_reader(address, at_once=True),
             _sqlite_writer(address, at_once=True),
         )
     else:
-        writer, inline_writer = _postgresql(address), _postgresql(address, **HASTY)
+        writer, inline_writer = _postgresql(address), _postgresql(address, HASTY)
         reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
-        planner = _postgresql(address, **PLANNED).execution_options(isolation_level=ONE_BY_ONE)
+        planner = _postgresql(address, PLANNED).execution_options(isolation_level=ONE_BY_ONE)
         inline_reader = reader
+        long_reader = _postgresql(address, PLANNED, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
     database = Database(
-        writer, reader, planner=planner, inline_reader=inline_reader, inline_writer=inline_writer
+        writer,
+        reader,
+        planner=planner,
+        inline_reader=inline_reader,
+        inline_writer=inline_writer,
+        long_reader=long_reader,
     )
     try:
         yield database
@@ -139,6 +183,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await inline_writer.dispose()
         await inline_reader.dispose()
         await planner.dispose()
+        await long_reader.dispose()
         await reader.dispose()
         await writer.dispose()
 
@@ -148,12 +193,14 @@ def _address(url: str) -> URL:
     return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
 
 
-def _postgresql(address: URL, **settings: str) -> AsyncEngine:
+def _postgresql(
+    address: URL, settings: Mapping[str, str] | None = None, *, pool_size: int = CONNECTIONS
+) -> AsyncEngine:
     engine = create_async_engine(
         address,
-        pool_size=CONNECTIONS,
+        pool_size=pool_size,
         max_overflow=0,
-        connect_args={"server_settings": settings},
+        connect_args={"server_settings": {**(settings or {})}},
         hide_parameters=HIDDEN,
     )
 
@@ -180,11 +227,11 @@ def _sqlite_writer(address: URL, *, at_once: bool = False) -> AsyncEngine:
     return engine
 
 
-def _sqlite_reader(address: URL, *, at_once: bool = False) -> AsyncEngine:
+def _sqlite_reader(address: URL, *, at_once: bool = False, pool_size: int = READERS) -> AsyncEngine:
     return _sqlite(
         address,
         at_once=at_once,
-        pool_size=READERS,
+        pool_size=pool_size,
         isolation_level=ONE_BY_ONE,
         pool_reset_on_return=None,
         skip_autocommit_rollback=True,

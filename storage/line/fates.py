@@ -31,7 +31,7 @@ KEPT = or_(TALKED_LATER, NUMBER_SETTLED, CALL_SETTLED)
 
 _LONGEST_IN_TIME = int(ANSWERED_WITHIN.total_seconds() * MILLISECONDS)
 _SHORT = int(SHORT_WAIT.total_seconds() * MILLISECONDS)
-_CONDITIONS: Mapping[Counted, ColumnElement[bool]] = {
+CONDITIONS: Mapping[Counted, ColumnElement[bool]] = {
     Counted.INCOMING: INCOMING,
     Counted.SELF_SERVED: _SELF_SERVED,
     Counted.NOT_IN_LINE: and_(
@@ -53,7 +53,7 @@ _APART = (
 )
 """Figures of which each call has one, the first that fits; NOT_IN_LINE where none does."""
 FIGURE = case(
-    *((_CONDITIONS[one], literal(one.value, Text)) for one in _APART),
+    *((CONDITIONS[one], literal(one.value, Text)) for one in _APART),
     else_=literal(Counted.NOT_IN_LINE.value, Text),
 )
 _FIRST_TALK = (
@@ -81,7 +81,7 @@ TOPIC = func.coalesce(_FIRST_APPEAL, "")
 def counted(wanted: CountedFilter) -> Iterator[ColumnElement[bool]]:
     """Give the conditions of the calls that are counted in this figure."""
     yield INCOMING
-    yield _CONDITIONS[wanted.figure]
+    yield CONDITIONS[wanted.figure]
     if wanted.half_hour is not None:
         yield or_(
             *(

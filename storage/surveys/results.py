@@ -11,7 +11,7 @@ from hotline.surveys.results import Cell, ListedSurvey, ResultFilter, SurveyGrou
 from storage.core.database import Database
 from storage.tables import executors, survey_calls, surveys
 
-_NO_TRIAL = surveys.c.tried_by.is_(None)
+NO_TRIAL = surveys.c.tried_by.is_(None)
 _ENDED = surveys.c.ended_at.is_not(None)
 _BY_OUTCOME = {
     SurveyGroup.RETURNED: RETURNED,
@@ -45,7 +45,7 @@ class StoredSurveyResults:
         ]
         counted = (
             select(*kind, func.count().label("surveys"))
-            .where(_NO_TRIAL, surveys.c.owed_at >= bounds[0], surveys.c.owed_at < bounds[-1])
+            .where(NO_TRIAL, surveys.c.owed_at >= bounds[0], surveys.c.owed_at < bounds[-1])
             .group_by(*kind[:2], "span", "ended", *kind[4:])
         )
         async with self._database.reading() as connection:
@@ -69,7 +69,7 @@ class StoredSurveyResults:
         found = (
             select(surveys, executors.c.short, _LAST_CALL.label("call_id"), _CALLS.label("calls"))
             .outerjoin(executors, executors.c.id == surveys.c.executor_id)
-            .where(_NO_TRIAL, *_conditions(wanted))
+            .where(NO_TRIAL, *_conditions(wanted))
             .order_by(surveys.c.id.desc())
             .limit(limit)
         )
@@ -110,10 +110,10 @@ def _conditions(wanted: ResultFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.rating is not None:
         yield surveys.c.rating == wanted.rating
     if wanted.group is not None:
-        yield _of_group(wanted.group)
+        yield of_group(wanted.group)
 
 
-def _of_group(group: SurveyGroup) -> ColumnElement[bool]:
+def of_group(group: SurveyGroup) -> ColumnElement[bool]:
     if group is SurveyGroup.WAITING:
         return or_(~_ENDED, surveys.c.outcome.is_(None))
     outcomes = _BY_OUTCOME.get(group) or {SurveyOutcome(group.value)}

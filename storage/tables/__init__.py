@@ -72,6 +72,7 @@ from storage.tables.quality import (
     quality_weeks,
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
+from storage.tables.reports import report_papers, report_plans, report_schedules
 from storage.tables.retention import deletions, doomed_files, legal_holds
 from storage.tables.search import (
     FTS,
@@ -163,6 +164,9 @@ __all__ = [
     "recording_links",
     "recording_seals",
     "recordings",
+    "report_papers",
+    "report_plans",
+    "report_schedules",
     "routing_rules",
     "saved_views",
     "scheduled_callbacks",

@@ -79,6 +79,17 @@ appeal_history = Table(
     UniqueConstraint("number", "step", name="uq_appeal_history_number_step"),
 )
 
+# What reports ask of each appeal that was closed: was it disputed, its closing taken down, accepted soon.
+DISPUTED = "act = 'dispute'"
+TAKEN_DOWN = "act = 'confirm' AND user_id IS NOT NULL"
+TAKEN_UP = "state_before = 'assigned' AND state_after = 'accepted'"
+for name, of, where in (
+    ("disputed", (appeal_history.c.number,), DISPUTED),
+    ("taken_down", (appeal_history.c.number, appeal_history.c.at), TAKEN_DOWN),
+    ("taken_up", (appeal_history.c.number, appeal_history.c.version, appeal_history.c.at), TAKEN_UP),
+):
+    Index(f"ix_appeal_history_{name}", *of, sqlite_where=text(where), postgresql_where=text(where))
+
 # The outbox. Written in the act's transaction; what it is about is what it was then: an entry of an appeal's
 # history, or another matter (an outage, an order).
 notices = Table(

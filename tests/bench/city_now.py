@@ -94,7 +94,7 @@ class Wallboard:
 async def bench_city(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
     """Open the page one after the other, then watch calls on the wallboard; `calls` are those calls."""
     wanted = PAGES_A_SECOND * seconds if seconds else PAGES
-    await _bring_up_to_now(hotline)
+    await bring_up_to_now(hotline)
     await settled(hotline)
     headers = {"Cookie": f"hotline={await sign_in(hotline, Role.HEAD)}"}
     async with aiohttp.ClientSession(headers=headers) as client:
@@ -210,7 +210,7 @@ async def settled(hotline: BenchHotline) -> None:
             await asyncio.sleep(1.0)
 
 
-async def _bring_up_to_now(hotline: BenchHotline) -> None:
+async def bring_up_to_now(hotline: BenchHotline) -> None:
     """Put in the last days of the year as if it ended now, a map, and outages."""
     now, storage = SystemClock().now(), hotline.storage
     await storage.streets.add(demo_streets())

@@ -23,6 +23,7 @@ from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
 from tests.bench.proposals import bench_proposals
+from tests.bench.reports import bench_reports
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
 from tests.bench.speech import bench_speech
@@ -44,6 +45,7 @@ BENCHMARKS = {
     "outage-page": bench_outage_page,
     "pages": bench_pages,
     "city": bench_city,
+    "reports": bench_reports,
     "faults": bench_faults,
     "speech": bench_speech,
 }
@@ -54,6 +56,7 @@ CITIES = {
     "appeals": (YEAR, SMALL_YEAR),
     "pages": (YEAR, SMALL_YEAR),
     "city": (CITY_YEAR, SMALL_CITY_YEAR),
+    "reports": (CITY_YEAR, SMALL_CITY_YEAR),
 }
 """The city in the database, for benches that need one: of full size, and small."""
 SETTINGS = {"surveys": way_out, "faults": of_faults, "speech": of_speech}

@@ -35,7 +35,7 @@ from tests.bench.callees import (
 )
 from tests.bench.evidence import Wrong, keep
 from tests.bench.hotline import BenchHotline
-from tests.bench.load import Load, place
+from tests.bench.inbound import call_in
 from tests.bench.measured import Limit, Measured, NothingMeasured, percentile
 from tests.bench.progress import tell
 
@@ -44,7 +44,6 @@ LINES = 30
 SURVEYS = 1000
 RING_SECONDS = 15
 INBOUND_CALLS = 20
-INBOUND_STAY_MS = 3000
 LONGEST = timedelta(minutes=40)
 OVER_WITHIN = timedelta(seconds=LONGEST_SECONDS)
 """The time until the last person who was called has hung up, or never will."""
@@ -85,7 +84,7 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
     """Owe `calls` surveys and see them made, within `seconds`."""
     numbers = [f"+38067{at:07}" for at in range(calls or SURVEYS)]
     inbound = min(INBOUND_CALLS, 2 * len(numbers))
-    alone = await _inbound(hotline, inbound)
+    alone = await call_in(hotline, inbound)
     trunk = hotline.settings.trunk
     longest = timedelta(seconds=seconds) if seconds else LONGEST
     async with answering(script, host=trunk.host, port=trunk.port) as callees:
@@ -98,7 +97,7 @@ async def bench_surveys(hotline: BenchHotline, *, seconds: int | None, calls: in
             asyncio.TaskGroup() as both,
         ):
             asked = both.create_task(_until_asked(callees, len(numbers), longest))
-            beside = await _inbound(hotline, inbound, until=asked)
+            beside = await call_in(hotline, inbound, until=asked, ended=lambda: _window(hotline).ended)
         outcomes = await _outcomes(hotline, len(numbers))
         wrong = _wrong(numbers, callees, outcomes)
         if wrong:
@@ -257,39 +256,6 @@ def _wrong(
             begins = f"{_OURS}{_place_of(number) + 1}-"
             wrong.append(Wrong(number=number, begins=begins, said=said, phone=calls))
     return wrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Inbound:
-    """Citizens who called in: from answer to first prompt, in ms, and for how many it went wrong."""
-
-    ms: Sequence[float]
-    failed: int
-
-
-async def _inbound(hotline: BenchHotline, calls: int, *, until: asyncio.Task[None] | None = None) -> _Inbound:
-    """Have citizens call in, again and again `until` this is over; the first prompts are those till then."""
-    began = SystemClock().now()
-    placed = failed_at_callers = 0
-    while True:
-        load = Load(
-            scenario="listening",
-            number=hotline.settings.number,
-            calls=calls,
-            a_second=1,
-            stay_ms=INBOUND_STAY_MS,
-        )
-        failed_at_callers += await place(load, hotline.settings.sip_port, hotline.settings.folders.var)
-        placed += calls
-        if until is None or until.done():
-            break
-    ended = _window(hotline).ended if until else SystemClock().now()
-    served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
-    heard = [one for one in served if one.whole]
-    return _Inbound(
-        [ms for one in heard if one.record.arrived_at <= ended and (ms := one.first_prompt_ms) is not None],
-        max(failed_at_callers, placed - len(heard)),
-    )
 
 
 @dataclass(frozen=True, slots=True)

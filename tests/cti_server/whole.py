@@ -45,6 +45,7 @@ from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
 from cti_server.quality.routes import add_quality
+from cti_server.reports.routes import add_report_pages
 from cti_server.retention.routes import add_retention
 from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
@@ -67,6 +68,7 @@ from service.wiring.desks import (
     line_report_sources,
     quality_sources,
 )
+from service.wiring.reports import report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
 from tests.cti_server.api.conftest import api_sources
@@ -162,6 +164,7 @@ def whole_application(
     add_city_now(made, city, CityWatch(city))
     add_control(made, control_sources(storage, clock))
     add_line_report(made, line_report_sources(storage, KYIV, clock))
+    add_report_pages(made, report_sources(storage, KYIV, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     add_evidence(made, evidence_sources(storage, clock, folder / "evidence"))

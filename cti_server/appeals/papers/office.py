@@ -27,11 +27,16 @@ def moment(at: datetime | None, zone: ZoneInfo, form: str = "%d.%m.%Y %H:%M") ->
 
 def letterhead(user: User, now: datetime, zone: ZoneInfo) -> Mapping[str, object]:
     """Give the parts that `paper.typ` puts on every sheet."""
+    return letterhead_of(f"Надруковано {moment(now, zone)}, {user.name}")
+
+
+def letterhead_of(footer: str) -> Mapping[str, object]:
+    """Give the same with this footer: of what the hotline prints by itself."""
     city = paperwork()
     return {
         "organisation": city.organisation,
         "unit": city.unit,
         "head": city.head,
         "case": city.case,
-        "footer": f"Надруковано {moment(now, zone)}, {user.name}",
+        "footer": footer,
     }

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.calls.call import Outcome
-from hotline.line.service_level import Fate, LineCounts, fate, percentile, service_level
+from hotline.line.service_level import Fate, LineCounts, fate, service_level
+from hotline.shares import percentile
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -132,6 +132,15 @@ def test_the_citys_page_and_its_wallboard_are_measured(scratch: dict[str, str]) 
 
 
 @pytest.mark.nightly
+def test_reports_are_measured_beside_calls(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "reports", "--small-city", "--calls", "2")
+    ratio = "inbound_first_prompt_ratio"
+    assert result["limits"].keys() == {"failed", "inbound_failed", "p99_ms", "month_p99_ms", ratio}
+    assert result["figures"]["failed"] == result["figures"]["inbound_failed"] == 0
+    assert result["figures"]["reports"] > 200
+
+
+@pytest.mark.nightly
 def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "faults", "--seconds", "100")
     assert result["limits"].keys() == FAULTS

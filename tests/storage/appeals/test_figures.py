@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.appeals.figures import CLOSED, Backlog, Days, share
+from hotline.appeals.figures import CLOSED, Backlog, Days
 from hotline.appeals.lists import AppealFilter, Order, TermFilter
+from hotline.shares import share
 from storage.store import Storage
 from storage.tables import appeals
 from tests.storage.conftest import NOON

@@ -1,0 +1,1 @@
+"""Reports on the database: measures counted, papers kept, schedules."""

@@ -1,0 +1,207 @@
+"""Measures counted by the database, on a connection of their own, one report at a time."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from attrs import define, field
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.appeals.figures import Days
+from hotline.appeals.lists import SOON_DAYS
+from hotline.reports.figures import Asked, RowBeneath, TooMuchAtOnce, fold, narrowed
+from hotline.reports.measures import SCALE, TIMES, Amounts, Dimension, Key, Measure, Part, Quantity, Rows
+from storage.core.database import Database
+from storage.core.durations import day_of, half_hour_of
+from storage.reports.conditions import SQL, RowsSql
+from storage.tables import executors
+
+SECONDS = 10.0
+"""The longest that one statement may take."""
+TURN_SECONDS = 20.0
+"""The longest that one waits for another report."""
+_OFFSET = bindparam("offset", type_=Integer)
+
+
+@define(eq=False, repr=False)
+class StoredFigures:
+    """`hotline.reports.figures.Figures` on a database."""
+
+    _database: Database
+    _turn: asyncio.Lock = field(init=False, factory=asyncio.Lock)
+
+    async def count(self, measures: Sequence[Measure], asked: Asked) -> Mapping[Key, Amounts]:
+        (rows,) = {one.rows for one in measures}
+        parts = sorted({part for one in measures for part in one.parts})
+        totals = sorted({total for one in measures for total in one.totals})
+        spreads = {
+            (one.quantity, one.part) for one in measures if one.quantity and one.percentile is not None
+        }
+        found: dict[Key, Amounts] = {}
+        async with self._reading() as connection:
+            counted = _counts(rows, asked, parts, totals)
+            async for key, row in _grouped(connection, rows, counted, asked):
+                amounts = Amounts(
+                    parts=Counter({part: row[2 + at] for at, part in enumerate(parts)}),
+                    totals=Counter({total: row[2 + len(parts) + at] for at, total in enumerate(totals)}),
+                )
+                _add(found, key, amounts)
+            for quantity, part in sorted(spreads):
+                spread = _spread(rows, asked, quantity, part)
+                async for key, row in _grouped(connection, rows, spread, asked):
+                    _add(found, key, Amounts(spread={(quantity, part): Counter({row[2]: row[1]})}))
+        return found
+
+    async def rows(
+        self, rows: Rows, part: Part, asked: Asked, key: Key | None, *, limit: int, skipped: int = 0
+    ) -> Sequence[RowBeneath]:
+        of = SQL[rows]
+        asked, key = _without_key_of_days(asked, key)
+        if asked.span.days <= 0:  # the group lies in other days
+            return []
+        listed = select(
+            cast(of.id, String).label("id"), of.shown_at.label("at"), of.said.label("said"), *_names(of)
+        ).where(of.base, of.parts[part], *_chosen(rows, asked), *_in_days(of, asked, key))
+        if of.enterprise is not None:
+            listed = listed.outerjoin(executors, executors.c.id == of.enterprise)
+        listed = listed.order_by(of.shown_at.desc(), of.id.desc()).limit(limit).offset(skipped)
+        async with self._reading() as connection:
+            return [
+                RowBeneath(**row) for row in (await connection.execute(listed, _moments(asked))).mappings()
+            ]
+
+    @asynccontextmanager
+    async def _reading(self) -> Any:
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise TooMuchAtOnce("Another report is being counted.") from error
+        try:
+            async with self._database.reading_long(SECONDS) as connection:
+                yield connection
+        except TimeoutError as error:
+            raise TooMuchAtOnce(f"Counting took more than {SECONDS:g} s.") from error
+        finally:
+            self._turn.release()
+
+
+def _moments(asked: Asked) -> dict[str, Any]:
+    days = Days(now=asked.now, zone=asked.zone)
+    return {"now": asked.now, "today_ends": days.midnight(1), "soon_ends": days.midnight(SOON_DAYS)}
+
+
+def _group(rows: Rows, by: Dimension | None) -> ColumnElement[Any]:
+    """Give the expression of a group; of times the day or half-hour, which are folded afterwards."""
+    of = SQL[rows]
+    if by is None:
+        return cast("", String)
+    if by in TIMES and of.when is not None:
+        return half_hour_of(of.when, _OFFSET) if by is Dimension.HOUR else day_of(of.when, _OFFSET)
+    return of.groups[by]
+
+
+def _counts(
+    rows: Rows, asked: Asked, parts: Sequence[Part], totals: Sequence[tuple[Quantity, Part]]
+) -> Select[Any]:
+    of = SQL[rows]
+    sums = [func.coalesce(func.sum(case((of.parts[one], 1), else_=0), type_=Integer), 0) for one in parts]
+    sums += [
+        func.coalesce(cast(func.sum(case((of.parts[part], of.quantities[what]))), BigInteger), 0)
+        for what, part in totals
+    ]
+    return _selected(rows, asked, func.count(), *sums)
+
+
+def _spread(rows: Rows, asked: Asked, what: Quantity, part: Part) -> Select[Any]:
+    of = SQL[rows]
+    label = (of.quantities[what] // SCALE.get(what, 1)).label("value")
+    return _selected(rows, asked, func.count(), label).where(of.parts[part]).group_by(label)
+
+
+def _selected(rows: Rows, asked: Asked, *what: ColumnElement[Any]) -> Select[Any]:
+    of, key = SQL[rows], _group(rows, asked.by).label("key")
+    query = select(key, *what).where(of.base, *_chosen(rows, asked))
+    if of.when is not None:
+        query = query.where(of.when >= bindparam("since"), of.when < bindparam("until"))
+    return query if asked.by is None else query.group_by(key)
+
+
+def _chosen(rows: Rows, asked: Asked) -> Iterator[ColumnElement[bool]]:
+    for dimension, value in asked.where.items():
+        group = SQL[rows].groups[dimension]
+        wanted: Key = int(value) if isinstance(group.type, Integer) else value
+        yield group == wanted
+
+
+async def _grouped(connection: AsyncConnection, rows: Rows, query: Select[Any], asked: Asked) -> Any:
+    """Give each group's key with its row: key, how many, and what was asked for."""
+    for piece in [None] if SQL[rows].when is None else asked.span.pieces(asked.zone):
+        bounds = {} if piece is None else {"since": piece.since, "until": piece.until, "offset": piece.offset}
+        for row in await connection.execute(query, _moments(asked) | bounds):
+            if row[1]:
+                key = row[0]
+                yield (fold(asked.by, int(key)) if asked.by in TIMES else key), row
+
+
+def _add(found: dict[Key, Amounts], key: Key, amounts: Amounts) -> None:
+    if key in found:
+        found[key] += amounts
+    else:
+        found[key] = amounts
+
+
+def _names(of: RowsSql) -> Sequence[ColumnElement[Any]]:
+    topic = of.groups.get(Dimension.TOPIC)
+    return [
+        *([] if topic is None else [topic.label("topic")]),
+        *([] if of.enterprise is None else [func.coalesce(executors.c.short, "").label("enterprise")]),
+    ]
+
+
+def _without_key_of_days(asked: Asked, key: Key | None) -> tuple[Asked, Key | None]:
+    alone = None if key is None else narrowed(asked, key)
+    return (asked, key) if alone is None else (alone, None)
+
+
+def _in_days(of: RowsSql, asked: Asked, key: Key | None) -> Iterator[ColumnElement[bool]]:
+    if of.when is None:
+        if key is not None and asked.by is not None:
+            yield of.groups[asked.by] == key
+        return
+    pieces = asked.span.pieces(asked.zone)
+    yield and_(of.when >= pieces[0].since, of.when < pieces[-1].until)
+    if key is None or asked.by is None:
+        return
+    if asked.by not in TIMES:
+        yield of.groups[asked.by] == key
+        return
+    yield or_(
+        *(
+            and_(of.when >= piece.since, of.when < piece.until, _time(of.when, asked.by, piece.offset) == key)
+            for piece in pieces
+        )
+    )
+
+
+def _time(when: ColumnElement[Any], by: Dimension, offset: int) -> ColumnElement[int]:
+    """Give the hour of the day, or the weekday from Monday 0: 1 January 1970 was a Thursday."""
+    if by is Dimension.HOUR:
+        return half_hour_of(when, offset) // 2
+    return (day_of(when, offset) + 3) % 7
