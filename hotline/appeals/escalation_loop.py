@@ -28,7 +28,7 @@ TERMS_SECONDS = 60.0
 AT_ONCE = 100
 """Appeals read in one go: some ten milliseconds."""
 BREATH_SECONDS = 0.05
-"""Between two such reads calls have the processor."""
+"""Between two such reads calls have the processor; between two steps, which wait for the disk, they write."""
 LATE_AFTER = timedelta(seconds=60)
 
 
@@ -96,3 +96,4 @@ class Escalations:
         else:
             late = round((now - step.at).total_seconds())
             log.info("escalated appeal=%s step=%s late_seconds=%d", number, step.kind, late)
+            await asyncio.sleep(BREATH_SECONDS)
