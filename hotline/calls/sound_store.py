@@ -20,7 +20,7 @@ class SoundLocked(HotlineError):  # noqa: N818 - reads as what is the matter
 
 
 class SoundDamaged(HotlineError):  # noqa: N818 - reads as what is the matter
-    """A encrypted sound is not what was encrypted: its file was cut, changed or put in another's place."""
+    """An encrypted sound is not what was encrypted: its file was cut, changed or put in another's place."""
 
     code: ClassVar[str] = "sound-damaged"
 
