@@ -33,6 +33,8 @@ class Action(StrEnum):
     PLAY = "play"
     EXPORT = "export"
     CALL_OUT = "call-out"
+    SUPERVISE = "supervise"
+    """Listened to a colleague's talk, whispered, joined, took it over; the detail begins with which."""
     ADD = "add"
     CHANGE = "change"
     PASSWORD = "password"  # noqa: S105 - the action of changing one

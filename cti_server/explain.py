@@ -73,6 +73,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("No talk is being recorded now"),
         N_("It is over, or the caller refused to be recorded."),
     ),
+    "order-incomplete": (
+        N_("The order is not whole"),
+        N_("Write its number, and its day, which is not to come."),
+    ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }
 """Texts by error code, where the status alone would say too little, or mislead."""

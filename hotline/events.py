@@ -82,6 +82,16 @@ class ConsultEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningChanged:
+    """A supervisor came into a dispatcher's talk, left it, or takes part in another way."""
+
+    call_id: str
+    dispatcher_id: int
+    """Whose desk shows it."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineChanged:
     """Somebody entered or left the line, or a dispatcher's duty changed."""
 
@@ -184,6 +194,7 @@ Event = (
     | TalkHeard
     | ConsultBegan
     | ConsultEnded
+    | ListeningChanged
     | LineChanged
     | CallArrived
     | CallEnded

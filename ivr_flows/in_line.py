@@ -3,6 +3,7 @@
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.calls.skills import wanted
+from hotline.isolation import read_isolated
 from hotline.line.line import Priority
 from ivr_flows.ports import FlowPorts
 
@@ -10,8 +11,10 @@ from ivr_flows.ports import FlowPorts
 async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
     """Enter the line; a caller who is in it already gets this priority where it is higher.
 
-    What they chose by key asks for skills.
+    What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
     """
+    if priority is Priority.ORDINARY and await _has_slower_place(call, city):
+        priority = Priority.SLOWER
     at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
     patient = None if skill is None else at + city.skill_wait
     entering = city.line.enter(
@@ -19,6 +22,18 @@ async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
     )
     await call.meanwhile(entering)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
+
+
+async def _has_slower_place(call: Call, city: FlowPorts) -> bool:
+    if call.number is None:
+        return False
+    today = city.clock.now().astimezone(city.timezone).date()
+    found = await read_isolated(
+        city.slower_places.of(call.number, today),
+        f"not looked whether they wait behind all others call_id={call.id}",
+        otherwise=None,
+    )
+    return found is not None
 
 
 async def leave_line(call: Call, city: FlowPorts) -> None:

@@ -23,6 +23,7 @@ from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.watchers import OutageWatch, WatcherWays
 from hotline.speech.understanding import Understanding
+from hotline.supervision.slower_places import SlowerPlaces
 from hotline.voice.speech import Language, Phrase
 
 MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
@@ -65,6 +66,7 @@ class FlowPorts:
     understanding: Understanding
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
+    slower_places: SlowerPlaces
     announce_seconds: float
     """Seconds between two announcements of a waiting caller's position."""
     skill_wait: timedelta

@@ -90,6 +90,11 @@ from storage.retention.holds import StoredHolds
 from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
 from storage.speech.transcripts import StoredTranscripts
+from storage.supervision.help import StoredHelpRequests
+from storage.supervision.live_calls import StoredLiveCalls
+from storage.supervision.orders import StoredListeningOrders
+from storage.supervision.slower_places import StoredSlowerPlaces
+from storage.supervision.threats import StoredThreats
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
@@ -184,6 +189,11 @@ class Storage:
     articles: StoredArticles
     missing_answers: StoredMissingAnswers
     article_uses: StoredArticleUses
+    live_calls: StoredLiveCalls
+    listening_orders: StoredListeningOrders
+    help_requests: StoredHelpRequests
+    threats: StoredThreats
+    slower_places: StoredSlowerPlaces
 
 
 @asynccontextmanager
@@ -288,6 +298,11 @@ async def open_storage(
             talks=StoredTalks(database),
             quality_queue=StoredQualityQueue(database, StoredTalks(database)),
             assessments=StoredAssessments(database),
+            live_calls=StoredLiveCalls(database),
+            listening_orders=StoredListeningOrders(database),
+            help_requests=StoredHelpRequests(database),
+            threats=StoredThreats(database),
+            slower_places=StoredSlowerPlaces(database),
             trainings=StoredTrainings(database),
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),

@@ -3,6 +3,7 @@
 import uuid
 
 from hotline.dialling.jobs import OUT_PREFIX
+from hotline.supervision.listening import Mode
 
 LEG_PREFIX = "ring-"
 TALK_PREFIX = "talk-"
@@ -11,6 +12,11 @@ CONSULT_PREFIX = "consult-"
 EAR_PREFIX = "ear-"
 """Begins the names of the two channels by which a caller is heard: nobody is on either."""
 HEARING_PREFIX = "hearing-"
+WATCH_PREFIX = "watch-"
+"""Begins the name of a supervisor's telephone that is on a talk of somebody else."""
+SNOOP_PREFIX = "snoop-"
+"""Begins the name of a channel by which they hear the talk: nobody is on it."""
+WATCHING_PREFIX = "watching-"
 _BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
@@ -83,6 +89,38 @@ def carrier_id(call_id: str, question: str) -> str:
 
 def is_ear(channel_id: str) -> bool:
     return channel_id.startswith(EAR_PREFIX)
+
+
+def watch_id(call_id: str, supervisor_id: int) -> str:
+    """Name the telephone of a supervisor on this call; each time another name."""
+    return f"{WATCH_PREFIX}{supervisor_id}-{uuid.uuid4().hex}-{call_id}"
+
+
+def watched_by(watch: str) -> tuple[str, int]:
+    """Tell from a name of `watch_id` the call, and the supervisor's desk."""
+    supervisor, _, rest = watch.removeprefix(WATCH_PREFIX).partition("-")
+    return rest.partition("-")[2], int(supervisor)
+
+
+def snoop_id(watch: str, mode: Mode) -> str:
+    """Name a channel by which this supervisor hears; each time another name."""
+    return f"{SNOOP_PREFIX}{mode}-{uuid.uuid4().hex}-{watch}"
+
+
+def snooped_by(snoop: str) -> tuple[str, Mode]:
+    """Tell from a name of `snoop_id` the supervisor's channel, and how they take part."""
+    mode, _, rest = snoop.removeprefix(SNOOP_PREFIX).partition("-")
+    return rest.partition("-")[2], Mode(mode)
+
+
+def watching_bridge(watch: str) -> str:
+    """Name the bridge of a supervisor's telephone with what they hear."""
+    return f"{WATCHING_PREFIX}{watch}"
+
+
+def is_nobody(channel_id: str) -> bool:
+    """Whether the channel only carries sound: an ear's, or a supervisor's snoop."""
+    return channel_id.startswith((EAR_PREFIX, SNOOP_PREFIX))
 
 
 def hearing_bridge(copy: str) -> str:

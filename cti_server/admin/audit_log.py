@@ -35,6 +35,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.PLAY: N_("listened to"),
     Action.EXPORT: N_("exported"),
     Action.CALL_OUT: N_("called"),
+    Action.SUPERVISE: N_("took part in a talk"),
     Action.ADD: N_("added"),
     Action.CHANGE: N_("changed"),
     Action.PASSWORD: N_("changed the password"),

@@ -81,6 +81,10 @@ KINDS: Mapping[str, Kind] = {
         address="/knowledge/missing/{}",
         permission=Permission.WRITE_KNOWLEDGE,
     ),
+    "board": Kind(text=N_("Board of calls"), address="/board", permission=Permission.SUPERVISE),
+    "slower-places": Kind(text=N_("Slower places"), address="/board/slower", permission=Permission.SUPERVISE),
+    "slower-place": Kind(text=N_("Slower place")),
+    "listening-order": Kind(text=N_("Order about listening")),
     "do-not-call": Kind(text=N_("Do-not-call list")),
     "message": Kind(text=N_("Voice message")),
     "recording": Kind(text=N_("Recording")),
@@ -164,8 +168,25 @@ DETAILS: Mapping[str, str] = {
     "transcript caller": N_("what the applicant said"),
     "transcript dispatcher": N_("what the dispatcher said"),
     "transcript both": N_("what was said"),
+    "help ask": N_("asked the head for help"),
+    "help withdraw": N_("needed no help any more"),
+    "threat mark": N_("marked as a threat"),
+    "threat take-back": N_("took the mark of a threat back"),
+    "threat seen": N_("took note of the threat"),
 }
 
+SUPERVISED: Mapping[str, str] = {
+    "listen": N_("listens"),
+    "whisper": N_("whispers"),
+    "join": N_("in the talk"),
+    "take-over": N_("took the talk over"),
+    "left": N_("left"),
+    "check": N_("a planned check"),
+    "complaint": N_("a complaint"),
+    "training": N_("training"),
+    "help": N_("the dispatcher asked for help"),
+    "threat": N_("a threatening caller"),
+}
 _WITH_SUBJECTS: Mapping[str, str] = {
     "notices-read": N_("read notices about:"),
     "notices-back": N_("put back notices about:"),
@@ -209,6 +230,13 @@ def detail(text: str, user: User, users: Mapping[int, str], words: NullTranslati
         return [
             named(parts[0], user, users, words),
             *(Named(text=words.gettext(DETAILS.get(one, one))) for one in parts[1:]),
+        ]
+    if parts[0] in SUPERVISED:  # how a supervisor took part, why, and in whose talk
+        return [
+            named(one, user, users, words)
+            if ":" in one
+            else Named(text=words.gettext(SUPERVISED.get(one, one)))
+            for one in parts
         ]
     if parts[0] not in _WITH_SUBJECTS:
         return [Named(text=text)]

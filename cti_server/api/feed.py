@@ -85,7 +85,9 @@ class Feed:
         """Take an event; returns at once."""
         if isinstance(event, told.LineChanged):
             self._line_news.set()
-        elif isinstance(event, told.ConsultBegan | told.ConsultEnded | told.TalkHeard):
+        elif isinstance(
+            event, told.ConsultBegan | told.ConsultEnded | told.TalkHeard | told.ListeningChanged
+        ):
             return  # a matter of the desks: no program is told
         elif isinstance(event, told.OutageChanged):
             self._publish(_of_outage(event, self._clock.now()))

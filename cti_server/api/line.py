@@ -75,4 +75,5 @@ async def read_line(request: web.Request) -> WaitingPage:
 
 
 def precedence(priority: Priority) -> Precedence:
-    return Precedence(priority.name.lower())
+    """Tell it to programs; who has a slower place is the centre's own matter."""
+    return Precedence.ORDINARY if priority is Priority.SLOWER else Precedence(priority.name.lower())

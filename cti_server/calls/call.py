@@ -126,6 +126,7 @@ async def _page(
         figures=await past.figures.of([one.id for one in recordings]),
         messages=messages,
         spoken=await spoken_in(request, recordings, messages, unmasked=unmasked),
+        threat=await past.threats.of(call.id),
         unmasked=unmasked,
         sought=sought(request),
         longest_text=LONGEST_CORRECTION,

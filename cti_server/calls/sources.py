@@ -20,6 +20,7 @@ from hotline.line.scheduled_callbacks import ScheduledCallbacks
 from hotline.people.citizens import Citizens
 from hotline.speech.shown_words import Span
 from hotline.speech.transcripts import Transcripts
+from hotline.supervision.threats import Threats
 
 Mask = Callable[[Sound, Sequence[Span]], Awaitable[Sound]]
 """Gives a sound in which these seconds are bleeped; with none of them, the sound itself."""
@@ -42,6 +43,7 @@ class PastCalls:
     mask: Mask
     figures: Figures
     uses: ArticleUses
+    threats: Threats
     make_copy: Callable[[Recording], Awaitable[Recording]]
     """Makes a copy to listen to anew that was deleted for lack of room; returns the recording with it."""
     sounds: SoundStore

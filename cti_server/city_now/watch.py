@@ -12,6 +12,7 @@ from cti_server.city_now.line import LineShown, read_line
 from cti_server.city_now.sources import CityNowSources
 from cti_server.city_now.told import read_told
 from cti_server.frame.on_now import ToldNow
+from cti_server.frame.onlookers import Onlooker, Onlookers
 from hotline.events import AppealChanged, AppealRegistered, Event, OutageChanged
 from hotline.outages.alerts import Alert
 from hotline.outages.outage import Outage
@@ -34,37 +35,12 @@ class Part(StrEnum):
     TOLD = "told"
 
 
-class Onlooker:
-    """A browser that shows the page, and the parts that have changed since it was told last."""
-
-    def __init__(self) -> None:
-        self.over = False
-        """The hotline is about to end."""
-        self._changed: dict[Part, None] = {}
-        self._news = asyncio.Event()
-
-    def put(self, part: Part) -> None:
-        self._changed[part] = None
-        self._news.set()
-
-    def end(self) -> None:
-        self.over = True
-        self._news.set()
-
-    async def next(self) -> Sequence[Part]:
-        """Wait for parts that have changed; none when it is over."""
-        await self._news.wait()
-        self._news.clear()
-        changed, self._changed = list(self._changed), {}
-        return changed
-
-
 class CityWatch:
     """Compares how things stand with how they stood; `tell` is a listener of the bus."""
 
     def __init__(self, sources: CityNowSources) -> None:
         self._sources = sources
-        self._onlookers: set[Onlooker] = set()
+        self._onlookers = Onlookers()
         self._news = asyncio.Event()
         self._line: LineShown | None = None
         self._told: Sequence[ToldNow] | None = None
@@ -81,19 +57,13 @@ class CityWatch:
     @contextmanager
     def looking(self) -> Iterator[Onlooker]:
         """Count a page in for as long as the block lasts; what changed since it was made is told."""
-        one = Onlooker()
-        self._onlookers.add(one)
         self._line = self._told = None
         self._news.set()
-        try:
+        with self._onlookers.looking() as one:
             yield one
-        finally:
-            self._onlookers.discard(one)
 
     def end(self) -> None:
-        """Let the streams end: nobody waits for them when the hotline does."""
-        for one in tuple(self._onlookers):
-            one.end()
+        self._onlookers.end()
 
     async def look(self) -> None:
         """Wait for news, a while at most, and tell the pages what changed; to be repeated for ever."""
@@ -133,5 +103,4 @@ class CityWatch:
             self._off, self._rest_due = off, True
 
     def _publish(self, part: Part) -> None:
-        for one in tuple(self._onlookers):
-            one.put(part)
+        self._onlookers.tell(part)

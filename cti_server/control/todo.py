@@ -13,8 +13,9 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
+from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
-from cti_server.control.todo_parts import ALERTS, VIEWS, TodoQuery, asked, parts_of, text_of
+from cti_server.control.todo_parts import ALERTS, SLOWER, VIEWS, TodoQuery, asked, parts_of, text_of
 from cti_server.control.todo_parts import NOTICES as NOTICES_PART
 from cti_server.control.words import WAITS
 from cti_server.delivery.notices import ShownNotice, told
@@ -80,6 +81,7 @@ async def page(request: web.Request) -> web.Response:
         "alerts": await _alerts(request, query),
         "quality": await quality_work(request, query),
         "knowledge": await knowledge_work(request, query),
+        "slower": await slower_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,
@@ -118,7 +120,7 @@ async def _chips(request: web.Request, query: TodoQuery, groups: Sequence[TodoGr
     return chips(parts, query.kept, VIEWS.address, counts)
 
 
-async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> int:
+async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> int:  # noqa: PLR0911 - one a part
     """Count a part up to what is shown of one; those that were read need no other reading."""
     sources, most = request.app[CONTROL], MOST_ROWS + 1
     if part in read:
@@ -129,6 +131,8 @@ async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> in
         return len(await sources.outbox.undecided(most))
     if part in QUALITY_PARTS:
         return await count_quality(request, part, most)
+    if part == SLOWER:
+        return await count_slower(request)
     if part in KNOWLEDGE_PARTS:
         return await count_knowledge(request, part, most)
     attempts = sources.city.check_attempts

@@ -16,6 +16,7 @@ from hotline.city.search_terms import normalised
 ALERTS, NOTICES = "alerts", "notices"
 DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
+SLOWER = "slower-places"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -32,6 +33,7 @@ _TITLES: Mapping[str, str] = {
     MISSING: N_("Without an answer"),
     ARTICLES: N_("Articles"),
     ANSWERS: N_("Answers found"),
+    SLOWER: N_("Slower places"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -76,6 +78,7 @@ _NEEDS: Mapping[str, Permission] = {
     MISSING: Permission.WRITE_KNOWLEDGE,
     ARTICLES: Permission.WRITE_KNOWLEDGE,
     ANSWERS: Permission.WRITE_KNOWLEDGE,
+    SLOWER: Permission.SUPERVISE,
 }
 """Parts that not everybody sees who sees the page."""
 

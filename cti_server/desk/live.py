@@ -8,9 +8,11 @@ from typing import NoReturn
 
 from cti_server.audit import Action
 from cti_server.desk.around import Around, read_around
+from cti_server.desk.called_for import for_heads, read_called, talk_for_head
 from cti_server.desk.expected import Expected
 from cti_server.desk.handed import Handed, read_handed
 from cti_server.desk.heard import news_of
+from cti_server.desk.listened import read_listened
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
 from cti_server.desk.progressive_next import ProgressiveDesks
@@ -32,6 +34,7 @@ from hotline.events import (
     DispatcherOffered,
     Event,
     LineChanged,
+    ListeningChanged,
     OfferWithdrawn,
     OutageChanged,
     RecordingErased,
@@ -66,6 +69,7 @@ DeskEvent = (
     | TalkHeard
     | ConsultBegan
     | ConsultEnded
+    | ListeningChanged
     | RecordingPaused
     | RecordingResumed
 )
@@ -159,7 +163,7 @@ class LiveDesks:
         for screen in self._sources.screens.of(dispatcher_id):
             screen.drop()
 
-    async def _show(self, event: DeskEvent) -> None:
+    async def _show(self, event: DeskEvent) -> None:  # noqa: C901 - one case an event
         match event:
             case DispatcherOffered():
                 await self._offered(event)
@@ -174,10 +178,16 @@ class LiveDesks:
             case ConsultEnded():
                 if self._consulted.get(event.dispatcher_id) == event.call_id:
                     await self._nobody_rings(event.dispatcher_id)
+            case ListeningChanged():
+                await self._listened(event)
             case RecordingPaused() | RecordingResumed():
                 await self._recorded(event)
             case TalkEnded():
                 await self._ended(event)
+
+    async def _listened(self, event: ListeningChanged) -> None:
+        listened = await read_listened(self._sources, event.dispatcher_id)
+        self._put(event.dispatcher_id, lambda language: self._part(language, "listened", listened=listened))
 
     async def _recorded(self, event: RecordingPaused | RecordingResumed) -> None:
         story = await find_story(self._sources, event.call_id)
@@ -296,8 +306,14 @@ class LiveDesks:
         aside, around = await self._aside(now), await self._around(now)
         everyone = {one.id: one for one in await self._sources.dispatchers.all()}
         working = {one.dispatcher_id: one for one in await self._sources.progressive.working()}
+        called = await read_called(self._sources)
+        entries, heads = [one.entry for one in line], for_heads(called, everyone)
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
+            to_head = talk_for_head(called, entries, dispatcher_id, now)
+            self._put_news(dispatcher_id, "to_head", dispatcher_id, {"to_head": to_head})
+            if any(screen.supervises for screen in self._sources.screens.of(dispatcher_id)):
+                self._put_news(dispatcher_id, "for_head", EVERYONE, heads)
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
             one, view = working.get(dispatcher_id), OFF
             if one is not None:

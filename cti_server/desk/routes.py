@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.desk import directory, missed, page, progressive, socket
+from cti_server.desk import called_for, directory, missed, page, progressive, socket
 from cti_server.desk.sources import DESK, Desk
 
 
@@ -14,6 +14,8 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app.router.add_get("/desk/directory", directory.directory)
     app.router.add_post("/desk/presence", page.presence)
     app.router.add_post("/desk/presence/longer", page.more_time)
+    app.router.add_post("/desk/help", called_for.help_asked)
+    app.router.add_post("/desk/threat", called_for.threat)
     app.router.add_post("/desk/line/{call}/pick", page.pick)
     app.router.add_post("/desk/missed/{call}", missed.tried)
     app.router.add_post("/desk/progressive", progressive.turn)

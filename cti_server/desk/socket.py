@@ -28,7 +28,9 @@ async def events(request: web.Request) -> web.StreamResponse:
         raise NoDesk(f"User {user.id} has no desk.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE)
     await socket.prepare(request)
-    with lasting(request) as ended, sources.screens.open(user.dispatcher_id, user.id, language) as screen:
+    supervises = user.may(Permission.SUPERVISE)
+    opening = sources.screens.open(user.dispatcher_id, user.id, language, supervises=supervises)
+    with lasting(request) as ended, opening as screen:
         state = await read_state(sources, user.id, user.dispatcher_id)
         screen.begin(fragments(request.app[PAGES], language, state))
         await _serve(socket, screen, sources.screens, ended)

@@ -26,6 +26,10 @@ from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
 from hotline.speech.live import LiveTalks
+from hotline.supervision.help import HelpRequests
+from hotline.supervision.listening import Listened
+from hotline.supervision.orders import ListeningOrders
+from hotline.supervision.threats import Threats
 
 Ring = Callable[[Offer], Awaitable[None]]
 
@@ -51,6 +55,10 @@ class Sources:
     lemmas: Lemmas
     clock: Clock
     screens: Screens
+    listening: Listened
+    listening_orders: ListeningOrders
+    help: HelpRequests
+    threats: Threats
     live: LiveTalks
     """Talks that go on now, with the words that the machine has heard in them so far."""
     timezone: ZoneInfo

@@ -1,10 +1,12 @@
 """All that a desk shows at this moment, read from the database: for the page, and after every gap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cti_server.desk.called_for import TalkForHead, for_heads, read_called, talk_for_head
+from cti_server.desk.listened import ListenedBy, read_listened
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
 from cti_server.desk.progressive_view import ProgressiveView, read_view
@@ -51,6 +53,12 @@ class State:
     ringing: Story | None
     cards: Sequence[Card]
     at: datetime
+    listened: ListenedBy | None = None
+    """Who listens to the talk that goes on."""
+    to_head: TalkForHead | None = None
+    """The talk that goes on, as it stands with the head."""
+    heads: Mapping[str, object]
+    """What a head sees of others' talks."""
     forms: Sequence[str]
     """The calls whose appeal forms were left half filled in, the latest first."""
 
@@ -88,6 +96,9 @@ class State:
             "alerts": self.alerts,
             "ringing": self.ringing,
             "on_line": self.on_line,
+            "listened": self.listened,
+            "to_head": self.to_head,
+            **self.heads,
             "talking": self.ringing is None,
             "cards": self.cards,
             "at": self.at,
@@ -103,6 +114,7 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
     line = await sources.callers.in_line()
     missed = (await read_missed(sources)).on_desk_of(user_id)
     me = await sources.dispatchers.get(dispatcher_id)
+    called = await read_called(sources)
     return State(
         me=me,
         line=line,
@@ -112,6 +124,9 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
         ringing=await _ringing(sources, me, line),
         cards=await read_cards(sources, user_id, dispatcher_id),
         at=now,
+        listened=await read_listened(sources, dispatcher_id),
+        to_head=talk_for_head(called, [one.entry for one in line], dispatcher_id, now),
+        heads=for_heads(called, {one.id: one for one in await sources.dispatchers.all()}),
         forms=await sources.forms.saved(user_id, now - IN_HAND_FOR),
     )
 
@@ -132,9 +147,8 @@ async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequ
 
 def fragments(pages: Pages, language: str, state: State) -> str:
     """Write all parts of the desk, each under its own id; the latest card last, as it goes to the top."""
-    parts = [
-        part(pages, language, name, **state.context) for name in ("presence", "line", "missed", "alerts")
-    ]
+    names = ("listened", "to_head", "presence", "line", "missed", "alerts")
+    parts = [part(pages, language, name, **state.context) for name in names]
     parts.append(part(pages, language, "pop", story=state.ringing))
     parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]
     shown = state.ringing or (state.cards[0].story if state.cards else None)

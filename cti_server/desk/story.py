@@ -62,8 +62,16 @@ class Story:
     @property
     def emergency(self) -> bool:
         """They came in by the menu's key for breakdowns, and go before all others."""
+        return self._joined_as(Priority.EMERGENCY)
+
+    @property
+    def slower(self) -> bool:
+        """They are on the list of those who wait behind all others."""
+        return self._joined_as(Priority.SLOWER)
+
+    def _joined_as(self, priority: Priority) -> bool:
         joined = [step for step in self.steps if step.step is Step.JOINED_LINE]
-        return any(step.detail.get("priority") == Priority.EMERGENCY.name.lower() for step in joined)
+        return any(step.detail.get("priority") == priority.name.lower() for step in joined)
 
     @property
     def unrecorded(self) -> bool:

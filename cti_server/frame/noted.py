@@ -54,6 +54,12 @@ class Noted(StrEnum):
     PLAN_SAVED = "plan-saved"
     REPORT_SENT = "report-sent"
     REPORT_NOT_SENT = "report-not-sent"
+    ORDER_PLACED = "order-placed"
+    ORDER_ENDED = "order-ended"
+    ORDER_STANDS = "order-stands"
+    SLOWER_PLACED = "slower-placed"
+    SLOWER_ENDED = "slower-ended"
+    SLOWER_REVIEWED = "slower-reviewed"
 
 
 _SAID: Mapping[str, str] = {
@@ -96,6 +102,12 @@ _SAID: Mapping[str, str] = {
     Noted.PLAN_SAVED: N_("It is saved, and holds for the next papers."),
     Noted.REPORT_SENT: N_("The report is sent by itself from now on."),
     Noted.REPORT_NOT_SENT: N_("The report is not sent any more."),
+    Noted.ORDER_PLACED: N_("By this order dispatchers do not see who listens to them."),
+    Noted.ORDER_ENDED: N_("The order is ended: dispatchers see who listens to them."),
+    Noted.ORDER_STANDS: N_("Another order stands already: end it first."),
+    Noted.SLOWER_PLACED: N_("The number waits behind all others from now on."),
+    Noted.SLOWER_ENDED: N_("The slower place is ended."),
+    Noted.SLOWER_REVIEWED: N_("The slower place stays until the next review."),
 }
 
 

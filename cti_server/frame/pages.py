@@ -33,6 +33,7 @@ SETTINGS = N_("Settings")
 SECTIONS = (
     ("/city", N_("City now"), Permission.SEE_CONTROL, ""),
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS, ""),
+    ("/board", N_("Board of calls"), Permission.SUPERVISE, QUALITY),
     ("/calls", N_("Calls"), Permission.SEE_CALLS, ""),
     ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS, ""),
     ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES, ""),

@@ -51,6 +51,7 @@ REASONS: Mapping[str, str] = {
     "phone-unreachable": N_("The telephone is not reachable"),
     "consult": N_("With a colleague"),
     "calling-out": N_("Calling out"),
+    "supervising": N_("On a colleague's talk"),
 }
 """Reasons of a pause that the hotline gives; those that a dispatcher chooses are in `hotline.line.pauses`."""
 WAITS: Mapping[str, str] = {
@@ -60,6 +61,7 @@ WAITS: Mapping[str, str] = {
 }
 """Why a desk that calls one after another calls nobody now."""
 PRIORITY: Mapping[int, str] = {
+    Priority.SLOWER: N_("Slower place"),
     Priority.ORDINARY: "",
     Priority.RETURNING: N_("Returning"),
     Priority.EMERGENCY: N_("Emergency"),
@@ -130,6 +132,7 @@ STEPS: Mapping[str, str] = {
     Step.THIRD_MISSED: N_("The third was not reached"),
     Step.CONFERENCE: N_("All three talked"),
     Step.THIRD_LEFT: N_("The third left"),
+    Step.SUPERVISOR_JOINED: N_("A supervisor joined the talk"),
     Step.LEFT_TOGETHER: N_("Left talking with the third"),
     Step.RETURNED_TO_LINE: N_("Returned to the line"),
     Step.LEFT_LINE: N_("Told that nobody is on duty"),

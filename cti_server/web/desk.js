@@ -9,7 +9,7 @@ import { closeMenus } from "./desk/menus.js";
 import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
-import { soundAlerts, warnOfEmergencies } from "./desk/alerting.js";
+import { soundAlerts, soundHelp, warnOfEmergencies } from "./desk/alerting.js";
 import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
 import { keepTabs } from "./desk/tabs.js";
@@ -33,6 +33,7 @@ function connect() {
     show(event.data);
     soundAlerts();
     warnOfEmergencies();
+    soundHelp();
     const call = element("pop").dataset.call;
     if (call) socket.send(call);
   });
@@ -84,6 +85,7 @@ function send(form) {
 desk.addEventListener("click", (event) => {
   const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
   if (button?.dataset.post) press(button);
+  if (button?.dataset.presses) /** @type {HTMLElement | null} */ (document.querySelector(button.dataset.presses))?.click();
   if (button?.dataset.show) /** @type {HTMLDialogElement} */ (element(button.dataset.show)).showModal();
   if (button?.dataset.unfold) {
     const form = element(button.dataset.unfold);

@@ -80,6 +80,8 @@ class Permission(StrEnum):
     """To assess the talks of dispatchers, and to keep their training records (regulation 6.8)."""
     DECIDE_DISPUTES = "decide-disputes"
     """To decide what a dispatcher disputes of a score."""
+    SUPERVISE = "supervise"
+    """To see live who talks with whom, to listen, whisper, join and take over (regulation 6.4)."""
     SEE_OWN_ASSESSMENTS = "see-own-assessments"
     """To read the scores of one's own talks, and to dispute them."""
     SEE_KNOWLEDGE = "see-knowledge"

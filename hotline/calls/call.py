@@ -89,6 +89,8 @@ class Step(StrEnum):
     CONFERENCE = "conference"
     """All three heard one another."""
     THIRD_LEFT = "third-left"
+    SUPERVISOR_JOINED = "supervisor-joined"
+    """A supervisor spoke with both from then on; detail: `dispatcher`, their desk."""
     LEFT_TOGETHER = "left-together"
     """The dispatcher left the citizen and the third talking."""
     RETURNED_TO_LINE = "returned-to-line"

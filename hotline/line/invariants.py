@@ -35,6 +35,7 @@ class Truth(StrEnum):
     TALK_ENDS = "talk-ends"
     TALK_IS_RECORDED = "talk-is-recorded"
     ONE_ATTEMPT = "one-attempt"
+    LISTENER_HAS_TALK = "listener-has-talk"
 
 
 SENTENCES: Mapping[Truth, str] = {
@@ -52,6 +53,7 @@ SENTENCES: Mapping[Truth, str] = {
     Truth.TALK_ENDS: "a talk on record that goes on has its place in the line",
     Truth.TALK_IS_RECORDED: "a talk is recorded, unless the caller refused",
     Truth.ONE_ATTEMPT: "at most one attempt to call a number is under way",
+    Truth.LISTENER_HAS_TALK: "a supervisor listens to a call that goes on",
 }
 
 _PATIENCE: Mapping[Truth, timedelta] = {
@@ -61,6 +63,7 @@ _PATIENCE: Mapping[Truth, timedelta] = {
     Truth.ENGAGED_WITH_SOMEBODY: timedelta(seconds=5),
     Truth.CALLER_IS_HERE: timedelta(seconds=5),
     Truth.BRIDGE_HOLDS_SOMEBODY: timedelta(seconds=5),
+    Truth.LISTENER_HAS_TALK: timedelta(seconds=5),
     # A page is notified first, and a called person hears who calls, before they are connected.
     Truth.TALK_IS_HEARD: timedelta(seconds=60),
     # A channel is made, then put on record, then followed; a database that is locked delays that.
@@ -90,6 +93,8 @@ class Living:
     """In our application, and not in Asterisk's own hands."""
     calls_back: str | None = None
     """The call whose kept place this channel calls back."""
+    listens_to: str | None = None
+    """The channel to which a supervisor listens, or for whom this one carries the sound; None in a talk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +278,9 @@ class _Look:
         for bridge in self._asterisk.bridges:
             if not bridge.channels and bridge.named_after not in channels:
                 yield Broken(truth=Truth.BRIDGE_HOLDS_SOMEBODY, channel=bridge.id)
+        for channel in channels.values():
+            if channel.listens_to is not None and channel.listens_to not in channels:
+                yield Broken(truth=Truth.LISTENER_HAS_TALK, channel=channel.id)
         if followed is not None:
             for channel in channels.values():
                 if channel.ours and channel.id not in followed:

@@ -13,6 +13,8 @@ from hotline.line.queue_entry_states import QueueEntryState
 class Priority(IntEnum):
     """The priority of a caller. Within one priority the earlier arrival goes first."""
 
+    SLOWER = -10
+    """An abusive caller: behind all others, and answered (`hotline.supervision.slower_places`)."""
     ORDINARY = 0
     RETURNING = 10
     """Was already talking, or was offered and not answered: the head of the line."""
@@ -209,9 +211,10 @@ class Line(Protocol):
     ) -> None:
         """Put the caller back at the head, WAITING: the offer was not answered.
 
-        They are RETURNING and no longer want one dispatcher; the dispatcher is READY with one more miss, or
-        PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the dispatcher's
-        fault, count nothing; nor is it that of who wished for something else meanwhile, and is that now.
+        They are RETURNING, unless SLOWER, and no longer want one dispatcher; the dispatcher is READY with one
+        more miss, or PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the
+        dispatcher's fault, count nothing; nor is it that of who wished for something else meanwhile, and is
+        that now.
         """
         ...
 

@@ -120,6 +120,8 @@ CALLING_OUT = "calling-out"
 """Why a dispatcher is TALKING whose own call has not been answered yet."""
 CONSULT = "consult"
 """Why a dispatcher is TALKING who speaks with a colleague, or is rung by one."""
+SUPERVISING = "supervising"
+"""Why a head or deputy is TALKING who is on the talk of a dispatcher, or is rung for it."""
 ASTERISKS_QUEUE = "asterisk-queue"
 """Why a dispatcher is TALKING whom Asterisk's own queue has given a caller."""
 

@@ -16,6 +16,7 @@ from cti_server.line_report.sources import LineReportSources
 from cti_server.quality.sources import QualitySources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
+from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
 from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
@@ -24,6 +25,7 @@ from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
 from hotline.speech.live import LiveTalks
+from hotline.supervision.listening import Listened, ListeningIn, NobodyListens
 from storage.intake.document_sheets import read_document_sheets
 from storage.intake.map_file import read_map_file
 from storage.store import Storage
@@ -39,6 +41,7 @@ def desk_sources(
     *,
     dials_after: timedelta = SHOWN_FOR,
     live: LiveTalks | None = None,
+    listening: Listened | None = None,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -61,6 +64,10 @@ def desk_sources(
         timezone=timezone,
         dials_after=dials_after,
         live=live or LiveTalks(),
+        listening=listening or NobodyListens(),
+        listening_orders=storage.listening_orders,
+        help=storage.help_requests,
+        threats=storage.threats,
     )
 
 
@@ -226,6 +233,27 @@ def list_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> 
         streets=storage.streets,
         executors=storage.executors,
         handling=storage.handling,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def supervision_sources(
+    storage: Storage,
+    timezone: ZoneInfo,
+    listening: ListeningIn,
+    screens: Screens,
+    clock: Clock = CLOCK,
+) -> SupervisionSources:
+    return SupervisionSources(
+        calls=storage.live_calls,
+        dispatchers=storage.dispatchers,
+        listening=listening,
+        screens=screens,
+        help=storage.help_requests,
+        threats=storage.threats,
+        slower=storage.slower_places,
+        orders=storage.listening_orders,
         clock=clock,
         timezone=timezone,
     )

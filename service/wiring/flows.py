@@ -71,6 +71,7 @@ def flow_ports(
         read_ahead=read_ahead,
         understanding=understanding(storage, words),
         recorded=recorded,
+        slower_places=storage.slower_places,
         announce_seconds=announce_seconds,
         skill_wait=skill_wait,
     )

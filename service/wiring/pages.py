@@ -46,6 +46,9 @@ from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.status.home import add_home
+from cti_server.supervision.routes import add_supervision
+from cti_server.supervision.sources import SupervisionSources
+from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from hotline.calls.sound_store import SoundStore
 from hotline.clock import SystemClock
@@ -100,6 +103,7 @@ async def all_pages(
     speaking: Voices,
     sounds: SoundStore,
     city: tuple[CityNowSources, CityWatch],
+    supervision: tuple[SupervisionSources, BoardWatch],
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -122,6 +126,7 @@ async def all_pages(
         add_reports(app, reporting)
     add_campaigns(app, campaign_sources(storage))
     add_city_now(app, *city)
+    add_supervision(app, *supervision)
     add_control(app, control_sources(storage, settings.city))
     add_line_report(app, line_report_sources(storage, settings.timezone))
     add_report_pages(app, report_sources(storage, settings.timezone))

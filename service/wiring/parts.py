@@ -18,6 +18,7 @@ from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
 from cti_server.screens import Screens
+from cti_server.supervision.watch import BoardWatch
 from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
@@ -32,7 +33,7 @@ from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
-from service.wiring.desks import city_now_sources, desk_sources
+from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
@@ -67,16 +68,19 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     pages = Pages(settings.timezone, _brand(settings))
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
     live = LiveTalks()
-    sources = desk_sources(storage, screens, settings.timezone, dials_after=dials_after, live=live)
-    desks = LiveDesks(sources, pages, storage.audit)
     stream = feed(storage)
-    bus = Bus(desks.tell, stream.tell)
-    storage = _told_on(bus, storage)
+    bus = Bus(stream.tell)
+    desks_storage, storage = storage, _told_on(bus, storage)
     beside = talks_beside(settings, storage, live, bus)
     if beside is not None:
         bus.add(beside.tell)
     ears = talk_ears(settings.speech)
     connection = exchange(settings, storage, speaking, bus, screens, ears=ears)
+    sources = desk_sources(
+        desks_storage, screens, settings.timezone, dials_after=dials_after, live=live, listening=connection
+    )
+    desks = LiveDesks(sources, pages, storage.audit)
+    bus.add(desks.tell)
     desk = Desk(
         sources=sources,
         events=bus,
@@ -92,6 +96,9 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     city_now = city_now_sources(storage, settings.timezone)
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
+    supervision = supervision_sources(storage, settings.timezone, connection, screens)
+    board_watch = BoardWatch(supervision)
+    bus.add(board_watch.tell)
     disk = disk_of(settings)
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
@@ -107,6 +114,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         speaking=speaking,
         sounds=sounds,
         city=(city_now, city_watch),
+        supervision=(supervision, board_watch),
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_tokens(app)
@@ -125,6 +133,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "city-now": repeat(
                 city_watch.look, every=STREAM_SECONDS, failure="the city's page not told of changes"
             ),
+            "board": repeat(board_watch.look, every=STREAM_SECONDS, failure="the board not told of changes"),
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),

@@ -30,6 +30,7 @@ def past_calls(
         figures=storage.recordings,
         uses=storage.article_uses,
         sounds=sounds,
+        threats=storage.threats,
     )
 
 

@@ -113,7 +113,8 @@ async def back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
         connection,
         row,
         QueueEntryEvent.RETURN,
-        priority=max(Priority.RETURNING, row.priority),
+        # Who waits behind all others does so after an offer in vain, too.
+        priority=row.priority if row.priority == Priority.SLOWER else max(Priority.RETURNING, row.priority),
         anybody_from=None,
         wanted_dispatcher_id=None,
         dispatcher_id=None,

@@ -82,6 +82,7 @@ from storage.tables.search import (
     known_numbers,
     transcript_lemmas,
 )
+from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
@@ -136,6 +137,7 @@ __all__ = [
     "drafts",
     "executor_contacts",
     "executors",
+    "help_requests",
     "houses",
     "imports",
     "informing_campaigns",
@@ -145,6 +147,7 @@ __all__ = [
     "keyed_requests",
     "known_numbers",
     "legal_holds",
+    "listening_orders",
     "metadata",
     "missing_answers",
     "notices",
@@ -171,6 +174,7 @@ __all__ = [
     "saved_views",
     "scheduled_callbacks",
     "sign_in_attempts",
+    "slower_places",
     "stored_sounds",
     "street_names",
     "survey_answers",
@@ -178,6 +182,7 @@ __all__ = [
     "survey_forms",
     "surveys",
     "talks",
+    "threats",
     "transcript_lemmas",
     "transcripts",
     "user_sessions",

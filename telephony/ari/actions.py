@@ -67,7 +67,7 @@ ORIGINATE = Operation(
 DIAL = Operation("POST", "/channels/{channelId}/dial", ("timeout",))
 SET_VARIABLE = Operation("POST", "/channels/{channelId}/variable", ("variable", "value"))
 CONTINUE = Operation("POST", "/channels/{channelId}/continue", ("context", "extension", "priority"))
-SNOOP = Operation("POST", "/channels/{channelId}/snoop/{snoopId}", ("spy", "app", "appArgs"))
+SNOOP = Operation("POST", "/channels/{channelId}/snoop/{snoopId}", ("spy", "whisper", "app", "appArgs"))
 TRANSFER_PROGRESS = Operation("POST", "/channels/{channelId}/transfer_progress", ("states",))
 CHANNEL = Operation("GET", "/channels/{channelId}")
 CHANNELS = Operation("GET", "/channels")
@@ -238,6 +238,14 @@ class Ari:
     async def snoop_inwards(self, channel: str, copy: str) -> None:
         """Make a channel that has the sound which comes from this one's telephone, and no other."""
         await self._do(SNOOP, channel, copy, spy="in", app=self.application, appArgs=EAR)
+
+    async def snoop_both(self, channel: str, snoop: str, *, whispers: bool) -> None:
+        """Make a channel that has what is said and heard on this one.
+
+        `whispers`: what is said into it goes out to this one's telephone, and nowhere else.
+        """
+        whisper = "out" if whispers else "none"
+        await self._do(SNOOP, channel, snoop, spy="both", whisper=whisper, app=self.application, appArgs=EAR)
 
     async def carry_out(self, carrier: str) -> CarriedOut:
         """Make a channel whose sound is fetched at `/media/ID`, samples at 8 kHz."""

@@ -192,6 +192,7 @@ class Talks:
             await call.channel.until(lambda: leg.gone, CAUSE_SECONDS)
             return False
         leg.joined = True
+        leg.changed()
         await call.journey.note(Step.TALK_STARTED, {"dispatcher": leg.dispatcher_id, "leg": leg.id})
         now = self._clock.now()
         self._events.tell(TalkStarted(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))

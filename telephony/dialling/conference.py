@@ -185,6 +185,7 @@ class Conferences:
     async def _part(self, one: Conference) -> None:
         """Take the dispatcher aside, and have the citizen hear music."""
         one.leg.parted = True
+        one.leg.changed()
         await one.call.note(Step.THIRD_CALLED, number=one.shown.number)
         await self._ari.create_bridge(one.aside, always_mixed=True)
         await self._ari.add_to_bridge(one.aside, one.leg.id)
@@ -234,6 +235,7 @@ class Conferences:
         await self._silence_music(one)
         await self._ari.add_to_bridge(one.talk_bridge, one.leg.id, one.third.id)
         one.leg.parted = False
+        one.leg.changed()
         one.shown.phase = ThirdPhase.TOGETHER
         await one.call.note(Step.CONFERENCE)
 
@@ -302,6 +304,7 @@ class Conferences:
             with contextlib.suppress(CallGone):
                 await self._ari.add_to_bridge(one.talk_bridge, one.leg.id)
             one.leg.parted = False
+            one.leg.changed()
 
     def _tell_missed(self, leg: Leg, outcome: Outcome) -> None:
         self._missed[leg.dispatcher_id] = (outcome, self._clock.now())

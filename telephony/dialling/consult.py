@@ -13,7 +13,7 @@ from hotline.events import ConsultBegan, ConsultEnded, Events
 from hotline.isolation import run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers, Line
-from hotline.line.presence_states import CONSULT, ENGAGED
+from hotline.line.presence_states import CONSULT, ENGAGED, Presence
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
@@ -77,19 +77,20 @@ class Consults:
             self._channels.pop(asker.id, None)
             await self.as_before(asked_by)
 
-    async def engage(self, dispatcher: Dispatcher | None) -> None:
-        """Keep the line from offering anybody to a dispatcher who consults."""
-        if dispatcher is not None:  # who is away may be asked, and stays away
-            await self._line.engage(dispatcher.id, self._clock.now(), CONSULT)
+    async def engage(self, dispatcher: Dispatcher | None, reason: str = CONSULT) -> bool:
+        """Keep the line from offering anybody to a dispatcher who consults; False: engaged meanwhile."""
+        if dispatcher is None or dispatcher.presence is Presence.AWAY:  # may be asked, and stays away
+            return True
+        return await self._line.engage(dispatcher.id, self._clock.now(), reason)
 
-    async def as_before(self, dispatcher: Dispatcher | None) -> None:
+    async def as_before(self, dispatcher: Dispatcher | None, reason: str = CONSULT) -> None:
         """Restore the presence of a dispatcher whom the consult engaged."""
         if dispatcher is None:
             return
         now = self._clock.now()
 
         async def disengage() -> None:
-            await self._line.disengage(dispatcher.id, now, reason=CONSULT)
+            await self._line.disengage(dispatcher.id, now, reason=reason)
             self._line_changed.set()
 
         await self._owed.write(disengage, f"dispatcher not freed after a consult dispatcher={dispatcher.id}")

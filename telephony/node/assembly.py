@@ -23,6 +23,7 @@ from telephony.dialling.conference import Conferences
 from telephony.dialling.consult import Consults
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
+from telephony.dialling.listening_in import Supervisors
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Placed
 from telephony.line.fallback_queue import FallbackQueue
@@ -61,6 +62,7 @@ class DiallingParts:
 
     calling_out: CallingOut
     conferences: Conferences
+    supervisors: Supervisors
     dialler: Dialler
     callbacks: QueueCallbacks
 
@@ -226,6 +228,7 @@ def dialling(
     return DiallingParts(
         calling_out=_calling_out(node, sessions, outgoing, placed),
         conferences=_conferences(node, outgoing, talks, consults),
+        supervisors=_supervisors(node, talks, consults),
         dialler=dialler,
         callbacks=QueueCallbacks(
             dialler=dialler,
@@ -286,6 +289,22 @@ def _conferences(node: Node, outgoing: Outgoing, talks: Talks, consults: Consult
     )
 
 
+def _supervisors(node: Node, talks: Talks, consults: Consults) -> Supervisors:
+    return Supervisors(
+        ari=node.ari,
+        talks=talks,
+        consults=consults,
+        dispatchers=node.ports.dispatchers,
+        clock=node.ports.clock,
+        events=node.ports.events,
+        calls=node.registry.calls,
+        channels=node.registry.others,
+        browsers=node.browsers,
+        ring_seconds=node.plan.ringing.seconds,
+        tasks=node.tasks,
+    )
+
+
 def recovery(
     node: Node,
     sessions: CallSessions,
@@ -310,6 +329,7 @@ def recovery(
         fallback=fallback,
         calling_out=dialling.calling_out,
         conferences=dialling.conferences,
+        supervisors=dialling.supervisors,
         pauses=pauses,
         registry=node.registry,
     )

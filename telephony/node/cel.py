@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from telephony.ids import is_ear
+from telephony.ids import is_nobody
 
 READ_AT_ONCE = 4 * 1024 * 1024
 _BEGINNING = 64 * 1024
@@ -40,7 +40,7 @@ class CelEvent:
     @property
     def of_citizen(self) -> bool:
         """Whether it tells of the channel that began the call, not of one that joined it or heard it."""
-        return self.channel_id == self.linked_id and not is_ear(self.channel_id)
+        return self.channel_id == self.linked_id and not is_nobody(self.channel_id)
 
 
 class CelReading(NamedTuple):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attrs import define, field
@@ -9,6 +10,7 @@ from attrs import define, field
 from hotline.dialling.calling_out import CallOut, DeskTalk
 from hotline.errors import TelephonyError
 from hotline.line.line import Offer
+from hotline.supervision.listening import Listener, Mode
 from telephony.ami.client import AmiAddress
 from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
@@ -139,6 +141,21 @@ class Connection:
 
     async def resume_recording(self, dispatcher_id: int) -> None:
         await self._served().desk_talks.resume_recording(dispatcher_id)
+
+    async def listen_in(self, supervisor_id: int, call_id: str, mode: Mode) -> None:
+        await self._served().desk_talks.supervisors.listen_in(supervisor_id, call_id, mode)
+
+    async def set_mode(self, supervisor_id: int, mode: Mode) -> None:
+        await self._served().desk_talks.supervisors.set_mode(supervisor_id, mode)
+
+    async def take_over(self, supervisor_id: int) -> None:
+        await self._served().desk_talks.supervisors.take_over(supervisor_id)
+
+    async def stop_listening(self, supervisor_id: int) -> None:
+        await self._served().desk_talks.supervisors.stop_listening(supervisor_id)
+
+    def listeners(self) -> Sequence[Listener]:
+        return () if self._exchange is None else self._exchange.desk_talks.supervisors.listeners()
 
     def _served(self) -> Exchange:
         if self._exchange is None:

@@ -1,6 +1,7 @@
 """Requests of dispatchers' pages to the exchange.
 
-They are those of `hotline.dialling.calling_out.Telephone` and `hotline.calls.recordings.PausableRecordings`.
+They are those of `hotline.dialling.calling_out.Telephone`, `hotline.calls.recordings.PausableRecordings` and
+`hotline.supervision.listening.ListeningIn` (`supervisors`).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from telephony.calls.leg import Leg
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conference, Conferences
+from telephony.dialling.listening_in import Supervisors
 from telephony.node.registry import ChannelRegistry
 
 
@@ -25,6 +27,7 @@ class DeskTalks:
 
     _calling_out: CallingOut
     _conferences: Conferences
+    supervisors: Supervisors
     _pauses: RecordingPauses
     _registry: ChannelRegistry
     _clock: Clock

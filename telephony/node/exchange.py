@@ -18,7 +18,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
-from telephony.ids import is_ear
+from telephony.ids import is_nobody
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
 from telephony.node.invariant_watch import Defects
@@ -79,6 +79,7 @@ class Exchange:
         self.desk_talks = DeskTalks(
             calling_out=self._dialling.calling_out,
             conferences=self._dialling.conferences,
+            supervisors=self._dialling.supervisors,
             pauses=pauses,
             registry=self._registry,
             clock=ports.clock,
@@ -130,10 +131,10 @@ class Exchange:
         self._registry.take(event)
 
     def _arrived(self, event: StasisStart) -> None:
-        if is_ear(event.channel.id):  # its task follows it; one of the two has no arguments
+        if is_nobody(event.channel.id):  # its task follows it; some have no arguments
             return
         match event.args:
-            case ["leg" | "outgoing" | "third", *_]:
+            case ["leg" | "outgoing" | "third" | "watch", *_]:
                 pass  # the code that rings or dials follows this channel
             case ["dispatcher", extension]:
                 self._tasks.create_task(self._consults.consult(event.channel, extension))

@@ -18,7 +18,7 @@ from telephony.ari.errors import AriRefused
 from telephony.calls.talk import Talks
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX
-from telephony.ids import LEG_PREFIX, call_of, is_ear, is_outgoing
+from telephony.ids import LEG_PREFIX, WATCH_PREFIX, call_of, is_nobody, is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.registry import ChannelRegistry
 
@@ -58,7 +58,7 @@ class Healing:
             self._line_changed.set()
         return healed
 
-    async def _mend(self, one: Broken, asterisk: InAsterisk) -> None:  # noqa: C901 - one case a truth
+    async def _mend(self, one: Broken, asterisk: InAsterisk) -> None:  # noqa: C901, PLR0912 - one case a truth
         now = self._clock.now()
         match one.truth:
             case Truth.OFFER_RINGS if one.kept:
@@ -81,6 +81,8 @@ class Healing:
                 await self._line.leave(one.call_id, now)
             case Truth.BRIDGE_HOLDS_SOMEBODY:
                 await self._ari.destroy_bridge(one.channel)
+            case Truth.LISTENER_HAS_TALK:
+                await self._ari.hang_up(one.channel)
             case Truth.CHANNEL_IS_FOLLOWED:
                 await self._let_go(one.channel, asterisk)
             case _:
@@ -135,7 +137,11 @@ class Healing:
 
     async def _let_go(self, channel: str, asterisk: InAsterisk) -> None:
         """Give a citizen to Asterisk's own queue; all others were made by us, and nobody waits for them."""
-        ours = channel.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_outgoing(channel) or is_ear(channel)
+        ours = (
+            channel.startswith((LEG_PREFIX, THIRD_PREFIX, WATCH_PREFIX))
+            or is_outgoing(channel)
+            or is_nobody(channel)
+        )
         if ours or asterisk.channels[channel].desk is not None:
             await self._ari.hang_up(channel)
         else:

@@ -7,6 +7,7 @@ from telephony.ami.client import AmiConnection
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
+from telephony.dialling.listening_in import Supervisors
 from telephony.dialling.placed import to_whom
 from telephony.ids import is_outgoing
 from telephony.line.fallback_queue import FallbackQueue
@@ -25,6 +26,7 @@ class Recovery:
     _fallback: FallbackQueue
     _calling_out: CallingOut
     _conferences: Conferences
+    _supervisors: Supervisors
     _pauses: RecordingPauses
     _registry: ChannelRegistry
 
@@ -51,4 +53,6 @@ class Recovery:
                 self._calling_out.taken_up(alive.leg.dispatcher_id, call)
             if alive.third is not None:
                 self._conferences.taken_up(call, alive.leg, alive.third, together=alive.together)
+            if alive.watch is not None:
+                self._supervisors.taken_up(call, alive.watch)
         self._sessions.take_up(call, alive.arrival)

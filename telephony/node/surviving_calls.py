@@ -5,11 +5,12 @@ places in the line and the journeys from the database, and channel ids tell whic
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from attrs import define
+from attrs import define, field
 
 from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
@@ -19,6 +20,7 @@ from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatcher, Dispatchers, Line, QueueEntry
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from hotline.supervision.listening import Mode
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
@@ -27,7 +29,21 @@ from telephony.calls.leg import Leg
 from telephony.desks.endpoints import extension_of
 from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX, asked_by
-from telephony.ids import HEARING_PREFIX, LEG_PREFIX, TALK_PREFIX, bridge_id, call_of, is_ear, is_outgoing
+from telephony.dialling.listening_in import Watch
+from telephony.ids import (
+    HEARING_PREFIX,
+    LEG_PREFIX,
+    SNOOP_PREFIX,
+    TALK_PREFIX,
+    WATCH_PREFIX,
+    WATCHING_PREFIX,
+    bridge_id,
+    call_of,
+    is_nobody,
+    is_outgoing,
+    snooped_by,
+    watched_by,
+)
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
@@ -47,6 +63,8 @@ class Alive:
     """The third whom the dispatcher has brought into the talk."""
     together: bool = False
     """All three hear one another."""
+    watch: Watch | None = None
+    """The supervisor who is on the talk."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -60,6 +78,8 @@ class Survivors:
     _dispatchers: Dispatchers
     _clock: Clock
     _wrap_up: timedelta
+    _supervising: set[int] = field(factory=set, init=False)
+    """The desks of supervisors who are on a talk."""
 
     async def alive_calls(self) -> Sequence[Alive]:
         """Every citizen still in our application, in the order of the line.
@@ -79,37 +99,57 @@ class Survivors:
         }
         entries = {entry.call_id: entry for entry in await self._line.entries()}
         citizens = [one for one in channels if _is_citizen(one)]
-        found = [await self._alive(one, entries.get(one.id), legs.pop(one.id, None)) for one in citizens]
+        talks = {one.id: legs.pop(one.id, None) for one in citizens}
+        kept = {leg.id for leg in talks.values() if leg is not None}
+        found = [await self._alive(one, entries.get(one.id), talks[one.id]) for one in citizens]
         for call_id, entry in entries.items():
             if entry.callback_to is not None:  # a person who was being called back is called again later
                 now = self._clock.now()
                 await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
             elif call_id not in everything:
                 await self._give_up(entry)
-        for orphan in legs.values():
-            if orphan.id.startswith(LEG_PREFIX) and call_of(orphan.id) not in everything:
+        found = [await self._with_watch(one, everything, kept) for one in found]
+        await self._end_left_over(everything, list(legs.values()), kept, found)
+        order = {call_id: position for position, call_id in enumerate(entries)}
+        return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
+
+    async def _end_left_over(
+        self,
+        everything: dict[str, Channel],
+        legs: Iterable[Channel],
+        kept: AbstractSet[str],
+        found: Iterable[Alive],
+    ) -> None:
+        """End legs, thirds and supervisors without a call of theirs, and bridges without anybody."""
+        for orphan in legs:
+            if orphan.id in kept or not orphan.id.startswith(LEG_PREFIX):
+                continue
+            if call_of(orphan.id) not in everything:
                 await self._ari.hang_up(orphan.id)
                 everything.pop(orphan.id, None)
+        followed = {one.watch.leg.id for one in found if one.watch is not None} | kept
         await self._stop_hearing(everything)
-        for third in everything:
-            if third.startswith(THIRD_PREFIX) and asked_by(third) not in everything:
-                await self._ari.hang_up(third)
+        for channel in everything:
+            left = channel.startswith(THIRD_PREFIX) and asked_by(channel) not in everything
+            if (left or channel.startswith(WATCH_PREFIX)) and channel not in followed:
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(channel)
         for bridge in await self._ari.bridges():
             talk = bridge.id.removeprefix(TALK_PREFIX)
             if talk != bridge.id and not {talk, *bridge.channels} & everything.keys():
                 with contextlib.suppress(CallGone):
                     await self._ari.destroy_bridge(bridge.id)
-        order = {call_id: position for position, call_id in enumerate(entries)}
-        return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
     async def _stop_hearing(self, everything: Mapping[str, Channel]) -> None:
-        """End what heard a question of before: its ear has gone with the service."""
+        """End what heard a question of before, and supervisors' snoops: who listened is connected anew."""
         for channel in everything:
-            if is_ear(channel):
+            if is_nobody(channel):
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(channel)
         for bridge in await self._ari.bridges():
-            if bridge.id.startswith(HEARING_PREFIX):
+            watch = bridge.id.removeprefix(WATCHING_PREFIX)
+            left = watch not in everything if watch != bridge.id else bridge.id.startswith(HEARING_PREFIX)
+            if left:
                 with contextlib.suppress(CallGone):
                     await self._ari.destroy_bridge(bridge.id)
 
@@ -152,6 +192,26 @@ class Survivors:
             both = {leg.id, found.channel.id}
             together = any(both <= set(bridge.channels) for bridge in await self._ari.bridges())
             return replace(found, third=third, together=together)
+        return found
+
+    async def _with_watch(
+        self, found: Alive, everything: Mapping[str, Channel], legs: Collection[str]
+    ) -> Alive:
+        """Add the supervisor who is on the talk; a telephone that still rings is hung up."""
+        modes = dict(snooped_by(one) for one in everything if one.startswith(SNOOP_PREFIX))
+        for channel in everything.values():
+            if not channel.id.startswith(WATCH_PREFIX) or channel.state != UP or channel.id in legs:
+                continue
+            call_id, supervisor_id = watched_by(channel.id)
+            if found.leg is None or call_id != found.channel.id:
+                continue
+            leg = Leg(channel.id, channel.name)
+            leg.answered = leg.up = True
+            joined = any({channel.id, found.leg.id} <= set(one.channels) for one in await self._ari.bridges())
+            mode = Mode.JOIN if joined else modes.get(channel.id, Mode.LISTEN)
+            self._supervising.add(supervisor_id)
+            supervisor = await self._dispatchers.get(supervisor_id)
+            return replace(found, watch=Watch(leg=leg, mode=mode, supervisor=supervisor))
         return found
 
     @staticmethod
@@ -227,7 +287,7 @@ class Survivors:
             and not channel.id.startswith(LEG_PREFIX)
             and (extension := extension_of(channel.name)) is not None
         }
-        held = {entry.dispatcher_id for entry in await self._line.entries()}
+        held = {entry.dispatcher_id for entry in await self._line.entries()} | self._supervising
         found: dict[str, int] = {}
         for one in await self._dispatchers.all():
             if one.id not in held and await self._is_engaged(one, one.extension in busy):
@@ -258,5 +318,5 @@ class Survivors:
 
 def _is_citizen(channel: Channel) -> bool:
     """Legs, dispatchers' own calls and channels by which callers were heard are in our application too."""
-    ours = channel.id.startswith((LEG_PREFIX, THIRD_PREFIX)) or is_ear(channel.id)
+    ours = channel.id.startswith((LEG_PREFIX, THIRD_PREFIX, WATCH_PREFIX)) or is_nobody(channel.id)
     return not ours and extension_of(channel.name) is None

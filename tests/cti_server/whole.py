@@ -52,6 +52,8 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.status.home import add_home
+from cti_server.supervision.routes import add_supervision
+from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
@@ -67,6 +69,7 @@ from service.wiring.desks import (
     knowledge_sources,
     line_report_sources,
     quality_sources,
+    supervision_sources,
 )
 from service.wiring.reports import report_sources
 from storage.store import Storage
@@ -116,9 +119,10 @@ def whole_application(
     *,
     sip: str = "ws://127.0.0.1:1/ws",
     https: bool = False,
+    telephone: FakeTelephone | None = None,
 ) -> web.Application:
-    """Make it; `sip` is Asterisk's own WebSocket."""
-    exchange, telephone = Away(), FakeTelephone(away=True)
+    """Make it; `sip` is Asterisk's own WebSocket, `telephone` the exchange, which is away by itself."""
+    exchange, telephone = Away(), telephone or FakeTelephone(away=True)
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
@@ -162,6 +166,8 @@ def whole_application(
     add_reports(made, sms_reports(storage, clock))
     city = city_now_sources(storage, KYIV, clock)
     add_city_now(made, city, CityWatch(city))
+    supervision = supervision_sources(storage, KYIV, telephone, Screens(), clock)
+    add_supervision(made, supervision, BoardWatch(supervision))
     add_control(made, control_sources(storage, clock))
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))

@@ -1,12 +1,15 @@
 """A telephone exchange that does at once what a dispatcher's page asks of it, or is away."""
 
+from collections.abc import Sequence
+
 from hotline.dialling.calling_out import BeingCalled, CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.supervision.listening import Listener, Mode
 from tests.fakes.clock import NOON
 
 
 class FakeTelephone:
-    """Implements `Telephone` and `PausableRecordings`; remembers what it was asked for."""
+    """Implements `Telephone`, `PausableRecordings` and `ListeningIn`; remembers what it was asked for."""
 
     def __init__(self, *, away: bool = False) -> None:
         self.away = away
@@ -17,6 +20,9 @@ class FakeTelephone:
         self.asked: list[tuple[str, int, str]] = []
         self.talk: DeskTalk | None = None
         self.citizen: str | None = None
+        self.on_talks: list[Listener] = []
+        self.talker = 1
+        """The dispatcher whose talk is listened to."""
 
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         self._ask("call-out", wanted.dispatcher_id)
@@ -54,6 +60,24 @@ class FakeTelephone:
 
     async def leave(self, dispatcher_id: int) -> None:
         self._ask("leave", dispatcher_id)
+
+    async def listen_in(self, supervisor_id: int, call_id: str, mode: Mode) -> None:
+        self._ask("listen", supervisor_id, call_id)
+        self.on_talks.append(
+            Listener(supervisor_id=supervisor_id, call_id=call_id, dispatcher_id=self.talker, mode=mode)
+        )
+
+    async def set_mode(self, supervisor_id: int, mode: Mode) -> None:
+        self._ask("mode", supervisor_id, mode)
+
+    async def take_over(self, supervisor_id: int) -> None:
+        self._ask("take-over", supervisor_id)
+
+    async def stop_listening(self, supervisor_id: int) -> None:
+        self._ask("stop", supervisor_id)
+
+    def listeners(self) -> Sequence[Listener]:
+        return tuple(self.on_talks)
 
     def _ask(self, act: str, dispatcher_id: int, number: str = "") -> None:
         if self.away:

@@ -10,6 +10,7 @@ from hotline.errors import CallGone
 from hotline.line.line import Priority
 from hotline.line.presence_states import CONSULT, Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from hotline.supervision.slower_places import NewSlowerPlace
 from ivr_flows import waiting as module
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import talk_again, waiting, waits_on
@@ -334,3 +335,21 @@ async def test_star_pressed_while_they_wait_refuses_the_recording(city: FlowPort
     assert await waiting(call, city) is Next.GOODBYE
     assert call.recording_refused
     assert call.heard.count("recording-refused-ok") == 1
+
+
+async def test_an_abusive_caller_is_served_behind_those_who_came_later_and_first_with_an_emergency(
+    city: FlowPorts, storage: Storage, desk: FakeDesk, clock: SetClock
+) -> None:
+    number, today = "+380671112299", clock.now().astimezone(city.timezone).date()
+    (head, *_) = await storage.users.all()
+    await storage.slower_places.place(
+        NewSlowerPlace(number=number, reason="лайка", until=today, review_on=today),
+        by=head.id,
+        at=clock.now(),
+    )
+    await desk.comes_on_duty()
+    call = FakeCall("4", hold=desk.hold, number=number)
+    desk.busy_for = 1
+    assert await waiting(call, city) is Next.GOODBYE
+    entered = [detail["priority"] for step, detail in call.notes if step is Step.JOINED_LINE]
+    assert entered == ["slower", "emergency"]

@@ -17,6 +17,19 @@ export function soundAlerts() {
   if (phone && !phone.calls.length) phone.ring.chime();
 }
 
+/** Who asked for help, and threats, when this window looked last. @type {Set<string>} */
+let asked = new Set();
+
+/** Sound once for each who asks the head for help, and for each threat; softly into a talk, too. */
+export function soundHelp() {
+  const shown = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-help]"));
+  const now = new Set([...shown].map((one) => one.dataset.help ?? ""));
+  if ([...now].some((id) => !asked.has(id))) {
+    /** @type {any} */ (document.querySelector("[data-softphone]"))?.softphone?.ring.warn();
+  }
+  asked = now;
+}
+
 /** The emergencies that waited in the line when this window looked last. @type {Set<string>} */
 let waited = new Set();
 

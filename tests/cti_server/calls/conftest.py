@@ -66,6 +66,7 @@ def past_calls(storage: Storage, recordings: Path, messages: Path) -> PastCalls:
         lemmas=storage.lemmas,
         dispatchers=storage.dispatchers,
         mask=MaskedCopies(masked, sounds),
+        threats=storage.threats,
         figures=storage.recordings,
         uses=storage.article_uses,
         make_copy=maker.finish,

@@ -19,7 +19,7 @@ from hotline.line.invariants import (
     broken,
 )
 from hotline.line.line import Dispatcher, Priority, QueueEntry
-from hotline.line.presence_states import CALLING_OUT, CONSULT, Presence
+from hotline.line.presence_states import CALLING_OUT, CONSULT, SUPERVISING, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -131,6 +131,18 @@ HOLDS: dict[str, Callable[[], list[str]]] = {
         talks=[replace(OPEN, recorded=False)],
         channels=[CITIZEN, PHONE],
     ),
+    "a head listens to a talk": lambda: look(
+        entries=[TALKS],
+        dispatchers=[presence(OLYA, Presence.TALKING), presence(TARAS, Presence.TALKING, SUPERVISING)],
+        talks=[OPEN],
+        channels=[
+            CITIZEN,
+            PHONE,
+            Living(id="watch-c1", desk="202", listens_to="c1"),
+            Living(id="snoop-1", listens_to="watch-c1"),
+        ],
+        bridges=[TALK],
+    ),
     "two numbers are called": lambda: look(attempts=[("out-1", "+380451"), ("out-2", "+380452")]),
 }
 
@@ -178,6 +190,7 @@ BREAKS: dict[str, Callable[[], list[str]]] = {
         channels=[CITIZEN, PHONE],
         bridges=[TALK],
     ),
+    "listener-has-talk channel=snoop-1": lambda: look(channels=[Living(id="snoop-1", listens_to="watch-c1")]),
     "one-attempt call_id=out-2": lambda: look(attempts=[("out-1", "+380451"), ("out-2", "+380451")]),
 }
 

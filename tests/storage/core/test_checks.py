@@ -145,6 +145,16 @@ SOUND: dict[str, dict[str, Any]] = {
         "changed_at": NOON,
         "tries": 0,
     },
+    "help_requests": {"dispatcher_id": 1, "call_id": "c1", "asked_at": NOON},
+    "listening_orders": {"number": "15-к", "dated": NOON.date(), "placed_by": 1, "placed_at": NOON},
+    "slower_places": {
+        "number": "+380457900001",
+        "reason": "лайка",
+        "placed_by": 1,
+        "placed_at": NOON,
+        "until": NOON.date(),
+        "review_on": NOON.date(),
+    },
     "legal_holds": {
         "thing": HeldThing.APPEAL,
         "subject": "2600001",
@@ -275,6 +285,12 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("informing_orders", "decided", APPROVED | {"decided_at": None}),
     ("informing_orders", "approved", {"state": OrderState.RUNNING}),
     ("informing_orders", "second_person", APPROVED | {"approver_id": 1}),
+    *(
+        (table, "ended", half)
+        for table in ("help_requests", "listening_orders", "slower_places")
+        for half in ({"ended_by": 1}, {"ended_at": LATER})
+    ),
+    ("slower_places", "review", {"review_on": LATER.date() + timedelta(days=1)}),
     ("legal_holds", "lifted", {"lifted_by": 1}),
     ("legal_holds", "lifted", {"lifted_at": LATER}),
     ("article_versions", "spoken", {"spoken": True}),

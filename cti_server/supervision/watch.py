@@ -1,0 +1,67 @@
+"""Watches calls and desks for the boards that are open, and tells them when something has changed."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from aiohttp import web
+
+from cti_server.frame.onlookers import Onlooker, Onlookers
+from cti_server.supervision.sources import SupervisionSources
+from hotline.events import Event
+
+LOOK_SECONDS = 1.0
+"""How soon a change is seen that nobody told: another process's, or a call's that is written down late."""
+TOGETHER_SECONDS = 0.1
+"""Changes within this time are told together."""
+BOARD = "board"
+
+
+class BoardWatch:
+    """Compares how things stand with how they stood, while a board is open. The bus tells it."""
+
+    def __init__(self, sources: SupervisionSources) -> None:
+        self._sources = sources
+        self._onlookers = Onlookers()
+        self._news = asyncio.Event()
+        self._last: object = None
+
+    def tell(self, _event: Event) -> None:
+        """Take an event; returns at once."""
+        self._news.set()
+
+    @contextmanager
+    def looking(self) -> Iterator[Onlooker]:
+        """Count a page in for as long as the block lasts; what changed since it was made is told."""
+        self._last = None
+        self._news.set()
+        with self._onlookers.looking() as one:
+            yield one
+
+    def end(self) -> None:
+        self._onlookers.end()
+
+    async def look(self) -> None:
+        """Wait for news, a while at most, and tell the pages if anything changed; to be repeated for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._news.wait()
+        await asyncio.sleep(TOGETHER_SECONDS)
+        self._news.clear()
+        if not self._onlookers:
+            return
+        sources = self._sources
+        now = (
+            await sources.calls.now(),
+            await sources.dispatchers.all(),
+            await sources.orders.standing(),
+            await sources.help.open(),
+            await sources.threats.standing(),
+            sources.listening.listeners(),
+        )
+        if now != self._last:
+            self._last = now
+            self._onlookers.tell(BOARD)
+
+
+WATCH_OF_BOARD: web.AppKey[BoardWatch] = web.AppKey("watch_of_board")

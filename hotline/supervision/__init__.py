@@ -1,0 +1,1 @@
+"""Supervision of dispatchers by the head (regulation 6.4, 6.8)."""

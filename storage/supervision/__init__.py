@@ -1,0 +1,1 @@
+"""Supervision: live calls, orders about listening, help, threats, slower places."""

@@ -1,0 +1,101 @@
+"""The board shows calls and desks as they stand; what is done from it is on record."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from cti_server.supervision.watch import BOARD, BoardWatch
+from hotline.events import LineChanged
+from hotline.line.line import Dispatcher
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.telephone import FakeTelephone
+
+LISTEN = {"call": "talk", "mode": "listen", "ground": "complaint"}
+
+
+async def test_calls_and_desks_stand_there_with_numbers_masked(chief: Person, desk: Dispatcher) -> None:
+    text = await chief.text("/board")
+    assert "Дзвінки: 2" in text
+    assert "Ірина Гнатюк (201)" in text
+    assert "Натиснуто: відключення" in text
+    assert "+380671112233" not in text
+    assert text.count('data-act="listen"') == 2, "one talk can be listened to"
+    del desk
+
+
+async def test_a_head_without_a_desk_watches_and_is_told_what_listening_takes(
+    head: Person, desk: Dispatcher
+) -> None:
+    text = await head.text("/board")
+    assert 'data-act="listen"' not in text
+    assert "потрібне власне робоче місце" in text
+    assert (await head.post("/board/listen", LISTEN)).status == 404
+    del desk
+
+
+async def test_each_part_that_is_taken_stands_in_the_audit_log_with_its_ground(
+    chief: Person, desk: Dispatcher, telephone: FakeTelephone, storage: Storage
+) -> None:
+    assert (await chief.post("/board/listen", LISTEN)).status == 204
+    assert (await chief.post("/board/mode", {"mode": "whisper"})).status == 204
+    assert (await chief.post("/board/take-over", {})).status == 204
+    assert (await chief.post("/board/leave", {})).status == 204
+    assert [act for act, _, _ in telephone.asked] == ["listen", "mode", "take-over", "stop"]
+    entries = [one for one in await storage.audit.latest() if one.action == "supervise"][::-1]
+    assert {one.subject for one in entries} == {"call:talk"}
+    whose = f"dispatcher:{desk.id}"
+    assert [one.detail for one in entries] == [
+        f"listen complaint {whose}",
+        f"whisper {whose}",
+        f"take-over {whose}",
+        f"left {whose}",
+    ]
+    text = await chief.text("/admin/audit?action=supervise")
+    assert "слухає" in text
+    assert "скарга" in text
+
+
+async def test_what_is_refused_is_said_and_not_on_record(
+    chief: Person, desk: Dispatcher, telephone: FakeTelephone, storage: Storage
+) -> None:
+    telephone.engaged = True
+    refused = await chief.post("/board/listen", LISTEN)
+    assert refused.status == 409
+    assert "Зараз це неможливо" in (await refused.json())["message"]
+    telephone.away = True
+    assert (await chief.post("/board/mode", {"mode": "join"})).status == 503
+    assert (await chief.post("/board/mode", {"mode": "shout"})).status == 400
+    assert [one for one in await storage.audit.latest() if one.action == "supervise"] == []
+    del desk
+
+
+async def test_a_board_hears_that_something_has_changed_and_nothing_else(
+    desk: Dispatcher, watch: BoardWatch, storage: Storage, clock: MovedClock
+) -> None:
+    with watch.looking() as onlooker:
+        await watch.look()
+        assert await onlooker.next() == [BOARD]
+        watch.tell(LineChanged(at=clock.now()))
+        await watch.look()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await onlooker.next()
+        await storage.line.talk_ended("talk", desk.id, clock.now(), wrap_up=timedelta())
+        watch.tell(LineChanged(at=clock.now()))
+        await watch.look()
+        assert await onlooker.next() == [BOARD]
+
+
+async def test_by_an_order_dispatchers_do_not_see_who_listens(chief: Person, storage: Storage) -> None:
+    assert (await chief.post("/board/order", {"number": "", "dated": "01.01.2020"})).status == 422
+    assert (await chief.post("/board/order", {"number": "5", "dated": "01.01.2999"})).status == 422
+    assert (await chief.post("/board/order", {"number": " 15-к ", "dated": "01.01.2020"})).status == 303
+    assert "За наказом № 15-к від 01.01.2020" in await chief.text("/board")
+    await chief.post("/board/order", {"number": "16", "dated": "02.01.2020"})
+    standing = await storage.listening_orders.standing()
+    assert standing is not None
+    assert standing.number == "15-к"
+    assert (await chief.post("/board/order/end", {})).status == 303
+    assert await storage.listening_orders.standing() is None

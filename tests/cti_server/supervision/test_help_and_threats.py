@@ -1,0 +1,104 @@
+"""A dispatcher calls the head by one key and marks a threat by another; heads see both."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.access.permissions import Role
+from hotline.access.users import User
+from hotline.line.line import Dispatcher
+from hotline.retention.holds import HeldThing
+from hotline.supervision.threats import TAKEN_BACK_WITHIN
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+
+
+@pytest.fixture
+async def iryna(person: Person, users: Mapping[Role, User], desk: Dispatcher, storage: Storage) -> Person:
+    """The dispatcher who talks, signed in."""
+    await storage.users.update(replace(users[Role.DISPATCHER], dispatcher_id=desk.id))
+    await person.sign_in(users[Role.DISPATCHER].login)
+    return person
+
+
+async def test_help_is_asked_for_and_withdrawn_by_one_key(
+    iryna: Person, desk: Dispatcher, storage: Storage
+) -> None:
+    assert (await iryna.post("/desk/help", {"act": "ask"})).status == 204
+    assert (await iryna.post("/desk/help", {"act": "ask"})).status == 204
+    (asked,) = await storage.help_requests.open()
+    assert (asked.dispatcher_id, asked.call_id) == (desk.id, "talk")
+    shell = await iryna.text("/desk")
+    assert "Ви попросили допомоги керівника" in shell
+    assert "Зараз ніхто з керівників не бачить табло." in shell
+    assert (await iryna.post("/desk/help", {"act": "withdraw"})).status == 204
+    assert await storage.help_requests.open() == []
+    assert "Покликати керівника" in await iryna.text("/desk")
+
+
+async def test_help_ends_with_the_talk_and_needs_one(
+    iryna: Person, desk: Dispatcher, storage: Storage, clock: MovedClock
+) -> None:
+    await iryna.post("/desk/help", {"act": "ask"})
+    await storage.line.talk_ended("talk", desk.id, clock.now(), wrap_up=timedelta())
+    assert await storage.help_requests.open() == []
+    assert (await iryna.post("/desk/help", {"act": "ask"})).status == 409
+
+
+async def test_a_head_who_comes_has_heard_the_call_for_help(
+    chief: Person, desk: Dispatcher, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.help_requests.ask(desk.id, "talk", clock.now())
+    text = await chief.text("/board")
+    assert "Ірина Гнатюк просить допомоги" in text
+    listen = {"call": "talk", "mode": "whisper", "ground": "help"}
+    assert (await chief.post("/board/listen", listen)).status == 204
+    assert await storage.help_requests.open() == []
+
+
+async def test_a_threat_keeps_the_call_tells_the_head_and_offers_the_police(
+    iryna: Person, desk: Dispatcher, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    assert (await iryna.post("/desk/threat", {"act": "mark"})).status == 204
+    hold = await storage.holds.find(HeldThing.CALL, "talk")
+    assert hold is not None
+    assert hold.reason == "Погрози під час дзвінка"
+    assert "Залучити поліцію: 102" in await iryna.text("/desk")
+    assert "Погрози: позначено" in await iryna.text("/calls/talk")
+    await iryna.sign_in(users[Role.HEAD].login)
+    assert "Погрози заявника: Ірина Гнатюк" in await iryna.text("/board")
+    assert (await iryna.post("/board/threat-seen", {"call": "talk"})).status == 204
+    assert "Погрози заявника" not in await iryna.text("/board")
+    assert "Взято до відома" in await iryna.text("/calls/talk")
+    details = [one.detail for one in await storage.audit.latest() if one.subject == "call:talk"]
+    assert {"threat mark", "threat seen"} <= set(details)
+    del desk
+
+
+async def test_a_threat_is_taken_back_within_ten_minutes_by_who_marked_it(
+    iryna: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
+) -> None:
+    await iryna.post("/desk/threat", {"act": "mark"})
+    assert (await iryna.post("/desk/threat", {"act": "take-back"})).status == 204
+    assert await storage.holds.find(HeldThing.CALL, "talk") is None
+    assert "знято позначку" in await iryna.text("/calls/talk")
+    await iryna.post("/desk/threat", {"act": "mark"})
+    assert await storage.holds.find(HeldThing.CALL, "talk") is not None
+    clock.moment += TAKEN_BACK_WITHIN + timedelta(seconds=1)
+    assert (await iryna.post("/desk/threat", {"act": "take-back"})).status == 409
+    assert await storage.holds.find(HeldThing.CALL, "talk") is not None
+    del users
+
+
+async def test_a_hold_of_the_heads_own_outlives_the_mark(
+    iryna: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
+) -> None:
+    head = users[Role.HEAD].id
+    await storage.holds.place(HeldThing.CALL, "talk", reason="суд", by=head, at=clock.now())
+    await iryna.post("/desk/threat", {"act": "mark"})
+    await iryna.post("/desk/threat", {"act": "take-back"})
+    hold = await storage.holds.find(HeldThing.CALL, "talk")
+    assert hold is not None
+    assert hold.reason == "суд"
