@@ -44,6 +44,15 @@ class TalkStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkTakenUp:
+    """A talk went on without the service, which follows it again."""
+
+    call_id: str
+    dispatcher_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded:
     """The talk with this dispatcher is over, however."""
 
@@ -190,6 +199,7 @@ Event = (
     DispatcherOffered
     | OfferWithdrawn
     | TalkStarted
+    | TalkTakenUp
     | TalkEnded
     | TalkHeard
     | ConsultBegan

@@ -86,7 +86,8 @@ class Feed:
         if isinstance(event, told.LineChanged):
             self._line_news.set()
         elif isinstance(
-            event, told.ConsultBegan | told.ConsultEnded | told.TalkHeard | told.ListeningChanged
+            event,
+            told.ConsultBegan | told.ConsultEnded | told.TalkHeard | told.TalkTakenUp | told.ListeningChanged,
         ):
             return  # a matter of the desks: no program is told
         elif isinstance(event, told.OutageChanged):

@@ -11,7 +11,7 @@ from cti_server.desk.around import Around, read_around
 from cti_server.desk.called_for import for_heads, read_called, talk_for_head
 from cti_server.desk.expected import Expected
 from cti_server.desk.handed import Handed, read_handed
-from cti_server.desk.heard import news_of
+from cti_server.desk.heard import asked_about, know_all, news_of
 from cti_server.desk.listened import read_listened
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import EVERYONE, Parts, part
@@ -44,12 +44,14 @@ from hotline.events import (
     TalkEnded,
     TalkHeard,
     TalkStarted,
+    TalkTakenUp,
 )
 from hotline.isolation import run_isolated
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import ENGAGED, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.outages.alerts import Alert
+from hotline.speech.live import LiveTalk
 
 LANES = 8
 """Events of one dispatcher stay in order in their lane; lanes do not wait for one another."""
@@ -118,7 +120,7 @@ class LiveDesks:
         if isinstance(event, AppealRegistered | AppealChanged):
             self._expected.forget()
             return
-        if isinstance(event, CallEnded | OutageChanged | RecordingFinished | RecordingErased):
+        if isinstance(event, CallEnded | OutageChanged | RecordingFinished | RecordingErased | TalkTakenUp):
             return  # no desk shows them by itself
         if isinstance(event, LineChanged):
             self._line_changed.set()
@@ -150,7 +152,8 @@ class LiveDesks:
     async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
         while True:
             event = await lane.get()
-            if self._sources.screens.of(event.dispatcher_id):
+            # What is heard concerns desks of colleagues who are asked about it, too.
+            if isinstance(event, TalkHeard) or self._sources.screens.of(event.dispatcher_id):
                 await self._guarded(self._show(event), event.dispatcher_id)
 
     async def _guarded(self, show: Awaitable[None], *dispatchers: int) -> None:
@@ -229,9 +232,12 @@ class LiveDesks:
         self._consulted[event.dispatcher_id] = event.call_id
         story = await read_story(self._sources, event.call_id, event.number)
         handed = await self._handed(event)
+        heard = self._sources.live.handed(event.call_id)
+        for screen in self._sources.screens.of(event.dispatcher_id):
+            know_all(screen, heard, asked_about(event.call_id))
         self._put(
             event.dispatcher_id,
-            lambda language: self._pop(language, story, story, consulted=True, handed=handed),
+            lambda language: self._pop(language, story, story, consulted=True, handed=handed, heard=heard),
         )
         await self._seen(event.dispatcher_id, event.call_id, event.at, "consulted")
 
@@ -269,12 +275,16 @@ class LiveDesks:
         await self._seen(event.dispatcher_id, event.call_id, event.at, "working-card")
 
     def _heard(self, event: TalkHeard) -> None:
-        """Add to each desk what it does not show yet of what is said."""
+        """Add what it does not show yet of what is said to each desk, that of who is asked about it, too."""
         talk = self._sources.live.of(event.call_id, event.dispatcher_id)
         if talk is None:
             return  # everybody who talked in it is done with it
         for screen in self._sources.screens.of(event.dispatcher_id):
-            screen.put(news_of(self._pages, screen, talk))
+            screen.put(news_of(self._pages, screen, talk, talk.call_id))
+        if event.dispatcher_id == talk.dispatchers[-1]:
+            asked = [one for one, call_id in self._consulted.items() if call_id == talk.call_id]
+            for screen in (screen for one in asked for screen in self._sources.screens.of(one)):
+                screen.put(news_of(self._pages, screen, talk, asked_about(talk.call_id)))
 
     async def _seen(self, dispatcher_id: int, call_id: str, at: datetime, detail: str) -> None:
         for user_id in {screen.user_id for screen in self._sources.screens.of(dispatcher_id)}:
@@ -395,8 +405,9 @@ class LiveDesks:
         talking: Story | None = None,
         consulted: bool = False,
         handed: Handed | None = None,
+        heard: LiveTalk | None = None,
     ) -> str:
-        pop = self._part(language, "pop", story=ringing, consulted=consulted, handed=handed)
+        pop = self._part(language, "pop", story=ringing, consulted=consulted, handed=handed, heard=heard)
         who = self._part(language, "who", story=shown)
         now = self._sources.clock.now()
         return pop + who + bar(self._pages, language, ringing or talking, now, talking=ringing is None)

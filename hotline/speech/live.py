@@ -4,14 +4,16 @@ It is no transcript: that is written after the call, from all of the sound (`hot
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from attrs import define, field
 
 from hotline.speech.hearing import Heard
-from hotline.speech.shown_words import ShownWord, shown_words
+from hotline.speech.masking import Secret, secrets_in
+from hotline.speech.shown_words import ShownWord, shown_without
 from hotline.speech.slots import Filled, Slots
 from hotline.speech.transcripts import Speaker
 
@@ -19,6 +21,9 @@ MOST_TALKS = 200
 """Calls that are remembered; the oldest is forgotten for the next."""
 MOST_SAID = 400
 """Utterances of a call that are remembered, the last ones."""
+MOST_JOINED = 4
+LONGEST_PAUSE = 40.0
+"""Utterances before the last over which a number may be dictated, and seconds between their beginnings."""
 MOST_WORDS_PROPOSED = 40
 """Of the caller's, by which a category is proposed."""
 
@@ -40,15 +45,21 @@ class Saying:
 
     speaker: Speaker
     heard: Heard
+    begins: float = 0.0
+    """Seconds from the beginning of the recording."""
     left_out: float = 0.0
-    """Seconds before it that were not heard: the ear did not keep up."""
+    """Seconds that were not heard: the ear did not keep up, or began late. There are no words then."""
     number: int = 0
     """From 1 on within the call."""
+    secrets: Mapping[int, Secret] = dataclass_field(default_factory=dict)
+    """Of its words those that say a secret, by their places."""
+    changed: int = 0
+    """The change of the call by which it is shown so."""
 
     @property
     def shown(self) -> Sequence[ShownWord]:
         """Its words for a screen: numbers of cards and papers are hidden, as in the transcript."""
-        return shown_words(self.heard.words, self.heard.engine, None)
+        return shown_without(self.heard.words, self.heard.engine, self.secrets)
 
 
 @define(eq=False, repr=False)
@@ -61,14 +72,46 @@ class LiveTalk:
     said: deque[Saying] = field(factory=lambda: deque(maxlen=MOST_SAID))
     dispatchers: list[int] = field(factory=list)
     """Who talks and who talked with the caller, the last one behind."""
-    count: int = 0
+    changes: int = field(default=0, init=False)
+    """Counted: a screen that knows of the last one shows all that there is."""
+    _count: int = field(default=0, init=False)
 
-    def add(self, said: Saying) -> Saying:
-        """Take one utterance; gives it with its number."""
-        self.count += 1
-        numbered = replace(said, number=self.count)
-        self.said.append(numbered)
-        return numbered
+    def add(self, said: Saying) -> None:
+        """Take one utterance; a number that goes on from the one before is hidden in both.
+
+        Of two sides that were not heard at once, that is said once.
+        """
+        last = self.said[-1] if self.said else None
+        if last is not None and not said.heard.words and not last.heard.words:
+            self.said.pop()
+            self._count -= 1
+            said = replace(said, left_out=max(said.left_out, last.left_out))
+        self.changes += 1
+        self._count += 1
+        before = self._going_on(said)
+        secrets = secrets_in([[word.text for word in one.heard.words] for one in (*before, said)])
+        for one, more in zip(before, secrets, strict=False):
+            if more.keys() - one.secrets.keys():
+                at = self.said.index(one)
+                self.said[at] = replace(one, secrets={**more, **one.secrets}, changed=self.changes)
+        self.said.append(replace(said, number=self._count, secrets=secrets[-1], changed=self.changes))
+
+    def _going_on(self, said: Saying) -> Sequence[Saying]:
+        """Give the utterances before it in which a number may have begun: the speaker's own, not long ago."""
+        found: list[Saying] = []
+        later = said.begins
+        for one in reversed(self.said):
+            if one.speaker is said.speaker:
+                if len(found) == MOST_JOINED or not 0 <= later - one.begins <= LONGEST_PAUSE:
+                    break
+                found.insert(0, one)
+                later = one.begins
+        return found
+
+    @property
+    def last_words(self) -> Saying | None:
+        """Give the last utterance in which something was made out."""
+        return next((one for one in reversed(self.said) if one.heard.words), None)
 
     @property
     def filled(self) -> Filled:

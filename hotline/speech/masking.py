@@ -4,7 +4,7 @@ Who dictates a number to a dispatcher has not agreed that everybody who later re
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,8 @@ class Hidden:
     past: int
 
 
+HIDDEN = "***"
+"""Stands for a secret where only text is kept."""
 _CARD_LENGTH = 16
 _CARD_LENGTHS = range(13, 20)
 """By ISO/IEC 7812; the cards of Ukrainian banks have 16 digits."""
@@ -82,6 +84,30 @@ def hidden_in(words: Sequence[str]) -> Sequence[Hidden]:
     for run in runs(words):
         found += _in_run(words, run)
     return sorted(found, key=lambda one: one.first)
+
+
+def secrets_in(parts: Sequence[Sequence[str]]) -> Sequence[Mapping[int, Secret]]:
+    """Give, by their places, the words of each part that say a secret: by itself, or begun in one before.
+
+    The parts are what one person said, with pauses between.
+    """
+    places = [(part, at) for part, words in enumerate(parts) for at, _ in enumerate(words)]
+    found = [_places(hidden_in(words)) for words in parts]
+    for place, secret in _places(hidden_in([word for words in parts for word in words])).items():
+        part, at = places[place]
+        found[part].setdefault(at, secret)
+    return found
+
+
+def without_secrets(words: Sequence[str], before: Sequence[str] = ()) -> str:
+    """Give the words as text, with HIDDEN for each secret; `before`: what the same person said last."""
+    secrets = secrets_in([before, words])[-1]
+    hidden = (HIDDEN if at in secrets else word for at, word in enumerate(words))
+    return " ".join(word for at, word in enumerate(hidden) if at not in secrets or at - 1 not in secrets)
+
+
+def _places(hidden: Sequence[Hidden]) -> dict[int, Secret]:
+    return {at: one.secret for one in hidden for at in range(one.first, one.past)}
 
 
 def _in_run(words: Sequence[str], run: Sequence[Group]) -> Iterator[Hidden]:

@@ -1,12 +1,12 @@
 """A transcript as it is shown: word by word with times, a person's text for the ear's, secrets hidden."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from hotline.city.search_terms import normalised
 from hotline.speech.hearing import SURE_FROM, Engine, HeardWord
-from hotline.speech.masking import Secret, hidden_in
+from hotline.speech.masking import Hidden, Secret, hidden_in
 
 Span = tuple[float, float]
 """Seconds from the beginning of the sound: begin and end."""
@@ -29,6 +29,19 @@ def shown_words(
     """Give the words that hold now, in order."""
     words = _as_heard(heard, engine) if corrected is None else _as_corrected(heard, corrected)
     return words if unmasked else list(_masked(words))
+
+
+def shown_without(
+    heard: Sequence[HeardWord], engine: Engine, secrets: Mapping[int, Secret]
+) -> Sequence[ShownWord]:
+    """Give the words as they were heard; those at these places are hidden, neighbours as one."""
+    hidden: list[Hidden] = []
+    for at, secret in sorted(secrets.items()):
+        if hidden and hidden[-1].past == at:
+            hidden[-1] = Hidden(hidden[-1].secret, hidden[-1].first, at + 1)
+        else:
+            hidden.append(Hidden(secret, at, at + 1))
+    return list(_without(_as_heard(heard, engine), hidden))
 
 
 def hidden_spans(heard: Sequence[HeardWord], engine: Engine, corrected: str | None) -> Sequence[Span]:
@@ -88,8 +101,12 @@ def _between(heard: Sequence[HeardWord], first: int, past: int) -> Span:
 
 
 def _masked(words: Sequence[ShownWord]) -> Iterator[ShownWord]:
+    return _without(words, hidden_in([word.text for word in words]))
+
+
+def _without(words: Sequence[ShownWord], secrets: Sequence[Hidden]) -> Iterator[ShownWord]:
     at = 0
-    for hidden in hidden_in([word.text for word in words]):
+    for hidden in secrets:
         yield from words[at : hidden.first]
         said = words[max(at, hidden.first) : hidden.past]
         yield ShownWord(text="", begins=said[0].begins, ends=said[-1].ends, secret=hidden.secret)

@@ -17,7 +17,7 @@ from attrs import define, field
 from hotline.calls.call import CallLog
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
-from hotline.events import CallEnded, Event, Events, TalkEnded, TalkHeard, TalkStarted
+from hotline.events import CallEnded, Event, Events, TalkEnded, TalkHeard, TalkStarted, TalkTakenUp
 from hotline.isolation import run_isolated
 from hotline.speech.hearing import Model, NotHeard
 from hotline.speech.live import Hearing, LiveTalk, LiveTalks, Saying
@@ -44,6 +44,8 @@ class OpensEarBeside(Protocol):
         ...
 
 
+Begun = TalkStarted | TalkTakenUp
+"""A talk that was taken up has a recording, too: an ear that begins far behind says what it left out."""
 KnowledgeOf = Callable[[Language], Awaitable[Knowledge]]
 
 
@@ -61,7 +63,7 @@ class BesideTalks:
     _events: Events
     _clock: Clock
     _zone: ZoneInfo
-    _begun: asyncio.Queue[TalkStarted] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
+    _begun: asyncio.Queue[Begun] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
     _over: dict[tuple[str, int], asyncio.Event] = field(factory=dict, init=False)
     _free: asyncio.Semaphore = field(init=False)
 
@@ -71,7 +73,7 @@ class BesideTalks:
     def tell(self, event: Event) -> None:
         """Hear of talks; returns at once."""
         match event:
-            case TalkStarted():
+            case TalkStarted() | TalkTakenUp():
                 self._begin(event)
             case TalkEnded(call_id=call_id, dispatcher_id=dispatcher_id):
                 if over := self._over.get((call_id, dispatcher_id)):
@@ -83,9 +85,10 @@ class BesideTalks:
             case _:
                 pass
 
-    def _begin(self, event: TalkStarted) -> None:
+    def _begin(self, event: Begun) -> None:
         key = event.call_id, event.dispatcher_id
-        if key in self._over or self._begun.full():
+        is_known = isinstance(event, TalkTakenUp) and self._live.of(*key) is not None
+        if key in self._over or is_known or self._begun.full():  # one ear a talk, though it may have died
             return
         self._over[key] = asyncio.Event()
         self._begun.put_nowait(event)
@@ -97,13 +100,13 @@ class BesideTalks:
                 event = await self._begun.get()
                 tasks.create_task(self._isolated(event), name="beside-talk")
 
-    async def _isolated(self, event: TalkStarted) -> None:
+    async def _isolated(self, event: Begun) -> None:
         try:
             await run_isolated(partial(self._hear, event), f"talk not written along call_id={event.call_id}")
         finally:
             self._over.pop((event.call_id, event.dispatcher_id), None)
 
-    async def _hear(self, event: TalkStarted) -> None:
+    async def _hear(self, event: Begun) -> None:
         call = await self._calls.find(event.call_id)
         sides = await self._sides(event)
         if call is None or sides is None or call.language not in self._languages:
@@ -126,7 +129,7 @@ class BesideTalks:
                 talk.hearing = became
             self._tell(event, talk)
 
-    async def _sides(self, event: TalkStarted) -> Sides | None:
+    async def _sides(self, event: Begun) -> Sides | None:
         """Find the recording of this talk; None where the caller has refused it."""
         there = [
             one
@@ -146,9 +149,7 @@ class BesideTalks:
             return False
         return True
 
-    async def _write_along(
-        self, event: TalkStarted, talk: LiveTalk, language: Language, sides: Sides
-    ) -> None:
+    async def _write_along(self, event: Begun, talk: LiveTalk, language: Language, sides: Sides) -> None:
         talk.hearing = Hearing.GOES_ON
         over = self._over[event.call_id, event.dispatcher_id]
         async with self._opens(language, sides) as ear:
@@ -164,15 +165,16 @@ class BesideTalks:
             except TimeoutError:
                 log.warning("last words of a talk not written along call_id=%s", event.call_id)
 
-    async def _take(self, event: TalkStarted, talk: LiveTalk, saying: Saying) -> None:
-        told = await told_in(saying.heard, saying.speaker, self._lemmas)
-        knowledge = await self._knowledge(saying.heard.language)
-        now = self._clock.now().astimezone(self._zone)
-        await asyncio.to_thread(talk.slots.take, told, knowledge, now)
+    async def _take(self, event: Begun, talk: LiveTalk, saying: Saying) -> None:
+        if saying.heard.words:
+            told = await told_in(saying.heard, saying.speaker, self._lemmas)
+            knowledge = await self._knowledge(saying.heard.language)
+            now = self._clock.now().astimezone(self._zone)
+            await asyncio.to_thread(talk.slots.take, told, knowledge, now)
         talk.add(saying)
         self._tell(event, talk)
 
-    def _tell(self, event: TalkStarted, talk: LiveTalk) -> None:
+    def _tell(self, event: Begun, talk: LiveTalk) -> None:
         """Tell the desk of this talk, and that of the colleague to whom the caller was passed on."""
         for dispatcher_id in {event.dispatcher_id, talk.dispatchers[-1]}:
             self._events.tell(

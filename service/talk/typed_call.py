@@ -15,6 +15,7 @@ from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
 from hotline.speech.hearing import Engine, Heard, HeardWord
+from hotline.speech.masking import without_secrets
 from hotline.voice.speech import Language, Phrase
 from service.talk.clock import TalkClock
 from service.talk.cues import HANG_UP, KEYS, SPEECH, Cue
@@ -194,7 +195,10 @@ class TypedCall:
         if key is not None or not self._words:
             return await self._noted(phrases, keys, key)
         heard = _heard(self._words, self.language)
-        told: dict[str, Scalar] = {"words": heard.text, "confidence": heard.confidence}
+        told: dict[str, Scalar] = {
+            "words": without_secrets([word.text for word in heard.words]),
+            "confidence": heard.confidence,
+        }
         await self.note(Step.SAID, **told, engine=heard.engine.value, asked=_names(phrases))
         return heard
 

@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
 from hotline.errors import CallGone
 from hotline.speech.hearing import Heard
+from hotline.speech.masking import without_secrets
 from hotline.voice.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -96,6 +97,8 @@ class AsteriskCall:
         self._timeouts = timeouts or DigitTimeouts()
         self._hearing = hearing
         self._misunderstood = 0
+        self._said_last: Sequence[str] = ()
+        """Of this caller: a number of theirs may go on in their next answer."""
         self._answered_at: float | None = None
         """By the event loop's clock; None: before we followed the call."""
         self._announced = ""
@@ -224,9 +227,16 @@ class AsteriskCall:
             listening.end(hangs=True)
 
     async def _said(self, phrases: tuple[Phrase, ...], heard: Heard) -> Heard:
-        """Put words on record; who is not understood again and again is listened to no more."""
+        """Put words on record, without numbers of cards and papers.
+
+        Who is not understood again and again is listened to no more.
+        """
         self._misunderstood = 0 if heard.is_sure else self._misunderstood + 1
-        told: dict[str, Scalar] = {"words": heard.text, "confidence": round(heard.confidence, 3)}
+        words = [word.text for word in heard.words]
+        # In a thread: the words for numbers may have to be read first.
+        kept = await asyncio.to_thread(without_secrets, words, self._said_last)
+        self._said_last = words
+        told: dict[str, Scalar] = {"words": kept, "confidence": round(heard.confidence, 3)}
         await self.note(Step.SAID, **told, engine=heard.engine.value, asked=names(phrases))
         return heard
 

@@ -20,7 +20,7 @@ from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
 from hotline.calls.conversation import Done, TalkEnd
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
-from hotline.events import Events, TalkEnded, TalkStarted
+from hotline.events import Events, TalkEnded, TalkStarted, TalkTakenUp
 from hotline.isolation import read_isolated, run_isolated
 from hotline.line.extensions import is_extension
 from hotline.line.line import Dispatcher, Dispatchers, Line, Priority
@@ -112,6 +112,9 @@ class Talks:
         return ended
 
     async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
+        if leg.joined:
+            now = self._clock.now()
+            self._events.tell(TalkTakenUp(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         try:
             to = await self._over(call, leg) if leg.joined or await self._join(call, leg) else None
         except CallGone:

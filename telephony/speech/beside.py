@@ -3,14 +3,15 @@
     python -m telephony.speech.beside FOLDER LANGUAGE CALLER.wav DISPATCHER.wav
 
 It loads the model and says so in one line; then it follows both files, cuts each side into what was said
-between two pauses, and gives a line of words for each. When its input ends the talk is over: it hears the
-rest, and ends. It gives way to whatever else runs here.
+between two pauses, and gives a line of words for each; of what it leaves out, a line without words. When its
+input ends the talk is over: it hears the rest, and ends. It gives way to whatever else runs here.
 """
 
 import os
 import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -60,7 +61,6 @@ class SideHeard:
         self._read = 0
         self._taken = 0
         """Bytes of what is being said."""
-        self._left_out = 0.0
 
     def listen(self) -> Iterator[Uttered] | None:
         """Hear the next piece; None where nothing has come."""
@@ -71,7 +71,12 @@ class SideHeard:
         if behind > MOST_BEHIND:
             skipped = behind - GOES_ON_WITH
             self._read += skipped - skipped % _SAMPLE_BYTES
-            self._left_out += skipped / _SAMPLE_BYTES / TELEPHONE
+            gap = Uttered(
+                speaker=self._speaker,
+                begins=round(self._read / _SAMPLE_BYTES / TELEPHONE, 1),
+                left_out=round(skipped / _SAMPLE_BYTES / TELEPHONE, 1),
+            )
+            return chain(self._hear(pcm), [gap])
         return self._hear(pcm)
 
     def end(self) -> Iterator[Uttered]:
@@ -94,8 +99,7 @@ class SideHeard:
         begins = max(0, self._read - self._taken) / _SAMPLE_BYTES / TELEPHONE
         self._utterance, self._taken = utterance(self._ear, ()), 0
         if words:
-            left_out, self._left_out = self._left_out, 0.0
-            yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words, left_out=left_out)
+            yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words)
 
 
 def _never_over(_said: NDArray[np.float32]) -> float:

@@ -46,7 +46,9 @@ class HeardTalk:
             uttered = _decode(line)
             if uttered.speaker is not None:
                 heard = as_heard(ear.found, ear.language, uttered.words)
-                yield Saying(speaker=uttered.speaker, heard=heard, left_out=uttered.left_out)
+                yield Saying(
+                    speaker=uttered.speaker, heard=heard, begins=uttered.begins, left_out=uttered.left_out
+                )
         if await ear.ended() and not self._over:
             raise NotHeard(f"The ear beside a talk died. {ear.last_printed}".rstrip())
 

@@ -14,5 +14,5 @@ class Uttered(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from the beginning of the recording."""
     words: tuple[HeardWord, ...] = ()
     left_out: float = 0.0
-    """Seconds before it that were not heard: the ear did not keep up."""
+    """Seconds that were not heard: the ear did not keep up, or began late. There are no words then."""
     fault: str = ""

@@ -28,13 +28,17 @@ class EarBeside:
         self._live.begin(call_id, dispatcher_id)
         self._tell(call_id)
 
-    async def hears(
-        self, call_id: str, text: str, *, confidence: float = SURE, left_out: float = 0.0
-    ) -> None:
+    def leaves_out(self, call_id: str, seconds: float) -> None:
+        talk = self._live.handed(call_id)
+        assert talk is not None
+        talk.add(Saying(speaker=Speaker.CALLER, heard=heard(""), left_out=seconds))
+        self._tell(call_id)
+
+    async def hears(self, call_id: str, text: str, *, confidence: float = SURE) -> None:
         talk = self._live.handed(call_id)
         assert talk is not None
         speaker = Speaker.DISPATCHER if text.startswith(">") else Speaker.CALLER
-        saying = Saying(speaker=speaker, heard=heard(text.removeprefix("> "), confidence), left_out=left_out)
+        saying = Saying(speaker=speaker, heard=heard(text.removeprefix("> "), confidence))
         knowledge = Knowledge(
             register=await self._storage.streets.gazetteer(),
             words=built_in()[Language.UKRAINIAN],

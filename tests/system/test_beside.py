@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from hotline.calls.call import Step
 from hotline.city.addresses import demo_streets
 from hotline.voice.speech import Language, Phrase
 from service.node.listener import joined
@@ -22,6 +23,7 @@ from telephony.voice.synthesis import RHVoice
 from tests.system.browser import open_browser, violations
 from tests.system.desk_browser import PATIENT, open_desk
 from tests.system.hotline import PRIVATE_ROOT, Hotline
+from tests.system.invariants import hold
 from tests.system.lending import Hotlines
 from tests.system.people import FIRST, SECOND, asks_for_a_dispatcher, picks_up
 
@@ -149,6 +151,27 @@ async def test_a_killed_ear_takes_neither_the_talk_nor_the_desk_along(
         await hotline.ended_call()
     (kept,) = await hotline.storage.calls.recordings((await hotline.only_call()).id)
     assert Path(kept.caller_file).stat().st_size > 0
+
+
+async def test_after_a_restart_of_the_service_a_talk_is_written_along_again(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    phone = await hotline.desk("201")
+    async with open_browser() as browser:
+        page = await open_desk(hotline, browser, "201")
+        call, desk = await in_silent_talk(hotline, phone)
+        call.say(await spoken(tmp_path, CITIZEN_SAYS))
+        await hears(page, NAME, "caller")
+        await hotline.kill_service()
+        await hotline.start_service()
+        await hotline.reached(Step.SERVICE_RESUMED)
+        await hotline.until(lambda: len(ears(hotline)) == 1)
+        desk.say(await spoken(tmp_path, DISPATCHER_SAYS))
+        await hears(page, "передам", "dispatcher")
+        await call.hang_up()
+        await hotline.ended_call()
+    await hotline.until(lambda: not ears(hotline))
+    await hold(hotline)
 
 
 async def test_who_refuses_the_recording_is_not_heard(hotline: Hotline, tmp_path: Path) -> None:

@@ -33,8 +33,9 @@ function arrange() {
   }
 }
 
-/** The words of the task in sight. */
-const inSight = () => /** @type {HTMLDetailsElement | null} */ (document.querySelector("#cards > article:not([data-folded]) details[data-heard]"));
+/** The words about which one is asked, else those of the task in sight. */
+const inSight = () =>
+  /** @type {HTMLDetailsElement | null} */ (document.querySelector("#pop details[data-heard]") ?? document.querySelector("#cards > article:not([data-folded]) details[data-heard]"));
 
 /** Follow what is heard, how it is folded, and who scrolls. */
 export function keepHeard() {

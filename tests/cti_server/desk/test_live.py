@@ -29,6 +29,7 @@ from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.cti_server.outages.alerts.conftest import raised
+from tests.fakes.ear_beside import EarBeside
 from tests.fakes.outages import entered
 
 NUMBER = "+380457900001"
@@ -152,6 +153,51 @@ async def test_a_colleague_who_is_asked_sees_the_card_for_as_long_as_they_are_as
         assert "Демченко" not in await comes(socket, '<section id="pop" hidden>')
     (seen, *_) = await storage.audit.find(AuditFilter(subject="call:c1"), limit=1)
     assert (seen.user_id, seen.detail) == (taras.user_id, "consulted")
+
+
+async def test_a_colleague_who_is_asked_reads_along_and_takes_nothing_into_a_form(  # noqa: PLR0917
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told, sources: Sources
+) -> None:
+    ear = EarBeside(sources.live, storage, told, clock.now())
+    ear.begins("c1", olena.dispatcher.id)
+    await ear.hears("c1", "мене звати Ганна Зразкова")
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        consult = await asked_about(storage, clock, told, olena, taras)
+        pop = await comes(socket, 'data-call="c1"')
+        assert 'id="heard-asked-c1-1"' in pop
+        assert 'data-slots="asked-c1"' in pop  # the form of the call itself looks for others
+        assert "Зразкова" in pop
+        await ear.hears("c1", "картка 4149 4993")
+        assert "4993" in await comes(socket, 'id="heard-asked-c1-2"')
+        await ear.hears("c1", "1234 5679")
+        news = await comes(socket, 'id="heard-asked-c1-3"')
+        assert not any(part in news for part in ("4149", "4993", "1234", "5679"))
+        assert 'id="heard-asked-c1-2"' in news  # told anew: it is masked now
+        told.tell(ConsultEnded(**consult))
+        await comes(socket, '<section id="pop" hidden>')
+        await ear.hears("c1", "ось іще")
+        told.tell(ConsultBegan(**consult, number=NUMBER))
+        assert "іще" in await comes(socket, 'data-call="c1"')
+
+
+async def test_who_is_not_asked_any_more_reads_nothing(  # noqa: PLR0917
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told, sources: Sources
+) -> None:
+    ear = EarBeside(sources.live, storage, told, clock.now())
+    ear.begins("c1", olena.dispatcher.id)
+    async with await taras.socket() as socket:
+        await socket.receive_str()
+        consult = await asked_about(storage, clock, told, olena, taras)
+        await comes(socket, 'data-call="c1"')
+        told.tell(ConsultEnded(**consult))
+        await comes(socket, '<section id="pop" hidden>')
+        await ear.hears("c1", "це не для нього")
+        told.tell(ConsultBegan(**consult | {"call_id": "c2"}, number=None))
+        pop = await comes(socket, 'data-call="c2"')
+        assert "не для нього" not in pop
+        for screen in sources.screens.of(taras.dispatcher.id):
+            assert "heard-asked-c2" not in screen.shown
 
 
 async def test_a_colleague_reads_notes_and_begun_form_before_they_answer(

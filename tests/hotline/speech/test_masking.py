@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.speech.dictated_numbers import runs
-from hotline.speech.masking import Secret, hidden_in, is_tax_number, luhn
+from hotline.speech.masking import Secret, hidden_in, is_tax_number, luhn, secrets_in, without_secrets
 
 CARD = "4149499312345679"
 TAX = "3056712347"
@@ -127,3 +127,27 @@ def test_the_check_digits_are_those_of_the_standards() -> None:
     assert is_tax_number(TAX)
     assert not is_tax_number("3056712340")
     assert not is_tax_number("0000000000")
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "kept"),
+    [
+        ("", "немає світла на київському сім", "немає світла на київському сім"),
+        ("", f"пишіть {CARD} дякую", "пишіть *** дякую"),
+        ("", "4149 4993 1234 5679", "***"),
+        ("пишіть 4149 4993", "1234 5679 і все", "*** і все"),
+        ("4149 4993 так", "1234", "1234"),
+        ("", "", ""),
+    ],
+)
+def test_text_is_kept_without_secrets_those_that_go_on_as_well(before: str, said: str, kept: str) -> None:
+    assert without_secrets(said.split(), before.split()) == kept
+
+
+def test_a_number_is_hidden_in_each_part_that_it_was_dictated_in() -> None:
+    parts = [one.split() for one in ("картка 4149 4993", "", "так 1234", "5679 дякую")]
+    assert [sorted(one) for one in secrets_in(parts)] == [[1, 2], [], [0, 1], [0]]
+
+
+def test_what_is_a_secret_by_itself_stays_one_whatever_follows() -> None:
+    assert [sorted(one) for one in secrets_in([["паспорт", "123456789"], ["77", "88"]])] == [[1], []]

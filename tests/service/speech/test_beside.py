@@ -10,7 +10,7 @@ import pytest
 
 from hotline.calls.call import CallRecord, Outcome, Recording
 from hotline.city.addresses import Gazetteer
-from hotline.events import CallEnded, Event, TalkEnded, TalkHeard, TalkStarted
+from hotline.events import CallEnded, Event, TalkEnded, TalkHeard, TalkStarted, TalkTakenUp
 from hotline.speech.hearing import NotHeard
 from hotline.speech.live import Hearing, LiveTalks, Saying
 from hotline.speech.slots import Knowledge, SlotKind
@@ -246,3 +246,22 @@ async def test_the_oldest_call_is_forgotten_for_the_next_and_a_finished_one_by_w
     assert live.handed("c3") is None
     live.forget("c2", OLENA)  # it goes on
     assert live.handed("c2") is not None
+
+
+async def test_a_talk_that_is_taken_up_after_a_restart_is_written_along_again(
+    room: Room, work: BesideTalks
+) -> None:
+    await room.records("c1", OLENA)
+    for _ in range(2):  # taken up once more, as Asterisk was away for a moment: one ear hears it
+        work.tell(TalkTakenUp(call_id="c1", dispatcher_id=OLENA, at=NOON))
+    await room.told.get()
+    room.talks[0].words.put_nowait("мене звати Ганна Зразкова")
+    await room.told.get()
+    assert words_of(room, "c1") == ["мене звати Ганна Зразкова"]
+    room.talks[0].words.put_nowait(NotHeard("The ear died."))
+    await stands(room, "c1", Hearing.BROKEN)
+    work.tell(TalkTakenUp(call_id="c1", dispatcher_id=OLENA, at=NOON))  # its words stand there already
+    await room.records("c2", TARAS)
+    work.tell(TalkTakenUp(call_id="c2", dispatcher_id=TARAS, at=NOON))
+    await stands(room, "c2", Hearing.GOES_ON)
+    assert [one.sides.caller.name for one in room.talks] == ["c1-1-caller.wav", "c2-2-caller.wav"]

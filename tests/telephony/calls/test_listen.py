@@ -19,6 +19,7 @@ from telephony.speech.models import Found
 from telephony.speech.questions import Told
 from telephony.speech.talk_ears import Listening, TalkEar
 from tests.fakes.clock import NOON
+from tests.fakes.said import heard
 from tests.telephony.calls.test_call import HELLO, Calls, calls, server, voice
 
 __all__ = ["calls", "server", "voice"]
@@ -105,6 +106,17 @@ async def test_what_is_said_is_the_answer_and_stands_in_the_journey(call: Asteri
     told = {"words": "так", "confidence": 1.0, "engine": "vosk", "asked": "hello"}
     assert await last(call) == (Step.SAID, told)
     assert toy.listening[0].ended.is_set()
+
+
+async def test_a_number_of_a_card_is_in_no_journey_though_the_flow_hears_it(call: AsteriskCall) -> None:
+    halves = ["пишіть 4149 4993", "1234 5679 все"]
+    hears(call, *(says(*heard(half).words) for half in halves))
+    answers = [await call.listen(HELLO, keys="12") for _ in halves]
+    assert [one.text for one in answers if isinstance(one, Heard)] == halves
+    assert (await last(call))[1]["words"] == "*** все"
+    hears(call, says(*heard("номер 4149499312345679").words))
+    await call.listen(HELLO, keys="12")
+    assert (await last(call))[1]["words"] == "номер ***"
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ def test_an_ear_that_is_far_behind_goes_on_with_what_is_said_now(
     for one in files.values():
         one.begin()
     files[Speaker.CALLER].says((300.0, 0), (1.0, LOUD), (1.0, 0))
-    (one,) = follow(sides, talk())
-    assert one.words[0].text == "10"
-    assert one.left_out == pytest.approx(299.5, abs=0.6)
+    gap, one = follow(sides, talk())
+    assert (gap.words, gap.left_out) == ((), pytest.approx(299.5, abs=0.6))
+    assert (one.words[0].text, one.left_out) == ("10", 0.0)
 
 
 def test_files_that_never_come_end_with_the_talk(sides: Sequence[SideHeard]) -> None:

@@ -8,7 +8,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from cti_server.desk.sources import Sources
+from hotline.events import ConsultBegan, ConsultEnded
 from hotline.line.line import Priority
+from hotline.line.presence_states import CONSULT
 from hotline.speech.live import Hearing
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, Shift
 from tests.fakes.ear_beside import EarBeside
@@ -66,7 +68,9 @@ async def test_the_words_of_a_talk_are_one_line_until_they_are_wanted(shift: Shi
     await expect(lines.nth(0)).to_have_text("Диспетчер гаряча лінія слухаю вас")
     await expect(lines.nth(1)).to_have_text("Заявник добрий день мене звати Ганна Зразкова")
     assert await page.get_attribute("#heard-list-c1", "aria-live") == "off"
-    await ear.hears("c1", "алло", confidence=UNSURE, left_out=34.0)
+    ear.leaves_out("c1", 33.0)
+    ear.leaves_out("c1", 34.0)  # the other side, in the same seconds
+    await ear.hears("c1", "алло", confidence=UNSURE)
     await expect(page.locator("#heard-list-c1 mark")).to_have_text("алло")
     await expect(page.locator(".desk-heard-gap")).to_have_text("34 с не розпізнано")
     await shift.look("heard unfolded")
@@ -201,3 +205,34 @@ async def test_no_card_number_that_is_dictated_stands_on_the_desk(shift: Shift, 
     await page.keyboard.press("Alt+0")
     await expect(page.locator("#heard-list-c1 li")).to_have_text(f"Заявник {hidden}")
     assert "5679" not in await page.content()
+
+
+async def test_a_colleague_who_is_asked_reads_along_and_no_form_of_theirs_takes_it(
+    shift: Shift, ear: EarBeside
+) -> None:
+    other = await shift.storage.dispatchers.add("209", "Тарас", "secret", frozenset())
+    await shift.waits("c1", HANNA, "0", Priority.ORDINARY)
+    await shift.storage.line.engage(shift.dispatcher_id, shift.now(), CONSULT)
+    ear.begins("c1", other.id)
+    for one in TALK[:2]:
+        await ear.hears("c1", one)
+    consult = {"call_id": "c1", "dispatcher_id": shift.dispatcher_id, "at": shift.now()}
+    shift.told.tell(ConsultBegan(**consult, number=HANNA))
+    page = shift.page
+    await expect(page.locator("#heard-list-asked-c1 li")).to_have_count(2)
+    for one in TALK[2:]:
+        await ear.hears("c1", one)
+    await expect(page.locator("#heard-list-asked-c1 li")).to_have_count(len(TALK))
+    await expect(page.locator("#slots-asked-c1 li")).to_have_count(4)
+    await shift.look("asked folded")
+    await page.keyboard.press("Alt+0")
+    await expect(page.locator("#heard-list-asked-c1")).to_be_visible()
+    await shift.look("asked unfolded")
+    await opens_form(page)
+    await page.keyboard.press("Alt+4")
+    assert await page.input_value("#appeal-name") == ""
+    await expect(page.locator(".heard-offer")).to_have_count(0)
+    shift.told.tell(ConsultEnded(**consult))
+    await page.wait_for_selector("#pop", state="hidden")
+    await ear.hears("c1", "це вже не для нього")
+    await expect(page.locator("#heard-asked-c1")).to_have_count(0)
