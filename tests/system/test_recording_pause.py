@@ -8,6 +8,7 @@ import pytest
 
 from hotline.calls.call import Recording, Step
 from hotline.calls.recordings import MarkKind, Side
+from telephony.calls.recording_pause import REMINDED_EVERY
 from telephony.phone.g711 import RATE, Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
@@ -123,6 +124,26 @@ async def test_a_pause_ends_by_itself_though_the_service_was_killed_meanwhile(ha
     assert ends - begins > RATE
     assert ever_heard(caller[ends:], SECOND)
     await hold(hasty)
+
+
+@pytest.mark.nightly
+async def test_while_a_pause_lasts_both_are_reminded(hotlines: Hotlines) -> None:
+    seconds = str(round(REMINDED_EVERY) + 5)
+    async with hotlines.lent(**PATIENT, HOTLINE_RECORDING_PAUSE_SECONDS=seconds) as hotline:
+        phone = await hotline.desk("201")
+        async with open_browser() as browser:
+            page = await open_desk(hotline, browser, "201")
+            call, talk = await in_talk(hotline, phone)
+            await page.wait_for_selector("article.desk-card .desk-recording")
+            call.say(SILENCE)
+            talk.say(SILENCE)
+            await quiet(hotline, call, talk)
+            await page.keyboard.press("Control+F9")
+            await hotline.reached(Step.RECORDING_RESUMED)
+            await both_heard(hotline, call, talk, *Signal)
+            await talk.hang_up()
+            await call.ended()
+        await hold(hotline)
 
 
 async def heard_for(hotline: Hotline, call: OutgoingCall, talk: IncomingCall, seconds: float) -> None:
