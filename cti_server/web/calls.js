@@ -129,6 +129,22 @@ function reveal(part, word) {
   if (box.top < around.top || box.bottom > around.bottom) part.scrollTop += box.top - around.top - around.height / 3;
 }
 
+/**
+ * Says in the words of the sound's own address why it is not heard; the browser's controls say nothing.
+ *
+ * @param {HTMLElement} player @param {HTMLAudioElement} sound
+ */
+async function explain(player, sound) {
+  const fault = player.querySelector(".player-fault");
+  if (!(fault instanceof HTMLElement)) return;
+  const answer = await fetch(sound.src, { headers: { Accept: "text/html", Range: "bytes=0-0" } });
+  if (answer.ok) return;
+  const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const words = [".empty-title", ".empty-subtitle"].map((part) => told.querySelector(part)?.textContent?.trim());
+  fault.textContent = words.filter(Boolean).join(". ");
+  fault.hidden = !fault.textContent;
+}
+
 /** @param {HTMLElement} player @param {HTMLAudioElement} sound @param {HTMLCanvasElement} canvas */
 async function outline(player, sound, canvas) {
   const answer = await fetch(player.dataset.shape ?? "");
@@ -153,5 +169,6 @@ for (const player of document.querySelectorAll("[data-player]")) {
   if (!(player instanceof HTMLElement) || !sound || !canvas) continue;
   listen(player, sound);
   follow(player, sound);
+  sound.addEventListener("error", () => explain(player, sound));
   outline(player, sound, canvas);
 }

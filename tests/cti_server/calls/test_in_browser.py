@@ -16,7 +16,7 @@ from hotline.line.callbacks import Callback, CallbackResult
 from hotline.speech.transcripts import Side, Speaker
 from storage.store import Storage
 from tests.cti_server.calls.conftest import NOON, call, master_maker, tone
-from tests.cti_server.calls.test_sound import TALK, write_sound
+from tests.cti_server.calls.test_sound import TALK, locked, write_sound
 from tests.cti_server.calls.test_transcripts import CARD, left, say, write_down
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window
@@ -28,6 +28,12 @@ pytestmark = pytest.mark.system
 @pytest.fixture
 async def window(server: TestServer) -> AsyncIterator[Window]:
     async with opened_window(server, borne=("422",)) as one:
+        yield one
+
+
+@pytest.fixture
+async def keyless(server: TestServer) -> AsyncIterator[Window]:
+    async with opened_window(server, borne=("503",)) as one:
         yield one
 
 
@@ -65,7 +71,7 @@ async def test_what_was_said_in_messages_stands_beside_their_sound(
 ) -> None:
     assert past
     for number, name in enumerate(("said", "mended", "silent")):
-        await left(storage, name, f"+38045790020{number}", -100)
+        await left(storage, name, f"+38045790020{number}", -100, sounds["messages"])
         tone(sounds["messages"] / f"{name}.wav", 1)
     words = [
         *((word, 0.9) for word in ["добрий", "день", "у", "нас", "уже", "третю", "добу", "немає", "гарячої"]),
@@ -110,6 +116,21 @@ async def test_what_was_said_in_a_talk_goes_along_with_its_sound(
     assert await player.locator("audio").evaluate("sound => sound.paused")
     await page.get_by_role("link", name="Показати приховане").first.click()
     await expect(page.locator(".spoken").first).to_contain_text("4993")
+
+
+async def test_who_cannot_hear_a_recording_whose_key_is_missing_is_told_what_to_do(
+    keyless: Window, past: str, sounds: Mapping[str, Path]
+) -> None:
+    locked(sounds["recordings"] / "r1.wav")
+    await keyless.sign_in(Role.HEAD.value)
+    await keyless.open(f"/calls/{past}")
+    player = keyless.page.locator(".player").first
+    await player.locator("audio").evaluate("sound => { sound.play().catch(() => {}) }")
+    await expect(player.locator(".player-fault")).to_have_text(
+        "Запис зашифровано, а ключа від нього немає. Нічого не втрачено. Попросіть адміністратора повернути"
+        " ключ: `hotline doctor` скаже, який саме."
+    )
+    await keyless.look_here(f"/calls/{past}", "talk-without-its-key")
 
 
 async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(

@@ -1,5 +1,6 @@
 """Recordings and messages over HTTP: in parts, out of their own folders alone, each playback on record."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
+from storage.sounds.encryption import Key, encrypt
 from storage.store import Storage
 from tests.cti_server.calls.conftest import call, master_maker, tone
 from tests.cti_server.conftest import MovedClock, Person
@@ -171,3 +173,22 @@ TALK = {"caller": "1111000000", "dispatcher": "0011110000"}
 def write_sound(file: Path, seconds: str) -> Path:
     spoken = np.concatenate([np.sin(np.arange(8000) / 3) * 0.4 * (one == "1") for one in seconds])
     return write_samples(file, spoken)
+
+
+def locked(file: Path) -> None:
+    """Put a file that is encrypted under a key that nobody has in the place of a sound."""
+    with io.BytesIO(file.read_bytes()) as sound, file.open("wb") as target:
+        encrypt(sound, target, Key(bytes(32)), file.name)
+
+
+async def test_a_recording_whose_key_is_missing_is_told_as_such_and_the_rest_of_the_page_goes_on(
+    worker: Person, sounds: Mapping[str, Path], storage: Storage
+) -> None:
+    locked(sounds["recordings"] / "r1.wav")
+    answer = await worker.get(WAV)
+    page = await answer.text()
+    assert answer.status == 503
+    assert "Запис зашифровано, а ключа від нього немає" in page
+    assert "Попросіть адміністратора повернути ключ" in page
+    assert (await worker.get("/calls/c1")).status == 200
+    assert await played(storage) == []

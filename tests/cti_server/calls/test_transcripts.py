@@ -29,15 +29,17 @@ async def worker(person: Person, users: Mapping[Role, User], storage: Storage) -
     return person
 
 
-async def left(storage: Storage, call_id: str, number: str | None, minutes: int = 0) -> None:
-    """Leave a message in a missed call."""
+async def left(
+    storage: Storage, call_id: str, number: str | None, minutes: int = 0, folder: Path = Path()
+) -> None:
+    """Leave a message in a missed call, whose sound is to lie in the folder."""
     await call(storage, call_id, number, minutes, Outcome.MESSAGE_LEFT)
     await storage.calls.keep_message(
         VoiceMessage(
             id=f"msg-{call_id}",
             call_id=call_id,
             number=number,
-            file=f"{call_id}.wav",
+            file=str(folder / f"{call_id}.wav"),
             began_at=NOON + timedelta(minutes=minutes, seconds=30),
             seconds=4.0,
         )

@@ -1,6 +1,9 @@
 """Sounds are encrypted once they are finished, older ones when there is a key, and all goes on working."""
 
+import asyncio
 import os
+import signal
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -267,3 +270,28 @@ async def test_a_damaged_file_is_named_and_holds_up_no_other(archive: Archive) -
     assert message.name not in archive.plain()
     (fault,) = (await verify(archive.storage.recording_chain, archive.sounds, None)).faults
     assert fault.file == str(master)
+
+
+@pytest.mark.parametrize("step", ["written", "read back", "placed"])
+async def test_killed_at_any_step_each_file_is_whole_and_the_next_service_goes_on(
+    step: str, tmp_path: Path
+) -> None:
+    folder, keys = tmp_path / "recordings", tmp_path / "keys"
+    folder.mkdir()
+    add_key(keys, NOON.date())
+    said = {folder / f"{name}.ogg": name.encode() * 50_000 for name in "abc"}
+    for file, sound in said.items():
+        file.write_bytes(sound)
+    program = [sys.executable, "-m", "tests.service.calls.dying_encrypting", str(folder), str(keys), step]
+    process = await asyncio.create_subprocess_exec(*program)
+    assert await process.wait() == -signal.SIGKILL
+
+    sounds = sounds_in(folder, keys=keys)
+    for again in range(2):
+        for file, sound in said.items():
+            assert b"".join([part async for part in sounds.parts(await sounds.find(file))]) == sound
+            if not again:
+                await sounds.encrypt(file)
+    sounds.clear()
+    assert {path for path in folder.iterdir() if path.is_file()} == set(said)
+    assert all(file.read_bytes().startswith(MAGIC) for file in said)
