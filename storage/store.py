@@ -89,6 +89,10 @@ from storage.reports.schedules import StoredSchedules
 from storage.retention.holds import StoredHolds
 from storage.retention.person import StoredPersonData
 from storage.retention.sweep import StoredRetention
+from storage.shifts.feeds import StoredRosterFeeds
+from storage.shifts.handovers import StoredHandovers
+from storage.shifts.presence import StoredPresenceLog
+from storage.shifts.roster import StoredRoster
 from storage.speech.transcripts import StoredTranscripts
 from storage.supervision.help import StoredHelpRequests
 from storage.supervision.live_calls import StoredLiveCalls
@@ -151,6 +155,10 @@ class Storage:
     outbox: StoredOutbox
     receipts: StoredReceipts
     transcripts: StoredTranscripts
+    roster: StoredRoster
+    roster_feeds: StoredRosterFeeds
+    handovers: StoredHandovers
+    presence_log: StoredPresenceLog
     call_jobs: StoredCallJobs
     do_not_call: StoredDoNotCall
     campaigns: StoredCampaigns
@@ -307,4 +315,8 @@ async def open_storage(
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),
+            roster=StoredRoster(database),
+            roster_feeds=StoredRosterFeeds(database),
+            handovers=StoredHandovers(database),
+            presence_log=StoredPresenceLog(database),
         )

@@ -108,6 +108,16 @@ KINDS: Mapping[str, Kind] = {
     "acting-head": Kind(
         text=N_("Acting head"), address="/admin/acting-head", permission=Permission.NAME_ACTING_HEAD
     ),
+    "roster": Kind(
+        text=N_("Roster of shifts"), address="/shifts?week={}", permission=Permission.MANAGE_ROSTER
+    ),
+    "handover": Kind(
+        text=N_("Hand-over of a shift"), address="/shifts/handovers/{}", permission=Permission.SEE_HANDOVERS
+    ),
+    "handovers": Kind(
+        text=N_("Hand-overs"), address="/shifts/handovers", permission=Permission.SEE_HANDOVERS
+    ),
+    "roster-feed": Kind(text=N_("Link of the calendar of shifts")),
     "tokens": Kind(
         text=N_("Access for programs"), address="/admin/tokens", permission=Permission.MANAGE_USERS
     ),
@@ -150,6 +160,12 @@ DETAILS: Mapping[str, str] = {
     "taken": N_("taken"),
     "given back": N_("given back"),
     "finished": N_("finished"),
+    "published": N_("published"),
+    "copied": N_("copied"),
+    "handed over": N_("handed over"),
+    "taken over": N_("taken over"),
+    "asked": N_("asked"),
+    "answered": N_("answered"),
     "remark": N_("remark"),
     "remark removed": N_("remark removed"),
     "read": N_("read"),

@@ -14,6 +14,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.DAYS_OFF: N_("Holidays"),
     DocumentKind.PAUSES: N_("Reasons for pauses"),
     DocumentKind.SCORE_FORM: N_("Assessing of talks"),
+    DocumentKind.SHIFTS: N_("Shifts and rest"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -27,6 +28,9 @@ ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.SCORE_FORM: N_(
         "By which questions the talks of dispatchers are assessed, which talks, and how long a score may be "
         "disputed."
+    ),
+    DocumentKind.SHIFTS: N_(
+        "Which shifts the roster offers, how long one may be, and how many hours of rest lie between two."
     ),
 }
 WAYS: Mapping[Way, str] = {
@@ -57,6 +61,7 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.UNKNOWN_SECTION: N_("There is no section “%(value)s”: add it, or choose another."),
     Flaw.UNKNOWN_CATEGORY: N_("There is no category “%(value)s”: add it, or choose another."),
     Flaw.NOT_AN_EMERGENCY: N_("The category “%(value)s” stands for emergencies: its urgency is “emergency”."),
+    Flaw.NO_HOUR: N_("“%(value)s” is no hour of the day: write such as 08:00."),
     Flaw.NO_DAY: N_("“%(value)s” is no day between 1991 and 2100: write such as 2026-08-24."),
     Flaw.ENDS_BEFORE: N_("The last day is before the first."),
     Flaw.WRONG_PATTERN: N_(

@@ -1,6 +1,6 @@
 """The list of all work that waits for a person, whatever the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,21 @@ from cti_server.appeals.list.words import NEXT_ACTS, SIGNS_OF_TERM, category_nam
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.control.handover_work import count_handovers, handover_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
-from cti_server.control.todo_parts import ALERTS, SLOWER, VIEWS, TodoQuery, asked, parts_of, text_of
+from cti_server.control.todo_parts import (
+    ALERTS,
+    HANDOVERS,
+    SLOWER,
+    VIEWS,
+    TodoQuery,
+    asked,
+    parts_of,
+    text_of,
+)
 from cti_server.control.todo_parts import NOTICES as NOTICES_PART
 from cti_server.control.words import WAITS
 from cti_server.delivery.notices import ShownNotice, told
@@ -39,6 +49,12 @@ MOST_ROWS = 50
 MOST_READ = 5000
 """How many of one part are looked through for what is typed; the page says when there are more."""
 MOST_COUNTED = 99
+_OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
+    HANDOVERS: count_handovers,
+    **dict.fromkeys(QUALITY_PARTS, count_quality),
+    **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
+}
+"""The parts beside appeals, outages and notices, with how each is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,7 @@ async def page(request: web.Request) -> web.Response:
         "thousands": thousands,
         "undecided": await _undecided(request, query),
         "alerts": await _alerts(request, query),
+        "shifts": await handover_work(request, query),
         "quality": await quality_work(request, query),
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),
@@ -120,7 +137,7 @@ async def _chips(request: web.Request, query: TodoQuery, groups: Sequence[TodoGr
     return chips(parts, query.kept, VIEWS.address, counts)
 
 
-async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> int:  # noqa: PLR0911 - one a part
+async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> int:
     """Count a part up to what is shown of one; those that were read need no other reading."""
     sources, most = request.app[CONTROL], MOST_ROWS + 1
     if part in read:
@@ -129,12 +146,10 @@ async def _count(request: web.Request, part: str, read: Mapping[str, int]) -> in
         return len(await sources.alerts.open())
     if part == NOTICES_PART:
         return len(await sources.outbox.undecided(most))
-    if part in QUALITY_PARTS:
-        return await count_quality(request, part, most)
     if part == SLOWER:
         return await count_slower(request)
-    if part in KNOWLEDGE_PARTS:
-        return await count_knowledge(request, part, most)
+    if part in _OF_STAFF:
+        return await _OF_STAFF[part](request, part, most)
     attempts = sources.city.check_attempts
     return await sources.control.count(AppealWaitsFor(part), attempts=attempts, most=most)
 

@@ -15,6 +15,7 @@ from hotline.city.search_terms import normalised
 
 ALERTS, NOTICES = "alerts", "notices"
 DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
+HANDOVERS = "handovers"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
 FILTERS = ("q", "wait")
@@ -27,6 +28,7 @@ _TITLES: Mapping[str, str] = {
     AppealWaitsFor.SPENT: N_("Not reached"),
     AppealWaitsFor.TO_CHECK: N_("To be checked"),
     NOTICES: N_("Notices"),
+    HANDOVERS: N_("Hand-overs"),
     DISPUTES: N_("Disputed scores"),
     REVIEWS: N_("Training"),
     OWN_TALKS: N_("My talks"),
@@ -72,6 +74,7 @@ def asked(request: web.Request) -> TodoQuery:
 
 _NEEDS: Mapping[str, Permission] = {
     ALERTS: Permission.MANAGE_OUTAGES,
+    HANDOVERS: Permission.SEE_HANDOVERS,
     DISPUTES: Permission.DECIDE_DISPUTES,
     REVIEWS: Permission.ASSESS_TALKS,
     OWN_TALKS: Permission.SEE_OWN_ASSESSMENTS,

@@ -22,6 +22,16 @@ class Noted(StrEnum):
     USER_REOPENED = "user-reopened"
     ACTING_HEAD_NAMED = "acting-head-named"
     ACTING_HEAD_ENDED = "acting-head-ended"
+    ROSTER_SAVED = "roster-saved"
+    ROSTER_PUBLISHED = "roster-published"
+    ROSTER_COPIED = "roster-copied"
+    ROSTER_DROPPED = "roster-dropped"
+    HANDED_OVER = "handed-over"
+    HANDOVER_SAVED = "handover-saved"
+    HANDOVER_ASKED = "handover-asked"
+    HANDOVER_ANSWERED = "handover-answered"
+    TAKEN_OVER = "taken-over"
+    FEED_REVOKED = "feed-revoked"
     TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
     NUMBER_ADDED = "number-added"
     NUMBER_REMOVED = "number-removed"
@@ -70,6 +80,16 @@ _SAID: Mapping[str, str] = {
     Noted.USER_REOPENED: N_("The account is open again."),
     Noted.ACTING_HEAD_NAMED: N_("The acting head is named: their rights begin and end by themselves."),
     Noted.ACTING_HEAD_ENDED: N_("They are acting head no longer."),
+    Noted.ROSTER_SAVED: N_("The draft is saved."),
+    Noted.ROSTER_PUBLISHED: N_("The roster is published: dispatchers see it now."),
+    Noted.ROSTER_COPIED: N_("The week before is copied into the draft."),
+    Noted.ROSTER_DROPPED: N_("The draft is dropped."),
+    Noted.HANDED_OVER: N_("You have signed: the next shift reads it and signs as well."),
+    Noted.HANDOVER_SAVED: N_("The draft is saved."),
+    Noted.HANDOVER_ASKED: N_("The question is asked."),
+    Noted.HANDOVER_ANSWERED: N_("The question is answered."),
+    Noted.TAKEN_OVER: N_("You have taken the shift over."),
+    Noted.FEED_REVOKED: N_("The link is revoked: it shows nothing any more."),
     Noted.TOKEN_ENDED: N_("The token is ended."),
     Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
     Noted.NUMBER_REMOVED: N_("The number is off the list."),

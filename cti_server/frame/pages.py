@@ -29,6 +29,7 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 RESIDENTS = N_("For residents")
 QUALITY = N_("Quality")
+STAFF = N_("Staff")
 SETTINGS = N_("Settings")
 SECTIONS = (
     ("/city", N_("City now"), Permission.SEE_CONTROL, ""),
@@ -46,6 +47,9 @@ SECTIONS = (
     ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, QUALITY),
     ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, QUALITY),
     ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, QUALITY),
+    ("/shifts", N_("Shifts"), Permission.MANAGE_ROSTER, STAFF),
+    ("/shifts/mine", N_("My shifts"), Permission.SEE_OWN_SHIFTS, STAFF),
+    ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, STAFF),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),

@@ -54,7 +54,7 @@ class WeekdayAdvice:
 async def page(request: web.Request) -> web.Response:
     """`?weekday=0` is Monday; that of tomorrow at first."""
     weekday, today = _asked(request)
-    advice = await _read(request, weekday, today)
+    advice = await advice_for(request, weekday, today)
     await audit(request, Action.VIEW, "line-report", f"shifts weekday={weekday}")
     context: dict[str, Any] = {
         "advice": advice,
@@ -78,7 +78,7 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request) -> AsyncIterator[Row]:
-    for one in (await _read(request, *_asked(request))).half_hours:
+    for one in (await advice_for(request, *_asked(request))).half_hours:
         yield (
             *(half_hour_text(one.half_hour), round(one.offered, 1), cell(one.service_level, Shown.SHARE)),
             *(round(one.on_shift, 1), one.needed, one.lacking, one.needed_patient),
@@ -91,7 +91,7 @@ def _asked(request: web.Request) -> tuple[int, date]:
     return int(asked) if asked in set(map(str, range(7))) else (today.weekday() + 1) % 7, today
 
 
-async def _read(request: web.Request, weekday: int, today: date) -> WeekdayAdvice:
+async def advice_for(request: web.Request, weekday: int, today: date) -> WeekdayAdvice:
     """Look at the last WEEKS such days that are over, or as many as there are calls on record of."""
     sources = request.app[LINE_REPORT]
     began = await sources.report.began()

@@ -92,9 +92,22 @@ class Permission(StrEnum):
     """To change any article, to say who answers for it, whether it is public and spoken to callers."""
     SIGN_REPORTS = "sign-reports"
     """To sign papers, to correct them, and to set how they are made and to whom they go."""
+    MANAGE_ROSTER = "manage-roster"
+    """To draw the roster of shifts, and to publish it (regulation 6.3)."""
+    SEE_HANDOVERS = "see-handovers"
+    """To read what one shift left to the next; handing over and taking over needs SEE_OWN_SHIFTS."""
+    SEE_OWN_SHIFTS = "see-own-shifts"
+    """To see one's own shifts and who is on with one, and to have them in a calendar."""
 
 
-AT_A_DESK = frozenset({Permission.ANSWER_CALLS, Permission.CALL_OUT, Permission.SEE_OWN_ASSESSMENTS})
+AT_A_DESK = frozenset(
+    {
+        Permission.ANSWER_CALLS,
+        Permission.CALL_OUT,
+        Permission.SEE_OWN_ASSESSMENTS,
+        Permission.SEE_OWN_SHIFTS,
+    }
+)
 
 
 OF_AN_ENTERPRISE = frozenset({Permission.WORK_ON_APPEALS, Permission.ENTER_OWN_OUTAGES})
@@ -105,6 +118,8 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_CALLS,
             Permission.CALL_OUT,
             Permission.SEE_OWN_ASSESSMENTS,
+            Permission.SEE_OWN_SHIFTS,
+            Permission.SEE_HANDOVERS,
             Permission.SEE_CALLS,
             Permission.HEAR_RECORDINGS,
             Permission.REGISTER_APPEALS,

@@ -13,9 +13,10 @@ from hotline.documents.in_force import InForce
 from hotline.line.pauses import PAUSES, Pause
 from hotline.people.benefits import BENEFITS
 from hotline.quality.score_forms import SCORE_FORMS
+from hotline.shifts.shift_rules import SHIFT_RULES
 
 HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
-    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS)
+    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES)
 }
 
 

@@ -15,6 +15,7 @@ from hotline.city.days_off import DaysOff, Suspension
 from hotline.city.terms import Deadline
 from hotline.documents.document import DocumentKind
 from hotline.quality.score_forms import ScoreForm
+from hotline.shifts.shift_rules import ShiftRules
 
 LOOKED_BACK_DAYS = 30
 
@@ -223,6 +224,12 @@ def _score_form(before: ScoreForm, after: ScoreForm, _concerned: Concerned, _cit
     return Preview(came=rows.came, gone=rows.gone, changed=rows.changed | ({"": rules} if rules else {}))
 
 
+def _shifts(before: ShiftRules, after: ShiftRules, _concerned: Concerned, _city: CityRules) -> Preview:
+    rows = _Rows(before.kinds, after.kinds)
+    rules = _differences(before, after, leaving_out=("kinds",))
+    return Preview(came=rows.came, gone=rows.gone, changed=rows.changed | ({"": rules} if rules else {}))
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -230,4 +237,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.PAPERWORK: _paperwork,
     DocumentKind.DAYS_OFF: _days_off,
     DocumentKind.SCORE_FORM: _score_form,
+    DocumentKind.SHIFTS: _shifts,
 }

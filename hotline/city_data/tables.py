@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
 from hotline.city_data.score_form import SCORE_FORM
+from hotline.city_data.shifts import SHIFTS
 
 _CODE_HINT_UK = "Латинські літери, цифри та дефіс. Код не змінюйте: за ним записано звернення."
 _CODE_HINT_EN = "Latin letters, digits and hyphens. Leave a code as it is: appeals are kept by it."
@@ -461,5 +462,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "days-off": (_FIXED, _MOVING, _SUSPENDED),
     "pauses": (_PAUSES,),
     "score-form": SCORE_FORM,
+    "shifts": SHIFTS,
 }
 """The tables of each kind of document, the one that people look for first."""

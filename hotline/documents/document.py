@@ -32,6 +32,8 @@ class DocumentKind(StrEnum):
     """Reasons for which a dispatcher pauses."""
     SCORE_FORM = "score-form"
     """Questions by which talks are assessed, and which talks are."""
+    SHIFTS = "shifts"
+    """The shifts that a roster offers, and the rules of rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

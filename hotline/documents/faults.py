@@ -57,6 +57,8 @@ class Flaw(StrEnum):
     """Another series counts by the same pattern: an index would be given twice (value, series)."""
     NO_RULE = "no-rule"
     """A kind of appeals has no index (value)."""
+    NO_HOUR = "no-hour"
+    """No hour of the day (value)."""
     NOT_PAIRED = "not-paired"
     """Not as many in this language (value) as in the other (other)."""
     NO_OPTIONS = "no-options"

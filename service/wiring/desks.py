@@ -16,6 +16,8 @@ from cti_server.line_report.sources import LineReportSources
 from cti_server.quality.sources import QualitySources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
+from cti_server.shifts.open_work import OpenWork
+from cti_server.shifts.sources import ShiftSources
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
 from hotline.city.category_search import CategorySearch
@@ -203,6 +205,25 @@ def knowledge_sources(
         calls=storage.calls,
         live=live or LiveTalks(),
         lemmas=storage.lemmas,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def shift_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ShiftSources:
+    return ShiftSources(
+        roster=storage.roster,
+        feeds=storage.roster_feeds,
+        presence=storage.presence_log,
+        handovers=storage.handovers,
+        open_work=OpenWork(
+            control=storage.control,
+            callbacks=storage.callbacks,
+            scheduled=storage.scheduled_callbacks,
+            outages=storage.outages,
+            orders=storage.standing_orders,
+            messages=storage.city_messages,
+        ),
         clock=clock,
         timezone=timezone,
     )

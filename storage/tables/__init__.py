@@ -82,6 +82,7 @@ from storage.tables.search import (
     known_numbers,
     transcript_lemmas,
 )
+from storage.tables.shifts import roster_feeds, roster_weeks, shift_handovers
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
@@ -170,9 +171,12 @@ __all__ = [
     "report_papers",
     "report_plans",
     "report_schedules",
+    "roster_feeds",
+    "roster_weeks",
     "routing_rules",
     "saved_views",
     "scheduled_callbacks",
+    "shift_handovers",
     "sign_in_attempts",
     "slower_places",
     "stored_sounds",

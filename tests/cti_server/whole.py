@@ -51,6 +51,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
+from cti_server.shifts.routes import add_shifts
 from cti_server.status.home import add_home
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
@@ -69,6 +70,7 @@ from service.wiring.desks import (
     knowledge_sources,
     line_report_sources,
     quality_sources,
+    shift_sources,
     supervision_sources,
 )
 from service.wiring.reports import report_sources
@@ -128,6 +130,7 @@ def whole_application(
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
+    add_shifts(made, shift_sources(storage, KYIV, clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))

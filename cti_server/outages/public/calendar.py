@@ -4,17 +4,16 @@ All times are in UTC, which every calendar shows in its owner's own zone: no VTI
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from cti_server.frame.icalendar import calendar_of, escaped, utc
 from cti_server.outages.public.feed import Feed
 from hotline.outages.bulletin import PublishedOutage
 from hotline.outages.outage import Outage
 
 _HOUR = timedelta(hours=1)
 _LONGEST_NAME = 120
-_OCTETS = 75
-"""The longest line, without its end (RFC 5545, 3.1)."""
 
 
 def calendar(feed: Feed) -> str:
@@ -24,7 +23,7 @@ def calendar(feed: Feed) -> str:
         "PRODID:-//City hotline//Outages//UK",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(feed.title)}",
+        f"X-WR-CALNAME:{escaped(feed.title)}",
         f"X-WR-TIMEZONE:{feed.words.timezone.key}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
         "X-PUBLISHED-TTL:PT15M",
@@ -32,7 +31,7 @@ def calendar(feed: Feed) -> str:
     for told in feed.place.bulletin.all:
         lines += _event(feed, told)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+    return calendar_of(lines)
 
 
 def _event(feed: Feed, told: PublishedOutage) -> Iterator[str]:
@@ -40,18 +39,18 @@ def _event(feed: Feed, told: PublishedOutage) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(feed, outage)}"
     yield f"SEQUENCE:{outage.version - 1}"
-    yield f"DTSTAMP:{_utc(told.changed_at)}"
-    yield f"LAST-MODIFIED:{_utc(told.changed_at)}"
-    yield f"CREATED:{_utc(outage.entered_at)}"
-    yield f"DTSTART:{_utc(outage.starts_at)}"
+    yield f"DTSTAMP:{utc(told.changed_at)}"
+    yield f"LAST-MODIFIED:{utc(told.changed_at)}"
+    yield f"CREATED:{utc(outage.entered_at)}"
+    yield f"DTSTART:{utc(outage.starts_at)}"
     if (end := _end(feed, outage)) > outage.starts_at:
-        yield f"DTEND:{_utc(end)}"
+        yield f"DTEND:{utc(end)}"
     yield f"STATUS:{'CANCELLED' if outage.cancelled else 'CONFIRMED'}"
     where = "; ".join(feed.words.where(outage))
-    yield f"SUMMARY:{_text(_cut(f'{feed.words.title(outage)}: {where}'))}"
-    yield f"LOCATION:{_text(where)}"
-    yield f"DESCRIPTION:{_text(chr(10).join(feed.words.story(told)))}"
-    yield f"CATEGORIES:{_text(feed.words.utility(outage.utility))}"
+    yield f"SUMMARY:{escaped(_cut(f'{feed.words.title(outage)}: {where}'))}"
+    yield f"LOCATION:{escaped(where)}"
+    yield f"DESCRIPTION:{escaped(chr(10).join(feed.words.story(told)))}"
+    yield f"CATEGORIES:{escaped(feed.words.utility(outage.utility))}"
     yield f"URL:{feed.page(outage.id)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
@@ -76,25 +75,3 @@ def _cut(text: str) -> str:
 def _uid(feed: Feed, outage: Outage) -> str:
     """Name it; the moment keeps the names of a database apart from those of the one that was there before."""
     return f"outage-{outage.id}-{int(outage.entered_at.timestamp()):x}@{urlsplit(feed.site).hostname}"
-
-
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    """Escape a TEXT value (3.3.11); other control signs than the end of a line have no place in it."""
-    plain = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> Iterator[str]:
-    """Fold by octets, never within a letter."""
-    part, room = "", _OCTETS
-    for sign in line:
-        size = len(sign.encode())
-        if size > room:
-            yield part
-            part, room = " ", _OCTETS - 1
-        part, room = part + sign, room - size
-    yield part

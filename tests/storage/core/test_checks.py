@@ -21,6 +21,7 @@ from hotline.outages.alert_states import AlertState
 from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
+from hotline.shifts.handover_states import HandoverState
 from hotline.speech.transcripts import Speaker
 from storage.store import Storage
 from storage.tables import metadata
@@ -217,6 +218,14 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": ScheduledState.DUE,
         "tries": 0,
     },
+    "shift_handovers": {
+        "state": HandoverState.DRAFT,
+        "outgoing": 1,
+        "opened_at": NOON,
+        "remarks": "",
+        "items": [],
+        "said": [],
+    },
     "transcripts": {
         **dict.fromkeys(("message", "text", "engine", "model", "language"), "x"),
         "id": 1,
@@ -240,6 +249,7 @@ DECIDED = {
     "informing_orders": APPROVED,
     "missing_answers": CLOSED,
     "outage_alerts": {"decided_at": LATER},
+    "shift_handovers": {"handed_at": LATER},
 }
 """What belongs to each state but the first."""
 BROKEN: list[tuple[str, str, dict[str, Any]]] = [
@@ -302,6 +312,10 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
     ("outage_alerts", "decided", {"decided_at": LATER}),
     ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),
+    ("shift_handovers", "handed", {"state": HandoverState.HANDED_OVER}),
+    ("shift_handovers", "handed", {"handed_at": LATER}),
+    ("shift_handovers", "taken", {"state": HandoverState.TAKEN_OVER, "handed_at": LATER}),
+    ("shift_handovers", "taken", {"state": HandoverState.HANDED_OVER, "handed_at": LATER, "incoming": 1}),
     ("queue_entries", "left", {"state": QueueEntryState.LEFT}),
     ("queue_entries", "left", {"left_at": LATER}),
     ("queue_entries", "waiting", {"dispatcher_id": 1}),

@@ -1,0 +1,50 @@
+"""Shifts and rules of rest as tables."""
+
+from collections.abc import Sequence
+
+from hotline.city_data.columns import CODE, EN, UK, Column, DocumentTable, Holds
+
+_KINDS = DocumentTable(
+    key="shift",
+    uk="Зміни",
+    en="Shifts",
+    known_by="code",
+    called="uk",
+    columns=(
+        CODE,
+        UK,
+        EN,
+        Column(
+            key="since", uk="Від", en="From", needed=True, hint_uk="Наприклад, 08:00", hint_en="Such as 08:00"
+        ),
+        Column(
+            key="until",
+            uk="До",
+            en="Until",
+            needed=True,
+            hint_uk="Не пізніше початку — наступного дня: від 08:00 до 08:00 триває добу",
+            hint_en="At or before the beginning is on the next day: 08:00 to 08:00 lasts a day",
+        ),
+    ),
+)
+_RULES = DocumentTable(
+    key="",
+    uk="Правила відпочинку",
+    en="Rules of rest",
+    columns=tuple(
+        Column(key=key, uk=uk, en=en, holds=Holds.NUMBER, needed=True)
+        for key, uk, en in (
+            (
+                "rest_hours",
+                "Відпочинок між змінами, годин, щонайменше",
+                "Rest between shifts, hours at least",
+            ),
+            ("longest_hours", "Найдовша зміна, годин", "Longest shift, hours"),
+            ("week_hours", "Годин на тиждень у середньому, не більше", "Hours a week on average, at most"),
+            ("average_weeks", "Середнє за стільки тижнів", "Average over so many weeks"),
+            ("late_minutes", "Не вважається запізненням, хвилин", "Not late yet, minutes"),
+        )
+    ),
+)
+
+SHIFTS: Sequence[DocumentTable] = (_KINDS, _RULES)

@@ -1,0 +1,1 @@
+"""Shifts of the dispatchers: the roster by week, and the rules of rest."""

@@ -1,0 +1,1 @@
+"""Rosters on a database."""

@@ -1,0 +1,114 @@
+"""The roster on a database: a week is one row an edition, its shifts as JSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from attrs import define
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hotline.errors import Outdated
+from hotline.shifts.roster import RosterWeek, Shift, WeekEditions
+from storage.core.database import Database
+from storage.tables import roster_weeks as table
+
+_PUBLISHED = table.c.published_at.is_not(None)
+_OF_WEEK = select(table).where(table.c.monday == bindparam("of")).order_by(table.c.edition)
+_IS = (table.c.monday == bindparam("of")) & (table.c.edition == bindparam("seen")) & ~_PUBLISHED
+_NEWEST_PUBLISHED = (
+    select(table.c.monday, func.max(table.c.edition).label("edition"))
+    .where(_PUBLISHED, table.c.monday.between(bindparam("first"), bindparam("last")))
+    .group_by(table.c.monday)
+    .subquery()
+)
+_HOLD = select(table.c.shifts).join(
+    _NEWEST_PUBLISHED,
+    (table.c.monday == _NEWEST_PUBLISHED.c.monday) & (table.c.edition == _NEWEST_PUBLISHED.c.edition),
+)
+
+
+@define(eq=False, repr=False)
+class StoredRoster:
+    """`hotline.shifts.roster.Roster` on a database."""
+
+    _database: Database
+
+    async def week(self, monday: date) -> WeekEditions:
+        async with self._database.reading() as connection:
+            rows = [_week(row) for row in (await connection.execute(_OF_WEEK, {"of": monday})).mappings()]
+        published = [one for one in rows if one.published_at is not None]
+        drafts = [one for one in rows if one.published_at is None]
+        return WeekEditions(
+            published=published[-1] if published else None, draft=drafts[-1] if drafts else None
+        )
+
+    async def save(
+        self, monday: date, shifts: Sequence[Shift], *, instead_of: int, by: int, at: datetime
+    ) -> RosterWeek:
+        values = {
+            "monday": monday,
+            "edition": instead_of + 1,
+            "shifts": [_json(one) for one in sorted(shifts, key=lambda one: (one.day, one.user_id))],
+            "changed_at": at,
+            "changed_by": by,
+        }
+        try:
+            async with self._database.writing() as connection:
+                before = (await connection.execute(_OF_WEEK, {"of": monday})).mappings().all()
+                if (before[-1]["edition"] if before else 0) != instead_of:
+                    raise Outdated(f"Somebody has changed the week of {monday} since edition {instead_of}.")
+                await connection.execute(delete(table).where(_IS), {"of": monday, "seen": instead_of})
+                row = (await connection.execute(insert(table).returning(table), values)).mappings().one()
+        except IntegrityError as error:
+            raise Outdated(f"Somebody else is changing the week of {monday}.") from error
+        return _week(row)
+
+    async def publish(self, monday: date, *, edition: int, by: int, at: datetime) -> RosterWeek:
+        change = update(table).where(_IS).values(published_at=at, published_by=by).returning(table)
+        async with self._database.writing() as connection:
+            row = (await connection.execute(change, {"of": monday, "seen": edition})).mappings().first()
+        if row is None:
+            raise Outdated(f"Edition {edition} of the week of {monday} is the draft no longer.")
+        return _week(row)
+
+    async def drop(self, monday: date, *, edition: int) -> None:
+        async with self._database.writing() as connection:
+            dropped = await connection.execute(delete(table).where(_IS), {"of": monday, "seen": edition})
+        if not dropped.rowcount:
+            raise Outdated(f"Edition {edition} of the week of {monday} is the draft no longer.")
+
+    async def published(self, first: date, last: date) -> Sequence[Shift]:
+        async with self._database.reading() as connection:
+            found = (await connection.execute(_HOLD, {"first": first, "last": last})).scalars().all()
+        return [_shift(one) for shifts in found for one in shifts]
+
+
+def _week(row: RowMapping) -> RosterWeek:
+    return RosterWeek(
+        monday=row["monday"],
+        edition=row["edition"],
+        shifts=tuple(_shift(one) for one in row["shifts"]),
+        changed_at=row["changed_at"],
+        changed_by=row["changed_by"],
+        published_at=row["published_at"],
+        published_by=row["published_by"],
+    )
+
+
+def _json(shift: Shift) -> Mapping[str, Any]:
+    return {
+        "user": shift.user_id,
+        "day": shift.day.isoformat(),
+        "since": f"{shift.since:%H:%M}",
+        "until": f"{shift.until:%H:%M}",
+    }
+
+
+def _shift(kept: Mapping[str, Any]) -> Shift:
+    return Shift(
+        user_id=kept["user"],
+        day=date.fromisoformat(kept["day"]),
+        since=time.fromisoformat(kept["since"]),
+        until=time.fromisoformat(kept["until"]),
+    )
