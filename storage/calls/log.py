@@ -59,7 +59,10 @@ _UNFINISHED_MESSAGES = (
     .where(voice_messages.c.seconds.is_(None))
     .order_by(voice_messages.c.began_at, voice_messages.c.id)
 )
-_NO_MESSAGE = delete(voice_messages).where(voice_messages.c.id == bindparam("message"))
+_NO_MESSAGE = delete(voice_messages).where(
+    voice_messages.c.id == bindparam("message"),
+    voice_messages.c.seconds.is_(None),  # what was found to have a length may be encrypted by now
+)
 
 
 class StoredCallLog:

@@ -116,6 +116,14 @@ async def test_a_message_in_which_nobody_spoke_does_not_stay_as_one(storage: Sto
     assert await storage.calls.unfinished_messages() == []
 
 
+async def test_a_message_that_has_its_length_is_not_taken_for_an_empty_one_later(storage: Storage) -> None:
+    """By then its file may be encrypted: nothing is heard in it any more."""
+    spoken = VoiceMessage(id="m1", call_id="c1", number=None, file="1.wav", began_at=NOON, seconds=4.0)
+    await storage.calls.keep_message(spoken)
+    await storage.calls.keep_message(replace(spoken, seconds=0.0))
+    assert await storage.calls.messages() == [spoken]
+
+
 async def test_a_journey_shows_steps_that_are_not_written_yet_and_each_once(storage: Storage) -> None:
     await storage.calls.note(step(1, Step.ARRIVED))
     await storage.calls.flush()
