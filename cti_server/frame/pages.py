@@ -28,28 +28,27 @@ from hotline.city.questions import Detail
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 RESIDENTS = N_("For residents")
-QUALITY = N_("Quality")
-STAFF = N_("Staff")
+WORK = N_("Work")
 SETTINGS = N_("Settings")
 SECTIONS = (
     ("/city", N_("City now"), Permission.SEE_CONTROL, ""),
     ("/desk", N_("Desk"), Permission.ANSWER_CALLS, ""),
-    ("/board", N_("Board of calls"), Permission.SUPERVISE, QUALITY),
+    ("/board", N_("Board of calls"), Permission.SUPERVISE, WORK),
     ("/calls", N_("Calls"), Permission.SEE_CALLS, ""),
     ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS, ""),
     ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES, ""),
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS, ""),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
-    ("/control", N_("Control"), Permission.SEE_CONTROL, QUALITY),
-    ("/reports", N_("Report papers"), Permission.SEE_CONTROL, QUALITY),
-    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, QUALITY),
-    ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, QUALITY),
-    ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, QUALITY),
-    ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, QUALITY),
-    ("/shifts", N_("Shifts"), Permission.MANAGE_ROSTER, STAFF),
-    ("/shifts/mine", N_("My shifts"), Permission.SEE_OWN_SHIFTS, STAFF),
-    ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, STAFF),
+    ("/control", N_("Control"), Permission.SEE_CONTROL, WORK),
+    ("/reports", N_("Report papers"), Permission.SEE_CONTROL, WORK),
+    ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, WORK),
+    ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, WORK),
+    ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, WORK),
+    ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, WORK),
+    ("/shifts", N_("Shifts"), Permission.MANAGE_ROSTER, WORK),
+    ("/shifts/mine", N_("My shifts"), Permission.SEE_OWN_SHIFTS, WORK),
+    ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
