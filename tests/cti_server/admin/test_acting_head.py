@@ -44,13 +44,13 @@ async def test_rights_begin_at_once_end_with_the_last_day_and_the_desk_stays(
     assert "виконує зараз" in await head.text(PATH)
     assert await opens(dispatcher, "/admin/users")
     assert await opens(dispatcher, "/admin/audit")
-    assert "в. о. начальника" in await dispatcher.text("/account")
+    assert "<strong>в. о.</strong> dispatcher" in await dispatcher.text("/account")
     clock.moment = clock.moment.replace(day=4, hour=21, minute=59)  # 23:59 in the city
     await dispatcher.sign_in("dispatcher")
     assert await opens(dispatcher, "/admin/users")
     clock.pass_(minutes=1)
     assert (await dispatcher.get("/admin/users")).status == 403
-    assert "в. о. начальника" not in await dispatcher.text("/account")
+    assert "в. о." not in await dispatcher.text("/account")
     await head.sign_in("head")
     assert "завершено" in await head.text(PATH)
 
