@@ -3,17 +3,18 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hotline.calls.call import Outcome, Step
 from hotline.line.presence_states import SUPERVISING, Presence
 from hotline.supervision.listening import Mode
 from telephony.phone.call import Call
-from telephony.phone.g711 import Samples
+from telephony.phone.g711 import RATE, Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sound import tone, tone_share
+from telephony.phone.sound import tone, tone_share, wav
 from tests.system.hotline import Hotline
 from tests.system.people import (
     CITIZEN,
@@ -27,7 +28,7 @@ from tests.system.people import (
     picks_up,
 )
 from tests.system.supervising import Supervisor, supervisor
-from tests.system.test_recorded_whole import goes_on
+from tests.system.test_recorded_whole import goes_on, whole
 from tests.system.test_transfer import is_ready
 
 pytestmark = pytest.mark.system
@@ -124,6 +125,35 @@ async def test_who_hears_whom_in_each_mode_and_back_and_forth(
     ]
     (kept,) = await hotline.storage.calls.recordings(call.id)
     assert (loudest(Path(kept.caller_file)), loudest(Path(kept.dispatcher_file))) == (CITIZEN, FIRST)
+
+
+async def test_what_is_whispered_is_in_no_recording_and_both_sides_are_whole_after_joining(
+    hotline: Hotline, phone: Phone, head: Supervisor
+) -> None:
+    citizen, desk = await in_talk(hotline, phone)
+    call = await hotline.only_call()
+    await head.listens(call.id, Mode.WHISPER)
+    await hear(hotline, dispatcher=(desk, {CITIZEN, SECOND}))
+    await goes_on(citizen, desk)
+    (kept,) = await hotline.storage.calls.recordings(call.id)
+    files = Path(kept.caller_file), Path(kept.dispatcher_file)
+    whispered = min(file.stat().st_size for file in files) // 2
+    assert whispered > RATE
+
+    await head.does("mode", mode=Mode.JOIN)
+    await hear(hotline, citizen=(citizen, {FIRST, SECOND}))
+    await goes_on(citizen, desk)
+    await head.does("leave")
+    await hear(hotline, citizen=(citizen, {FIRST}), dispatcher=(desk, {CITIZEN}))
+    await goes_on(citizen, desk)
+    await citizen.hang_up()
+    await hotline.ended_call()
+    caller, dispatcher = (np.asarray(wav(file).samples, dtype=np.int16) for file in files)
+    for side in (caller, dispatcher):
+        assert most_of(side[:whispered], SECOND) < UNHEARD
+    assert most_of(caller, SECOND) > AUDIBLE
+    assert whole(caller, CITIZEN)
+    assert whole(dispatcher, FIRST)
 
 
 async def test_a_supervisor_is_engaged_meanwhile_and_ends_with_the_talk(
