@@ -6,10 +6,11 @@ from hotline.calls.conversation import Call, Next
 from hotline.speech.hearing import Heard
 from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import prompts
+from ivr_flows import prompts, question_phrases
 from ivr_flows.city_message import news
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
+from ivr_flows.questions import offered as questions_offered
 from ivr_flows.recording_notice import REFUSES
 from ivr_flows.spoken import ask, may_speak, not_understood
 
@@ -33,6 +34,8 @@ BY_TOPIC: Mapping[Topic, Next] = {
 """Where callers are led who say what they want."""
 TAKEN_UP = frozenset({Topic.OUTAGES, Topic.APPEAL})
 """Topics of which more may be said in the same sentence: where it is, the number of the appeal."""
+QUESTIONS: Mapping[str, Next] = {"5": Next.QUESTIONS}
+"""Offered where the city has chosen articles to be told."""
 FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
 END = "#"
 """Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
@@ -46,7 +49,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     News for every caller come first, once in each language that they choose.
     """
     before = tuple(await news(call, city))
-    leads, for_heads = await leads_of(call, city)
+    leads, besides = await leads_of(call, city)
     listen_for = city.understanding.listen_for(call.language, TOPICS)
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
@@ -58,7 +61,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
             call,
             *before,
             *offered,
-            *for_heads,
+            *besides,
             keys="".join(leads) + OTHER_LANGUAGE + REFUSES,
             only=listen_for,
             misheard=misheard,
@@ -93,14 +96,20 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
 async def leads_of(call: Call, city: FlowPorts) -> tuple[Mapping[str, Next], Sequence[Phrase]]:
     """Give the keys that lead on, and what has to be said of them beside the menu.
 
-    A telephone of somebody with a personal code is offered the message to the whole city.
+    Frequent questions where there are any; to a telephone of somebody with a personal code the message to
+    the whole city.
     """
+    leads, said = dict(LEADS), []
+    if await questions_offered(call, city):
+        leads |= QUESTIONS
+        said.append(question_phrases.MENU_QUESTIONS)
     if call.number is None:
-        return LEADS, ()
+        return leads, said
     asked = city.codes.asked_of(call.number)
     if await if_it_can(asked, False, "telephones of heads not looked up"):  # noqa: FBT003 - it is nobody's
-        return {**LEADS, **FOR_HEADS}, (prompts.MENU_FOR_HEADS,)
-    return LEADS, ()
+        leads |= FOR_HEADS
+        said.append(prompts.MENU_FOR_HEADS)
+    return leads, said
 
 
 def in_other(call: Call) -> Sequence[Phrase]:

@@ -16,6 +16,7 @@ from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy
 from hotline.informing.standing_orders import StandingOrders
+from hotline.knowledge.articles import Articles
 from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
@@ -55,6 +56,7 @@ class FlowPorts:
     keeping: KeepingRules | None
     """None: nobody is called back, as there is no way out."""
     messages: CityMessages
+    articles: Articles
     orders: StandingOrders
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]

@@ -13,6 +13,7 @@ from ivr_flows import (
     message_phrases,
     outage_over_phrases,
     outage_phrases,
+    question_phrases,
     survey_phrases,
 )
 from ivr_flows.languages import in_both as _in_both
@@ -133,6 +134,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from outage_over_phrases.FIXED
     yield from survey_phrases.before_any_call()
     yield from message_phrases.FIXED
+    yield from question_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

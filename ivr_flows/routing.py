@@ -16,6 +16,7 @@ from ivr_flows.main_menu import main_menu
 from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
+from ivr_flows.questions import questions
 from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
 
 
@@ -69,7 +70,7 @@ async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
     return await appeal_state(call, city, first=call.asked_about)
 
 
-async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: PLR0911 - one a conversation
+async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911 - one a conversation
     match going:
         case Next.MENU:
             return await main_menu(call, city)
@@ -79,6 +80,8 @@ async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: PLR
         case Next.APPEAL_STATE:
             call.topic = Skill.APPEALS
             return await appeal_state(call, city)
+        case Next.QUESTIONS:
+            return await questions(call, city)
         case Next.MESSAGE:
             return await leave_message(call)
         case Next.DISPATCHER:

@@ -72,6 +72,7 @@ KEYS: Mapping[str, str] = {
     "2": N_("the state of an appeal"),
     "3": N_("to leave a message"),
     "4": N_("a breakdown"),
+    "5": N_("frequent questions"),
     "9": N_("the other language"),
     "*": N_("not to be recorded"),
     "#": N_("to press a personal code"),
@@ -87,6 +88,7 @@ TOLD: Mapping[str, str] = {
     "city-message": N_("the message to the whole city"),
     "order": N_("the order of the mayor"),
     "campaign": N_("the message of the campaign"),
+    "article": N_("the answer to a frequent question"),
     "do-not-call": N_("that the hotline calls them no more"),
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.frame.views import add_views
-from cti_server.knowledge import article, beside, editing, listing, missing
+from cti_server.knowledge import article, beside, editing, listing, missing, public
 from cti_server.knowledge.filters import PATH, VIEWS
 from cti_server.knowledge.sources import KNOWLEDGE, KnowledgeSources
 
@@ -11,6 +11,8 @@ from cti_server.knowledge.sources import KNOWLEDGE, KnowledgeSources
 def add_knowledge(app: web.Application, sources: KnowledgeSources) -> None:
     """Add the list, articles with their versions, the editor, and the questions without an answer."""
     app[KNOWLEDGE] = sources
+    app.router.add_get(public.PATH, public.page)
+    app.router.add_get(public.PATH + r"/{id:\d{1,9}}", public.one)
     app.router.add_get(PATH, listing.page)
     add_views(app, VIEWS)
     app.router.add_get(f"{PATH}/new", editing.new)

@@ -6,7 +6,7 @@ from aiohttp import web
 from attrs import frozen
 
 from cti_server.auth.access import public
-from cti_server.frame.homes import home_of
+from cti_server.frame.homes import home_of, is_there
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from cti_server.outages.public.address_query import AddressQuery, asked_of
@@ -78,6 +78,7 @@ def _made(
         "off": () if bulletin is None else off_now(bulletin.now, words),
         "message": (message.en if asked.language == "en" else message.uk) if message else "",
         "answered": answered,
+        "questions": is_there(request.app, "/questions"),
         "words": words,
     }
     text = request.app[PAGES].text(asked.language, "status/home.html.jinja2", context)

@@ -21,6 +21,7 @@ class Next(StrEnum):
     OUTAGES = "outages"
     APPEAL_STATE = "appeal-state"
     MESSAGE = "message"
+    QUESTIONS = "questions"
     DISPATCHER = "dispatcher"
     EMERGENCY = "emergency"
     CITY_MESSAGE = "city-message"

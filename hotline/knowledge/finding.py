@@ -56,6 +56,19 @@ def proposed(
     return [article for _, article in ranked[:most]]
 
 
+def best(articles: Sequence[IndexedArticle], said: Said) -> Article | None:
+    """Give the one whose question shares most with what was said; None where two do, or no word is shared."""
+    in_questions = Counter(word for one in articles for word in one.asks)
+
+    def shared(one: IndexedArticle) -> float:
+        words = [forms & one.asks for forms in said if not forms.isdisjoint(one.asks)]
+        return _weight(words, in_questions, len(articles))
+
+    scored = [(shared(one), one) for one in articles]
+    first, *others = sorted(scored, key=lambda one: -one[0])
+    return first[1].article if first[0] and not (others and others[0][0] == first[0]) else None
+
+
 def _has(words: frozenset[str], terms: Terms) -> bool:
     return all(any(term.meets(word, frozenset()) for word in words) for term in terms)
 

@@ -9,7 +9,7 @@ from attrs import define
 from hotline.city.addresses import Address, Gazetteer
 from hotline.city.category_search import CategorySearch
 from hotline.city.classifier import Utility
-from hotline.city.search_terms import Lemmas
+from hotline.city.search_terms import Lemmas, words
 from hotline.speech.answers import HeardAnswer, answer_in
 from hotline.speech.hearing import Heard
 from hotline.speech.said import Said, said_in
@@ -32,6 +32,11 @@ class Understanding:
     def listen_for(self, language: Language, *questions: str) -> Sequence[str]:
         """Give the words that an ear is bound to for a question that is answered in each of these ways."""
         return self._words[language].bound_to(*questions)
+
+    async def forms(self, text: str) -> Sequence[frozenset[str]]:
+        """Give the words of a text, each with its dictionary forms, less those that only join others."""
+        said = words(text)
+        return [some | {word} for word, some in zip(said, await self._lemmas.of(said), strict=True) if some]
 
     async def answer(self, heard: Heard) -> HeardAnswer | None:
         return answer_in(await self._said(heard), self._words[heard.language])

@@ -43,6 +43,7 @@ async def seed(settings: Settings) -> None:
             return
         now = SystemClock().now()
         await fill(storage, settings.folders.secrets, Passwords(), settings.timezone, now)
+        await add_demo_articles(storage, settings.timezone, now)
 
 
 async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneInfo, now: datetime) -> None:
@@ -53,7 +54,6 @@ async def fill(storage: Storage, folder: Path, passwords: Passwords, zone: ZoneI
         await storage.dispatchers.add(extension, name, new_secret(), frozenset())
     enterprises = await add_demo_executors(storage)
     await add_demo_accounts(storage, folder, passwords)
-    await add_demo_articles(storage, zone, now)
     await add_demo_appeals(storage, await _people(storage, now), zone, now)
     await add_demo_outages(storage, enterprises, zone, now)
 

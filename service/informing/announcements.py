@@ -12,9 +12,11 @@ from hotline.clock import Clock
 from hotline.informing.city_messages import CityMessages
 from hotline.informing.standing_orders import StandingOrders
 from hotline.isolation import repeat
+from hotline.knowledge.articles import Articles
+from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import Outage, Outages
 from hotline.voice.speech import Language, Phrase, Voice
-from ivr_flows import outage_phrases, prompts
+from ivr_flows import outage_phrases, prompts, question_phrases
 from ivr_flows.asking_where import lists_of_streets
 from telephony.voice.engines import SynthesisError
 from telephony.voice.synthesis import RHVoice
@@ -36,6 +38,7 @@ class Announcements:
         voice: Voice,
         outages: Outages,
         messages: CityMessages,
+        articles: Articles,
         orders: StandingOrders,
         fallback: Callable[[], Awaitable[None]],
         clock: Clock,
@@ -45,6 +48,7 @@ class Announcements:
         self._synthesis = synthesis
         self._voice = voice
         self._messages = messages
+        self._articles = articles
         self._orders = orders
         self._fallback = fallback
         self._outages = outages
@@ -61,6 +65,10 @@ class Announcements:
         for message in await self._messages.all():
             for language in Language:
                 await self._speak(message.phrase, language)
+        articles, today = await self._articles.all(), now.astimezone(self._timezone).date()
+        for language in Language:
+            for article in spoken(articles, today, language):
+                await self._speak(question_phrases.answer(article), language)
         for order in await self._orders.ahead():
             await self._speak(order.phrase, Language.UKRAINIAN)
         await self._speak_fallback()

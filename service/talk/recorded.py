@@ -7,7 +7,7 @@ number, state, category and term.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -20,10 +20,12 @@ from hotline.city.classifier import Utility
 from hotline.contact.numbers import takes_sms
 from hotline.enterprises.executors import Executor
 from hotline.errors import HotlineError
+from hotline.knowledge.articles import Article
+from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import NewOutage, OutageEntry, OutageKind
 from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language
-from ivr_flows import prompts
+from ivr_flows import prompts, question_phrases
 from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
 from storage.core.areas import areas_of_json
 from storage.store import Storage
@@ -89,6 +91,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
     outages = await _outages(storage, call.arrived_at, heard)
     appeals = await _appeals(storage, call, steps, rules)
     executors = {one.id: one for one in await storage.executors.all()}
+    articles = await _articles(storage, heard, call.arrived_at.astimezone(zone).date())
     scene = Scene(
         town=Town.EMPTY,
         number=HEAD_PHONE if _has(steps, Step.CODE_PRESSED) else _anonymous(call.number),
@@ -101,6 +104,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
         appeal=tuple(_text_of(one, call, executors, zone) for one in appeals),
         message=await _message(storage, heard),
         order=await _order(storage, heard),
+        article=tuple(f"{one.uk.question} | {one.uk.answer}" for one in articles),
         conversation=_conversation(steps, heard),
         **_line(steps, heard),
         **({} if _has(steps, Step.ARRIVED) else _about(steps, heard, list(outages))),
@@ -108,6 +112,9 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
     having = dict.fromkeys(one.executor_id for one in appeals if one.executor_id is not None)
     anew = {f"outage-{old}-": f"outage-{new}-" for new, old in enumerate(outages, start=1)}
     anew |= {name: re.sub(r"\d+$", "1", name) for name in heard if _ONE_OF_ITS_KIND.fullmatch(name)}
+    for new, one in enumerate(articles, start=1):
+        anew |= {f"article-question-{one.id}-": f"article-question-{new}-"}
+        anew |= {f"article-answer-{one.id}": f"article-answer-{new}"}
     anew |= {f"executor-{old}": f"executor-{new}" for new, old in enumerate(having, start=1)}
     return Recorded(at=call.arrived_at, scene=scene, steps=steps, anew=anew)
 
@@ -280,6 +287,13 @@ async def _message(storage: Storage, heard: Sequence[str]) -> str:
     """Find the message to the whole city that was heard; its words are those of today."""
     texts = {one.phrase.name: one.uk or one.en for one in await storage.city_messages.all()}
     return next((texts[name] for name in heard if name in texts), "")
+
+
+async def _articles(storage: Storage, heard: Sequence[str], day: date) -> Sequence[Article]:
+    """List the articles that the menu offered; their words are those of today."""
+    if question_phrases.MENU_QUESTIONS.name not in heard:
+        return ()
+    return spoken(await storage.articles.all(), day, Language.UKRAINIAN)
 
 
 async def _order(storage: Storage, heard: Sequence[str]) -> str:

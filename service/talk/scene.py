@@ -142,6 +142,7 @@ FACTS: Mapping[str, Fact[Any]] = {
     "hears": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "message": _TEXT,
     "order": _TEXT,
+    "article": Fact(read=_text, write=_text, expected="Де укриття? | У підвалі школи.", many=True),
     "known": Fact(read=_text, write=_text, expected="Київський квартал, 7", many=True),
     "outage": Fact(
         read=_text,
@@ -189,6 +190,8 @@ class Scene:
     """The message to the whole city that is switched on."""
     order: str = ""
     """The text of an order that every caller is told."""
+    article: tuple[str, ...] = ()
+    """Articles that callers are told, each a question and its answer."""
     known: tuple[str, ...] = ()
     """Addresses that are known of the number, besides those of the demo."""
     outage: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from hotline.dialling.calling_out import CallingRules
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import Audience, NewOrder, Way
+from hotline.knowledge.articles import Content, Wording
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.outage import By
 from hotline.voice.speech import Language, Phrase
@@ -141,6 +142,19 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
             NewMessage(title="Повідомлення", uk=scene.message, en=scene.message), by
         )
         await storage.city_messages.switch_on(message.id, by)
+    for text in scene.article:
+        question, _, answer = (one.strip() for one in text.partition("|"))
+        await storage.articles.add(
+            Content(
+                uk=Wording(question=question, answer=answer),
+                owner_id=heads[0].id,
+                review_on=clock.now().date() + timedelta(days=30),
+                public=True,
+                spoken=True,
+            ),
+            heads[0].id,
+            clock.now(),
+        )
     if scene.order:
         await _order(storage, scene.order, heads, clock)
 

@@ -64,6 +64,7 @@ def flow_ports(
         word_codes=WordCodes(code_key),
         ask_back=storage.surveys.ask_now,
         messages=storage.city_messages,
+        articles=storage.articles,
         orders=storage.standing_orders,
         codes=codes,
         dictated=dictated,

@@ -163,6 +163,7 @@ def _announcements(settings: Settings, storage: Storage, speaking: Voices) -> An
         voice=speaking.voice,
         outages=storage.outages,
         messages=storage.city_messages,
+        articles=storage.articles,
         orders=storage.standing_orders,
         fallback=partial(keep_fallback, storage, speaking.fallback, SystemClock()),
         clock=SystemClock(),

@@ -19,6 +19,7 @@ from ivr_flows import (
     outage_over_phrases,
     outage_phrases,
     prompts,
+    question_phrases,
     survey_phrases,
     term_phrases,
 )
@@ -35,6 +36,7 @@ MODULES = (
     outage_over_phrases,
     survey_phrases,
     message_phrases,
+    question_phrases,
 )
 UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
 

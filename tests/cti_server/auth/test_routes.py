@@ -311,6 +311,8 @@ TABLE = {
     "POST /executors/{id}": "H",
     "POST /executors/{id}/close": "H",
     "POST /executors/{id}/reopen": "H",
+    "GET /questions": ANYBODY,
+    "GET /questions/{id}": ANYBODY,
     "GET /knowledge": "DHO",
     "POST /knowledge/views": "DHO",
     "POST /knowledge/views/{id}/drop": "DHO",

@@ -47,6 +47,7 @@ def announcements(storage: Storage, clock: SetClock, read: Read, folder: Path) -
         voice=read,
         outages=storage.outages,
         messages=storage.city_messages,
+        articles=storage.articles,
         orders=storage.standing_orders,
         fallback=nothing,
         clock=clock,

@@ -43,6 +43,7 @@ def announcements(storage: Storage, clock: SetClock, tmp_path: Path) -> Announce
         voice=voice,
         outages=storage.outages,
         messages=storage.city_messages,
+        articles=storage.articles,
         orders=storage.standing_orders,
         fallback=partial(keep_fallback, storage, FallbackPrompts(voice, tmp_path / "prompts"), clock),
         clock=clock,
