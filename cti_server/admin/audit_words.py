@@ -105,6 +105,22 @@ KINDS: Mapping[str, Kind] = {
     "city": Kind(text=N_("City now"), address="/city", permission=Permission.SEE_CONTROL),
     "control": Kind(text=N_("Control"), address="/control", permission=Permission.SEE_CONTROL),
     "surveys": Kind(text=N_("Surveys")),
+    "paper": Kind(
+        text=N_("Report of a period"), address="/reports/papers/{}", permission=Permission.SEE_CONTROL
+    ),
+    "report": Kind(text=N_("Own report"), address="/reports/build", permission=Permission.SEE_CONTROL),
+    "rating": Kind(
+        text=N_("Rating of enterprises"), address="/reports/rating", permission=Permission.SEE_CONTROL
+    ),
+    "report-plan": Kind(
+        text=N_("When and to whom reports go"), address="/reports/plans", permission=Permission.SIGN_REPORTS
+    ),
+    "report-sending": Kind(
+        text=N_("A report sent by itself"), address="/reports/build", permission=Permission.SEE_CONTROL
+    ),
+    "reference": Kind(
+        text=N_("Reference paper"), address="/reports/references", permission=Permission.SEE_APPEALS
+    ),
     "acting-head": Kind(
         text=N_("Acting head"), address="/admin/acting-head", permission=Permission.NAME_ACTING_HEAD
     ),

@@ -84,6 +84,7 @@ async def pdf(request: web.Request) -> web.Response:
 @allowed(Permission.SEE_CONTROL)
 async def workbook(request: web.Request) -> web.StreamResponse:
     paper = await _paper(request)
+    await audit(request, Action.EXPORT, f"paper:{paper.id}")
     sheets = paper_sheets(paper, request.app[REPORTS].timezone)
     return await send_workbook(request, file_name(paper), sheets)
 
