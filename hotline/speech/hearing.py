@@ -1,7 +1,7 @@
 """The ear: a port that turns sound into words with their times and how sure it is of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -62,6 +62,13 @@ class Heard:
     """The name of the model's folder."""
     language: Language
     words: Sequence[HeardWord] = ()
+    others: Sequence[Sequence[HeardWord]] = ()
+    """What else it may have been, the likeliest first; none from an ear that makes one guess."""
+
+    @property
+    def guesses(self) -> Sequence["Heard"]:
+        """All that it may have been, each as if nothing else were, the likeliest first."""
+        return [replace(self, words=words, others=()) for words in (self.words, *self.others)]
 
     @property
     def text(self) -> str:
@@ -96,6 +103,10 @@ class Utterance(Protocol):
 
     def finish(self) -> Sequence[HeardWord]:
         """Give the words of all of it; seconds count from its beginning."""
+        ...
+
+    def others(self) -> Sequence[Sequence[HeardWord]]:
+        """Give what else it may have been, once it is finished; the likeliest first."""
         ...
 
 

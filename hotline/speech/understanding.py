@@ -10,13 +10,23 @@ from hotline.city.addresses import Address, Gazetteer
 from hotline.city.category_search import CategorySearch
 from hotline.city.classifier import Utility
 from hotline.city.search_terms import Lemmas, words
-from hotline.speech.answers import HeardAnswer, answer_in
+from hotline.speech.answers import HeardAnswer
+from hotline.speech.guesses import (
+    Guesses,
+    addresses_among,
+    addresses_told_among,
+    answer_among,
+    digits_among,
+    guesses_in,
+    houses_among,
+    numbers_among,
+    topic_among,
+    utility_among,
+)
 from hotline.speech.hearing import Heard
-from hotline.speech.said import Said, said_in
 from hotline.speech.said_since import without_times
-from hotline.speech.spoken_numbers import SpokenNumber, digits_in, numbers_in
-from hotline.speech.spoken_places import addresses_in, addresses_told, houses_in
-from hotline.speech.topics import Topic, topic_in, utility_in
+from hotline.speech.spoken_numbers import SpokenNumber
+from hotline.speech.topics import Topic
 from hotline.speech.vocabulary import Vocabularies
 from hotline.voice.speech import Language
 
@@ -39,39 +49,42 @@ class Understanding:
         return [some | {word} for word, some in zip(said, await self._lemmas.of(said), strict=True) if some]
 
     async def answer(self, heard: Heard) -> HeardAnswer | None:
-        return answer_in(await self._said(heard), self._words[heard.language])
+        return answer_among(await self._guesses(heard), self._words[heard.language])
 
     async def topic(self, heard: Heard) -> Topic | None:
-        said, categories = await self._said(heard), await self._categories.words()
-        return topic_in(said, self._words[heard.language], categories)
+        guesses, categories = await self._guesses(heard), await self._categories.words()
+        return topic_among(guesses, self._words[heard.language], categories)
 
     async def utility(self, heard: Heard) -> Utility | None:
-        return utility_in(await self._said(heard), self._words[heard.language])
+        return utility_among(await self._guesses(heard), self._words[heard.language])
 
     async def numbers(self, heard: Heard) -> Sequence[SpokenNumber]:
-        return numbers_in(await self._said(heard), self._words[heard.language])
+        return numbers_among(await self._guesses(heard), self._words[heard.language])
 
     async def digits(self, heard: Heard) -> str:
-        return digits_in(await self._said(heard), self._words[heard.language])
+        return digits_among(await self._guesses(heard), self._words[heard.language])
 
     async def addresses(self, heard: Heard, register: Gazetteer) -> Sequence[Address]:
         """Look in a thread: a register has thousands of names, and other calls go on meanwhile."""
         words = self._words[heard.language]
-        return await asyncio.to_thread(addresses_in, await self._said(heard), register, words)
+        return await asyncio.to_thread(addresses_among, await self._guesses(heard), register, words)
 
     async def addresses_told(self, heard: Heard, register: Gazetteer, now: datetime) -> Sequence[Address]:
         """Look for addresses in words that speak of other things as well; `now` is the city's."""
         words = self._words[heard.language]
-        said = without_times(await self._said(heard), words, now)
-        return await asyncio.to_thread(addresses_told, said, register, words)
+        guesses = await self._without_times(heard, now)
+        return await asyncio.to_thread(addresses_told_among, guesses, register, words)
 
     async def digits_told(self, heard: Heard, now: datetime) -> str:
         """Give the digits in words that speak of other things as well; `now` is the city's."""
-        words = self._words[heard.language]
-        return digits_in(without_times(await self._said(heard), words, now), words)
+        return digits_among(await self._without_times(heard, now), self._words[heard.language])
 
     async def houses(self, heard: Heard, street: str, register: Gazetteer) -> Sequence[Address]:
-        return houses_in(await self._said(heard), street, register, self._words[heard.language])
+        return houses_among(await self._guesses(heard), street, register, self._words[heard.language])
 
-    async def _said(self, heard: Heard) -> Said:
-        return await said_in(heard, self._lemmas)
+    async def _without_times(self, heard: Heard, now: datetime) -> Guesses:
+        words = self._words[heard.language]
+        return [without_times(said, words, now) for said in await self._guesses(heard)]
+
+    async def _guesses(self, heard: Heard) -> Guesses:
+        return await guesses_in(heard, self._lemmas)

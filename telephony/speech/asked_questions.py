@@ -58,7 +58,8 @@ class Questions:
                     words = tuple(self._utterance.finish())
                     if words or told is Turn.OVER:
                         self._asked = None
-                        yield Told(question=asked.question, words=words)
+                        others = tuple(map(tuple, self._utterance.others()))
+                        yield Told(question=asked.question, words=words, others=others)
                         return
                     self._utterance = utterance(self._ear, asked.only)  # a click: listen on
                 case _:

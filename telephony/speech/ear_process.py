@@ -111,6 +111,11 @@ async def ear_process(
             await process.wait()
 
 
-def as_heard(found: Found, language: Language, words: Sequence[HeardWord]) -> Heard:
-    """Give the words with the ear that heard them."""
-    return Heard(engine=found.engine, model=found.folder.name, language=language, words=words)
+def as_heard(
+    found: Found,
+    language: Language,
+    words: Sequence[HeardWord],
+    others: Sequence[Sequence[HeardWord]] = (),
+) -> Heard:
+    """Give the words, and what else they may have been, with the ear that heard them."""
+    return Heard(engine=found.engine, model=found.folder.name, language=language, words=words, others=others)

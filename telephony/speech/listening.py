@@ -31,12 +31,16 @@ class Asked(msgspec.Struct, frozen=True):
 
     file: str
     only: tuple[str, ...] = ()
+    turn: bool = False
+    """It is what a caller says in their turn; else a message, or a talk, that is written down."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What was heard, or the fault that kept the ear from it; the first answer only says that it is ready."""
 
     words: tuple[HeardWord, ...] = ()
+    others: tuple[tuple[HeardWord, ...], ...] = ()
+    """What else was said in a turn, perhaps; the likeliest first."""
     fault: str = ""
     seconds: float = 0.0
     """Length of the sound."""
@@ -65,11 +69,22 @@ def _heard(ear: Ear, asked: Asked) -> Answer:
     pcm = samples_of(Path(asked.file), ear.rate)
     began = time.process_time()
     try:
-        words = tuple(_words(ear, pcm, asked.only))
+        heard = (
+            _turn(ear, pcm, asked.only) if asked.turn else Answer(words=tuple(_words(ear, pcm, asked.only)))
+        )
     except NotHeard as error:
         return Answer(fault=str(error))
     seconds = len(pcm) / _SAMPLE_BYTES / ear.rate
-    return Answer(words=words, seconds=seconds, took=time.process_time() - began, peak_mb=peak_mb())
+    return msgspec.structs.replace(
+        heard, seconds=seconds, took=time.process_time() - began, peak_mb=peak_mb()
+    )
+
+
+def _turn(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Answer:
+    utterance = ear.begin(only)
+    utterance.take(pcm)
+    words = tuple(utterance.finish())
+    return Answer(words=words, others=tuple(map(tuple, utterance.others())))
 
 
 def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:

@@ -31,16 +31,19 @@ class HearingProcess:
     """What it took to load the model."""
     _ear: EarProcess
 
-    async def hear(self, sound: Path, only: Sequence[str] = ()) -> Heard:
-        """Write down one sound. Raises NotHeard; when the process has died of it, so will the next."""
-        answer = await self.answer(sound, only)
-        return as_heard(self._ear.found, self._ear.language, answer.words)
+    async def hear(self, sound: Path, only: Sequence[str] = (), *, turn: bool = False) -> Heard:
+        """Write down one sound, or hear it as what a caller says in their `turn`.
 
-    async def answer(self, sound: Path, only: Sequence[str] = ()) -> Answer:
+        Raises NotHeard; when the process has died of it, so will the next.
+        """
+        answer = await self.answer(sound, only, turn=turn)
+        return as_heard(self._ear.found, self._ear.language, answer.words, answer.others)
+
+    async def answer(self, sound: Path, only: Sequence[str] = (), *, turn: bool = False) -> Answer:
         """Give the same with what it took."""
         model = self._ear.found.folder.name
         try:
-            self._ear.stdin.write(msgspec.json.encode(Asked(str(sound), tuple(only))) + b"\n")
+            self._ear.stdin.write(msgspec.json.encode(Asked(str(sound), tuple(only), turn)) + b"\n")
             await self._ear.stdin.drain()
         except ConnectionError as error:
             raise NotHeard(f"The ear on {model} has died.") from error

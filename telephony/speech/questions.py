@@ -36,6 +36,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """They have begun to speak."""
     words: tuple[HeardWord, ...] | None = None
     """What they said; empty: nothing was made out."""
+    others: tuple[tuple[HeardWord, ...], ...] = ()
+    """What else it may have been, the likeliest first."""
     fault: str = ""
     """Why this question cannot be heard."""
     took: float = 0.0

@@ -68,7 +68,7 @@ class Listening:
             return
         self.spoke = self.spoke or told.spoke or bool(told.words)
         if told.words is not None:
-            self.heard = self._ear.as_heard(told.words)
+            self.heard = self._ear.as_heard(told.words, told.others)
         self._changed()
 
     def lose(self) -> None:
@@ -120,8 +120,8 @@ class TalkEar:
             self._listening = None
             self._kill() if hangs else self.send(End())
 
-    def as_heard(self, words: Sequence[HeardWord]) -> Heard:
-        return as_heard(self.found, self.language, words)
+    def as_heard(self, words: Sequence[HeardWord], others: Sequence[Sequence[HeardWord]] = ()) -> Heard:
+        return as_heard(self.found, self.language, words, others)
 
     async def keep(self) -> NoReturn:
         """Have the process there, for ever; its end is told to the question that it listens to."""

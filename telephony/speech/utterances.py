@@ -23,6 +23,9 @@ class Gathered:
     def finish(self) -> Sequence[HeardWord]:
         return self._ear.hear(bytes(self._pcm), self._only)
 
+    def others(self) -> Sequence[Sequence[HeardWord]]:
+        return ()
+
 
 class Resampled:
     """An utterance at the telephone's rate for an ear of another one."""
@@ -37,6 +40,9 @@ class Resampled:
     def finish(self) -> Sequence[HeardWord]:
         self._inner.take(self._stream.resample_chunk(np.empty(0, "<i2"), last=True).tobytes())
         return self._inner.finish()
+
+    def others(self) -> Sequence[Sequence[HeardWord]]:
+        return self._inner.others()
 
 
 def utterance(ear: Ear, only: Sequence[str]) -> Utterance:

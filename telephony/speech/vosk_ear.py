@@ -72,6 +72,9 @@ class VoskUtterance:
     def finish(self) -> Sequence[HeardWord]:
         return [*self._heard, *_words(self._recogniser.FinalResult())]
 
+    def others(self) -> Sequence[Sequence[HeardWord]]:
+        return ()
+
 
 def _words(result: str) -> Iterator[HeardWord]:
     for one in json.loads(result).get("result", ()):

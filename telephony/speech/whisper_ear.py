@@ -1,4 +1,4 @@
-"""Whisper in CTranslate2's form: for what was recorded, not for menus, where a word takes it a second."""
+"""Whisper in CTranslate2's form: writes down what was recorded, and hears callers' turns (`whisper_turn`)."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,14 +6,13 @@ from typing import Any
 
 import faster_whisper
 import numpy as np
+from faster_whisper.tokenizer import Tokenizer
 
 from hotline.speech.hearing import HeardWord
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
-from telephony.speech.utterances import Gathered
-
-LOOP_PIECES = 5
-"""The shortest run of pieces of words that may not come twice: else one is written for ever."""
+from telephony.speech.whisper_turn import WhisperTurn, silence
+from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
 
 
 def opened(found: Found, language: Language) -> "WhisperEar":
@@ -45,6 +44,10 @@ class WhisperEar:
     def __init__(self, model: Any, rate: int, language: Language) -> None:
         self._model = model
         self._language = language
+        self._tokenizer = Tokenizer(
+            model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=str(language)
+        )
+        self._silence = silence(model, self._tokenizer)
         self.rate = rate
 
     def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:  # noqa: ARG002
@@ -52,30 +55,11 @@ class WhisperEar:
 
         As a hint they are worse than none (measured on yes and no): behind a short answer it writes them on.
         """
-        heard: list[HeardWord] = []
-        for segment in segments(self._model, pcm, self._language, word_timestamps=True):
-            for word in segment.words:
-                _add(heard, word)
-        return heard
-
-    def begin(self, only: Sequence[str] = ()) -> Gathered:
-        return Gathered(self, only)
-
-
-def _add(heard: list[HeardWord], word: Any) -> None:
-    """Add a word; a piece without a gap before it (`'ять` behind `п`) is the end of the word before."""
-    if not (text := word.word.strip()):
-        return
-    begins, confidence = float(word.start), float(word.probability)
-    if heard and not word.word[0].isspace():
-        before = heard.pop()
-        text, begins = before.text + text, before.begins
-        confidence = min(before.confidence, confidence)
-    heard.append(
-        HeardWord(
-            text=text,
-            begins=round(begins, 2),
-            ends=round(float(word.end), 2),
-            confidence=round(confidence, 3),
+        return joined_pieces(
+            (word.word, float(word.start), float(word.end), float(word.probability))
+            for segment in segments(self._model, pcm, self._language, word_timestamps=True)
+            for word in segment.words
         )
-    )
+
+    def begin(self, only: Sequence[str] = ()) -> WhisperTurn:
+        return WhisperTurn(self._model, self._tokenizer, self._silence, only)

@@ -20,12 +20,19 @@ from hotline.calls.conversation import Next
 from hotline.city.addresses import Gazetteer, demo_streets
 from hotline.city.category_search import CategorySearch, CategoryWords
 from hotline.city.geojson import demo_map
-from hotline.speech.answers import ANSWERS, Answer, answer_in
+from hotline.speech.answers import ANSWERS, Answer
+from hotline.speech.guesses import (
+    Guesses,
+    addresses_among,
+    answer_among,
+    digits_among,
+    guesses_in,
+    topic_among,
+)
 from hotline.speech.hearing import Heard, Use
-from hotline.speech.said import Said, said_in
-from hotline.speech.spoken_numbers import NUMBERS, digits_in
-from hotline.speech.spoken_places import PLACES, addresses_in
-from hotline.speech.topics import TOPICS, Topic, topic_in
+from hotline.speech.spoken_numbers import NUMBERS
+from hotline.speech.spoken_places import PLACES
+from hotline.speech.topics import TOPICS, Topic
 from hotline.speech.vocabulary import Vocabulary, vocabularies
 from hotline.voice.speech import Language
 from ivr_flows.main_menu import BY_TOPIC
@@ -33,9 +40,11 @@ from ivr_flows.said_address import MOST_READ_BACK
 from service.node.listener import joined
 from service.settings.settings import Settings
 from storage.city.lemmas import UkrainianLemmas
+from telephony.speech.asked_questions import BOUND_PAUSE, FREE_PAUSE
 from telephony.speech.corpus import UNCLEAR, Meaningful, Meant, meaningful
 from telephony.speech.models import look_at
 from telephony.speech.process import HearingProcess, listening
+from tests.bench.ends import End, Ends
 from tests.bench.measured import Limit, Measured, NothingMeasured
 from tests.bench.progress import tell
 from tests.bench.spoken import Clip, Speaker, clips, in_turn, voices
@@ -80,22 +89,22 @@ async def demo_city(own_words: Path | None = None) -> City:
     )
 
 
-def understood(meant: Meaningful, said: Said, city: City) -> bool:
+def understood(meant: Meaningful, guesses: Guesses, city: City) -> bool:
     """Whether the first that the rules make of the words is what was meant."""
     match meant.kind:
         case Meant.TOPIC:
-            return topic_in(said, city.words, city.categories) == meant.meaning
+            return topic_among(guesses, city.words, city.categories) == meant.meaning
         case Meant.ANSWER:
-            return _answer(said, city) == meant.meaning
+            return _answer(guesses, city) == meant.meaning
         case Meant.NUMBER:
-            return digits_in(said, city.words) == meant.meaning
+            return digits_among(guesses, city.words) == meant.meaning
         case Meant.ADDRESS:
-            found = addresses_in(said, city.register, city.words)
+            found = addresses_among(guesses, city.register, city.words)
             return bool(found) and found[0].text == meant.meaning
 
 
-def _answer(said: Said, city: City) -> str:
-    found = answer_in(said, city.words)
+def _answer(guesses: Guesses, city: City) -> str:
+    found = answer_among(guesses, city.words)
     return UNCLEAR if found is None else found.answer.value
 
 
@@ -105,7 +114,11 @@ class HeardClip:
 
     clip: Clip
     heard: Heard
-    said: Said
+    guesses: Guesses
+    end: End | None = None
+    """How the turn ended; None: no voice was found in it."""
+    waited: float = 0.0
+    """Seconds of silence that would have ended it anyhow."""
 
 
 async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | None) -> Measured:
@@ -155,12 +168,12 @@ async def _all_heard(
     with tempfile.TemporaryDirectory(prefix="hotline-said-") as scratch:
 
         async def ear(number: int) -> None:
-            speaker = Speaker(Path(scratch) / str(number), noise)
+            speaker, ends = Speaker(Path(scratch) / str(number), noise), Ends.loaded()
             async with listening(look_at(folder), UK) as process:
                 for at in order:
                     if time.monotonic() > until:
                         return
-                    heard.append(await _heard(process, speaker, todo[at], city))
+                    heard.append(await _heard(process, speaker, ends, todo[at], city))
                     if len(heard) % TOLD_EACH == 0:
                         tell(f"{len(heard)} of {len(todo)}")
 
@@ -170,12 +183,16 @@ async def _all_heard(
     return heard
 
 
-async def _heard(process: HearingProcess, speaker: Speaker, clip: Clip, city: City) -> HeardClip:
+async def _heard(process: HearingProcess, speaker: Speaker, ends: Ends, clip: Clip, city: City) -> HeardClip:
     only = city.words.bound_to(QUESTION[clip.meant.kind])
-    heard = await process.hear(await speaker.speak(clip), only)
-    found = HeardClip(clip=clip, heard=heard, said=await said_in(heard, _LEMMAS))
-    if not understood(clip.meant, found.said, city):
-        tell(f"  {clip.engine.name} {clip.engine.rate}: {clip.meant.sentence} → {heard.text}")
+    wav, pause = await speaker.speak(clip), BOUND_PAUSE if only else FREE_PAUSE
+    end = await asyncio.to_thread(ends.of, wav, pause)
+    heard = await process.hear(wav, only, turn=True)
+    guesses = await guesses_in(heard, _LEMMAS)
+    found = HeardClip(clip=clip, heard=heard, guesses=guesses, end=end, waited=pause)
+    if not understood(clip.meant, found.guesses, city):
+        every = " | ".join(guess.text for guess in heard.guesses)
+        tell(f"  {clip.engine.name} {clip.engine.rate}: {clip.meant.sentence} → {every}")
     return found
 
 
@@ -186,7 +203,7 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
     if set(of) != set(Meant):
         raise NothingMeasured("The run was too short: nothing was heard of some kinds of sentences.")
     accepted = [read_back(one, says, city) for one, says in zip(of[Meant.ADDRESS], _says(of), strict=False)]
-    first = [understood(one.clip.meant, one.said, city) for one in of[Meant.ADDRESS]]
+    first = [understood(one.clip.meant, one.guesses, city) for one in of[Meant.ADDRESS]]
     return {
         "clips": len(heard),
         "topic_right": _share([_led_right(one, city) for one in of[Meant.TOPIC]]),
@@ -194,13 +211,33 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
         "emergency_missed": _share(
             [not _led_right(one, city) for one in of[Meant.TOPIC] if one.clip.meant.meaning == "emergency"]
         ),
-        "yes_no_right": _share([understood(one.clip.meant, one.said, city) for one in _yes_no(of)]),
+        "yes_no_right": _share([understood(one.clip.meant, one.guesses, city) for one in _yes_no(of)]),
         "yes_no_turned_round": _share([_turned_round(one, city) for one in _yes_no(of)]),
-        "number_right": _share([understood(one.clip.meant, one.said, city) for one in of[Meant.NUMBER]]),
+        "number_right": _share([understood(one.clip.meant, one.guesses, city) for one in of[Meant.NUMBER]]),
         "address_right_at_once": _share(first),
         "address_right_after_readback": _share([right for right, _ in accepted]),
         "wrong_house_accepted": _share([wrong for _, wrong in accepted]),
+        "yes_no_taken_right": _share(
+            [understood(one.clip.meant, one.guesses, city) for one in _taken(of, city)]
+        ),
+        "yes_no_taken": len(_taken(of, city)) / len(_yes_no(of)),
+        "turn_cut_short": _share([one.end is not None and one.end.cut_short for one in heard]),
+        "turn_end_by_model": _share([_ended_by_model(one) for one in heard]),
     }
+
+
+def _taken(of: dict[Meant, list[HeardClip]], city: City) -> Sequence[HeardClip]:
+    """Give the yes and no of which the ear is sure: only these count in a call."""
+    return [
+        one
+        for one in _yes_no(of)
+        if (found := answer_among(one.guesses, city.words)) is not None and found.sure
+    ]
+
+
+def _ended_by_model(one: HeardClip) -> bool:
+    """Whether the turn was over before the silence that ends it anyhow, and not before the speaker was."""
+    return one.end is not None and not one.end.cut_short and one.end.pause < one.waited
 
 
 def _share(which: Sequence[bool]) -> float:
@@ -218,7 +255,7 @@ def _led_astray(one: HeardClip, city: City) -> bool:
 
 
 def _branch(one: HeardClip, city: City) -> Next | None:
-    found = topic_in(one.said, city.words, city.categories)
+    found = topic_among(one.guesses, city.words, city.categories)
     return None if found is None else BY_TOPIC[found]
 
 
@@ -227,7 +264,7 @@ def _yes_no(of: dict[Meant, list[HeardClip]]) -> Sequence[HeardClip]:
 
 
 def _turned_round(one: HeardClip, city: City) -> bool:
-    return {_answer(one.said, city), one.clip.meant.meaning} == {Answer.YES, Answer.NO}
+    return {_answer(one.guesses, city), one.clip.meant.meaning} == {Answer.YES, Answer.NO}
 
 
 def _says(of: dict[Meant, list[HeardClip]]) -> Iterator[tuple[HeardClip, HeardClip]]:
@@ -247,9 +284,9 @@ def read_back(one: HeardClip, says: tuple[HeardClip, HeardClip], city: City) -> 
     An answer that is unsure or not understood is given by a key, and that is never wrong.
     """
     yes, no = says
-    for guess in addresses_in(one.said, city.register, city.words)[:MOST_READ_BACK]:
+    for guess in addresses_among(one.guesses, city.register, city.words)[:MOST_READ_BACK]:
         is_right = guess.text == one.clip.meant.meaning
-        found = answer_in((yes if is_right else no).said, city.words)
+        found = answer_among((yes if is_right else no).guesses, city.words)
         taken = is_right if found is None or not found.sure else found.answer is Answer.YES
         if taken:
             return is_right, not is_right

@@ -84,6 +84,27 @@ async def test_vosk_bound_to_words_hears_each_of_them_by_telephone(
 
 
 @pytest.mark.nightly
+async def test_whisper_hears_a_turn_with_guesses_and_chooses_among_the_words_to_listen_for(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    answers = ("так", "ні", "частково")
+    async with listening(look_at(joined(folder)), Language.UKRAINIAN) as ear:
+        free = await ear.hear(await by_telephone(tmp_path, SAID), turn=True)
+        assert word_errors(SAID, free.text) < MOST_WORD_ERRORS, free.text
+        assert len({one.text for one in free.guesses}) > 1
+        begins = [word.begins for word in free.words]
+        assert begins == sorted(begins)
+        for said in answers[1:]:
+            heard = await ear.hear(await by_telephone(tmp_path, said), answers, turn=True)
+            assert heard.text == said
+            assert heard.is_sure
+        beside = await ear.hear(await by_telephone(tmp_path, SAID), answers, turn=True)
+        assert beside.text == free.text  # none of them was said
+
+
+@pytest.mark.nightly
 async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -> None:
     folder = tmp_path / "whisper-base"
     folder.mkdir()
@@ -91,10 +112,7 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
     assert (found.engine, found.rate) == (Engine.WHISPER, WIDE)
     model = Model(folder=folder, language=Language.UKRAINIAN, use=Use.MESSAGES)
     async with fresh_storage(SetClock()) as storage:
-        synthesis = RHVoice(tmp_path / "prompts", find_engines(PRIVATE_ROOT))
-        media = await synthesis.media(Phrase(name="said", uk=SAID, en=""), Language.UKRAINIAN)
-        sound = tmp_path / "message.wav"
-        sound.write_bytes(wav_of_a_law(Path(media.removeprefix("sound:") + ".alaw").read_bytes()))
+        sound = await by_telephone(tmp_path, SAID)
         await storage.calls.keep_message(
             VoiceMessage(id="m", call_id="c", number=None, file=sound.name, began_at=NOON, seconds=5.0)
         )
@@ -107,6 +125,15 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
     assert "гарячої води" in kept.text
     assert (kept.model, kept.engine) == ("whisper-base", Engine.WHISPER)
     assert [word.begins for word in kept.words] == sorted(word.begins for word in kept.words)
+
+
+async def by_telephone(folder: Path, text: str) -> Path:
+    """The text as RHVoice says it in Ukrainian, at 8 kHz through A-law."""
+    synthesis = RHVoice(folder / "prompts", find_engines(PRIVATE_ROOT))
+    media = await synthesis.media(Phrase(name="said", uk=text, en=""), Language.UKRAINIAN)
+    sound = folder / "message.wav"
+    sound.write_bytes(wav_of_a_law(Path(media.removeprefix("sound:") + ".alaw").read_bytes()))
+    return sound
 
 
 def telephoned(folder: Path, word: str) -> Path:

@@ -20,7 +20,7 @@ async def city() -> City:
 
 def heard(text: str, kind: Meant, meaning: str) -> HeardClip:
     meant = Meaningful(kind=kind, meaning=meaning, sentence=text)
-    return HeardClip(clip=Clip(meant=meant, engine=VOICES[0]), heard=aloud(text), said=said(text))
+    return HeardClip(clip=Clip(meant=meant, engine=VOICES[0]), heard=aloud(text), guesses=[said(text)])
 
 
 def answers(yes: str, no: str) -> tuple[HeardClip, HeardClip]:

@@ -13,6 +13,7 @@ from telephony.speech.questions import Begin, Chunk, End, Told
 from tests.telephony.speech.test_turns import QUIET, VOICE, sound
 
 WORD = HeardWord(text="вода", begins=0.1, ends=0.5, confidence=0.9)
+OTHER = HeardWord(text="біда", begins=0.1, ends=0.5, confidence=0.4)
 
 
 class ToyEar:
@@ -41,6 +42,9 @@ class ToyEar:
     def finish(self) -> Sequence[HeardWord]:
         return [WORD] if self.seconds >= self._least else []
 
+    def others(self) -> Sequence[Sequence[HeardWord]]:
+        return [[OTHER]]
+
 
 def loudness(window: NDArray[np.float32]) -> float:
     return float(np.abs(window).mean())
@@ -62,7 +66,7 @@ def test_a_turn_is_told_when_it_begins_and_with_its_words_when_it_is_over(rate: 
     ear = ToyEar(rate)
     spoke, over = asked(questions(ear), Begin(7, ("вода",), 8.0), SPOKEN)
     assert (spoke.question, spoke.spoke, spoke.words) == (7, True, None)
-    assert (over.question, over.words) == (7, (WORD,))
+    assert (over.question, over.words, over.others) == (7, (WORD,), ((OTHER,),))
     assert ear.only == [("вода",)]
     assert ear.seconds == pytest.approx(1.35, abs=0.1)  # at its own rate, with the moment before
 

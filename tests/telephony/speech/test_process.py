@@ -33,6 +33,15 @@ async def test_it_answers_one_sound_after_the_other(tmp_path: Path) -> None:
             assert (heard.engine, heard.model, heard.text) == (Engine.VOSK, "tiny", "вода")
 
 
+async def test_what_was_perhaps_said_in_a_turn_comes_with_it(tmp_path: Path) -> None:
+    told = '{"words": [], "others": [[{"text": "біда", "begins": 0.1, "ends": 0.5, "confidence": 0.3}]]}'
+    line = f"for line in sys.stdin: print({told!r} if '\"turn\":true' in line else '{{}}', flush=True)"
+    async with listening(FOUND, Language.UKRAINIAN, program=program(tmp_path, READY, line)) as ear:
+        heard = await ear.hear(Path("a.wav"), turn=True)
+        assert [one.text for one in heard.guesses] == ["", "біда"]
+        assert [one.text for one in (await ear.hear(Path("a.wav"))).guesses] == [""]
+
+
 async def test_an_engine_that_dies_of_a_sound_is_told_and_so_is_the_next_sound(tmp_path: Path) -> None:
     engine = program(tmp_path, READY, "sys.stdin.readline(); sys.exit(139)")
     async with listening(FOUND, Language.UKRAINIAN, program=engine) as ear:

@@ -1,0 +1,76 @@
+"""What is meant by all that an ear may have heard: the likeliest guess that says something counts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from hotline.city.addresses import Address, Gazetteer
+from hotline.city.category_search import CategoryWords
+from hotline.city.classifier import Utility
+from hotline.city.search_terms import Lemmas
+from hotline.speech.answers import HeardAnswer, answer_in
+from hotline.speech.hearing import Heard
+from hotline.speech.said import Said, said_in
+from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
+from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_told, houses_in
+from hotline.speech.topics import Topic, topic_in, utility_in
+from hotline.speech.vocabulary import Vocabulary
+
+Guesses = Sequence[Said]
+"""The words of each guess, made ready for the rules."""
+Meaning = TypeVar("Meaning")
+
+
+async def guesses_in(heard: Heard, lemmas: Lemmas) -> Guesses:
+    """Make them ready, the likeliest first; guesses that differ only in their signs are one."""
+    by_words: dict[str, Said] = {}
+    for one in heard.guesses:
+        said = await said_in(one, lemmas)
+        by_words.setdefault(" ".join(word.text for word in said), said)
+    return list(by_words.values())
+
+
+def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
+    return next(_understood(guesses, lambda said: answer_in(said, words)), None)
+
+
+def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
+    """Give the topic of the likeliest guess that has one.
+
+    A matter counts where no guess has another: torn words have a word of the city's categories by chance.
+    """
+    found = list(_understood(guesses, lambda said: topic_in(said, words, categories)))
+    return next((one for one in found if one is not Topic.MATTER), next(iter(found), None))
+
+
+def utility_among(guesses: Guesses, words: Vocabulary) -> Utility | None:
+    return next(_understood(guesses, lambda said: utility_in(said, words)), None)
+
+
+def numbers_among(guesses: Guesses, words: Vocabulary) -> Sequence[SpokenNumber]:
+    return next(_understood(guesses, lambda said: numbers_in(said, words)), ())
+
+
+def digits_among(guesses: Guesses, words: Vocabulary) -> str:
+    return "".join(one.digits for one in numbers_among(guesses, words))
+
+
+def addresses_among(guesses: Guesses, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:
+    """Give the addresses of all guesses; a street alone counts where no guess has a house."""
+    found = [one for said in guesses for one in addresses_in(said, register, words)]
+    with_house = [one for one in found if one.house]
+    return list(dict.fromkeys(with_house or found))[:MOST_GUESSES]
+
+
+def addresses_told_among(guesses: Guesses, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:
+    """Give the addresses of the likeliest guess that tells one among other things."""
+    return next(_understood(guesses, lambda said: addresses_told(said, register, words)), ())
+
+
+def houses_among(guesses: Guesses, street: str, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:
+    found = [one for said in guesses for one in houses_in(said, street, register, words)]
+    return list(dict.fromkeys(found))[:MOST_GUESSES]
+
+
+def _understood(guesses: Guesses, read: Callable[[Said], Meaning | None]) -> Iterator[Meaning]:
+    """Give what the rule makes of each guess of which it makes something."""
+    return (meaning for said in guesses if (meaning := read(said)))

@@ -1,0 +1,219 @@
+"""A caller's turn, as Whisper hears it: what it may have been, and which of the words to listen for it was.
+
+Whisper looks at half a minute, whatever was said. Here it looks at the turn and a little silence around it,
+which takes a sixth of the time, and is asked for several guesses. Words to listen for are weighed by how
+likely the sound makes each of them, against what was heard freely.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import ctranslate2
+import numpy as np
+from attrs import define, field
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import merge_punctuations
+
+from hotline.speech.hearing import HeardWord
+from hotline.speech.sounds import muffled
+from hotline.speech.word_errors import errors, words_in
+from telephony.speech.models import WIDE
+from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
+
+BEFORE_SECONDS, AFTER_SECONDS = 0.5, 1.0
+"""Silence before and behind a turn: short words at the very edge are torn."""
+LONGEST_SECONDS = 28.0
+"""What was said later in a turn is not heard: Whisper looks at half a minute."""
+GUESSES = 5
+COMPARED = 16
+"""Words to listen for that are weighed, those nearest to what was heard freely: each takes 12 ms."""
+RIVALS = 3
+"""Free guesses against which they are weighed."""
+HANDICAP = 4.0
+"""How much likelier, as a natural logarithm, a free guess has to be than a word that is listened for.
+
+Free guesses are of a hundred thousand words: one of them always fits the sound a little better.
+"""
+LEAST_LIKELY = -9.0
+"""The logarithm of the likelihood below which a word that is listened for was not said, whatever else was."""
+LEAST_EVIDENCE = 4.0
+"""How much likelier, as a natural logarithm, a sound has to make what was heard than silence does.
+
+Of a hiss, a click, a cough or a tone it was 2 and less, of the shortest words 5 and more.
+"""
+CHOSEN_FROM = 0.5
+_NEVER = 1e-9
+_FRAMES = 100
+"""A second."""
+_OPENING, _CLOSING = "\"'“¿([{-", "\"'.,!?:”)]}、"
+Guess: TypeAlias = Sequence[HeardWord]
+
+
+@define(eq=False, repr=False)
+class WhisperTurn:
+    """Implements `hotline.speech.hearing.Utterance`."""
+
+    _model: Any
+    """A `faster_whisper.WhisperModel`."""
+    _tokenizer: Tokenizer
+    _silence: "_Look"
+    _only: Sequence[str]
+    _pcm: bytearray = field(factory=bytearray, init=False)
+    _guesses: Sequence[Guess] = field(default=(), init=False)
+
+    def take(self, pcm: bytes) -> None:
+        self._pcm += pcm
+
+    def finish(self) -> Guess:
+        samples = np.frombuffer(bytes(self._pcm), "<i2").astype(np.float32) / 32768
+        if samples.size:
+            look = _Look(self._model, self._tokenizer, samples[: int(LONGEST_SECONDS * WIDE)])
+            self._guesses = [guess for guess in look.guesses(self._only, self._silence) if guess]
+        return self._guesses[0] if self._guesses else ()
+
+    def others(self) -> Sequence[Guess]:
+        return self._guesses[1:]
+
+
+class _Look:
+    """One sound as the model has taken it in: once, for all that is asked of it."""
+
+    def __init__(self, model: Any, tokenizer: Tokenizer, samples: np.ndarray) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        before = np.zeros(int(BEFORE_SECONDS * WIDE), np.float32)
+        features = model.feature_extractor(np.concatenate((before, samples)))
+        self._frames = 2 * round((BEFORE_SECONDS + len(samples) / WIDE + AFTER_SECONDS) * _FRAMES / 2)
+        taken = pad_or_trim(features, self._frames)
+        self._memory = np.asarray(model.model.encode(_view(taken[None])))
+
+    def guesses(self, only: Sequence[str], silence: "_Look") -> Iterator[Guess]:
+        free = self._free(_with_digits(self._tokenizer) if only else ())
+        if not free or not self._tells(_plain(free[0]), silence):
+            return
+        if only and (found := self._chosen(only, free, silence)) is not None:
+            phrase, confidence = found
+            yield _even(phrase, self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS, confidence)
+            free = [one for one in free if words_in(one) != words_in(phrase)]
+        yield from self._timed(free)
+
+    def _free(self, without: Sequence[int]) -> Sequence[str]:
+        """Give what was said, as it is written in each guess, `without` these pieces."""
+        prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        made = self._model.model.generate(
+            _view(self._memory),
+            [prompt],
+            beam_size=GUESSES,
+            num_hypotheses=GUESSES,
+            length_penalty=0,  # else it prefers a word that it writes several times
+            no_repeat_ngram_size=LOOP_PIECES,
+            suppress_tokens=[-1, *without],
+            return_scores=True,
+        )[0]
+        texts = (self._tokenizer.decode(tokens).strip() for tokens in made.sequences_ids)
+        by_words: dict[str, str] = {}
+        for text in texts:
+            by_words.setdefault(" ".join(words_in(text)), text)
+        return [text for words, text in by_words.items() if words]
+
+    def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> tuple[str, float] | None:
+        """Give the phrase that was said, and how surely; None where none of them is likely enough."""
+        near = sorted(only, key=lambda phrase: _distance(phrase, free))[:COMPARED]
+        rivals = [_plain(text) for text in free[:RIVALS]]
+        likely = self.likelihoods([*near, *rivals])
+        found = chosen({one: likely[one] for one in near}, max(likely[one] for one in rivals))
+        return found if found is not None and self._tells(found[0], silence) else None
+
+    def _tells(self, phrase: str, silence: "_Look") -> bool:
+        """Whether the sound makes the phrase likelier than silence does, by enough."""
+        own, silent = (look.likelihoods([phrase])[phrase] for look in (self, silence))
+        return own - silent >= LEAST_EVIDENCE
+
+    def likelihoods(self, phrases: Sequence[str]) -> Mapping[str, float]:
+        """Give the logarithm of each one's likelihood, written as a sentence of its own."""
+        sentences = [f" {phrase[:1].upper()}{phrase[1:]}." for phrase in phrases]
+        tokens = [self._tokenizer.encode(sentence) for sentence in sentences]
+        found = self._model.model.align(
+            self._repeated(len(tokens)), self._tokenizer.sot_sequence, tokens, self._frames
+        )
+        sums = (float(np.log(np.maximum(one.text_token_probs, _NEVER)).sum()) for one in found)
+        return dict(zip(phrases, sums, strict=True))
+
+    def _timed(self, texts: Sequence[str]) -> Iterator[Guess]:
+        """Give the words of each text with their times and how surely they were said."""
+        if not texts:
+            return
+        tokens = [self._tokenizer.encode(f" {text}") for text in texts]
+        memory = self._repeated(len(tokens))
+        for pieces in self._model.find_alignment(self._tokenizer, tokens, memory, self._frames):
+            merge_punctuations(pieces, _OPENING, _CLOSING)
+            yield joined_pieces(
+                (one["word"], _since(one["start"]), _since(one["end"]), float(one["probability"]))
+                for one in pieces
+            )
+
+    def _repeated(self, times: int) -> ctranslate2.StorageView:
+        return _view(np.repeat(self._memory, times, axis=0))
+
+
+def silence(model: Any, tokenizer: Tokenizer) -> _Look:
+    """Take in a second in which nothing is said: what is likely of it, too, was not heard."""
+    return _Look(model, tokenizer, np.zeros(WIDE, np.float32))
+
+
+@lru_cache(maxsize=1)
+def _with_digits(tokenizer: Tokenizer) -> Sequence[int]:
+    """Give the pieces that have digits: words to listen for have none, and `20 6` may be read in two ways."""
+    return [piece for piece in range(tokenizer.eot) if re.search(r"\d", tokenizer.decode([piece]))]
+
+
+def _plain(text: str) -> str:
+    return text.strip(" .,!?…-")
+
+
+def chosen(likely: Mapping[str, float], rival: float) -> tuple[str, float] | None:
+    """Give the likeliest phrase, and its share of the likelihood of all; None below CHOSEN_FROM.
+
+    `likely` has the logarithm of each one's likelihood, `rival` that of what was heard freely.
+    """
+    phrase = max(likely, key=lambda one: likely[one])
+    none_of_them = math.exp(max(rival - HANDICAP, LEAST_LIKELY))
+    share = math.exp(likely[phrase]) / (sum(map(math.exp, likely.values())) + none_of_them)
+    return (phrase, share) if share >= CHOSEN_FROM else None
+
+
+def _distance(phrase: str, free: Sequence[str]) -> float:
+    """Tell how far a phrase is from the nearest guess, letter by letter, as both sound."""
+    own = _letters(phrase)
+    return min(errors(own, other) / max(len(own), len(other), 1) for other in map(_letters, free))
+
+
+def _letters(text: str) -> str:
+    return muffled("".join(words_in(text)))
+
+
+def _even(phrase: str, seconds: float, confidence: float) -> Guess:
+    """Spread the words of a phrase evenly over the turn."""
+    words = phrase.split()
+    each = seconds / len(words)
+    return [
+        HeardWord(
+            text=word,
+            begins=round(at * each, 2),
+            ends=round((at + 1) * each, 2),
+            confidence=round(confidence, 3),
+        )
+        for at, word in enumerate(words)
+    ]
+
+
+def _since(second: float) -> float:
+    return max(0.0, float(second) - BEFORE_SECONDS)
+
+
+def _view(values: np.ndarray) -> ctranslate2.StorageView:
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(values))

@@ -1,0 +1,76 @@
+"""What is meant where an ear has several guesses: the likeliest that says something."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotline.city.category_search import CategorySearch, CategoryWords
+from hotline.speech.answers import Answer
+from hotline.speech.guesses import (
+    Guesses,
+    addresses_among,
+    answer_among,
+    digits_among,
+    guesses_in,
+    houses_among,
+    topic_among,
+    utility_among,
+)
+from hotline.speech.topics import Topic
+from hotline.speech.vocabulary import built_in
+from hotline.voice.speech import Language
+from tests.bench.hearing import demo_city
+from tests.fakes.said import LEMMAS, UNSURE, heard, said
+
+WORDS = built_in()[Language.UKRAINIAN]
+
+
+@pytest.fixture
+async def categories() -> Sequence[CategoryWords]:
+    return await CategorySearch(LEMMAS).words()
+
+
+def guesses(*texts: str) -> Guesses:
+    return [said(text) for text in texts]
+
+
+async def test_guesses_that_differ_in_signs_are_one_and_the_likeliest_stays_first() -> None:
+    others = [heard(text).words for text in ("тап", "Дап", "так")]
+    ready = await guesses_in(replace(heard("Дап."), others=others), LEMMAS)
+    assert [[word.text for word in one] for one in ready] == [["дап"], ["тап"], ["так"]]
+
+
+def test_the_likeliest_guess_that_is_understood_counts() -> None:
+    found = answer_among(guesses("вийконано", "виконано", "не виконано"), WORDS)
+    assert found is not None
+    assert found.answer is Answer.YES
+    assert answer_among(guesses("дап", "тап"), WORDS) is None
+    assert digits_among(guesses("псорп", "сорок", "сорок п'ять"), WORDS) == "40"
+    assert utility_among(guesses("немаводи", "немає води"), WORDS) is not None
+
+
+async def test_an_answer_is_as_sure_as_the_guess_that_it_stands_in() -> None:
+    among = await guesses_in(replace(heard("дап"), others=[heard("так", UNSURE).words]), LEMMAS)
+    found = answer_among(among, WORDS)
+    assert found is not None
+    assert not found.sure
+
+
+async def test_a_matter_counts_only_where_no_guess_has_another_topic(
+    categories: Sequence[CategoryWords],
+) -> None:
+    torn = ("обірвало на тротуарі", "обірвало дріт лежить на тротуарі")
+    assert topic_among(guesses(*torn), WORDS, categories) is Topic.EMERGENCY
+    assert topic_among(guesses(torn[0], "на тротуарі"), WORDS, categories) is Topic.MATTER
+    assert topic_among(guesses("мгм"), WORDS, categories) is None
+
+
+async def test_an_address_with_a_house_goes_before_a_street_of_a_likelier_guess() -> None:
+    city = await demo_city()
+    found = addresses_among(guesses("київський", "київський дім два"), city.register, city.words)
+    assert [one.text for one in found][:1] == ["Київський квартал, 2"]
+    only_street = addresses_among(guesses("київський", "київський"), city.register, city.words)
+    assert [one.text for one in only_street] == ["Київський квартал"]
+    houses = houses_among(guesses("дімдва", "дім два"), "Київський квартал", city.register, city.words)
+    assert [one.house for one in houses][:1] == ["2"]
