@@ -10,6 +10,7 @@ from hotline.speech.answers import Answer
 from hotline.speech.guesses import (
     Guesses,
     addresses_among,
+    addresses_told_among,
     answer_among,
     digits_among,
     guesses_in,
@@ -74,3 +75,11 @@ async def test_an_address_with_a_house_goes_before_a_street_of_a_likelier_guess(
     assert [one.text for one in only_street] == ["Київський квартал"]
     houses = houses_among(guesses("дімдва", "дім два"), "Київський квартал", city.register, city.words)
     assert [one.house for one in houses][:1] == ["2"]
+
+
+async def test_an_address_among_other_things_is_that_of_the_likeliest_guess_that_tells_one() -> None:
+    city = await demo_city()
+    among = guesses("немає світла на криє вському сім", "немає світла на київському сім")
+    found = addresses_told_among(among, city.register, city.words)
+    assert [one.text for one in found][:1] == ["Київський квартал, 7"]
+    assert addresses_told_among(guesses("немає світла"), city.register, city.words) == ()
