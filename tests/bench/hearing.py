@@ -40,11 +40,9 @@ from ivr_flows.said_address import MOST_READ_BACK
 from service.node.listener import joined
 from service.settings.settings import Settings
 from storage.city.lemmas import UkrainianLemmas
-from telephony.speech.asked_questions import BOUND_PAUSE, FREE_PAUSE
 from telephony.speech.corpus import UNCLEAR, Meaningful, Meant, meaningful
 from telephony.speech.models import look_at
 from telephony.speech.process import HearingProcess, listening
-from tests.bench.ends import End, Ends
 from tests.bench.measured import Limit, Measured, NothingMeasured
 from tests.bench.progress import tell
 from tests.bench.spoken import Clip, Speaker, clips, in_turn, voices
@@ -115,10 +113,6 @@ class HeardClip:
     clip: Clip
     heard: Heard
     guesses: Guesses
-    end: End | None = None
-    """How the turn ended; None: no voice was found in it."""
-    waited: float = 0.0
-    """Seconds of silence that would have ended it anyhow."""
 
 
 async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | None) -> Measured:
@@ -168,12 +162,12 @@ async def _all_heard(
     with tempfile.TemporaryDirectory(prefix="hotline-said-") as scratch:
 
         async def ear(number: int) -> None:
-            speaker, ends = Speaker(Path(scratch) / str(number), noise), Ends.loaded()
+            speaker = Speaker(Path(scratch) / str(number), noise)
             async with listening(look_at(folder), UK) as process:
                 for at in order:
                     if time.monotonic() > until:
                         return
-                    heard.append(await _heard(process, speaker, ends, todo[at], city))
+                    heard.append(await _heard(process, speaker, todo[at], city))
                     if len(heard) % TOLD_EACH == 0:
                         tell(f"{len(heard)} of {len(todo)}")
 
@@ -183,13 +177,10 @@ async def _all_heard(
     return heard
 
 
-async def _heard(process: HearingProcess, speaker: Speaker, ends: Ends, clip: Clip, city: City) -> HeardClip:
+async def _heard(process: HearingProcess, speaker: Speaker, clip: Clip, city: City) -> HeardClip:
     only = city.words.bound_to(QUESTION[clip.meant.kind])
-    wav, pause = await speaker.speak(clip), BOUND_PAUSE if only else FREE_PAUSE
-    end = await asyncio.to_thread(ends.of, wav, pause)
-    heard = await process.hear(wav, only, turn=True)
-    guesses = await guesses_in(heard, _LEMMAS)
-    found = HeardClip(clip=clip, heard=heard, guesses=guesses, end=end, waited=pause)
+    heard = await process.hear(await speaker.speak(clip), only, turn=True)
+    found = HeardClip(clip=clip, heard=heard, guesses=await guesses_in(heard, _LEMMAS))
     if not understood(clip.meant, found.guesses, city):
         every = " | ".join(guess.text for guess in heard.guesses)
         tell(f"  {clip.engine.name} {clip.engine.rate}: {clip.meant.sentence} → {every}")
@@ -221,8 +212,6 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
             [understood(one.clip.meant, one.guesses, city) for one in _taken(of, city)]
         ),
         "yes_no_taken": len(_taken(of, city)) / len(_yes_no(of)),
-        "turn_cut_short": _share([one.end is not None and one.end.cut_short for one in heard]),
-        "turn_end_by_model": _share([_ended_by_model(one) for one in heard]),
     }
 
 
@@ -233,11 +222,6 @@ def _taken(of: dict[Meant, list[HeardClip]], city: City) -> Sequence[HeardClip]:
         for one in _yes_no(of)
         if (found := answer_among(one.guesses, city.words)) is not None and found.sure
     ]
-
-
-def _ended_by_model(one: HeardClip) -> bool:
-    """Whether the turn was over before the silence that ends it anyhow, and not before the speaker was."""
-    return one.end is not None and not one.end.cut_short and one.end.pause < one.waited
 
 
 def _share(which: Sequence[bool]) -> float:
