@@ -1,4 +1,4 @@
-"""What is meant by all that an ear may have heard: the likeliest guess that says something counts."""
+"""Reads all that an ear may have heard: the likeliest guess that says something counts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
