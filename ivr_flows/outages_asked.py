@@ -119,4 +119,6 @@ async def _at(
     going = await something_off(
         call, city, addresses[0], another=another, off=told.off, agreed_upon=agreed_upon
     )
+    if isinstance(going, Agreed):  # another address, where something else may hold
+        return await _at_agreed(call, city, going)
     return going or await _where(call, city)

@@ -55,11 +55,11 @@ async def something_off(  # noqa: PLR0911 - one an answer
     another: bool,
     off: Utility | None = None,
     agreed_upon: bool = False,
-) -> Next | None:
+) -> Next | Agreed | None:
     """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
 
-    With `another` a key asks about another address: None. `off` is what they have said already,
-    with `agreed_upon` confirmed.
+    With `another` a key asks about another address: None; who names one has confirmed it. `off` is what
+    they have said already, with `agreed_upon` confirmed.
     """
     if off is not None and (agreed_upon or await _is_it(call, city, off)):
         return await _reported(call, city, there, off)
@@ -93,18 +93,14 @@ async def something_off(  # noqa: PLR0911 - one an answer
     return Next.DISPATCHER
 
 
-async def _told(call: Call, city: FlowPorts, there: Address, told: Told) -> Next | None:
-    """Take the report of what they told, once it is confirmed; of another address, if they named one."""
-    elsewhere = [one for one in told.places if one.house and one != there]
+async def _told(call: Call, city: FlowPorts, there: Address, told: Told) -> Next | Agreed | None:
+    """Take the report of what they told, once it is confirmed; of another address that is given back."""
     if told.off is None:
         return None
-    if not elsewhere:
-        return await _reported(call, city, there, told.off) if await _is_it(call, city, told.off) else None
-    match await agreed(call, city, Told(off=told.off, places=elsewhere)):
-        case Agreed(there=place):
-            return await _reported(call, city, place, told.off)
-        case other:
-            return other
+    elsewhere = [one for one in told.places if one.house]
+    if elsewhere and there.text not in {one.text for one in elsewhere}:
+        return await agreed(call, city, Told(off=told.off, places=elsewhere))
+    return await _reported(call, city, there, told.off) if await _is_it(call, city, told.off) else None
 
 
 async def _meant(city: FlowPorts, heard: Heard) -> Next | Told:

@@ -71,11 +71,11 @@ def addresses_told(said: Said, register: Gazetteer, words: Vocabulary) -> Sequen
     found = addresses_in(said, register, words)
     if not numbers_in(said, words):
         found = list(dict.fromkeys(replace(one, house="") for one in found))
-    named = calls_a_street(said)
+    named = _calls_a_street(said)
     return [one for one in found if one.house or named or _by_name(said, one.street)]
 
 
-def calls_a_street(said: Said) -> bool:
+def _calls_a_street(said: Said) -> bool:
     return any(not KINDS_OF_STREET.isdisjoint(word.forms) for word in said)
 
 

@@ -332,7 +332,7 @@ async def test_what_is_off_in_the_whole_city_is_told_before_anything_is_asked(ci
     assert _read_back(call) == []
 
 
-async def test_a_wish_counts_once(city: FlowPorts) -> None:
+async def test_what_was_said_in_the_menu_counts_once(city: FlowPorts) -> None:
     call = FakeCall("1__", hears=True)
     call.said_in_menu = aloud("немає світла на атомників сім")
     await outages_asked(call, city)
@@ -346,3 +346,20 @@ async def test_what_is_off_elsewhere_is_taken_down_for_there(city: FlowPorts) ->
     assert await outages_asked(call, city) is Next.MENU
     assert _read_back(call) == ["is-it-off-at"]
     assert (Step.REPORTED_OFF, {"utility": "water", "place": f"{ATOMNYKIV}, 7"}) in call.notes
+
+
+async def test_an_outage_that_is_known_elsewhere_is_told_and_not_reported(city: FlowPorts) -> None:
+    await _lives_in_riga(city)
+    await _off(city, Area(street=ATOMNYKIV))
+    call = FakeCall([aloud("немає води тільки на атомників сім"), aloud("так"), "_"])
+    assert await outages_asked(call, city) is Next.MENU
+    assert any("немає води" in one and "Атомників" in one.replace("+", "") for one in call.said[-3:])
+    assert Step.REPORTED_OFF not in call.steps
+
+
+async def test_ones_own_address_said_again_is_not_asked_about(city: FlowPorts) -> None:
+    await _lives_in_riga(city)
+    call = FakeCall([aloud("немає води у нас на ризькому три"), aloud("так"), "_"])
+    assert await outages_asked(call, city) is Next.MENU
+    assert _read_back(call) == ["is-it-off"]
+    assert (Step.REPORTED_OFF, {"utility": "water", "place": f"{RIGA}, 3"}) in call.notes
