@@ -49,6 +49,7 @@ from storage.tables import (
     citizens,
     consultations,
     drafts,
+    help_requests,
     informing_orders,
     informing_people,
     journey_steps,
@@ -68,9 +69,11 @@ from storage.tables import (
     recordings,
     scheduled_callbacks,
     sign_in_attempts,
+    slower_places,
     survey_answers,
     survey_calls,
     surveys,
+    threats,
     transcripts,
     voice_messages,
 )
@@ -323,9 +326,18 @@ RULES: tuple[Rule, ...] = (
             Part(column=drafts.c.call_id),
             Part(column=missing_answers.c.call_id),
             Part(column=article_uses.c.call_id),
+            Part(column=help_requests.c.call_id),
+            Part(column=threats.c.call_id),
             Part(column=queue_entries.c.call_id, cut={"callback_to": null()}),
         ),
         cut={"number": null(), "shown": ""},
+    ),
+    Rule(
+        kind=Kind.CALLS,
+        table=slower_places,
+        old=(slower_places.c.placed_at < BEFORE)
+        & (slower_places.c.ended_at.is_not(None) | (slower_places.c.until < func.current_date())),
+        held=(by_number(slower_places.c.number),),
     ),
     Rule(
         kind=Kind.CALLS,
