@@ -102,7 +102,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
             "request refused status=%d code=%s path=%s: %s",
             status,
             error.code,
-            request.path,
+            _path_told(request),
             error,
         )
         return problem(request, status, error.code, error=error)
@@ -114,10 +114,18 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return problem(request, error.status, "http", error.headers)
     except Exception as error:
         if _browser_gone(request, error):
-            log.info("browser gone before its answer method=%s path=%s", request.method, request.path)
+            log.info("browser gone before its answer method=%s path=%s", request.method, _path_told(request))
             return web.Response(status=HTTPStatus.BAD_REQUEST)
-        log.exception("request failed method=%s path=%s", request.method, request.path)
+        log.exception("request failed method=%s path=%s", request.method, _path_told(request))
         return problem(request, 500, "internal")
+
+
+def _path_told(request: web.Request) -> str:
+    """Give the path for the log, without the secret of a link: who has that opens what is behind it."""
+    for name in ("secret", "token"):
+        if secret := request.match_info.get(name):
+            return request.path.replace(secret, "…")
+    return request.path
 
 
 def _opens_a_form_address(request: web.Request, error: web.HTTPException) -> bool:

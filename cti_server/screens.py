@@ -6,7 +6,7 @@ dead one delays nobody.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from hotline.events import DispatcherOffered
@@ -21,12 +21,18 @@ class Screen:
     """One browser in which a dispatcher's desk is open."""
 
     def __init__(
-        self, dispatcher_id: int, user_id: int, language: str, room: int = ROOM, *, supervises: bool = False
+        self,
+        dispatcher_id: int,
+        user_id: int,
+        language: str,
+        room: int = ROOM,
+        *,
+        supervises: Callable[[], bool] = lambda: False,
     ) -> None:
         self.dispatcher_id = dispatcher_id
         self.user_id = user_id
         self.supervises = supervises
-        """It is a head's: it shows who asks for help."""
+        """Tells whether it is a head's at this moment: it shows who asks for help."""
         self.language = language
         self.dropped = asyncio.Event()
         self.shown: dict[str, str] = {}
@@ -68,33 +74,40 @@ class Screens:
         self._shown_within = shown_within
         self.opened = 0
         """The number of desks opened so far: data read before the last one may be old to it."""
-        self.supervisors = 0
-        """The number of pages on which a head would see now who asks for help."""
+        self._boards = 0
         self._open: dict[int, list[Screen]] = {}
         self._awaited: dict[tuple[int, str], asyncio.Event] = {}
+
+    @property
+    def supervised(self) -> bool:
+        """Tell whether a head has a page open on which they see who asks for help."""
+        return self._boards > 0 or any(one.supervises() for screens in self._open.values() for one in screens)
 
     @contextmanager
     def supervising(self) -> Iterator[None]:
         """Count a head's page in, on which a dispatcher who asks for help is seen."""
-        self.supervisors += 1
+        self._boards += 1
         try:
             yield
         finally:
-            self.supervisors -= 1
+            self._boards -= 1
 
     @contextmanager
     def open(
-        self, dispatcher_id: int, user_id: int, language: str, *, supervises: bool = False
+        self,
+        dispatcher_id: int,
+        user_id: int,
+        language: str,
+        *,
+        supervises: Callable[[], bool] = lambda: False,
     ) -> Iterator[Screen]:
         """Count a browser in for as long as the block lasts."""
         screen = Screen(dispatcher_id, user_id, language, supervises=supervises)
-        self.supervisors += supervises
         self.opened += 1
         self._open.setdefault(dispatcher_id, []).append(screen)
         try:
             yield screen
         finally:
-            self.supervisors -= supervises
             screens = self._open[dispatcher_id]
             screens.remove(screen)
             if not screens:

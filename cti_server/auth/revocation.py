@@ -1,5 +1,7 @@
 """Ends what lasts when the right behind it ends: sockets, a phone behind one, streams, downloads.
 
+What goes on has the rights of this moment in `request[USER]`: an open desk, too, is an acting head's in time.
+
     with lasting(request) as ended:  # a socket, which says why it closes
         await ended.wait()
 
@@ -74,12 +76,14 @@ class Watch:
         for session in sessions.values():  # an open page keeps its session from idling out
             await keep_open(accounts, session, now)
         users = await standing_users(self._app, {one.request[USER].id for one in found})
-        return [
-            one
-            for one in found
-            if one.request[SESSION].token_hash not in sessions
-            or not _may_go_on(one.request, users[one.request[USER].id])
-        ]
+        ended = []
+        for one in found:
+            user = users[one.request[USER].id]
+            if one.request[SESSION].token_hash in sessions and _may_go_on(one.request, user):
+                one.request[USER] = user
+            else:
+                ended.append(one)
+        return ended
 
     async def _void(self, found: list[_Open]) -> list[_Open]:
         if not found:

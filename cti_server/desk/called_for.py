@@ -49,7 +49,7 @@ async def read_called(sources: Sources) -> Called:
     return Called(
         help=await sources.help.open(),
         threats=await sources.threats.standing(),
-        somebody=sources.screens.supervisors > 0,
+        somebody=sources.screens.supervised,
     )
 
 
@@ -66,7 +66,9 @@ def talk_for_head(
                 asked=asked,
                 somebody=called.somebody,
                 threat=threat,
-                takes_back=threat is not None and now - threat.marked_at <= TAKEN_BACK_WITHIN,
+                takes_back=threat is not None
+                and threat.dispatcher_id == dispatcher_id
+                and now - threat.marked_at <= TAKEN_BACK_WITHIN,
             )
     return None
 
@@ -82,7 +84,11 @@ def for_heads(called: Called, desks: Mapping[int, Dispatcher]) -> dict[str, obje
 @allowed(Permission.ANSWER_CALLS)
 async def help_asked(request: web.Request) -> web.Response:
     """`act` is ask or withdraw: the heads see and hear it at once. 409 without a talk."""
-    desk, now, act = request.app[DESK], request.app[DESK].sources.clock.now(), await _act(request)
+    desk, now, act = (
+        request.app[DESK],
+        request.app[DESK].sources.clock.now(),
+        await _act(request, "ask", "withdraw"),
+    )
     dispatcher_id, call_id = await _talk(request)
     if act == "ask":
         await desk.sources.help.ask(dispatcher_id, call_id, now)
@@ -96,7 +102,11 @@ async def help_asked(request: web.Request) -> web.Response:
 @allowed(Permission.ANSWER_CALLS)
 async def threat(request: web.Request) -> web.Response:
     """`act` is mark or take-back, of one's own talk: its recording is kept, and the head is told."""
-    desk, now, act = request.app[DESK], request.app[DESK].sources.clock.now(), await _act(request)
+    desk, now, act = (
+        request.app[DESK],
+        request.app[DESK].sources.clock.now(),
+        await _act(request, "mark", "take-back"),
+    )
     dispatcher_id, call_id = await _talk(request)
     threats, by = desk.sources.threats, request[USER].id
     if act == "mark":
@@ -109,9 +119,9 @@ async def threat(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def _act(request: web.Request) -> str:
+async def _act(request: web.Request, *known: str) -> str:
     act = str((await request.post()).get("act", ""))
-    if act not in {"ask", "withdraw", "mark", "take-back"}:
+    if act not in known:
         raise web.HTTPBadRequest
     return act
 

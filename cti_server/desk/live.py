@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from cti_server.audit import Action
 from cti_server.desk.around import Around, read_around
-from cti_server.desk.called_for import for_heads, read_called, talk_for_head
+from cti_server.desk.called_for import Called, for_heads, read_called, talk_for_head
 from cti_server.desk.expected import Expected
 from cti_server.desk.handed import Handed, read_handed
 from cti_server.desk.heard import asked_about, know_all, news_of
@@ -322,8 +322,10 @@ class LiveDesks:
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             to_head = talk_for_head(called, entries, dispatcher_id, now)
             self._put_news(dispatcher_id, "to_head", dispatcher_id, {"to_head": to_head})
-            if any(screen.supervises for screen in self._sources.screens.of(dispatcher_id)):
+            if any(screen.supervises() for screen in self._sources.screens.of(dispatcher_id)):
                 self._put_news(dispatcher_id, "for_head", EVERYONE, heads)
+            else:
+                self._put_news(dispatcher_id, "for_head", dispatcher_id, for_heads(Called(), everyone))
             self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
             one, view = working.get(dispatcher_id), OFF
             if one is not None:

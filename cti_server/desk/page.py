@@ -31,7 +31,7 @@ CHOSEN = {
 
 @allowed(Permission.ANSWER_CALLS)
 async def shell(request: web.Request) -> web.Response:
-    state = await read_state(request.app[DESK].sources, request[USER].id, _dispatcher_id(request))
+    state = await read_state(request.app[DESK].sources, request[USER], _dispatcher_id(request))
     for story in state.stories:
         await audit(request, Action.VIEW, f"call:{story.call_id}", "desk")
     around = await read_around(request.app[DESK].sources)
@@ -108,7 +108,7 @@ async def done(request: web.Request) -> web.Response:
     await _require_call(sources, call_id)
     await sources.drafts.put_aside(request[USER].id, call_id, sources.clock.now())
     sources.live.forget(call_id, _dispatcher_id(request))
-    state = await read_state(sources, request[USER].id, _dispatcher_id(request))
+    state = await read_state(sources, request[USER], _dispatcher_id(request))
     return web.Response(text=fragments(request.app[PAGES], language, state), content_type="text/html")
 
 

@@ -28,10 +28,11 @@ async def events(request: web.Request) -> web.StreamResponse:
         raise NoDesk(f"User {user.id} has no desk.")
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE)
     await socket.prepare(request)
-    supervises = user.may(Permission.SUPERVISE)
-    opening = sources.screens.open(user.dispatcher_id, user.id, language, supervises=supervises)
+    opening = sources.screens.open(
+        user.dispatcher_id, user.id, language, supervises=lambda: request[USER].may(Permission.SUPERVISE)
+    )
     with lasting(request) as ended, opening as screen:
-        state = await read_state(sources, user.id, user.dispatcher_id)
+        state = await read_state(sources, user, user.dispatcher_id)
         screen.begin(fragments(request.app[PAGES], language, state))
         await _serve(socket, screen, sources.screens, ended)
     if ended.is_set():  # the page goes, with all that it shows of callers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cti_server.desk.called_for import TalkForHead, for_heads, read_called, talk_for_head
+from cti_server.desk.called_for import Called, TalkForHead, for_heads, read_called, talk_for_head
 from cti_server.desk.listened import ListenedBy, read_listened
 from cti_server.desk.missed import Missed, read_missed
 from cti_server.desk.parts import part
@@ -15,6 +15,8 @@ from cti_server.desk.sources import Sources
 from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
+from hotline.access.permissions import Permission
+from hotline.access.users import User
 from hotline.desk.callers import WaitingCaller
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import CALLING_OUT
@@ -58,7 +60,7 @@ class State:
     to_head: TalkForHead | None = None
     """The talk that goes on, as it stands with the head."""
     heads: Mapping[str, object]
-    """What a head sees of others' talks."""
+    """What a head sees of others' talks; nothing on the desks of all others."""
     forms: Sequence[str]
     """The calls whose appeal forms were left half filled in, the latest first."""
 
@@ -108,13 +110,14 @@ class State:
         } | dict(CONTEXT)
 
 
-async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> State:
+async def read_state(sources: Sources, user: User, dispatcher_id: int) -> State:
     """Read the whole state; raises NotFound for a desk that has gone."""
     now = sources.clock.now()
     line = await sources.callers.in_line()
-    missed = (await read_missed(sources)).on_desk_of(user_id)
+    missed = (await read_missed(sources)).on_desk_of(user.id)
     me = await sources.dispatchers.get(dispatcher_id)
     called = await read_called(sources)
+    seen = called if user.may(Permission.SUPERVISE) else Called()
     return State(
         me=me,
         line=line,
@@ -122,12 +125,12 @@ async def read_state(sources: Sources, user_id: int, dispatcher_id: int) -> Stat
         progressive=await read_view(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),
         ringing=await _ringing(sources, me, line),
-        cards=await read_cards(sources, user_id, dispatcher_id),
+        cards=await read_cards(sources, user.id, dispatcher_id),
         at=now,
         listened=await read_listened(sources, dispatcher_id),
         to_head=talk_for_head(called, [one.entry for one in line], dispatcher_id, now),
-        heads=for_heads(called, {one.id: one for one in await sources.dispatchers.all()}),
-        forms=await sources.forms.saved(user_id, now - IN_HAND_FOR),
+        heads=for_heads(seen, {one.id: one for one in await sources.dispatchers.all()}),
+        forms=await sources.forms.saved(user.id, now - IN_HAND_FOR),
     )
 
 
@@ -147,7 +150,7 @@ async def read_cards(sources: Sources, user_id: int, dispatcher_id: int) -> Sequ
 
 def fragments(pages: Pages, language: str, state: State) -> str:
     """Write all parts of the desk, each under its own id; the latest card last, as it goes to the top."""
-    names = ("listened", "to_head", "presence", "line", "missed", "alerts")
+    names = ("listened", "for_head", "to_head", "presence", "line", "missed", "alerts")
     parts = [part(pages, language, name, **state.context) for name in names]
     parts.append(part(pages, language, "pop", story=state.ringing))
     parts += [card_part(pages, language, card, state.at) for card in reversed(state.cards)]

@@ -42,7 +42,7 @@ async function act(button) {
     if (name.startsWith("field")) form.set(name.slice("field".length).toLowerCase(), value ?? "");
   }
   const ground = document.getElementById("ground");
-  if (ground instanceof HTMLSelectElement) form.set("ground", ground.value);
+  if (ground instanceof HTMLSelectElement && !form.has("ground")) form.set("ground", ground.value);
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
   const answer = await fetch(`/board/${button.dataset.act}`, { method: "POST", headers: token, body: form }).catch(() => null);
   if (!refused) return;

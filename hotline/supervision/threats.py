@@ -10,7 +10,7 @@ TAKEN_BACK_WITHIN = timedelta(minutes=10)
 
 
 MOST = 200
-"""How many are read for the desks; a head has taken note of older ones."""
+"""How many are read for the desks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Threats(Protocol):
     async def of(self, call_id: str) -> Threat | None: ...
 
     async def standing(self) -> Sequence[Threat]:
-        """List those that stand, the latest first; no more than MOST."""
+        """List those that stand, unseen or in a talk that goes on, the latest first; no more than MOST."""
         ...
 
     async def mark(

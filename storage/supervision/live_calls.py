@@ -20,10 +20,18 @@ _UNENDED = select(calls).where(calls.c.ended_at.is_(None)).order_by(calls.c.arri
 _OF: BindParameter[Sequence[str]] = bindparam("calls", expanding=True)
 _OPEN = select(talks.c.call_id, talks.c.started_at).where(talks.c.ended_at.is_(None))
 _TALKS = _OPEN.order_by(talks.c.started_at)
+_LATEST = (
+    select(journey_steps.c.number)
+    .where(journey_steps.c.call_id == calls.c.id)
+    .order_by(journey_steps.c.at.desc(), journey_steps.c.number.desc())
+    .limit(1)
+    .correlate(calls)
+    .scalar_subquery()
+)
 _STEPS = (
     select(journey_steps)
-    .where(journey_steps.c.call_id.in_(_OF))
-    .order_by(journey_steps.c.at, journey_steps.c.number)
+    .join(calls, (journey_steps.c.call_id == calls.c.id) & (journey_steps.c.number == _LATEST))
+    .where(calls.c.id.in_(_OF))
 )
 
 

@@ -4,20 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define, field
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from hotline.errors import ForbiddenTransition
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.holds import HeldThing
 from hotline.supervision.threats import MOST, Threat
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.writes import Remembered
-from storage.tables import legal_holds
+from storage.tables import legal_holds, queue_entries
 from storage.tables import threats as table
 
 _OF = select(table).where(table.c.call_id == bindparam("call"))
+_GOES_ON = (
+    exists()
+    .where(queue_entries.c.call_id == table.c.call_id)
+    .where(queue_entries.c.state == QueueEntryState.TALKING.value)
+)
 _STANDING = (
-    select(table).where(table.c.taken_back_at.is_(None)).order_by(table.c.marked_at.desc()).limit(MOST)
+    select(table)
+    .where(table.c.taken_back_at.is_(None), or_(table.c.seen_by.is_(None), _GOES_ON))
+    .order_by(table.c.marked_at.desc())
+    .limit(MOST)
 )
 _AGAIN = (
     update(table)

@@ -16,6 +16,7 @@ import cti_server
 from cti_server.api import socket
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import WATCH, LastingFile
+from cti_server.desk.sources import DESK
 from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.table_files import Row
 from cti_server.keys import Accounts
@@ -228,6 +229,25 @@ async def test_the_desk_of_an_acting_head_stays_theirs_when_it_begins_and_when_i
     assert len(opened.app[WATCH]._open) == 1
     await opened.changed(opened.dispatcher, active=False)
     assert await ends(one) == aiohttp.WSCloseCode.POLICY_VIOLATION
+
+
+@pytest.mark.parametrize("opened_before", [True, False])
+async def test_an_open_desk_shows_who_asks_the_head_for_help_while_its_dispatcher_acts(
+    opened: Open, *, opened_before: bool
+) -> None:
+    now, heads, screens = opened.clock.now(), opened.storage.acting_heads, opened.app[DESK].sources.screens
+    one = await opened.socket("/desk/events") if opened_before else None
+    assert not screens.supervised
+    until = now + timedelta(days=1)
+    named = await heads.name(opened.dispatcher.id, now, until, order="№ 1", by=opened.head.id, at=now)
+    one = one or await opened.socket("/desk/events")
+    await one.receive()
+    await opened.app[WATCH].look()
+    assert screens.supervised
+    await heads.end(named.id, opened.head.id, now)
+    await opened.app[WATCH].look()
+    assert not screens.supervised
+    assert not one.closed
 
 
 async def test_no_token_outlives_the_days_of_an_acting_head_who_made_it(opened: Open, acts: int) -> None:

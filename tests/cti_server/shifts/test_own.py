@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from icalendar import Calendar
 
 from cti_server.keys import Accounts
+from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person, change
 from tests.cti_server.shifts.conftest import Team
 
@@ -72,3 +74,17 @@ async def test_a_link_opens_nothing_for_a_closed_account(
     link = await link_of(olena)
     await change(accounts, team.olena, active=False)
     assert (await olena.client.get(link)).status == 404
+
+
+async def test_no_log_has_the_secret_of_a_link_when_it_fails(
+    olena: Person, storage: Storage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = await link_of(olena)
+
+    async def away(*_given: object) -> None:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(type(storage.roster_feeds), "by_hash", away)
+    assert (await olena.client.get(link)).status == 500
+    assert "path=/shifts/feed/….ics" in caplog.text
+    assert link not in caplog.text

@@ -92,6 +92,55 @@ async def test_a_threat_is_taken_back_within_ten_minutes_by_who_marked_it(
     del users
 
 
+async def test_a_mark_of_the_dispatcher_before_is_not_offered_to_be_taken_back(
+    iryna: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
+) -> None:
+    before = await storage.dispatchers.add("202", "Тарас", "s", frozenset())
+    by = users[Role.HEAD].id
+    await storage.threats.mark("talk", reason="погрози", dispatcher_id=before.id, by=by, at=clock.now())
+    await storage.threats.see("talk", by=by)
+    shell = await iryna.text("/desk")
+    assert "Погрози: запис збережено" in shell, "it goes on in this talk, though a head has taken note of it"
+    assert "Це не погрози" not in shell
+    await storage.line.leave("talk", clock.now())
+    assert await storage.threats.standing() == []
+
+
+async def test_help_and_threats_are_acts_of_their_own(iryna: Person, storage: Storage) -> None:
+    await iryna.post("/desk/help", {"act": "ask"})
+    assert (await iryna.post("/desk/help", {"act": "mark"})).status == 400
+    assert (await iryna.post("/desk/threat", {"act": "ask"})).status == 400
+    assert len(await storage.help_requests.open()) == 1
+
+
+async def test_a_head_without_a_desk_is_offered_no_telephone_to_help_by(
+    head: Person, desk: Dispatcher, storage: Storage, clock: MovedClock
+) -> None:
+    await storage.help_requests.ask(desk.id, "talk", clock.now())
+    text = await head.text("/board")
+    assert "просить допомоги" in text
+    assert 'data-post="/board/listen"' not in text
+
+
+async def test_a_desk_shows_heads_alone_who_asks_for_help_after_a_gap_too(
+    iryna: Person,
+    chief: Person,
+    desk: Dispatcher,
+    *,
+    storage: Storage,
+    clock: MovedClock,
+    users: Mapping[Role, User],
+) -> None:
+    await storage.help_requests.ask(desk.id, "talk", clock.now())
+    for user, seen in ((Role.HEAD, True), (Role.DISPATCHER, False)):
+        await iryna.sign_in(users[user].login)
+        socket = await iryna.client.ws_connect("/desk/events", headers=iryna.origin)
+        assert ("просить допомоги" in await socket.receive_str()) is seen
+        assert ("просить допомоги" in await iryna.text("/desk")) is seen
+        await socket.close()
+    del chief
+
+
 async def test_a_hold_of_the_heads_own_outlives_the_mark(
     iryna: Person, storage: Storage, users: Mapping[Role, User], clock: MovedClock
 ) -> None:

@@ -52,6 +52,26 @@ async def test_a_head_sees_the_calls_and_listens_by_keys(
     assert [act for act, _, _ in telephone.asked] == ["listen", "mode", "stop"]
 
 
+async def test_who_comes_to_help_is_on_record_with_that_ground_whatever_stands_in_the_list(
+    chief: Person,
+    desk: Dispatcher,
+    window: Window,
+    *,
+    storage: Storage,
+    clock: MovedClock,
+    users: Mapping[Role, User],
+) -> None:
+    del chief
+    await storage.help_requests.ask(desk.id, "talk", clock.now())
+    await window.sign_in(users[Role.HEAD].login)
+    page = window.page
+    await window.open("/board")
+    async with page.expect_response("**/board/listen"):
+        await page.locator("#for-head").get_by_text("Підказувати").click()
+    (entry,) = [one for one in await storage.audit.latest() if one.action == "supervise"]
+    assert entry.detail.startswith("whisper help")
+
+
 async def test_slower_places_are_calm_too(chief: Person, window: Window, users: Mapping[Role, User]) -> None:
     del chief
     await window.sign_in(users[Role.HEAD].login)
