@@ -119,7 +119,7 @@ def watching_bridge(watch: str) -> str:
 
 
 def is_nobody(channel_id: str) -> bool:
-    """Whether the channel only carries sound: an ear's, or a supervisor's snoop."""
+    """Tell whether the channel only carries sound: an ear's, or a supervisor's snoop."""
     return channel_id.startswith((EAR_PREFIX, SNOOP_PREFIX))
 
 

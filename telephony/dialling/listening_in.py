@@ -219,7 +219,7 @@ class Supervisors:
                 )
 
     def _stands(self, one: Watching) -> bool:
-        """Tell whether they are connected as they wish, with whoever talks with the citizen now."""
+        """Tell whether they are connected as they wish, with the citizen's dispatcher of now."""
         talk = _talk_of(one.call)
         if talk is not one.talk or one.mode is None:
             return False
