@@ -58,6 +58,8 @@ class CourierLimits:
     at_once: int = 4
     hand_over_seconds: float = 60.0
     """At the latest then it is unclear; carriers know sooner and better."""
+    attach_seconds: float = 60.0
+    """How long its files may take; afterwards it is tried again."""
     lease: timedelta = timedelta(minutes=5)
     """A claim that is older belongs to somebody who died."""
     grace: timedelta = timedelta(seconds=30)
@@ -221,9 +223,8 @@ class Courier:
             await outbox.failed(notice.id, self._now(), f"cannot be worded: {error!r}", again_in=None)
             return
         try:
+            message = await self._with_files(message, notice)
             async with asyncio.timeout(self._limits.hand_over_seconds):
-                if self._attach is not None:
-                    message = replace(message, attachments=await self._attach(notice))
                 provider_id = await self._carrier.hand_over(message)
         except NotTaken as error:
             await self._not_taken(notice, error)
@@ -240,6 +241,16 @@ class Courier:
                 log.info("channel is back channel=%s", self.channel)
             self._breaker.worked()
             log.info("notice sent id=%d channel=%s about=%s", notice.id, self.channel, notice.about)
+
+    async def _with_files(self, message: Message, notice: Notice) -> Message:
+        """Have its files made. Raises NotTaken: nothing has been handed over so far."""
+        if self._attach is None:
+            return message
+        try:
+            async with asyncio.timeout(self._limits.attach_seconds):
+                return replace(message, attachments=await self._attach(notice))
+        except TimeoutError as error:
+            raise NotTaken("its files were not made in time") from error
 
     async def _not_taken(self, notice: Notice, error: NotTaken) -> None:
         now = self._now()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from cti_server.appeals.papers.press import NotPrinted, Press
-from cti_server.frame.table_files import WorkbookSheet, workbook_file
+from cti_server.frame.table_files import WorkbookFailed, WorkbookSheet, workbook_file
 from cti_server.reports.files import built_sheets, file_name, paper_pdf, paper_sheets
 from cti_server.reports.sources import ReportSources
 from hotline.clock import Clock, SystemClock
@@ -78,8 +78,8 @@ class ReportFiles:
                 return await self._of_paper(int(notice.matter.removeprefix(PAPER)))
             if notice.matter.startswith(BUILT):
                 return [await self._workbook("report", built_sheets(notice.facts["built"], self._zone))]
-        except NotPrinted as error:
-            raise NotTaken(f"the paper was not printed: {error}") from error
+        except (NotPrinted, WorkbookFailed) as error:
+            raise NotTaken(f"its files were not made: {error}") from error
         return ()
 
     async def _of_paper(self, paper_id: int) -> Sequence[Attachment]:

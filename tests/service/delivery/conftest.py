@@ -13,7 +13,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.handing_over import Carrier, Message, QuietHours
 from hotline.delivery.outbox import Notice
 from hotline.delivery.wording import House, Wording
-from service.delivery.courier import Books, Courier, CourierLimits
+from service.delivery.courier import Attach, Books, Courier, CourierLimits
 from service.delivery.gateway_plan import GatewayPlan, read_gateway
 from service.delivery.http_gateway import HttpGateway
 from storage.store import Storage
@@ -68,9 +68,10 @@ def courier(
     *,
     limits: CourierLimits | None = None,
     quiet: QuietHours | None = None,
+    attach: Attach | None = None,
 ) -> Courier:
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=clock)
-    return Courier(channel, carrier, books, WORDING.message, limits=limits, quiet=quiet)
+    return Courier(channel, carrier, books, WORDING.message, limits=limits, quiet=quiet, attach=attach)
 
 
 def plan(folder: Path, port: int, *, idempotent: bool = False, asks: bool = False) -> GatewayPlan:

@@ -1,7 +1,7 @@
 """A courier with a real gateway: each notice once, whatever the gateway does."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -12,8 +12,9 @@ from aiohttp.test_utils import TestServer
 
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
-from hotline.delivery.handing_over import Message, QuietHours, Refused, Word
+from hotline.delivery.handing_over import Attachment, Message, QuietHours, Refused, Word
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
+from hotline.delivery.outbox import Notice
 from service.delivery.courier import CourierLimits
 from service.delivery.files import FileCarrier
 from service.delivery.http_gateway import HttpGateway
@@ -88,6 +89,29 @@ async def test_what_is_refused_waits_for_a_person_and_others_go_on(
         assert (sent.state, sent.round) == (NoticeState.SENT, 1)
         assert sent.key != refused.key  # a gateway that remembers its refusal does not give it again
         assert far.delivered[-1]["reference"] == sent.key
+
+
+async def test_what_has_no_files_in_time_was_surely_not_handed_over_and_holds_up_nobody(
+    city: City, clock: MovedClock, tmp_path: Path
+) -> None:
+    first, second = await city.enter(category="water-none"), await city.enter(category="water-none")
+
+    async def attach(notice: Notice) -> Sequence[Attachment]:
+        if notice.number == first.number:
+            await asyncio.Event().wait()
+        return [Attachment(name="report.pdf", media_type="application/pdf", content=b"%PDF")]
+
+    carrier = FileCarrier(tmp_path, KYIV)
+    limits = CourierLimits(attach_seconds=0.05)
+    one = courier(city.storage, clock, carrier, limits=limits, attach=attach)
+    while await one.round():
+        pass
+    late = await the_only(city.storage, first.number)
+    assert (late.state, late.fault) == (NoticeState.OWED, "its files were not made in time")
+    sent = await the_only(city.storage, second.number)
+    assert sent.state is NoticeState.SENT
+    (written,) = tmp_path.rglob("*-report.pdf")
+    assert written.read_bytes() == b"%PDF"
 
 
 async def test_no_short_message_goes_to_a_number_that_the_city_does_not_pay_for(tmp_path: Path) -> None:
