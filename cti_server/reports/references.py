@@ -30,7 +30,7 @@ from hotline.appeals.appeal import Appeal
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, TermFilter
 from hotline.outages.outage import Outage, concerning
 from hotline.reports.figures import Asked, Span
-from hotline.reports.making import count_all, read_rating
+from hotline.reports.making import count_all, outages_of, read_rating
 from hotline.reports.measures import MEASURES, Amounts, Dimension
 
 PATH = "/reports/references"
@@ -106,8 +106,7 @@ async def of_address(request: web.Request) -> web.Response:
     pieces = span.pieces(sources.timezone)
     wanted = AppealFilter(addresses=[place.text], since=pieces[0].since, until=pieces[-1].until)
     found = await sources.lists.find(wanted, order=Order.NEWEST, limit=MOST_ROWS)
-    known = await sources.outages.find(limit=MOST_OUTAGES, since=pieces[0].since)
-    there = concerning([place], [one for one in known if not one.cancelled])
+    there = concerning([place], await outages_of(sources.outages, span, sources.timezone, MOST_OUTAGES))
     sections = [_appeals("Звернення за цією адресою", found, request), _outages(there, request)]
     await audit(request, Action.EXPORT, "reference:address", place.text)
     title = f"Довідка за адресою: {place.text}"

@@ -146,6 +146,8 @@ SPANS: Mapping[PaperKind, str] = {
 Gettext = Callable[[str], str]
 _LONGEST_TIME = 6
 """Digits of a day counted from 1970."""
+_KEYS = {Dimension.WEEKDAY: len(WEEKDAYS), Dimension.HOUR: 24}
+"""How many keys there are, from 0."""
 
 
 def time_text(by: Dimension, key: int, gettext: Gettext) -> str:
@@ -195,7 +197,9 @@ def as_key(by: Dimension, text: str) -> Key | None:
     if by not in TIMES and by not in IDS:
         return text if text.isprintable() else None
     longest = _LONGEST_TIME if by in TIMES else LONGEST_ID
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= longest else None
+    if not (text.isascii() and text.isdigit() and len(text) <= longest):
+        return None
+    return None if by in _KEYS and int(text) >= _KEYS[by] else int(text)
 
 
 def value_text(value: float | None, unit: Unit, language: str) -> str:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from attrs import define
+from attrs import define, field
 
 from hotline.appeals.lists import AppealFilter, AppealLists, Order, TermFilter
 from hotline.city.area_notation import area_text
@@ -14,8 +15,8 @@ from hotline.city.classifier import ever_known
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.informing.orders import InformingOrders
-from hotline.isolation import repeat
-from hotline.outages.outage import Outages
+from hotline.isolation import IsolatedItems, repeat
+from hotline.outages.outage import Outage, Outages, Position
 from hotline.reports.figures import Asked, Figures, Span, in_order
 from hotline.reports.measures import MEASURES, Amounts, Dimension, Key, Measure, Rows
 from hotline.reports.papers import (
@@ -104,16 +105,16 @@ class PaperWriter:
         """Count it. What is owed was counted before in the `previous` paper alone."""
         asked = Asked(span=span, now=now, zone=self._zone)
         names = await enterprises(self._registers.executors)
-        overdue = await self._registers.figures.count([MEASURES["overdue"]], asked)
+        figures = await self._figures(kind, asked, previous)
         return Content(
             kind=kind,
             first=span.first,
             last=span.last,
             as_at=now,
-            figures=await self._figures(kind, asked, previous),
+            figures=figures,
             tables=tuple([await self._table(by, of, asked, names) for by, of in TABLES]),
             overdue=await self._overdue(now),
-            overdue_in_all=sum(one.part(MEASURES["overdue"]) for one in overdue.values()),
+            overdue_in_all=next(one.part for one in figures if one.measure == "overdue"),
             outages=await self._outages(span, names),
             told=await self._told(span),
             rating=tuple(await read_rating(self._registers, asked)) if kind in _RATED_FOR else (),
@@ -181,9 +182,6 @@ class PaperWriter:
         )
 
     async def _outages(self, span: Span, names: Mapping[int, str]) -> tuple[OutageLine, ...]:
-        pieces = span.pieces(self._zone)
-        since, until = pieces[0].since, pieces[-1].until
-        found = await self._registers.outages.find(limit=MOST_LINES, since=since - LONG_OUTAGE)
         return tuple(
             OutageLine(
                 utility=one.utility.value,
@@ -193,8 +191,7 @@ class PaperWriter:
                 until=one.ended_at,
                 enterprise=names.get(one.executor_id or 0, ""),
             )
-            for one in reversed(found)
-            if not one.cancelled and one.starts_at < until and (one.ended_at is None or one.ended_at >= since)
+            for one in await outages_of(self._registers.outages, span, self._zone, MOST_LINES)
         )
 
     async def _told(self, span: Span) -> tuple[ToldLine, ...]:
@@ -211,6 +208,18 @@ class PaperWriter:
             and one.approver_id is not None
             and pieces[0].since <= one.decided_at < pieces[-1].until
         )
+
+
+async def outages_of(outages: Outages, span: Span, zone: ZoneInfo, most: int) -> Sequence[Outage]:
+    """List the outages of these days, less cancelled ones, the earliest first; `most` are looked through."""
+    pieces = span.pieces(zone)
+    since, until = pieces[0].since, pieces[-1].until
+    found = await outages.find(limit=most, since=since - LONG_OUTAGE, behind=Position(until, 0))
+    return [
+        one
+        for one in reversed(found)
+        if not one.cancelled and (one.ended_at is None or one.ended_at >= since)
+    ]
 
 
 def group_name(by: Dimension, key: Key, names: Mapping[int, str]) -> str:
@@ -238,16 +247,17 @@ class PaperMaker:
     _writer: PaperWriter
     _clock: Clock
     _zone: ZoneInfo
+    _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("paper not made"), init=False)
 
     async def keep(self) -> None:
         """Look until cancelled."""
         await repeat(self.look, every=EVERY_SECONDS, failure="papers not made")
 
     async def look(self) -> None:
-        """Make what is due by now and was not made."""
+        """Make what is due by now and was not made; a kind that fails holds up no other."""
         for plan in (await self._papers.plans()).values():
             if plan.made:
-                await self._catch_up(plan)
+                await self._isolated.do(plan.kind, partial(self._catch_up, plan))
 
     async def _catch_up(self, plan: PaperPlan) -> None:
         latest = await self._papers.latest(plan.kind)

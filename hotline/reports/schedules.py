@@ -4,18 +4,19 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Protocol
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from attrs import define
+from attrs import define, field
 
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.enterprises.executors import Executors
-from hotline.isolation import repeat
+from hotline.isolation import IsolatedItems, repeat
 from hotline.reports.built import read_built
 from hotline.reports.figures import Figures, Span, in_order
 from hotline.reports.making import EVERY_SECONDS, enterprises, group_name
@@ -80,17 +81,23 @@ class BuiltReports:
     _executors: Executors
     _clock: Clock
     _zone: ZoneInfo
+    _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("built report not sent"), init=False)
 
     async def keep(self) -> None:
         """Look until cancelled."""
         await repeat(self.look, every=EVERY_SECONDS, failure="built reports not sent")
 
     async def look(self) -> None:
+        """Send what is due by now; a report that fails holds up no other."""
         for one in await self._schedules.all():
-            latest = None if one.sent_first is None else Span(first=one.sent_first, last=one.sent_first)
-            for span in due_spans(one.kind, self._clock.now(), one.hour, self._zone, latest):
-                if span.pieces(self._zone)[-1].until > one.since:
-                    await self._send(one, span)
+            await self._isolated.do(str(one.id), partial(self._catch_up, one))
+
+    async def _catch_up(self, schedule: Schedule) -> None:
+        first = schedule.sent_first
+        latest = None if first is None else Span(first=first, last=first)
+        for span in due_spans(schedule.kind, self._clock.now(), schedule.hour, self._zone, latest):
+            if span.pieces(self._zone)[-1].until > schedule.since:
+                await self._send(schedule, span)
 
     async def _send(self, schedule: Schedule, span: Span) -> None:
         now, built = self._clock.now(), read_built(dict(parse_qsl(schedule.query)))

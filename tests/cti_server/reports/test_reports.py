@@ -11,7 +11,9 @@ import pytest
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.reports.measures import DIMENSIONS, MEASURES
 from hotline.reports.papers import PaperKind
 from service.wiring.reports import ReportFiles, paper_maker
@@ -153,6 +155,8 @@ async def test_odd_questions_of_the_builder_are_answered(head: Person) -> None:
     for odd in (
         "measure=x&by=y&period=z&from=1&to=2&drawn=q",
         "measure=calls&by=channel&enterprise=§",
+        "measure=received&by=weekday&key=7",
+        "measure=received&by=hour&key=24",
         "measure=calls&by=day&from=1900-01-01&to=2026-03-01&period=days",
         "measure=overdue&by=term&enterprise=9999999999999999999999&topic=%7F",
     ):
@@ -173,7 +177,11 @@ async def test_the_rating_has_counts_and_whoever_has_few_has_no_place(head: Pers
     assert "ВК" in table
 
 
-async def test_reference_papers_are_printed_and_name_nobody(head: Person, kept: City) -> None:
+async def test_reference_papers_are_printed_and_name_nobody(
+    head: Person, kept: City, storage: Storage, clock: MovedClock
+) -> None:
+    city_wide = NewOutage(utility=Utility.WATER, kind=OutageKind.EMERGENCY, starts_at=clock.now(), areas=())
+    await storage.outages.enter(city_wide, By())
     number = str(kept[0]["number"])
     paper = read_pdf(await (await head.get(f"/reports/references/appeal.pdf?number={number}")).read())
     assert "ДОВІДКА ПРО ЗВЕРНЕННЯ" in paper
@@ -182,6 +190,9 @@ async def test_reference_papers_are_printed_and_name_nobody(head: Person, kept: 
     assert "ДОВІДКА ПРО РОБОТУ: ТМ" in paper
     answer = await head.get("/reports/references/address.pdf?address=Київський квартал")
     assert "ДОВІДКА ЗА АДРЕСОЮ" in read_pdf(await answer.read())
+    for days, there in (("01.03.2026&to=02.03.2026", True), ("10.02.2026&to=11.02.2026", False)):
+        answer = await head.get(f"/reports/references/address.pdf?address=Київський квартал&from={days}")
+        assert ("аварійне" in read_pdf(await answer.read())) is there, days
     for wrong, said in (
         ("appeal.pdf?number=1", "Звернення з таким номером немає"),
         ("address.pdf?address=ніде", "Такої адреси в реєстрі немає"),

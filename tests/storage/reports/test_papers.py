@@ -1,7 +1,7 @@
 """Papers on both databases: made once whoever makes them, caught up with, signed once, and sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,9 @@ from sqlalchemy import update
 from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
 from hotline.errors import AlreadyTaken, NotFound
+from hotline.reports.figures import Asked, Figures, TooMuchAtOnce
 from hotline.reports.making import PaperMaker, PaperWriter, Registers
+from hotline.reports.measures import Amounts, Key, Measure, Rows
 from hotline.reports.papers import PaperKind, PaperPlan, Sends
 from hotline.reports.schedules import BuiltReports, NewSchedule
 from storage.store import Storage
@@ -155,6 +157,39 @@ async def test_what_was_changed_behind_our_back_is_seen(storage: Storage, clock:
             update(report_papers).where(report_papers.c.id == paper.id).values(content=forged)
         )
     assert not (await storage.papers.get(paper.id)).whole
+
+
+class FullOfCalls:
+    """Figures of which those of calls take too long."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        self.rows = figures.rows
+
+    async def count(self, measures: Sequence[Measure], asked: Asked) -> Mapping[Key, Amounts]:
+        if measures[0].rows is Rows.CALLS:
+            raise TooMuchAtOnce("Counting took more than 10 s.")
+        return await self._figures.count(measures, asked)
+
+
+async def test_a_kept_report_that_takes_too_long_holds_up_no_other(
+    storage: Storage, clock: SetClock, head: int
+) -> None:
+    for name, measure in (("А", "calls"), ("Б", "received")):
+        view = await storage.views.save(
+            user_id=head, of_list="reports", name=name, query=f"measure={measure}", shared=False, at=NOON
+        )
+        new = NewSchedule(view_id=view.id, kind=PaperKind.DAY, hour=7, addresses=(MAIL,), user_id=head)
+        await storage.schedules.add(new, NOON)
+    clock.at += timedelta(days=2)
+    figures = FullOfCalls(storage.figures)
+    await BuiltReports(storage.schedules, figures, storage.executors, clock, KYIV).look()
+    assert {one.name: one.sent_first is not None for one in await storage.schedules.all()} == {
+        "А": False,
+        "Б": True,
+    }
+    await BuiltReports(storage.schedules, storage.figures, storage.executors, clock, KYIV).look()
+    assert all(one.sent_first for one in await storage.schedules.all())
 
 
 async def test_a_kept_report_is_sent_once_for_each_span_that_is_over(
