@@ -68,6 +68,8 @@ class FaultKind(StrEnum):
     SEAL_CHANGED = "seal-changed"
     FILE_MISSING = "file-missing"
     FILE_CHANGED = "file-changed"
+    FILE_CLOSED = "file-closed"
+    """It cannot be opened: its key is missing, or the disk does not yield it."""
     RECORDING_MISSING = "recording-missing"
     """It is gone from the register, and no note says that its term has ended."""
     NOT_LINKED = "not-linked"
@@ -76,11 +78,15 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that is amiss; `subject` is a recording, a link's number or a seal's day."""
+    """One thing that is amiss; `subject` is a recording, a link's number or a seal's day.
+
+    `reason` says why a file cannot be opened, and what to do.
+    """
 
     kind: FaultKind
     subject: str
     file: str = ""
+    reason: str = ""
 
 
 def linked(evidence: Evidence, before: Link | None, sealed: date | None, today: date) -> Link:

@@ -4,9 +4,8 @@ A file is replaced by its encrypted form in one step, once that was read back an
 service that died goes on with the next file; what is encrypted already is seen by its head.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,9 +15,9 @@ from attrs import define, field
 from hotline.calls.call import Recording
 from hotline.calls.sound_store import SoundLocked
 from hotline.clock import Clock
-from hotline.isolation import IsolatedItems, repeat
+from hotline.isolation import IsolatedItems, Job, repeat
 from service.calls.masters import MasterMaker
-from storage.calls.recordings import StoredRecordings
+from storage.calls.recordings import BEFORE_ALL, StoredRecordings
 from storage.sounds.store import KeptSounds
 from telephony.voice.audio import NoSound
 
@@ -26,9 +25,11 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
 STILL_COMING = timedelta(days=1)
-"""No message that began earlier than this is finished now."""
+"""No talk or message that began earlier than this is finished now."""
 AGAIN_AFTER = timedelta(hours=1)
-_EVER = timedelta(days=36500)
+AT_ONCE = 500
+"""Looked at in a round, so that calls do not notice when there are years of recordings."""
+_NamedJob = tuple[str, Job]
 Progress = Callable[[int, int], None]
 """Hears how many of how many are done."""
 
@@ -53,14 +54,15 @@ class Encrypting:
     _sounds: KeptSounds
     _recordings: StoredRecordings
     _maker: MasterMaker
-    _folder: Path
-    """Where masters and copies lie."""
     _clock: Clock
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("sound not encrypted"), init=False)
     _under: str | None = field(default=None, init=False)
-    """The key under which everything lies that was there when it came."""
+    """The key under which everything is being encrypted, or is."""
     _again: datetime | None = field(default=None, init=False)
     """When everything is looked through once more, because something could not be encrypted."""
+    _found: EncryptedFiles = field(factory=EncryptedFiles, init=False)
+    _rest: AsyncIterator[Sequence[_NamedJob]] | None = field(default=None, init=False)
+    """What is still to be looked at of all that was there; None: nothing."""
     _told: SoundLocked | None = field(default=None, init=False)
     """Why nothing could be encrypted at the last look."""
 
@@ -69,7 +71,7 @@ class Encrypting:
         await repeat(self.once, every=EVERY_SECONDS, failure="sounds not encrypted")
 
     async def once(self) -> None:
-        """Encrypt the newest messages; everything, when the key is another than before."""
+        """Encrypt the newest messages; then a part of everything, when the key is another than before."""
         locked = self._sounds.locked()
         if str(locked) != str(self._told):
             if locked is None:
@@ -79,35 +81,66 @@ class Encrypting:
             self._told = locked
         if locked or (key := self._sounds.key()) is None:
             return
-        if key == self._under and (self._again is None or self._clock.now() < self._again):
-            await self._each(await self._messages(STILL_COMING))
-            return
-        done = await self.everything()
-        if done.encrypted:
-            log.info("encrypted under key=%s files=%d failed=%d", key, done.encrypted, done.failed)
-        self._under, self._again = key, self._clock.now() + AGAIN_AFTER if done.failed else None
+        again = self._again is not None and self._clock.now() >= self._again
+        if key != self._under or again:
+            self._under, self._again, self._found = key, None, EncryptedFiles()
+            self._rest = self._parts(key, self._found)
+        since = self._clock.now() - STILL_COMING
+        messages, found = [Path(one) for one in await self._recordings.message_files(since)], EncryptedFiles()
+        await self._do(await self._jobs(messages, key, found), found)
+        if self._rest is not None:
+            await self._go_on(self._rest, key)
 
     async def everything(self, progress: Progress = _untold) -> EncryptedFiles:
         """Encrypt all that is not encrypted under the present key; raises SoundLocked when there is none."""
-        key = self._sounds.key()
-        files = [*await asyncio.to_thread(_masters_and_copies, self._folder)]
-        files += await self._sounds.elsewhere_under_other_keys(key or "")
-        talks = await self._recordings.without_master()
-        return await self._each([*await self._messages(_EVER), *files], talks, progress)
+        found = EncryptedFiles()
+        parts = self._parts(self._sounds.key() or "", found)
+        await self._do([job async for part in parts for job in part], found, progress)
+        return found
 
-    async def _messages(self, ago: timedelta) -> Sequence[Path]:
-        return [Path(one) for one in await self._recordings.message_files(self._clock.now() - ago)]
+    async def _go_on(self, rest: AsyncIterator[Sequence[_NamedJob]], key: str) -> None:
+        """Do the next part of all that was there when this key came."""
+        self._under = None  # a look that breaks off here begins anew
+        part, found = await anext(rest, None), self._found
+        self._under = key
+        if part is not None:
+            await self._do(part, found)
+            return
+        self._rest = None
+        if found.encrypted:
+            log.info("encrypted under key=%s files=%d failed=%d", key, found.encrypted, found.failed)
+        if found.failed:
+            self._again = self._clock.now() + AGAIN_AFTER
 
-    async def _each(
-        self, files: Sequence[Path], talks: Sequence[Recording] = (), progress: Progress = _untold
-    ) -> EncryptedFiles:
-        found = EncryptedFiles(of=len(files) + len(talks))
-        jobs = [(one.name, partial(self._encrypt, one, found)) for one in files]
-        jobs += [(one.id, partial(self._take_over, one, found)) for one in talks]
-        for number, (name, job) in enumerate(jobs, 1):
+    async def _parts(self, key: str, found: EncryptedFiles) -> AsyncIterator[Sequence[_NamedJob]]:
+        """Give what is to be done with all that is on record, some at once; `found` counts the files."""
+        after = BEFORE_ALL
+        while files := await self._recordings.files(after, AT_ONCE):
+            after = files[-1]
+            yield await self._jobs([Path(one.file) for one in files], key, found)
+        # What went from here since its part was given is among these.
+        elsewhere = await self._sounds.elsewhere_under_other_keys(key)
+        jobs = [(file.name, partial(self._encrypt, file, found)) for file in elsewhere]
+        jobs += [
+            (talk.id, partial(self._take_over, talk, found))
+            for talk in await self._recordings.without_master()
+        ]
+        found.of += len(jobs)
+        for at in range(0, len(jobs), AT_ONCE):
+            yield jobs[at : at + AT_ONCE]
+
+    async def _jobs(self, files: Sequence[Path], key: str, found: EncryptedFiles) -> Sequence[_NamedJob]:
+        """Give what is to be done with those of these files that lie here, and not under this key."""
+        keys = await self._sounds.keys_here(files)
+        found.of += len(keys)
+        return [(file.name, partial(self._encrypt, file, found)) for file in keys if keys[file] != key]
+
+    async def _do(
+        self, jobs: Sequence[_NamedJob], found: EncryptedFiles, progress: Progress = _untold
+    ) -> None:
+        for number, (name, job) in enumerate(jobs, found.of - len(jobs) + 1):
             found.failed += not await self._isolated.do(name, job)
             progress(number, found.of)
-        return found
 
     async def _encrypt(self, file: Path, found: EncryptedFiles) -> None:
         found.encrypted += await self._sounds.encrypt(file)
@@ -124,8 +157,3 @@ class Encrypting:
         if str(before) != made.listening_file:
             await self._sounds.delete(before)
         found.encrypted += 1
-
-
-def _masters_and_copies(folder: Path) -> Sequence[Path]:
-    """List them; sides are not among them, which their master replaces."""
-    return sorted(path for kind in ("*.flac", "*.ogg") for path in folder.glob(kind))

@@ -4,23 +4,21 @@ A file goes from here once it was read back from there by its digest. A store th
 nothing: files wait here, and it is tried again, ever less often.
 """
 
-import asyncio
-import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from hotline.calls.sound_store import SoundAway
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat
 from hotline.retention.room import Room
-from storage.calls.recordings import StoredRecordings
-from storage.retention.sweep import StoredRetention
+from service.calls.encrypting import STILL_COMING
+from storage.calls.recordings import BEFORE_ALL, SoundFile, StoredRecordings
 from storage.sounds.elsewhere import Elsewhere, Stored
 from storage.sounds.store import KeptSounds
 
@@ -29,17 +27,9 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
+EVERYTHING_EVERY = timedelta(minutes=10)
+"""Between looking at all that is on record; in between at that of the last day."""
 _AT_ONCE = 500
-
-
-@frozen(kw_only=True)
-class LocalFile:
-    """A sound that lies here: its size, and when it was made."""
-
-    path: Path
-    name: str
-    bytes: int
-    made_at: float
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -49,7 +39,6 @@ class Storing:
     _sounds: KeptSounds
     _elsewhere: Elsewhere
     _recordings: StoredRecordings
-    _retention: StoredRetention
     _folders: Mapping[str, Path]
     """Those of recordings and of messages."""
     _kept_bytes: int
@@ -59,6 +48,12 @@ class Storing:
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("sound not put elsewhere"), init=False)
     _pause: timedelta = field(default=FIRST_PAUSE, init=False)
     _not_before: datetime | None = field(default=None, init=False)
+    _everything_at: datetime | None = field(default=None, init=False)
+    """When all that is on record was last gone through to its end."""
+    _more: bool = field(default=True, init=False)
+    """Whether more may lie here than was set: at first, and once something was put there."""
+    _dropped: Stored | None = field(default=None, init=False)
+    """What was stored until then lies here no more."""
     away_since: datetime | None = field(default=None, init=False)
     """When the store was first found not to answer; None while it does."""
 
@@ -69,52 +64,55 @@ class Storing:
     async def once(self) -> None:
         """Put there what waits, and drop here what there is too much of."""
         if self._not_before is None or self._clock.now() >= self._not_before:
-            await self._put(await self.waiting())
+            await self._put_what_waits()
         await self._drop()
 
-    async def waiting(self) -> Sequence[LocalFile]:
-        """List what lies here and not there, the oldest first; nothing plain where there is a key."""
-        found = await asyncio.to_thread(self._here)
-        there = await self._there(found)
-        left = [one for one in found if one.name not in there]
-        finished = {path for some in _parts(left) for path in await self._finished(some)}
-        left = [one for one in left if str(one.path) in finished]
-        if self._sounds.locked() or self._sounds.key():
-            return [one for one in left if await self._sounds.is_encrypted(one.path)]
-        return left
+    async def waiting(self, after: SoundFile = BEFORE_ALL) -> AsyncIterator[Sequence[SoundFile]]:
+        """Give what lies here and not there, oldest first, in parts; nothing plain where there is a key."""
+        while found := await self._recordings.files_not_stored(self._folders, after, _AT_ONCE):
+            after = found[-1]
+            ready = set(await self._ready([Path(one.file) for one in found]))
+            if here := [one for one in found if Path(one.file) in ready]:
+                yield here
 
-    async def _there(self, found: Sequence[LocalFile]) -> Mapping[str, Stored]:
-        """Find those that lie in the store, by their names."""
-        parts = [await self._elsewhere.stored([one.name for one in some]) for some in _parts(found)]
-        return {one.name: one for part in parts for one in part}
+    async def _put_what_waits(self) -> None:
+        began, self._not_before = self._clock.now(), None
+        since = SoundFile(began_at=began - STILL_COMING, file="")
+        everything = self._everything_at is None or began - self._everything_at >= EVERYTHING_EVERY
+        async with aclosing(self._parts(BEFORE_ALL if everything else since)) as parts:
+            async for files in parts:
+                await self._put(files)
+                if self._not_before is not None:
+                    self._everything_at = None
+                    return
+                await self._drop()
+        if everything:
+            self._everything_at = began
 
-    async def _finished(self, files: Sequence[LocalFile]) -> Sequence[str]:
-        """Find those that a row names and that grow no more."""
-        talks = [str(one.path) for one in files if one.path.suffix != ".wav"]
-        messages = [str(one.path) for one in files if one.path.suffix == ".wav"]
-        return [*await self._retention.named(talks), *await self._recordings.finished_messages(messages)]
+    async def _parts(self, after: SoundFile) -> AsyncGenerator[Sequence[Path]]:
+        """Give what another form of lies there, of whatever age; then what waits."""
+        last = ""
+        while names := await self._elsewhere.begun(last, _AT_ONCE):
+            last = names[-1]
+            yield await self._ready([self._sounds.file_of(name) for name in names])
+        async for files in self.waiting(after):
+            yield [Path(one.file) for one in files]
 
-    def _here(self) -> Sequence[LocalFile]:
-        """List what may be put there, the oldest first."""
-        talks, messages = self._folders["recordings"], self._folders["messages"]
-        paths = chain(talks.glob("*.flac"), talks.glob("*.ogg"), messages.glob("*.wav"))
-        found = []
-        for path in paths:
-            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
-                known, name = path.stat(), self._sounds.name_of(path)
-                found.append(LocalFile(path=path, name=name, bytes=known.st_size, made_at=known.st_mtime))
-        return sorted(found, key=lambda one: one.made_at)
+    async def _ready(self, files: Sequence[Path]) -> Sequence[Path]:
+        """Find those that lie here, encrypted where there is a key."""
+        keys = await self._sounds.keys_here(files)
+        encrypted = bool(self._sounds.locked() or self._sounds.key())
+        return [file for file, under in keys.items() if under or not encrypted]
 
-    async def _put(self, files: Sequence[LocalFile]) -> None:
+    async def _put(self, files: Sequence[Path]) -> None:
         for one in files:
-            self._not_before = None
             await self._isolated.do(one.name, partial(self._put_one, one))
             if self._not_before is not None:
                 return
 
-    async def _put_one(self, one: LocalFile) -> None:
+    async def _put_one(self, file: Path) -> None:
         try:
-            await self._sounds.put_elsewhere(one.path)
+            await self._sounds.put_elsewhere(file)
         except SoundAway as error:
             now = self._clock.now()
             if self.away_since is None:
@@ -124,22 +122,24 @@ class Storing:
             return
         except FileNotFoundError:  # deleted meanwhile
             return
+        self._more = True
         if self.away_since is not None:
             log.info("store of recordings is back away_since=%s", self.away_since)
         self.away_since, self._pause = None, FIRST_PAUSE
 
     async def _drop(self) -> None:
         """Delete here the oldest of what lies there, until no more is left than was set."""
-        found = await asyncio.to_thread(self._here)
-        there = await self._there(found)
-        both = [one for one in found if one.name in there]
-        left, most = sum(one.bytes for one in both), self._kept_bytes if self._room() is Room.AMPLE else 0
-        for one in both:
-            if left <= most:
-                return
-            await self._sounds.drop_copy(there[one.name])
-            left -= one.bytes
-
-
-def _parts(files: Sequence[LocalFile]) -> Sequence[Sequence[LocalFile]]:
-    return [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]
+        ample = self._room() is Room.AMPLE
+        if ample and not self._more:
+            return
+        most = self._kept_bytes if ample else 0
+        left = await self._elsewhere.stored_bytes(self._dropped)
+        while left > most and (stored := await self._elsewhere.stored(self._dropped, _AT_ONCE)):
+            here = {one.name for one in await self._sounds.lying_here(stored)}
+            for one in stored:
+                if left <= most:
+                    break
+                if one.name in here:
+                    await self._sounds.drop_copy(one)
+                self._dropped, left = one, left - one.bytes
+        self._more = False

@@ -9,7 +9,7 @@ from attrs import define
 
 from hotline.calls.call import Recording
 from hotline.calls.chain import Fault, FaultKind, Link, Seal, link_faults, seal_faults
-from hotline.calls.sound_store import SoundDamaged, SoundStore
+from hotline.calls.sound_store import SoundDamaged, SoundLocked, SoundStore
 from hotline.errors import NotFound
 from storage.calls.chain import StoredChain
 
@@ -25,7 +25,12 @@ class Verdict:
 
 
 async def verify(stored: StoredChain, sounds: SoundStore, day: date | None) -> Verdict:
-    """Look through the whole chain, and the files of one day or of all; raises SoundLocked."""
+    """Look through the whole chain, and the files of one day or of all; raises SoundLocked, SoundAway.
+
+    A file that cannot be opened is a fault, unless none could be.
+    """
+    if (locked := sounds.locked()) is not None:
+        raise locked
     links, seals = await stored.links(), await stored.seals()
     wanted = [one for one in links if day in (None, one.day)]
     faults = [*chain(link_faults(links), seal_faults(seals, links))]
@@ -54,16 +59,21 @@ async def _file_faults(
             yield Fault(kind=FaultKind.RECORDING_MISSING, subject=link.recording_id)
             continue
         file = Path(recording.master_file or "")
-        kind = await _fault_of(sounds, file, link.sha256)
+        kind, reason = await _fault_of(sounds, file, link.sha256)
         if kind is not None:
-            yield Fault(kind=kind, subject=link.recording_id, file=str(file))
+            yield Fault(kind=kind, subject=link.recording_id, file=str(file), reason=reason)
 
 
-async def _fault_of(sounds: SoundStore, file: Path, sha256: str) -> FaultKind | None:
+async def _fault_of(sounds: SoundStore, file: Path, sha256: str) -> tuple[FaultKind | None, str]:
+    """Tell what is amiss with a file, and why it cannot be opened if that is it."""
     try:
         found = await sounds.digest(file)
     except NotFound:
-        return FaultKind.FILE_MISSING
+        return FaultKind.FILE_MISSING, ""
     except SoundDamaged:
-        return FaultKind.FILE_CHANGED
-    return None if found == sha256 else FaultKind.FILE_CHANGED
+        return FaultKind.FILE_CHANGED, ""
+    except SoundLocked as error:
+        return FaultKind.FILE_CLOSED, str(error).splitlines()[-1]
+    except OSError as error:
+        return FaultKind.FILE_CLOSED, error.strerror or type(error).__name__
+    return None if found == sha256 else FaultKind.FILE_CHANGED, ""

@@ -7,7 +7,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
 from hotline.calls.sound_store import SoundAway
@@ -81,10 +80,10 @@ async def _store_away(settings: Settings, storage: Storage, putting: Storing | N
         if putting is not None or await store.holds():
             await store.reach()
     except SoundAway as error:
-        waiting = [] if putting is None else await putting.waiting()
+        waiting = [] if putting is None else [one async for part in putting.waiting() for one in part]
         if not waiting:
             return str(error)
-        since = datetime.fromtimestamp(waiting[0].made_at, settings.timezone)
+        since = waiting[0].began_at.astimezone(settings.timezone)
         return f"{error}\n    {words.waiting.format(files=len(waiting), since=since)}"
     return ""
 

@@ -26,6 +26,7 @@ _SAID: Mapping[FaultKind, str] = {
     FaultKind.SEAL_CHANGED: "the seal of {subject} is not that of its links",
     FaultKind.FILE_MISSING: "recording {subject}: {file} is missing; bring it back from a backup",
     FaultKind.FILE_CHANGED: "recording {subject}: {file} was changed; bring it back from a backup",
+    FaultKind.FILE_CLOSED: "recording {subject}: {file} cannot be opened: {reason}",
     FaultKind.RECORDING_MISSING: "recording {subject} is gone, and no note says that its term has ended",
     FaultKind.NOT_LINKED: "recording {subject} has a master that is in no link",
 }
@@ -75,7 +76,7 @@ def _key_file(settings: Settings) -> Path:
 
 
 def _said(fault: Fault) -> str:
-    return _SAID[fault.kind].format(subject=fault.subject, file=fault.file)
+    return _SAID[fault.kind].format(subject=fault.subject, file=fault.file, reason=fault.reason)
 
 
 def _summary(found: Verdict) -> str:

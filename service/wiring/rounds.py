@@ -152,7 +152,6 @@ def encrypting(settings: Settings, storage: Storage, events: Events, sounds: Kep
         sounds=sounds,
         recordings=storage.recordings,
         maker=master_maker(settings, storage, events, sounds),
-        folder=settings.folders.recordings,
         clock=SystemClock(),
     )
 

@@ -37,7 +37,6 @@ def storing(
         sounds=sounds,
         elsewhere=elsewhere(settings, storage),
         recordings=storage.recordings,
-        retention=storage.retention,
         folders={"recordings": folders.recordings, "messages": folders.messages},
         kept_bytes=settings.recordings.s3_kept_bytes,
         room=room,

@@ -6,14 +6,15 @@ a process that died then is known, so that it can be put again or deleted.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from attrs import define
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, tuple_, update
 
 from hotline.calls.sound_store import SoundAway
 from hotline.clock import Clock
@@ -22,15 +23,27 @@ from storage.core.rows import row_to
 from storage.sounds.s3 import Bucket, BucketSession, session_of
 from storage.tables import Moment, stored_sounds
 
+_EVER = datetime.fromtimestamp(0, UTC)
 _ONE = select(stored_sounds).where(stored_sounds.c.name == bindparam("which"))
-_THOSE = select(stored_sounds).where(
-    stored_sounds.c.name.in_(bindparam("those", expanding=True)), stored_sounds.c.stored_at.is_not(None)
+_BEHIND = tuple_(stored_sounds.c.stored_at, stored_sounds.c.name) > tuple_(
+    bindparam("at", type_=Moment), bindparam("behind", type_=Text)
+)
+_STORED_BEHIND = (
+    select(stored_sounds)
+    .where(_BEHIND)
+    .order_by(stored_sounds.c.stored_at, stored_sounds.c.name)
+    .limit(bindparam("most"))
+)
+_BYTES_BEHIND = select(func.coalesce(func.sum(stored_sounds.c.bytes), 0)).where(_BEHIND)
+_BEGUN = (
+    select(stored_sounds.c.name)
+    .where(stored_sounds.c.stored_at.is_(None), stored_sounds.c.name > bindparam("behind", type_=Text))
+    .order_by(stored_sounds.c.name)
+    .limit(bindparam("most"))
 )
 _UNDER_OTHERS = (
     select(stored_sounds.c.name)
-    .where(
-        stored_sounds.c.stored_at.is_not(None), func.coalesce(stored_sounds.c.key_id, "") != bindparam("key")
-    )
+    .where(func.coalesce(stored_sounds.c.key_id, "") != bindparam("key"))
     .order_by(stored_sounds.c.name)
 )
 _STORED = (
@@ -84,14 +97,24 @@ class Elsewhere:
             row = (await connection.execute(_ONE, {"which": name})).mappings().first()
         return None if row is None else row_to(Stored, row)
 
-    async def stored(self, names: Collection[str]) -> Sequence[Stored]:
-        """Find those of these that are there, whole."""
+    async def stored(self, after: Stored | None, most: int) -> Sequence[Stored]:
+        """List what is there, whole, behind `after`, the first that was put first."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_THOSE, {"those": list(names)})
+            rows = await connection.execute(_STORED_BEHIND, {**_behind(after), "most": most})
             return [row_to(Stored, row) for row in rows.mappings()]
 
+    async def stored_bytes(self, after: Stored | None) -> int:
+        """Add up the bytes of what is there, whole, behind `after`."""
+        async with self._database.reading() as connection:
+            return int((await connection.execute(_BYTES_BEHIND, _behind(after))).scalar_one())
+
+    async def begun(self, behind: str, most: int) -> Sequence[str]:
+        """List the names behind this one of what is to be put there once more: it was not read back."""
+        async with self._database.reading() as connection:
+            return list((await connection.execute(_BEGUN, {"behind": behind, "most": most})).scalars())
+
     async def under_other_keys(self, key_id: str) -> Sequence[str]:
-        """List what is there plain, or encrypted under another key."""
+        """List what is there plain, or encrypted under another key; what was begun, too."""
         async with self._database.reading() as connection:
             return list((await connection.execute(_UNDER_OTHERS, {"key": key_id})).scalars())
 
@@ -117,7 +140,9 @@ class Elsewhere:
                     name=name,
                 )
             async with self._database.writing() as connection:
-                await connection.execute(_STORED, {"which": name, "at": self._clock.now()})
+                known = await connection.execute(_STORED, {"which": name, "at": self._clock.now()})
+            if not known.rowcount:  # its term ended while it was sent
+                await session.delete(name)
 
     async def delete(self, name: str) -> None:
         """Delete a file there, if it may be there; raises SoundAway, and then it stays on record."""
@@ -157,6 +182,13 @@ class Elsewhere:
             )
         async with session_of(self.bucket) as session:
             yield session
+
+
+def _behind(after: Stored | None) -> dict[str, Any]:
+    return {
+        "at": _EVER if after is None else after.stored_at,
+        "behind": "" if after is None else after.name,
+    }
 
 
 def _measured(file: Path) -> tuple[int, str]:

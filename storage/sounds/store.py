@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
@@ -106,8 +106,13 @@ class KeptSounds:
         found.update({} if self._elsewhere is None else await self._elsewhere.keys())
         return {under: files for under, files in found.items() if not self._opens(under)}
 
+    async def keys_here(self, files: Sequence[Path]) -> Mapping[Path, str | None]:
+        """Tell of those of these files that lie here under which key they do; None: plain."""
+        return await asyncio.to_thread(lambda: dict(_keys_of(files)))
+
     def _keys_here(self) -> Counter[str]:
-        return Counter(under for folder in self.folders.values() for under in _keys_in(folder) if under)
+        files = (file for folder in self.folders.values() for file in folder.glob("*.*"))
+        return Counter(under for _, under in _keys_of(files) if under)
 
     def _opens(self, key_id: str) -> bool:
         try:
@@ -162,12 +167,6 @@ class KeptSounds:
                 raise
             return stored.key_id
 
-    async def is_encrypted(self, file: Path) -> bool:
-        try:
-            return await self._key_of(file) is not None
-        except FileNotFoundError:
-            return False
-
     async def put_elsewhere(self, file: Path) -> None:
         """Put a file into the store elsewhere, where it is read back; it stays here. Raises SoundAway."""
         if self._elsewhere is not None:
@@ -176,17 +175,25 @@ class KeptSounds:
     async def elsewhere_under_other_keys(self, key_id: str) -> Sequence[Path]:
         """List what lies elsewhere plain, or encrypted under another key."""
         names = () if self._elsewhere is None else await self._elsewhere.under_other_keys(key_id)
-        return [self.file_of(name) for name in names if not self.file_of(name).exists()]
+        return await asyncio.to_thread(
+            lambda: [file for file in map(self.file_of, names) if not file.exists()]
+        )
 
-    async def drop_copy(self, stored: Stored) -> bool:
-        """Delete a file here that lies elsewhere; False: it is not the same, and is to be put there anew."""
+    async def lying_here(self, stored: Sequence[Stored]) -> Sequence[Stored]:
+        """Find those that lie here as well."""
+        return await asyncio.to_thread(lambda: [one for one in stored if self.file_of(one.name).exists()])
+
+    async def drop_copy(self, stored: Stored) -> None:
+        """Delete a file here that lies elsewhere; one that is not the same stays, to be put there anew."""
         file = self.file_of(stored.name)
-        if await asyncio.to_thread(_digest_of_file, file) == stored.sha256:
+        try:
+            same = await asyncio.to_thread(_digest_of_file, file) == stored.sha256
+        except FileNotFoundError:
+            return
+        if same:
             await asyncio.to_thread(file.unlink, missing_ok=True)
-            return True
-        if self._elsewhere is not None:
+        elif self._elsewhere is not None:
             await self._elsewhere.unstored(stored.name)
-        return False
 
     def name_of(self, file: Path) -> str:
         """Give a file's name elsewhere: that of its folder, and its place in it."""
@@ -248,20 +255,19 @@ def _key_of(file: Path) -> str | None:
         return key_id(opened.read(HEAD_BYTES))
 
 
-def _keys_in(folder: Path) -> Iterator[str | None]:
-    for file in folder.glob("*.*"):
+def _keys_of(files: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    for file in files:
         try:
-            yield _key_of(file)
+            yield file, _key_of(file)
         except (FileNotFoundError, IsADirectoryError):
             continue
+        except OSError:  # what is done with this one says why, and the others are found
+            yield file, None
 
 
 def _digest_of_file(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _keep(made: Path, file: Path, key: Key | None) -> None:

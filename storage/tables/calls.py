@@ -120,6 +120,8 @@ stored_sounds = Table(
     Column("key_id", Text),
     Column("stored_at", Moment),
 )
+# By it alone those are found that are not stored yet, the oldest, and how much they have together.
+Index("ix_stored_sounds_stored_at", stored_sounds.c.stored_at, stored_sounds.c.name, stored_sounds.c.bytes)
 
 # What was measured in a recording when its master was made (`hotline.calls.recordings.TalkFigures`).
 recording_figures = Table(
@@ -175,7 +177,7 @@ voice_messages = Table(
     Column("call_id", Text, nullable=False, index=True),
     Column("number", ForeignText),
     Column("file", Text, nullable=False),
-    Column("began_at", Moment, nullable=False),
+    Column("began_at", Moment, nullable=False, index=True),
     Column("seconds", Float),
     Column("heard_at", Moment),
 )

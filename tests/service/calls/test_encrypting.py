@@ -62,7 +62,6 @@ class Archive:
             sounds=self.sounds,
             recordings=self.storage.recordings,
             maker=self.maker,
-            folder=self.folder,
             clock=self.clock,
         )
 
@@ -137,6 +136,44 @@ async def test_what_is_there_already_is_encrypted_and_the_chain_still_holds(arch
     assert (len(verdict.links), verdict.faults) == (1, [])
     again = await archive.encrypting.everything()
     assert (again.of, again.encrypted) == (3, 0)
+
+
+async def test_what_is_there_already_is_encrypted_in_parts_and_a_new_message_does_not_wait_for_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.calls.encrypting.AT_ONCE", 1)
+    old = [await archive.left(f"old-{number}") for number in range(3)]
+    archive.clock.pass_by(timedelta(days=30).total_seconds())
+    archive.gets_a_key()
+    encrypting = archive.encrypting
+    await encrypting.once()
+    assert archive.plain() == {one.name for one in old[1:]}
+    new = await archive.left("new")
+    await encrypting.once()
+    assert archive.plain() == {old[2].name}
+    assert new.exists()
+    await encrypting.once()
+    assert archive.plain() == set()
+
+
+async def test_a_look_at_what_is_there_that_breaks_off_begins_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await archive.left("old")
+    archive.clock.pass_by(timedelta(days=30).total_seconds())
+    archive.gets_a_key()
+    encrypting = archive.encrypting
+    with monkeypatch.context() as patch:
+        patch.setattr(archive.storage.recordings, "files", _no_database)
+        with pytest.raises(ConnectionError):
+            await encrypting.once()
+    assert archive.plain() == {old.name}
+    await encrypting.once()
+    assert archive.plain() == set()
+
+
+async def _no_database(*_given: object) -> None:
+    raise ConnectionError("the database does not answer")
 
 
 async def test_a_new_talk_and_message_are_encrypted_and_a_message_that_goes_on_is_not(

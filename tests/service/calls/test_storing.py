@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hotline.calls.sound_store import SoundAway
 from hotline.errors import NotFound
 from hotline.retention.room import Room
 from hotline.retention.terms import Retention
-from service.calls.storing import LONGEST_PAUSE, Storing
+from service.calls.storing import EVERYTHING_EVERY, LONGEST_PAUSE, Storing
 from service.folders import Folders
 from service.retention.files import FileSweep
 from storage.sounds.elsewhere import Elsewhere
@@ -72,7 +73,6 @@ class Archive:
             sounds=self.sounds,
             elsewhere=self.elsewhere,
             recordings=self.storage.recordings,
-            retention=self.storage.retention,
             folders={"recordings": self.folders.recordings, "messages": self.folders.messages},
             kept_bytes=self.kept,
             room=lambda: self.room,
@@ -88,6 +88,11 @@ class Archive:
             )
         )
         return file
+
+    async def ends(self, file: Path) -> None:
+        """The message that goes on in this file has ended."""
+        (message,) = [one for one in await self.storage.calls.unfinished_messages() if one.file == str(file)]
+        await self.storage.calls.keep_message(replace(message, seconds=2.0))
 
     async def heard(self, file: Path, begins: int = 0, ends: int | None = None) -> bytes:
         sounds = self.sounds
@@ -163,6 +168,55 @@ async def test_the_newest_stay_here_as_well_up_to_what_was_set(archive: Archive,
     await archive.begins_anew().once()
     assert [one.exists() for one in files] == [False] * 3
     assert await archive.heard(files[2]) == SOUND
+
+
+async def test_what_is_there_already_goes_there_in_parts_and_what_comes_later_is_found(
+    archive: Archive, server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.calls.storing._AT_ONCE", 2)
+    old = [await archive.left(named(tmp_path, str(number))) for number in range(5)]
+    archive.clock.pass_by(30 * 86_400)
+    missing = await archive.left(named(tmp_path, "missing"))
+    missing.unlink()
+    storing = archive.begins_anew()
+    await storing.once()
+    assert [one.exists() for one in old] == [False] * 5
+
+    new = await archive.left(named(tmp_path, "new"))
+    await storing.once()
+    assert not new.exists()
+    missing.write_bytes(SOUND)  # brought back from a backup
+    archive.clock.pass_by(1)
+    encrypted_anew = old[3]
+    encrypted_anew.write_bytes(SOUND[::-1])
+    await archive.elsewhere.unstored(f"messages/{encrypted_anew.name}")
+    await storing.once()
+    assert (missing.exists(), encrypted_anew.exists()) == (False, False)
+    assert server.objects()[f"messages/{encrypted_anew.name}"] == SOUND[::-1]
+    assert [await archive.heard(one) for one in (*old[:3], new, missing)] == [SOUND] * 5
+
+    late = await archive.left(named(tmp_path, "late"), seconds=None)
+    archive.clock.pass_by(2 * 86_400)
+    await storing.once()
+    await archive.ends(late)
+    await storing.once()
+    assert late.exists()
+    archive.clock.pass_by(EVERYTHING_EVERY.total_seconds())
+    await storing.once()
+    assert not late.exists()
+
+
+async def test_what_went_from_here_meanwhile_is_still_known_to_lie_there(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.kept = 10**9
+    file = await archive.left(named(tmp_path))
+    await archive.begins_anew().once()
+    (stored,) = await archive.elsewhere.stored(None, 2)
+    file.unlink()
+    await archive.sounds.drop_copy(stored)
+    assert await archive.elsewhere.stored(None, 2) == [stored]
+    assert await archive.heard(file) == SOUND
 
 
 async def test_its_term_ends_it_there_as_well(archive: Archive, server: S3Server, tmp_path: Path) -> None:

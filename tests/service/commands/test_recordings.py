@@ -17,6 +17,7 @@ from service.folders import Folders
 from service.node.bus import Bus
 from service.retention.files import FileSweep
 from storage.sounds.encryption import MAGIC
+from storage.sounds.keys import add_key
 from storage.store import Storage, open_storage
 from storage.tables import recording_links, recordings
 from tests.fakes.clock import NOON, SetClock
@@ -116,6 +117,23 @@ def test_a_file_that_was_changed_by_one_byte_and_one_that_is_missing_are_named(a
     assert archive.verify("--day", "2026-12-01", faults=True)[1].startswith("3 recordings, 0 of them")
     changed.write_bytes(archive.master("b").read_bytes())
     assert f"recording a: {changed} was changed" in archive.verify(faults=True)[0]
+
+
+def test_a_file_whose_key_is_missing_is_named_and_the_others_are_looked_at(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, locked, missing = archive.folders.secrets / "keys", archive.master("a"), archive.master("d")
+    add_key(keys, NOON.date())
+    assert asyncio.run(sounds_in(archive.folders.recordings, keys=keys).encrypt(locked))
+    older = keys.read_text()
+    add_key(keys, NOON.date())
+    keys.write_text(keys.read_text().removeprefix(older))
+    monkeypatch.setenv("HOTLINE_RECORDINGS_KEY_FILE", str(keys))
+    missing.unlink()
+    told = archive.verify(faults=True)
+    assert told[0].startswith(f"recording a: {locked} cannot be opened: Key ")
+    assert told[1].startswith(f"recording d: {missing} is missing")
+    assert told[2].startswith("4 recordings, 0 of them deleted by their term or by request: 2 faults")
 
 
 def test_a_recording_that_was_deleted_from_the_database_is_missed(archive: Archive) -> None:
