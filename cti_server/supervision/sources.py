@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from cti_server.screens import Screens
+from hotline.access.acting_heads import ActingHeads
+from hotline.access.users import Users
 from hotline.clock import Clock
 from hotline.line.line import Dispatchers
 from hotline.supervision.help import HelpRequests
@@ -29,6 +31,8 @@ class SupervisionSources:
     threats: Threats
     slower: SlowerPlaces
     orders: ListeningOrders
+    users: Users
+    acting_heads: ActingHeads
     clock: Clock
     timezone: ZoneInfo
 

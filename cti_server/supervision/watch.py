@@ -1,4 +1,7 @@
-"""Watches calls and desks for the boards that are open, and tells them when something has changed."""
+"""Watches calls and desks for the boards that are open, and tells them when something has changed.
+
+A supervisor whose right has ended is taken off the talk on which they are, board or none.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,6 +11,8 @@ from aiohttp import web
 
 from cti_server.frame.onlookers import Onlooker, Onlookers
 from cti_server.supervision.sources import SupervisionSources
+from hotline.access.acting_heads import as_they_stand
+from hotline.access.permissions import Permission
 from hotline.events import Event
 
 LOOK_SECONDS = 1.0
@@ -48,6 +53,7 @@ class BoardWatch:
                 await self._news.wait()
         await asyncio.sleep(TOGETHER_SECONDS)
         self._news.clear()
+        await self._end_without_right()
         if not self._onlookers:
             return
         sources = self._sources
@@ -62,6 +68,18 @@ class BoardWatch:
         if now != self._last:
             self._last = now
             self._onlookers.tell(BOARD)
+
+    async def _end_without_right(self) -> None:
+        sources = self._sources
+        if not (listeners := sources.listening.listeners()):
+            return
+        users = {one.id: one for one in await sources.users.all() if one.active}
+        # They had a one-time code when they began.
+        standing = await as_they_stand(users, sources.acting_heads, sources.clock.now(), code_needed=False)
+        may = {one.dispatcher_id for one in standing.values() if one.may(Permission.SUPERVISE)}
+        for one in listeners:
+            if one.supervisor_id not in may:
+                await sources.listening.stop_listening(one.supervisor_id)
 
 
 WATCH_OF_BOARD: web.AppKey[BoardWatch] = web.AppKey("watch_of_board")

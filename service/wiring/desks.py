@@ -275,6 +275,8 @@ def supervision_sources(
         threats=storage.threats,
         slower=storage.slower_places,
         orders=storage.listening_orders,
+        users=storage.users,
+        acting_heads=storage.acting_heads,
         clock=clock,
         timezone=timezone,
     )

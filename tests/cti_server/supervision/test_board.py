@@ -1,13 +1,18 @@
 """The board shows calls and desks as they stand; what is done from it is on record."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cti_server.supervision.watch import BOARD, BoardWatch
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher
+from hotline.supervision.listening import Mode
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.fakes.telephone import FakeTelephone
@@ -86,6 +91,45 @@ async def test_a_board_hears_that_something_has_changed_and_nothing_else(
         watch.tell(LineChanged(at=clock.now()))
         await watch.look()
         assert await onlooker.next() == [BOARD]
+
+
+async def test_nobody_goes_on_listening_after_the_days_of_an_acting_head(
+    desk: Dispatcher,
+    watch: BoardWatch,
+    *,
+    telephone: FakeTelephone,
+    storage: Storage,
+    clock: MovedClock,
+    users: Mapping[Role, User],
+) -> None:
+    own, now, head = (
+        await storage.dispatchers.add("208", "Тарас", "s", frozenset()),
+        clock.now(),
+        users[Role.HEAD].id,
+    )
+    await storage.users.update(replace(users[Role.DISPATCHER], dispatcher_id=own.id))
+    who, until = users[Role.DISPATCHER].id, now + timedelta(days=1)
+    named = await storage.acting_heads.name(who, now, until, order="№ 1", by=head, at=now)
+    await telephone.listen_in(own.id, "talk", Mode.WHISPER)
+    await watch.look()
+    assert [act for act, _, _ in telephone.asked] == ["listen"]
+    await storage.acting_heads.end(named.id, head, now)
+    await watch.look()
+    assert telephone.asked[1:] == [("stop", own.id, "")]
+    del desk
+
+
+async def test_a_closed_account_listens_to_nobody(
+    chief: Person, desk: Dispatcher, watch: BoardWatch, *, telephone: FakeTelephone, storage: Storage
+) -> None:
+    await chief.post("/board/listen", LISTEN)
+    await watch.look()
+    assert [act for act, _, _ in telephone.asked] == ["listen"]
+    (one,) = [user for user in await storage.users.all() if user.role is Role.HEAD]
+    await storage.users.update(replace(one, active=False))
+    await watch.look()
+    assert telephone.asked[1:] == [("stop", one.dispatcher_id, "")]
+    del desk
 
 
 async def test_by_an_order_dispatchers_do_not_see_who_listens(chief: Person, storage: Storage) -> None:
