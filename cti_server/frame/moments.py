@@ -30,9 +30,9 @@ def day_shown(given: date | str) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """Read a day; None for anything else."""
+    """Read a day of this century; None for anything else."""
     day, clock = _parts(text)
-    return None if clock else day
+    return None if clock or day is None or not _in_reach(day) else day
 
 
 def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> datetime | None:
@@ -43,7 +43,7 @@ def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> dat
     if stood is not None and text == moment_typed(stood, zone):
         return stood
     day, clock = _parts(text)
-    if day is None or clock is None or not _EARLIEST <= day.year <= _LATEST:
+    if day is None or clock is None or not _in_reach(day):
         return None
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
@@ -61,3 +61,8 @@ def _parts(text: str) -> tuple[date | None, time | None]:
         return date(int(year), int(month), int(day)), time(int(hour), int(minute)) if hour else None
     except ValueError:
         return None, None
+
+
+def _in_reach(day: date) -> bool:
+    """Tell whether weeks may be added to it and taken away; a day of the year 9999 is a slip of the hand."""
+    return _EARLIEST <= day.year <= _LATEST

@@ -10,8 +10,8 @@ from hotline.calls.skills import Skill
 from hotline.city.search_terms import Lemmas, Terms, words
 from hotline.knowledge.articles import Article, IndexedArticle
 
-OF_CATEGORY = 8.0
-"""What the chosen category weighs: more than any few words."""
+OF_CATEGORY = 1000.0
+"""What the chosen category weighs: more than all words of a talk."""
 OF_TOPIC = 2.0
 ASKED_TWICE = 2.0
 """A word of the question weighs that much more than one of the answer."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from hotline.errors import SettingsError
 from service import environment as env
-from storage.sounds.s3 import Bucket
 
 
 def _file(_name: str, given: str) -> Path | None:
@@ -48,21 +47,3 @@ class RecordingSettings:
         "megabytes of recordings that stay in `var` as well, the newest, so that they are heard at once",
         make=env.megabytes,
     )
-
-    @property
-    def bucket(self) -> Bucket | None:
-        """The store; raises SettingsError where something of it is missing."""
-        if not self.s3_endpoint:
-            return None
-        if not (self.s3_bucket and self.s3_key_id and self.s3_secret):
-            raise SettingsError(
-                "HOTLINE_S3_ENDPOINT is set: give HOTLINE_S3_BUCKET, HOTLINE_S3_KEY_ID and"
-                " HOTLINE_S3_SECRET_FILE, too."
-            )
-        return Bucket(
-            endpoint=self.s3_endpoint,
-            name=self.s3_bucket,
-            region=self.s3_region,
-            key_id=self.s3_key_id,
-            secret=self.s3_secret,
-        )
