@@ -45,7 +45,7 @@ class Window:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     async def open(self, path: str) -> None:
         await self.page.goto(self._address + path)
