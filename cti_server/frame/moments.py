@@ -11,6 +11,8 @@ _DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
 _OURS = re.compile(r"(\d{1,2})[., ] *(\d{1,2})[., ] *(\d{4})(?:,? +(\d{1,2})[:.](\d{2}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 _EARLIEST, _LATEST = 2000, 2100
+_IN_REACH = range(1900, _LATEST + 1)
+"""Years of days, to which weeks may be added."""
 
 
 def day_typed(day: date) -> str:
@@ -30,9 +32,9 @@ def day_shown(given: date | str) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """Read a day of this century; None for anything else."""
+    """Read a day of this century or the last; None for anything else."""
     day, clock = _parts(text)
-    return None if clock or day is None or not _in_reach(day) else day
+    return None if clock or day is None or day.year not in _IN_REACH else day
 
 
 def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> datetime | None:
@@ -43,7 +45,7 @@ def read_moment(text: str, zone: ZoneInfo, stood: datetime | None = None) -> dat
     if stood is not None and text == moment_typed(stood, zone):
         return stood
     day, clock = _parts(text)
-    if day is None or clock is None or not _in_reach(day):
+    if day is None or clock is None or not _EARLIEST <= day.year <= _LATEST:
         return None
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
@@ -61,8 +63,3 @@ def _parts(text: str) -> tuple[date | None, time | None]:
         return date(int(year), int(month), int(day)), time(int(hour), int(minute)) if hour else None
     except ValueError:
         return None, None
-
-
-def _in_reach(day: date) -> bool:
-    """Tell whether weeks may be added to it and taken away; a day of the year 9999 is a slip of the hand."""
-    return _EARLIEST <= day.year <= _LATEST

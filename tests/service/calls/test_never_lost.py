@@ -150,7 +150,7 @@ def test_killed_again_and_again_wherever_it_stands(archive: Archive, seed: int) 
     archive.holds()
 
 
-@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("encrypted", [False, pytest.param(True, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("free", [0, 4096, 60_000, 130_000, 170_000])
 def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
     small_disk: Path, tmp_path: Path, free: int, *, encrypted: bool
