@@ -1,5 +1,6 @@
 """Makes papers: counts what they say, and has each made at its hour, once, also after a time away."""
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -250,7 +251,8 @@ class PaperMaker:
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("paper not made"), init=False)
 
     async def keep(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled; calls go before papers when the service starts."""
+        await asyncio.sleep(EVERY_SECONDS)
         await repeat(self.look, every=EVERY_SECONDS, failure="papers not made")
 
     async def look(self) -> None:

@@ -55,6 +55,7 @@ def rounds(
     clock = SystemClock()
     sms = settings.delivery.sms_settings.prefixes
     return {
+        "fresh-articles": _renewed(storage.articles.renew),
         "fresh-documents": _renewed(storage.city_documents.renew),
         "fresh-messages": _renewed(storage.city_messages.renew),
         "fresh-proposals": repeat(

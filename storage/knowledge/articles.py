@@ -12,6 +12,7 @@ from hotline.city.search_terms import Lemmas
 from hotline.errors import NotFound, Outdated
 from hotline.knowledge.articles import Article, Content, IndexedArticle, words_of
 from storage.core.database import Database
+from storage.core.fresh import Fresh
 from storage.core.rows import row_to
 from storage.knowledge.missing import answered_by
 from storage.tables import article_versions as table
@@ -35,8 +36,16 @@ class StoredArticles:
         self._database = database
         self._lemmas = lemmas
         self._read: tuple[tuple[int, int], Sequence[IndexedArticle]] = ((0, 0), ())
+        self._every: Fresh[Sequence[IndexedArticle]] = Fresh(self._read_all, writes=database.writes)
 
     async def all(self) -> Sequence[IndexedArticle]:
+        return await self._every.get()
+
+    async def renew(self) -> None:
+        """Read them again when anything was written, so that no caller waits for it."""
+        await self._every.renew()
+
+    async def _read_all(self) -> Sequence[IndexedArticle]:
         async with self._database.reading() as connection:
             count, versions = (await connection.execute(_STAMP)).one()
             if self._read[0] != (count, versions):
@@ -57,7 +66,7 @@ class StoredArticles:
         self, content: Content, user_id: int, at: datetime, *, note: str = "", answers: int | None = None
     ) -> Article:
         written = await self._values(content, user_id, at, note)
-        async with self._database.writing() as connection:
+        async with self._every.changing(), self._database.writing() as connection:
             new = insert(articles).values(version=1).returning(articles.c.id)
             made = (await connection.execute(new)).scalar_one()
             await connection.execute(insert(table), {**written, "id": made, "version": 1})
@@ -71,7 +80,7 @@ class StoredArticles:
         written = await self._values(content, user_id, at, note)
         own = articles.c.id == article_id
         step = update(articles).where(own, articles.c.version == seen).values(version=seen + 1)
-        async with self._database.writing() as connection:
+        async with self._every.changing(), self._database.writing() as connection:
             if not (await connection.execute(step)).rowcount:
                 await _read(connection, article_id)
                 raise Outdated(f"Article {article_id} has a later version than {seen}.")
