@@ -28,7 +28,9 @@ TERMS_SECONDS = 60.0
 AT_ONCE = 100
 """Appeals read in one go: some ten milliseconds."""
 BREATH_SECONDS = 0.05
-"""Between two such reads calls have the processor; between two steps, which wait for the disk, they write."""
+"""Between two such reads calls have the processor."""
+TERM_PAUSE_SECONDS = 0.5
+"""Between two steps of terms, each of which waits for the disk: a service that was away owes thousands."""
 LATE_AFTER = timedelta(seconds=60)
 
 
@@ -42,12 +44,15 @@ class Escalations:
         clock: Clock,
         city: CityRules,
         clocks: Clocks | None = None,
+        *,
+        term_pause: float = TERM_PAUSE_SECONDS,
     ) -> None:
         self._watch = watch
         self._handling = handling
         self._clock = clock
         self._city = city
         self._clocks = clocks or Clocks()
+        self._term_pause = term_pause
         self._looked_at = clock.now()
 
     async def keep(self) -> None:
@@ -63,26 +68,27 @@ class Escalations:
 
     async def emergencies(self) -> None:
         """Look once at the emergencies that no executor has acknowledged."""
-        await self._look_at(await self._watch.unacknowledged())
+        await self._look_at(await self._watch.unacknowledged(), pause=0)
         self._looked_at = self._clock.now()
 
     async def terms(self) -> None:
         """Look once at the appeals whose term ends soon or has ended."""
         soon = self._clock.now() + max(self._clocks.reminders)
-        await self._look_at(await self._watch.ending(soon))
+        await self._look_at(await self._watch.ending(soon), self._term_pause)
 
-    async def _look_at(self, numbers: Sequence[str]) -> None:
+    async def _look_at(self, numbers: Sequence[str], pause: float) -> None:
         for first in range(0, len(numbers), AT_ONCE):
             if first:
                 await asyncio.sleep(BREATH_SECONDS)
             now = self._clock.now()
             for one in await self._watch.read(numbers[first : first + AT_ONCE]):
                 number = one.appeal.number  # on which it may fail without keeping the others waiting
-                await run_isolated(partial(self._escalate, one, now), f"not escalated appeal={number}")
+                await run_isolated(partial(self._escalate, one, now, pause), f"not escalated appeal={number}")
 
-    async def _escalate(self, one: Watched, now: datetime) -> None:
+    async def _escalate(self, one: Watched, now: datetime, pause: float) -> None:
         for step in self._due(one, now):
             await self._take(one.appeal.number, step, now)
+            await asyncio.sleep(pause)
 
     def _due(self, one: Watched, now: datetime) -> Sequence[EscalationStep]:
         return due_now(one.appeal, one.executor, one.done, now=now, city=self._city, clocks=self._clocks)
@@ -96,4 +102,3 @@ class Escalations:
         else:
             late = round((now - step.at).total_seconds())
             log.info("escalated appeal=%s step=%s late_seconds=%d", number, step.kind, late)
-            await asyncio.sleep(BREATH_SECONDS)
