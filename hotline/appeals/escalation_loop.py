@@ -29,7 +29,7 @@ AT_ONCE = 100
 """Appeals read in one go: some ten milliseconds."""
 BREATH_SECONDS = 0.05
 """Between two such reads calls have the processor."""
-TERM_PAUSE_SECONDS = 0.5
+TERM_PAUSE_SECONDS = 1.0
 """Between two steps of terms, each of which waits for the disk: a service that was away owes thousands."""
 LATE_AFTER = timedelta(seconds=60)
 
