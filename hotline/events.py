@@ -96,7 +96,7 @@ class ListeningChanged:
 
     call_id: str
     dispatcher_id: int
-    """Whose desk shows it."""
+    """The dispatcher whose desk shows it."""
     at: datetime
 
 

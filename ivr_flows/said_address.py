@@ -25,7 +25,7 @@ MOST_READ_BACK = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a caller has said of an outage, and not confirmed yet: what is off, and where that may be."""
+    """The utility and the addresses that a caller has named and not confirmed yet."""
 
     off: Utility | None = None
     places: Sequence[Address] = ()

@@ -43,7 +43,7 @@ class Spoken:
     turns: Sequence[Turn]
     sides: Sequence[SpokenSide]
     masks: bool
-    """Whether a number, such as that of a card, is masked in it."""
+    """The transcript has a masked number, such as that of a card."""
 
     def turn_at(self, seconds: float | None) -> int | None:
         """Give the number of the turn in which a word begins at this second."""
@@ -127,7 +127,7 @@ async def _text(request: web.Request, spoken: Mapping[str, Spoken], subject: str
 
 
 def unmasks(request: web.Request) -> bool:
-    """Whether the reader asks for the masked numbers, and may have them."""
+    """Tell if the reader asks to see masked numbers and has the right to."""
     return request.query.get("unmasked") == "1" and request[USER].may(Permission.HEAR_UNMASKED)
 
 

@@ -57,7 +57,7 @@ def found(request: web.Request, kept: Kept) -> Read[Campaign]:
 
 
 def _fits(campaign: Campaign, kept: Kept) -> bool:
-    """Whether the state and the kind are those asked for; a value that there is not asks for all."""
+    """Tell if a campaign has the chosen state and kind; an unknown value chooses all."""
     return (kept["state"] not in set(CampaignState) or kept["state"] == campaign.state) and (
         kept["kind"] not in KINDS or kept["kind"] == campaign.kind
     )

@@ -5,22 +5,18 @@ Nobody looks while no page is open. All are told alike; what they show is read b
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 
 from cti_server.city_now.line import LineShown, read_line
 from cti_server.city_now.sources import CityNowSources
 from cti_server.city_now.told import read_told
 from cti_server.frame.on_now import ToldNow
-from cti_server.frame.onlookers import Onlooker, Onlookers
+from cti_server.frame.onlookers import LOOK_SECONDS, News, Onlooker, Onlookers
 from hotline.events import AppealChanged, AppealRegistered, Event, OutageChanged
 from hotline.outages.alerts import Alert
 from hotline.outages.outage import Outage
 
-LOOK_SECONDS = 1.0
-"""How soon a change is seen that nobody told: another process's, or a call's that is written down late."""
-TOGETHER_SECONDS = 0.1
-"""Changes within this time are told together."""
 REST_SECONDS = 2.0
 """Outages and appeals are told at most so often: in a blackout there are many."""
 AGAIN_SECONDS = 60.0
@@ -41,7 +37,7 @@ class CityWatch:
     def __init__(self, sources: CityNowSources) -> None:
         self._sources = sources
         self._onlookers = Onlookers()
-        self._news = asyncio.Event()
+        self._news = News()
         self._line: LineShown | None = None
         self._told: Sequence[ToldNow] | None = None
         self._off: tuple[Sequence[Outage], Sequence[Alert]] = ((), ())
@@ -52,13 +48,13 @@ class CityWatch:
         """Take an event; returns at once."""
         if isinstance(event, AppealRegistered | AppealChanged | OutageChanged):
             self._rest_due = True
-        self._news.set()
+        self._news.tell()
 
     @contextmanager
     def looking(self) -> Iterator[Onlooker]:
         """Count a page in for as long as the block lasts; what changed since it was made is told."""
         self._line = self._told = None
-        self._news.set()
+        self._news.tell()
         with self._onlookers.looking() as one:
             yield one
 
@@ -67,11 +63,7 @@ class CityWatch:
 
     async def look(self) -> None:
         """Wait for news, a while at most, and tell the pages what changed; to be repeated for ever."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._news.wait()
-        await asyncio.sleep(TOGETHER_SECONDS)
-        self._news.clear()
+        await self._news.wait()
         if not self._onlookers:
             return
         await self._compare_line()

@@ -19,7 +19,7 @@ from hotline.shifts.handovers import Handover
 
 @frozen(kw_only=True)
 class HandoverWork:
-    """What waits for this user; `names` are users by id."""
+    """Hand-overs that this user has to begin, answer or sign; `names` are users by id."""
 
     handovers: Sequence[Handover] = ()
     missing: Sequence[MissingHandover] = ()

@@ -25,7 +25,7 @@ MOST_READ = 500
 
 @frozen(kw_only=True)
 class KnowledgeWork:
-    """What waits; empty of what is another's, or not asked for. `names` are users by id."""
+    """Articles and questions that wait for this user, as far as they are shown; `names` are users by id."""
 
     missing: Sequence[MissingAnswer] = ()
     articles: Sequence[Article] = ()

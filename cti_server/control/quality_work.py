@@ -24,7 +24,7 @@ _DISPUTED = AssessmentFilter(states=frozenset({AssessmentState.DISPUTED}))
 
 @frozen(kw_only=True)
 class QualityWork:
-    """What waits; empty of what is another's, or not asked for. `names` are dispatchers by id."""
+    """Scores and coaching of this user that wait, as far as they are shown; `names` are dispatchers by id."""
 
     disputes: Sequence[Assessment] = ()
     reviews: Sequence[CoachingNote] = ()

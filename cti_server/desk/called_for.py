@@ -35,7 +35,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkForHead:
-    """One dispatcher's talk: whether help is asked for with it, and whether it is marked as a threat."""
+    """A dispatcher's talk, with their call for help and the mark of a threat, if there is one."""
 
     call_id: str
     asked: HelpAsked | None
@@ -84,29 +84,21 @@ def for_heads(called: Called, desks: Mapping[int, Dispatcher]) -> dict[str, obje
 @allowed(Permission.ANSWER_CALLS)
 async def help_asked(request: web.Request) -> web.Response:
     """`act` is ask or withdraw: the heads see and hear it at once. 409 without a talk."""
-    desk, now, act = (
-        request.app[DESK],
-        request.app[DESK].sources.clock.now(),
-        await _act(request, "ask", "withdraw"),
-    )
+    desk, act = request.app[DESK], await _act(request, "ask", "withdraw")
+    now = desk.sources.clock.now()
     dispatcher_id, call_id = await _talk(request)
     if act == "ask":
         await desk.sources.help.ask(dispatcher_id, call_id, now)
     elif not await desk.sources.help.end(dispatcher_id, now, by=request[USER].id):
         return web.Response(status=204)
-    await audit(request, Action.CHANGE, f"call:{call_id}", f"help {act}")
-    desk.events.tell(LineChanged(at=now))
-    return web.Response(status=204)
+    return await _done(request, call_id, f"help {act}", now)
 
 
 @allowed(Permission.ANSWER_CALLS)
 async def threat(request: web.Request) -> web.Response:
     """`act` is mark or take-back, of one's own talk: its recording is kept, and the head is told."""
-    desk, now, act = (
-        request.app[DESK],
-        request.app[DESK].sources.clock.now(),
-        await _act(request, "mark", "take-back"),
-    )
+    desk, act = request.app[DESK], await _act(request, "mark", "take-back")
+    now = desk.sources.clock.now()
     dispatcher_id, call_id = await _talk(request)
     threats, by = desk.sources.threats, request[USER].id
     if act == "mark":
@@ -114,8 +106,13 @@ async def threat(request: web.Request) -> web.Response:
         await threats.mark(call_id, reason=why, dispatcher_id=dispatcher_id, by=by, at=now)
     else:
         await threats.take_back(call_id, by=by, at=now)
-    await audit(request, Action.CHANGE, f"call:{call_id}", f"threat {act}")
-    desk.events.tell(LineChanged(at=now))
+    return await _done(request, call_id, f"threat {act}", now)
+
+
+async def _done(request: web.Request, call_id: str, what: str, now: datetime) -> web.Response:
+    """Put it on record, and have all desks and boards show it."""
+    await audit(request, Action.CHANGE, f"call:{call_id}", what)
+    request.app[DESK].events.tell(LineChanged(at=now))
     return web.Response(status=204)
 
 

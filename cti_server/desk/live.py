@@ -152,7 +152,7 @@ class LiveDesks:
     async def _follow(self, lane: "asyncio.Queue[DeskEvent]") -> NoReturn:
         while True:
             event = await lane.get()
-            # What is heard concerns desks of colleagues who are asked about it, too.
+            # Words of a talk go to the desk of a colleague who is consulted, too: not the dispatcher's alone.
             if isinstance(event, TalkHeard) or self._sources.screens.of(event.dispatcher_id):
                 await self._guarded(self._show(event), event.dispatcher_id)
 

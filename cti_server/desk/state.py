@@ -56,11 +56,11 @@ class State:
     cards: Sequence[Card]
     at: datetime
     listened: ListenedBy | None = None
-    """Who listens to the talk that goes on."""
+    """The supervisor who listens to the present talk."""
     to_head: TalkForHead | None = None
     """The talk that goes on, as it stands with the head."""
     heads: Mapping[str, object]
-    """What a head sees of others' talks; nothing on the desks of all others."""
+    """Calls for help and threats, on a head's desk; empty on a dispatcher's."""
     forms: Sequence[str]
     """The calls whose appeal forms were left half filled in, the latest first."""
 

@@ -21,5 +21,5 @@ def home_of(app: web.Application, user: User) -> str:
 
 
 def is_there(app: web.Application, path: str) -> bool:
-    """Whether this application has such a page."""
+    """Tell if the application serves this address."""
     return any(resource.canonical == path for resource in app.router.resources())

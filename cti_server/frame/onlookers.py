@@ -11,6 +11,10 @@ from aiohttp import web
 
 from cti_server.auth.revocation import lasting
 
+LOOK_SECONDS = 1.0
+"""How soon a change is seen that nobody told: another process's, or a call's that is written down late."""
+TOGETHER_SECONDS = 0.1
+"""Changes within this time are told together."""
 SIGN_OF_LIFE_SECONDS = 5.0
 """A page that hears nothing for longer says that its figures are old."""
 
@@ -67,6 +71,24 @@ class Onlookers:
         """Let the streams end: nobody waits for them when the hotline does."""
         for one in tuple(self._open):
             one.end()
+
+
+class News:
+    """Wakes a watch when something may have changed."""
+
+    def __init__(self) -> None:
+        self._came = asyncio.Event()
+
+    def tell(self) -> None:
+        self._came.set()
+
+    async def wait(self) -> None:
+        """Wait for news, LOOK_SECONDS at most, and for what else comes together with it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._came.wait()
+        await asyncio.sleep(TOGETHER_SECONDS)
+        self._came.clear()
 
 
 async def stream_to(request: web.Request, onlooker: Onlooker) -> web.StreamResponse:

@@ -88,7 +88,7 @@ def _found(request: web.Request, kept: Kept) -> Read[InformingOrder]:
 
 
 def _fits(order: InformingOrder, kept: Kept) -> bool:
-    """Whether state, way and date are those asked for; a value that there is not asks for all."""
+    """Tell if an order has the chosen state, way and date; an unknown value chooses all."""
     states, first, last = _STATES.get(kept["state"]), day(kept["from"]), day(kept["to"])
     return (
         (states is None or order.state in states)

@@ -48,7 +48,7 @@ def parts_of(user: User) -> Sequence[Part]:
 
 
 def fits(article: Article, kept: Kept, user: User, today: date) -> bool:
-    """Whether the article is of the part and category asked for; without a part: all but withdrawn ones."""
+    """Tell if an article is of the chosen part and category; without a part all but withdrawn ones are."""
     if kept["category"] and kept["category"] not in article.categories:
         return False
     standing = article.standing(today)

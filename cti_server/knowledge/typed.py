@@ -56,7 +56,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a field, with what is filled into the sentence."""
+    """A fault of a field: its sentence, and the values that are filled into it."""
 
     text: str
     of: Mapping[str, int]

@@ -23,7 +23,7 @@ from hotline.reports.schedules import Schedules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSources:
-    """What is counted, what was made, and the names in it."""
+    """The stores from which reports are read, and those of the names in them."""
 
     figures: Figures
     papers: Papers

@@ -1,8 +1,8 @@
 """Hand-overs: the outgoing one signs what is open and their remarks, the incoming one asks back and signs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -116,24 +116,27 @@ async def hand_over(request: web.Request) -> web.Response:
 
 @_HANDS
 async def ask(request: web.Request) -> web.Response:
-    sources = request.app[SHIFTS]
-    typed, fault = await _text(request, "words", LONGEST_WORDS, needed=True)
-    if fault:
-        return await _refused(request, fault, typed)
-    one = await sources.handovers.ask(_id(request), request[USER].id, sources.clock.now(), typed)
-    await audit(request, Action.CHANGE, f"handover:{one.id}", "asked")
-    return noted_at(f"{PATH}/{one.id}", Noted.HANDOVER_ASKED)
+    return await _say(request, request.app[SHIFTS].handovers.ask, "asked", Noted.HANDOVER_ASKED)
 
 
 @_HANDS
 async def answer(request: web.Request) -> web.Response:
-    sources = request.app[SHIFTS]
+    return await _say(request, request.app[SHIFTS].handovers.answer, "answered", Noted.HANDOVER_ANSWERED)
+
+
+async def _say(
+    request: web.Request,
+    keep: Callable[[int, int, datetime, str], Awaitable[Handover]],
+    done: str,
+    noted: Noted,
+) -> web.Response:
+    """Keep what one of the two has written to the other."""
     typed, fault = await _text(request, "words", LONGEST_WORDS, needed=True)
     if fault:
         return await _refused(request, fault, typed)
-    one = await sources.handovers.answer(_id(request), request[USER].id, sources.clock.now(), typed)
-    await audit(request, Action.CHANGE, f"handover:{one.id}", "answered")
-    return noted_at(f"{PATH}/{one.id}", Noted.HANDOVER_ANSWERED)
+    one = await keep(_id(request), request[USER].id, request.app[SHIFTS].clock.now(), typed)
+    await audit(request, Action.CHANGE, f"handover:{one.id}", done)
+    return noted_at(f"{PATH}/{one.id}", noted)
 
 
 @_HANDS

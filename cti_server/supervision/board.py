@@ -33,7 +33,7 @@ PATH = "/board"
 
 
 class Where(StrEnum):
-    """Where a caller is."""
+    """The place of a caller in the hotline: with the machine, in the line, in a talk."""
 
     MENU = "menu"
     OUT = "out"
@@ -85,7 +85,7 @@ async def page(request: web.Request) -> web.Response:
 
 @allowed(Permission.SUPERVISE)
 async def part(request: web.Request) -> web.Response:
-    """What changes, as soon as it has changed."""
+    """Stream a word to the board whenever a call or a desk has changed."""
     return render(request, "supervision/live.html.jinja2", **await _context(request))
 
 

@@ -3,22 +3,17 @@
 A supervisor whose right has ended is taken off the talk on which they are, board or none.
 """
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from aiohttp import web
 
-from cti_server.frame.onlookers import Onlooker, Onlookers
+from cti_server.frame.onlookers import News, Onlooker, Onlookers
 from cti_server.supervision.sources import SupervisionSources
 from hotline.access.acting_heads import as_they_stand
 from hotline.access.permissions import Permission
 from hotline.events import Event
 
-LOOK_SECONDS = 1.0
-"""How soon a change is seen that nobody told: another process's, or a call's that is written down late."""
-TOGETHER_SECONDS = 0.1
-"""Changes within this time are told together."""
 BOARD = "board"
 
 
@@ -28,18 +23,18 @@ class BoardWatch:
     def __init__(self, sources: SupervisionSources) -> None:
         self._sources = sources
         self._onlookers = Onlookers()
-        self._news = asyncio.Event()
+        self._news = News()
         self._last: object = None
 
     def tell(self, _event: Event) -> None:
         """Take an event; returns at once."""
-        self._news.set()
+        self._news.tell()
 
     @contextmanager
     def looking(self) -> Iterator[Onlooker]:
         """Count a page in for as long as the block lasts; what changed since it was made is told."""
         self._last = None
-        self._news.set()
+        self._news.tell()
         with self._onlookers.looking() as one:
             yield one
 
@@ -48,11 +43,7 @@ class BoardWatch:
 
     async def look(self) -> None:
         """Wait for news, a while at most, and tell the pages if anything changed; to be repeated for ever."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._news.wait()
-        await asyncio.sleep(TOGETHER_SECONDS)
-        self._news.clear()
+        await self._news.wait()
         await self._end_without_right()
         if not self._onlookers:
             return

@@ -106,3 +106,8 @@ CODE = Column(
 UK = Column(key="uk", uk="Українською", en="In Ukrainian", needed=True)
 EN = Column(key="en", uk="Англійською", en="In English", needed=True)
 """Columns that many tables have."""
+
+
+def number(key: str, uk: str, en: str) -> Column:
+    """Describe a column that holds a whole number and is never empty."""
+    return Column(key=key, uk=uk, en=en, holds=Holds.NUMBER, needed=True)

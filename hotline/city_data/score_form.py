@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
+from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds, number
 
 SCORE_KINDS = (
     Choice(value="yes-no", uk="Так або ні", en="Yes or no"),
@@ -16,10 +16,6 @@ SCORE_FACTS = (
     Choice(value="kept", uk="Категорію й терміновість не виправляли", en="Category and urgency kept"),
     Choice(value="confirmed", uk="Виконання підтвердив заявник", en="The applicant confirmed the work"),
 )
-
-
-def _number(key: str, uk: str, en: str) -> Column:
-    return Column(key=key, uk=uk, en=en, holds=Holds.NUMBER, needed=True)
 
 
 _SECTIONS = DocumentTable(
@@ -86,20 +82,20 @@ _RULES = DocumentTable(
     uk="Правила оцінювання",
     en="Rules of assessing",
     columns=(
-        _number("passes", "Зараховано від, %", "Passes from, %"),
-        _number("dispute_days", "Оскаржити можна протягом, днів", "May be disputed for, days"),
-        _number("sampling.random", "Випадкових розмов на тиждень", "Talks by lot, a week"),
-        _number(
+        number("passes", "Зараховано від, %", "Passes from, %"),
+        number("dispute_days", "Оскаржити можна протягом, днів", "May be disputed for, days"),
+        number("sampling.random", "Випадкових розмов на тиждень", "Talks by lot, a week"),
+        number(
             "sampling.by_signs",
             "Розмов з ознаками на тиждень, не більше",
             "Talks by signs, a week at most",
         ),
-        _number("sampling.silence", "Довга тиша від, с", "Long silence from, s"),
-        _number("sampling.talk_over", "Говорять одночасно разом від, с", "Talk-over in all from, s"),
-        _number("sampling.short", "Дуже коротка розмова до, с", "Very short talk up to, s"),
-        _number("sampling.long", "Дуже довга розмова від, с", "Very long talk from, s"),
-        _number("sampling.repeat_days", "Повторний дзвінок протягом, днів", "Called again within, days"),
-        _number("sampling.low_rating", "Низька оцінка заявника до", "Low rating by the applicant up to"),
+        number("sampling.silence", "Довга тиша від, с", "Long silence from, s"),
+        number("sampling.talk_over", "Говорять одночасно разом від, с", "Talk-over in all from, s"),
+        number("sampling.short", "Дуже коротка розмова до, с", "Very short talk up to, s"),
+        number("sampling.long", "Дуже довга розмова від, с", "Very long talk from, s"),
+        number("sampling.repeat_days", "Повторний дзвінок протягом, днів", "Called again within, days"),
+        number("sampling.low_rating", "Низька оцінка заявника до", "Low rating by the applicant up to"),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hotline.city_data.columns import CODE, EN, UK, Column, DocumentTable, Holds
+from hotline.city_data.columns import CODE, EN, UK, Column, DocumentTable, number
 
 _KINDS = DocumentTable(
     key="shift",
@@ -31,19 +31,16 @@ _RULES = DocumentTable(
     key="",
     uk="Правила відпочинку",
     en="Rules of rest",
-    columns=tuple(
-        Column(key=key, uk=uk, en=en, holds=Holds.NUMBER, needed=True)
-        for key, uk, en in (
-            (
-                "rest_hours",
-                "Відпочинок між змінами, годин, щонайменше",
-                "Rest between shifts, hours at least",
-            ),
-            ("longest_hours", "Найдовша зміна, годин", "Longest shift, hours"),
-            ("week_hours", "Годин на тиждень у середньому, не більше", "Hours a week on average, at most"),
-            ("average_weeks", "Середнє за стільки тижнів", "Average over so many weeks"),
-            ("late_minutes", "Не вважається запізненням, хвилин", "Not late yet, minutes"),
-        )
+    columns=(
+        number(
+            "rest_hours",
+            "Відпочинок між змінами, годин, щонайменше",
+            "Rest between shifts, hours at least",
+        ),
+        number("longest_hours", "Найдовша зміна, годин", "Longest shift, hours"),
+        number("week_hours", "Годин на тиждень у середньому, не більше", "Hours a week on average, at most"),
+        number("average_weeks", "Середнє за стільки тижнів", "Average over so many weeks"),
+        number("late_minutes", "Не вважається запізненням, хвилин", "Not late yet, minutes"),
     ),
 )
 

@@ -53,7 +53,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a version of an article says, and for whom."""
+    """The texts of a version of an article, its topics, owner, days and readers."""
 
     uk: Wording
     en: Wording = NOT_WRITTEN

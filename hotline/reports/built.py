@@ -46,7 +46,7 @@ class Drawn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a report asks. Only of days named one by one are `first` and `last` given."""
+    """The choices of a built report. `first` and `last` are given only where its days are."""
 
     measure: Measure
     by: Dimension

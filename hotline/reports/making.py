@@ -63,7 +63,7 @@ _RATED_FOR = {PaperKind.WEEK, PaperKind.MONTH, PaperKind.QUARTER}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registers:
-    """What papers are made of."""
+    """The stores from which a paper is written."""
 
     figures: Figures
     lists: AppealLists

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -262,21 +262,32 @@ class PaperPlan:
 
 def letters(paper_id: int, plan: PaperPlan, made_of: Content, zone: ZoneInfo) -> Sequence[NewNotice]:
     """Give the letters by which a paper goes to the addresses of its plan."""
-    days = made_of.span
-    written = f"{days.first:%d.%m.%Y}" + (f"–{days.last:%d.%m.%Y}" if days.days > 1 else "")
-    texts = {"days": written, "made": f"{made_of.as_at.astimezone(zone):%d.%m.%Y %H:%M}"}
+    made = f"{made_of.as_at.astimezone(zone):%d.%m.%Y %H:%M}"
+    texts = {"days": days_text(made_of.span), "made": made}
     facts = notice_facts(Language.UKRAINIAN, texts=texts, words={"what": f"paper-{plan.kind.value}"})
+    return letters_to(plan.addresses, f"{MATTER}{paper_id}", "paper", facts)
+
+
+def letters_to(
+    addresses: Sequence[str], matter: str, about: str, facts: dict[str, Any]
+) -> Sequence[NewNotice]:
+    """Give one letter for each address of the office."""
     return [
         NewNotice(
-            matter=f"{MATTER}{paper_id}",
+            matter=matter,
             to=f"{RECIPIENT}:{address}",
             channel=Channel.EMAIL,
             address=address,
-            about="paper",
+            about=about,
             facts=facts,
         )
-        for address in plan.addresses
+        for address in addresses
     ]
+
+
+def days_text(span: Span) -> str:
+    """Write the days of a report: one day, or the first and the last."""
+    return f"{span.first:%d.%m.%Y}" + (f"–{span.last:%d.%m.%Y}" if span.days > 1 else "")
 
 
 class Papers(Protocol):

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from hotline.clock import Clock
-from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
 from hotline.enterprises.executors import Executors
@@ -20,7 +19,7 @@ from hotline.isolation import IsolatedItems, repeat
 from hotline.reports.built import read_built
 from hotline.reports.figures import Figures, Span, in_order
 from hotline.reports.making import EVERY_SECONDS, enterprises, group_name
-from hotline.reports.papers import RECIPIENT, PaperKind, due_spans
+from hotline.reports.papers import PaperKind, days_text, due_spans, letters_to
 from hotline.voice.speech import Language
 
 log = logging.getLogger(__name__)
@@ -108,19 +107,9 @@ class BuiltReports:
             [str(key), group_name(built.by, key, names), found[key].value(built.measure)]
             for key in in_order(built.by, found)[:MOST_GROUPS]
         ]
-        days = f"{span.first:%d.%m.%Y}" + (f"–{span.last:%d.%m.%Y}" if span.days > 1 else "")
+        days = days_text(span)
         facts = notice_facts(Language.UKRAINIAN, texts={"name": schedule.name, "days": days})
         facts["built"] = {"query": dict(built.query()), "rows": rows, "days": days, "name": schedule.name}
-        owed = [
-            NewNotice(
-                matter=f"{MATTER}{schedule.id}-{span.first}",
-                to=f"{RECIPIENT}:{address}",
-                channel=Channel.EMAIL,
-                address=address,
-                about="built",
-                facts=facts,
-            )
-            for address in schedule.addresses
-        ]
+        owed = letters_to(schedule.addresses, f"{MATTER}{schedule.id}-{span.first}", "built", facts)
         if await self._schedules.sent(schedule.id, span.first, owed, now):
             log.info("built report sent schedule=%d first=%s", schedule.id, span.first)

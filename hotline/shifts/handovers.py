@@ -17,7 +17,7 @@ HANDED_WITHIN = timedelta(hours=3)
 
 
 class OpenKind(StrEnum):
-    """What is open when a shift ends."""
+    """The kinds of work that one shift leaves open to the next."""
 
     EMERGENCY = "emergency"
     """An appeal that its enterprise has not accepted."""

@@ -16,7 +16,7 @@ _HOUR = timedelta(hours=1)
 
 
 class Breach(StrEnum):
-    """What is amiss with a shift."""
+    """The rules of rest that a shift can break."""
 
     OVERLAPS = "overlaps"
     """It begins before the one before it has ended: nobody can work so."""
@@ -27,7 +27,7 @@ class Breach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftBreach:
-    """What is amiss with one shift; `hours` are those of rest, or of the shift."""
+    """A rule that one shift breaks; `hours` are those of rest, or of the shift."""
 
     breach: Breach
     shift: Shift

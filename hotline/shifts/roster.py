@@ -57,7 +57,7 @@ class RosterWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekEditions:
-    """What there is of a week: the edition that holds, and the draft of the next one."""
+    """The editions of a week: the one that holds, and the draft of the next."""
 
     published: RosterWeek | None = None
     draft: RosterWeek | None = None

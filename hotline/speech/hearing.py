@@ -63,7 +63,7 @@ class Heard:
     language: Language
     words: Sequence[HeardWord] = ()
     others: Sequence[Sequence[HeardWord]] = ()
-    """What else it may have been, the likeliest first; none from an ear that makes one guess."""
+    """Further guesses at the same words, the likeliest first; none from an ear that makes one guess."""
 
     @property
     def guesses(self) -> Sequence["Heard"]:

@@ -36,7 +36,7 @@ class SlowerPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSlowerPlace:
-    """What a head decides of a number."""
+    """A head's decision that a number waits behind all others."""
 
     number: str
     reason: str

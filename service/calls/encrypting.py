@@ -62,7 +62,7 @@ class Encrypting:
     """When everything is looked through once more, because something could not be encrypted."""
     _found: EncryptedFiles = field(factory=EncryptedFiles, init=False)
     _rest: AsyncIterator[Sequence[_NamedJob]] | None = field(default=None, init=False)
-    """What is still to be looked at of all that was there; None: nothing."""
+    """The files of before that are still to be looked at; None: no look goes on."""
     _told: SoundLocked | None = field(default=None, init=False)
     """Why nothing could be encrypted at the last look."""
 

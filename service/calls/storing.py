@@ -40,7 +40,7 @@ class Storing:
     _elsewhere: Elsewhere
     _recordings: StoredRecordings
     _folders: Mapping[str, Path]
-    """Those of recordings and of messages."""
+    """The folders of recordings and of messages."""
     _kept_bytes: int
     """As much as stays here of what lies there."""
     _room: Callable[[], Room]
@@ -51,7 +51,7 @@ class Storing:
     _everything_at: datetime | None = field(default=None, init=False)
     """When all that is on record was last gone through to its end."""
     _more: bool = field(default=True, init=False)
-    """Whether more may lie here than was set: at first, and once something was put there."""
+    """More may lie here than was set: so at first, and once a file was put into the store."""
     _dropped: Stored | None = field(default=None, init=False)
     """What was stored until then lies here no more."""
     away_since: datetime | None = field(default=None, init=False)

@@ -19,7 +19,7 @@ def _address(name: str, given: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSettings:
-    """Where sounds of people lie, and under which key."""
+    """The places and the key of recordings and messages."""
 
     key_file: Path | None = env.parsed(
         "HOTLINE_RECORDINGS_KEY_FILE",

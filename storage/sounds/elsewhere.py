@@ -164,7 +164,7 @@ class Elsewhere:
             yield RemoteOctets(session, stored.name, stored.bytes)
 
     async def holds(self) -> bool:
-        """Whether anything is on record there."""
+        """Tell if any file is on record as stored."""
         async with self._database.reading() as connection:
             return (await connection.execute(_ANY)).first() is not None
 

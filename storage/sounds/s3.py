@@ -35,7 +35,7 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 @frozen(kw_only=True)
 class Bucket:
-    """Where a bucket is, and who asks."""
+    """The address of a bucket, and the key with which it is asked."""
 
     endpoint: str
     """Such as https://s3.example.ua."""

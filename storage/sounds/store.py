@@ -8,7 +8,7 @@ import tempfile
 import uuid
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 from attrs import define
@@ -285,14 +285,13 @@ def _keep(made: Path, file: Path, key: Key | None) -> None:
 def _encrypted(plain: Path, file: Path, key: Key) -> Path:
     """Write the encrypted form of a file beside where it belongs, and have it on the disk."""
     encrypted = file.with_name(f"{ENCRYPTING}{uuid.uuid4().hex}")
-    try:
+    with ExitStack() as unless_whole:
+        unless_whole.callback(encrypted.unlink, missing_ok=True)
         with plain.open("rb") as source, encrypted.open("xb") as target:
             encrypt(source, target, key, file.name)
             target.flush()
             os.fsync(target.fileno())
-    except BaseException:
-        encrypted.unlink(missing_ok=True)
-        raise
+        unless_whole.pop_all()
     return encrypted
 
 

@@ -76,7 +76,7 @@ class Journey:
         return since
 
     def on_hold(self, dispatcher_id: int) -> bool:
-        """Whether this dispatcher has put the citizen on hold, in the talk that goes on."""
+        """Tell if this dispatcher has put the citizen on hold, in the talk that goes on."""
         for taken in reversed(self._steps):
             if taken.step in {Step.TALK_STARTED, Step.TALK_ENDED, Step.TRANSFERRED}:
                 return False

@@ -40,7 +40,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     words: tuple[HeardWord, ...] = ()
     others: tuple[tuple[HeardWord, ...], ...] = ()
-    """What else was said in a turn, perhaps; the likeliest first."""
+    """Further guesses at a turn, the likeliest first."""
     fault: str = ""
     seconds: float = 0.0
     """Length of the sound."""

@@ -37,7 +37,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[HeardWord, ...] | None = None
     """What they said; empty: nothing was made out."""
     others: tuple[tuple[HeardWord, ...], ...] = ()
-    """What else it may have been, the likeliest first."""
+    """Further guesses at the same words, the likeliest first."""
     fault: str = ""
     """Why this question cannot be heard."""
     took: float = 0.0
