@@ -200,7 +200,7 @@ async def test_a_browsers_password_registers_no_other_telephone(hotline: Hotline
     async with elsewhere as phone:
         with pytest.raises(RegistrationRefused):
             await phone.register()
-    assert set(banned(hotline.node)) == {"127.0.0.9"}
+    await hotline.until(lambda: set(banned(hotline.node)) == {"127.0.0.9"})
     await talking(hotline, desk)
 
 
