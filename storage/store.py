@@ -94,6 +94,7 @@ from storage.shifts.handovers import StoredHandovers
 from storage.shifts.presence import StoredPresenceLog
 from storage.shifts.roster import StoredRoster
 from storage.speech.transcripts import StoredTranscripts
+from storage.statements.statements import StoredStatements
 from storage.supervision.help import StoredHelpRequests
 from storage.supervision.live_calls import StoredLiveCalls
 from storage.supervision.orders import StoredListeningOrders
@@ -202,6 +203,7 @@ class Storage:
     help_requests: StoredHelpRequests
     threats: StoredThreats
     slower_places: StoredSlowerPlaces
+    statements: StoredStatements
 
 
 @asynccontextmanager
@@ -312,6 +314,7 @@ async def open_storage(
             threats=StoredThreats(database),
             slower_places=StoredSlowerPlaces(database),
             trainings=StoredTrainings(database),
+            statements=StoredStatements(database),
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),

@@ -81,6 +81,12 @@ KINDS: Mapping[str, Kind] = {
         address="/knowledge/missing/{}",
         permission=Permission.WRITE_KNOWLEDGE,
     ),
+    "statement": Kind(
+        text=N_("Statement"), address="/statements/{}", permission=Permission.PREPARE_STATEMENTS
+    ),
+    "statements": Kind(
+        text=N_("Statements"), address="/statements", permission=Permission.PREPARE_STATEMENTS
+    ),
     "board": Kind(text=N_("Board of calls"), address="/board", permission=Permission.SUPERVISE),
     "slower-places": Kind(text=N_("Slower places"), address="/board/slower", permission=Permission.SUPERVISE),
     "slower-place": Kind(text=N_("Slower place")),

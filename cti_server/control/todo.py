@@ -16,10 +16,12 @@ from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, 
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
+from cti_server.control.statement_work import count_statements, statement_work
 from cti_server.control.todo_parts import (
     ALERTS,
     HANDOVERS,
     SLOWER,
+    STATEMENTS_PART,
     VIEWS,
     TodoQuery,
     asked,
@@ -51,6 +53,7 @@ MOST_READ = 5000
 MOST_COUNTED = 99
 _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     HANDOVERS: count_handovers,
+    STATEMENTS_PART: count_statements,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -99,6 +102,7 @@ async def page(request: web.Request) -> web.Response:
         "quality": await quality_work(request, query),
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),
+        "statements": await statement_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,

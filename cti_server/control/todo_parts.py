@@ -18,6 +18,7 @@ DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
 HANDOVERS = "handovers"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
+STATEMENTS_PART = "statements"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -36,6 +37,7 @@ _TITLES: Mapping[str, str] = {
     ARTICLES: N_("Articles"),
     ANSWERS: N_("Answers found"),
     SLOWER: N_("Slower places"),
+    STATEMENTS_PART: N_("Statements"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -82,6 +84,7 @@ _NEEDS: Mapping[str, Permission] = {
     ARTICLES: Permission.WRITE_KNOWLEDGE,
     ANSWERS: Permission.WRITE_KNOWLEDGE,
     SLOWER: Permission.SUPERVISE,
+    STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
 }
 """Parts that not everybody sees who sees the page."""
 

@@ -70,6 +70,14 @@ class Noted(StrEnum):
     SLOWER_PLACED = "slower-placed"
     SLOWER_ENDED = "slower-ended"
     SLOWER_REVIEWED = "slower-reviewed"
+    STATEMENT_SAVED = "statement-saved"
+    STATEMENT_DISCARDED = "statement-discarded"
+    STATEMENT_SUBMITTED = "statement-submitted"
+    STATEMENT_TAKEN_BACK = "statement-taken-back"
+    STATEMENT_REFUSED = "statement-refused"
+    STATEMENT_APPROVED = "statement-approved"
+    STATEMENT_DROPPED = "statement-dropped"
+    STATEMENT_WITHDRAWN = "statement-withdrawn"
 
 
 _SAID: Mapping[str, str] = {
@@ -128,6 +136,14 @@ _SAID: Mapping[str, str] = {
     Noted.SLOWER_PLACED: N_("The number waits behind all others from now on."),
     Noted.SLOWER_ENDED: N_("The slower place is ended."),
     Noted.SLOWER_REVIEWED: N_("The slower place stays until the next review."),
+    Noted.STATEMENT_SAVED: N_("The text is saved; residents do not see it before it is approved."),
+    Noted.STATEMENT_DISCARDED: N_("The draft is deleted."),
+    Noted.STATEMENT_SUBMITTED: N_("It waits for a second person to approve it."),
+    Noted.STATEMENT_TAKEN_BACK: N_("It is yours again: change it, and submit it anew."),
+    Noted.STATEMENT_REFUSED: N_("It is sent back to its author, with your reason."),
+    Noted.STATEMENT_APPROVED: N_("It is approved: residents read it from its moment on."),
+    Noted.STATEMENT_DROPPED: N_("The correction is given up; the text before it stands."),
+    Noted.STATEMENT_WITHDRAWN: N_("It is withdrawn: residents read only that, and why."),
 }
 
 

@@ -53,6 +53,7 @@ SECTIONS = (
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
+    ("/statements", N_("Statements"), Permission.PREPARE_STATEMENTS, RESIDENTS),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES, SETTINGS),
     ("/city-data", N_("City data"), Permission.SEE_CITY_DATA, SETTINGS),

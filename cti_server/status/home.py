@@ -79,6 +79,7 @@ def _made(
         "message": (message.en if asked.language == "en" else message.uk) if message else "",
         "answered": answered,
         "questions": is_there(request.app, "/questions"),
+        "news": is_there(request.app, "/news"),
         "words": words,
     }
     text = request.app[PAGES].text(asked.language, "status/home.html.jinja2", context)

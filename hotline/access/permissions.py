@@ -98,6 +98,10 @@ class Permission(StrEnum):
     """To read what one shift left to the next; handing over and taking over needs SEE_OWN_SHIFTS."""
     SEE_OWN_SHIFTS = "see-own-shifts"
     """To see one's own shifts and who is on with one, and to have them in a calendar."""
+    PREPARE_STATEMENTS = "prepare-statements"
+    """To write statements for media and the Internet, and to correct them (regulation 3.4)."""
+    APPROVE_STATEMENTS = "approve-statements"
+    """To publish what another has written, and to withdraw it."""
 
 
 AT_A_DESK = frozenset(
@@ -134,6 +138,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PREPARE_INFORMING,
             Permission.SEE_KNOWLEDGE,
             Permission.WRITE_KNOWLEDGE,
+            Permission.PREPARE_STATEMENTS,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,

@@ -18,6 +18,7 @@ from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
 from cti_server.shifts.open_work import OpenWork
 from cti_server.shifts.sources import ShiftSources
+from cti_server.statements.sources import StatementSources
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
 from hotline.city.category_search import CategorySearch
@@ -207,6 +208,12 @@ def knowledge_sources(
         lemmas=storage.lemmas,
         clock=clock,
         timezone=timezone,
+    )
+
+
+def statement_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> StatementSources:
+    return StatementSources(
+        statements=storage.statements, lemmas=storage.lemmas, clock=clock, timezone=timezone
     )
 
 

@@ -46,6 +46,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
+from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.sources import SupervisionSources
@@ -79,6 +80,7 @@ from service.wiring.desks import (
     quality_sources,
     rule_sources,
     shift_sources,
+    statement_sources,
     survey_sources,
 )
 from service.wiring.enterprises import attachment_sources, work_sources
@@ -148,6 +150,7 @@ async def all_pages(
     add_quality(app, quality_sources(storage, settings.timezone))
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
+    add_statements(app, statement_sources(storage, settings.timezone))
     add_shifts(app, shift_sources(storage, settings.timezone))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))

@@ -83,6 +83,7 @@ from storage.tables.search import (
     transcript_lemmas,
 )
 from storage.tables.shifts import roster_feeds, roster_weeks, shift_handovers
+from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
@@ -179,6 +180,8 @@ __all__ = [
     "shift_handovers",
     "sign_in_attempts",
     "slower_places",
+    "statement_versions",
+    "statements",
     "stored_sounds",
     "street_names",
     "survey_answers",

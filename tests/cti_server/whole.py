@@ -52,6 +52,7 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
+from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
@@ -71,6 +72,7 @@ from service.wiring.desks import (
     line_report_sources,
     quality_sources,
     shift_sources,
+    statement_sources,
     supervision_sources,
 )
 from service.wiring.reports import report_sources
@@ -130,6 +132,7 @@ def whole_application(
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
+    add_statements(made, statement_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))

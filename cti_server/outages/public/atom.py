@@ -1,9 +1,9 @@
 """Atom (RFC 4287): an entry for each order and outage, renewed under the same name whenever it changes."""
 
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from cti_server.outages.public.feed import Feed
-from cti_server.outages.public.xml_text import xml_text
+from cti_server.outages.public.xml_text import xml_child
 from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -50,6 +50,4 @@ def _order(root: Element, feed: Feed, order: ToldOrder) -> None:
 
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    one = SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
-    one.text = xml_text(text) or None
-    return one
+    return xml_child(parent, f"{{{_ATOM}}}{name}", text, **attributes)

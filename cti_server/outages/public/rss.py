@@ -5,7 +5,7 @@ from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from cti_server.outages.public.feed import Feed
-from cti_server.outages.public.xml_text import xml_text
+from cti_server.outages.public.xml_text import xml_child
 from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
 MINUTES = "5"
@@ -15,12 +15,12 @@ MINUTES = "5"
 def rss(feed: Feed) -> str:
     root = Element("rss", version="2.0")
     channel = SubElement(root, "channel")
-    _add(channel, "title", feed.title)
-    _add(channel, "link", f"{feed.site}/outages")
-    _add(channel, "description", feed.title)
-    _add(channel, "language", feed.words.language)
-    _add(channel, "lastBuildDate", format_datetime(feed.changed_at))
-    _add(channel, "ttl", MINUTES)
+    xml_child(channel, "title", feed.title)
+    xml_child(channel, "link", f"{feed.site}/outages")
+    xml_child(channel, "description", feed.title)
+    xml_child(channel, "language", feed.words.language)
+    xml_child(channel, "lastBuildDate", format_datetime(feed.changed_at))
+    xml_child(channel, "ttl", MINUTES)
     for order in feed.place.bulletin.orders:
         _order(channel, feed, order)
     for told in feed.place.bulletin.all:
@@ -31,24 +31,22 @@ def rss(feed: Feed) -> str:
 def _item(channel: Element, feed: Feed, told: PublishedOutage) -> None:
     outage = told.outage
     item = SubElement(channel, "item")
-    _add(item, "title", feed.headline(told))
-    _add(item, "link", feed.page(outage.id))
+    xml_child(item, "title", feed.headline(told))
+    xml_child(item, "link", feed.page(outage.id))
     # Readers show an item again when its name is another, so each version has its own.
-    _add(item, "guid", f"{feed.page(outage.id)}#{outage.version}")
-    _add(item, "pubDate", format_datetime(told.changed_at))
-    _add(item, "category", outage.utility.value)
-    _add(item, "description", "<br>".join(map(escape, feed.words.story(told))))  # readers take it for HTML
+    xml_child(item, "guid", f"{feed.page(outage.id)}#{outage.version}")
+    xml_child(item, "pubDate", format_datetime(told.changed_at))
+    xml_child(item, "category", outage.utility.value)
+    xml_child(
+        item, "description", "<br>".join(map(escape, feed.words.story(told)))
+    )  # readers take it for HTML
 
 
 def _order(channel: Element, feed: Feed, order: ToldOrder) -> None:
     item = SubElement(channel, "item")
-    _add(item, "title", order.subject)
-    _add(item, "link", feed.order_page(order.id))
-    _add(item, "guid", feed.order_page(order.id))
-    _add(item, "pubDate", format_datetime(order.since))
-    _add(item, "category", "order")
-    _add(item, "description", "<br>".join(map(escape, feed.order_story(order))))
-
-
-def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = xml_text(text)
+    xml_child(item, "title", order.subject)
+    xml_child(item, "link", feed.order_page(order.id))
+    xml_child(item, "guid", feed.order_page(order.id))
+    xml_child(item, "pubDate", format_datetime(order.since))
+    xml_child(item, "category", "order")
+    xml_child(item, "description", "<br>".join(map(escape, feed.order_story(order))))

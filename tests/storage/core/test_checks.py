@@ -23,6 +23,7 @@ from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
 from hotline.shifts.handover_states import HandoverState
 from hotline.speech.transcripts import Speaker
+from hotline.statements.statement_states import StatementState
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import NOON
@@ -226,6 +227,28 @@ SOUND: dict[str, dict[str, Any]] = {
         "items": [],
         "said": [],
     },
+    "statements": {
+        **dict.fromkeys(("instructed_by", "number", "correction", "refusal", "reason"), "x"),
+        "state": StatementState.DRAFT,
+        "author_id": 1,
+        "dated": NOON.date(),
+        "uk": {},
+        "en": {},
+        "created_at": NOON,
+        "changed_at": NOON,
+        "version": 1,
+    },
+    "statement_versions": {
+        "statement_id": 1,
+        "number": 1,
+        "uk": {},
+        "en": {},
+        "correction": "",
+        "author_id": 1,
+        "approver_id": 2,
+        "approved_at": NOON,
+        "published_at": NOON,
+    },
     "transcripts": {
         **dict.fromkeys(("message", "text", "engine", "model", "language"), "x"),
         "id": 1,
@@ -326,6 +349,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("recording_links", "erased", {"erased_at": LATER}),
     ("recording_links", "erased", {"erased_by": DeletedBy.TERM}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
+    ("statements", "withdrawn", {"state": StatementState.WITHDRAWN}),
+    ("statements", "withdrawn", {"withdrawn_at": LATER, "withdrawn_by": 1}),
+    ("statement_versions", "second_person", {"approver_id": 1}),
     ("transcripts", "sound", {"recording": "x"}),
     ("transcripts", "sound", {"message": None}),
     ("transcripts", "speaker", {"speaker": "nobody"}),

@@ -1,0 +1,1 @@
+"""Pages of statements for media and the Internet: written, approved, corrected; the public page of news."""

@@ -1,0 +1,23 @@
+"""Ports of the pages of statements."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.city.search_terms import Lemmas
+from hotline.clock import Clock
+from hotline.statements.statements import Statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSources:
+    """Ports of the pages of statements; `timezone` is the city's."""
+
+    statements: Statements
+    lemmas: Lemmas
+    clock: Clock
+    timezone: ZoneInfo
+
+
+STATEMENTS: web.AppKey[StatementSources] = web.AppKey("statements")

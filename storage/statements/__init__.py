@@ -1,0 +1,1 @@
+"""Statements for media and the Internet, with their approved versions."""

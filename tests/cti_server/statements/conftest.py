@@ -1,0 +1,22 @@
+"""The pages of statements on real storage, with the public page of news."""
+
+import pytest
+from aiohttp import web
+
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.outages.public.routes import add_public_outages
+from cti_server.statements.routes import add_statements
+from service.wiring.desks import statement_sources
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.outages.public.conftest import public_sources
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_public_outages(made, public_sources(storage, clock))
+    add_statements(made, statement_sources(storage, KYIV, clock))
+    return made
