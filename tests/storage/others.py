@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any, TypeAlias
@@ -20,21 +19,11 @@ from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
 from storage.core.database import Database
 from storage.store import Storage, open_storage
+from tests.fakes.forking import FORKING, ended
 
 PATIENCE_SECONDS = 60
 Deed: TypeAlias = Callable[[Storage], Coroutine[Any, Any, object]]
 KILLED = -signal.SIGKILL
-
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(
-    [
-        "tests.storage.others",
-        "tests.storage.dialling.test_jobs_killed",
-        "tests.storage.intake.test_imports",
-        "tests.storage.outages.test_telling",
-    ]
-)
-"""Modules whose deeds are done: each process would import its own again."""
 
 
 class CarryOut:
@@ -69,19 +58,17 @@ class Claim:
 
 def killed_at(url: str, deed: Deed, step: int) -> bool:
     """Do it in a process that SIGKILL ends before that statement or commit; False when it came through."""
-    process = _CONTEXT.Process(target=_die, args=(url, deed, step))
-    process.start()
-    process.join(PATIENCE_SECONDS)
-    assert process.exitcode in (0, KILLED), process.exitcode
-    return process.exitcode == KILLED
+    code = ended(_die, url, deed, step)
+    assert code in (0, KILLED), code
+    return code == KILLED
 
 
 def at_once(url: str, deeds: list[Deed]) -> list[object]:
     """Do them in a process each, all at the same moment: what each gave, or why it could not."""
-    barrier, pipes, processes = _CONTEXT.Barrier(len(deeds)), [], []
+    barrier, pipes, processes = FORKING.Barrier(len(deeds)), [], []
     for deed in deeds:
-        ours, theirs = _CONTEXT.Pipe(duplex=False)
-        process = _CONTEXT.Process(target=_together, args=(url, deed, barrier, theirs))
+        ours, theirs = FORKING.Pipe(duplex=False)
+        process = FORKING.Process(target=_together, args=(url, deed, barrier, theirs))
         process.start()
         theirs.close()
         pipes.append(ours)

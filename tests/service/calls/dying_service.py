@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 from datetime import timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 from hotline.clock import SystemClock
@@ -12,21 +11,14 @@ from hotline.retention.room import Room
 from service.calls.masters import MasterMaker, Masters, Stage
 from service.node.bus import Bus
 from storage.store import open_storage
+from tests.fakes.forking import ended
 from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.towns import KYIV
-
-PATIENCE_SECONDS = 300
-
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.service.calls.dying_service"])
 
 
 def serve(url: str, folder: Path, keys: Path | None, until: Stage | None) -> int | None:
     """Let a service of its own do one round; returns how it ended, None when it still has not."""
-    process = _CONTEXT.Process(target=_serve, args=(url, folder, keys, until))
-    process.start()
-    process.join(PATIENCE_SECONDS)
-    return process.exitcode
+    return ended(_serve, url, folder, keys, until)
 
 
 def _serve(url: str, folder: Path, keys: Path | None, until: Stage | None) -> None:

@@ -1,12 +1,8 @@
-"""A service that puts messages elsewhere and is killed (-9) right after a step.
-
-python -m tests.service.calls.dying_storing URL VAR STEP
-"""
+"""A service that puts messages elsewhere and is killed (-9) right after a step."""
 
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -15,7 +11,8 @@ from storage.sounds.elsewhere import Elsewhere
 from storage.sounds.s3 import Bucket, BucketSession
 from storage.sounds.store import KeptSounds
 from storage.store import open_storage
-from tests.service.calls.test_storing import Archive
+from tests.fakes.forking import ended
+from tests.service.calls.kept_elsewhere import Archive
 
 STEPS = {
     "put": (BucketSession, "put"),
@@ -35,18 +32,16 @@ def die_after(kind: type, name: str) -> None:
     setattr(kind, name, then_die)
 
 
-async def work(url: str, var: Path, step: str) -> None:
-    bucket = Bucket(
-        endpoint=os.environ["TRIED_ENDPOINT"],
-        name="recordings",
-        region="us-east-1",
-        key_id=os.environ["TRIED_KEY"],
-        secret=os.environ["TRIED_SECRET"],
-    )
+def store_and_die(url: str, var: Path, bucket: Bucket, step: str) -> int | None:
+    """Let a service of its own do one round; returns how it ended."""
+    return ended(_store, url, var, bucket, step)
+
+
+def _store(url: str, var: Path, bucket: Bucket, step: str) -> None:
     die_after(*STEPS[step])
+    asyncio.run(_work(url, var, bucket))
+
+
+async def _work(url: str, var: Path, bucket: Bucket) -> None:
     async with open_storage(url) as storage:
         await Archive(storage, var, bucket).begins_anew().once()
-
-
-if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from tests.fakes.clock import NOON, SetClock
 from tests.fakes.kept_sounds import SCRATCH_FOLDER, sounds_in
 from tests.fakes.sounds import write_wav
 from tests.fakes.towns import KYIV
+from tests.service.calls.dying_encrypting import encrypt_and_die
 
 LEG = "ring-hotline-1.1-1"
 MESSAGE = "m1"
@@ -319,9 +319,7 @@ async def test_killed_at_any_step_each_file_is_whole_and_the_next_service_goes_o
     said = {folder / f"{name}.ogg": name.encode() * 50_000 for name in "abc"}
     for file, sound in said.items():
         file.write_bytes(sound)
-    program = [sys.executable, "-m", "tests.service.calls.dying_encrypting", str(folder), str(keys), step]
-    process = await asyncio.create_subprocess_exec(*program)
-    assert await process.wait() == -signal.SIGKILL
+    assert await asyncio.to_thread(encrypt_and_die, folder, keys, step) == -signal.SIGKILL
 
     sounds = sounds_in(folder, keys=keys)
     for again in range(2):

@@ -2,101 +2,34 @@
 
 import asyncio
 import os
-import random
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from hotline.calls.call import VoiceMessage
 from hotline.calls.sound_store import SoundAway
 from hotline.errors import NotFound
 from hotline.retention.room import Room
 from hotline.retention.terms import Retention
-from service.calls.storing import EVERYTHING_EVERY, LONGEST_PAUSE, Storing
-from service.folders import Folders
+from service.calls.storing import EVERYTHING_EVERY, LONGEST_PAUSE
 from service.retention.files import FileSweep
-from storage.sounds.elsewhere import Elsewhere
 from storage.sounds.encryption import MAGIC
-from storage.sounds.keys import SoundKeys, add_key
-from storage.sounds.s3 import Bucket
-from storage.sounds.store import KeptSounds
+from storage.sounds.keys import add_key
 from storage.store import Storage, open_storage
-from tests.fakes.clock import NOON, SetClock
+from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
 from tests.fakes.s3_server import S3Server, s3_server
 from tests.fakes.small_disk import fill
-
-SOUND = random.Random(3).randbytes(300_000)  # noqa: S311 - bytes that are the same in each run
+from tests.service.calls.dying_storing import store_and_die
+from tests.service.calls.kept_elsewhere import SOUND, Archive
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with s3_server(tmp_path_factory.mktemp("s3")) as made:
         yield made
-
-
-class Archive:
-    """Messages of a hotline, and the store elsewhere."""
-
-    def __init__(self, storage: Storage, var: Path, bucket: Bucket | None) -> None:
-        self.storage, self.folders, self.bucket = storage, Folders(var=var, root=""), bucket
-        for folder in (self.folders.recordings, self.folders.messages):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.clock = SetClock()
-        self.keys: Path | None = None
-        self.room = Room.AMPLE
-        self.kept = 0
-        self._storing: Storing | None = None
-
-    @property
-    def elsewhere(self) -> Elsewhere:
-        return Elsewhere(self.storage.database, self.bucket, self.clock)
-
-    @property
-    def sounds(self) -> KeptSounds:
-        return KeptSounds(
-            folders={"recordings": self.folders.recordings, "messages": self.folders.messages},
-            scratch=self.folders.laid_out,
-            keys=SoundKeys(self.keys),
-            elsewhere=self.elsewhere,
-        )
-
-    def begins_anew(self) -> Storing:
-        """The service, started again."""
-        return Storing(
-            sounds=self.sounds,
-            elsewhere=self.elsewhere,
-            recordings=self.storage.recordings,
-            folders={"recordings": self.folders.recordings, "messages": self.folders.messages},
-            kept_bytes=self.kept,
-            room=lambda: self.room,
-            clock=self.clock,
-        )
-
-    async def left(self, name: str, seconds: float | None = 2.0) -> Path:
-        file = self.folders.messages / f"{name}.wav"
-        file.write_bytes(SOUND)
-        await self.storage.calls.keep_message(
-            VoiceMessage(
-                id=name, call_id="c", number=None, file=str(file), began_at=self.clock.now(), seconds=seconds
-            )
-        )
-        return file
-
-    async def ends(self, file: Path) -> None:
-        """The message that goes on in this file has ended."""
-        (message,) = [one for one in await self.storage.calls.unfinished_messages() if one.file == str(file)]
-        await self.storage.calls.keep_message(replace(message, seconds=2.0))
-
-    async def heard(self, file: Path, begins: int = 0, ends: int | None = None) -> bytes:
-        sounds = self.sounds
-        return b"".join([part async for part in sounds.parts(await sounds.find(file), begins, ends)])
 
 
 @pytest.fixture
@@ -327,12 +260,7 @@ def test_killed_at_any_step_the_next_service_goes_on(step: str, server: S3Server
             assert f"messages/{file.name}" not in server.objects()
 
     file = asyncio.run(leave())
-    bucket = server.bucket
-    program = [sys.executable, "-m", "tests.service.calls.dying_storing", url, str(tmp_path), step]
-    environ = {**os.environ, "TRIED_ENDPOINT": bucket.endpoint, "TRIED_KEY": bucket.key_id}
-    environ["TRIED_SECRET"] = bucket.secret
-    ended = subprocess.run(program, check=False, timeout=120, env=environ)  # noqa: S603
-    assert ended.returncode == -signal.SIGKILL
+    assert store_and_die(url, tmp_path, server.bucket, step) == -signal.SIGKILL
     asyncio.run(goes_on(file))
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import multiprocessing
 import random
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices
 from tests.effort import effort
+from tests.fakes.forking import FORKING
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     bare_url,
     cluster,
@@ -36,8 +36,6 @@ from .conftest import plan
 from .deliverer import Work
 
 KILLS = effort(day=15, night=50)
-_SPAWNING = multiprocessing.get_context("forkserver")
-_SPAWNING.set_forkserver_preload(["tests.service.delivery.deliverer"])
 
 
 @contextmanager
@@ -87,7 +85,7 @@ def of_outage(version: int) -> NewNotice:
 
 
 def start(work: Work) -> ForkServerProcess:
-    process = _SPAWNING.Process(target=work.run)
+    process = FORKING.Process(target=work.run)
     process.start()
     return process
 

@@ -17,8 +17,10 @@ from service.node.supervisor import Program, supervise
 CHILD = """
 import asyncio, os, signal, sys
 from pathlib import Path
+from service.node import watchdog
 from service.node.watchdog import beat, stopping
-file, manner = sys.argv[1:]
+file, manner, pace = sys.argv[1:]
+watchdog.BEAT_SECONDS *= float(pace)
 with Path(file).open("a") as told:
     told.write(f"{os.getpid()}\\n")
 
@@ -44,8 +46,13 @@ asyncio.run(main())
 """
 
 
+PACE = 0.2
+"""Beats and looks come five times as often: a program that computes takes the processor until then."""
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchdog, "LOOK_SECONDS", PACE * watchdog.LOOK_SECONDS)
     monkeypatch.setattr(watchdog, "SILENT_LOOKS", 2)
 
 
@@ -80,7 +87,9 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
 @contextlib.asynccontextmanager
 async def watched(file: Path, manner: str) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    program = Program(name="one", argv=(sys.executable, "-c", CHILD, str(file), manner), watched=True)
+    program = Program(
+        name="one", argv=(sys.executable, "-c", CHILD, str(file), manner, str(PACE)), watched=True
+    )
     async with asyncio.timeout(120), asyncio.TaskGroup() as tasks:
         tasks.create_task(supervise([program], stop))
         try:

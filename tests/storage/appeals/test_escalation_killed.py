@@ -1,9 +1,8 @@
 """Two real processes escalate at once and are killed at any moment: each step is taken once, none is lost."""
 
 import asyncio
-import subprocess
-import sys
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 
 from hotline.appeals.escalation_loop import Escalations
 from hotline.appeals.escalation_steps import due_now
@@ -12,12 +11,12 @@ from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from storage.store import SLAVUTYCH, Storage, open_storage
 from tests.effort import effort
+from tests.fakes.forking import FORKING
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import found
 
 APPEALS = effort(day=15, night=40)
 KILLS = effort(day=5, night=12)
-MODULE = "tests.storage.appeals.test_escalation_killed"
 THEN = NOON + timedelta(hours=1)
 
 
@@ -26,8 +25,12 @@ class StillClock(Clock):
         return THEN
 
 
-async def work(url: str) -> None:
+def work(url: str) -> None:
     """What a worker does until it is killed."""
+    asyncio.run(_work(url))
+
+
+async def _work(url: str) -> None:
     async with open_storage(url) as storage:
         while True:
             await Escalations(storage.watch, storage.handling, StillClock(), SLAVUTYCH).emergencies()
@@ -42,21 +45,19 @@ async def test_kill_9_between_any_two_steps_neither_doubles_nor_loses_one(url: s
         for step in due_now(one.appeal, one.executor, one.done, now=THEN, city=SLAVUTYCH)
     }
     assert len(owed) == 3 * APPEALS
-    workers = [await begin(url) for _ in range(2)]
+    workers = [begin(url) for _ in range(2)]
     for at in range(KILLS):
         before = await taken(storage, numbers)
         async with asyncio.timeout(60):
             while before == await taken(storage, numbers) and len(before) < len(owed):
                 await asyncio.sleep((at * 7 % 5) / 150)
-        workers[at % 2].kill()
-        await workers[at % 2].wait()
-        workers[at % 2] = await begin(url)
+        await end(workers[at % 2])
+        workers[at % 2] = begin(url)
     async with asyncio.timeout(120):
         while len(await taken(storage, numbers)) < len(owed):
             await asyncio.sleep(0.05)
     for one in workers:
-        one.kill()
-        await one.wait()
+        await end(one)
 
     steps = await taken(storage, numbers)
     assert len(steps) == len(set(steps))
@@ -78,6 +79,12 @@ async def taken(storage: Storage, numbers: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-async def begin(url: str) -> asyncio.subprocess.Process:
-    script = f"import asyncio, {MODULE} as one; asyncio.run(one.work({url!r}))"
-    return await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=subprocess.DEVNULL)
+def begin(url: str) -> ForkServerProcess:
+    process = FORKING.Process(target=work, args=(url,))
+    process.start()
+    return process
+
+
+async def end(process: ForkServerProcess) -> None:
+    process.kill()
+    await asyncio.to_thread(process.join)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -22,6 +21,7 @@ from storage.calls.rows import CallChange
 from storage.calls.spill import Spill
 from storage.core.database import open_database
 from storage.store import open_storage
+from tests.fakes.forking import ended
 from tests.storage.conftest import NOON, Cluster
 from tests.storage.others import dies_at
 
@@ -144,22 +144,15 @@ def _replay_and_die(url: str, file: str, statement: int) -> None:
     asyncio.run(run())
 
 
-async def ended(target: Callable[..., None], *arguments: object) -> int | None:
-    process = multiprocessing.get_context("spawn").Process(target=target, args=arguments)
-    process.start()
-    await asyncio.to_thread(process.join, 120)
-    return process.exitcode
-
-
 async def test_a_service_killed_between_the_file_and_the_database_loses_only_what_was_in_memory(
     url: str, say: Say, tmp_path: Path
 ) -> None:
     file = tmp_path / "spill"
     say(AWAY)
-    assert await ended(_spill_and_die, url, str(file)) == KILLED
+    assert await asyncio.to_thread(ended, _spill_and_die, url, str(file)) == KILLED
     say(BACK)
     for statement in (1, 4, 9, 16):
-        assert await ended(_replay_and_die, url, str(file), statement) == KILLED
+        assert await asyncio.to_thread(ended, _replay_and_die, url, str(file), statement) == KILLED
     async with open_storage(url, spill=file) as storage:
         known = {call.id for call in await storage.calls.recent(1000)}
         in_memory = {f"c{number}" for number in range(5)}

@@ -1,7 +1,7 @@
 """One service a database: the second is refused; a lock lost with its session is seen and taken anew."""
 
 import asyncio
-import multiprocessing
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from storage.core.database import open_database
 from storage.core.locked_file import held
 from storage.core.service_lock import only_service
 from storage.store import open_storage
+from tests.fakes.forking import FORKING
 from tests.storage.conftest import NOON, Cluster
 
 HOLDERS = (
@@ -103,7 +104,7 @@ async def test_a_session_of_our_own_that_the_server_has_not_missed_is_no_other_s
         await session.aclose()
 
 
-def _hold(path: str, holding: "multiprocessing.synchronize.Event") -> None:
+def _hold(path: str, holding: Event) -> None:
     async def for_ever() -> None:
         async with held(Path(path)):
             holding.set()
@@ -113,9 +114,8 @@ def _hold(path: str, holding: "multiprocessing.synchronize.Event") -> None:
 
 
 async def test_a_file_held_by_a_process_that_is_killed_is_free(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    holding = context.Event()
-    process = context.Process(target=_hold, args=(str(tmp_path / "lock"), holding))
+    holding = FORKING.Event()
+    process = FORKING.Process(target=_hold, args=(str(tmp_path / "lock"), holding))
     process.start()
     assert await asyncio.to_thread(holding.wait, 60)
     with pytest.raises(AnotherService, match=f"pid {process.pid}"):
