@@ -76,6 +76,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "article": Kind(text=N_("Article"), address="/knowledge/{}", permission=Permission.SEE_KNOWLEDGE),
     "articles": Kind(text=N_("Knowledge base"), address="/knowledge", permission=Permission.SEE_KNOWLEDGE),
+    "directory": Kind(text=N_("Directory"), address="/directory/{}", permission=Permission.SEE_KNOWLEDGE),
     "missing": Kind(
         text=N_("A question without an answer"),
         address="/knowledge/missing/{}",

@@ -40,7 +40,7 @@ class _Overview:
 
 @SEE
 async def page(request: web.Request) -> web.Response:
-    """List the five documents: what is in force, since when and by whom, and whether a draft waits."""
+    """List the documents: what is in force, since when and by whom, and whether a draft waits."""
     documents, may = request.app[CITY_DATA].documents, request[USER].may(Permission.MANAGE_CITY_DATA)
     found = [
         _Overview(present=await documents.present(kind), draft=await documents.draft(kind) if may else None)

@@ -15,6 +15,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.PAUSES: N_("Reasons for pauses"),
     DocumentKind.SCORE_FORM: N_("Assessing of talks"),
     DocumentKind.SHIFTS: N_("Shifts and rest"),
+    DocumentKind.DIRECTORY: N_("Directory"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -31,6 +32,9 @@ ABOUT: Mapping[DocumentKind, str] = {
     ),
     DocumentKind.SHIFTS: N_(
         "Which shifts the roster offers, how long one may be, and how many hours of rest lie between two."
+    ),
+    DocumentKind.DIRECTORY: N_(
+        "Bodies of power, services and institutions: telephones, hours, people, and who stands in for whom."
     ),
 }
 WAYS: Mapping[Way, str] = {
@@ -62,6 +66,18 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.UNKNOWN_CATEGORY: N_("There is no category “%(value)s”: add it, or choose another."),
     Flaw.NOT_AN_EMERGENCY: N_("The category “%(value)s” stands for emergencies: its urgency is “emergency”."),
     Flaw.NO_HOUR: N_("“%(value)s” is no hour of the day: write such as 08:00."),
+    Flaw.UNKNOWN_BODY: N_("There is no body “%(value)s”: add it, or choose another."),
+    Flaw.UNKNOWN_OFFICIAL: N_("“%(value)s” cannot stand in: choose another person of this directory."),
+    Flaw.NO_TELEPHONE: N_(
+        "“%(value)s” is no telephone number: write it whole, with the code of the town, or a short one "
+        "of three or four digits."
+    ),
+    Flaw.NO_MAIL_ADDRESS: N_("“%(value)s” is no e-mail address."),
+    Flaw.NO_SITE: N_("“%(value)s” is no address of a web page: it begins with https://."),
+    Flaw.NO_HOURS: N_(
+        "“%(value)s” are no hours: write such as “пн-чт 8:00-17:00, пт 8:00-15:45, обід 12:00-12:45”, or "
+        "“цілодобово”."
+    ),
     Flaw.NO_DAY: N_("“%(value)s” is no day between 1991 and 2100: write such as 2026-08-24."),
     Flaw.ENDS_BEFORE: N_("The last day is before the first."),
     Flaw.WRONG_PATTERN: N_(

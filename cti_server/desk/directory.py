@@ -1,4 +1,4 @@
-"""The directory under the softphone's number: colleagues, emergency services, duty contacts of this hour."""
+"""The list under the softphone's number: colleagues, emergencies, who is on duty, the directory."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,13 +8,14 @@ from cti_server.auth.access import allowed
 from cti_server.desk.services import SERVICES
 from cti_server.desk.softphone import dispatcher_of
 from cti_server.desk.sources import DESK
-from cti_server.frame.language import N_, words_of
+from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES, render
 from cti_server.frame.words import PRESENCES
 from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
-from hotline.desk.directory import DirectoryEntry, EntryKind, colleagues, enterprises, matching
+from hotline.desk.directory import DirectoryEntry, EntryKind, bodies, colleagues, enterprises, matching
+from hotline.directory.bodies import bodies_in_force
 
 LONGEST_TYPED = 60
 GROUPS: Mapping[EntryKind, str] = {
@@ -22,6 +23,8 @@ GROUPS: Mapping[EntryKind, str] = {
     EntryKind.OWN: N_("Colleagues' own telephones"),
     EntryKind.SERVICE: N_("Emergency services"),
     EntryKind.ENTERPRISE: N_("On duty at the enterprises"),
+    EntryKind.BODY: N_("Bodies and institutions"),
+    EntryKind.OFFICIAL: N_("People of bodies and institutions"),
 }
 
 
@@ -58,4 +61,5 @@ async def _entries(request: web.Request) -> Sequence[DirectoryEntry]:
         *colleagues(await sources.dispatchers.all(), me.id, await request.app[ACCOUNTS].users.all()),
         *services,
         *enterprises(await sources.executors.all(), local),
+        *bodies(bodies_in_force(), local, language_of(request)),
     ]

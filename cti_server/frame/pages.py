@@ -51,6 +51,7 @@ SECTIONS = (
     ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
+    ("/directory", N_("Directory"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
     ("/statements", N_("Statements"), Permission.PREPARE_STATEMENTS, RESIDENTS),

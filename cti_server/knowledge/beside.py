@@ -1,4 +1,4 @@
-"""Articles beside a talk: proposed, read aloud, noted as told; a question that none answers is noted."""
+"""Beside a talk: articles and bodies that fit it, what was told, and a question that no article answers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,17 +6,20 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.directory.pages import context as directory_context
+from cti_server.directory.sources import DIRECTORY
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.knowledge.article import article_id
 from cti_server.knowledge.missing import noted
 from cti_server.knowledge.sources import KNOWLEDGE
-from cti_server.knowledge.words import CONTEXT
+from cti_server.knowledge.words import CONTEXT, category_name
 from hotline.access.permissions import Permission
 from hotline.calls.call import JourneyStep, Step
 from hotline.calls.skills import Skill, topic_of
 from hotline.city.classifier import Utility
 from hotline.desk.callers import menu_key
+from hotline.directory.entries import fitting
 from hotline.errors import NotFound
 from hotline.knowledge.finding import About, proposed, said_in
 
@@ -69,14 +72,18 @@ async def _show(request: web.Request, call: str, given: Mapping[str, object] | N
     asked = {name: str(value) for name, value in (given or request.query).items()}
     sources, user = request.app[KNOWLEDGE], request[USER]
     talk = sources.live.of(call, user.dispatcher_id)
+    category = asked.get("category", "")
     text = f"{asked.get('text', '')} {talk.of_caller if talk else ''}"
+    said = await said_in(text, sources.lemmas)
+    meant = await said_in(f"{category_name(category, 'uk')} {text}", sources.lemmas) if category else said
+    directory = request.app[DIRECTORY]
     about = About(
-        category=asked.get("category", ""),
+        category=category,
         topics=_topics(await sources.calls.so_far(call)),
-        said=await said_in(text, sources.lemmas),
+        said=said,
     )
     used = await sources.uses.of_call(call)
-    fitting = proposed(await sources.articles.all(), about, sources.today())
+    fit = proposed(await sources.articles.all(), about, sources.today())
     told_ids = [one.article.id for one in used]
     mine = [one for one in await sources.missing.noted_by(user.id, _MOST_NOTED) if one.call_id == call]
     return render(
@@ -84,11 +91,13 @@ async def _show(request: web.Request, call: str, given: Mapping[str, object] | N
         "knowledge/beside.html.jinja2",
         status=200,
         **CONTEXT,
+        **directory_context(request),
         call_id=call,
         articles=[
-            *(one.article for one in used if one.article.id not in {other.id for other in fitting}),
-            *fitting,
+            *(one.article for one in used if one.article.id not in {other.id for other in fit}),
+            *fit,
         ],
+        entries=await fitting(await directory.entries(), meant, directory.lemmas),
         told=told_ids,
         noted=mine,
     )

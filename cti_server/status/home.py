@@ -80,6 +80,7 @@ def _made(
         "answered": answered,
         "questions": is_there(request.app, "/questions"),
         "news": is_there(request.app, "/news"),
+        "contacts": is_there(request.app, "/contacts"),
         "words": words,
     }
     text = request.app[PAGES].text(asked.language, "status/home.html.jinja2", context)

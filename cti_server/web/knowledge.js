@@ -1,5 +1,5 @@
-// Articles beside the talk: what fits the call in hand, its category and its words; one is opened, noted as told, or noted
-// as missing by a key each. Nothing is shown without a call.
+// Articles and bodies beside the talk: what fits the call in hand, its category and its words; one is opened, noted as told,
+// or noted as missing by a key each. Nothing is shown without a call.
 import { Idiomorph } from "idiomorph";
 import { post } from "./desk/posting.js";
 
@@ -13,7 +13,7 @@ let timer;
 
 const section = () => /** @type {HTMLElement} */ (document.getElementById("articles"));
 const form = () => /** @type {HTMLFormElement | null} */ (document.getElementById("appeal-form"));
-const articles = () => /** @type {HTMLDetailsElement[]} */ ([...section().querySelectorAll("details[data-article]")]);
+const articles = () => /** @type {HTMLDetailsElement[]} */ ([...section().querySelectorAll("details.desk-article")]);
 const opened = () => articles().find((one) => one.open);
 
 /** The call in hand, the category and text of its form. */

@@ -85,7 +85,7 @@ class Permission(StrEnum):
     SEE_OWN_ASSESSMENTS = "see-own-assessments"
     """To read the scores of one's own talks, and to dispute them."""
     SEE_KNOWLEDGE = "see-knowledge"
-    """The articles of the knowledge base, those that are not public too (regulation 2.6)."""
+    """The articles of the knowledge base, public or not (regulation 2.6), and the directory."""
     WRITE_KNOWLEDGE = "write-knowledge"
     """To add articles, to change those that one answers for, and to note what is missing."""
     MANAGE_KNOWLEDGE = "manage-knowledge"

@@ -38,7 +38,11 @@ class DaysOff:
     suspended: tuple[Suspension, ...] = ()
 
     def is_off(self, day: date) -> bool:
-        return _is_weekend(day) or self._is_holiday(day) or self._is_instead(day)
+        return _is_weekend(day) or self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a holiday, or makes up for one: who works at weekends does not work then."""
+        return self._is_holiday(day) or self._is_instead(day)
 
     def next_working(self, day: date) -> date:
         """Give this day, or the first after it on which people work."""

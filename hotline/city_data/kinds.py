@@ -7,6 +7,7 @@ from typing import Any
 from hotline.appeals.paperwork import PAPERWORK, Paperwork
 from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DAYS_OFF
+from hotline.directory.bodies import BODIES
 from hotline.documents.document import DocumentKind
 from hotline.documents.faults import DocumentFault, DocumentFaults, Flaw
 from hotline.documents.in_force import InForce
@@ -16,7 +17,8 @@ from hotline.quality.score_forms import SCORE_FORMS
 from hotline.shifts.shift_rules import SHIFT_RULES
 
 HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
-    one.kind: one for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES)
+    one.kind: one
+    for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES, BODIES)
 }
 
 

@@ -13,6 +13,7 @@ from hotline.city.city_rules import CityRules
 from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DaysOff, Suspension
 from hotline.city.terms import Deadline
+from hotline.directory.bodies import Bodies
 from hotline.documents.document import DocumentKind
 from hotline.quality.score_forms import ScoreForm
 from hotline.shifts.shift_rules import ShiftRules
@@ -230,6 +231,15 @@ def _shifts(before: ShiftRules, after: ShiftRules, _concerned: Concerned, _city:
     return Preview(came=rows.came, gone=rows.gone, changed=rows.changed | ({"": rules} if rules else {}))
 
 
+def _directory(before: Bodies, after: Bodies, _concerned: Concerned, _city: CityRules) -> Preview:
+    rows = [_Rows(before.bodies, after.bodies), _Rows(before.officials, after.officials)]
+    return Preview(
+        came=[one for each in rows for one in each.came],
+        gone=[one for each in rows for one in each.gone],
+        changed={code: names for each in rows for code, names in each.changed.items()},
+    )
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -238,4 +248,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.DAYS_OFF: _days_off,
     DocumentKind.SCORE_FORM: _score_form,
     DocumentKind.SHIFTS: _shifts,
+    DocumentKind.DIRECTORY: _directory,
 }

@@ -7,6 +7,7 @@ comparison of versions. The keys are those of the documents' TOML.
 from collections.abc import Mapping, Sequence
 
 from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
+from hotline.city_data.directory import DIRECTORY
 from hotline.city_data.score_form import SCORE_FORM
 from hotline.city_data.shifts import SHIFTS
 
@@ -463,5 +464,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "pauses": (_PAUSES,),
     "score-form": SCORE_FORM,
     "shifts": SHIFTS,
+    "directory": DIRECTORY,
 }
 """The tables of each kind of document, the one that people look for first."""

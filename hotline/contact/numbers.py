@@ -12,6 +12,7 @@ _USUAL = re.compile(r"(?:\+?38)?(0[3-9][0-9]{8})")
 """A whole number as trunks write it: nearly all are, and the parser takes a hundred times as long."""
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
+_OF_NUMBERS = re.compile(r"[0-9\s()+\-./№#]+")
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 HIDDEN = 5
 SHOWN_AT_THE_END = 2
@@ -37,6 +38,11 @@ def e164(shown: str, *, country: str = COUNTRY) -> str | None:
         if phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
+
+
+def digits_of_part(text: str) -> str:
+    """Read a part of a number, however short: its digits; empty when the text is none."""
+    return re.sub(r"[^0-9]", "", text) if _OF_NUMBERS.fullmatch(text) else ""
 
 
 def as_shown(raw: str) -> str:

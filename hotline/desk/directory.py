@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from hotline.access.users import User
 from hotline.city.search_terms import Lemmas, saying
-from hotline.desk.search import digits_of_part
+from hotline.contact.numbers import digits_of_part
+from hotline.dialling.calling_out import EMERGENCY, is_dialled
+from hotline.directory.bodies import Bodies
 from hotline.enterprises.executors import Executor
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
@@ -21,6 +23,10 @@ class EntryKind(StrEnum):
     """A colleague's own telephone, away from the desk."""
     SERVICE = "service"
     ENTERPRISE = "enterprise"
+    BODY = "body"
+    """Bodies of power, services and institutions."""
+    OFFICIAL = "official"
+    """People of a body; one who is away is found by who stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,34 @@ def enterprises(executors: Sequence[Executor], local: datetime) -> Iterator[Dire
                     on_duty=executor.somebody_at(local),
                     known_as=executor.name,
                 )
+
+
+def bodies(known: Bodies, local: datetime, language: str) -> Iterator[DirectoryEntry]:
+    """List all numbers of bodies, then those of the people who are there on the day of `local`."""
+    today = local.date()
+    for body in known.bodies.values():
+        for number in (*body.numbers, *body.inner):
+            if is_dialled(number) and number not in EMERGENCY:
+                yield DirectoryEntry(
+                    kind=EntryKind.BODY,
+                    name=body.name(language),
+                    number=number,
+                    known_as=" ".join((body.uk, body.en, *body.topics)),
+                )
+    away = [one for one in known.officials.values() if one.is_away(today)]
+    for one in known.officials.values():
+        if one in away:
+            continue
+        numbers = [number for number in (*one.numbers, *one.inner) if is_dialled(number)]
+        covered = [other.name for other in away if known.who_acts(other, today) is one]
+        for number in numbers:
+            yield DirectoryEntry(
+                kind=EntryKind.OFFICIAL,
+                name=one.name,
+                number=number,
+                about=f"{one.post(language)}, {known.bodies[one.body].name(language)}",
+                known_as=" ".join((one.post_uk, one.post_en, *covered)),
+            )
 
 
 async def matching(entries: Sequence[DirectoryEntry], typed: str, lemmas: Lemmas) -> Sequence[DirectoryEntry]:

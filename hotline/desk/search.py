@@ -1,6 +1,5 @@
 """The search over people, appeals, calls and what was said in them, by any text of the search box."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,13 +8,12 @@ from typing import Protocol
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
 from hotline.city.search_terms import Terms
-from hotline.contact.numbers import e164
+from hotline.contact.numbers import digits_of_part, e164
 from hotline.people.citizens import Citizen
 from hotline.speech.transcripts import FoundTranscript
 
 FEWEST_DIGITS = 3
 LONGEST_TEXT = 200
-_OF_NUMBERS = re.compile(r"[0-9\s()+\-./№#]+")
 
 
 class ResultGroup(StrEnum):
@@ -67,11 +65,6 @@ def digits_of(text: str) -> str:
     """Read the number of an appeal or a telephone: its digits; empty when the text is none, or too short."""
     digits = digits_of_part(text)
     return digits if len(digits) >= FEWEST_DIGITS else ""
-
-
-def digits_of_part(text: str) -> str:
-    """Read a part of a number, however short: its digits; empty when the text is none."""
-    return re.sub(r"[^0-9]", "", text) if _OF_NUMBERS.fullmatch(text) else ""
 
 
 def last_digits(text: str) -> str:

@@ -15,7 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from hotline.calls.call import Outcome
-from hotline.contact.numbers import e164
+from hotline.contact.numbers import E164, e164
 from hotline.errors import ForbiddenTransition, HotlineError
 
 EMERGENCY = ("101", "102", "103", "104", "112")
@@ -23,6 +23,11 @@ EMERGENCY = ("101", "102", "103", "104", "112")
 _DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 _DEAR_HERE = "+380900"
 """The caller pays for all of it, also for ranges that the library of numbers does not know."""
+
+
+def is_dialled(number: str) -> bool:
+    """Whether a stored number can be dialled from a desk: a whole one, or an emergency's."""
+    return number.startswith(E164) or number in EMERGENCY
 
 
 class NumberRefusal(StrEnum):

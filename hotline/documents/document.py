@@ -34,6 +34,8 @@ class DocumentKind(StrEnum):
     """Questions by which talks are assessed, and which talks are."""
     SHIFTS = "shifts"
     """The shifts that a roster offers, and the rules of rest."""
+    DIRECTORY = "directory"
+    """Bodies of power, services and institutions with their people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def best(articles: Sequence[IndexedArticle], said: Said) -> Article | None:
 
     def shared(one: IndexedArticle) -> float:
         words = [forms & one.asks for forms in said if not forms.isdisjoint(one.asks)]
-        return _weight(words, in_questions, len(articles))
+        return rarity(words, in_questions, len(articles))
 
     scored = [(shared(one), one) for one in articles]
     first, *others = sorted(scored, key=lambda one: -one[0])
@@ -80,9 +80,9 @@ def _score(one: IndexedArticle, about: About, in_articles: Counter[str], number:
     told = [forms & one.says for forms in about.said if not forms.isdisjoint(one.says)]
     if not linked and len(asked) < TELLING_WORDS:
         return 0.0
-    return linked + ASKED_TWICE * _weight(asked, in_articles, number) + _weight(told, in_articles, number)
+    return linked + ASKED_TWICE * rarity(asked, in_articles, number) + rarity(told, in_articles, number)
 
 
-def _weight(shared: Sequence[frozenset[str]], in_articles: Counter[str], number: int) -> float:
-    """Weigh words by how few articles have them."""
+def rarity(shared: Sequence[frozenset[str]], in_articles: Counter[str], number: int) -> float:
+    """Weigh words by how few of that many texts have them."""
     return sum(math.log(1 + number / min(in_articles[word] for word in forms)) for forms in shared)

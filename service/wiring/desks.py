@@ -10,6 +10,7 @@ from cti_server.city_data.sources import CityDataSources
 from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
+from cti_server.directory.sources import DirectorySources
 from cti_server.enterprises.sources import ExecutorSources
 from cti_server.knowledge.sources import KnowledgeSources
 from cti_server.line_report.sources import LineReportSources
@@ -124,6 +125,12 @@ def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) ->
 
 def executor_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ExecutorSources:
     return ExecutorSources(executors=storage.executors, clock=clock, timezone=timezone)
+
+
+def directory_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> DirectorySources:
+    return DirectorySources(
+        executors=storage.executors, lemmas=storage.lemmas, clock=clock, timezone=timezone
+    )
 
 
 def rule_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> RuleSources:

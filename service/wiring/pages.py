@@ -26,6 +26,7 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.directory.routes import add_directory
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
 from cti_server.frame.listening import Listening, add_listening
@@ -72,6 +73,7 @@ from service.wiring.desks import (
     appeal_sources,
     city_data_sources,
     control_sources,
+    directory_sources,
     executor_sources,
     handling_sources,
     knowledge_sources,
@@ -148,6 +150,7 @@ async def all_pages(
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
     add_quality(app, quality_sources(storage, settings.timezone))
+    add_directory(app, directory_sources(storage, settings.timezone))
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_statements(app, statement_sources(storage, settings.timezone))

@@ -31,6 +31,7 @@ from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
 from cti_server.desk.sources import Desk
+from cti_server.directory.routes import add_directory
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
 from cti_server.frame.listening import Listening, add_listening
@@ -68,6 +69,7 @@ from service.speech.masked_copies import MaskedCopies
 from service.wiring.desks import (
     city_now_sources,
     desk_sources,
+    directory_sources,
     knowledge_sources,
     line_report_sources,
     quality_sources,
@@ -131,6 +133,7 @@ def whole_application(
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     add_quality(made, quality_sources(storage, KYIV, clock))
+    add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))

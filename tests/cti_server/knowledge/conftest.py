@@ -9,13 +9,14 @@ from aiohttp import web
 
 from cti_server.application import application
 from cti_server.control.routes import add_control
+from cti_server.directory.routes import add_directory
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.knowledge.routes import add_knowledge
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.knowledge.articles import Article, Content, Wording
-from service.wiring.desks import knowledge_sources
+from service.wiring.desks import directory_sources, knowledge_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
@@ -34,6 +35,7 @@ FIELDS = {
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_control(made, control_sources(storage, clock))
+    add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     return made
 

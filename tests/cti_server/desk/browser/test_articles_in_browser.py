@@ -7,10 +7,11 @@ from aiohttp import web
 from playwright.async_api import Page, expect
 
 from cti_server.desk.sources import Sources
+from cti_server.directory.routes import add_directory
 from cti_server.knowledge.routes import add_knowledge
 from hotline.knowledge.articles import Article, Content, Wording
 from hotline.line.line import Priority
-from service.wiring.desks import knowledge_sources
+from service.wiring.desks import directory_sources, knowledge_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock
 from tests.cti_server.desk.browser.conftest import HANNA, Shift
@@ -27,6 +28,7 @@ METERS = Wording(question="Куди передати показники лічи
 
 @pytest.fixture
 def app(app: web.Application, storage: Storage, clock: MovedClock, sources: Sources) -> web.Application:
+    add_directory(app, directory_sources(storage, KYIV, clock))
     add_knowledge(app, knowledge_sources(storage, KYIV, clock, live=sources.live))
     return app
 

@@ -1,0 +1,1 @@
+"""The directory: bodies, enterprises and people, whom dispatchers dial and residents look up."""

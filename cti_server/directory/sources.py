@@ -1,0 +1,35 @@
+"""Ports of the directory's pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.city.search_terms import Lemmas
+from hotline.clock import Clock
+from hotline.directory.bodies import bodies_in_force
+from hotline.directory.entries import Entry, entries
+from hotline.enterprises.executors import Executors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorySources:
+    """Ports of the directory's pages; `timezone` is the city's."""
+
+    executors: Executors
+    lemmas: Lemmas
+    clock: Clock
+    timezone: ZoneInfo
+
+    async def entries(self) -> Sequence[Entry]:
+        """List all bodies in force and all open enterprises."""
+        return entries(bodies_in_force(), await self.executors.all())
+
+    def local(self) -> datetime:
+        """Give the present moment in the city's time."""
+        return self.clock.now().astimezone(self.timezone)
+
+
+DIRECTORY: web.AppKey[DirectorySources] = web.AppKey("directory")
