@@ -132,11 +132,7 @@ def whole_application(
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
-    add_quality(made, quality_sources(storage, KYIV, clock))
-    add_directory(made, directory_sources(storage, KYIV, clock))
-    add_knowledge(made, knowledge_sources(storage, KYIV, clock))
-    add_statements(made, statement_sources(storage, KYIV, clock))
-    add_shifts(made, shift_sources(storage, KYIV, clock))
+    _add_rooms_of_storage(made, storage, clock)
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))
@@ -191,3 +187,12 @@ def whole_application(
     imports = Imports(stored_imports(storage, folder / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made
+
+
+def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedClock) -> None:
+    """Add the rooms whose sources are made of storage and the clock alone."""
+    add_quality(made, quality_sources(storage, KYIV, clock))
+    add_directory(made, directory_sources(storage, KYIV, clock))
+    add_knowledge(made, knowledge_sources(storage, KYIV, clock))
+    add_statements(made, statement_sources(storage, KYIV, clock))
+    add_shifts(made, shift_sources(storage, KYIV, clock))
