@@ -103,6 +103,7 @@ from storage.supervision.threats import StoredThreats
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
+from storage.tasks.tasks import StoredTasks
 from storage.voice.voice_recordings import StoredVoiceRecordings
 
 SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
@@ -159,6 +160,7 @@ class Storage:
     roster: StoredRoster
     roster_feeds: StoredRosterFeeds
     handovers: StoredHandovers
+    tasks: StoredTasks
     presence_log: StoredPresenceLog
     call_jobs: StoredCallJobs
     do_not_call: StoredDoNotCall
@@ -321,5 +323,6 @@ async def open_storage(
             roster=StoredRoster(database),
             roster_feeds=StoredRosterFeeds(database),
             handovers=StoredHandovers(database),
+            tasks=StoredTasks(database, lemmas),
             presence_log=StoredPresenceLog(database),
         )

@@ -140,6 +140,8 @@ KINDS: Mapping[str, Kind] = {
     "handovers": Kind(
         text=N_("Hand-overs"), address="/shifts/handovers", permission=Permission.SEE_HANDOVERS
     ),
+    "task": Kind(text=N_("Task"), address="/tasks/{}", permission=Permission.SEE_TASKS),
+    "tasks": Kind(text=N_("Tasks"), address="/tasks", permission=Permission.SEE_TASKS),
     "roster-feed": Kind(text=N_("Link of the calendar of shifts")),
     "tokens": Kind(
         text=N_("Access for programs"), address="/admin/tokens", permission=Permission.MANAGE_USERS

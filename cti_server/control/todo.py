@@ -107,7 +107,7 @@ async def page(request: web.Request) -> web.Response:
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,
         "standing": {one.number: standing(one, now, zone) for one in shown},
-        "left": {one.number: time_left(one, now, zone, words) for one in shown},
+        "left": {one.number: time_left(one, now, words) for one in shown},
         "category_of": {one.number: category_name(one, language) for one in shown},
         "SIGNS_OF_TERM": SIGNS_OF_TERM,
     }

@@ -108,7 +108,7 @@ def show_card(
         "offered": card.offered,
         "names": {one.id: one.name for one in card.colleagues},
         "standing": standing(appeal, now, zone),
-        "left": time_left(appeal, now, zone, words),
+        "left": time_left(appeal, now, words),
         "category": category_name(appeal, language_of(request)),
         "accept_by": accept_by,
         "now": now,

@@ -70,7 +70,7 @@ async def show_list(
         "colleagues": colleagues,
         "names": {one.id: one.name for one in colleagues},
         "standing": {one.number: standing(one, now, zone) for one in shown},
-        "left": {one.number: time_left(one, now, zone, words_of(request)) for one in shown},
+        "left": {one.number: time_left(one, now, words_of(request)) for one in shown},
         "accept_by": accept_by,
         "now": now,
         "category_of": partial(category_name, language=language_of(request)),

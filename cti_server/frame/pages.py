@@ -40,6 +40,8 @@ SECTIONS = (
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS, ""),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
+    ("/tasks", N_("Tasks"), Permission.SEE_TASKS, WORK),
+    ("/tasks", N_("Tasks"), Permission.DO_TASKS, WORK),
     ("/control", N_("Control"), Permission.SEE_CONTROL, WORK),
     ("/reports", N_("Report papers"), Permission.SEE_CONTROL, WORK),
     ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, WORK),
@@ -68,7 +70,7 @@ SECTIONS = (
 )
 """The menu: address, words, the permission it takes, and where it is folded in when the menu is long.
 
-An address that has no page is left out.
+An address that has no page is left out; one that stands twice takes either permission.
 """
 LONGEST_MENU = 7
 """Entries that fit into one line; further ones are folded in."""
@@ -167,8 +169,8 @@ def render_in(
 def _sections(app: web.Application, user: User) -> Sequence[tuple[str, Sequence[Entry]]]:
     """Return the menu's sections: a name, empty for entries that are not folded, and the entries."""
     there = {resource.canonical for resource in app.router.resources()}
-    seen = [one for one in SECTIONS if one[0] in there and user.may(one[2])]
+    seen = {one[0]: one for one in SECTIONS if one[0] in there and user.may(one[2])}
     parts: dict[str, list[Entry]] = {}
-    for path, text, _, folded in seen:
+    for path, text, _, folded in seen.values():
         parts.setdefault(folded if len(seen) > LONGEST_MENU else "", []).append((path, text))
     return [("" if len(entries) == 1 else name, entries) for name, entries in parts.items()]

@@ -102,6 +102,12 @@ class Permission(StrEnum):
     """To write statements for media and the Internet, and to correct them (regulation 3.4)."""
     APPROVE_STATEMENTS = "approve-statements"
     """To publish what another has written, and to withdraw it."""
+    SEE_TASKS = "see-tasks"
+    """The tasks of everybody, and the orders of the council and the mayor (regulation 4.6)."""
+    DO_TASKS = "do-tasks"
+    """To accept and report tasks for which one is responsible, or one's enterprise is."""
+    GIVE_TASKS = "give-tasks"
+    """To give tasks, to change and withdraw them, and to take any off control (regulation 6.6)."""
 
 
 AT_A_DESK = frozenset(
@@ -139,10 +145,12 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_KNOWLEDGE,
             Permission.WRITE_KNOWLEDGE,
             Permission.PREPARE_STATEMENTS,
+            Permission.SEE_TASKS,
+            Permission.DO_TASKS,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,
-    Role.EXECUTOR: OF_AN_ENTERPRISE,
+    Role.EXECUTOR: OF_AN_ENTERPRISE | {Permission.DO_TASKS},
     Role.OBSERVER: frozenset(
         {
             Permission.SEE_LINE,
@@ -152,6 +160,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_CAMPAIGNS,
             Permission.SEE_CITY_DATA,
             Permission.SEE_KNOWLEDGE,
+            Permission.SEE_TASKS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -163,6 +172,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_DATA,
             Permission.SEE_CITY_DATA,
             Permission.MANAGE_CITY_DATA,
+            Permission.DO_TASKS,
         }
     ),
 }

@@ -84,7 +84,7 @@ def _of_term(appeal: Appeal, now: datetime, clocks: Clocks, city: CityRules) -> 
     if due is None:
         return
     if now < due:
-        passed = [one for one in _reminders(appeal, due, clocks) if one <= now]
+        passed = [one for one in reminders(appeal.registered_at, due, clocks) if one <= now]
         if passed:
             yield _step(StepKind.REMINDER, max(passed))
         return
@@ -93,8 +93,9 @@ def _of_term(appeal: Appeal, now: datetime, clocks: Clocks, city: CityRules) -> 
         yield _step(StepKind.BREACH, law.due_at)
 
 
-def _reminders(appeal: Appeal, due: datetime, clocks: Clocks) -> Sequence[datetime]:
-    whole = due - appeal.registered_at
+def reminders(since: datetime, due: datetime, clocks: Clocks) -> Sequence[datetime]:
+    """Give the moments at which somebody is reminded of a term that runs since then."""
+    whole = due - since
     if whole < 2 * max(clocks.reminders):
         return [due - whole * clocks.short_reminder]
     return [due - one for one in clocks.reminders]

@@ -52,11 +52,16 @@ def standing(appeal: Appeal, now: datetime, zone: ZoneInfo) -> Due | None:
     """Return the class of this appeal's term; None when no work is owed or there is enough time."""
     if appeal.due_at is None or appeal.state not in PENDING:
         return None
-    if appeal.due_at <= now:
+    return class_of(appeal.due_at, now, zone)
+
+
+def class_of(due_at: datetime, now: datetime, zone: ZoneInfo) -> Due | None:
+    """Return the class of a term that ends then; None when there is enough time."""
+    if due_at <= now:
         return Due.OVERDUE
     for due in (Due.TODAY, Due.SOON):
         until = term(due, now, zone).until
-        if until is not None and appeal.due_at <= until:
+        if until is not None and due_at <= until:
             return due
     return None
 

@@ -22,6 +22,7 @@ from cti_server.shifts.sources import ShiftSources
 from cti_server.statements.sources import StatementSources
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
+from cti_server.tasks.sources import TaskSources
 from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
@@ -221,6 +222,16 @@ def knowledge_sources(
 def statement_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> StatementSources:
     return StatementSources(
         statements=storage.statements, lemmas=storage.lemmas, clock=clock, timezone=timezone
+    )
+
+
+def task_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> TaskSources:
+    return TaskSources(
+        tasks=storage.tasks,
+        executors=storage.executors,
+        lemmas=storage.lemmas,
+        clock=clock,
+        timezone=timezone,
     )
 
 

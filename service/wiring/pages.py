@@ -53,6 +53,7 @@ from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
+from cti_server.tasks.routes import add_tasks
 from hotline.calls.sound_store import SoundStore
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
@@ -84,6 +85,7 @@ from service.wiring.desks import (
     shift_sources,
     statement_sources,
     survey_sources,
+    task_sources,
 )
 from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.outage_register import outage_sources
@@ -155,6 +157,7 @@ async def all_pages(
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_statements(app, statement_sources(storage, settings.timezone))
     add_shifts(app, shift_sources(storage, settings.timezone))
+    add_tasks(app, task_sources(storage, settings.timezone))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))

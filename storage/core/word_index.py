@@ -16,7 +16,6 @@ from sqlalchemy import (
     case,
     cast,
     exists,
-    func,
     literal,
     or_,
     select,
@@ -78,11 +77,11 @@ def by_fts5(index: TableClause, alternatives: Sequence[Terms]) -> ColumnElement[
 
 
 def by_reading(column: ColumnElement[str], term: SearchTerm) -> ColumnElement[bool]:
-    """Match on SQLite, without the index, the texts that have this term."""
+    """Match, without any index, the texts that have this term: for few texts."""
     said = literal(" ") + column + literal(" ")
     begun = [f" {term.beginning}"] if term.beginning else []
     looked_for = [*(f" {form} " for form in sorted(term.forms)), *begun]
-    return or_(*(func.instr(said, one) > 0 for one in looked_for))
+    return or_(*(said.contains(one, autoescape=True) for one in looked_for))
 
 
 def _query(alternatives: Sequence[Terms], both: str, either: str, whole: str, begun: str) -> str:

@@ -86,6 +86,7 @@ from storage.tables.shifts import roster_feeds, roster_weeks, shift_handovers
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
+from storage.tables.tasks import task_helpers, task_history, tasks
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
 __all__ = [
@@ -189,6 +190,9 @@ __all__ = [
     "survey_forms",
     "surveys",
     "talks",
+    "task_helpers",
+    "task_history",
+    "tasks",
     "threats",
     "transcript_lemmas",
     "transcripts",

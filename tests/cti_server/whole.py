@@ -58,6 +58,7 @@ from cti_server.status.home import add_home
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
+from cti_server.tasks.routes import add_tasks
 from hotline.dialling.calling_out import CallingRules
 from hotline.errors import TelephonyError
 from hotline.events import Event
@@ -76,6 +77,7 @@ from service.wiring.desks import (
     shift_sources,
     statement_sources,
     supervision_sources,
+    task_sources,
 )
 from service.wiring.reports import report_sources
 from storage.store import Storage
@@ -196,3 +198,4 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
+    add_tasks(made, task_sources(storage, KYIV, clock))

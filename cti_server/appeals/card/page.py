@@ -76,7 +76,7 @@ def shown(
         "base": f"/desk/appeals/{appeal.number}" if desk else f"/appeals/{appeal.number}",
         "category": classifier(appeal.classifier).categories.get(appeal.category),
         "due": standing(appeal, view.at, zone),
-        "left": time_left(appeal, view.at, zone, words),
+        "left": time_left(appeal, view.at, words),
         "done": _CONTROL[appeal.controlled] if done == "control" else ACTS.get(done, ""),
         "tried": tried,
         "asked": asked_anew(appeal, tried.typed if tried and tried.name == Amend.name else {}, zone),

@@ -56,7 +56,7 @@ async def _context(request: web.Request, asked: Asked, found: Sequence[ListedApp
         "found": shown,
         "columns": columns_of(request, "appeals", COLUMNS, USUAL),
         "standing": {one.appeal.number: standing(one.appeal, now, zone) for one in shown},
-        "left": {one.appeal.number: time_left(one.appeal, now, zone, words) for one in shown},
+        "left": {one.appeal.number: time_left(one.appeal, now, words) for one in shown},
         "next_act": {one.appeal.number: next_act(one.appeal, user) for one in shown},
         "category_of": partial(category_name, language=language_of(request)),
         "first": address(asked.kept) if asked.behind else "",

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from gettext import NullTranslations
-from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import PENDING, Appeal
-from hotline.appeals.lists import Due, Order, standing
+from hotline.appeals.lists import Due, Order
 from hotline.city.classifier import Urgency, classifier
 
 DUES: Mapping[str, str] = {
@@ -42,12 +41,17 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def time_left(appeal: Appeal, now: datetime, zone: ZoneInfo, words: NullTranslations) -> str:
+def time_left(appeal: Appeal, now: datetime, words: NullTranslations) -> str:
     """Return the time left of the term; empty when no work is owed any more, or there is no term."""
     if appeal.due_at is None or appeal.state not in PENDING:
         return ""
-    left = appeal.due_at - now
-    if standing(appeal, now, zone) is Due.OVERDUE:
+    return left_until(appeal.due_at, now, words)
+
+
+def left_until(due_at: datetime, now: datetime, words: NullTranslations) -> str:
+    """Write the time left until then, or by how much it is overdue."""
+    left = due_at - now
+    if left <= timedelta():
         return _overdue(-left, words)
     if left < _DAY:
         hours = max(1, round(left / _HOUR))

@@ -24,6 +24,8 @@ from hotline.retention.holds import HeldThing
 from hotline.shifts.handover_states import HandoverState
 from hotline.speech.transcripts import Speaker
 from hotline.statements.statement_states import StatementState
+from hotline.tasks.task import TaskKind
+from hotline.tasks.task_states import TaskState
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import NOON
@@ -249,6 +251,19 @@ SOUND: dict[str, dict[str, Any]] = {
         "approved_at": NOON,
         "published_at": NOON,
     },
+    "tasks": {
+        **dict.fromkeys(("record", "title", "result", "lemmas"), ""),
+        "version": 1,
+        "state": TaskState.GIVEN,
+        "kind": TaskKind.INSTRUCTION,
+        "once": "form-1",
+        "text": "Скласти перелік",
+        "responsible": "user:1",
+        "controller": 1,
+        "given_at": NOON,
+        "due_at": LATER,
+        "told_until": NOON,
+    },
     "transcripts": {
         **dict.fromkeys(("message", "text", "engine", "model", "language"), "x"),
         "id": 1,
@@ -339,6 +354,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("shift_handovers", "handed", {"handed_at": LATER}),
     ("shift_handovers", "taken", {"state": HandoverState.TAKEN_OVER, "handed_at": LATER}),
     ("shift_handovers", "taken", {"state": HandoverState.HANDED_OVER, "handed_at": LATER, "incoming": 1}),
+    ("tasks", "kind", {"kind": "nonsense"}),
+    ("tasks", "ended", {"state": TaskState.WITHDRAWN}),
+    ("tasks", "ended", {"ended_at": LATER}),
     ("queue_entries", "left", {"state": QueueEntryState.LEFT}),
     ("queue_entries", "left", {"left_at": LATER}),
     ("queue_entries", "waiting", {"dispatcher_id": 1}),

@@ -1,0 +1,25 @@
+"""Ports of the pages of tasks."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.city.search_terms import Lemmas
+from hotline.clock import Clock
+from hotline.enterprises.executors import Executors
+from hotline.tasks.task import Tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSources:
+    """Ports of the pages of tasks; `timezone` is the city's."""
+
+    tasks: Tasks
+    executors: Executors
+    lemmas: Lemmas
+    clock: Clock
+    timezone: ZoneInfo
+
+
+TASKS: web.AppKey[TaskSources] = web.AppKey("tasks")

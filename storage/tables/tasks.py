@@ -1,0 +1,71 @@
+"""Tables of tasks, with their co-executors and history."""
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+
+from hotline.tasks.task import TaskKind
+from hotline.tasks.task_states import ENDED, TaskState
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
+
+_ENDED = ", ".join(f"'{one.value}'" for one in sorted(ENDED))
+
+# A party is `user:7` or `executor:3`; neither is ever deleted.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("title", ForeignText, nullable=False),
+    Column("once", Text, nullable=False, unique=True),
+    Column("text", ForeignText, nullable=False),
+    Column("responsible", Text, nullable=False, index=True),
+    Column("controller", KEY, ForeignKey("users.id"), nullable=False, index=True),
+    Column("given_by", KEY, ForeignKey("users.id")),
+    Column("given_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("parent", KEY, ForeignKey("tasks.id"), index=True),
+    Column("result", ForeignText, nullable=False),
+    Column("ended_at", Moment),
+    # The steps of its term up to then were taken; the next one is due at `step_at`.
+    Column("told_until", Moment, nullable=False),
+    Column("step_at", Moment, index=True),
+    # Words of text, result and title with their dictionary forms, one space between them.
+    Column("lemmas", ForeignText, nullable=False),
+    one_of("state", TaskState),
+    one_of("kind", TaskKind),
+    CheckConstraint(f"(state IN ({_ENDED})) = (ended_at IS NOT NULL)", name="ended"),
+)
+Index("ix_tasks_record", tasks.c.record)
+Index("ix_tasks_due", tasks.c.ended_at, tasks.c.due_at)
+
+task_helpers = Table(
+    "task_helpers",
+    metadata,
+    Column("task_id", KEY, ForeignKey("tasks.id"), primary_key=True, autoincrement=False),
+    Column("party", Text, primary_key=True),
+)
+Index("ix_task_helpers_party", task_helpers.c.party)
+
+# Appended to and never changed.
+task_history = Table(
+    "task_history",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("task_id", KEY, ForeignKey("tasks.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    Column("event", Text, nullable=False),
+    Column("said", ForeignText, nullable=False),
+    Column("changes", JSON, nullable=False),
+)

@@ -1,0 +1,67 @@
+"""The pages of tasks on real storage: a head and a dispatcher at their browsers, an enterprise beside."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.tasks.routes import add_tasks
+from hotline.access.permissions import Role
+from hotline.access.users import User
+from hotline.tasks.parties import user_party
+from service.wiring.desks import task_sources
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_tasks(made, task_sources(storage, KYIV, clock))
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Centre:
+    """The head at a browser, and a dispatcher."""
+
+    head: Person
+    head_user: User
+    olena: User
+
+    def typed(self, **fields: str) -> dict[str, str]:
+        """Give the fields of the form of an instruction for Olena."""
+        return {
+            "key": "k1",
+            "version": "0",
+            "text": "Скласти перелік будинків без тепла",
+            "responsible": user_party(self.olena.id),
+            "controller": str(self.head_user.id),
+            "due": "10.03.2026 18:00",
+            **fields,
+        }
+
+    async def give(self, path: str = "/tasks/new", **fields: str) -> str:
+        """Give one, and return the address of its page."""
+        answer = await self.head.post(path, self.typed(**fields))
+        assert answer.status == 303, await answer.text()
+        return answer.headers["Location"].partition("?")[0]
+
+
+@pytest.fixture
+async def centre(head: Person, users: Mapping[Role, User], accounts: Accounts) -> Centre:
+    olena = await change(accounts, users[Role.DISPATCHER], name="Олена")
+    return Centre(head=head, head_user=users[Role.HEAD], olena=olena)
+
+
+@pytest.fixture
+async def olena(server: TestServer, centre: Centre) -> AsyncIterator[Person]:
+    async with TestClient(server) as client:
+        person = Person(client)
+        await person.sign_in(centre.olena.login)
+        yield person
