@@ -69,6 +69,8 @@ from storage.line.records import StoredRecords
 from storage.line.report import StoredLineReport
 from storage.line.scheduled_callbacks import StoredScheduledCallbacks
 from storage.line.today import StoredLineToday
+from storage.meetings.meetings import StoredMeetings
+from storage.meetings.minutes import StoredMinutes
 from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
 from storage.outages.register import StoredOutages
@@ -159,6 +161,8 @@ class Storage:
     transcripts: StoredTranscripts
     roster: StoredRoster
     roster_feeds: StoredRosterFeeds
+    meetings: StoredMeetings
+    minutes: StoredMinutes
     handovers: StoredHandovers
     tasks: StoredTasks
     presence_log: StoredPresenceLog
@@ -322,6 +326,8 @@ async def open_storage(
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),
             roster_feeds=StoredRosterFeeds(database),
+            meetings=StoredMeetings(database),
+            minutes=StoredMinutes(database),
             handovers=StoredHandovers(database),
             tasks=StoredTasks(database, lemmas),
             presence_log=StoredPresenceLog(database),

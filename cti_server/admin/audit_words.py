@@ -142,6 +142,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "task": Kind(text=N_("Task"), address="/tasks/{}", permission=Permission.SEE_TASKS),
     "tasks": Kind(text=N_("Tasks"), address="/tasks", permission=Permission.SEE_TASKS),
+    "meeting": Kind(text=N_("Meeting"), address="/meetings/{}", permission=Permission.HOLD_MEETINGS),
+    "invitee": Kind(text=N_("Invitee")),
+    "meetings": Kind(text=N_("Meetings"), address="/meetings", permission=Permission.SEE_MEETINGS),
     "roster-feed": Kind(text=N_("Link of the calendar of shifts")),
     "tokens": Kind(
         text=N_("Access for programs"), address="/admin/tokens", permission=Permission.MANAGE_USERS
@@ -213,6 +216,15 @@ DETAILS: Mapping[str, str] = {
     "help withdraw": N_("needed no help any more"),
     "threat mark": N_("marked as a threat"),
     "threat take-back": N_("took the mark of a threat back"),
+    "moved": N_("moved to another time or place"),
+    "invitations sent": N_("invitations sent"),
+    "meeting called off": N_("meeting called off"),
+    "minutes": N_("minutes"),
+    "minutes saved": N_("minutes saved"),
+    "minutes presented": N_("minutes signed by the secretary"),
+    "minutes given back": N_("minutes given back"),
+    "minutes signed": N_("minutes signed by the head"),
+    "minutes corrected": N_("another version of the minutes opened"),
     "threat seen": N_("took note of the threat"),
 }
 
@@ -231,6 +243,7 @@ SUPERVISED: Mapping[str, str] = {
 _WITH_SUBJECTS: Mapping[str, str] = {
     "notices-read": N_("read notices about:"),
     "notices-back": N_("put back notices about:"),
+    "answered-as": N_("answered an invitation:"),
     "notice-send-again": N_("had the notice sent again:"),
     "notice-decide": N_("let the notice count as sent:"),
 }

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 
 from hotline.delivery.outbox import Notice
 
-_MATTERS = {"outage": "outage", "entry": "outage", "informing": "informing", "subscription": "subscription"}
+_MATTERS = {
+    "outage": "outage",
+    "entry": "outage",
+    "informing": "informing",
+    "subscription": "subscription",
+    "meeting": "meeting",
+}
 """How a matter begins → the kind of what it is about; the number of that follows in the matter."""
 
 

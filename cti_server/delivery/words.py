@@ -39,6 +39,8 @@ _RECIPIENTS: Mapping[str, str] = {
     "executor": N_("executor"),
     "head": N_("head of the centre"),
     "department": N_("head of the department"),
+    "office": N_("address for reports"),
+    "invitee": N_("invitee of a meeting"),
 }
 
 

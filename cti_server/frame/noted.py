@@ -81,6 +81,15 @@ class Noted(StrEnum):
     TASK_GIVEN = "task-given"
     TASK_CHANGED = "task-changed"
     TASK_ACTED = "task-acted"
+    MEETING_SAVED = "meeting-saved"
+    MEETING_CALLED = "meeting-called"
+    MEETING_CALLED_OFF = "meeting-called-off"
+    MEETING_ANSWERED = "meeting-answered"
+    MINUTES_SAVED = "minutes-saved"
+    MINUTES_PRESENTED = "minutes-presented"
+    MINUTES_RETURNED = "minutes-returned"
+    MINUTES_SIGNED = "minutes-signed"
+    MINUTES_OPENED = "minutes-opened"
 
 
 _SAID: Mapping[str, str] = {
@@ -150,6 +159,15 @@ _SAID: Mapping[str, str] = {
     Noted.TASK_GIVEN: N_("The task is given."),
     Noted.TASK_CHANGED: N_("The task is changed."),
     Noted.TASK_ACTED: N_("It is written down, and all who take part see it."),
+    Noted.MEETING_SAVED: N_("The meeting is saved."),
+    Noted.MEETING_CALLED: N_("The meeting is called: the invitations are on their way."),
+    Noted.MEETING_CALLED_OFF: N_("The meeting is called off: those who were invited are told."),
+    Noted.MEETING_ANSWERED: N_("Your answer is kept; until the meeting begins you can change it."),
+    Noted.MINUTES_SAVED: N_("The minutes are saved as a draft."),
+    Noted.MINUTES_PRESENTED: N_("You have signed: now the head reads and signs."),
+    Noted.MINUTES_RETURNED: N_("The minutes are with the secretary again."),
+    Noted.MINUTES_SIGNED: N_("The minutes are signed by both: nothing of them changes any more."),
+    Noted.MINUTES_OPENED: N_("Another version is open; the one before stays as it was."),
 }
 
 

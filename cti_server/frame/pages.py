@@ -51,6 +51,7 @@ SECTIONS = (
     ("/shifts", N_("Shifts"), Permission.MANAGE_ROSTER, WORK),
     ("/shifts/mine", N_("My shifts"), Permission.SEE_OWN_SHIFTS, WORK),
     ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
+    ("/meetings", N_("Meetings"), Permission.SEE_MEETINGS, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/directory", N_("Directory"), Permission.SEE_KNOWLEDGE, RESIDENTS),

@@ -108,6 +108,10 @@ class Permission(StrEnum):
     """To accept and report tasks for which one is responsible, or one's enterprise is."""
     GIVE_TASKS = "give-tasks"
     """To give tasks, to change and withdraw them, and to take any off control (regulation 6.6)."""
+    SEE_MEETINGS = "see-meetings"
+    """To have the list of one's own meetings, and to be named as a secretary (regulation 4.5)."""
+    HOLD_MEETINGS = "hold-meetings"
+    """To call meetings, to see all of them, and to sign minutes."""
 
 
 AT_A_DESK = frozenset(
@@ -147,6 +151,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.PREPARE_STATEMENTS,
             Permission.SEE_TASKS,
             Permission.DO_TASKS,
+            Permission.SEE_MEETINGS,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,

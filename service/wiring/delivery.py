@@ -20,6 +20,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice
+from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, ends_by_link, wants_code, wants_link
 from hotline.outages.subscriptions import BY_LINK
 from service.delivery.courier import Books, Courier, CourierLimits
@@ -51,6 +52,11 @@ def answer_links(settings: Settings) -> AnswerLinks:
 def subscription_links(settings: Settings) -> SubscriptionLinks:
     """Signed with the same secret as applicants' links, each for its own purpose."""
     return SubscriptionLinks(key=answer_links(settings).key, address=public_address(settings))
+
+
+def recipient_links(settings: Settings) -> RecipientLinks:
+    """Signed with the same secret, for recipients who have no account."""
+    return RecipientLinks(key=answer_links(settings).key, address=applicants_address(settings))
 
 
 def applicants_address(settings: Settings) -> str:
@@ -87,12 +93,11 @@ def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
 async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delivery]:
     """Make the couriers of e-mail and short messages; automatic calls and pages are others' work."""
     words, answers, subscriptions = wording(settings), answer_links(settings), subscription_links(settings)
-    codes = WordCodes(answers.key)
+    codes, recipients = WordCodes(answers.key), recipient_links(settings)
 
     def write(notice: Notice) -> Message:
-        return words.message(
-            notice, link=link_of(notice, answers, subscriptions), code=code_of(notice, codes)
-        )
+        link = link_of(notice, answers, subscriptions, recipients)
+        return words.message(notice, link=link, code=code_of(notice, codes))
 
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
     given = settings.delivery
@@ -112,13 +117,15 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
         )
 
 
-def link_of(notice: Notice, answers: AnswerLinks, subscriptions: SubscriptionLinks) -> str:
+def link_of(
+    notice: Notice, answers: AnswerLinks, subscriptions: SubscriptionLinks, recipients: RecipientLinks
+) -> str:
     """Give the link that belongs into a notice; empty where none does."""
     if wants_link(notice):
         return answers.link(notice)
     if notice.about == BY_LINK:
         return subscriptions.confirm(notice)
-    return subscriptions.stop(notice) if ends_by_link(notice) else ""
+    return subscriptions.stop(notice) if ends_by_link(notice) else recipients.link(notice)
 
 
 def code_of(notice: Notice, codes: WordCodes) -> str:

@@ -35,6 +35,7 @@ from cti_server.informing.routes import add_informing
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
+from cti_server.meetings.routes import add_meetings
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -69,7 +70,7 @@ from service.wiring.calling_out import (
     campaign_sources,
     informing_sources,
 )
-from service.wiring.delivery import answer_sources, notice_sources, reports
+from service.wiring.delivery import answer_sources, notice_sources, recipient_links, reports
 from service.wiring.desks import (
     appeal_sources,
     city_data_sources,
@@ -88,6 +89,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.enterprises import attachment_sources, work_sources
+from service.wiring.meetings import meeting_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.public_outages import subscribing
@@ -158,6 +160,7 @@ async def all_pages(
     add_statements(app, statement_sources(storage, settings.timezone))
     add_shifts(app, shift_sources(storage, settings.timezone))
     add_tasks(app, task_sources(storage, settings.timezone))
+    add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))

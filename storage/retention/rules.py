@@ -55,6 +55,8 @@ from storage.tables import (
     journey_steps,
     keyed_requests,
     known_numbers,
+    meeting_invitees,
+    meetings,
     missing_answers,
     notices,
     number_places,
@@ -256,6 +258,13 @@ RULES: tuple[Rule, ...] = (
         & (notices.c.changed_at < BEFORE)
         & ~notices.c.matter.startswith(MATTER),
         held=(by_number(notices.c.address),),
+    ),
+    Rule(  # who was invited and came stays with the minutes
+        kind=Kind.NOTICES,
+        table=meeting_invitees,
+        old=meeting_invitees.c.meeting_id.in_(select(meetings.c.id).where(meetings.c.begins_at < BEFORE))
+        & ((meeting_invitees.c.email != "") | (meeting_invitees.c.number != "")),
+        cut={"email": "", "number": ""},
     ),
     Rule(
         kind=Kind.ORDERS,

@@ -46,6 +46,7 @@ from storage.tables.handling import (
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
 from storage.tables.knowledge import article_uses, article_versions, articles, missing_answers
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
+from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
     outage_answers,
@@ -151,6 +152,9 @@ __all__ = [
     "known_numbers",
     "legal_holds",
     "listening_orders",
+    "meeting_invitees",
+    "meeting_minutes",
+    "meetings",
     "metadata",
     "missing_answers",
     "notices",

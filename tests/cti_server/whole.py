@@ -41,6 +41,7 @@ from cti_server.keys import Accounts
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
+from cti_server.meetings.routes import add_meetings
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -94,6 +95,7 @@ from tests.cti_server.desk.conftest import calling_out_sources
 from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
+from tests.cti_server.meetings.conftest import meeting_sources
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
@@ -197,5 +199,6 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))
+    add_meetings(made, meeting_sources(storage, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))

@@ -17,6 +17,7 @@ from hotline.knowledge.missing_states import MissingState
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
+from hotline.meetings.meeting_states import AnswerState, MeetingState, MinutesState
 from hotline.outages.alert_states import AlertState
 from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
@@ -32,6 +33,7 @@ from tests.storage.conftest import NOON
 
 LATER = NOON + timedelta(hours=1)
 SCORED = {"state": "assessed", "percent": 90, "passed": True}
+SIGNED = {"state": MinutesState.SIGNED, "signed_at": LATER, "signed_by": 2}
 SOUND: dict[str, dict[str, Any]] = {
     "appeals": {
         "number": "2600001",
@@ -165,6 +167,27 @@ SOUND: dict[str, dict[str, Any]] = {
         "reason": "Суд",
         "placed_by": 1,
         "placed_at": NOON,
+    },
+    "meetings": {
+        **dict.fromkeys(("topic", "place", "host", "why"), ""),
+        "state": MeetingState.DRAFT,
+        **dict.fromkeys(("edition", "round", "minutes_long", "caller", "secretary"), 1),
+        **dict.fromkeys(("begins_at", "made_at", "changed_at"), NOON),
+        "agenda": [],
+    },
+    "meeting_invitees": {
+        "meeting_id": 1,
+        **dict.fromkeys(("name", "email", "number", "said"), ""),
+        "answer": AnswerState.ASKED,
+    },
+    "meeting_minutes": {
+        **dict.fromkeys(("meeting_id", "version", "edition", "saved_by"), 1),
+        "state": MinutesState.PRESENTED,
+        "presented_at": NOON,
+        "presented_by": 1,
+        "content": "{}",
+        **dict.fromkeys(("reason", "returned", "digest"), ""),
+        "saved_at": NOON,
     },
     "outage_alerts": {
         "utility": "water",
@@ -357,6 +380,13 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("tasks", "kind", {"kind": "nonsense"}),
     ("tasks", "ended", {"state": TaskState.WITHDRAWN}),
     ("tasks", "ended", {"ended_at": LATER}),
+    ("meetings", "why", {"state": MeetingState.CALLED_OFF}),
+    ("meetings", "why", {"why": "Хвороба"}),
+    ("meeting_invitees", "answer", {"answer": "nonsense"}),
+    ("meeting_minutes", "presented", {"state": MinutesState.DRAFT}),
+    ("meeting_minutes", "presented", {"presented_by": None}),
+    ("meeting_minutes", "signed", {"state": MinutesState.SIGNED}),
+    ("meeting_minutes", "signed", {**SIGNED, "signed_by": 1}),
     ("queue_entries", "left", {"state": QueueEntryState.LEFT}),
     ("queue_entries", "left", {"left_at": LATER}),
     ("queue_entries", "waiting", {"dispatcher_id": 1}),

@@ -1,0 +1,1 @@
+"""Pages of meetings: called, answered, minuted, signed, printed."""

@@ -1,0 +1,66 @@
+"""The page of an invitee's link: the meeting as it stands, and their answer. Opening it does nothing."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import public
+from cti_server.clients import counted_as
+from cti_server.frame.language import words_of
+from cti_server.frame.pages import render
+from cti_server.meetings.answering import take
+from cti_server.meetings.sources import MEETINGS
+from cti_server.meetings.words import CONTEXT
+from hotline.errors import NotFound
+from hotline.meetings.meeting_states import AnswerState
+from hotline.meetings.meetings import LONGEST_WORDS, Invitee, Meeting
+from hotline.meetings.telling import INVITEE
+
+
+@public
+async def page(request: web.Request) -> web.Response:
+    meeting, invitee = await _asked(request)
+    return _show(request, meeting, invitee)
+
+
+@public
+async def answer(request: web.Request) -> web.Response:
+    """Take the answer; given again, the last one counts."""
+    meeting, invitee = await _asked(request)
+    if fault := await take(request, invitee):
+        meeting, invitee = await _asked(request)
+        return _show(request, meeting, invitee, fault=fault)
+    await audit(request, Action.CHANGE, f"meeting:{meeting.id}", f"answered-as invitee:{invitee.id}")
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
+
+
+async def _asked(request: web.Request) -> tuple[Meeting, Invitee]:
+    """Find whose link it is; raises NotFound for one that we did not sign."""
+    sources = request.app[MEETINGS]
+    number = sources.links.number(INVITEE, request.match_info["token"])
+    if number is None:
+        sources.wrong.count(counted_as(request), sources.now())
+        raise NotFound("Nobody signed this link.")
+    sources.rates.take(number)
+    meeting = await sources.meetings.of_invitee(number)
+    return meeting, next(one for one in meeting.invitees if one.id == number)
+
+
+def _show(request: web.Request, meeting: Meeting, invitee: Invitee, fault: str = "") -> web.Response:
+    sources = request.app[MEETINGS]
+    shown = render(
+        request,
+        "meetings/invited.html.jinja2",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
+        **CONTEXT,
+        meeting=meeting,
+        invitee=invitee,
+        struck=invitee.answer is AnswerState.STRUCK,
+        answers=meeting.open_for_answers(sources.now()),
+        fault=words_of(request).gettext(fault) % {"most": LONGEST_WORDS} if fault else "",
+        longest=LONGEST_WORDS,
+        number=sources.number,
+    )
+    shown.headers["X-Robots-Tag"] = "noindex"
+    return shown

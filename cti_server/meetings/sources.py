@@ -1,0 +1,40 @@
+"""Ports of the pages of meetings."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
+from hotline.city.search_terms import Lemmas
+from hotline.clock import Clock
+from hotline.delivery.recipient_links import RecipientLinks
+from hotline.enterprises.executors import Executors
+from hotline.meetings.meetings import Meetings
+from hotline.meetings.minutes import MeetingMinutes
+
+FREE_WRONG = 10
+"""Links that nobody signed, from one address within an hour, before it has to wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingSources:
+    """Ports of the pages of meetings; `timezone` is the city's, `number` the one that invitees may ring."""
+
+    meetings: Meetings
+    minutes: MeetingMinutes
+    executors: Executors
+    lemmas: Lemmas
+    links: RecipientLinks
+    clock: Clock
+    timezone: ZoneInfo
+    number: str
+    rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
+    wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
+MEETINGS: web.AppKey[MeetingSources] = web.AppKey("meetings")

@@ -1,0 +1,1 @@
+"""Meetings: called with an agenda and invitees, minuted, and signed by two."""

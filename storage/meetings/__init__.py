@@ -1,0 +1,1 @@
+"""Meetings: kept, with their invitees and minutes."""
