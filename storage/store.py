@@ -235,6 +235,7 @@ async def open_storage(
         streets = StoredStreets(database)
         outages = StoredOutages(database, clock or SystemClock())
         chain = StoredChain(database)
+        tasks = StoredTasks(database, lemmas)
         yield Storage(
             database=database,
             calls=StoredCallLog(database, journal),
@@ -327,8 +328,8 @@ async def open_storage(
             roster=StoredRoster(database),
             roster_feeds=StoredRosterFeeds(database),
             meetings=StoredMeetings(database),
-            minutes=StoredMinutes(database),
+            minutes=StoredMinutes(database, tasks),
             handovers=StoredHandovers(database),
-            tasks=StoredTasks(database, lemmas),
+            tasks=tasks,
             presence_log=StoredPresenceLog(database),
         )

@@ -13,6 +13,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.handover_work import count_handovers, handover_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
+from cti_server.control.meeting_work import count_meetings, meeting_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
@@ -20,6 +21,7 @@ from cti_server.control.statement_work import count_statements, statement_work
 from cti_server.control.todo_parts import (
     ALERTS,
     HANDOVERS,
+    MEETINGS_PART,
     SLOWER,
     STATEMENTS_PART,
     VIEWS,
@@ -54,6 +56,7 @@ MOST_COUNTED = 99
 _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     HANDOVERS: count_handovers,
     STATEMENTS_PART: count_statements,
+    MEETINGS_PART: count_meetings,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -103,6 +106,7 @@ async def page(request: web.Request) -> web.Response:
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),
         "statements": await statement_work(request, query),
+        "meetings": await meeting_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,

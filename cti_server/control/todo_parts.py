@@ -19,6 +19,7 @@ HANDOVERS = "handovers"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
 STATEMENTS_PART = "statements"
+MEETINGS_PART = "meetings"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -38,6 +39,7 @@ _TITLES: Mapping[str, str] = {
     ANSWERS: N_("Answers found"),
     SLOWER: N_("Slower places"),
     STATEMENTS_PART: N_("Statements"),
+    MEETINGS_PART: N_("Meetings"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -85,6 +87,7 @@ _NEEDS: Mapping[str, Permission] = {
     ANSWERS: Permission.WRITE_KNOWLEDGE,
     SLOWER: Permission.SUPERVISE,
     STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
+    MEETINGS_PART: Permission.SEE_MEETINGS,
 }
 """Parts that not everybody sees who sees the page."""
 

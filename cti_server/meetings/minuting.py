@@ -17,9 +17,11 @@ from cti_server.meetings.minuted import lacking, read_minutes
 from cti_server.meetings.page import seen_by
 from cti_server.meetings.sources import MEETINGS
 from cti_server.meetings.words import CONTEXT, PATH
+from cti_server.tasks.people import people_of
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.meetings.decisions import tasks_of
 from hotline.meetings.meeting_states import MeetingState, MinutesState
 from hotline.meetings.meetings import Meeting
 from hotline.meetings.minutes import (
@@ -107,10 +109,11 @@ async def give_back(request: web.Request) -> web.Response:
 
 @allowed(Permission.HOLD_MEETINGS)
 async def sign(request: web.Request) -> web.Response:
-    """Sign as the head: nothing of this version changes any more."""
+    """Sign as the head: nothing of this version changes any more, and each decision is a task."""
     meeting, one = await _latest_of(request)
     sources = request.app[MEETINGS]
-    await sources.minutes.sign(one.id, request[USER].id, sources.now())
+    born = tasks_of(meeting, one.content, request[USER].id, sources.timezone)
+    await sources.minutes.sign(one.id, one.edition, request[USER].id, sources.now(), born)
     await audit(request, Action.CHANGE, f"meeting:{meeting.id}", "minutes signed")
     return noted_at(f"{PATH}/{meeting.id}/minutes", Noted.MINUTES_SIGNED)
 
@@ -161,13 +164,8 @@ async def _to_write(request: web.Request) -> Meeting:
 
 
 async def _parties(request: web.Request) -> Mapping[str, str]:
-    """Give all who can be charged with a decision: `user:7` and `executor:3`, with their names."""
-    users = sorted((await all_users(request)).values(), key=lambda one: one.name)
-    executors = await request.app[MEETINGS].executors.all()
-    return {
-        **{f"user:{one.id}": one.name for one in users if one.active},
-        **{f"executor:{one.id}": one.short for one in executors if one.active},
-    }
+    """Give all who can be charged with a decision, such as `user:7`, with their names."""
+    return {one.value: one.name for one in (await people_of(request)).parties()}
 
 
 async def _show(

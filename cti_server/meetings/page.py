@@ -15,12 +15,17 @@ from cti_server.meetings.answering import take
 from cti_server.meetings.editing import all_users, meeting_id
 from cti_server.meetings.sources import MEETINGS
 from cti_server.meetings.words import CONTEXT, PATH
+from cti_server.tasks.words import MARKS_OF
+from cti_server.tasks.words import STATES as TASK_STATES
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.errors import NotFound
+from hotline.meetings.decisions import record_of
 from hotline.meetings.meeting_states import MeetingState
 from hotline.meetings.meetings import LONGEST_WORDS, Meeting
+from hotline.tasks.task import TaskFilter
 
+MOST_TASKS = 100
 NOBODY = N_("Nobody is invited yet.")
 PASSED = N_("Its time has passed: change it first.")
 NO_REASON = N_("Say why it is called off: those who were invited read it.")
@@ -94,6 +99,9 @@ async def _show(request: web.Request, meeting: Meeting, fault: str = "") -> web.
         answers=meeting.open_for_answers(sources.now()),
         minutes=versions[0] if versions else None,
         users=await all_users(request),
+        tasks=await sources.tasks.find(TaskFilter(record=record_of(meeting.id)), limit=MOST_TASKS),
+        TASK_STATES=TASK_STATES,
+        MARKS_OF=MARKS_OF,
         fault=words_of(request).gettext(fault) % {"most": LONGEST_WORDS} if fault else "",
         longest=LONGEST_WORDS,
     )

@@ -13,6 +13,7 @@ from hotline.delivery.recipient_links import RecipientLinks
 from hotline.enterprises.executors import Executors
 from hotline.meetings.meetings import Meetings
 from hotline.meetings.minutes import MeetingMinutes
+from hotline.tasks.task import Tasks
 
 FREE_WRONG = 10
 """Links that nobody signed, from one address within an hour, before it has to wait."""
@@ -25,6 +26,7 @@ class MeetingSources:
     meetings: Meetings
     minutes: MeetingMinutes
     executors: Executors
+    tasks: Tasks
     lemmas: Lemmas
     links: RecipientLinks
     clock: Clock

@@ -10,6 +10,7 @@ import msgspec
 
 from hotline.meetings.meeting_states import AnswerState, MinutesState
 from hotline.meetings.meetings import Meeting
+from hotline.tasks.task import NewTask
 
 LONGEST_SAID = 8000
 LONGEST_DECISION = 1000
@@ -134,8 +135,13 @@ class MeetingMinutes(Protocol):
         """Give it back to the secretary, whose signature is void."""
         ...
 
-    async def sign(self, minutes_id: int, by: int, at: datetime) -> Minutes:
-        """Sign it as the head, who is another than the secretary: the meeting counts as held."""
+    async def sign(
+        self, minutes_id: int, seen: int, by: int, at: datetime, tasks: Sequence[NewTask] = ()
+    ) -> Minutes:
+        """Sign it as the head, who is another than the secretary: the meeting counts as held.
+
+        The tasks of its decisions are given with the signature.
+        """
         ...
 
     async def correct(self, meeting_id: int, reason: str, by: int, at: datetime) -> Minutes:

@@ -17,6 +17,7 @@ def meeting_sources(
         meetings=storage.meetings,
         minutes=storage.minutes,
         executors=storage.executors,
+        tasks=storage.tasks,
         lemmas=storage.lemmas,
         links=links,
         clock=clock,

@@ -19,10 +19,12 @@ from hotline.meetings.meeting_states import (
     MinutesState,
 )
 from hotline.meetings.minutes import Minutes, MinutesContent, read_content
+from hotline.tasks.task import NewTask
 from storage.core.database import Database
 from storage.core.transitions import moving
 from storage.tables import meeting_minutes as table
 from storage.tables import meetings
+from storage.tasks.tasks import StoredTasks
 
 _VERSIONS = select(table).where(table.c.meeting_id == bindparam("of")).order_by(table.c.version.desc())
 _ONE = select(table).where(table.c.id == bindparam("this"))
@@ -35,6 +37,7 @@ class StoredMinutes:
     """`hotline.meetings.minutes.MeetingMinutes` on a database."""
 
     _database: Database
+    _tasks: StoredTasks
 
     async def versions(self, meeting_id: int) -> Sequence[Minutes]:
         async with self._database.reading() as connection:
@@ -63,16 +66,21 @@ class StoredMinutes:
             change = moving(table, MINUTES, MinutesEvent.RETURN, **values)
             return await _changed(connection, change, minutes_id)
 
-    async def sign(self, minutes_id: int, by: int, at: datetime) -> Minutes:
+    async def sign(
+        self, minutes_id: int, seen: int, by: int, at: datetime, tasks: Sequence[NewTask] = ()
+    ) -> Minutes:
+        born = [(one, await self._tasks.lemmas_of(one)) for one in tasks]
         async with self._database.writing() as connection:
             before = await _read(connection, minutes_id)
             digest = before.content.digest
             change = moving(
                 table, MINUTES, MinutesEvent.SIGN, signed_by=by, signed_at=at, digest=digest
             ).where(table.c.presented_by != by)
-            signed = await _changed(connection, change, minutes_id)
+            signed = await _changed(connection, change, minutes_id, seen)
             held = moving(meetings, MEETING, MeetingEvent.HOLD, changed_at=at)
             await connection.execute(held.where(meetings.c.id == before.meeting_id))
+            for one, lemmas in born:
+                await self._tasks.given(connection, one, lemmas, by, at)
         return signed
 
     async def correct(self, meeting_id: int, reason: str, by: int, at: datetime) -> Minutes:

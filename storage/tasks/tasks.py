@@ -67,6 +67,18 @@ class StoredTasks:
     _lemmas: Lemmas
 
     async def give(self, new: NewTask, by: int | None, at: datetime) -> Task:
+        lemmas = await self.lemmas_of(new)
+        async with self._database.writing() as connection:
+            return await self.given(connection, new, lemmas, by, at)
+
+    async def lemmas_of(self, new: NewTask) -> str:
+        """Give the words by which it will be found; read before the transaction that gives it."""
+        return await self._words(new.text, new.source.title)
+
+    async def given(
+        self, connection: AsyncConnection, new: NewTask, lemmas: str, by: int | None, at: datetime
+    ) -> Task:
+        """Give it in the transaction that caused it."""
         values = {
             **_source_values(new.source),
             "version": 1,
@@ -81,21 +93,20 @@ class StoredTasks:
             "parent": new.parent,
             "result": "",
             "told_until": at,
-            "lemmas": await self._words(new.text, new.source.title),
+            "lemmas": lemmas,
         }
         made = self._database.insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
-        async with self._database.writing() as connection:
-            if new.parent is not None:
-                _require_room(await _locked(connection, new.parent), new.due_at)
-            task_id = (await connection.execute(made)).scalar_one_or_none()
-            if task_id is None:
-                row = (await connection.execute(_ONCE, {"given": new.once})).mappings().one()
-                return (await _read(connection, [row]))[0]
-            await _write_helpers(connection, task_id, set(new.helpers) - {new.responsible})
-            await _note(connection, task_id, GIVEN, by, at)
-            given = await _get(connection, task_id)
-            await _change(connection, task_id, step_at=next_step(given, at))
-            return given
+        if new.parent is not None:
+            _require_room(await _locked(connection, new.parent), new.due_at)
+        task_id = (await connection.execute(made)).scalar_one_or_none()
+        if task_id is None:
+            row = (await connection.execute(_ONCE, {"given": new.once})).mappings().one()
+            return (await _read(connection, [row]))[0]
+        await _write_helpers(connection, task_id, set(new.helpers) - {new.responsible})
+        await _note(connection, task_id, GIVEN, by, at)
+        given = await _get(connection, task_id)
+        await _change(connection, task_id, step_at=next_step(given, at))
+        return given
 
     async def act(self, task_id: int, seen: int, act: TaskAct) -> Task:
         before = await self.get(task_id)

@@ -2,7 +2,7 @@
 
 from hotline.meetings.meeting_states import MinutesState
 from storage.store import Storage
-from tests.cti_server.conftest import Person
+from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.meetings.conftest import Called
 
 PAGE = "/meetings/1/minutes"
@@ -50,7 +50,10 @@ async def test_they_are_written_signed_by_both_and_change_no_more(
     page = await olena.text(PAGE)
     assert "Підписано обома" in page
     assert "Перевірити котельні — <strong>Олена</strong>, до 09.03.2026" in page
-    assert "Проведено" in await olena.text("/meetings/1")
+    page = await olena.text("/meetings/1")
+    assert "Проведено" in page
+    assert 'href="/tasks/1"' in page
+    assert 'href="/meetings/1"' in await olena.text("/tasks/1")
     assert (await called.head.post(f"{PAGE}/sign")).status == 409
     assert (await olena.post(f"{PAGE}/correct", {"reason": "Описка"})).status == 303
     assert "Описка" in await olena.text(PAGE)
@@ -80,6 +83,24 @@ async def test_a_day_that_is_none_comes_back_and_nothing_is_saved(
     assert "Питання 1: у вівторок — це не дата" in await answer.text()
     assert await storage.minutes.versions(1) == []
     assert (await olena.post(PAGE, typed(speaker=["Петренко"]))).status == 400
+
+
+async def test_what_comes_next_waits_on_the_list_of_work(
+    called: Called, olena: Person, clock: MovedClock
+) -> None:
+    todo = "/todo?wait=meetings"
+    assert "Скажіть, чи прийдете" in await olena.text(todo)
+    await olena.post("/meetings/1/answer", {"do": "come", "round": "1"})
+    assert "Нічого не знайдено" in await olena.text(todo)
+    clock.pass_(hours=20)
+    await olena.sign_in(called.olena.login)
+    await called.head.sign_in("head")
+    assert "Вести протокол" in await olena.text(todo)
+    assert "Вести протокол" not in await called.head.text(todo)
+    await olena.post(PAGE, typed(f"user:{called.olena.id}", do="present"))
+    assert "Підписати протокол" in await called.head.text(todo)
+    await called.head.post(f"{PAGE}/give-back", {"reason": "Дописати"})
+    assert "Виправити протокол за зауваженням" in await olena.text(todo)
 
 
 async def test_the_head_who_was_the_secretary_does_not_sign_twice(called: Called) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,9 +11,11 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
+from hotline.meetings.decisions import tasks_of
 from hotline.meetings.meeting_states import AnswerEvent, AnswerState, MeetingState, MinutesState
 from hotline.meetings.meetings import AgendaPoint, Meeting, MovedMeanwhile, NewInvitee, NewMeeting
 from hotline.meetings.minutes import Decision, Minutes, MinutesContent, begun
+from hotline.tasks.task import TaskFilter
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -166,7 +169,8 @@ async def test_called_off_it_takes_no_answers_and_the_dismissed_are_told_nothing
 
 
 def content(called: Meeting) -> MinutesContent:
-    decision = Decision(key=1, text="Перевірити", who="olena", due_on=date(2026, 3, 9))
+    party = f"user:{called.secretary}"
+    decision = Decision(key=1, text="Перевірити", party=party, who="olena", due_on=date(2026, 3, 9))
     first, *others = begun(called).points
     return MinutesContent(points=(replace(first, said="Говорили", decisions=(decision,)), *others))
 
@@ -192,23 +196,24 @@ async def test_signed_by_both_they_change_no_more_and_a_correction_is_another_ve
 ) -> None:
     minutes = storage.minutes
     one = await presented(storage, called, olena)
+    born = tasks_of(called, one.content, head.id, ZoneInfo("Europe/Kyiv"))
     with pytest.raises(ForbiddenTransition):
         await minutes.save(called.id, MinutesContent(), seen=one.edition, by=olena.id, at=LATER)
     with pytest.raises(ForbiddenTransition):
-        await minutes.sign(one.id, olena.id, LATER)
+        await minutes.sign(one.id, one.edition, olena.id, LATER)
     back = await minutes.give_back(one.id, "Хто присутній?")
     assert (back.state, back.returned, back.presented_by) == (MinutesState.DRAFT, "Хто присутній?", None)
     with pytest.raises(ForbiddenTransition):
-        await minutes.sign(one.id, head.id, LATER)
+        await minutes.sign(one.id, one.edition, head.id, LATER, born)
     with pytest.raises(Outdated):
         await minutes.present(one.id, back.edition - 1, olena.id, LATER)
     await minutes.present(one.id, back.edition, olena.id, LATER)
-    signed = await minutes.sign(one.id, head.id, LATER)
+    signed = await minutes.sign(one.id, one.edition, head.id, LATER, born)
     assert signed.whole
     assert signed.digest == content(called).digest
     assert (await storage.meetings.get(called.id)).state is MeetingState.HELD
     for act in (
-        minutes.sign(one.id, head.id, LATER),
+        minutes.sign(one.id, one.edition, head.id, LATER, born),
         minutes.give_back(one.id, "Ні"),
         minutes.save(called.id, MinutesContent(), seen=signed.edition, by=olena.id, at=LATER),
     ):
@@ -219,6 +224,10 @@ async def test_signed_by_both_they_change_no_more_and_a_correction_is_another_ve
     with pytest.raises(ForbiddenTransition):
         await minutes.correct(called.id, "Ще", olena.id, LATER)
     await minutes.present(second.id, 1, olena.id, LATER)
-    await minutes.sign(second.id, head.id, LATER)
+    await minutes.sign(second.id, 1, head.id, LATER, born)
     assert [one.version for one in await minutes.versions(called.id)] == [2, 1]
     assert await minutes.open() == []
+    (task,) = await storage.tasks.find(TaskFilter(record="meeting:1"), limit=9)
+    assert (task.text, task.responsible, task.controller) == ("Перевірити", f"user:{olena.id}", head.id)
+    assert task.source.title == "Протокол наради № 1 від 03.03.2026, питання 1"
+    assert task.due_at == datetime(2026, 3, 9, 22, 0, tzinfo=UTC)
