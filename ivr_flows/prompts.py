@@ -9,6 +9,7 @@ from ivr_flows import (
     alarm_phrases,
     appeal_phrases,
     duty_phrases,
+    equipment_phrases,
     informing_phrases,
     message_phrases,
     outage_over_phrases,
@@ -128,6 +129,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from appeal_phrases.FIXED
     yield from duty_phrases.FIXED
     yield from alarm_phrases.FIXED
+    yield from equipment_phrases.FIXED
     yield from outage_phrases.FIXED
     yield from map(outage_phrases.is_it_off, outage_phrases.REPORTED)
     yield from informing_phrases.FIXED

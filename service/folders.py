@@ -25,6 +25,11 @@ class Folders:
         return Path(self.root or self.var / "root").absolute()
 
     @property
+    def last_backup(self) -> Path:
+        """Holds the moment of the last backup."""
+        return self.var / "last-backup"
+
+    @property
     def prompts(self) -> Path:
         return self.var / "prompts"
 

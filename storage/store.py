@@ -52,6 +52,7 @@ from storage.desk.search import StoredSearch
 from storage.dialling.campaigns import StoredCampaigns
 from storage.dialling.jobs import StoredCallJobs
 from storage.enterprises.executors import StoredExecutors
+from storage.equipment.register import StoredEquipment
 from storage.informing.city_messages import StoredCityMessages
 from storage.informing.orders import StoredInformingOrders
 from storage.informing.preparing import InformingPreparing
@@ -210,6 +211,7 @@ class Storage:
     threats: StoredThreats
     slower_places: StoredSlowerPlaces
     statements: StoredStatements
+    equipment: StoredEquipment
 
 
 @asynccontextmanager
@@ -320,6 +322,7 @@ async def open_storage(
             help_requests=StoredHelpRequests(database),
             threats=StoredThreats(database),
             slower_places=StoredSlowerPlaces(database),
+            equipment=StoredEquipment(database),
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
             articles=StoredArticles(database, lemmas),

@@ -21,6 +21,9 @@ _BACK_PREFIX = f"{OUT_PREFIX}back-"
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
 
+PROVIDER = "trunk"
+"""The endpoint in asterisk-conf that the provider's calls come by, and that is asked whether it answers."""
+
 
 def leg_id(call_id: str, attempt: int) -> str:
     """Name the channel of an attempt to ring a dispatcher: derived, so that any worker finds it again."""

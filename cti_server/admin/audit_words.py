@@ -131,6 +131,10 @@ KINDS: Mapping[str, Kind] = {
     "acting-head": Kind(
         text=N_("Acting head"), address="/admin/acting-head", permission=Permission.NAME_ACTING_HEAD
     ),
+    "equipment": Kind(text=N_("Equipment"), address="/equipment/{}", permission=Permission.SEE_EQUIPMENT),
+    "equipment-board": Kind(
+        text=N_("Board of equipment"), address="/equipment", permission=Permission.SEE_EQUIPMENT
+    ),
     "roster": Kind(
         text=N_("Roster of shifts"), address="/shifts?week={}", permission=Permission.MANAGE_ROSTER
     ),

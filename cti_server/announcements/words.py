@@ -30,6 +30,7 @@ GROUPS: Mapping[str, str] = {
     "asked": N_("Asking about outages"),
     "appeals": N_("The state of an appeal"),
     "duty": N_("Calls to enterprises on duty"),
+    "equipment": N_("Calls about equipment"),
     "head": N_("Switching the message by telephone"),
     "places": N_("Places in the line"),
     "waits": N_("How long it takes"),

@@ -11,6 +11,7 @@ from cti_server.appeals.list.words import NEXT_ACTS, SIGNS_OF_TERM, category_nam
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.control.equipment_work import count_equipment, equipment_work
 from cti_server.control.handover_work import count_handovers, handover_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.meeting_work import count_meetings, meeting_work
@@ -20,6 +21,7 @@ from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.statement_work import count_statements, statement_work
 from cti_server.control.todo_parts import (
     ALERTS,
+    EQUIPMENT,
     HANDOVERS,
     MEETINGS_PART,
     SLOWER,
@@ -55,6 +57,7 @@ MOST_READ = 5000
 MOST_COUNTED = 99
 _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     HANDOVERS: count_handovers,
+    EQUIPMENT: count_equipment,
     STATEMENTS_PART: count_statements,
     MEETINGS_PART: count_meetings,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
@@ -105,6 +108,7 @@ async def page(request: web.Request) -> web.Response:
         "quality": await quality_work(request, query),
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),
+        "equipment": await equipment_work(request, query),
         "statements": await statement_work(request, query),
         "meetings": await meeting_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},

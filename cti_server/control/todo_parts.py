@@ -18,6 +18,7 @@ DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
 HANDOVERS = "handovers"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
+EQUIPMENT = "equipment"
 STATEMENTS_PART = "statements"
 MEETINGS_PART = "meetings"
 FILTERS = ("q", "wait")
@@ -38,6 +39,7 @@ _TITLES: Mapping[str, str] = {
     ARTICLES: N_("Articles"),
     ANSWERS: N_("Answers found"),
     SLOWER: N_("Slower places"),
+    EQUIPMENT: N_("Equipment"),
     STATEMENTS_PART: N_("Statements"),
     MEETINGS_PART: N_("Meetings"),
 }
@@ -86,6 +88,7 @@ _NEEDS: Mapping[str, Permission] = {
     ARTICLES: Permission.WRITE_KNOWLEDGE,
     ANSWERS: Permission.WRITE_KNOWLEDGE,
     SLOWER: Permission.SUPERVISE,
+    EQUIPMENT: Permission.MANAGE_EQUIPMENT,
     STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
     MEETINGS_PART: Permission.SEE_MEETINGS,
 }

@@ -34,6 +34,7 @@ _NOT_SEEN = N_("not seen yet")
 _AGAIN = N_("tried in vain, to be tried again")
 _RECIPIENTS: Mapping[str, str] = {
     "applicant": N_("applicant"),
+    "equipment": N_("whom equipment calls"),
     "watcher": N_("who asked about the outage"),
     "contact": N_("contact of the executor"),
     "executor": N_("executor"),

@@ -90,6 +90,11 @@ class Noted(StrEnum):
     MINUTES_RETURNED = "minutes-returned"
     MINUTES_SIGNED = "minutes-signed"
     MINUTES_OPENED = "minutes-opened"
+    EQUIPMENT_SAVED = "equipment-saved"
+    EQUIPMENT_LOOKED = "equipment-looked"
+    EQUIPMENT_MAINTAINED = "equipment-maintained"
+    EQUIPMENT_MAINTENANCE_OVER = "equipment-maintenance-over"
+    EQUIPMENT_REMOVED = "equipment-removed"
 
 
 _SAID: Mapping[str, str] = {
@@ -168,6 +173,11 @@ _SAID: Mapping[str, str] = {
     Noted.MINUTES_RETURNED: N_("The minutes are with the secretary again."),
     Noted.MINUTES_SIGNED: N_("The minutes are signed by both: nothing of them changes any more."),
     Noted.MINUTES_OPENED: N_("Another version is open; the one before stays as it was."),
+    Noted.EQUIPMENT_SAVED: N_("The equipment is saved: it is looked at within seconds."),
+    Noted.EQUIPMENT_LOOKED: N_("It is looked at within seconds; this page renews itself."),
+    Noted.EQUIPMENT_MAINTAINED: N_("It is being worked on: nobody is called meanwhile."),
+    Noted.EQUIPMENT_MAINTENANCE_OVER: N_("The work is over: faults are told again."),
+    Noted.EQUIPMENT_REMOVED: N_("The equipment is off the board."),
 }
 
 

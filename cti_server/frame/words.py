@@ -83,6 +83,7 @@ TOLD: Mapping[str, str] = {
     "no-outage": N_("that nothing is off"),
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
+    "equipment": N_("that equipment is out of order"),
     "callback": N_("being called back"),
     "survey": N_("the check whether it was done"),
     "city-message": N_("the message to the whole city"),

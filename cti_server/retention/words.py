@@ -28,6 +28,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.AUDIT: N_("The audit log"),
     Kind.SIGN_INS: N_("Attempts to sign in"),
     Kind.PRESENCE: N_("Presence of dispatchers"),
+    Kind.EQUIPMENT: N_("States of equipment"),
     Kind.OUTBOX: N_("Notices as files"),
     Kind.IMPORTS: N_("Files of registers"),
     Kind.LOGS: N_("Asterisk's logs"),

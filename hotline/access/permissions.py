@@ -96,6 +96,10 @@ class Permission(StrEnum):
     """To draw the roster of shifts, and to publish it (regulation 6.3)."""
     SEE_HANDOVERS = "see-handovers"
     """To read what one shift left to the next; handing over and taking over needs SEE_OWN_SHIFTS."""
+    SEE_EQUIPMENT = "see-equipment"
+    """To see whether what the centre works with is in order (regulation 6.7); no addresses, and no people."""
+    MANAGE_EQUIPMENT = "manage-equipment"
+    """To enter what is looked at, whom it calls, and when it is being worked on."""
     SEE_OWN_SHIFTS = "see-own-shifts"
     """To see one's own shifts and who is on with one, and to have them in a calendar."""
     PREPARE_STATEMENTS = "prepare-statements"
@@ -166,6 +170,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_CITY_DATA,
             Permission.SEE_KNOWLEDGE,
             Permission.SEE_TASKS,
+            Permission.SEE_EQUIPMENT,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -178,6 +183,8 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_CITY_DATA,
             Permission.MANAGE_CITY_DATA,
             Permission.DO_TASKS,
+            Permission.SEE_EQUIPMENT,
+            Permission.MANAGE_EQUIPMENT,
         }
     ),
 }

@@ -131,6 +131,20 @@ class Notice:
         return f"n{self.id}-{int(self.owed_at.timestamp()):x}-{self.round}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How one gateway stands: what is due, and what it made of the notices that it got lately."""
+
+    due_at: datetime | None
+    """Since when the earliest is due that was not handed over yet; None: nothing is due."""
+    in_vain: int
+    """Notices that it did not take at the first attempt, and that wait for the next."""
+    refused: int
+    """Notices given up within the last hour."""
+    sent_at: datetime | None
+    """When the last was handed over; None: not lately."""
+
+
 Hold = Callable[[Notice], datetime | None]
 """Until when a notice has to wait though it is due; None for not at all."""
 
@@ -224,6 +238,10 @@ class Outbox(Protocol):
 
     async def waiting(self) -> Mapping[tuple[str, str], int]:
         """Count the notices not sent yet, by channel and state; those on pages are sent once seen."""
+        ...
+
+    async def waiting_by(self, channel: Channel, at: datetime) -> Waiting:
+        """Tell how a channel of gateways stands at this moment."""
         ...
 
     async def undecided(self, limit: int = 100) -> Sequence[Notice]:

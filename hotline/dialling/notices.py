@@ -12,6 +12,9 @@ DUTY = "duty"
 OUTAGE = "outage"
 """The source of the calls to those who asked to be told of an outage."""
 
+EQUIPMENT = "equipment"
+"""The source of the calls about equipment that is out of order."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
@@ -24,6 +27,7 @@ class Called:
 
 CALLS_TO = (
     Called(recipients="contact:", source=DUTY, kind=Kind.EMERGENCY),
+    Called(recipients="equipment:", source=EQUIPMENT, kind=Kind.EMERGENCY),
     Called(recipients="watcher:", source=OUTAGE, kind=Kind.OUTAGE),
 )
 

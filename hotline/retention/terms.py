@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CITIZENS = "citizens"
     SIGN_INS = "sign_ins"
     PRESENCE = "presence"
+    EQUIPMENT = "equipment"
     AUDIT = "audit"
     OUTBOX = "outbox"
     IMPORTS = "imports"
@@ -72,6 +73,8 @@ class Retention:
     """Attempts to sign in."""
     presence: timedelta = timedelta(days=1095)
     """Presence of dispatchers."""
+    equipment: timedelta = timedelta(days=1095)
+    """States of equipment, after they ended."""
     audit: timedelta = timedelta(days=1095)
     """The audit log."""
     outbox: timedelta = timedelta(days=30)

@@ -12,13 +12,16 @@ from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
 from hotline.calls.sound_store import SoundAway
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
+from hotline.equipment.catalogue import advice, name_of, sentence
+from hotline.equipment.states import State
 from hotline.errors import CallGone
 from hotline.line.invariants import Broken, Looks, Truth, broken
 from hotline.retention.room import Room
+from hotline.voice.speech import Language
 from service.calls.storing import Storing
 from service.commands.doctor_words import Words, words_for
 from service.settings.settings import Settings
-from service.terminal_language import locale_of
+from service.terminal_language import in_locale, locale_of
 from service.wiring.rounds import disk_of
 from service.wiring.sounds import elsewhere, kept_sounds, storing
 from service.wiring.telephony import ari_address
@@ -37,7 +40,11 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
     It heals nothing. What looks broken is looked at again until it holds or has stood for as long as makes
     it count.
     """
-    words = words_for(locale_of(os.environ))
+    locale = locale_of(os.environ)
+    words, language = (
+        words_for(locale),
+        in_locale(locale, ukrainian=Language.UKRAINIAN, english=Language.ENGLISH),
+    )
     looks = Looks()
     async with open_storage(settings.database_url) as storage, reading(ari_address(settings)) as ari:
         serves = await _serves(ari)
@@ -61,6 +68,7 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 words.store,
                 await _store_away(settings, storage, putting, words),
             ),
+            (words.equipment, await _out_of_order(storage, language)),
         ]
     return int(_tell(words, standing, gap, unread, serves=serves, more=more) > 0)
 
@@ -86,6 +94,18 @@ async def _store_away(settings: Settings, storage: Storage, putting: Storing | N
         since = waiting[0].began_at.astimezone(settings.timezone)
         return f"{error}\n    {words.waiting.format(files=len(waiting), since=since)}"
     return ""
+
+
+async def _out_of_order(storage: Storage, language: Language) -> str:
+    """Name the equipment that the board found out of order, with what to do; empty for none."""
+    now = await storage.equipment.now()
+    looks = {one: now[one.id].look for one in await storage.equipment.all() if one.id in now}
+    lines = [
+        f"{name_of(item, language)}: {sentence(look, language)} · {advice(look, language)}"
+        for item, look in looks.items()
+        if look.state is State.OUT_OF_ORDER
+    ]
+    return "\n    → ".join(lines)
 
 
 async def _emergency_gap(storage: Storage) -> EmergencyGap | None:
@@ -128,8 +148,8 @@ def _tell(
     _line(words.city_data, holds=not unread)
     if unread:
         sys.stdout.write(f"    {', '.join(unread)}\n    → {words.mend_city_data}\n")
-    for sentence, mend in more:
-        _line(sentence, holds=not mend)
+    for truth_told, mend in more:
+        _line(truth_told, holds=not mend)
         if mend:
             sys.stdout.write(f"    → {mend}\n")
     broken = len(of) + (not serves) + (gap is not None) + bool(unread) + sum(bool(mend) for _, mend in more)

@@ -18,6 +18,7 @@ class Words:
     keys: str
     bring_keys: str
     store: str
+    equipment: str
     waiting: str
     serves: str
     start: str
@@ -60,6 +61,7 @@ UKRAINIAN = Words(
     bring_keys="Немає ключів {keys}, ними зашифровано файлів: {files}. Поверніть файл ключів із копії. "
     "Нічого не втрачено, але прослухати ці записи поки що неможливо.",
     store="сховище записів (S3), якщо його задано, відповідає",
+    equipment="усе на табло обладнання працює",
     waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
     attended="коли заявник повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
@@ -91,6 +93,7 @@ ENGLISH = Words(
     bring_keys="Keys {keys} are missing, {files} files are encrypted with them. Bring the file of keys back "
     "from its copy. Nothing is lost, but these recordings cannot be listened to until then.",
     store="the store of recordings (S3), if one is set, answers",
+    equipment="all on the board of equipment works",
     waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
     attended="at every hour somebody is rung for an emergency when no dispatcher is there",

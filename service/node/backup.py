@@ -82,6 +82,7 @@ async def back_up(
     try:
         await _fill(begun, folders, url, now=now, like=before[-1] if before else None, progress=progress)
         begun.rename(made)
+        _note(folders, now)
     except OSError as error:
         raise BackupRefused(f"The backup in {into} failed: {_why(error)}") from error
     finally:
@@ -89,6 +90,21 @@ async def back_up(
     for old in before[: max(0, len(before) + 1 - keep)] if keep else ():
         shutil.rmtree(old)
     return made
+
+
+def _note(folders: Folders, now: datetime) -> None:
+    """Note when the last was made, in whichever folder: the board of equipment tells its age."""
+    beside = folders.last_backup.with_suffix(".new")
+    beside.write_text(now.isoformat())
+    beside.replace(folders.last_backup)
+
+
+def last_backup(folders: Folders) -> datetime | None:
+    """Tell when the last was made; None where that is not known."""
+    try:
+        return datetime.fromisoformat(folders.last_backup.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _begin(into: Path, name: str) -> tuple[Path, Path, Sequence[Path]]:

@@ -91,6 +91,9 @@ class RetentionSettings:
     presence: timedelta = _kept(
         Kind.PRESENCE, "KEEP_PRESENCE", "days for which it is known when a dispatcher was present"
     )
+    equipment: timedelta = _kept(
+        Kind.EQUIPMENT, "KEEP_EQUIPMENT", "days for which it is known how equipment was"
+    )
     outbox: timedelta = _kept(
         Kind.OUTBOX, "KEEP_OUTBOX_FILES", "days for which notices lie in `outbox/` as files"
     )

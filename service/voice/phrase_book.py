@@ -12,7 +12,14 @@ from hotline.informing.city_messages import PHRASE, CityMessages
 from hotline.outages.outage import Outages
 from hotline.voice.speech import Phrase
 from hotline.voice.voice_recordings import PhraseGroup
-from ivr_flows import appeal_phrases, duty_phrases, message_phrases, outage_phrases, prompts
+from ivr_flows import (
+    appeal_phrases,
+    duty_phrases,
+    equipment_phrases,
+    message_phrases,
+    outage_phrases,
+    prompts,
+)
 
 OUTAGE = "outage-"
 _PLACES = re.compile(r"position-(first|far|\d+)")
@@ -61,6 +68,7 @@ def _fixed() -> Iterator[PhraseGroup]:
         "asked": outage_phrases.FIXED,
         "appeals": appeal_phrases.FIXED,
         "duty": duty_phrases.FIXED,
+        "equipment": equipment_phrases.FIXED,
         "head": message_phrases.FIXED,
     }
     sorted_in = {phrase.name for phrases in known.values() for phrase in phrases}

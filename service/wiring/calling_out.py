@@ -23,6 +23,7 @@ from ivr_flows.person_wanted import person_wanted
 from ivr_flows.ports import FlowPorts
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.duty_calls import DutyCalls
+from service.equipment.calls import EquipmentCalls
 from service.outages.calls import OutageCalls
 from service.settings.settings import Settings
 from service.surveys.calls import SurveyCalls
@@ -99,6 +100,16 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
         voice=voice,
         clock=clock,
         demo=not settings.trunk.host,
+    )
+
+
+def equipment_calls(settings: Settings, storage: Storage, voice: Voice) -> EquipmentCalls:
+    """Wire the automatic calls about equipment that is out of order."""
+    return EquipmentCalls(
+        outbox=storage.outbox,
+        equipment=storage.equipment,
+        rules=calling_rules(settings),
+        voice=voice,
     )
 
 

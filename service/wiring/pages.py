@@ -29,6 +29,7 @@ from cti_server.desk.sources import Desk
 from cti_server.directory.routes import add_directory
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
+from cti_server.equipment.routes import add_equipment
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
@@ -61,6 +62,7 @@ from hotline.dialling.calling_out import Pace
 from hotline.line.scheduled_callbacks import EitherClaims
 from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
+from service.equipment.watch import EquipmentWatch
 from service.intake.imports import Imports
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
@@ -89,6 +91,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.enterprises import attachment_sources, work_sources
+from service.wiring.equipment import equipment_sources
 from service.wiring.meetings import meeting_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
@@ -108,6 +111,7 @@ async def all_pages(
     pages: Pages,
     desk: Desk,
     board: HotlineBoard,
+    equipment: EquipmentWatch,
     imports: Imports,
     public: PublicSources,
     speaking: Voices,
@@ -161,6 +165,7 @@ async def all_pages(
     add_shifts(app, shift_sources(storage, settings.timezone))
     add_tasks(app, task_sources(storage, settings.timezone))
     add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
+    add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))

@@ -34,6 +34,7 @@ from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
+from service.wiring.equipment import equipment_watch
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
@@ -102,13 +103,16 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     disk = disk_of(settings)
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
+    board = HotlineBoard(storage, connection, escalations, disk, sounds, putting)
+    equipment = equipment_watch(settings, storage, connection, board)
     app = await all_pages(
         settings,
         storage,
         connection,
         pages=pages,
         desk=desk,
-        board=HotlineBoard(storage, connection, escalations, disk, sounds, putting),
+        board=board,
+        equipment=equipment,
         imports=imports,
         public=public,
         speaking=speaking,
@@ -134,6 +138,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
                 city_watch.look, every=STREAM_SECONDS, failure="the city's page not told of changes"
             ),
             "board": repeat(board_watch.look, every=STREAM_SECONDS, failure="the board not told of changes"),
+            "equipment": equipment.keep(),
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),

@@ -23,6 +23,7 @@ from service.wiring.calling_out import (
     calling_rules,
     dialling_rules,
     duty_calls,
+    equipment_calls,
     keeping,
     lines,
     outage_calls,
@@ -88,6 +89,7 @@ def exchange(
         sources=[
             alarm,
             duty_calls(settings, storage, voice, clock),
+            equipment_calls(settings, storage, voice),
             outage_calls(settings, storage, voice, clock, flow_ports=ports),
             survey_calls(settings, storage, voice, clock, flow_ports=ports),
             CampaignCalls(storage.campaigns, storage.do_not_call, voice=voice, clock=clock),

@@ -25,7 +25,7 @@ from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.handing_over import AT_ONCE, BY_STRANGERS
 from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
-from hotline.delivery.outbox import Hold, NewNotice, Notice
+from hotline.delivery.outbox import Hold, NewNotice, Notice, Waiting
 from hotline.dialling.notices import call_to
 from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
@@ -164,6 +164,23 @@ _WAITING = (
 )
 
 
+_BY = notices.c.channel == bindparam("by")
+_FIRST_DUE = select(func.min(notices.c.due_at)).where(_OWED, _BY, notices.c.due_at <= bindparam("now"))
+_IN_VAIN = select(func.count()).select_from(notices).where(_OWED, _BY, notices.c.tries > 0)
+_REFUSED = (
+    select(func.count())
+    .select_from(notices)
+    .where(notices.c.state == NoticeState.FAILED.value, _BY, notices.c.changed_at > bindparam("hour_ago"))
+)
+LATELY = 2000
+"""Notices among which the last that was handed over is looked for."""
+_SENT_LATELY = select(func.max(notices.c.changed_at)).where(
+    notices.c.id > select(func.max(notices.c.id) - LATELY).scalar_subquery(),
+    _BY,
+    notices.c.state.in_([NoticeState.SENT.value, NoticeState.DELIVERED.value]),
+)
+_HOUR = timedelta(hours=1)
+
 _TAKE_BACK = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, **_NOW).where(
     notices.c.recipient.in_(bindparam("whom", expanding=True))
 )
@@ -300,6 +317,16 @@ class StoredOutbox:
         """Count the notices not sent yet, by channel and state; those on pages are sent once seen."""
         async with self._database.reading() as connection:
             return {(row[0], row[1]): row[2] for row in (await connection.execute(_WAITING)).all()}
+
+    async def waiting_by(self, channel: Channel, at: datetime) -> Waiting:
+        asked = {"by": channel.value, "now": at}
+        async with self._database.reading() as connection:
+            return Waiting(
+                due_at=(await connection.execute(_FIRST_DUE, asked)).scalar(),
+                in_vain=(await connection.execute(_IN_VAIN, asked)).scalar_one(),
+                refused=(await connection.execute(_REFUSED, asked | {"hour_ago": at - _HOUR})).scalar_one(),
+                sent_at=(await connection.execute(_SENT_LATELY, asked)).scalar(),
+            )
 
     async def undecided(self, limit: int = 100) -> Sequence[Notice]:
         async with self._database.reading() as connection:

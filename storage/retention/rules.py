@@ -49,6 +49,9 @@ from storage.tables import (
     citizens,
     consultations,
     drafts,
+    equipment_changes,
+    equipment_measures,
+    equipment_watches,
     help_requests,
     informing_orders,
     informing_people,
@@ -105,6 +108,16 @@ _CALLED = (
         _LATER.c.arrived_at >= BEFORE,
     )
     .correlate(citizens)
+)
+_NEXT_STATE = equipment_changes.alias("next_state")
+_ENDED_STATE = (
+    exists()
+    .where(
+        _NEXT_STATE.c.item_id == equipment_changes.c.item_id,
+        _NEXT_STATE.c.id > equipment_changes.c.id,
+        _NEXT_STATE.c.began_at < BEFORE,
+    )
+    .correlate(equipment_changes)
 )
 
 RULES: tuple[Rule, ...] = (
@@ -380,5 +393,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(kind=Kind.SIGN_INS, table=sign_in_attempts, old=sign_in_attempts.c.at < BEFORE),
     Rule(kind=Kind.PRESENCE, table=presence_history, old=presence_history.c.at < BEFORE),
+    Rule(kind=Kind.EQUIPMENT, table=equipment_changes, old=_ENDED_STATE),
+    Rule(kind=Kind.EQUIPMENT, table=equipment_watches, old=equipment_watches.c.looked_at < BEFORE),
+    Rule(kind=Kind.EQUIPMENT, table=equipment_measures, old=equipment_measures.c.measured_at < BEFORE),
     Rule(kind=Kind.AUDIT, table=audit, old=audit.c.at < BEFORE),
 )

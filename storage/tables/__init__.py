@@ -35,6 +35,7 @@ from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
 from storage.tables.documents import city_documents
+from storage.tables.equipment import equipment_changes, equipment_items, equipment_measures, equipment_watches
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
@@ -139,6 +140,10 @@ __all__ = [
     "do_not_call",
     "doomed_files",
     "drafts",
+    "equipment_changes",
+    "equipment_items",
+    "equipment_measures",
+    "equipment_watches",
     "executor_contacts",
     "executors",
     "help_requests",

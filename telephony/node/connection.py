@@ -111,6 +111,15 @@ class Connection:
         except TelephonyError:
             return True
 
+    async def trunk_online(self) -> bool | None:
+        """Tell whether the provider answers Asterisk's OPTIONS; None while Asterisk cannot say."""
+        if self._exchange is None:
+            return None
+        try:
+            return await self._exchange.trunk_online()
+        except TelephonyError:
+            return None
+
     async def call_out(self, wanted: CallOut) -> DeskTalk:
         """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
         return await self._served().desk_talks.call_out(wanted)

@@ -18,7 +18,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
-from telephony.ids import is_nobody
+from telephony.ids import PROVIDER, is_nobody
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
 from telephony.node.invariant_watch import Defects
@@ -112,6 +112,11 @@ class Exchange:
     async def alive(self) -> set[str]:
         """Ids of all channels that live in Asterisk."""
         return {channel.id for channel in await self._ari.channels()}
+
+    async def trunk_online(self) -> bool | None:
+        """Tell whether the provider answers; None where Asterisk has not found out yet."""
+        state = (await self._ari.endpoint(PROVIDER)).state
+        return None if state == "unknown" else state == "online"
 
     async def _read(self) -> NoReturn:
         await self._connection.read(self._take)

@@ -34,6 +34,7 @@ from cti_server.desk.sources import Desk
 from cti_server.directory.routes import add_directory
 from cti_server.enterprise.routes import add_work
 from cti_server.enterprises.routes import add_executors
+from cti_server.equipment.routes import add_equipment
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
@@ -61,6 +62,7 @@ from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from cti_server.tasks.routes import add_tasks
 from hotline.dialling.calling_out import CallingRules
+from hotline.equipment.states import NOTHING, Standing
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
@@ -80,6 +82,7 @@ from service.wiring.desks import (
     supervision_sources,
     task_sources,
 )
+from service.wiring.equipment import equipment_sources
 from service.wiring.reports import report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
@@ -102,6 +105,17 @@ from tests.cti_server.rules.conftest import rule_sources
 from tests.cti_server.surveys.conftest import survey_sources
 from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.telephone import FakeTelephone
+
+
+class Unwatched:
+    """A watch over equipment that never looks."""
+
+    def standing(self, item_id: int) -> Standing:
+        del item_id
+        return NOTHING
+
+    def look_soon(self, item_id: int) -> None:
+        del item_id
 
 
 class Away:
@@ -195,6 +209,7 @@ def whole_application(
 
 def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedClock) -> None:
     """Add the rooms whose sources are made of storage and the clock alone."""
+    add_equipment(made, equipment_sources(storage, KYIV, Unwatched(), clock))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))

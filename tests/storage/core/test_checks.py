@@ -11,6 +11,9 @@ from hotline.appeals.appeal import AppealState
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
+from hotline.equipment.items import Kind as EquipmentKind
+from hotline.equipment.items import Way
+from hotline.equipment.states import State as EquipmentState
 from hotline.informing.order_states import OrderState
 from hotline.intake.import_states import Stage
 from hotline.knowledge.missing_states import MissingState
@@ -252,6 +255,20 @@ SOUND: dict[str, dict[str, Any]] = {
         "items": [],
         "said": [],
     },
+    "equipment_items": {
+        **dict.fromkeys(("name", "host", "path", "whom"), ""),
+        **dict.fromkeys(("port", "interval_seconds", "timeout_seconds", "failures", "after_minutes"), 1),
+        "kind": EquipmentKind.ROUTER,
+        "way": Way.TCP,
+        "urgent": False,
+    },
+    "equipment_changes": {
+        "item_id": 1,
+        "state": EquipmentState.IN_ORDER,
+        "said": "works",
+        "facts": {},
+        "began_at": NOON,
+    },
     "statements": {
         **dict.fromkeys(("instructed_by", "number", "correction", "refusal", "reason"), "x"),
         "state": StatementState.DRAFT,
@@ -397,6 +414,10 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("recording_links", "erased", {"erased_at": LATER}),
     ("recording_links", "erased", {"erased_by": DeletedBy.TERM}),
     ("scheduled_callbacks", "claim", {"claimed_by": 1}),
+    ("equipment_items", "kind", {"kind": "nonsense"}),
+    ("equipment_items", "way", {"way": "nonsense"}),
+    ("equipment_items", "maintained", {"maintained_since": NOON}),
+    ("equipment_items", "maintained", {"maintained_since": LATER, "maintained_until": NOON}),
     ("statements", "withdrawn", {"state": StatementState.WITHDRAWN}),
     ("statements", "withdrawn", {"withdrawn_at": LATER, "withdrawn_by": 1}),
     ("statement_versions", "second_person", {"approver_id": 1}),

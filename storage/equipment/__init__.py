@@ -1,0 +1,1 @@
+"""Equipment: the register, the changes of state, and when the board looked."""
