@@ -96,6 +96,8 @@ from storage.shifts.feeds import StoredRosterFeeds
 from storage.shifts.handovers import StoredHandovers
 from storage.shifts.presence import StoredPresenceLog
 from storage.shifts.roster import StoredRoster
+from storage.shifts.swaps import StoredSwaps
+from storage.shifts.wishes import StoredWishes
 from storage.speech.transcripts import StoredTranscripts
 from storage.statements.statements import StoredStatements
 from storage.supervision.help import StoredHelpRequests
@@ -167,6 +169,8 @@ class Storage:
     handovers: StoredHandovers
     tasks: StoredTasks
     presence_log: StoredPresenceLog
+    wishes: StoredWishes
+    swaps: StoredSwaps
     call_jobs: StoredCallJobs
     do_not_call: StoredDoNotCall
     campaigns: StoredCampaigns
@@ -335,4 +339,6 @@ async def open_storage(
             handovers=StoredHandovers(database),
             tasks=tasks,
             presence_log=StoredPresenceLog(database),
+            wishes=StoredWishes(database),
+            swaps=StoredSwaps(database),
         )

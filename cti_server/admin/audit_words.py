@@ -149,6 +149,11 @@ KINDS: Mapping[str, Kind] = {
     "meeting": Kind(text=N_("Meeting"), address="/meetings/{}", permission=Permission.HOLD_MEETINGS),
     "invitee": Kind(text=N_("Invitee")),
     "meetings": Kind(text=N_("Meetings"), address="/meetings", permission=Permission.SEE_MEETINGS),
+    "swap": Kind(
+        text=N_("Swap of shifts"), address="/shifts/swaps#swap-{}", permission=Permission.MANAGE_ROSTER
+    ),
+    "swaps": Kind(text=N_("Swaps of shifts"), address="/shifts/swaps", permission=Permission.MANAGE_ROSTER),
+    "roster-wish": Kind(text=N_("Wish for the roster")),
     "roster-feed": Kind(text=N_("Link of the calendar of shifts")),
     "tokens": Kind(
         text=N_("Access for programs"), address="/admin/tokens", permission=Permission.MANAGE_USERS
@@ -194,6 +199,15 @@ DETAILS: Mapping[str, str] = {
     "finished": N_("finished"),
     "published": N_("published"),
     "copied": N_("copied"),
+    "personal data allowed": N_("personal data allowed"),
+    "personal data closed": N_("personal data closed"),
+    "outside their shift": N_("began work outside their shift"),
+    "approved": N_("approved"),
+    "approved; rest rules broken": N_("approved; rest rules broken"),
+    "approved by rule": N_("approved by rule"),
+    "refused": N_("refused"),
+    "declined": N_("declined"),
+    "taken back": N_("taken back"),
     "handed over": N_("handed over"),
     "taken over": N_("taken over"),
     "asked": N_("asked"),

@@ -16,6 +16,7 @@ from hotline.line.line import Dispatchers
 from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
+from hotline.shifts.roster import Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class CityNowSources:
     streets: Streets
     messages: CityMessages
     orders: StandingOrders
+    roster: Roster
     clock: Clock
     timezone: ZoneInfo
 

@@ -19,6 +19,7 @@ from cti_server.control.quality_work import QUALITY_PARTS, count_quality, qualit
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.statement_work import count_statements, statement_work
+from cti_server.control.swap_work import count_swaps, swap_work
 from cti_server.control.todo_parts import (
     ALERTS,
     EQUIPMENT,
@@ -26,6 +27,7 @@ from cti_server.control.todo_parts import (
     MEETINGS_PART,
     SLOWER,
     STATEMENTS_PART,
+    SWAPS,
     VIEWS,
     TodoQuery,
     asked,
@@ -60,6 +62,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     EQUIPMENT: count_equipment,
     STATEMENTS_PART: count_statements,
     MEETINGS_PART: count_meetings,
+    SWAPS: count_swaps,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -105,6 +108,7 @@ async def page(request: web.Request) -> web.Response:
         "undecided": await _undecided(request, query),
         "alerts": await _alerts(request, query),
         "shifts": await handover_work(request, query),
+        "swaps": await swap_work(request, query),
         "quality": await quality_work(request, query),
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),

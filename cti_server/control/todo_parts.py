@@ -15,7 +15,7 @@ from hotline.city.search_terms import normalised
 
 ALERTS, NOTICES = "alerts", "notices"
 DISPUTES, REVIEWS, OWN_TALKS = "disputes", "reviews", "own-talks"
-HANDOVERS = "handovers"
+HANDOVERS, SWAPS = "handovers", "swaps"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
 EQUIPMENT = "equipment"
@@ -32,6 +32,7 @@ _TITLES: Mapping[str, str] = {
     AppealWaitsFor.TO_CHECK: N_("To be checked"),
     NOTICES: N_("Notices"),
     HANDOVERS: N_("Hand-overs"),
+    SWAPS: N_("Swaps"),
     DISPUTES: N_("Disputed scores"),
     REVIEWS: N_("Training"),
     OWN_TALKS: N_("My talks"),
@@ -81,6 +82,7 @@ def asked(request: web.Request) -> TodoQuery:
 _NEEDS: Mapping[str, Permission] = {
     ALERTS: Permission.MANAGE_OUTAGES,
     HANDOVERS: Permission.SEE_HANDOVERS,
+    SWAPS: Permission.SEE_HANDOVERS,
     DISPUTES: Permission.DECIDE_DISPUTES,
     REVIEWS: Permission.ASSESS_TALKS,
     OWN_TALKS: Permission.SEE_OWN_ASSESSMENTS,

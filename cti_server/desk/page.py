@@ -13,6 +13,7 @@ from cti_server.frame.homes import is_there
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import USER
+from cti_server.shifts.duty import note_arrival
 from hotline.access.permissions import Permission
 from hotline.errors import Engaged, ForbiddenTransition, NoDesk, NotFound, OffDuty, TelephonyError
 from hotline.events import LineChanged
@@ -36,7 +37,10 @@ async def shell(request: web.Request) -> web.Response:
         await audit(request, Action.VIEW, f"call:{story.call_id}", "desk")
     around = await read_around(request.app[DESK].sources)
     articles = is_there(request.app, "/knowledge/beside") and request[USER].may(Permission.WRITE_KNOWLEDGE)
-    return render(request, "desk/shell.html.jinja2", around=around, articles=articles, **state.context)
+    shift = is_there(request.app, "/shifts/now") and request[USER].may(Permission.SEE_OWN_SHIFTS)
+    return render(
+        request, "desk/shell.html.jinja2", around=around, articles=articles, shift=shift, **state.context
+    )
 
 
 @allowed(Permission.ANSWER_CALLS)
@@ -52,6 +56,8 @@ async def presence(request: web.Request) -> web.Response:
     if presence is Presence.READY:
         me = await sources.dispatchers.get(_dispatcher_id(request))
         await require_phone(me, request.app[DESK].can_ring)
+        if me.presence is Presence.AWAY:
+            await note_arrival(request)
     me = await sources.dispatchers.set_presence(_dispatcher_id(request), presence, now, reason)
     request.app[DESK].events.tell(LineChanged(at=now))
     return _presence(request, me)

@@ -32,6 +32,14 @@ class Noted(StrEnum):
     HANDOVER_ANSWERED = "handover-answered"
     TAKEN_OVER = "taken-over"
     FEED_REVOKED = "feed-revoked"
+    WISH_KEPT = "wish-kept"
+    WISH_TAKEN_BACK = "wish-taken-back"
+    SWAP_OFFERED = "swap-offered"
+    SWAP_TAKEN = "swap-taken"
+    SWAP_DONE = "swap-done"
+    SWAP_DECLINED = "swap-declined"
+    SWAP_TAKEN_BACK = "swap-taken-back"
+    SWAP_REFUSED = "swap-refused"
     TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
     NUMBER_ADDED = "number-added"
     NUMBER_REMOVED = "number-removed"
@@ -115,6 +123,14 @@ _SAID: Mapping[str, str] = {
     Noted.HANDOVER_ANSWERED: N_("The question is answered."),
     Noted.TAKEN_OVER: N_("You have taken the shift over."),
     Noted.FEED_REVOKED: N_("The link is revoked: it shows nothing any more."),
+    Noted.WISH_KEPT: N_("The wish is kept: the head sees it while drawing."),
+    Noted.WISH_TAKEN_BACK: N_("The wish is taken back."),
+    Noted.SWAP_OFFERED: N_("The shift is offered; until somebody takes it, it stays yours."),
+    Noted.SWAP_TAKEN: N_("You have agreed: the head approves it, until then the roster holds."),
+    Noted.SWAP_DONE: N_("The swap stands in the roster, and in both calendars."),
+    Noted.SWAP_DECLINED: N_("Your colleague is told that you do not take it."),
+    Noted.SWAP_TAKEN_BACK: N_("It is taken back: the roster stays as it is."),
+    Noted.SWAP_REFUSED: N_("The swap is refused: both are told."),
     Noted.TOKEN_ENDED: N_("The token is ended."),
     Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
     Noted.NUMBER_REMOVED: N_("The number is off the list."),

@@ -21,7 +21,7 @@ from cti_server.reports.words import (
 )
 from hotline.reports.figures import Span
 from hotline.reports.measures import MEASURES, Dimension, Unit
-from hotline.reports.papers import Content, FigureLine, GroupTable
+from hotline.reports.papers import Content, FigureLine, GroupTable, ShiftCounts
 from hotline.reports.rating import FEW, SHARES, Rated
 
 
@@ -66,6 +66,7 @@ def sections(content: Content, speech: Speech) -> Sequence[Section]:
         _overdue(content, speech),
         _outages(content, speech),
         _told(content, speech),
+        *([_shifts(content.shifts, speech)] if content.shifts else []),
     ]
 
 
@@ -265,6 +266,19 @@ def _told(content: Content, speech: Speech) -> Section:
         note="" if content.told else gettext(N_("No orders on these days.")),
         wide=1,
         texts=4,
+    )
+
+
+def _shifts(shifts: ShiftCounts, speech: Speech) -> Section:
+    """Write how the roster was kept, in figures: who, the head sees on the page of presence."""
+    gettext = speech.gettext
+    headings = [N_("Shifts"), N_("Came on time"), N_("Came late"), N_("Did not come"), N_("Left early")]
+    counts = [shifts.planned, shifts.on_time, shifts.late, shifts.absent, shifts.left_early]
+    return Section(
+        title=gettext(N_("Shifts of dispatchers")),
+        headings=[gettext(one) for one in headings],
+        rows=[[figure(one, Unit.COUNT, speech) for one in counts]],
+        texts=0,
     )
 
 

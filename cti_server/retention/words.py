@@ -27,7 +27,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.SUBSCRIPTIONS: N_("Subscriptions, after their end"),
     Kind.AUDIT: N_("The audit log"),
     Kind.SIGN_INS: N_("Attempts to sign in"),
-    Kind.PRESENCE: N_("Presence of dispatchers"),
+    Kind.PRESENCE: N_("Presence of dispatchers, and their wishes for the roster"),
     Kind.EQUIPMENT: N_("States of equipment"),
     Kind.OUTBOX: N_("Notices as files"),
     Kind.IMPORTS: N_("Files of registers"),

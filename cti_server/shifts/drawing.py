@@ -24,16 +24,18 @@ from cti_server.line_report.shifts import advice_for
 from cti_server.shifts.grid import (
     WEEK_DAYS,
     Around,
-    Drawing,
     Grid,
+    drawing_of,
     grid_of,
     people_of,
     read_grid,
 )
 from cti_server.shifts.sources import SHIFTS
+from cti_server.shifts.swapping import count_waiting
 from hotline.access.permissions import Permission
 from hotline.errors import Outdated
 from hotline.line.staffing import HalfHourAdvice
+from hotline.shifts.advice import who_could_come
 from hotline.shifts.rest import people_on
 from hotline.shifts.roster import DAY, WEEK, Shift, WeekEditions, monday_of, moved
 from hotline.shifts.shift_rules import shift_rules
@@ -88,7 +90,7 @@ async def _publish(request: web.Request, monday: date, edition: int, *, all_the_
     week = await sources.roster.week(monday)
     if week.draft is None:
         return noted_at(_address(monday), Noted.ROSTER_PUBLISHED)  # it holds already
-    grid = await _grid(request, monday, week.draft.shifts)
+    grid = await _grid(request, monday, week.draft.shifts, await _around(request, monday))
     if grid.overlaps:
         error = gettext("Somebody’s shift begins before the one before it has ended: mend that first.")
         return await _show(request, monday, week, error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -130,7 +132,7 @@ async def drop(request: web.Request) -> web.Response:
 
 def asked_monday(request: web.Request) -> date:
     """Read `?week=`, any day of the week; this week where there is none."""
-    return monday_of(read_day(request.query.get("week", "")) or _today(request))
+    return monday_of(read_day(request.query.get("week", "")) or request.app[SHIFTS].today())
 
 
 def _monday(request: web.Request) -> date:
@@ -142,15 +144,6 @@ def _monday(request: web.Request) -> date:
 
 def _address(monday: date) -> str:
     return f"{PATH}?week={monday}"
-
-
-def drawing_of(request: web.Request) -> Drawing:
-    return Drawing(
-        rules=shift_rules(),
-        zone=request.app[SHIFTS].timezone,
-        language=language_of(request),
-        words=words_of(request),
-    )
 
 
 async def _around(request: web.Request, monday: date) -> Around:
@@ -167,12 +160,15 @@ async def _grid(
     request: web.Request,
     monday: date,
     shifts: Sequence[Shift],
+    around: Around,
+    *,
     typed: Mapping[str, str] | None = None,
     faults: Sequence[str] = (),
 ) -> Grid:
     people = people_of(await request.app[ACCOUNTS].users.all(), shifts)
-    around = await _around(request, monday)
-    return grid_of(monday, shifts, people, drawing_of(request), around, typed=typed, faults=faults)
+    wishes = await request.app[SHIFTS].wishes.between(monday, monday + WEEK - DAY)
+    drawing = drawing_of(request)
+    return grid_of(monday, shifts, people, drawing, around, wishes=wishes, typed=typed, faults=faults)
 
 
 async def _show(
@@ -191,12 +187,15 @@ async def _show(
     stands = week.newest.shifts if week.newest else ()
     drawn = stands if shifts is None else shifts
     last = await request.app[SHIFTS].roster.week(monday - WEEK)
+    around = await _around(request, monday)
+    grid = await _grid(request, monday, drawn, around, typed=typed, faults=faults)
     users = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}
     return render(
         request,
         "shifts/roster.html.jinja2",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else status,
-        grid=await _grid(request, monday, drawn, typed, faults),
+        grid=grid,
+        waiting=await count_waiting(request),
         monday=monday,
         week=week,
         edition=week.edition if seen is None else seen,
@@ -209,30 +208,43 @@ async def _show(
         path_of=_address,
         tenths=partial(tenths, language_of(request)),
         WEEKDAYS=WEEKDAYS,
-        **await _advice(request, monday, drawn),
+        **await _advice(request, grid, drawn, around),
     )
 
 
 def around_of(request: web.Request, monday: date) -> Mapping[str, date]:
     """Give the Mondays to which one goes on from this one."""
-    return {"before": monday - WEEK, "now": monday_of(_today(request)), "after": monday + WEEK}
+    return {"before": monday - WEEK, "now": monday_of(request.app[SHIFTS].today()), "after": monday + WEEK}
 
 
-async def _advice(request: web.Request, monday: date, shifts: Sequence[Shift]) -> Mapping[str, object]:
-    """Draw one day: how many the line's forecast needs in each half-hour, and how many the roster gives."""
-    asked, today = request.query.get("day", ""), _today(request)
+async def _advice(
+    request: web.Request, grid: Grid, shifts: Sequence[Shift], around: Around
+) -> Mapping[str, object]:
+    """Draw one day: how many are needed in each half-hour, how many the roster gives, who could come."""
+    sources, today = request.app[SHIFTS], request.app[SHIFTS].today()
+    asked, monday = request.query.get("day", ""), grid.days[0]
     in_week = today.weekday() if monday_of(today) == monday else 0
     weekday = int(asked) if asked in set(map(str, range(WEEK_DAYS))) else in_week
-    sources = request.app[SHIFTS]
-    before = await sources.roster.week(monday - WEEK)
-    there = [*shifts, *(before.newest.shifts if before.newest else ())]
-    people = people_on(there, monday + weekday * DAY, sources.timezone)
+    day, every = monday + weekday * DAY, [*around.before, *shifts, *around.after]
+    people = people_on(every, day, sources.timezone)
     advice = await advice_for(request, weekday, today)
     half_hours = [replace(one, on_shift=count) for one, count in zip(advice.half_hours, people, strict=True)]
+    lacking = [one.lacking for one in half_hours]
+    candidates = who_could_come(
+        day,
+        lacking,
+        [one.user.id for one in grid.lines if one.user.active],
+        every,
+        grid.wishes,
+        shift_rules(),
+        sources.timezone,
+    )
     return {
         "weekday": weekday,
         "picture": picture(half_hours),
         "lacking": _joined(half_hours),
+        "candidates": candidates if any(lacking) and day >= today else (),
+        "language": language_of(request),
         "advised": bool(advice.whole.counts.offered),
     }
 
@@ -245,8 +257,3 @@ def _joined(half_hours: Sequence[HalfHourAdvice]) -> Sequence[str]:
             times = [half_hour_text(one.half_hour) for one in alike]
             found.append(f"{times[0].partition('–')[0]}–{times[-1].partition('–')[2]} ({lacking})")
     return found
-
-
-def _today(request: web.Request) -> date:
-    sources = request.app[SHIFTS]
-    return sources.clock.now().astimezone(sources.timezone).date()

@@ -6,13 +6,18 @@ from datetime import date, time
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
-from cti_server.frame.language import N_
+from aiohttp import web
+
+from cti_server.city_data.words import WEEKDAYS
+from cti_server.frame.language import N_, language_of, words_of
+from cti_server.shifts.sources import SHIFTS
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.shifts.hours import hours_between, hours_text
 from hotline.shifts.rest import Breach, Hours, ShiftBreach, breaches, hours_of
 from hotline.shifts.roster import DAY, Shift, by_cell
-from hotline.shifts.shift_rules import ShiftKind, ShiftRules
+from hotline.shifts.shift_rules import ShiftKind, ShiftRules, shift_rules
+from hotline.shifts.wishes import DayWish, Wish, by_person_and_day
 
 WEEK_DAYS = 7
 BREACHES: Mapping[Breach, str] = {
@@ -35,6 +40,12 @@ class Cell:
     fault: str = ""
     amiss: Sequence[str] = ()
     """In words: which rules of rest the shift breaks."""
+    wish: DayWish | None = None
+
+    @property
+    def against(self) -> bool:
+        """Tell whether a shift stands on a day that its person asks to have off."""
+        return self.wish is not None and self.wish.wish is Wish.OFF and bool(self.hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +73,35 @@ class Grid:
     days: Sequence[date]
     lines: Sequence[Line]
     amiss: Sequence[ShiftBreach]
+    wishes: Sequence[DayWish] = ()
+
+    @property
+    def against(self) -> int:
+        """How many shifts stand on a day that their person asks to have off."""
+        return sum(cell.against for line in self.lines for cell in line.cells)
 
     @property
     def overlaps(self) -> bool:
         return any(one.breach is Breach.OVERLAPS for one in self.amiss)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """By which rules, in which zone and language a week is drawn."""
+
+    rules: ShiftRules
+    zone: ZoneInfo
+    language: str
+    words: NullTranslations
+
+
+def drawing_of(request: web.Request) -> Drawing:
+    return Drawing(
+        rules=shift_rules(),
+        zone=request.app[SHIFTS].timezone,
+        language=language_of(request),
+        words=words_of(request),
+    )
 
 
 def days_of(monday: date) -> Sequence[date]:
@@ -89,6 +125,13 @@ def text_of(shift: Shift, rules: ShiftRules, language: str) -> str:
         if (kind.since, kind.until) == (shift.since, shift.until):
             return kind.name(language)
     return hours_text(shift.since, shift.until)
+
+
+def shift_text(shift: Shift, drawing: Drawing) -> str:
+    """Write a shift with its day: Monday 02.03, Day 08:00–20:00."""
+    name, hours = text_of(shift, drawing.rules, drawing.language), hours_text(shift.since, shift.until)
+    weekday = drawing.words.gettext(WEEKDAYS[shift.day.weekday()])
+    return f"{weekday} {shift.day:%d.%m}, {name}" + (f" {hours}" if name != hours else "")
 
 
 def read_cell(text: str, rules: ShiftRules) -> tuple[time, time] | None:
@@ -121,16 +164,6 @@ def read_grid(
     return shifts, faults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """By which rules, in which zone and language a week is drawn."""
-
-    rules: ShiftRules
-    zone: ZoneInfo
-    language: str
-    words: NullTranslations
-
-
 def grid_of(
     monday: date,
     shifts: Sequence[Shift],
@@ -138,6 +171,7 @@ def grid_of(
     drawing: Drawing,
     around: Around = Around(),
     *,
+    wishes: Sequence[DayWish] = (),
     typed: Mapping[str, str] | None = None,
     faults: Sequence[str] = (),
 ) -> Grid:
@@ -146,10 +180,10 @@ def grid_of(
     every = [*around.before, *shifts, *around.after]
     amiss = [one for one in breaches(every, rules, drawing.zone) if one.shift.day in days]
     hours = hours_of(every, monday, rules, drawing.zone)
-    cells = by_cell(shifts)
+    cells, wished = by_cell(shifts), by_person_and_day(wishes)
     told: dict[tuple[int, date], list[str]] = {}
     for one in amiss:
-        told.setdefault((one.shift.user_id, one.shift.day), []).append(_told(one, drawing))
+        told.setdefault((one.shift.user_id, one.shift.day), []).append(breach_text(one, drawing))
 
     def cell(user: User, day: date) -> Cell:
         shift, name = cells.get((user.id, day)), field_of(user, day)
@@ -162,6 +196,7 @@ def grid_of(
             hours=hours_text(shift.since, shift.until) if shift else "",
             fault=wrong if name in faults else "",
             amiss=told.get((user.id, day), ()),
+            wish=wished.get((user.id, day)),
         )
 
     nothing = Hours(week=0.0, average=0.0)
@@ -174,9 +209,9 @@ def grid_of(
         )
         for user in people
     ]
-    return Grid(days=days, lines=lines, amiss=amiss)
+    return Grid(days=days, lines=lines, amiss=amiss, wishes=wishes)
 
 
-def _told(one: ShiftBreach, drawing: Drawing) -> str:
+def breach_text(one: ShiftBreach, drawing: Drawing) -> str:
     rule = drawing.rules.rest_hours if one.breach is Breach.REST else drawing.rules.longest_hours
     return drawing.words.gettext(BREACHES[one.breach]) % {"hours": f"{one.hours:g}", "rule": rule}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -18,18 +19,21 @@ from cti_server.frame.numbers import tenths
 from cti_server.frame.pages import render
 from cti_server.hosts import own_origin
 from cti_server.keys import ACCOUNTS, USER
-from cti_server.shifts.drawing import around_of, asked_monday, drawing_of
-from cti_server.shifts.grid import grid_of, people_of, text_of
+from cti_server.shifts.drawing import around_of, asked_monday
+from cti_server.shifts.grid import drawing_of, grid_of, people_of, text_of
 from cti_server.shifts.sources import SHIFTS
+from cti_server.shifts.wished import NOTHING_TYPED, WISHES, TypedWish, runs
 from hotline.access.permissions import Permission
 from hotline.access.tokens import hash_of
 from hotline.shifts.hours import hours_text
 from hotline.shifts.roster import WEEK, Shift, monday_of
 from hotline.shifts.shift_rules import shift_rules
+from hotline.shifts.wishes import LONGEST_REASON
 
 PATH = "/shifts/mine"
 AHEAD = 8
 """Weeks."""
+WISHED_AHEAD = timedelta(days=366)
 _SECRET_BYTES = 32
 _SEES = allowed(Permission.SEE_OWN_SHIFTS)
 
@@ -43,6 +47,7 @@ class OwnShift:
     hours: str
     length: float
     now: bool
+    begun: bool
     together: Sequence[str]
 
 
@@ -50,7 +55,7 @@ class OwnShift:
 async def page(request: web.Request) -> web.Response:
     """One's shifts from now on, and `?week=` of everybody."""
     await audit(request, Action.VIEW, "roster", "own")
-    return await _show(request)
+    return await show(request)
 
 
 @_SEES
@@ -59,7 +64,7 @@ async def make_feed(request: web.Request) -> web.Response:
     sources, secret = request.app[SHIFTS], secrets.token_urlsafe(_SECRET_BYTES)
     await sources.feeds.make(request[USER].id, hash_of(secret), sources.clock.now())
     await audit(request, Action.ADD, "roster-feed")
-    return await _show(request, link=f"{own_origin(request)}/shifts/feed/{secret}.ics")
+    return await show(request, link=f"{own_origin(request)}/shifts/feed/{secret}.ics")
 
 
 @_SEES
@@ -69,11 +74,20 @@ async def revoke_feed(request: web.Request) -> web.Response:
     return noted_at(PATH, Noted.FEED_REVOKED)
 
 
-async def _show(request: web.Request, link: str = "") -> web.Response:
+async def show(
+    request: web.Request,
+    *,
+    link: str = "",
+    wish: TypedWish = NOTHING_TYPED,
+    status: int = HTTPStatus.OK,
+) -> web.Response:
+    """Give the page, with the link that was made just now, or the wish as it was typed."""
     sources, monday = request.app[SHIFTS], asked_monday(request)
     users = await request.app[ACCOUNTS].users.all()
     published = await sources.roster.published(monday, monday)
-    drawing = drawing_of(request)
+    drawing, today = drawing_of(request), sources.today()
+    ahead = await sources.wishes.between(today, today + WISHED_AHEAD)
+    mine = [one for one in ahead if one.user_id == request[USER].id]
     grid = grid_of(monday, published, people_of(users, published), drawing)
     return render(
         request,
@@ -87,6 +101,11 @@ async def _show(request: web.Request, link: str = "") -> web.Response:
         tenths=partial(tenths, language_of(request)),
         feed=await sources.feeds.of(request[USER].id),
         link=link,
+        wish=wish,
+        wishes=[*runs(mine)],
+        WISHES=WISHES,
+        longest_reason=LONGEST_REASON,
+        status=status,
         WEEKDAYS=WEEKDAYS,
     )
 
@@ -104,6 +123,7 @@ async def _own(request: web.Request, names: Mapping[int, str]) -> Sequence[OwnSh
             hours=hours_text(one.since, one.until),
             length=one.length(zone) / timedelta(hours=1),
             now=one.on(now, zone),
+            begun=one.begins(zone) <= now,
             together=sorted(
                 {names[other.user_id] for other in shifts if _meet(one, other, sources.timezone)}
             ),

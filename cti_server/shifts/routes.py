@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.shifts import calendar, drawing, handing, own, presence
+from cti_server.shifts import calendar, drawing, duty, handing, own, presence, swapping, wishing
 from cti_server.shifts.sources import SHIFTS, ShiftSources
 
 _WEEK = f"{drawing.PATH}/{{monday}}"
@@ -17,8 +17,19 @@ def add_shifts(app: web.Application, sources: ShiftSources) -> None:
     app.router.add_post(f"{_WEEK}/drop", drawing.drop)
     app.router.add_get(presence.PATH, presence.page)
     app.router.add_get(own.PATH, own.page)
+    app.router.add_get(duty.PATH, duty.now)
     app.router.add_post(f"{own.PATH}/feed", own.make_feed)
     app.router.add_post(f"{own.PATH}/feed/revoke", own.revoke_feed)
+    app.router.add_post(wishing.PATH, wishing.wish)
+    app.router.add_post(f"{wishing.PATH}/take-back", wishing.take_back)
+    app.router.add_get(swapping.PATH, swapping.page)
+    app.router.add_post(swapping.PATH, swapping.offer)
+    swap = swapping.PATH + r"/{id:\d{1,9}}"
+    app.router.add_post(f"{swap}/take", swapping.take)
+    app.router.add_post(f"{swap}/decline", swapping.decline)
+    app.router.add_post(f"{swap}/take-back", swapping.withdraw)
+    app.router.add_post(f"{swap}/approve", swapping.approve)
+    app.router.add_post(f"{swap}/refuse", swapping.refuse)
     app.router.add_get(handing.PATH, handing.listing)
     app.router.add_post(handing.PATH, handing.begin)
     one = handing.PATH + r"/{id:\d{1,9}}"

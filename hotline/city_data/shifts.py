@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hotline.city_data.columns import CODE, EN, UK, Column, DocumentTable, number
+from hotline.city_data.columns import CODE, EN, UK, Column, DocumentTable, Holds, number
 
 _KINDS = DocumentTable(
     key="shift",
@@ -41,6 +41,15 @@ _RULES = DocumentTable(
         number("week_hours", "Годин на тиждень у середньому, не більше", "Hours a week on average, at most"),
         number("average_weeks", "Середнє за стільки тижнів", "Average over so many weeks"),
         number("late_minutes", "Не вважається запізненням, хвилин", "Not late yet, minutes"),
+        Column(
+            key="swaps_by_rule",
+            uk="Обмін змінами без начальника",
+            en="Swaps without the head",
+            holds=Holds.FLAG,
+            otherwise="no",
+            hint_uk="Обмін, що не порушує правил відпочинку, діє, щойно погодилися обоє",
+            hint_en="A swap that keeps the rules of rest holds once both agree",
+        ),
     ),
 )
 

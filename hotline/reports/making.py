@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
+from hotline.access.users import Users
 from hotline.appeals.lists import AppealFilter, AppealLists, Order, TermFilter
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import ever_known
@@ -31,12 +33,16 @@ from hotline.reports.papers import (
     PaperKind,
     PaperPlan,
     Papers,
+    ShiftCounts,
     ToldLine,
     before,
     due_spans,
     year_before,
 )
 from hotline.reports.rating import OF_CLOSED, STARS, Rated, rated
+from hotline.shifts.attendance import Came, PresenceLog, attendances
+from hotline.shifts.roster import Roster, monday_of
+from hotline.shifts.shift_rules import shift_rules
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +76,9 @@ class Registers:
     executors: Executors
     outages: Outages
     orders: InformingOrders
+    roster: Roster
+    presence: PresenceLog
+    users: Users
 
 
 async def enterprises(executors: Executors) -> Mapping[int, str]:
@@ -118,6 +127,7 @@ class PaperWriter:
             overdue_in_all=next(one.part for one in figures if one.measure == "overdue"),
             outages=await self._outages(span, names),
             told=await self._told(span),
+            shifts=await self._shifts(span, now),
             rating=tuple(await read_rating(self._registers, asked)) if kind in _RATED_FOR else (),
         )
 
@@ -193,6 +203,27 @@ class PaperWriter:
                 enterprise=names.get(one.executor_id or 0, ""),
             )
             for one in await outages_of(self._registers.outages, span, self._zone, MOST_LINES)
+        )
+
+    async def _shifts(self, span: Span, now: datetime) -> ShiftCounts | None:
+        """Count the shifts that began on these days, by who was there."""
+        zone, first, last = self._zone, monday_of(span.first), monday_of(span.last)
+        published = await self._registers.roster.published(first, last)
+        shifts = [one for one in published if span.first <= one.day <= span.last]
+        if not shifts:
+            return None
+        since, until = min(one.begins(zone) for one in shifts), max(one.ends(zone) for one in shifts)
+        spans = await self._registers.presence.spans(since, min(until, now))
+        desks = {one.id: one.dispatcher_id for one in await self._registers.users.all()}
+        grace = timedelta(minutes=shift_rules().late_minutes)
+        found = attendances(shifts, spans, desks, now, zone, grace=grace)
+        came = Counter(one.came for one in found)
+        return ShiftCounts(
+            planned=len(found),
+            on_time=came[Came.ON_TIME],
+            late=came[Came.LATE],
+            absent=came[Came.ABSENT] + came[Came.MISSING],
+            left_early=sum(one.left_early_at is not None for one in found),
         )
 
     async def _told(self, span: Span) -> tuple[ToldLine, ...]:

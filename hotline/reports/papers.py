@@ -173,6 +173,17 @@ class ToldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftCounts:
+    """Shifts of the roster on these days, and how they were kept; who, the head sees on another page."""
+
+    planned: int
+    on_time: int
+    late: int
+    absent: int
+    left_early: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a paper says. `as_at`: when it was counted; what is owed is owed then."""
 
@@ -188,6 +199,8 @@ class Content:
     outages: tuple[OutageLine, ...]
     told: tuple[ToldLine, ...]
     rating: tuple[Rated, ...]
+    shifts: ShiftCounts | None = None
+    """None where no roster was published, and in papers of before there was one."""
 
     @property
     def span(self) -> Span:

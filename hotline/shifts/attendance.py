@@ -1,6 +1,6 @@
 """Attendance: who came to a shift of the roster, when, and who did not, by the presence that is on record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,3 +75,20 @@ def attendance(
         arrived_at=arrived,
         left_early_at=left if ends <= now and ends - left > grace else None,
     )
+
+
+def attendances(
+    shifts: Sequence[Shift],
+    spans: Sequence[PresenceSpan],
+    desks: Mapping[int, int | None],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    grace: timedelta,
+) -> Sequence[Attendance]:
+    """Compare each shift with the spans of its person's desk; those of people without a desk are left out."""
+    return [
+        attendance(one, [span for span in spans if span.dispatcher_id == desk], now, zone, grace=grace)
+        for one in shifts
+        if (desk := desks.get(one.user_id)) is not None
+    ]

@@ -11,7 +11,9 @@ from hotline.documents.named import Named
 from hotline.documents.reading import Fields, document_of, note_doubled
 from hotline.shifts.hours import hour_of
 
-_LONGEST_REST, _LONGEST_SHIFT, _LONGEST_WEEK, _MOST_WEEKS, _MOST_LATE = 72, 24, 168, 26, 60
+_LONGEST_REST, _LONGEST_SHIFT, _LONGEST_WEEK, _MOST_LATE = 72, 24, 168, 60
+MOST_WEEKS = 26
+"""Of an average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class ShiftRules:
     average_weeks: int
     late_minutes: int
     """How late still counts as on time."""
+    swaps_by_rule: bool
+    """A swap that keeps all these rules holds once both agree, without the head."""
 
 
 def read_shift_rules(text: str, _version: int) -> ShiftRules:
@@ -49,8 +53,9 @@ def read_shift_rules(text: str, _version: int) -> ShiftRules:
         rest_hours=document.number("rest_hours", 0, _LONGEST_REST),
         longest_hours=document.number("longest_hours", 1, _LONGEST_SHIFT),
         week_hours=document.number("week_hours", 1, _LONGEST_WEEK),
-        average_weeks=document.number("average_weeks", 1, _MOST_WEEKS),
+        average_weeks=document.number("average_weeks", 1, MOST_WEEKS),
         late_minutes=document.number("late_minutes", 0, _MOST_LATE),
+        swaps_by_rule=document.yes("swaps_by_rule", otherwise=False),
     )
     document.end()
     return made

@@ -89,7 +89,9 @@ class RetentionSettings:
     audit: timedelta = _kept(Kind.AUDIT, "KEEP_AUDIT", "days for which the audit log is kept")
     sign_ins: timedelta = _kept(Kind.SIGN_INS, "KEEP_SIGN_INS", "days for which attempts to sign in are kept")
     presence: timedelta = _kept(
-        Kind.PRESENCE, "KEEP_PRESENCE", "days for which it is known when a dispatcher was present"
+        Kind.PRESENCE,
+        "KEEP_PRESENCE",
+        "days for which it is known when a dispatcher was present, and what they wished of the roster",
     )
     equipment: timedelta = _kept(
         Kind.EQUIPMENT, "KEEP_EQUIPMENT", "days for which it is known how equipment was"

@@ -170,6 +170,7 @@ def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK)
         streets=storage.streets,
         messages=storage.city_messages,
         orders=storage.standing_orders,
+        roster=storage.roster,
         clock=clock,
         timezone=timezone,
     )
@@ -241,6 +242,8 @@ def shift_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) ->
         feeds=storage.roster_feeds,
         presence=storage.presence_log,
         handovers=storage.handovers,
+        wishes=storage.wishes,
+        swaps=storage.swaps,
         open_work=OpenWork(
             control=storage.control,
             callbacks=storage.callbacks,

@@ -31,6 +31,9 @@ def registers(storage: Storage) -> Registers:
         executors=storage.executors,
         outages=storage.outages,
         orders=storage.informing,
+        roster=storage.roster,
+        presence=storage.presence_log,
+        users=storage.users,
     )
 
 

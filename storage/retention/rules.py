@@ -72,6 +72,7 @@ from storage.tables import (
     recording_figures,
     recording_links,
     recordings,
+    roster_wishes,
     scheduled_callbacks,
     sign_in_attempts,
     slower_places,
@@ -396,5 +397,6 @@ RULES: tuple[Rule, ...] = (
     Rule(kind=Kind.EQUIPMENT, table=equipment_changes, old=_ENDED_STATE),
     Rule(kind=Kind.EQUIPMENT, table=equipment_watches, old=equipment_watches.c.looked_at < BEFORE),
     Rule(kind=Kind.EQUIPMENT, table=equipment_measures, old=equipment_measures.c.measured_at < BEFORE),
+    Rule(kind=Kind.PRESENCE, table=roster_wishes, old=roster_wishes.c.made_at < BEFORE),
     Rule(kind=Kind.AUDIT, table=audit, old=audit.c.at < BEFORE),
 )

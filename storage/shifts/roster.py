@@ -1,12 +1,13 @@
 """The roster on a database: a week is one row an edition, its shifts as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from attrs import define
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import Outdated
 from hotline.shifts.roster import RosterWeek, Shift, WeekEditions
@@ -36,12 +37,7 @@ class StoredRoster:
 
     async def week(self, monday: date) -> WeekEditions:
         async with self._database.reading() as connection:
-            rows = [_week(row) for row in (await connection.execute(_OF_WEEK, {"of": monday})).mappings()]
-        published = [one for one in rows if one.published_at is not None]
-        drafts = [one for one in rows if one.published_at is None]
-        return WeekEditions(
-            published=published[-1] if published else None, draft=drafts[-1] if drafts else None
-        )
+            return await _read_week(connection, monday)
 
     async def save(
         self, monday: date, shifts: Sequence[Shift], *, instead_of: int, by: int, at: datetime
@@ -49,7 +45,7 @@ class StoredRoster:
         values = {
             "monday": monday,
             "edition": instead_of + 1,
-            "shifts": [_json(one) for one in sorted(shifts, key=lambda one: (one.day, one.user_id))],
+            "shifts": _in_order(shifts),
             "changed_at": at,
             "changed_by": by,
         }
@@ -80,15 +76,55 @@ class StoredRoster:
 
     async def published(self, first: date, last: date) -> Sequence[Shift]:
         async with self._database.reading() as connection:
-            found = (await connection.execute(_HOLD, {"first": first, "last": last})).scalars().all()
-        return [_shift(one) for shifts in found for one in shifts]
+            return await read_published(connection, first, last)
+
+
+async def read_published(connection: AsyncConnection, first: date, last: date) -> Sequence[Shift]:
+    """List the shifts that hold of all weeks from the first Monday to the last one."""
+    found = (await connection.execute(_HOLD, {"first": first, "last": last})).scalars().all()
+    return [shift_of(one) for shifts in found for one in shifts]
+
+
+async def publish_changed(
+    connection: AsyncConnection,
+    monday: date,
+    change: Callable[[Sequence[Shift]], Sequence[Shift]],
+    *,
+    by: int,
+    at: datetime,
+) -> None:
+    """Publish another edition of the week, with what `change` makes of the one that holds.
+
+    A draft is changed likewise and stays the newest, so that publishing it does not undo the change; a head
+    with an open page is told that the week was changed. Raises IntegrityError where another changes the week.
+    """
+    week = await _read_week(connection, monday)
+    if week.published is None:
+        return
+    edition = week.edition + 1
+    changed = {"monday": monday, "changed_at": at, "changed_by": by}
+    holds = {"edition": edition, "shifts": _in_order(change(week.published.shifts))}
+    await connection.execute(
+        insert(table).values({**changed, **holds, "published_at": at, "published_by": by})
+    )
+    if week.draft is not None:
+        await connection.execute(delete(table).where(_IS), {"of": monday, "seen": week.draft.edition})
+        drawn = {"edition": edition + 1, "shifts": _in_order(change(week.draft.shifts))}
+        await connection.execute(insert(table).values({**changed, **drawn}))
+
+
+async def _read_week(connection: AsyncConnection, monday: date) -> WeekEditions:
+    rows = [_week(row) for row in (await connection.execute(_OF_WEEK, {"of": monday})).mappings()]
+    published = [one for one in rows if one.published_at is not None]
+    drafts = [one for one in rows if one.published_at is None]
+    return WeekEditions(published=published[-1] if published else None, draft=drafts[-1] if drafts else None)
 
 
 def _week(row: RowMapping) -> RosterWeek:
     return RosterWeek(
         monday=row["monday"],
         edition=row["edition"],
-        shifts=tuple(_shift(one) for one in row["shifts"]),
+        shifts=tuple(shift_of(one) for one in row["shifts"]),
         changed_at=row["changed_at"],
         changed_by=row["changed_by"],
         published_at=row["published_at"],
@@ -96,7 +132,11 @@ def _week(row: RowMapping) -> RosterWeek:
     )
 
 
-def _json(shift: Shift) -> Mapping[str, Any]:
+def _in_order(shifts: Sequence[Shift]) -> Sequence[Mapping[str, Any]]:
+    return [json_of(one) for one in sorted(shifts, key=lambda one: (one.day, one.user_id))]
+
+
+def json_of(shift: Shift) -> Mapping[str, Any]:
     return {
         "user": shift.user_id,
         "day": shift.day.isoformat(),
@@ -105,7 +145,7 @@ def _json(shift: Shift) -> Mapping[str, Any]:
     }
 
 
-def _shift(kept: Mapping[str, Any]) -> Shift:
+def shift_of(kept: Mapping[str, Any]) -> Shift:
     return Shift(
         user_id=kept["user"],
         day=date.fromisoformat(kept["day"]),

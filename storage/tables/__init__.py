@@ -84,7 +84,7 @@ from storage.tables.search import (
     known_numbers,
     transcript_lemmas,
 )
-from storage.tables.shifts import roster_feeds, roster_weeks, shift_handovers
+from storage.tables.shifts import roster_feeds, roster_weeks, roster_wishes, shift_handovers, shift_swaps
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
@@ -184,10 +184,12 @@ __all__ = [
     "report_schedules",
     "roster_feeds",
     "roster_weeks",
+    "roster_wishes",
     "routing_rules",
     "saved_views",
     "scheduled_callbacks",
     "shift_handovers",
+    "shift_swaps",
     "sign_in_attempts",
     "slower_places",
     "statement_versions",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from html import unescape
 
 from hotline.access.permissions import Role
@@ -14,6 +14,7 @@ from hotline.city.classifier import Utility
 from hotline.informing.city_messages import MessageBy, NewMessage
 from hotline.line.presence_states import Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
+from hotline.shifts.roster import Shift
 from tests.cti_server.appeals.card.conftest import CALL, Road
 from tests.cti_server.appeals.list.test_list import shown
 from tests.cti_server.conftest import Person
@@ -85,6 +86,20 @@ async def test_the_line_is_told_in_figures(head: Person, road: Road) -> None:
     assert re.search(r'data-since="[^"]+" datetime="[^"]+">1:15</time>', page)
     assert "станом на 02.03.2026 14:01:15" in page
     assert 'href="/city/who#waiting">1<' in page
+
+
+async def test_fewer_at_their_desks_than_the_roster_has_is_told(head: Person, road: Road) -> None:
+    assert "за графіком" not in await head.text("/city/line"), "no roster is published"
+    desk = await road.storage.dispatchers.add("201", "Олена", "s", frozenset())
+    await road.storage.dispatchers.set_presence(desk.id, Presence.READY, road.clock.now())
+    users, day, now = await road.storage.users.all(), road.clock.now().date(), road.clock.now()
+    for edition, planned in ((1, 1), (2, 2)):
+        shifts = [Shift(user_id=one.id, day=day, since=time(8), until=time(20)) for one in users[:planned]]
+        await road.storage.roster.save(day, shifts, instead_of=edition - 1, by=users[0].id, at=now)
+        await road.storage.roster.publish(day, edition=edition, by=users[0].id, at=now)
+        page = await head.text("/city/line")
+        assert f"за графіком {planned}" in page
+        assert ("city-grave" in page) is (planned > 1)
 
 
 async def test_the_mayor_sees_the_same_and_nobodys_name(head: Person, road: Road) -> None:

@@ -26,6 +26,7 @@ from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
 from hotline.shifts.handover_states import HandoverState
+from hotline.shifts.swap_states import SwapState
 from hotline.speech.transcripts import Speaker
 from hotline.statements.statement_states import StatementState
 from hotline.tasks.task import TaskKind
@@ -247,6 +248,18 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": ScheduledState.DUE,
         "tries": 0,
     },
+    "roster_wishes": {"user_id": 1, "day": NOON.date(), "wish": "off", "reason": "", "made_at": NOON},
+    "shift_swaps": {
+        "state": SwapState.OFFERED,
+        "giver": 1,
+        "day": NOON.date(),
+        "given": {},
+        "words": "",
+        "offered_at": NOON,
+        "reason": "",
+        "giver_told": True,
+        "taker_told": True,
+    },
     "shift_handovers": {
         "state": HandoverState.DRAFT,
         "outgoing": 1,
@@ -310,6 +323,11 @@ SOUND: dict[str, dict[str, Any]] = {
         "speaker": Speaker.CALLER,
         "words": [],
         "made_at": NOON,
+    },
+    "users": {
+        **dict.fromkeys(("login", "name", "role", "password_hash"), "x"),
+        "active": True,
+        "demo": False,
     },
 }
 """A row of each table as it may be, but for those whom it refers to."""
@@ -394,6 +412,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("shift_handovers", "handed", {"handed_at": LATER}),
     ("shift_handovers", "taken", {"state": HandoverState.TAKEN_OVER, "handed_at": LATER}),
     ("shift_handovers", "taken", {"state": HandoverState.HANDED_OVER, "handed_at": LATER, "incoming": 1}),
+    ("users", "body", {"body": "nonsense"}),
     ("tasks", "kind", {"kind": "nonsense"}),
     ("tasks", "ended", {"state": TaskState.WITHDRAWN}),
     ("tasks", "ended", {"ended_at": LATER}),
@@ -404,6 +423,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("meeting_minutes", "presented", {"presented_by": None}),
     ("meeting_minutes", "signed", {"state": MinutesState.SIGNED}),
     ("meeting_minutes", "signed", {**SIGNED, "signed_by": 1}),
+    ("roster_wishes", "wish", {"wish": "x"}),
+    ("shift_swaps", "taken", {"state": SwapState.AGREED}),
+    ("shift_swaps", "decided", {"state": SwapState.DONE, "taker": 1}),
     ("queue_entries", "left", {"state": QueueEntryState.LEFT}),
     ("queue_entries", "left", {"left_at": LATER}),
     ("queue_entries", "waiting", {"dispatcher_id": 1}),

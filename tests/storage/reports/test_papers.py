@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -14,8 +14,9 @@ from hotline.errors import AlreadyTaken, NotFound
 from hotline.reports.figures import Asked, Figures, TooMuchAtOnce
 from hotline.reports.making import PaperMaker, PaperWriter, Registers
 from hotline.reports.measures import Amounts, Key, Measure, Rows
-from hotline.reports.papers import PaperKind, PaperPlan, Sends
+from hotline.reports.papers import PaperKind, PaperPlan, Sends, ShiftCounts
 from hotline.reports.schedules import BuiltReports, NewSchedule
+from hotline.shifts.roster import Shift, monday_of
 from storage.store import Storage
 from storage.tables import report_papers
 from tests.storage.conftest import NOON
@@ -56,6 +57,9 @@ def maker(storage: Storage, clock: SetClock) -> PaperMaker:
         executors=storage.executors,
         outages=storage.outages,
         orders=storage.informing,
+        roster=storage.roster,
+        presence=storage.presence_log,
+        users=storage.users,
     )
     return PaperMaker(storage.papers, PaperWriter(registers, KYIV), clock, KYIV)
 
@@ -100,6 +104,28 @@ async def test_a_paper_says_what_the_measures_say_and_compares(
     outages = (await storage.papers.get(yesterday.id)).content.outages
     assert [one.until is not None for one in outages] == [True], "neither the cancelled one nor a later one"
     assert {one.executor_id for one in content.rating} == {1, 2}
+
+
+async def test_the_days_paper_counts_the_shifts_and_names_nobody(storage: Storage, clock: SetClock) -> None:
+    await maker(storage, clock).look()
+    before = await storage.papers.latest(PaperKind.DAY)
+    assert before
+    assert (await storage.papers.get(before.id)).content.shifts is None, "no roster is published"
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
+    user = await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="x")
+    await storage.users.update(replace(user, dispatcher_id=desk.id))
+    day = clock.at.astimezone(KYIV).date()
+    monday = monday_of(day)
+    shifts = [Shift(user_id=user.id, day=day, since=time(8), until=time(20))]
+    await storage.roster.save(monday, shifts, instead_of=0, by=user.id, at=clock.at)
+    await storage.roster.publish(monday, edition=1, by=user.id, at=clock.at)
+    clock.at += timedelta(days=1)
+    await maker(storage, clock).look()
+    paper = await storage.papers.latest(PaperKind.DAY)
+    assert paper
+    kept = await storage.papers.get(paper.id)
+    assert kept.content.shifts == ShiftCounts(planned=1, on_time=0, late=0, absent=1, left_early=0)
+    assert "Олена" not in kept.content.text()
 
 
 async def test_a_signature_is_put_once_and_a_replaced_paper_is_not_signed(
