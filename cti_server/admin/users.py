@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypedDict
 
 from aiohttp import web
 
@@ -15,8 +16,9 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
-from cti_server.frame.words import SKILLS
+from cti_server.frame.words import BODIES, SKILLS
 from cti_server.keys import ACCOUNTS, USER
+from hotline.access.bodies import Body
 from hotline.access.permissions import Permission, Role
 from hotline.access.users import User, may_give, may_take
 from hotline.contact.mail_addresses import mail_address
@@ -33,7 +35,7 @@ ROLES: Mapping[Role, str] = {
 }
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST_NAME = 100
-FIELDS = ("login", "name", "role", "desk", "executor", "telephone", "email")
+FIELDS = ("login", "name", "role", "desk", "executor", "telephone", "email", "body", "sees_people")
 SKILLS_FIELD = "skills"
 """May be ticked several times; what was typed has all of them in one text, with spaces."""
 _MANAGE = allowed(Permission.MANAGE_USERS)
@@ -72,6 +74,7 @@ async def add(request: web.Request) -> web.Response:
             telephone=e164(typed["telephone"]),
             email=mail_address(typed["email"]),
             password_given=True,
+            **_observing(typed),
         )
     except AlreadyTaken:
         taken = await accounts.users.by_login(typed["login"])
@@ -105,6 +108,7 @@ async def change(request: web.Request) -> web.Response:
         executor_id=_bound(typed),
         telephone=e164(typed["telephone"]),
         email=mail_address(typed["email"]),
+        **_observing(typed),
     )
     try:
         await request.app[ACCOUNTS].users.update(changed)
@@ -113,7 +117,8 @@ async def change(request: web.Request) -> web.Response:
     await _off_duty(request, user, changed)
     learnt = await _set_skills(request, changed.dispatcher_id, typed)
     role = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
-    await audit(request, Action.CHANGE, f"user:{user.id}", "; ".join(filter(None, (role, learnt))))
+    people = _people_said(user, changed)
+    await audit(request, Action.CHANGE, f"user:{user.id}", "; ".join(filter(None, (role, people, learnt))))
     return noted_at("/admin/users", Noted.USER_SAVED)
 
 
@@ -215,6 +220,7 @@ async def _stored(request: web.Request, user: User) -> dict[str, str]:
     values = (
         *(user.login, user.name, user.role.value, extension, executor),
         *(phone(user.telephone), user.email or ""),
+        *(user.body or "", "yes" if user.sees_people else ""),
     )
     skills = " ".join(sorted(desk.skills)) if desk else ""
     return {**dict(zip(FIELDS, values, strict=True)), SKILLS_FIELD: skills}
@@ -223,6 +229,26 @@ async def _stored(request: web.Request, user: User) -> dict[str, str]:
 def _bound(typed: Mapping[str, str]) -> int | None:
     """Return the enterprise; only a user with the executor's role has one."""
     return int(typed["executor"]) if typed["role"] == Role.EXECUTOR and typed["executor"] else None
+
+
+class Observing(TypedDict):
+    """What only an observer's account has."""
+
+    body: Body | None
+    sees_people: bool
+
+
+def _observing(typed: Mapping[str, str]) -> Observing:
+    observes = typed["role"] == Role.OBSERVER
+    body = Body(typed["body"]) if observes and typed["body"] in set(Body) else None
+    return {"body": body, "sees_people": observes and typed["sees_people"] == "yes"}
+
+
+def _people_said(before: User, after: User) -> str:
+    """Say for the audit log that the right to personal data was given or taken."""
+    if before.sees_people is after.sees_people:
+        return ""
+    return "personal data allowed" if after.sees_people else "personal data closed"
 
 
 async def enterprises(request: web.Request) -> Mapping[str, str]:
@@ -285,6 +311,7 @@ async def _form(
         desks=desks,
         enterprises=await enterprises(request),
         skills=SKILLS,
+        bodies=BODIES,
         phone=phone,
     )
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.city_now.bodies import body_view
 from cti_server.city_now.line import read_line
 from cti_server.city_now.places import MapRoom, Severity, read_places
 from cti_server.city_now.sources import CITY_NOW
@@ -14,6 +15,7 @@ from cti_server.city_now.words import CONTEXT
 from cti_server.city_now.work import read_work
 from cti_server.frame.language import language_of
 from cti_server.frame.pages import render
+from cti_server.frame.words import PAPER_NAMES
 from hotline.access.permissions import Permission
 
 PATH = "/city"
@@ -24,7 +26,7 @@ ROOM: web.AppKey[MapRoom] = web.AppKey("map_room")
 async def page(request: web.Request) -> web.Response:
     """All of it; `?wallboard` without a menu, in large."""
     line, rest = await asyncio.gather(_line(request), _rest(request))
-    context = {**line, **rest}
+    context = {**line, **rest, "body": await body_view(request), "PAPER_NAMES": PAPER_NAMES}
     await audit(request, Action.VIEW, "city", "wallboard" if context["wallboard"] else "")
     return render(request, "city_now/page.html.jinja2", **context)
 

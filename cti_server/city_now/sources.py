@@ -16,6 +16,7 @@ from hotline.line.line import Dispatchers
 from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
+from hotline.reports.papers import Papers
 from hotline.shifts.roster import Roster
 
 
@@ -34,6 +35,7 @@ class CityNowSources:
     messages: CityMessages
     orders: StandingOrders
     roster: Roster
+    papers: Papers
     clock: Clock
     timezone: ZoneInfo
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from cti_server.frame.language import N_
 from cti_server.frame.numbers import percent, phone
+from hotline.access.bodies import Body
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
 from hotline.calls.skills import Skill, topic_of
@@ -16,12 +17,25 @@ from hotline.line.presence_states import Presence
 from hotline.line.progressive import NobodyNext
 from hotline.outages.outage import OutageKind
 from hotline.people.benefits import in_order, served_first
+from hotline.reports.papers import PaperKind
 from hotline.speech.live import Hearing
 from hotline.speech.masking import Secret
 from hotline.speech.slots import SlotKind
 from hotline.speech.transcripts import Speaker
 from hotline.surveys.completion import SurveyOutcome
 
+BODIES: Mapping[Body, str] = {
+    Body.MAYOR: N_("Mayor"),
+    Body.COUNCIL: N_("City council"),
+    Body.COMMITTEE: N_("Executive committee"),
+    Body.DEPARTMENT: N_("Department of administrative services"),
+}
+PAPER_NAMES: Mapping[PaperKind, str] = {
+    PaperKind.DAY: N_("Report of the day"),
+    PaperKind.WEEK: N_("Report of the week"),
+    PaperKind.MONTH: N_("Report of the month"),
+    PaperKind.QUARTER: N_("Report of the quarter"),
+}
 SECRETS: Mapping[Secret, str] = {
     Secret.CARD: N_("card number hidden"),
     Secret.PASSPORT: N_("passport number hidden"),

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.papers.office import LANGUAGE, letterhead_of, moment, said
 from cti_server.appeals.papers.press import Press
 from cti_server.frame.table_files import Row, WorkbookSheet
+from cti_server.frame.words import PAPER_NAMES
 from cti_server.reports.sections import Section, as_printed, figure, plain, sections
-from cti_server.reports.words import DIMENSION_NAMES, MEASURE_NAMES, PAPER_NAMES, Speech, as_key
+from cti_server.reports.words import DIMENSION_NAMES, MEASURE_NAMES, Speech, as_key
 from hotline.reports.built import read_built
 from hotline.reports.figures import Span
 from hotline.reports.papers import Paper

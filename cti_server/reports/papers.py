@@ -16,11 +16,12 @@ from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.leafing import leaf_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
+from cti_server.frame.words import PAPER_NAMES
 from cti_server.keys import USER
 from cti_server.reports.files import file_name, paper_pdf, paper_sheets
 from cti_server.reports.sections import sections
 from cti_server.reports.sources import REPORTS, today_of
-from cti_server.reports.words import PAPER_NAMES, Speech
+from cti_server.reports.words import Speech
 from hotline.access.permissions import Permission
 from hotline.errors import AlreadyTaken
 from hotline.reports.papers import Paper, PaperEntry, PaperKind, span_of

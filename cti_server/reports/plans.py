@@ -10,9 +10,10 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
+from cti_server.frame.words import PAPER_NAMES
 from cti_server.keys import USER
 from cti_server.reports.sources import REPORTS
-from cti_server.reports.words import PAPER_NAMES, SENDINGS
+from cti_server.reports.words import SENDINGS
 from hotline.access.permissions import Permission
 from hotline.contact.mail_addresses import mail_address
 from hotline.reports.papers import PaperKind, PaperPlan, Sends

@@ -127,12 +127,6 @@ PERIODS: Mapping[Period, str] = {
     Period.DAYS: N_("Days by choice"),
 }
 DRAWINGS: Mapping[Drawn, str] = {Drawn.BARS: N_("Bars"), Drawn.LINE: N_("A line")}
-PAPER_NAMES: Mapping[PaperKind, str] = {
-    PaperKind.DAY: N_("Report of the day"),
-    PaperKind.WEEK: N_("Report of the week"),
-    PaperKind.MONTH: N_("Report of the month"),
-    PaperKind.QUARTER: N_("Report of the quarter"),
-}
 SENDINGS: Mapping[Sends, str] = {
     Sends.SIGNED: N_("once it is signed"),
     Sends.MADE: N_("as soon as it is made"),

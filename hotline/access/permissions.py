@@ -10,7 +10,10 @@ class Role(StrEnum):
     HEAD = "head"
     EXECUTOR = "executor"
     OBSERVER = "observer"
-    """The mayor, the council, the executive committee, the department above: reads, changes nothing."""
+    """The mayor, the council, the executive committee, the department above: reads, changes nothing.
+
+    Appeals, which name residents, they open only where their account has the right to personal data.
+    """
     ADMINISTRATOR = "administrator"
 
 

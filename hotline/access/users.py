@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.access.bodies import Body
 from hotline.access.permissions import AT_A_DESK, OF_AN_ENTERPRISE, Permission, Role, allows
 
 
@@ -36,6 +37,10 @@ class User:
     email: str | None = None
     password_given: bool = False
     """Somebody else knows the password, who gave it: nothing is done before they have chosen their own."""
+    body: Body | None = None
+    """Of an observer: the body for which they read."""
+    sees_people: bool = False
+    """Of an observer: they open appeals, with residents' names, telephones and addresses."""
     acting_until: datetime | None = None
     """They are acting head until then (`hotline.access.acting_heads`); kept with no account."""
 
@@ -47,9 +52,13 @@ class User:
     def may(self, permission: Permission) -> bool:
         """A head with a desk answers calls; a user with the executor's role needs an enterprise.
 
+        An observer opens appeals only where their account has the right to personal data.
+
         An acting head may all that the head may but for naming one, and keeps what a dispatcher may.
         """
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
+            return False
+        if permission is Permission.SEE_APPEALS and self.role is Role.OBSERVER and not self.sees_people:
             return False
         if self.acting_until is not None and allows(Role.HEAD, permission):
             return permission is not Permission.NAME_ACTING_HEAD
@@ -79,8 +88,8 @@ def owed_by(user: User, *, code_needed: bool) -> Owed | None:
     return Owed.CODE if code_needed and user.role in _WITH_CODE and user.totp_secret is None else None
 
 
-def _standing(user: User) -> tuple[Role, int | None, int | None]:
-    return user.role, user.dispatcher_id, user.executor_id
+def _standing(user: User) -> tuple[Role, int | None, int | None, bool]:
+    return user.role, user.dispatcher_id, user.executor_id, user.sees_people
 
 
 _GIVEN_BY: dict[Role, frozenset[Role]] = {
@@ -170,6 +179,8 @@ class Users(Protocol):
         email: str | None = None,
         demo: bool = False,
         password_given: bool = False,
+        body: Body | None = None,
+        sees_people: bool = False,
     ) -> User:
         """Open an account; the login is stored in small letters. Raises AlreadyTaken."""
         ...

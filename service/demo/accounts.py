@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords, new_password
 from cti_server.keys import Accounts
+from hotline.access.bodies import Body
 from hotline.access.permissions import Role
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import EMERGENCY
@@ -65,6 +66,7 @@ async def add_demo_accounts(storage: Storage, folder: Path, passwords: Passwords
             password_hash=await passwords.hash(made[login]),
             dispatcher_id=desk.id if desk else None,
             executor_id=enterprises.get(bound),
+            body=Body.MAYOR if role is Role.OBSERVER else None,
             demo=True,
         )
 

@@ -171,6 +171,7 @@ def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK)
         messages=storage.city_messages,
         orders=storage.standing_orders,
         roster=storage.roster,
+        papers=storage.papers,
         clock=clock,
         timezone=timezone,
     )

@@ -7,6 +7,7 @@ from attrs import define
 from sqlalchemy import RowMapping, bindparam, case, false, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from hotline.access.bodies import Body
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.errors import AlreadyTaken, NotFound
@@ -37,6 +38,8 @@ _UPDATE = (
         telephone=bindparam("new_telephone"),
         email=bindparam("new_email"),
         password_given=bindparam("new_given"),
+        body=bindparam("new_body"),
+        sees_people=bindparam("new_people"),
         # A user with a password of their own has made the account theirs.
         demo=case((users.c.password_hash == bindparam("new_hash"), users.c.demo), else_=false()),
     )
@@ -76,6 +79,8 @@ class StoredUsers:
         email: str | None = None,
         demo: bool = False,
         password_given: bool = False,
+        body: Body | None = None,
+        sees_people: bool = False,
     ) -> User:
         values = {
             "login": login.casefold(),
@@ -89,6 +94,8 @@ class StoredUsers:
             "active": True,
             "demo": demo,
             "password_given": password_given,
+            "body": body.value if body else None,
+            "sees_people": sees_people,
         }
         try:
             async with self._database.writing() as connection:
@@ -138,6 +145,8 @@ class StoredUsers:
             "new_telephone": user.telephone,
             "new_email": user.email,
             "new_given": user.password_given,
+            "new_body": user.body.value if user.body else None,
+            "new_people": user.sees_people,
         }
         try:
             async with self._database.writing() as connection:

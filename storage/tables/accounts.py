@@ -2,7 +2,8 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, false
 
-from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata
+from hotline.access.bodies import Body
+from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata, one_of
 
 users = Table(
     "users",
@@ -24,6 +25,9 @@ users = Table(
     Column("telephone", Text),
     Column("email", ForeignText),
     Column("password_given", Boolean, nullable=False, server_default=false()),
+    Column("body", Text),
+    Column("sees_people", Boolean, nullable=False, server_default=false()),
+    one_of("body", Body),
 )
 
 user_sessions = Table(

@@ -212,7 +212,10 @@ async def head(person: Person, users: Mapping[Role, User]) -> Person:
 
 @pytest.fixture
 async def users(accounts: Accounts) -> Mapping[Role, User]:
-    """One user of each role; login and name are the role's, the password is PASSWORD."""
+    """One user of each role; login and name are the role's, the password is PASSWORD.
+
+    The observer has the right to personal data; `test_observers.py` looks at one who has not.
+    """
     made, known = {}, await accounts.passwords.hash(PASSWORD)
     for role in Role:
         made[role] = await accounts.users.add(
@@ -220,6 +223,7 @@ async def users(accounts: Accounts) -> Mapping[Role, User]:
             name=role.value,
             role=role,
             password_hash=known,
+            sees_people=role is Role.OBSERVER,
         )
     return made
 

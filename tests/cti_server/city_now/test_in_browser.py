@@ -1,9 +1,12 @@
 """The city's page in a real Chromium: axe, both themes, every size; figures that renew themselves."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import expect
 
 from cti_server.city_now.watch import CityWatch
+from hotline.access.bodies import Body
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.city.addresses import Area
@@ -53,6 +56,10 @@ async def test_the_city_is_seen_and_renews_itself(
     head: Person, busy: Road, watch: CityWatch, window: Window
 ) -> None:
     del head
+    mayor = next(one for one in await busy.storage.users.all() if one.role is Role.OBSERVER)
+    await busy.storage.users.update(replace(mayor, body=Body.MAYOR, sees_people=False))
+    await window.sign_in(Role.OBSERVER.value)
+    await window.look("/city", "city-mayor")
     await window.sign_in(Role.HEAD.value)
     await window.look("/city", "city")
     page = window.page
