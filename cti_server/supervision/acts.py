@@ -13,6 +13,7 @@ from cti_server.auth.access import allowed
 from cti_server.frame.language import words_of
 from cti_server.keys import USER
 from cti_server.supervision.sources import SUPERVISION
+from cti_server.supervision.watch import WATCH_OF_BOARD, whose
 from cti_server.supervision.words import refusal
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, NoDesk, TelephonyError
@@ -33,9 +34,7 @@ async def listen_in(request: web.Request) -> web.Response:
     except (ForbiddenTransition, TelephonyError) as error:
         return _refused(request, error)
     own = _own(request)
-    await audit(request, Action.SUPERVISE, f"call:{call_id}", f"{mode} {ground}{_whose(own)}")
-    if own is not None and own.dispatcher_id is not None:  # the dispatcher who asked for help has it now
-        await sources.help.end(own.dispatcher_id, sources.clock.now(), by=request[USER].id)
+    await audit(request, Action.SUPERVISE, f"call:{call_id}", f"{mode} {ground}{whose(own)}")
     return web.Response(status=204)
 
 
@@ -60,7 +59,8 @@ async def take_over(request: web.Request) -> web.Response:
     except (ForbiddenTransition, TelephonyError) as error:
         return _refused(request, error)
     if before is not None:
-        await audit(request, Action.SUPERVISE, f"call:{before.call_id}", f"take-over{_whose(before)}")
+        await audit(request, Action.SUPERVISE, f"call:{before.call_id}", f"take-over{whose(before)}")
+    request.app[WATCH_OF_BOARD].written_down(_desk(request))
     return web.Response(status=204)
 
 
@@ -68,6 +68,7 @@ async def take_over(request: web.Request) -> web.Response:
 async def leave(request: web.Request) -> web.Response:
     """Hang up; the talk goes on."""
     await _written_down(request, "left")
+    request.app[WATCH_OF_BOARD].written_down(_desk(request))
     try:
         await request.app[SUPERVISION].listening.stop_listening(_desk(request))
     except TelephonyError as error:
@@ -86,16 +87,12 @@ async def threat_seen(request: web.Request) -> web.Response:
 
 async def _written_down(request: web.Request, act: str) -> None:
     if (one := _own(request)) is not None:
-        await audit(request, Action.SUPERVISE, f"call:{one.call_id}", f"{act}{_whose(one)}")
+        await audit(request, Action.SUPERVISE, f"call:{one.call_id}", f"{act}{whose(one)}")
 
 
 def _own(request: web.Request) -> Listener | None:
     listeners, desk = request.app[SUPERVISION].listening.listeners(), request[USER].dispatcher_id
     return next((one for one in listeners if one.supervisor_id == desk), None)
-
-
-def _whose(one: Listener | None) -> str:
-    return f" dispatcher:{one.dispatcher_id}" if one is not None and one.dispatcher_id is not None else ""
 
 
 def _desk(request: web.Request) -> int:

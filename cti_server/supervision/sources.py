@@ -8,7 +8,7 @@ from aiohttp import web
 
 from cti_server.screens import Screens
 from hotline.access.acting_heads import ActingHeads
-from hotline.access.users import Users
+from hotline.access.users import AuditLog, Users
 from hotline.clock import Clock
 from hotline.line.line import Dispatchers
 from hotline.supervision.help import HelpRequests
@@ -33,6 +33,7 @@ class SupervisionSources:
     orders: ListeningOrders
     users: Users
     acting_heads: ActingHeads
+    audit: AuditLog
     clock: Clock
     timezone: ZoneInfo
 

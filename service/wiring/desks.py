@@ -306,6 +306,7 @@ def supervision_sources(
         orders=storage.listening_orders,
         users=storage.users,
         acting_heads=storage.acting_heads,
+        audit=storage.audit,
         clock=clock,
         timezone=timezone,
     )

@@ -62,6 +62,32 @@ async def test_each_part_that_is_taken_stands_in_the_audit_log_with_its_ground(
     assert "скарга" in text
 
 
+@pytest.mark.parametrize("by_key", [True, False], ids=["by the key", "by hanging up"])
+async def test_leaving_stands_in_the_audit_log_once(
+    chief: Person,
+    desk: Dispatcher,
+    watch: BoardWatch,
+    *,
+    telephone: FakeTelephone,
+    storage: Storage,
+    clock: MovedClock,
+    by_key: bool,
+) -> None:
+    await chief.post("/board/listen", LISTEN)
+    await watch.look()
+    if by_key:
+        await chief.post("/board/leave", {})
+        watch.tell(LineChanged(at=clock.now()))
+        await watch.look()  # the exchange has not ended it yet
+    telephone.on_talks.clear()
+    for _ in range(2):
+        watch.tell(LineChanged(at=clock.now()))
+        await watch.look()
+    entries = [one for one in await storage.audit.latest() if one.action == "supervise"]
+    head = next(one.id for one in await storage.users.all() if one.role is Role.HEAD)
+    assert [(one.detail, one.user_id) for one in entries[:-1]] == [(f"left dispatcher:{desk.id}", head)]
+
+
 async def test_what_is_refused_is_said_and_not_on_record(
     chief: Person, desk: Dispatcher, telephone: FakeTelephone, storage: Storage
 ) -> None:

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from cti_server.supervision.watch import BoardWatch
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.events import LineChanged
 from hotline.line.line import Dispatcher
 from hotline.retention.holds import HeldThing
 from hotline.supervision.threats import TAKEN_BACK_WITHIN
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.fakes.telephone import FakeTelephone
 
 
 @pytest.fixture
@@ -47,14 +50,27 @@ async def test_help_ends_with_the_talk_and_needs_one(
     assert (await iryna.post("/desk/help", {"act": "ask"})).status == 409
 
 
-async def test_a_head_who_comes_has_heard_the_call_for_help(
-    chief: Person, desk: Dispatcher, storage: Storage, clock: MovedClock
+async def test_help_ends_when_a_head_is_on_the_talk_and_not_while_their_telephone_rings(
+    chief: Person,
+    desk: Dispatcher,
+    watch: BoardWatch,
+    *,
+    telephone: FakeTelephone,
+    storage: Storage,
+    clock: MovedClock,
 ) -> None:
     await storage.help_requests.ask(desk.id, "talk", clock.now())
     text = await chief.text("/board")
     assert "Ірина Гнатюк просить допомоги" in text
     listen = {"call": "talk", "mode": "whisper", "ground": "help"}
     assert (await chief.post("/board/listen", listen)).status == 204
+    (own,) = telephone.on_talks
+    telephone.on_talks[:] = [replace(own, mode=None)]
+    await watch.look()
+    assert len(await storage.help_requests.open()) == 1, "the telephone rings"
+    telephone.on_talks[:] = [own]
+    watch.tell(LineChanged(at=clock.now()))
+    await watch.look()
     assert await storage.help_requests.open() == []
 
 
