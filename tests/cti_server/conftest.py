@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from argon2 import PasswordHasher
 
 from cti_server.application import application
 from cti_server.auth.passwords import Passwords
@@ -24,6 +23,7 @@ from hotline.access.users import User
 from hotline.retention.room import Room
 from storage.store import Storage
 from tests.fakes.databases import fresh_storage
+from tests.fakes.passwords import QUICK
 
 PASSWORD = "correct horse battery"
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -137,7 +137,7 @@ def accounts(storage: Storage, clock: MovedClock) -> Accounts:
         audit=storage.audit,
         views=storage.views,
         dispatchers=storage.dispatchers,
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        passwords=Passwords(QUICK),
         clock=clock,
     )
 

@@ -1,8 +1,11 @@
-"""Passwords of people in tests of the whole hotline, which hashes at its full cost."""
+"""Passwords of people: hashed at the full cost for the whole hotline, and quickly elsewhere."""
 
 from functools import cache
 
 from argon2 import PasswordHasher
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Where it is not hashing that is tested: at its full cost it is most of a test's work."""
 
 
 @cache

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
 from hotline.access.permissions import Role
@@ -13,6 +12,7 @@ from hotline.access.users import User
 from service.access.phone_codes import StoredPhoneCodes
 from storage.store import Storage
 from tests.fakes.clock import SetClock
+from tests.fakes.passwords import QUICK
 
 CODE = "482615"
 NUMBER = "+380457900001"
@@ -20,7 +20,7 @@ NUMBER = "+380457900001"
 
 @pytest.fixture
 def codes(storage: Storage, clock: SetClock) -> StoredPhoneCodes:
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    quick = Passwords(QUICK)
     return StoredPhoneCodes(
         storage.users, storage.acting_heads, storage.sign_in_attempts, storage.audit, quick, clock
     )
@@ -28,7 +28,7 @@ def codes(storage: Storage, clock: SetClock) -> StoredPhoneCodes:
 
 async def _user(storage: Storage, role: Role = Role.HEAD) -> User:
     user = await storage.users.add(login=role.value, name=role.value, role=role, password_hash="x")
-    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(CODE)
+    hashed = QUICK.hash(CODE)
     await storage.users.update(replace(user, phone_code_hash=hashed))
     return await storage.users.get(user.id)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
 from hotline.clock import SystemClock
@@ -19,8 +18,9 @@ from service.demo.accounts import (
 )
 from service.settings.settings import Settings, read_settings
 from tests.fakes.databases import fresh_storage
+from tests.fakes.passwords import QUICK
 
-QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+PASSWORDS = Passwords(QUICK)
 
 
 def settings(**environ: str) -> Settings:
@@ -31,9 +31,9 @@ async def test_demo_accounts_are_made_once_with_passwords_only_their_owner_reads
     folder = tmp_path / "secrets"
     async with fresh_storage(SystemClock()) as storage:
         await storage.dispatchers.add("201", "Олена (демо)", "s", frozenset())
-        await add_demo_accounts(storage, folder, QUICK)
+        await add_demo_accounts(storage, folder, PASSWORDS)
         first = demo_passwords(folder)
-        await add_demo_accounts(storage, folder, QUICK)
+        await add_demo_accounts(storage, folder, PASSWORDS)
         assert demo_passwords(folder) == first
         assert set(first) == {login for login, *_ in DEMO_ACCOUNTS}
         assert stat.S_IMODE((folder / "demo-accounts").stat().st_mode) == 0o600
@@ -49,7 +49,7 @@ async def test_the_service_starts_nowhere_else_while_demo_accounts_are_open(
 ) -> None:
     async with fresh_storage(SystemClock()) as storage:
         await require_no_demo_accounts(settings(HOTLINE_HTTP_HOST=host), storage)
-        await add_demo_accounts(storage, tmp_path, QUICK)
+        await add_demo_accounts(storage, tmp_path, PASSWORDS)
         with pytest.raises(SettingsError, match="hotline user password LOGIN"):
             await require_no_demo_accounts(settings(HOTLINE_HTTP_HOST=host), storage)
         for user in await storage.users.all():
@@ -69,5 +69,5 @@ async def test_the_service_starts_nowhere_else_while_demo_accounts_are_open(
 )
 async def test_on_loopback_demo_accounts_may_be_open(environ: dict[str, str], tmp_path: Path) -> None:
     async with fresh_storage(SystemClock()) as storage:
-        await add_demo_accounts(storage, tmp_path, QUICK)
+        await add_demo_accounts(storage, tmp_path, PASSWORDS)
         await require_no_demo_accounts(settings(**environ), storage)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from argon2 import PasswordHasher
 
 from cti_server.auth.passwords import Passwords
 from service.demo.accounts import DEMO_ACCOUNTS, add_demo_accounts
@@ -15,6 +14,7 @@ from service.node.welcome import demo_accounts, ready, welcome, welcome_text
 from service.settings.settings import read_settings
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
+from tests.fakes.passwords import QUICK
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_who_starts_a_hotline_without_accounts_reads_how_the_first_is_made
         )
         await welcome(settings)
         assert 'user add LOGIN "Ім\'я Прізвище" head' in capsys.readouterr().out
-        quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        quick = Passwords(QUICK)
         async with open_storage(url) as storage:
             await add_demo_accounts(storage, settings.folders.secrets, quick)
         await welcome(settings)
@@ -79,7 +79,7 @@ async def test_whoever_started_it_reads_how_to_sign_in_with_each_account_that_is
     environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
     settings = read_settings({**environ, "HOTLINE_DATABASE_URL": url})
     assert await demo_accounts(settings) == {}
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    quick = Passwords(QUICK)
     async with open_storage(url) as storage:
         await add_demo_accounts(storage, settings.folders.secrets, quick)
         olena = await storage.users.by_login("olena")
