@@ -19,8 +19,12 @@ from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import TEMPLATES, Pages
+from hotline.reports import making
 from service.command_line import main
 from telephony.phone.call import PATIENCE_SECONDS
+
+PAPERS_EVERY_SECONDS = 3600.0
+"""A service makes papers of past days a minute after its start: seconds of work in each test that lasts."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ FORGE = Forge()
 def _forge() -> bool:
     """Fork for each line of the input; True in the service that is to begin, False at the input's end."""
     _read_ahead()
+    making.EVERY_SECONDS = PAPERS_EVERY_SECONDS
     gc.freeze()  # what all have in common is copied for none of them
     selector = selectors.DefaultSelector()
     selector.register(sys.stdin.buffer, selectors.EVENT_READ)
