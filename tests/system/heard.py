@@ -9,7 +9,9 @@ import soxr
 
 from hotline.calls.call import JourneyStep, Step
 from hotline.voice.speech import Language, Phrase
+from telephony.phone.call import Call
 from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.timeline import Instant
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
 from tests.system.hotline import PRIVATE_ROOT, Hotline
@@ -48,8 +50,15 @@ async def heard(
     await hotline.until(said)
     first = begun[0].at.timestamp() - answered.timestamp()
     until = first + await _seconds(hotline, phrases, language) + MARGIN_SECONDS
-    await hotline.until(lambda: len(call.recording()) / RATE > until)
+    await hotline.until(lambda: recorded(call) > until)
     return call.recording()[max(0, round(first * RATE)) : round(until * RATE)]
+
+
+def recorded(call: Call) -> float:
+    """Seconds of its recording so far, without the sound: who waits for more asks again and again."""
+    if call.answered_at is None or call.end is not None:
+        return len(call.recording()) / RATE
+    return Instant.now().monotonic - call.answered_at.monotonic
 
 
 def heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from telephony.phone.sound import SILENCE, Sound
 from tests.fakes.databases import empty_database
 from tests.system.forked import FORGE, Forked
 from tests.system.invariants import hold
-from tests.system.node import Node, running_node
+from tests.system.node import LOOK_SECONDS, Node, rest, running_node
 from tests.system.spoken import PRIVATE_ROOT, PROMPTS, spoken_prompts
 
 __all__ = ["PRIVATE_ROOT", "PROMPTS", "Hotline", "running_hotline"]
@@ -90,7 +91,7 @@ class Hotline:
                     seen = 0
                 if seen >= looks:
                     return
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def citizen(self, number: str = "+380457900001", sound: Sound = SILENCE) -> OutgoingCall:
         """A citizen calls the hotline; the call may not be answered yet."""
@@ -153,12 +154,13 @@ class Hotline:
         """Wait until an (async) predicate on the database or on Asterisk holds; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
             while True:
+                began = time.monotonic()
                 result = holds()
                 if asyncio.iscoroutine(result):
                     result = await result
                 if result:
                     return
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(rest(time.monotonic() - began))
 
     def found_broken(self) -> set[Truth]:
         """What the service's own watch has found broken, and healed where it could."""

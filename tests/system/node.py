@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import os
+import time
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,6 +30,16 @@ FALLBACK_TONES = {
     "fallback-message": 620,
     "fallback-goodbye": 850,
 }
+
+LOOK_SECONDS = 0.05
+LONGEST_REST = 0.5
+REST = 9
+"""Of ten parts of the time a test looks in one, whatever a look takes: the calls need the processor more."""
+
+
+def rest(looked: float) -> float:
+    """Give the seconds between two looks, of which the last took so many."""
+    return min(LONGEST_REST, max(LOOK_SECONDS, REST * looked))
 
 
 @dataclass(kw_only=True)
@@ -81,8 +92,10 @@ class Node:
     async def until(self, holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until something that Asterisk writes (log, CEL, files) says so; TimeoutError otherwise."""
         async with asyncio.timeout(seconds):
+            began = time.monotonic()
             while not holds():
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(rest(time.monotonic() - began))
+                began = time.monotonic()
 
     async def end_channel(self, name: str) -> None:
         """Hang up; a channel that is gone already is as good."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Recording
-from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav
+from tests.system.heard import recorded
 from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, ever_heard, in_talk
 
@@ -23,8 +23,8 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
 ) -> None:
     desk = await hotline.desk("201")
     call, talk = await in_talk(hotline, desk)
-    said = len(call.recording())
-    await hotline.until(lambda: len(call.recording()) > said + RATE)
+    said = recorded(call)
+    await hotline.until(lambda: recorded(call) > said + 1)
     await talk.hang_up()
     await call.ended()
     before = await hotline.ended_call()

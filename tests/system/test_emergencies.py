@@ -18,6 +18,7 @@ from ivr_flows import alarm_phrases, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import SILENCE, Sound, tone, wav
+from tests.system.heard import recorded
 from tests.system.hotline import Hotline
 from tests.system.oracle import compare
 from tests.system.outside import Outside, calling_outside
@@ -29,12 +30,12 @@ pytestmark = pytest.mark.system
 AT_HOME = "+380457900001"
 STREET = "Вільнюський квартал"
 DISPATCHER, CONTACT = FIRST, SECOND
-INTO_THE_GREETING = 2 * 8000
-"""Samples that a caller has heard of it: what another process enters, the service knows a second later."""
+INTO_THE_GREETING = 2
+"""Seconds that a caller has heard of it: what another process enters, the service knows a second later."""
 A_FIFTH = 1 / 5
 """More of the sound than this is each of the two tones, when both are in one file."""
-TOLD_WITHIN = 4 * 8000
-"""Samples of a talk in which something was said."""
+TOLD_WITHIN = 4
+"""Seconds of a talk in which something was said."""
 AFTER_CALL_SECONDS = "600"
 
 
@@ -111,7 +112,7 @@ async def presses_four(hotline: Hotline, number: str, sound: Sound = SILENCE) ->
     """A citizen who presses 4 while the first words are said, long before they end."""
     call = await hotline.citizen(number, sound)
     await call.answered()
-    await hotline.until(lambda: len(call.recording()) > INTO_THE_GREETING)
+    await hotline.until(lambda: recorded(call) > INTO_THE_GREETING)
     await call.press("4")
     return call
 
@@ -150,8 +151,8 @@ async def test_with_nobody_on_duty_an_emergency_is_no_ordinary_voicemail(outside
     await contact.press("1")
     await call.heard_tone(CONTACT)
     await contact.heard_tone(CITIZEN)
-    said = len(contact.recording())
-    await hotline.until(lambda: len(contact.recording()) > said + TOLD_WITHIN)
+    said = recorded(contact)
+    await hotline.until(lambda: recorded(contact) > said + TOLD_WITHIN)
     told = await hotline.phrases(await call_id(hotline, number))
     assert alarm_phrases.SERVICES.name in told
     assert prompts.NOBODY_ON_DUTY.name not in told

@@ -22,7 +22,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
-from tests.system.heard import heard_of
+from tests.system.heard import heard_of, recorded
 from tests.system.hotline import PRIVATE_ROOT, PROMPTS, Hotline
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
@@ -231,10 +231,10 @@ async def test_a_key_stops_the_voice(hotline: Hotline, numbers: Iterator[str]) -
     call, number = await called(hotline, numbers)
     prompt = expanded(_file("emergency-notice").read_bytes())
     await hotline.until(lambda: heard_of(prompt, call.recording()) > 1)
-    pressed = len(call.recording()) / 8000
+    pressed = recorded(call)
     await call.press("8", gap=0)
     await said(hotline, number, "menu")
-    await hotline.until(lambda: len(call.recording()) / 8000 > pressed + 1)
+    await hotline.until(lambda: recorded(call) > pressed + 1)
     assert heard_of(prompt, call.recording()) < len(prompt) / 8000
     assert await steps(hotline, number) == [
         *(Step.ARRIVED, Step.ANSWERED, Step.HEARD, Step.WRONG_KEY, Step.HEARD)

@@ -19,6 +19,7 @@ from hotline.outages.telling import OutageChange
 from hotline.voice.speech import Language
 from ivr_flows import outage_over_phrases
 from storage.delivery.outbox import StoredOutbox
+from tests.system.heard import recorded
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
 from tests.system.outside import Outside
@@ -100,7 +101,7 @@ async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
     await called.ring()
     await called.answer()
     await called.heard_voice()
-    await city.hotline.until(lambda: len(called.recording()) / RATE > 12)
+    await city.hotline.until(lambda: recorded(called) > 12)
     await called.press("1")
     await city.said(outage, {WatcherAnswer.RESTORED: 1})
     await city.call_is(NoticeState.SENT)

@@ -16,7 +16,7 @@ from hotline.voice.speech import Language, Phrase
 from ivr_flows import outage_phrases, prompts
 from ivr_flows.outage_phrases import announcement
 from telephony.phone.outgoing import OutgoingCall
-from tests.system.heard import RATE, heard, text_of, written
+from tests.system.heard import heard, recorded, text_of, written
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
 from tests.words import Listener, likeness
@@ -145,7 +145,7 @@ async def test_an_unknown_caller_is_asked_where_and_known_at_the_next_call(
 ) -> None:
     outage = await _off(hotline, Area(street=VILNIUS), Area(street=ATOMNYKIV, first=1, last=9))
     call = await _calls(hotline, UNKNOWN)
-    await hotline.until(lambda: len(call.recording()) / RATE > KNOWN_WITHIN_SECONDS)
+    await hotline.until(lambda: recorded(call) > KNOWN_WITHIN_SECONDS)
     await call.press("1")
     asked = outage_phrases.where_choices({"1": VILNIUS, "2": ATOMNYKIV}, more=False)
     choices = await heard(hotline, call, asked, number=UNKNOWN)
@@ -184,7 +184,7 @@ async def test_an_outage_that_ended_a_second_ago_is_not_told(hotline: Hotline) -
     calls = len(await _from(hotline, AT_HOME)) + 1
     call = await _calls(hotline, AT_HOME)
     await _until_said(hotline, AT_HOME, NAMES[-1], calls=calls)
-    await hotline.until(lambda: len(call.recording()) / RATE > GREETED_SECONDS)
+    await hotline.until(lambda: recorded(call) > GREETED_SECONDS)
     await hotline.storage.outages.end(outage.id, datetime.now(UTC), By())
     await _until_said(hotline, AT_HOME, prompts.MENU.name, prompts.MENU_SHORT.name, calls=calls)
     await call.hang_up()

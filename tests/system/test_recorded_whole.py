@@ -27,6 +27,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from telephony.voice.master import read_master
 from tests.system.desk_browser import PASSWORD, add_user
+from tests.system.heard import recorded
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
 from tests.system.lending import Hotlines
@@ -105,9 +106,9 @@ class Talk:
 
 async def goes_on(*calls: OutgoingCall | IncomingCall) -> None:
     """So many seconds more of sound come to each of them."""
-    goals = [len(one.recording()) + SECONDS * RATE for one in calls]
+    goals = [recorded(one) + SECONDS for one in calls]
     async with asyncio.timeout(30):
-        while any(len(one.recording()) < goal for one, goal in zip(calls, goals, strict=True)):
+        while any(recorded(one) < goal for one, goal in zip(calls, goals, strict=True)):
             await asyncio.sleep(0.05)
 
 

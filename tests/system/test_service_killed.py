@@ -13,6 +13,7 @@ from telephony.ami.client import AmiAddress, connect
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone, tone_share
+from tests.system.heard import recorded
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.lending import Hotlines
 from tests.system.node import write_tone
@@ -114,7 +115,7 @@ async def test_talkers_and_waiters_notice_nothing(patient: Hotline) -> None:
     await second.next_call()
     waiting = [await asks_for_a_dispatcher(hotline, f"+38045790002{number}") for number in (1, 2)]
     await until(hotline, "+380457900022", Step.JOINED_LINE)
-    heard_since = len(talker.recording()) / RATE
+    heard_since = recorded(talker)
 
     await hotline.kill_service()
     await hotline.start_service()
@@ -127,7 +128,7 @@ async def test_talkers_and_waiters_notice_nothing(patient: Hotline) -> None:
         await ringing.hang_up()
         await call.hang_up()
     assert order == ["+380457900015", "+380457900021", "+380457900022"]
-    await hotline.until(lambda: len(talker.recording()) / RATE > heard_since + LISTENED_SECONDS)
+    await hotline.until(lambda: recorded(talker) > heard_since + LISTENED_SECONDS)
     assert unbroken(talker, FIRST, heard_since)
     await desk.heard_tone(CITIZEN)
     await desk.hang_up()

@@ -12,8 +12,8 @@ from hotline.calls.call import Recording
 from hotline.calls.history import CallFilter
 from hotline.line.presence_states import Presence
 from storage.tables import talks
-from telephony.phone.g711 import RATE
 from telephony.phone.sound import tone, wav
+from tests.system.heard import recorded
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
 from tests.system.oracle import compare
@@ -69,8 +69,8 @@ async def talk(hotline: Hotline, *, back: str) -> None:
     ringing = await picks_up(desk, FIRST)
     await call.heard_tone(FIRST)
     await ringing.heard_tone(CITIZEN)
-    said = len(call.recording())
-    await hotline.until(lambda: len(call.recording()) > said + RATE)
+    said = recorded(call)
+    await hotline.until(lambda: recorded(call) > said + 1)
     if back == "during it":
         await hotline.start_service()
         await hotline.until(lambda: _is(hotline, Presence.TALKING))
