@@ -89,7 +89,8 @@ class EquipmentWatch:
     async def write(self) -> None:
         """Write the changes that are owed, in their order."""
         while self._owed:
-            await self._equipment.change(self._owed[0])
+            if self._owed[0].item_id in self._kept:
+                await self._equipment.change(self._owed[0])
             self._owed.popleft()
 
     async def _remember(self) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from hotline.appeals.routing import Rule
 from hotline.clock import SystemClock
 from hotline.enterprises.executors import Contact
+from hotline.equipment.items import Change, Kind, NewItem, Way
+from hotline.equipment.states import Look, State
 from hotline.line.invariants import Truth
 from storage.tables import city_documents
 from tests.system.hotline import Hotline
@@ -22,7 +24,7 @@ async def test_a_hotline_in_which_two_talk_is_well(hotline: Hotline) -> None:
     await emergencies_have(hotline, "+380671112201")
     await in_talk(hotline, await hotline.desk("201"))
     code, told = await examined(hotline, "uk_UA.UTF-8")
-    assert (code, told.count("✓"), told.count("✗")) == (0, len(Truth) + 6, 0)
+    assert (code, told.count("✓"), told.count("✗")) == (0, len(Truth) + 7, 0)
     assert told.endswith("Усе гаразд.\n")
 
 
@@ -31,6 +33,7 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     await hotline.kill_service()
     await hotline.storage.line.enter("nobody", at=SystemClock().now())
     await break_a_document(hotline)
+    await break_a_router(hotline)
     code, told = await examined(hotline, "en_US.UTF-8")
     assert code == 1
     assert "(classifier, paperwork and so on) are read without a fault\n    pauses 1001\n    → " in told
@@ -41,7 +44,9 @@ async def test_whatever_is_left_over_is_told_with_whom_it_concerns_and_what_to_d
     assert lines[broken + 2].startswith("    → ")
     nobody = lines.index("✗ at every hour somebody is rung for an emergency when no dispatcher is there")
     assert "no duty contact with a telephone number" in lines[nobody + 1]
-    assert lines[-1] == f"Broken: 4 of {len(Truth) + 6}."
+    board = lines.index("✗ all on the board of equipment works")
+    assert lines[board + 1].startswith("    → Router: The connection is refused")
+    assert lines[-1] == f"Broken: 5 of {len(Truth) + 7}."
 
 
 async def break_a_document(hotline: Hotline) -> None:
@@ -49,6 +54,13 @@ async def break_a_document(hotline: Hotline) -> None:
     broken = {"kind": "pauses", "version": 1001, "text": "?", "made_at": now, "note": ""}
     async with hotline.storage.database.writing() as connection:
         await connection.execute(insert(city_documents), broken | {"in_force_since": now})
+
+
+async def break_a_router(hotline: Hotline) -> None:
+    equipment = hotline.storage.equipment
+    router = await equipment.add(NewItem(name="", kind=Kind.ROUTER, way=Way.TCP, host="127.0.0.1", port=1))
+    refused = Look(state=State.OUT_OF_ORDER, said="refused")
+    await equipment.change(Change(item_id=router.id, look=refused, began_at=SystemClock().now()))
 
 
 async def emergencies_have(hotline: Hotline, number: str | None) -> None:
