@@ -57,6 +57,7 @@ from storage.informing.city_messages import StoredCityMessages
 from storage.informing.orders import StoredInformingOrders
 from storage.informing.preparing import InformingPreparing
 from storage.informing.standing import StoredStandingOrders
+from storage.inquiries.inquiries import StoredInquiries
 from storage.intake.registers import Registers
 from storage.knowledge.articles import StoredArticles
 from storage.knowledge.missing import StoredMissingAnswers
@@ -216,6 +217,7 @@ class Storage:
     slower_places: StoredSlowerPlaces
     statements: StoredStatements
     equipment: StoredEquipment
+    inquiries: StoredInquiries
 
 
 @asynccontextmanager
@@ -329,6 +331,7 @@ async def open_storage(
             equipment=StoredEquipment(database),
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
+            inquiries=StoredInquiries(database, city),
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),

@@ -82,6 +82,12 @@ KINDS: Mapping[str, Kind] = {
         address="/knowledge/missing/{}",
         permission=Permission.WRITE_KNOWLEDGE,
     ),
+    "inquiry": Kind(
+        text=N_("Request for information"), address="/inquiries/{}", permission=Permission.ASK_ENTERPRISES
+    ),
+    "inquiries": Kind(
+        text=N_("Requests for information"), address="/inquiries", permission=Permission.ASK_ENTERPRISES
+    ),
     "statement": Kind(
         text=N_("Statement"), address="/statements/{}", permission=Permission.PREPARE_STATEMENTS
     ),

@@ -13,6 +13,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.equipment_work import count_equipment, equipment_work
 from cti_server.control.handover_work import count_handovers, handover_work
+from cti_server.control.inquiry_work import count_inquiries, inquiry_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.meeting_work import count_meetings, meeting_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
@@ -24,6 +25,7 @@ from cti_server.control.todo_parts import (
     ALERTS,
     EQUIPMENT,
     HANDOVERS,
+    INQUIRIES_PART,
     MEETINGS_PART,
     SLOWER,
     STATEMENTS_PART,
@@ -61,6 +63,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     HANDOVERS: count_handovers,
     EQUIPMENT: count_equipment,
     STATEMENTS_PART: count_statements,
+    INQUIRIES_PART: count_inquiries,
     MEETINGS_PART: count_meetings,
     SWAPS: count_swaps,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
@@ -113,6 +116,7 @@ async def page(request: web.Request) -> web.Response:
         "knowledge": await knowledge_work(request, query),
         "slower": await slower_work(request, query),
         "equipment": await equipment_work(request, query),
+        "inquiries": await inquiry_work(request, query),
         "statements": await statement_work(request, query),
         "meetings": await meeting_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},

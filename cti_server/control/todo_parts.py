@@ -19,7 +19,7 @@ HANDOVERS, SWAPS = "handovers", "swaps"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
 EQUIPMENT = "equipment"
-STATEMENTS_PART = "statements"
+STATEMENTS_PART, INQUIRIES_PART = "statements", "inquiries"
 MEETINGS_PART = "meetings"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
@@ -41,6 +41,7 @@ _TITLES: Mapping[str, str] = {
     ANSWERS: N_("Answers found"),
     SLOWER: N_("Slower places"),
     EQUIPMENT: N_("Equipment"),
+    INQUIRIES_PART: N_("Requests"),
     STATEMENTS_PART: N_("Statements"),
     MEETINGS_PART: N_("Meetings"),
 }
@@ -93,6 +94,7 @@ _NEEDS: Mapping[str, Permission] = {
     EQUIPMENT: Permission.MANAGE_EQUIPMENT,
     STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
     MEETINGS_PART: Permission.SEE_MEETINGS,
+    INQUIRIES_PART: Permission.ASK_ENTERPRISES,
 }
 """Parts that not everybody sees who sees the page."""
 

@@ -10,6 +10,7 @@ _MATTERS = {
     "informing": "informing",
     "subscription": "subscription",
     "meeting": "meeting",
+    "inquiry": "inquiry",
 }
 """How a matter begins → the kind of what it is about; the number of that follows in the matter."""
 

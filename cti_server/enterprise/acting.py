@@ -23,8 +23,9 @@ from cti_server.appeals.files.receiving import Received, receive
 from cti_server.audit import Action, audit
 from cti_server.auth.access import Handler, allowed
 from cti_server.enterprise.card import read_card, show_card
-from cti_server.enterprise.sources import WORK, enterprise_of
+from cti_server.enterprise.sources import WORK
 from cti_server.enterprise.words import CONTEXT
+from cti_server.enterprises.own import enterprise_of
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
 from cti_server.keys import USER

@@ -10,8 +10,9 @@ from cti_server.appeals.acts.reading import Misread, Sent, read_input, sent_fiel
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.list_page import show_list
-from cti_server.enterprise.sources import WORK, enterprise_of
+from cti_server.enterprise.sources import WORK
 from cti_server.enterprise.tabs import asked_back
+from cti_server.enterprises.own import enterprise_of
 from cti_server.frame.language import N_
 from cti_server.keys import USER
 from hotline.access.permissions import Permission

@@ -12,8 +12,9 @@ from cti_server.appeals.list.words import category_name, time_left
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.clocks import accept_by
-from cti_server.enterprise.sources import WORK, enterprise_of
+from cti_server.enterprise.sources import WORK
 from cti_server.enterprise.words import CONTEXT
+from cti_server.enterprises.own import enterprise_of
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER

@@ -10,7 +10,8 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.acting import gone
 from cti_server.enterprise.card import read_card, show_card
-from cti_server.enterprise.sources import WORK, enterprise_of
+from cti_server.enterprise.sources import WORK
+from cti_server.enterprises.own import enterprise_of
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.work import ReportDone

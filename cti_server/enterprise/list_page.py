@@ -10,12 +10,14 @@ from cti_server.appeals.list.words import category_name, time_left
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.enterprise.clocks import accept_by
-from cti_server.enterprise.sources import WORK, enterprise_of, page_of
+from cti_server.enterprise.sources import WORK, page_of
 from cti_server.enterprise.tabs import TABS, VIEWS, TabQuery, asked
 from cti_server.enterprise.words import CONTEXT
+from cti_server.enterprises.own import enterprise_of
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
 from cti_server.frame.views import views_of
+from cti_server.inquiries.answering import owed_by
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import standing
@@ -59,9 +61,11 @@ async def show_list(
         offset=PAGE_ROWS * (wanted.page - 1),
     )
     shown = found[:PAGE_ROWS]
+    asked_of_us = await owed_by(request, enterprise)
     colleagues = await request.app[ACCOUNTS].users.of_executor(enterprise)
     context: dict[str, object] = {
         "asked": wanted,
+        "inquiries": asked_of_us,
         "TABS": TABS,
         "tally": await sources.work.tally(enterprise, user_id=user.id, now=now),
         "found": shown,

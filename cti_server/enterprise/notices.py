@@ -5,8 +5,9 @@ from aiohttp import hdrs, web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.delivery.subjects import subjects_of
-from cti_server.enterprise.sources import WORK, enterprise_of, page_of
+from cti_server.enterprise.sources import WORK, page_of
 from cti_server.enterprise.tabs import asked_back
+from cti_server.enterprises.own import enterprise_of
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 

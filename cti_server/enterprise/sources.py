@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from cti_server.keys import USER
 from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
@@ -35,14 +34,6 @@ class WorkSources:
 
 
 WORK: web.AppKey[WorkSources] = web.AppKey("work")
-
-
-def enterprise_of(request: web.Request) -> int:
-    """Return the signed-in user's enterprise; WORK_ON_APPEALS is allowed to nobody without one."""
-    executor_id = request[USER].executor_id
-    if executor_id is None:
-        raise web.HTTPForbidden
-    return executor_id
 
 
 def page_of(executor_id: int) -> str:

@@ -103,6 +103,11 @@ class Noted(StrEnum):
     EQUIPMENT_MAINTAINED = "equipment-maintained"
     EQUIPMENT_MAINTENANCE_OVER = "equipment-maintenance-over"
     EQUIPMENT_REMOVED = "equipment-removed"
+    INQUIRY_ASKED = "inquiry-asked"
+    INQUIRY_ANSWERED = "inquiry-answered"
+    INQUIRY_ACCEPTED = "inquiry-accepted"
+    INQUIRY_RETURNED = "inquiry-returned"
+    INQUIRY_WITHDRAWN = "inquiry-withdrawn"
 
 
 _SAID: Mapping[str, str] = {
@@ -194,6 +199,11 @@ _SAID: Mapping[str, str] = {
     Noted.EQUIPMENT_MAINTAINED: N_("It is being worked on: nobody is called meanwhile."),
     Noted.EQUIPMENT_MAINTENANCE_OVER: N_("The work is over: faults are told again."),
     Noted.EQUIPMENT_REMOVED: N_("The equipment is off the board."),
+    Noted.INQUIRY_ASKED: N_("The request is sent; the enterprise is reminded before its term ends."),
+    Noted.INQUIRY_ANSWERED: N_("The answer is noted."),
+    Noted.INQUIRY_ACCEPTED: N_("The answer is accepted."),
+    Noted.INQUIRY_RETURNED: N_("The answer is returned: another is awaited by the new term."),
+    Noted.INQUIRY_WITHDRAWN: N_("The request is withdrawn: nobody waits for an answer."),
 }
 
 

@@ -51,6 +51,7 @@ SECTIONS = (
     ("/quality/mine", N_("My talks"), Permission.SEE_OWN_ASSESSMENTS, WORK),
     ("/shifts", N_("Shifts"), Permission.MANAGE_ROSTER, WORK),
     ("/shifts/mine", N_("My shifts"), Permission.SEE_OWN_SHIFTS, WORK),
+    ("/inquiries", N_("Requests"), Permission.ASK_ENTERPRISES, WORK),
     ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
     ("/meetings", N_("Meetings"), Permission.SEE_MEETINGS, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),

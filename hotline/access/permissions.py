@@ -119,6 +119,8 @@ class Permission(StrEnum):
     """To have the list of one's own meetings, and to be named as a secretary (regulation 4.5)."""
     HOLD_MEETINGS = "hold-meetings"
     """To call meetings, to see all of them, and to sign minutes."""
+    ASK_ENTERPRISES = "ask-enterprises"
+    """To send requests for information to enterprises, and to accept or return answers (regulation 4.2)."""
 
 
 AT_A_DESK = frozenset(
@@ -159,6 +161,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_TASKS,
             Permission.DO_TASKS,
             Permission.SEE_MEETINGS,
+            Permission.ASK_ENTERPRISES,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,

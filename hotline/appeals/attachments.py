@@ -74,12 +74,10 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppealFile:
+class Attachment:
     """One file. `key` is our own name of it in the store, `name` what its owner calls it."""
 
     id: int
-    number: str
-    """The appeal's."""
     key: str
     name: str
     media_type: str
@@ -92,6 +90,14 @@ class AppealFile:
     @property
     def photo(self) -> bool:
         return self.media_type == PHOTO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealFile(Attachment):
+    """A file of an appeal."""
+
+    number: str
+    """The appeal's."""
 
 
 def cleaned_name(name: str, media_type: str) -> str:

@@ -12,6 +12,7 @@ from cti_server.control.sources import ControlSources
 from cti_server.desk.sources import Sources
 from cti_server.directory.sources import DirectorySources
 from cti_server.enterprises.sources import ExecutorSources
+from cti_server.inquiries.sources import InquirySources
 from cti_server.knowledge.sources import KnowledgeSources
 from cti_server.line_report.sources import LineReportSources
 from cti_server.quality.sources import QualitySources
@@ -215,6 +216,16 @@ def knowledge_sources(
         uses=storage.article_uses,
         calls=storage.calls,
         live=live or LiveTalks(),
+        lemmas=storage.lemmas,
+        clock=clock,
+        timezone=timezone,
+    )
+
+
+def inquiry_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> InquirySources:
+    return InquirySources(
+        inquiries=storage.inquiries,
+        executors=storage.executors,
         lemmas=storage.lemmas,
         clock=clock,
         timezone=timezone,

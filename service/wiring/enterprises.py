@@ -1,6 +1,7 @@
 """Wires the enterprises' pages and the attachments with the storage."""
 
 import logging
+from collections.abc import Collection
 
 from cti_server.appeals.files.sources import Evidence
 from cti_server.enterprise.sources import WorkSources
@@ -30,6 +31,10 @@ async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     """Make the attachment store; it drops uploads that the death of the service cut off."""
     store = AttachmentFolder(settings.folders.evidence, settings.files, room=settings.disk.spent)
     store.prepare()
-    if lost := await store.sweep(storage.files.known):
-        log.warning("files thrown away that no appeal knows count=%d", lost)
+
+    async def known(keys: Collection[str]) -> frozenset[str]:
+        return await storage.files.known(keys) | await storage.inquiries.known(keys)
+
+    if lost := await store.sweep(known):
+        log.warning("files thrown away that nothing names count=%d", lost)
     return Evidence(files=storage.files, store=store, clock=SystemClock())

@@ -33,6 +33,7 @@ from cti_server.equipment.routes import add_equipment
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
+from cti_server.inquiries.routes import add_inquiries
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
@@ -80,6 +81,7 @@ from service.wiring.desks import (
     directory_sources,
     executor_sources,
     handling_sources,
+    inquiry_sources,
     knowledge_sources,
     line_report_sources,
     list_sources,
@@ -161,6 +163,7 @@ async def all_pages(
     add_directory(app, directory_sources(storage, settings.timezone))
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
+    add_inquiries(app, inquiry_sources(storage, settings.timezone))
     add_statements(app, statement_sources(storage, settings.timezone))
     add_shifts(app, shift_sources(storage, settings.timezone))
     add_tasks(app, task_sources(storage, settings.timezone))

@@ -45,6 +45,7 @@ from storage.tables.handling import (
     routing_rules,
 )
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
+from storage.tables.inquiries import inquiries, inquiry_appeals, inquiry_files, inquiry_history
 from storage.tables.knowledge import article_uses, article_versions, articles, missing_answers
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
@@ -152,6 +153,10 @@ __all__ = [
     "informing_campaigns",
     "informing_orders",
     "informing_people",
+    "inquiries",
+    "inquiry_appeals",
+    "inquiry_files",
+    "inquiry_history",
     "journey_steps",
     "keyed_requests",
     "known_numbers",

@@ -38,6 +38,7 @@ from cti_server.equipment.routes import add_equipment
 from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
+from cti_server.inquiries.routes import add_inquiries
 from cti_server.keys import Accounts
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
@@ -74,6 +75,7 @@ from service.wiring.desks import (
     city_now_sources,
     desk_sources,
     directory_sources,
+    inquiry_sources,
     knowledge_sources,
     line_report_sources,
     quality_sources,
@@ -214,6 +216,7 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))
+    add_inquiries(made, inquiry_sources(storage, KYIV, clock))
     add_meetings(made, meeting_sources(storage, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))

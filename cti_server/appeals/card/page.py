@@ -17,6 +17,7 @@ from cti_server.appeals.papers.words import RESULTS
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.homes import is_there
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.pages import render
 from hotline.access.permissions import Permission
@@ -83,6 +84,7 @@ def shown(
         "tried_form": FORMS.get(tried.name) if tried else None,
         "SIGNS_OF_TERM": SIGNS_OF_TERM,
         "RESULTS": RESULTS,
+        "asks_enterprises": is_there(request.app, "/inquiries"),
     }
     template = "appeals/card/opened.html.jinja2" if desk else "appeals/card/card.html.jinja2"
     return render(request, template, status=tried.status if tried else HTTPStatus.OK, **context)

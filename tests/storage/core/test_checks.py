@@ -15,6 +15,7 @@ from hotline.equipment.items import Kind as EquipmentKind
 from hotline.equipment.items import Way
 from hotline.equipment.states import State as EquipmentState
 from hotline.informing.order_states import OrderState
+from hotline.inquiries.inquiry_states import InquiryState
 from hotline.intake.import_states import Stage
 from hotline.knowledge.missing_states import MissingState
 from hotline.line.presence_states import Presence
@@ -132,6 +133,16 @@ SOUND: dict[str, dict[str, Any]] = {
         "state": Stage.CHECKED,
         **dict.fromkeys(("rows", "done", "added", "known", "refused"), 0),
         "began_at": NOON,
+    },
+    "inquiries": {
+        "state": InquiryState.ASKED,
+        "executor_id": 1,
+        "text": "x",
+        "due_at": LATER,
+        "asked_by": 1,
+        "asked_at": NOON,
+        "answer": "",
+        "version": 1,
     },
     "informing_orders": {
         **dict.fromkeys(("number", "issued_by", "subject", "text", "short", "exempt", "refusal"), "x"),
@@ -397,6 +408,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
         for half in ({"ended_by": 1}, {"ended_at": LATER})
     ),
     ("slower_places", "review", {"review_on": LATER.date() + timedelta(days=1)}),
+    ("inquiries", "answered", {"in_time": True}),
+    ("inquiries", "answered", {"answered_at": LATER}),
+    ("inquiries", "answer", {"state": InquiryState.ANSWERED}),
     ("legal_holds", "lifted", {"lifted_by": 1}),
     ("legal_holds", "lifted", {"lifted_at": LATER}),
     ("article_versions", "spoken", {"spoken": True}),

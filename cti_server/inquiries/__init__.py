@@ -1,0 +1,1 @@
+"""Pages of requests for information: the centre's, and the enterprise's own."""

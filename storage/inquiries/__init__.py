@@ -1,0 +1,1 @@
+"""Requests for information to enterprises: acts and what is told of them in one transaction."""
