@@ -16,10 +16,10 @@ from hotline.reports.papers import PaperEntry
 
 MOST_PAPERS = 4
 _LOOKED_THROUGH = 40
-_OVERDUE = ("/control", N_("Overdue appeals by enterprise"), Permission.SEE_CONTROL)
+_OVERDUE = ("/control", N_("Overdue by enterprise"), Permission.SEE_CONTROL)
 _RATING = ("/reports/rating", N_("Rating of enterprises"), Permission.SEE_CONTROL)
 _PAPERS = ("/reports", N_("Report papers"), Permission.SEE_CONTROL)
-_TOPICS = ("/reports/build", N_("Own report: by topic, enterprise, month"), Permission.SEE_CONTROL)
+_TOPICS = ("/reports/build", N_("Own report"), Permission.SEE_CONTROL)
 _TASKS = ("/tasks", N_("Orders and tasks"), Permission.SEE_TASKS)
 _OUTAGES = ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES)
 _LINE = ("/control/line", N_("How calls were answered"), Permission.SEE_CONTROL)

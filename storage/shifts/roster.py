@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import Outdated
-from hotline.shifts.roster import RosterWeek, Shift, WeekEditions
+from hotline.shifts.roster import RosterWeek, Shift, WeekEditions, by_cell
 from storage.core.database import Database
 from storage.tables import roster_weeks as table
 
@@ -95,8 +95,9 @@ async def publish_changed(
 ) -> None:
     """Publish another edition of the week, with what `change` makes of the one that holds.
 
-    A draft is changed likewise and stays the newest, so that publishing it does not undo the change; a head
-    with an open page is told that the week was changed. Raises IntegrityError where another changes the week.
+    A draft is changed likewise and stays the newest, so that publishing it does not undo the change; where
+    somebody would have two shifts on a day in it, it stays as it was drawn. A head with an open page is told
+    that the week was changed. Raises IntegrityError where another changes the week.
     """
     week = await _read_week(connection, monday)
     if week.published is None:
@@ -109,7 +110,9 @@ async def publish_changed(
     )
     if week.draft is not None:
         await connection.execute(delete(table).where(_IS), {"of": monday, "seen": week.draft.edition})
-        drawn = {"edition": edition + 1, "shifts": _in_order(change(week.draft.shifts))}
+        changed_draft = change(week.draft.shifts)
+        fits = len(by_cell(changed_draft)) == len(changed_draft)
+        drawn = {"edition": edition + 1, "shifts": _in_order(changed_draft if fits else week.draft.shifts)}
         await connection.execute(insert(table).values({**changed, **drawn}))
 
 

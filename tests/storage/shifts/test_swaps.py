@@ -82,6 +82,23 @@ async def test_what_is_approved_stands_in_the_roster_and_in_its_draft(
         await storage.swaps.withdraw(one.id, olena, LATER)
 
 
+async def test_a_draft_in_which_the_taker_works_that_day_already_stays_as_it_was_drawn(
+    storage: Storage, people: tuple[int, int, int]
+) -> None:
+    olena, taras, ivan = people
+    await published(storage, ivan, day(olena, 0))
+    drawn = (day(olena, 0), day(taras, 0))
+    await storage.roster.save(MONDAY, drawn, instead_of=1, by=ivan, at=NOON)
+    one = await offered(storage, day(olena, 0))
+    await storage.swaps.agree(one.id, taras, LATER)
+    await storage.swaps.approve(one.id, ivan, LATER, lambda _: True)
+    week = await storage.roster.week(MONDAY)
+    assert week.published is not None
+    assert week.draft is not None
+    assert week.published.shifts == (day(taras, 0),)
+    assert set(week.draft.shifts) == set(drawn), "no shift is lost"
+
+
 async def test_it_is_declined_refused_and_taken_back_and_the_other_is_told(
     storage: Storage, people: tuple[int, int, int]
 ) -> None:
