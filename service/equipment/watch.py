@@ -51,6 +51,7 @@ class EquipmentWatch:
     _monotonic: Callable[[], float] = time.monotonic
     _kept: dict[int, _Kept] = field(factory=dict, init=False)
     _owed: "deque[Change]" = field(factory=lambda: deque(maxlen=MOST_OWED), init=False)
+    _writing: asyncio.Lock = field(factory=asyncio.Lock, init=False)
     _known: bool = field(default=False, init=False)
     _room: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(AT_ONCE), init=False)
 
@@ -87,11 +88,14 @@ class EquipmentWatch:
         await self._following.follow(items, bad, self._clock.now())
 
     async def write(self) -> None:
-        """Write the changes that are owed, in their order."""
-        while self._owed:
-            if self._owed[0].item_id in self._kept:
-                await self._equipment.change(self._owed[0])
-            self._owed.popleft()
+        """Write the changes that are owed, each once and in their order; looks end together."""
+        async with self._writing:
+            while self._owed:
+                change = self._owed[0]
+                if change.item_id in self._kept:
+                    await self._equipment.change(change)
+                if self._owed[0] is change:  # the oldest may be forgotten meanwhile
+                    self._owed.popleft()
 
     async def _remember(self) -> None:
         """Take up what was known when the last process ended: since when stays."""

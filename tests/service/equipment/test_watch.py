@@ -253,3 +253,14 @@ async def test_what_was_taken_off_the_board_is_told_of_no_more(bench: Bench) -> 
     await bench.follow()
     assert [one.about for one in await bench.notices()] == ["equipment-fault"]
     assert bench.tasks.said == [("removed", 2)]
+
+
+async def test_of_many_that_change_at_once_each_is_written_once(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    many = NewItem(name="Камера", kind=Kind.CAMERA, way=Way.TCP, host="169.254.0.1", failures=1)
+    for _ in range(30):
+        await bench.storage.equipment.add(many)
+    await bench.rounds(WELL)
+    assert (await bench.states()).count(State.NOT_KNOWN) == 30
+    assert not caplog.records
