@@ -274,7 +274,7 @@ async def open_storage(
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
             registry=StoredRegistry(database, texts, writer),
-            search=StoredSearch(database, texts, transcripts),
+            search=StoredSearch(database, texts, transcripts, StoredTasks(database, lemmas)),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
             proposals=StoredProposals(database, lemmas),

@@ -21,6 +21,7 @@ from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.statement_work import count_statements, statement_work
 from cti_server.control.swap_work import count_swaps, swap_work
+from cti_server.control.task_work import count_tasks, task_work
 from cti_server.control.todo_parts import (
     ALERTS,
     EQUIPMENT,
@@ -30,6 +31,7 @@ from cti_server.control.todo_parts import (
     SLOWER,
     STATEMENTS_PART,
     SWAPS,
+    TASKS_PART,
     VIEWS,
     TodoQuery,
     asked,
@@ -62,6 +64,7 @@ MOST_COUNTED = 99
 _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     HANDOVERS: count_handovers,
     EQUIPMENT: count_equipment,
+    TASKS_PART: count_tasks,
     STATEMENTS_PART: count_statements,
     INQUIRIES_PART: count_inquiries,
     MEETINGS_PART: count_meetings,
@@ -110,6 +113,7 @@ async def page(request: web.Request) -> web.Response:
         "thousands": thousands,
         "undecided": await _undecided(request, query),
         "alerts": await _alerts(request, query),
+        "tasks": await task_work(request, query),
         "shifts": await handover_work(request, query),
         "swaps": await swap_work(request, query),
         "quality": await quality_work(request, query),

@@ -19,6 +19,7 @@ HANDOVERS, SWAPS = "handovers", "swaps"
 MISSING, ARTICLES, ANSWERS = "missing-answers", "articles", "answers"
 SLOWER = "slower-places"
 EQUIPMENT = "equipment"
+TASKS_PART = "tasks"
 STATEMENTS_PART, INQUIRIES_PART = "statements", "inquiries"
 MEETINGS_PART = "meetings"
 FILTERS = ("q", "wait")
@@ -31,6 +32,7 @@ _TITLES: Mapping[str, str] = {
     AppealWaitsFor.SPENT: N_("Not reached"),
     AppealWaitsFor.TO_CHECK: N_("To be checked"),
     NOTICES: N_("Notices"),
+    TASKS_PART: N_("Tasks"),
     HANDOVERS: N_("Hand-overs"),
     SWAPS: N_("Swaps"),
     DISPUTES: N_("Disputed scores"),
@@ -81,6 +83,7 @@ def asked(request: web.Request) -> TodoQuery:
 
 
 _NEEDS: Mapping[str, Permission] = {
+    TASKS_PART: Permission.DO_TASKS,
     ALERTS: Permission.MANAGE_OUTAGES,
     HANDOVERS: Permission.SEE_HANDOVERS,
     SWAPS: Permission.SEE_HANDOVERS,

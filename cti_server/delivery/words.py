@@ -39,6 +39,7 @@ _RECIPIENTS: Mapping[str, str] = {
     "contact": N_("contact of the executor"),
     "executor": N_("executor"),
     "head": N_("head of the centre"),
+    "user": N_("user of the system"),
     "department": N_("head of the department"),
     "office": N_("address for reports"),
     "invitee": N_("invitee of a meeting"),

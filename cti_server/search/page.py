@@ -27,6 +27,7 @@ NEEDED = {
     ResultGroup.PEOPLE: Permission.REGISTER_APPEALS,
     ResultGroup.APPEALS: Permission.SEE_APPEALS,
     ResultGroup.CALLS: Permission.SEE_CALLS,
+    ResultGroup.TASKS: Permission.SEE_TASKS,
     ResultGroup.SPOKEN: Permission.HEAR_RECORDINGS,
 }
 """The permission that each group of results needs."""
@@ -34,6 +35,7 @@ GROUPS: Mapping[ResultGroup, str] = {
     ResultGroup.PEOPLE: N_("People"),
     ResultGroup.APPEALS: N_("Appeals"),
     ResultGroup.CALLS: N_("Calls"),
+    ResultGroup.TASKS: N_("Tasks"),
     ResultGroup.SPOKEN: N_("Said in calls"),
 }
 
@@ -58,6 +60,7 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     result = await searching.search.find(text, groups, limit + 1) if text else Found()
     await _write_down(request, text, result)
     texts = [part for one in result.appeals for part in (one.text, one.address)]
+    texts += [one.text for one in result.tasks]
     gettext = words_of(request).gettext
     return {
         "q": text,
@@ -90,6 +93,7 @@ async def _write_down(request: web.Request, text: str, result: Found) -> None:
         *(f"citizen:{one.citizen.id}" for one in result.people),
         *(f"appeal:{one.number}" for one in result.appeals),
         *(f"call:{one.id}" for one in result.calls),
+        *(f"task:{one.id}" for one in result.tasks),
         *(f"transcript:{one.transcript.sound}" for one in result.spoken),
     ]
     await audit(request, Action.SEARCH, "search", f"{text} → {' '.join(shown)}")

@@ -1,4 +1,4 @@
-"""One person's shifts as a calendar (RFC 5545), behind a secret link that they can revoke."""
+"""One person's shifts and tasks as a calendar (RFC 5545), behind a secret link that they can revoke."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,13 +11,15 @@ from cti_server.frame.language import words
 from cti_server.hosts import own_origin
 from cti_server.keys import ACCOUNTS
 from cti_server.shifts.grid import text_of
-from cti_server.shifts.own import AHEAD
+from cti_server.shifts.own import AHEAD, may_have_calendar
 from cti_server.shifts.sources import SHIFTS
+from cti_server.tasks.events import task_event, tasks_of
 from hotline.access.permissions import Permission
 from hotline.access.tokens import hash_of
 from hotline.shifts.hours import hours_text
 from hotline.shifts.roster import WEEK, Shift, monday_of
 from hotline.shifts.shift_rules import shift_rules
+from hotline.tasks.task import Task
 
 _BACK = 4
 """Weeks."""
@@ -27,27 +29,31 @@ _USED_AT_MOST_EVERY = timedelta(hours=1)
 
 @open_to_all
 async def feed(request: web.Request) -> web.Response:
-    """Give the published shifts of the person whose link it is; 404 for a link that opens nothing."""
+    """Give the published shifts and the open tasks of the person whose link it is; 404 for any other link."""
     sources, now = request.app[SHIFTS], request.app[SHIFTS].clock.now()
     found = await sources.feeds.by_hash(hash_of(request.match_info["secret"]))
     if found is None:
         raise web.HTTPNotFound
     user = await request.app[ACCOUNTS].users.get(found.user_id)
-    if not user.active or not user.may(Permission.SEE_OWN_SHIFTS):
+    if not user.active or not may_have_calendar(user):
         raise web.HTTPNotFound
     if found.used_at is None or now - found.used_at >= _USED_AT_MOST_EVERY:
         await sources.feeds.used(user.id, now)
     monday = monday_of(now.astimezone(sources.timezone).date())
-    shifts = await sources.roster.published(monday - _BACK * WEEK, monday + AHEAD * WEEK)
-    own = [one for one in shifts if one.user_id == user.id]
-    text = calendar_of(_calendar(request, own, now))
+    own: Sequence[Shift] = ()
+    if user.may(Permission.SEE_OWN_SHIFTS):
+        shifts = await sources.roster.published(monday - _BACK * WEEK, monday + AHEAD * WEEK)
+        own = [one for one in shifts if one.user_id == user.id]
+    text = calendar_of(_calendar(request, own, await tasks_of(request, user), now))
     return web.Response(text=text, content_type="text/calendar", charset="utf-8")
 
 
-def _calendar(request: web.Request, shifts: Sequence[Shift], now: datetime) -> Iterator[str]:
+def _calendar(
+    request: web.Request, shifts: Sequence[Shift], tasks: Sequence[Task], now: datetime
+) -> Iterator[str]:
     zone, host = request.app[SHIFTS].timezone, own_origin(request).partition("://")[2].partition(":")[0]
     gettext, rules = words(_LANGUAGE).gettext, shift_rules()
-    title, shift = gettext("Shifts of the hotline"), gettext("Shift")
+    title, shift = gettext("Work at the hotline"), gettext("Shift")
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"
     yield "PRODID:-//City hotline//Shifts//UK"
@@ -67,4 +73,6 @@ def _calendar(request: web.Request, shifts: Sequence[Shift], now: datetime) -> I
         yield f"DTEND:{utc(one.ends(zone))}"
         yield f"SUMMARY:{escaped(f'{shift}: {name}' if name == hours else f'{shift}: {name} {hours}')}"
         yield "END:VEVENT"
+    for task in tasks:
+        yield from task_event(request, task, now)
     yield "END:VCALENDAR"

@@ -25,17 +25,20 @@ from cti_server.shifts.sources import SHIFTS
 from cti_server.shifts.wished import NOTHING_TYPED, WISHES, TypedWish, runs
 from hotline.access.permissions import Permission
 from hotline.access.tokens import hash_of
+from hotline.access.users import User
 from hotline.shifts.hours import hours_text
 from hotline.shifts.roster import WEEK, Shift, monday_of
 from hotline.shifts.shift_rules import shift_rules
 from hotline.shifts.wishes import LONGEST_REASON
 
 PATH = "/shifts/mine"
+FEED_PATH = "/shifts/feed"
 AHEAD = 8
 """Weeks."""
 WISHED_AHEAD = timedelta(days=366)
 _SECRET_BYTES = 32
 _SEES = allowed(Permission.SEE_OWN_SHIFTS)
+_HAS_CALENDAR = allowed(Permission.SEE_OWN_SHIFTS, Permission.DO_TASKS, one_is_enough=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +61,39 @@ async def page(request: web.Request) -> web.Response:
     return await show(request)
 
 
-@_SEES
+@_HAS_CALENDAR
+async def feed_page(request: web.Request) -> web.Response:
+    """The link alone, for people who have tasks and no shifts."""
+    return await _show_link(request)
+
+
+@_HAS_CALENDAR
 async def make_feed(request: web.Request) -> web.Response:
     """Make the link and show it this once; the former one opens nothing any more."""
     sources, secret = request.app[SHIFTS], secrets.token_urlsafe(_SECRET_BYTES)
     await sources.feeds.make(request[USER].id, hash_of(secret), sources.clock.now())
     await audit(request, Action.ADD, "roster-feed")
-    return await show(request, link=f"{own_origin(request)}/shifts/feed/{secret}.ics")
+    link = f"{own_origin(request)}/shifts/feed/{secret}.ics"
+    if request[USER].may(Permission.SEE_OWN_SHIFTS):
+        return await show(request, link=link)
+    return await _show_link(request, link)
 
 
-@_SEES
+@_HAS_CALENDAR
 async def revoke_feed(request: web.Request) -> web.Response:
     await request.app[SHIFTS].feeds.revoke(request[USER].id)
     await audit(request, Action.REVOKE, "roster-feed")
-    return noted_at(PATH, Noted.FEED_REVOKED)
+    return noted_at(PATH if request[USER].may(Permission.SEE_OWN_SHIFTS) else FEED_PATH, Noted.FEED_REVOKED)
+
+
+def may_have_calendar(user: User) -> bool:
+    """Tell whether there is anything that a calendar of theirs could show."""
+    return user.may(Permission.SEE_OWN_SHIFTS) or user.may(Permission.DO_TASKS)
+
+
+async def _show_link(request: web.Request, link: str = "") -> web.Response:
+    feed = await request.app[SHIFTS].feeds.of(request[USER].id)
+    return render(request, "shifts/feed_page.html.jinja2", feed=feed, link=link)
 
 
 async def show(

@@ -18,6 +18,7 @@ def add_shifts(app: web.Application, sources: ShiftSources) -> None:
     app.router.add_get(presence.PATH, presence.page)
     app.router.add_get(own.PATH, own.page)
     app.router.add_get(duty.PATH, duty.now)
+    app.router.add_get(own.FEED_PATH, own.feed_page)
     app.router.add_post(f"{own.PATH}/feed", own.make_feed)
     app.router.add_post(f"{own.PATH}/feed/revoke", own.revoke_feed)
     app.router.add_post(wishing.PATH, wishing.wish)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cti_server.appeals.list.words import SIGNS_OF_TERM
 from cti_server.frame.language import N_
 from hotline.access.permissions import Role
+from hotline.delivery.outbox import StepKind
 from hotline.tasks.task import GIVEN, TaskKind
 from hotline.tasks.task_states import TaskEvent, TaskState
 
@@ -46,6 +47,8 @@ EVENTS: Mapping[str, str] = {
     TaskEvent.CHANGE: N_("Changed"),
     TaskEvent.PASS_ON: N_("Given to another"),
     TaskEvent.WITHDRAW: N_("Withdrawn"),
+    StepKind.REMINDER: N_("Reminded of the term"),
+    StepKind.OVERDUE: N_("The term has passed: all who take part and the head were told"),
 }
 ROLES: Mapping[Role, str] = {
     Role.HEAD: N_("The head"),

@@ -19,7 +19,7 @@ from hotline.appeals.watching import AppealWatch, Watched
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from hotline.isolation import repeat, run_isolated
+from hotline.isolation import Job, repeat, run_isolated
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,10 @@ LATE_AFTER = timedelta(seconds=60)
 
 
 class Escalations:
-    """Looks for due steps and takes them. `keeps_pace`: whether the last look at emergencies is recent."""
+    """Looks for due steps and takes them. `keeps_pace`: whether the last look at emergencies is recent.
+
+    `others` look at terms of what is no appeal, such as tasks, each time after those of appeals.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Escalations:
         clocks: Clocks | None = None,
         *,
         term_pause: float = TERM_PAUSE_SECONDS,
+        others: Sequence[Job] = (),
     ) -> None:
         self._watch = watch
         self._handling = handling
@@ -53,6 +57,7 @@ class Escalations:
         self._city = city
         self._clocks = clocks or Clocks()
         self._term_pause = term_pause
+        self._others = others
         self._looked_at = clock.now()
 
     async def keep(self) -> None:
@@ -75,6 +80,8 @@ class Escalations:
         """Look once at the appeals whose term ends soon or has ended."""
         soon = self._clock.now() + max(self._clocks.reminders)
         await self._look_at(await self._watch.ending(soon), self._term_pause)
+        for look in self._others:
+            await run_isolated(look, "terms of others not looked at")
 
     async def _look_at(self, numbers: Sequence[str], pause: float) -> None:
         for first in range(0, len(numbers), AT_ONCE):

@@ -11,6 +11,7 @@ from hotline.city.search_terms import Terms
 from hotline.contact.numbers import digits_of_part, e164
 from hotline.people.citizens import Citizen
 from hotline.speech.transcripts import FoundTranscript
+from hotline.tasks.task import Task
 
 FEWEST_DIGITS = 3
 LONGEST_TEXT = 200
@@ -22,6 +23,7 @@ class ResultGroup(StrEnum):
     PEOPLE = "people"
     APPEALS = "appeals"
     CALLS = "calls"
+    TASKS = "tasks"
     SPOKEN = "spoken"
     """Words that were said in calls."""
 
@@ -41,13 +43,15 @@ class Found:
     people: Sequence[FoundPerson] = ()
     appeals: Sequence[Appeal] = ()
     calls: Sequence[CallRecord] = ()
+    tasks: Sequence[Task] = ()
+    """Those that are not ended first, by their terms."""
     spoken: Sequence[FoundTranscript] = ()
     terms: Terms = ()
     """The terms to mark in the texts."""
 
     @property
     def nothing(self) -> bool:
-        return not (self.people or self.appeals or self.calls or self.spoken)
+        return not (self.people or self.appeals or self.calls or self.tasks or self.spoken)
 
 
 class Search(Protocol):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from hotline.city.search_terms import Terms
+from hotline.delivery.outbox import StepKind
 from hotline.errors import HotlineError
 from hotline.tasks.parties import Party
 from hotline.tasks.task_states import ENDED, OWED, TASK, TaskEvent, TaskState
@@ -129,7 +130,7 @@ class TaskAct:
 class TaskEntry:
     """A line of a task's history; `changes` are fields with what they were and what they are then.
 
-    `event` is GIVEN in the first line, else a TaskEvent.
+    `event` is GIVEN in the first line, a StepKind where the service told of the term, else a TaskEvent.
     """
 
     id: int
@@ -216,4 +217,12 @@ class Tasks(Protocol):
 
     async def history(self, task_id: int) -> Sequence[TaskEntry]:
         """List what was done, the latest first."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Task, datetime]]:
+        """List the tasks with a step of their term due, each with the moment up to which steps were taken."""
+        ...
+
+    async def told(self, task_id: int, until: datetime, step: StepKind | None) -> None:
+        """Note that the steps up to then were taken, the last of them in its history; None: none was."""
         ...

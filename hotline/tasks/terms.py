@@ -24,7 +24,7 @@ def next_step(task: Task, told_until: datetime) -> datetime | None:
     return next((at for at, _ in steps_of(task) if at > told_until), None)
 
 
-def due_step(task: Task, told_until: datetime, now: datetime) -> StepKind | None:
+def due_step(task: Task, told_until: datetime, now: datetime) -> Step | None:
     """Give the step to take now: of several that were missed the last."""
-    passed = [kind for at, kind in steps_of(task) if told_until < at <= now]
+    passed = [step for step in steps_of(task) if told_until < step[0] <= now]
     return passed[-1] if passed else None

@@ -24,6 +24,7 @@ from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
 from hotline.isolation import repeat
 from hotline.speech.live import LiveTalks
+from hotline.tasks.reminding import TaskTerms
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
@@ -90,7 +91,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         recording=connection,
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
-    escalations = Escalations(storage.watch, storage.handling, SystemClock(), settings.city)
+    escalations = _escalations(settings, storage)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage)
     bus.add(public.published.tell)
@@ -154,6 +155,14 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
 def _brand(settings: Settings) -> Brand:
     crest = read_crest(Path(settings.crest)) if settings.crest else None
     return Brand(city=settings.city_name, crest=crest)
+
+
+def _escalations(settings: Settings, storage: Storage) -> Escalations:
+    clock = SystemClock()
+    tasks = TaskTerms(
+        storage.tasks, storage.users, storage.executors, storage.outbox, clock, settings.timezone
+    )
+    return Escalations(storage.watch, storage.handling, clock, settings.city, others=[tasks.look])
 
 
 def _told_on(bus: Bus, storage: Storage) -> Storage:

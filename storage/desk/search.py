@@ -11,6 +11,7 @@ from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
 from hotline.city.search_terms import SearchTerm, Terms, words
 from hotline.desk.search import LONGEST_TEXT, Found, FoundPerson, ResultGroup, digits_of, last_digits
+from hotline.tasks.task import TaskFilter
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.calls.log import read_call
@@ -21,6 +22,7 @@ from storage.people.numbers import numbers_ending
 from storage.people.people_search import people_living, people_named
 from storage.speech.transcripts import StoredTranscripts
 from storage.tables import appeals, calls, citizen_numbers
+from storage.tasks.tasks import StoredTasks
 
 MOST_NUMBERS = 20
 _AFTER_DIGITS = "9" * 20
@@ -64,6 +66,7 @@ class StoredSearch:
     _database: Database
     _texts: AppealTexts
     _transcripts: StoredTranscripts
+    _tasks: StoredTasks
 
     async def find(self, text: str, groups: Collection[ResultGroup], limit: int) -> Found:
         asked = text[:LONGEST_TEXT]
@@ -71,6 +74,8 @@ class StoredSearch:
             if last := last_digits(asked):
                 return await self._by_number(connection, digits_of(asked) or last, last, groups, limit)
             found = await self._by_words(connection, asked, groups, limit)
+        if ResultGroup.TASKS in groups and (wanted := await self._texts.terms(asked)):
+            found = replace(found, tasks=await self._tasks.find(TaskFilter(terms=wanted), limit=limit))
         if ResultGroup.SPOKEN in groups:
             terms, spoken = await self._transcripts.find(asked, limit)
             return replace(found, spoken=spoken, terms=terms)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.search_terms import Lemmas, words, words_with_forms
+from hotline.delivery.outbox import StepKind
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.tasks.parties import Party
 from hotline.tasks.task import (
@@ -41,7 +42,7 @@ from hotline.tasks.task_states import TaskEvent, TaskState
 from hotline.tasks.terms import next_step
 from storage.core.database import Database
 from storage.core.word_index import by_reading
-from storage.tables import task_helpers, task_history
+from storage.tables import Moment, task_helpers, task_history
 from storage.tables import tasks as table
 
 _ONE = select(table).where(table.c.id == bindparam("this"))
@@ -55,6 +56,12 @@ _HELPERS = (
 )
 _HISTORY = (
     select(task_history).where(task_history.c.task_id == bindparam("this")).order_by(task_history.c.id.desc())
+)
+_DUE = (
+    select(table)
+    .where(table.c.step_at <= bindparam("now", type_=Moment()))
+    .order_by(table.c.step_at, table.c.id)
+    .limit(bindparam("most"))
 )
 _IN_ORDER = (table.c.ended_at.is_not(None), table.c.ended_at.desc(), table.c.due_at, table.c.id)
 
@@ -159,6 +166,19 @@ class StoredTasks:
             )
             for row in rows
         ]
+
+    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Task, datetime]]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_DUE, {"now": now, "most": limit})).mappings().all()
+            read = await _read(connection, rows)
+        return [(task, row["told_until"]) for task, row in zip(read, rows, strict=True)]
+
+    async def told(self, task_id: int, until: datetime, step: StepKind | None) -> None:
+        async with self._database.writing() as connection:
+            task = await _locked(connection, task_id)
+            await _change(connection, task_id, told_until=until, step_at=next_step(task, until))
+            if step is not None:
+                await _note(connection, task_id, step.value, None, until)
 
     async def _words(self, *texts: str) -> str:
         return " ".join(sorted(await words_with_forms(self._lemmas, words(" ".join(texts)))))

@@ -8,14 +8,19 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
+from cti_server.control.routes import add_control
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
+from cti_server.shifts.routes import add_shifts
 from cti_server.tasks.routes import add_tasks
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.tasks.parties import user_party
-from service.wiring.desks import task_sources
+from service.wiring.desks import shift_sources, task_sources
 from storage.store import Storage
+from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 
 
@@ -23,6 +28,9 @@ from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_tasks(made, task_sources(storage, KYIV, clock))
+    add_control(made, control_sources(storage, clock))
+    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_shifts(made, shift_sources(storage, KYIV, clock))
     return made
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.city.search_terms import asked_terms
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
@@ -25,31 +24,9 @@ from hotline.tasks.task import (
 from hotline.tasks.task_states import TaskEvent, TaskState
 from storage.store import Storage
 from tests.storage.conftest import NOON
+from tests.storage.tasks.conftest import WEEK
 
 LATER = NOON + timedelta(hours=1)
-WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-async def head(storage: Storage) -> User:
-    return await storage.users.add(login="head", name="Начальниця", role=Role.HEAD, password_hash="h")
-
-
-@pytest.fixture
-async def olena(storage: Storage) -> User:
-    return await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="h")
-
-
-@pytest.fixture
-def new(head: User, olena: User) -> NewTask:
-    return NewTask(
-        once="form-1",
-        source=TaskSource(kind=TaskKind.INSTRUCTION),
-        text="Скласти перелік будинків без тепла",
-        responsible=user_party(olena.id),
-        controller=head.id,
-        due_at=NOON + WEEK,
-    )
 
 
 def act(event: TaskEvent, by: User, said: str = "", **changes: object) -> TaskAct:
