@@ -19,6 +19,7 @@ from cti_server.frame.pages import render
 from cti_server.frame.table_files import Row
 from cti_server.frame.views import KeptList, views_of
 from cti_server.frame.words import SURVEY_OUTCOMES
+from cti_server.inquiries.words import STATES as INQUIRY_STATES
 from cti_server.keys import USER
 from cti_server.reports.picture import draw
 from cti_server.reports.sources import REPORTS, dispatchers_of, names_of, today_of
@@ -182,6 +183,8 @@ def leads(rows: Rows) -> tuple[str, Permission]:
             return "/outage-register/", Permission.SEE_OUTAGES
         case Rows.ORDERS:
             return "/informing/", Permission.PREPARE_INFORMING
+        case Rows.INQUIRIES:
+            return "/inquiries/", Permission.ASK_ENTERPRISES
         case _:
             return "/appeals/", Permission.SEE_APPEALS
 
@@ -190,6 +193,8 @@ def _said(rows: Rows, names: Speech, one: RowBeneath) -> str:
     """Write how a row stands: an appeal's state, how a call ended, what was off, an order's number."""
     if rows is Rows.SURVEYS:
         return names.gettext(SURVEY_OUTCOMES.get(one.said, ""))
+    if rows is Rows.INQUIRIES:
+        return names.gettext(INQUIRY_STATES[one.said])
     by = {Rows.CALLS: Dimension.OUTCOME, Rows.OUTAGES: Dimension.UTILITY}.get(rows, Dimension.STATE)
     return names.gettext(CODES[by].get(one.said, one.said))
 

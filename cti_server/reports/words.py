@@ -57,6 +57,8 @@ MEASURE_NAMES: Mapping[str, str] = {
     "outages": N_("Outages begun"),
     "hours-off": N_("Mean outage, hours"),
     "orders": N_("Orders to inform residents"),
+    "inquiries": N_("Requests to enterprises"),
+    "replied-in-time": N_("Requests answered in time, share"),
 }
 MEANINGS: Mapping[Rows, str] = {
     Rows.CALLS: N_("Calls that arrived on these days."),
@@ -66,6 +68,7 @@ MEANINGS: Mapping[Rows, str] = {
     Rows.SURVEYS: N_("Applicants who were to be asked about work reported done on these days."),
     Rows.OUTAGES: N_("Outages that began on these days; cancelled ones are left out."),
     Rows.ORDERS: N_("Orders that were approved on these days."),
+    Rows.INQUIRIES: N_("Requests for information that were sent on these days and not withdrawn."),
 }
 GROUPS: Mapping[Rows, str] = {
     Rows.CALLS: N_("Calls"),
@@ -75,6 +78,7 @@ GROUPS: Mapping[Rows, str] = {
     Rows.SURVEYS: N_("Surveys"),
     Rows.OUTAGES: N_("Outages"),
     Rows.ORDERS: N_("Informing"),
+    Rows.INQUIRIES: N_("Requests for information"),
 }
 DIMENSION_NAMES: Mapping[Dimension, str] = {
     Dimension.DAY: N_("Day"),

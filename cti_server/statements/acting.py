@@ -20,7 +20,7 @@ from cti_server.statements.writing import statement_of
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.errors import ForbiddenTransition, Outdated
-from hotline.statements.statement_states import BY_SECOND_PERSON, StatementAct
+from hotline.statements.statement_states import BY_SECOND_PERSON, StatementAct, StatementState
 from hotline.statements.statements import Statement
 
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
@@ -82,7 +82,7 @@ async def _show(
 ) -> web.Response:
     sources, possible = request.app[STATEMENTS], acts_of(one, request[USER])
     ready = {act: text for act, text in ACTS.items() if act in possible}
-    if StatementAct.SUBMIT in possible and one.state == "correcting" and not one.correction:
+    if StatementAct.SUBMIT in possible and one.state is StatementState.CORRECTING and not one.correction:
         del ready[StatementAct.SUBMIT]
     return render(
         request,

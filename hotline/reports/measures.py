@@ -35,6 +35,8 @@ class Rows(StrEnum):
     """Outages that were not cancelled, when they began."""
     ORDERS = "orders"
     """Orders to inform residents, when they were approved."""
+    INQUIRIES = "inquiries"
+    """Requests for information that were not withdrawn, when they were asked."""
 
 
 class Other(StrEnum):
@@ -48,6 +50,11 @@ class Other(StrEnum):
     ENDED = "ended"
     """Outages that are over."""
     ORDERS = "orders"
+    INQUIRIES = "inquiries"
+    REPLIED = "replied"
+    """Requests for information that got an answer."""
+    REPLIED_IN_TIME = "replied-in-time"
+    """The first answer came in its term."""
 
 
 Part: TypeAlias = CountedAppeals | Counted | SurveyGroup | Other
@@ -123,6 +130,7 @@ DIMENSIONS: Mapping[Rows, Sequence[Dimension]] = {
     Rows.SURVEYS: (*_WHEN, Dimension.ENTERPRISE, Dimension.TOPIC),
     Rows.OUTAGES: (*_WHEN, Dimension.UTILITY, Dimension.WORKS, Dimension.ENTERPRISE),
     Rows.ORDERS: _WHEN,
+    Rows.INQUIRIES: (*_WHEN, Dimension.ENTERPRISE),
 }
 """By what the rows of a kind can be split and chosen."""
 Key: TypeAlias = int | str
@@ -292,6 +300,8 @@ _ALL = (
         good=False,
     ),
     _count("orders", Rows.ORDERS, Other.ORDERS),
+    _count("inquiries", Rows.INQUIRIES, Other.INQUIRIES),
+    _share("replied-in-time", Rows.INQUIRIES, Other.REPLIED_IN_TIME, Other.REPLIED, good=True),
 )
 MEASURES: Mapping[str, Measure] = {one.name: one for one in _ALL}
 """All measures by their names, in the order in which they are offered."""

@@ -14,7 +14,7 @@ from hotline.city.city_rules import CityRules
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.inquiries.inquiries import Inquiry, InquiryEntry, InquiryFile, NewInquiry
-from hotline.inquiries.inquiry_states import INQUIRY, OWED, TO_READ, InquiryAct
+from hotline.inquiries.inquiry_states import INQUIRY, OWED, TO_READ, InquiryAct, InquiryState
 from hotline.inquiries.telling import (
     AHEAD,
     ASKED,
@@ -102,7 +102,7 @@ class StoredInquiries:
             if missing := sorted(set(new.appeals) - known):
                 raise NotFound("There is no appeal %(number)s.", number=missing[0])
             values = {
-                "state": "asked",
+                "state": InquiryState.ASKED.value,
                 "executor_id": new.executor_id,
                 "text": new.text,
                 "due_at": new.due_at,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, func, literal, true
 from sqlalchemy.sql.expression import literal_column
 
 from hotline.appeals.counted import CountedAppeals
+from hotline.inquiries.inquiry_states import InquiryState
 from hotline.reports.measures import Dimension, Other, Part, Quantity, Rows
 from hotline.surveys.results import SurveyGroup
 from storage.appeals.counted import CONDITIONS as APPEALS
@@ -17,7 +18,7 @@ from storage.core.durations import milliseconds_between
 from storage.line.fates import CONDITIONS as CALLS
 from storage.line.fates import FIRST_DISPATCHER, INCOMING, TOPIC, WAITED
 from storage.surveys.results import NO_TRIAL, of_group
-from storage.tables import appeals, calls, informing_orders, outages, surveys
+from storage.tables import appeals, calls, informing_orders, inquiries, outages, surveys
 
 
 def _scanned(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -138,5 +139,20 @@ SQL: Mapping[Rows, RowsSql] = {
         groups={},
         enterprise=None,
         said=informing_orders.c.number,
+    ),
+    Rows.INQUIRIES: RowsSql(
+        base=inquiries.c.state != InquiryState.WITHDRAWN.value,
+        when=inquiries.c.asked_at,
+        shown_at=inquiries.c.asked_at,
+        id=inquiries.c.id,
+        parts={
+            Other.INQUIRIES: true(),
+            Other.REPLIED: inquiries.c.answered_at.is_not(None),
+            Other.REPLIED_IN_TIME: inquiries.c.in_time.is_(True),
+        },
+        quantities={},
+        groups={Dimension.ENTERPRISE: inquiries.c.executor_id},
+        enterprise=inquiries.c.executor_id,
+        said=inquiries.c.state,
     ),
 }

@@ -12,10 +12,14 @@ from hotline.appeals.attachments import FileRefused, StoredFile
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.inquiries.inquiries import Inquiry, NewInquiry
 from hotline.inquiries.inquiry_states import InquiryAct, InquiryState
+from hotline.reports.figures import Span
+from hotline.reports.measures import Rows
 from storage.store import Storage
 from storage.tables import notices
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
+from tests.storage.reports.city import ASKED
+from tests.storage.reports.test_figures import held, of_rows
 
 TERM = timedelta(days=5)
 
@@ -128,3 +132,15 @@ async def test_another_enterprise_sees_neither_it_nor_its_files(city: City) -> N
     gone = await inquiries.act(one, InquiryAct.WITHDRAW, NOON, user_id=city.olya.id, said="Не треба")
     with pytest.raises(ForbiddenTransition):
         await inquiries.attach(gone.id, "Пізно.pdf", other, user_id=city.fitter.id, at=NOON, most=9)
+
+
+async def test_reports_count_requests_and_the_share_answered_in_time(city: City) -> None:
+    first, second, gone = [await asked(city) for _ in range(3)]
+    inquiries = city.storage.inquiries
+    await inquiries.act(first, InquiryAct.ANSWER, NOON, user_id=city.fitter.id, said="Ось")
+    await inquiries.act(second, InquiryAct.ANSWER, NOON + TERM, user_id=city.fitter.id, said="Ось")
+    await inquiries.act(gone, InquiryAct.WITHDRAW, NOON, user_id=city.olya.id, said="Помилка")
+    day = NOON.date()
+    whole = await held(city.storage, Rows.INQUIRIES, replace(ASKED, span=Span(first=day, last=day)))
+    figures = {one.name: whole.value(one) for one in of_rows(Rows.INQUIRIES)}
+    assert figures == {"inquiries": 2, "replied-in-time": 0.5}
