@@ -1,9 +1,9 @@
 """Follows faults of equipment: tells whom they concern, makes them tasks, and says when they are over."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,7 @@ from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
 from hotline.equipment.items import Equipment, Fault, Item
 from hotline.equipment.telling import People, due, due_as_task, notices, over
-
-log = logging.getLogger(__name__)
+from hotline.isolation import run_isolated
 
 
 class FaultTasks(Protocol):
@@ -48,19 +47,21 @@ class Following:
         for item, fault in list(self._going_on.values()):
             goes_on = faults.get(item.id)
             if goes_on is None or goes_on.id != fault.id:
-                await self._over(item, replace(fault, ended_at=now), removed=item.id not in items)
-                del self._going_on[item.id]
+                end = partial(self._over, item, replace(fault, ended_at=now), removed=item.id not in items)
+                if await run_isolated(end, f"end of a fault of equipment not told item={item.id}"):
+                    del self._going_on[item.id]
         for item_id, fault in faults.items():
-            self._going_on[item_id] = (items[item_id], fault)
-            await self._tell(items[item_id], fault, now)
+            self._going_on.setdefault(item_id, (items[item_id], fault))
+            tell = partial(self._tell, items[item_id], fault, now)
+            await run_isolated(tell, f"fault of equipment not told item={item_id}")
 
     async def _tell(self, item: Item, fault: Fault, now: datetime) -> None:
         if fault.id not in self._told and due(item, fault, now):
-            if item.calls.whom and not await self._equipment.told(fault.id):
+            if await self._equipment.told(fault.id):
+                self._told.add(fault.id)
+            elif item.calls.whom:  # chosen late, or corrected: they are told yet
                 new = notices(item, fault, await self._people(), now.astimezone(self._zone))
                 await self._outbox.owe(new, now)
-                log.info("fault of equipment told item=%d fault=%d notices=%d", item.id, fault.id, len(new))
-            self._told.add(fault.id)
         if self._tasks is not None and fault.id not in self._owed and due_as_task(item, fault, now):
             await self._tasks.owe(item, fault, now)
             self._owed.add(fault.id)

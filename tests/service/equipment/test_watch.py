@@ -264,3 +264,23 @@ async def test_of_many_that_change_at_once_each_is_written_once(
     await bench.rounds(WELL)
     assert (await bench.states()).count(State.NOT_KNOWN) == 30
     assert not caplog.records
+
+
+async def test_whom_it_calls_is_told_though_they_were_chosen_in_the_middle_of_the_fault(bench: Bench) -> None:
+    await bench.rounds(AWAY, 10)
+    assert await bench.notices() == []
+    await calling(bench)
+    await bench.rounds(AWAY, 3)
+    assert [one.address for one in await bench.notices()] == [PHONE]
+
+
+async def test_a_task_that_cannot_be_given_keeps_nobody_from_being_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_given: object) -> None:
+        raise RuntimeError("no task")
+
+    monkeypatch.setattr(bench.tasks, "owe", refuses)
+    await calling(bench, after_minutes=20)
+    await bench.rounds(AWAY, 40)
+    assert len(await bench.notices()) == 1
