@@ -21,6 +21,7 @@ from hotline.city.classifier import Utility
 from hotline.desk.callers import menu_key
 from hotline.directory.entries import fitting
 from hotline.errors import NotFound
+from hotline.foreign_text import tidied
 from hotline.knowledge.finding import About, proposed, said_in
 
 TOPIC_KEYS: Mapping[str, Skill] = {"1": Skill.OUTAGES, "2": Skill.APPEALS}
@@ -31,7 +32,7 @@ _MOST_NOTED = 20
 @allowed(Permission.ANSWER_CALLS, Permission.WRITE_KNOWLEDGE)
 async def page(request: web.Request) -> web.Response:
     """`?call=` in hand, `?category=` as it is chosen in its form, `?text=` as it is typed there so far."""
-    call = await _call(request, request.query.get("call", ""))
+    call = await _call(request, tidied(request.query.get("call", "")))
     return await _show(request, call)
 
 
@@ -39,7 +40,7 @@ async def page(request: web.Request) -> web.Response:
 async def told(request: web.Request) -> web.Response:
     """Note with `call` that the article was told there; `told` is "no" to take that back."""
     sources, given = request.app[KNOWLEDGE], await request.post()
-    call = await _call(request, str(given.get("call", "")))
+    call = await _call(request, tidied(str(given.get("call", ""))))
     article = await sources.articles.get(article_id(request))
     if given.get("told") == "no":
         await sources.uses.take_back(article.id, call)
@@ -54,7 +55,7 @@ async def told(request: web.Request) -> web.Response:
 async def missing(request: web.Request) -> web.Response:
     """Note with `call` the `question` that no article answers."""
     given = await request.post()
-    call = await _call(request, str(given.get("call", "")))
+    call = await _call(request, tidied(str(given.get("call", ""))))
     if await noted(request, call_id=call) is None:
         raise web.HTTPBadRequest
     return await _show(request, call, given)

@@ -17,6 +17,7 @@ from cti_server.supervision.watch import WATCH_OF_BOARD, whose
 from cti_server.supervision.words import refusal
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, NoDesk, TelephonyError
+from hotline.foreign_text import tidied
 from hotline.supervision.listening import Ground, Listener, Mode
 
 _Named = TypeVar("_Named", bound=StrEnum)
@@ -27,7 +28,7 @@ async def listen_in(request: web.Request) -> web.Response:
     """Ring the supervisor's own telephone for `call`; `mode` and `ground` are those of `listening`."""
     form = await request.post()
     mode, ground = _named(Mode, form.get("mode")), _named(Ground, form.get("ground"))
-    call_id, desk = str(form.get("call", "")), _desk(request)
+    call_id, desk = tidied(str(form.get("call", ""))), _desk(request)
     sources = request.app[SUPERVISION]
     try:
         await sources.listening.listen_in(desk, call_id, mode)
@@ -79,7 +80,7 @@ async def leave(request: web.Request) -> web.Response:
 @allowed(Permission.SUPERVISE)
 async def threat_seen(request: web.Request) -> web.Response:
     """Take note of a threat: `call`."""
-    call_id = str((await request.post()).get("call", ""))
+    call_id = tidied(str((await request.post()).get("call", "")))
     await request.app[SUPERVISION].threats.see(call_id, by=request[USER].id)
     await audit(request, Action.SUPERVISE, f"call:{call_id}", "threat seen")
     return web.Response(status=204)
