@@ -23,6 +23,7 @@ from service.commands import (
     city_data,
     city_map,
     dispatchers,
+    office,
     outbox,
     recordings,
     registers,
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_city_map(commands)
     _add_backups(commands)
     _add_retention(commands)
+    _add_office(commands)
     _add_speech(commands)
     _add_bench(commands)
     return parser
@@ -314,6 +316,15 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     _change(group, "run", retention.run, "delete what is too old now, as the service does each night")
     log = _add(group, "log", retention.log, "what was deleted, when and by which term")
     log.add_argument("--most", type=int, default=50)
+
+
+def _add_office(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("office", help="files and journals of the office").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    one = _change(group, "export", office.export, "write a year's plan, journals and acts, with digests")
+    one.add_argument("year", type=int)
+    one.add_argument("folder", help="a new folder")
 
 
 def _add_speech(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

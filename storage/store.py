@@ -73,6 +73,9 @@ from storage.line.scheduled_callbacks import StoredScheduledCallbacks
 from storage.line.today import StoredLineToday
 from storage.meetings.meetings import StoredMeetings
 from storage.meetings.minutes import StoredMinutes
+from storage.office.acts import StoredOfficeActs
+from storage.office.journals import StoredJournals
+from storage.office.plans import StoredFilePlans
 from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
 from storage.outages.register import StoredOutages
@@ -218,6 +221,9 @@ class Storage:
     statements: StoredStatements
     equipment: StoredEquipment
     inquiries: StoredInquiries
+    file_plans: StoredFilePlans
+    office_acts: StoredOfficeActs
+    journals: StoredJournals
 
 
 @asynccontextmanager
@@ -332,6 +338,9 @@ async def open_storage(
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
             inquiries=StoredInquiries(database, city),
+            file_plans=StoredFilePlans(database),
+            office_acts=StoredOfficeActs(database, city.timezone),
+            journals=StoredJournals(database),
             articles=StoredArticles(database, lemmas),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),

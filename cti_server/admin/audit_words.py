@@ -76,6 +76,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "article": Kind(text=N_("Article"), address="/knowledge/{}", permission=Permission.SEE_KNOWLEDGE),
     "articles": Kind(text=N_("Knowledge base"), address="/knowledge", permission=Permission.SEE_KNOWLEDGE),
+    "office": Kind(text=N_("Plan of files"), address="/office/{}", permission=Permission.SEE_OFFICE),
+    "office-file": Kind(
+        text=N_("File of the office"), address="/office/files/{}", permission=Permission.SEE_OFFICE
+    ),
+    "office-act": Kind(
+        text=N_("Act of the office"), address="/office/acts/{}", permission=Permission.SEE_OFFICE
+    ),
+    "office-journal": Kind(
+        text=N_("Journal"), address="/office/journals/{}", permission=Permission.SEE_OFFICE
+    ),
     "directory": Kind(text=N_("Directory"), address="/directory/{}", permission=Permission.SEE_KNOWLEDGE),
     "missing": Kind(
         text=N_("A question without an answer"),

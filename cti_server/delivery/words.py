@@ -32,7 +32,7 @@ _STATES: Mapping[str, str] = {
 _SEEN = N_("seen")
 _NOT_SEEN = N_("not seen yet")
 _AGAIN = N_("tried in vain, to be tried again")
-_RECIPIENTS: Mapping[str, str] = {
+RECIPIENTS: Mapping[str, str] = {
     "applicant": N_("applicant"),
     "equipment": N_("whom equipment calls"),
     "watcher": N_("who asked about the outage"),
@@ -48,7 +48,7 @@ _RECIPIENTS: Mapping[str, str] = {
 
 def recipient(notice: Notice) -> str:
     """Return the recipient, to be translated."""
-    return _RECIPIENTS[notice.to.partition(":")[0]]
+    return RECIPIENTS[notice.to.partition(":")[0]]
 
 
 def state(notice: Notice) -> str:

@@ -78,6 +78,10 @@ class Noted(StrEnum):
     SLOWER_PLACED = "slower-placed"
     SLOWER_ENDED = "slower-ended"
     SLOWER_REVIEWED = "slower-reviewed"
+    OFFICE_SAVED = "office-saved"
+    OFFICE_APPROVED = "office-approved"
+    OFFICE_CLOSED = "office-closed"
+    OFFICE_ENTERED = "office-entered"
     STATEMENT_SAVED = "statement-saved"
     STATEMENT_DISCARDED = "statement-discarded"
     STATEMENT_SUBMITTED = "statement-submitted"
@@ -174,6 +178,10 @@ _SAID: Mapping[str, str] = {
     Noted.SLOWER_PLACED: N_("The number waits behind all others from now on."),
     Noted.SLOWER_ENDED: N_("The slower place is ended."),
     Noted.SLOWER_REVIEWED: N_("The slower place stays until the next review."),
+    Noted.OFFICE_SAVED: N_("It is saved."),
+    Noted.OFFICE_APPROVED: N_("The plan is approved, and its files stay as they are."),
+    Noted.OFFICE_CLOSED: N_("The files of the year are closed."),
+    Noted.OFFICE_ENTERED: N_("It is registered."),
     Noted.STATEMENT_SAVED: N_("The text is saved; residents do not see it before it is approved."),
     Noted.STATEMENT_DISCARDED: N_("The draft is deleted."),
     Noted.STATEMENT_SUBMITTED: N_("It waits for a second person to approve it."),

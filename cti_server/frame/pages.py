@@ -54,6 +54,7 @@ SECTIONS = (
     ("/inquiries", N_("Requests"), Permission.ASK_ENTERPRISES, WORK),
     ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
     ("/meetings", N_("Meetings"), Permission.SEE_MEETINGS, WORK),
+    ("/office", N_("Office"), Permission.SEE_OFFICE, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/directory", N_("Directory"), Permission.SEE_KNOWLEDGE, RESIDENTS),

@@ -103,6 +103,10 @@ class Permission(StrEnum):
     """To see whether what the centre works with is in order (regulation 6.7); no addresses, and no people."""
     MANAGE_EQUIPMENT = "manage-equipment"
     """To enter what is looked at, whom it calls, and when it is being worked on."""
+    SEE_OFFICE = "see-office"
+    """To read plans of files, journals and acts, and to register papers (regulation 5.9)."""
+    MANAGE_OFFICE = "manage-office"
+    """To write plans of files, to close a year, and to have files go by an act (regulation 6.5)."""
     SEE_OWN_SHIFTS = "see-own-shifts"
     """To see one's own shifts and who is on with one, and to have them in a calendar."""
     PREPARE_STATEMENTS = "prepare-statements"
@@ -143,6 +147,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_OWN_ASSESSMENTS,
             Permission.SEE_OWN_SHIFTS,
             Permission.SEE_HANDOVERS,
+            Permission.SEE_OFFICE,
             Permission.SEE_CALLS,
             Permission.HEAR_RECORDINGS,
             Permission.REGISTER_APPEALS,

@@ -15,6 +15,7 @@ from cti_server.enterprises.sources import ExecutorSources
 from cti_server.inquiries.sources import InquirySources
 from cti_server.knowledge.sources import KnowledgeSources
 from cti_server.line_report.sources import LineReportSources
+from cti_server.office.sources import OfficeSources
 from cti_server.quality.sources import QualitySources
 from cti_server.rules.sources import RuleSources
 from cti_server.screens import Screens
@@ -127,6 +128,16 @@ def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) ->
 
 def executor_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ExecutorSources:
     return ExecutorSources(executors=storage.executors, clock=clock, timezone=timezone)
+
+
+def office_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> OfficeSources:
+    return OfficeSources(
+        plans=storage.file_plans,
+        acts=storage.office_acts,
+        journals=storage.journals,
+        clock=clock,
+        timezone=timezone,
+    )
 
 
 def directory_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> DirectorySources:

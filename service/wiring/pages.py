@@ -1,5 +1,7 @@
 """Wires the pages: each audience's routes with their sources."""
 
+from zoneinfo import ZoneInfo
+
 from aiohttp import web
 
 from cti_server.admin.imports import Intake, add_imports
@@ -38,6 +40,7 @@ from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
+from cti_server.office.routes import add_office
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -85,6 +88,7 @@ from service.wiring.desks import (
     knowledge_sources,
     line_report_sources,
     list_sources,
+    office_sources,
     quality_sources,
     rule_sources,
     shift_sources,
@@ -159,14 +163,9 @@ async def all_pages(
     add_calling_out(app, _calling(settings, storage, connection))
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
-    add_quality(app, quality_sources(storage, settings.timezone))
-    add_directory(app, directory_sources(storage, settings.timezone))
+    _add_rooms_of_storage(app, storage, settings.timezone)
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
-    add_inquiries(app, inquiry_sources(storage, settings.timezone))
-    add_statements(app, statement_sources(storage, settings.timezone))
-    add_shifts(app, shift_sources(storage, settings.timezone))
-    add_tasks(app, task_sources(storage, settings.timezone))
     add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
@@ -182,6 +181,17 @@ async def all_pages(
     if settings.demo:
         add_look(app)
     return app
+
+
+def _add_rooms_of_storage(app: web.Application, storage: Storage, timezone: ZoneInfo) -> None:
+    """Add the rooms whose sources are made of storage and the city's clock alone."""
+    add_quality(app, quality_sources(storage, timezone))
+    add_office(app, office_sources(storage, timezone))
+    add_directory(app, directory_sources(storage, timezone))
+    add_inquiries(app, inquiry_sources(storage, timezone))
+    add_statements(app, statement_sources(storage, timezone))
+    add_shifts(app, shift_sources(storage, timezone))
+    add_tasks(app, task_sources(storage, timezone))
 
 
 def _calling(settings: Settings, storage: Storage, connection: Connection) -> CallingOutSources:

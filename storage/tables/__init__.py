@@ -49,6 +49,7 @@ from storage.tables.inquiries import inquiries, inquiry_appeals, inquiry_files, 
 from storage.tables.knowledge import article_uses, article_versions, articles, missing_answers
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
+from storage.tables.office import office_acts, office_entries, office_files, office_plans
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
     outage_answers,
@@ -169,6 +170,10 @@ __all__ = [
     "missing_answers",
     "notices",
     "number_places",
+    "office_acts",
+    "office_entries",
+    "office_files",
+    "office_plans",
     "outage_alerts",
     "outage_answers",
     "outage_history",

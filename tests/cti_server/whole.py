@@ -44,6 +44,7 @@ from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
+from cti_server.office.routes import add_office
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -78,6 +79,7 @@ from service.wiring.desks import (
     inquiry_sources,
     knowledge_sources,
     line_report_sources,
+    office_sources,
     quality_sources,
     shift_sources,
     statement_sources,
@@ -213,6 +215,7 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     """Add the rooms whose sources are made of storage and the clock alone."""
     add_equipment(made, equipment_sources(storage, KYIV, Unwatched(), clock))
     add_quality(made, quality_sources(storage, KYIV, clock))
+    add_office(made, office_sources(storage, KYIV, clock))
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))

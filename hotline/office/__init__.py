@@ -1,0 +1,1 @@
+"""The office: the plan of files by year with terms of keeping, journals, acts by which files go."""

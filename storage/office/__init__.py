@@ -1,0 +1,1 @@
+"""The office on a database: plans of files, journals, acts."""
