@@ -65,6 +65,11 @@ def until(moment: time) -> str:
     return f"by {_clock(moment)}"
 
 
+def between(since: time, until: time) -> str:
+    """Say from when to when: `from two in the afternoon to midnight`."""
+    return f"from {_clock(since)} to {_clock(until)}"
+
+
 def _clock(moment: time) -> str:
     if moment.minute == 0 and moment.hour in (0, 12):
         return "noon" if moment.hour else "midnight"

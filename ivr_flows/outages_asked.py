@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address, Gazetteer
+from hotline.city.classifier import Utility
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import (
@@ -21,6 +22,8 @@ from ivr_flows.asking_where import (
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.ports import FlowPorts
+from ivr_flows.power_phrases import off_now
+from ivr_flows.power_told import power_at, tell_power
 from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, said_address, told_in
 from ivr_flows.something_off import report_wanted, something_off
 from ivr_flows.street_by_letters import street_by_letters
@@ -108,11 +111,16 @@ async def _at(
     """
     holding = await city.outages.now(city.clock.now())
     theirs = concern(addresses, holding)
+    power = await power_at(call, city, addresses[0]) if addresses else None
     if theirs.outages:
         await tell(call, city, theirs)
+        if power is not None and not any(one.utility is Utility.POWER for one in theirs.outages):
+            await tell_power(call, city, power)
         return await offer(call, city, theirs)
-    if await call.announce(nothing):
+    if not (power is not None and off_now(power)) and await call.announce(nothing):
         await call.note(Step.INFORMED, about="no-outage")
+    if power is not None:
+        await tell_power(call, city, power)
     if not addresses:
         return await _anywhere(call, city, told)
     another = bool(affected_streets(holding))

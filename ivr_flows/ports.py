@@ -23,6 +23,7 @@ from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.watchers import OutageWatch, WatcherWays
+from hotline.power.schedule import PowerSchedules
 from hotline.speech.understanding import Understanding
 from hotline.supervision.slower_places import SlowerPlaces
 from hotline.voice.speech import Language, Phrase
@@ -58,6 +59,7 @@ class FlowPorts:
     messages: CityMessages
     articles: Articles
     orders: StandingOrders
+    power: PowerSchedules
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""

@@ -14,6 +14,7 @@ from ivr_flows import (
     message_phrases,
     outage_over_phrases,
     outage_phrases,
+    power_phrases,
     question_phrases,
     survey_phrases,
 )
@@ -137,6 +138,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from survey_phrases.before_any_call()
     yield from message_phrases.FIXED
     yield from question_phrases.FIXED
+    yield from power_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):

@@ -86,6 +86,7 @@ from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
+from storage.power.schedules import StoredPower
 from storage.quality.assessments import StoredAssessments
 from storage.quality.queue import StoredQualityQueue
 from storage.quality.talks import StoredTalks
@@ -211,6 +212,7 @@ class Storage:
     assessments: StoredAssessments
     trainings: StoredTrainings
     articles: StoredArticles
+    power: StoredPower
     missing_answers: StoredMissingAnswers
     article_uses: StoredArticleUses
     live_calls: StoredLiveCalls
@@ -342,6 +344,7 @@ async def open_storage(
             office_acts=StoredOfficeActs(database, city.timezone),
             journals=StoredJournals(database),
             articles=StoredArticles(database, lemmas),
+            power=StoredPower(database, clock or SystemClock()),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),

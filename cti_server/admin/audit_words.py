@@ -75,6 +75,9 @@ KINDS: Mapping[str, Kind] = {
         text=N_("Training record"), address="/quality/people/{}", permission=Permission.ASSESS_TALKS
     ),
     "article": Kind(text=N_("Article"), address="/knowledge/{}", permission=Permission.SEE_KNOWLEDGE),
+    "power": Kind(
+        text=N_("Power by schedule"), address="/power/schedules", permission=Permission.SEE_OUTAGES
+    ),
     "articles": Kind(text=N_("Knowledge base"), address="/knowledge", permission=Permission.SEE_KNOWLEDGE),
     "office": Kind(text=N_("Plan of files"), address="/office/{}", permission=Permission.SEE_OFFICE),
     "office-file": Kind(

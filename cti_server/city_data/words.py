@@ -16,6 +16,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.SCORE_FORM: N_("Assessing of talks"),
     DocumentKind.SHIFTS: N_("Shifts and rest"),
     DocumentKind.DIRECTORY: N_("Directory"),
+    DocumentKind.POWER_QUEUES: N_("Queues of power"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -35,6 +36,9 @@ ABOUT: Mapping[DocumentKind, str] = {
     ),
     DocumentKind.DIRECTORY: N_(
         "Bodies of power, services and institutions: telephones, hours, people, and who stands in for whom."
+    ),
+    DocumentKind.POWER_QUEUES: N_(
+        "By which queue the power of each house is cut, and whom one asks about one's own account."
     ),
 }
 WAYS: Mapping[Way, str] = {
@@ -65,6 +69,9 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.UNKNOWN_SECTION: N_("There is no section “%(value)s”: add it, or choose another."),
     Flaw.UNKNOWN_CATEGORY: N_("There is no category “%(value)s”: add it, or choose another."),
     Flaw.NOT_AN_EMERGENCY: N_("The category “%(value)s” stands for emergencies: its urgency is “emergency”."),
+    Flaw.NO_PLACE: N_(
+        "“%(value)s” is no street with houses: write such as Київський квартал, 1–9, or the street alone."
+    ),
     Flaw.NO_HOUR: N_("“%(value)s” is no hour of the day: write such as 08:00."),
     Flaw.UNKNOWN_BODY: N_("There is no body “%(value)s”: add it, or choose another."),
     Flaw.UNKNOWN_OFFICIAL: N_("“%(value)s” cannot stand in: choose another person of this directory."),

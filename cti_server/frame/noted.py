@@ -47,6 +47,9 @@ class Noted(StrEnum):
     ENTERPRISE_SAVED = "enterprise-saved"
     ENTERPRISE_CLOSED = "enterprise-closed"
     ENTERPRISE_REOPENED = "enterprise-reopened"
+    POWER_TOLD = "power-told"
+    POWER_EMERGENCY = "power-emergency"
+    POWER_EMERGENCY_OVER = "power-emergency-over"
     MAP_PUT = "map-put"
     MAP_DROPPED = "map-dropped"
     ASSESSED = "assessed"
@@ -147,6 +150,9 @@ _SAID: Mapping[str, str] = {
     Noted.ENTERPRISE_SAVED: N_("The enterprise is saved."),
     Noted.ENTERPRISE_CLOSED: N_("The enterprise is closed: it takes no appeals any more."),
     Noted.ENTERPRISE_REOPENED: N_("The enterprise is open again."),
+    Noted.POWER_TOLD: N_("The schedules are told from now on."),
+    Noted.POWER_EMERGENCY: N_("Everybody is told that no schedule holds."),
+    Noted.POWER_EMERGENCY_OVER: N_("Schedules hold again."),
     Noted.MAP_PUT: N_("The map is shown from now on."),
     Noted.MAP_DROPPED: N_("The draft is dropped."),
     Noted.ASSESSED: N_("The talk is assessed: the dispatcher can read it."),

@@ -95,6 +95,7 @@ KEYS: Mapping[str, str] = {
 TOLD: Mapping[str, str] = {
     "outage": N_("the outage"),
     "no-outage": N_("that nothing is off"),
+    "power-schedule": N_("when there is power by schedule"),
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
     "equipment": N_("that equipment is out of order"),

@@ -90,14 +90,22 @@ def areas_text(areas: Sequence[Area], language: str = "uk") -> str:
     return "\n".join(area_text(one, language) for one in areas)
 
 
+def read_line(line: str) -> Sequence[Area] | str:
+    """Read one street with its houses as it is written, without asking the register; or return the fault."""
+    street, *items = (part.strip() for part in " ".join(line.split()).split(","))
+    return _areas(street, items) if street else NO_STREET
+
+
 def _line(line: str, gazetteer: Gazetteer) -> Sequence[Area] | str:
     """Read a street with its houses, or return the fault."""
     name, *items = (part.strip() for part in line.split(","))
     if not items and gazetteer.street(name) is None and (apart := _WITHOUT_COMMA.fullmatch(name)):
         name, items = apart["street"], [apart["houses"]]
     street = gazetteer.street(name)
-    if street is None:
-        return NO_STREET
+    return NO_STREET if street is None else _areas(street, items)
+
+
+def _areas(street: str, items: Sequence[str]) -> Sequence[Area] | str:
     areas = []
     for item in filter(None, items):
         read = _houses(item, street)

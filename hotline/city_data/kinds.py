@@ -13,12 +13,16 @@ from hotline.documents.faults import DocumentFault, DocumentFaults, Flaw
 from hotline.documents.in_force import InForce
 from hotline.line.pauses import PAUSES, Pause
 from hotline.people.benefits import BENEFITS
+from hotline.power.queues import POWER_QUEUES
 from hotline.quality.score_forms import SCORE_FORMS
 from hotline.shifts.shift_rules import SHIFT_RULES
 
 HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
     one.kind: one
-    for one in (CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES, BODIES)
+    for one in (
+        *(CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES, BODIES),
+        POWER_QUEUES,
+    )
 }
 
 

@@ -15,6 +15,7 @@ from hotline.city.days_off import DaysOff, Suspension
 from hotline.city.terms import Deadline
 from hotline.directory.bodies import Bodies
 from hotline.documents.document import DocumentKind
+from hotline.power.queues import PowerQueues
 from hotline.quality.score_forms import ScoreForm
 from hotline.shifts.shift_rules import ShiftRules
 
@@ -240,6 +241,19 @@ def _directory(before: Bodies, after: Bodies, _concerned: Concerned, _city: City
     )
 
 
+def _power_queues(
+    before: PowerQueues, after: PowerQueues, _concerned: Concerned, _city: CityRules
+) -> Preview:
+    old, new = before.queues, after.queues
+    moved = {place: ["queue"] for place, queue in new.items() if old.get(place, queue) != queue}
+    supplier = _differences(before.supplier, after.supplier)
+    return Preview(
+        came=[place for place in new if place not in old],
+        gone=[place for place in old if place not in new],
+        changed=moved | ({"": supplier} if supplier else {}),
+    )
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -249,4 +263,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.SCORE_FORM: _score_form,
     DocumentKind.SHIFTS: _shifts,
     DocumentKind.DIRECTORY: _directory,
+    DocumentKind.POWER_QUEUES: _power_queues,
 }

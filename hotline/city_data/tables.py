@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
 from hotline.city_data.directory import DIRECTORY
+from hotline.city_data.power_queues import POWER_QUEUES
 from hotline.city_data.score_form import SCORE_FORM
 from hotline.city_data.shifts import SHIFTS
 
@@ -465,5 +466,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "score-form": SCORE_FORM,
     "shifts": SHIFTS,
     "directory": DIRECTORY,
+    "power-queues": POWER_QUEUES,
 }
 """The tables of each kind of document, the one that people look for first."""

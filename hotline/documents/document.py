@@ -36,6 +36,8 @@ class DocumentKind(StrEnum):
     """The shifts that a roster offers, and the rules of rest."""
     DIRECTORY = "directory"
     """Bodies of power, services and institutions with their people."""
+    POWER_QUEUES = "power-queues"
+    """By which queue the power of each house is cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

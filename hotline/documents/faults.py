@@ -59,6 +59,8 @@ class Flaw(StrEnum):
     """A kind of appeals has no index (value)."""
     NO_HOUR = "no-hour"
     """No hour of the day (value)."""
+    NO_PLACE = "no-place"
+    """No street with houses (value)."""
     NOT_PAIRED = "not-paired"
     """Not as many in this language (value) as in the other (other)."""
     NO_OPTIONS = "no-options"

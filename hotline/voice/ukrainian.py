@@ -79,6 +79,11 @@ def until(moment: time) -> str:
     return f"до {clock(moment, 'genitive')}"
 
 
+def between(since: time, until: time) -> str:
+    """`від чотирнадцятої до шістнадцятої години тридцяти хвилин`, `від двадцятої до опівночі`."""
+    return f"від {clock(since, 'genitive', bare=True)} до {clock(until, 'genitive', bare=True)}"
+
+
 def place(address: str) -> str:
     """Write an address out as it is read aloud: `кв. 12` → `квартира 12`, `вул.` → `вулиця`."""
     for short, whole in _PLACES:

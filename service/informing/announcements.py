@@ -15,8 +15,10 @@ from hotline.isolation import repeat
 from hotline.knowledge.articles import Articles
 from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import Outage, Outages
+from hotline.power.forecast import forecast
+from hotline.power.schedule import PowerSchedules
 from hotline.voice.speech import Language, Phrase, Voice
-from ivr_flows import outage_phrases, prompts, question_phrases
+from ivr_flows import outage_phrases, power_phrases, prompts, question_phrases
 from ivr_flows.asking_where import lists_of_streets
 from telephony.voice.engines import SynthesisError
 from telephony.voice.synthesis import RHVoice
@@ -40,6 +42,7 @@ class Announcements:
         messages: CityMessages,
         articles: Articles,
         orders: StandingOrders,
+        power: PowerSchedules,
         fallback: Callable[[], Awaitable[None]],
         clock: Clock,
         timezone: tzinfo,
@@ -50,6 +53,7 @@ class Announcements:
         self._messages = messages
         self._articles = articles
         self._orders = orders
+        self._power = power
         self._fallback = fallback
         self._outages = outages
         self._clock = clock
@@ -74,7 +78,8 @@ class Announcements:
         await self._speak_fallback()
         holding = await self._outages.now(now)
         # In a thread: a street that is not of the catalogue may take a look into a dictionary of words.
-        for phrase in await asyncio.to_thread(self._of, holding, now):
+        told = await asyncio.to_thread(self._of, holding, now)
+        for phrase in (*told, *await self._of_power(now)):
             for language in Language:
                 await self._speak(phrase, language)
         if now - self._tidied_at > TIDY_EVERY:
@@ -93,6 +98,17 @@ class Announcements:
         ]
         asked = [outage_phrases.where_choices(one, more=False) for one in lists_of_streets(holding)]
         return [*told, *(phrase for one in asked for phrase in one)]
+
+    async def _of_power(self, now: datetime) -> Sequence[Phrase]:
+        """Give what callers of each queue may hear; many queues are cut at the same hours."""
+        known = await self._power.known()
+        each = (
+            power_phrases.told(
+                forecast(known, [queue], (), now=now, zone=self._timezone), self._timezone, now=now
+            )
+            for queue in known.queues
+        )
+        return [*dict.fromkeys(phrase for phrases in each for phrase in phrases)]
 
     async def _speak_fallback(self) -> None:
         try:

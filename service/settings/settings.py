@@ -134,6 +134,18 @@ class OutageSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PowerSettings:
+    """Where the day schedules of power come from."""
+
+    url: str = env.text(
+        "HOTLINE_POWER_URL",
+        "",
+        "an address from which the supplier's day schedules of power (JSON) are fetched every five minutes",
+        usual="none: they come by file",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole tree."""
 
@@ -199,6 +211,7 @@ class Settings:
     line: LineSettings = env.group(LineSettings)
     appeals: AppealSettings = env.group(AppealSettings)
     outages: OutageSettings = env.group(OutageSettings)
+    power: PowerSettings = env.group(PowerSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
     disk: DiskSettings = env.group(DiskSettings)

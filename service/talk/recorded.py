@@ -24,8 +24,10 @@ from hotline.knowledge.articles import Article
 from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import NewOutage, OutageEntry, OutageKind
 from hotline.outages.telling import OutageChange
+from hotline.power.queues import power_queues
 from hotline.voice.speech import Language
 from ivr_flows import prompts, question_phrases
+from service.talk.power import times_text
 from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
 from storage.core.areas import areas_of_json
 from storage.store import Storage
@@ -99,6 +101,7 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
         hears=not INVITES.isdisjoint(heard),
         at=call.arrived_at,
         refused=call.recording_refused and not _has(steps, Step.RECORDING_REFUSED),
+        power=await _power(storage, call, steps, heard, zone),
         known=await _known(storage, call, steps),
         outage=tuple(outage_text(new, zone) for new in outages.values()),
         appeal=tuple(_text_of(one, call, executors, zone) for one in appeals),
@@ -208,6 +211,27 @@ async def _known(storage: Storage, call: CallRecord, steps: Sequence[JourneyStep
     if _has(steps, Step.PLACE_SAID):
         return ()
     return tuple(one.text for one in await storage.known_places.addresses_of(call.number))
+
+
+async def _power(
+    storage: Storage, call: CallRecord, steps: Sequence[JourneyStep], heard: Sequence[str], zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Find what was told last of that day of their houses' queues, as these are today."""
+    if not any(name.startswith("power-") for name in heard):
+        return ()
+    told = {one.queue: one for one in await storage.power.of_day(call.arrived_at.astimezone(zone).date())}
+    gazetteer = await storage.streets.gazetteer()
+    said = [str(one.detail.get("place", "")) for one in steps if one.step is Step.PLACE_SAID]
+    houses = [
+        *await storage.known_places.addresses_of(call.number),
+        *filter(None, map(gazetteer.locate, said)),
+    ]
+    return tuple(
+        f"{queue}; {house.text}; {times_text(told[queue].halves)}"
+        for house in dict.fromkeys(houses)
+        for queue in power_queues().at(house)
+        if queue in told
+    )
 
 
 async def _outages(storage: Storage, at: datetime, heard: Sequence[str]) -> Mapping[int, NewOutage]:

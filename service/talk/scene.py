@@ -143,6 +143,7 @@ FACTS: Mapping[str, Fact[Any]] = {
     "message": _TEXT,
     "order": _TEXT,
     "article": Fact(read=_text, write=_text, expected="Де укриття? | У підвалі школи.", many=True),
+    "power": Fact(read=_text, write=_text, expected="4.1; Київський квартал, 7; 18:00–20:00", many=True),
     "known": Fact(read=_text, write=_text, expected="Київський квартал, 7", many=True),
     "outage": Fact(
         read=_text,
@@ -192,6 +193,8 @@ class Scene:
     """The text of an order that every caller is told."""
     article: tuple[str, ...] = ()
     """Articles that callers are told, each a question and its answer."""
+    power: tuple[str, ...] = ()
+    """Queues of power, each with its houses and the times of today without any."""
     known: tuple[str, ...] = ()
     """Addresses that are known of the number, besides those of the demo."""
     outage: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """A city of its own for one conversation, in a database that is gone afterwards: nothing real is touched."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,12 +20,14 @@ from hotline.calls.call import HEARS_MENU, CallRecord, JourneyStep, Outcome, Ste
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
+from hotline.documents.document import DocumentKind, revision
 from hotline.informing.city_messages import CityMessage, MessageBy, NewMessage
 from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import Audience, NewOrder, Way
 from hotline.knowledge.articles import Content, Wording
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.outage import By
+from hotline.power.schedule import DaySchedule, Told
 from hotline.voice.speech import Language, Phrase
 from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts
@@ -34,6 +36,7 @@ from service.demo.seed import fill
 from service.informing.informing import Informing
 from service.talk.clock import TalkClock
 from service.talk.desk import TownDesk
+from service.talk.power import without_power
 from service.talk.scene import HEAD_PHONE, NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
 from service.talk.typed_call import UNSAID
 from service.wiring.flows import flow_ports
@@ -142,6 +145,7 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
             NewMessage(title="Повідомлення", uk=scene.message, en=scene.message), by
         )
         await storage.city_messages.switch_on(message.id, by)
+    await _schedule(storage, scene.power, zone, clock)
     for text in scene.article:
         question, _, answer = (one.strip() for one in text.partition("|"))
         await storage.articles.add(
@@ -157,6 +161,26 @@ async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock)
         )
     if scene.order:
         await _order(storage, scene.order, heads, clock)
+
+
+async def _schedule(storage: Storage, lines: Sequence[str], zone: ZoneInfo, clock: TalkClock) -> None:
+    """Have the houses in their queues, and today's schedule of each told at this moment."""
+    if not lines:
+        return
+    now, documents, kind = clock.now(), storage.city_documents, DocumentKind.POWER_QUEUES
+    houses, schedules, today = [], [], now.astimezone(zone).date()
+    for queue, place, off in (map(str.strip, line.split(";")) for line in lines):
+        houses.append(f'[[house]]\nplace = "{place}"\nqueue = "{queue}"\n')
+        schedules.append(
+            DaySchedule(queue=queue, day=today, halves=without_power(off), made_at=now, heard_at=now)
+        )
+    draft = await documents.save_draft(
+        kind, "".join(houses), by=None, at=now, seen=revision((await documents.present(kind)).version, None)
+    )
+    seen = revision((await documents.present(kind)).version, draft)
+    await documents.put_into_force(kind, by=None, at=now, note="", seen=seen)
+    told = Told(schedules=schedules, days=[today], made_at=now, heard_at=now)
+    await storage.power.take(told, source="file", by=None)
 
 
 async def _called_before(storage: Storage, number: str, at: datetime) -> None:

@@ -66,6 +66,7 @@ def flow_ports(
         messages=storage.city_messages,
         articles=storage.articles,
         orders=storage.standing_orders,
+        power=storage.power,
         codes=codes,
         dictated=dictated,
         heard_menu=storage.calls.heard_menu,

@@ -46,6 +46,7 @@ from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.power.routes import add_power
 from cti_server.quality.routes import add_quality
 from cti_server.reports.routes import add_report_pages
 from cti_server.retention.routes import add_retention
@@ -101,7 +102,7 @@ from service.wiring.equipment import equipment_sources
 from service.wiring.meetings import meeting_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
-from service.wiring.public_outages import subscribing
+from service.wiring.public_outages import power_sources, subscribing
 from service.wiring.reports import report_sources
 from service.wiring.retention import citizen_sources, retention_sources
 from service.wiring.voices import Voices, announcing
@@ -167,6 +168,12 @@ async def all_pages(
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
+    add_quality(app, quality_sources(storage, settings.timezone))
+    add_directory(app, directory_sources(storage, settings.timezone))
+    add_power(app, power_sources(storage, settings.timezone, fetched_from=settings.power.url))
+    add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
+    add_citizens(app, citizen_sources(settings, storage, sounds))
+    _add_office(app, settings, storage)
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
@@ -192,6 +199,15 @@ def _add_rooms_of_storage(app: web.Application, storage: Storage, timezone: Zone
     add_statements(app, statement_sources(storage, timezone))
     add_shifts(app, shift_sources(storage, timezone))
     add_tasks(app, task_sources(storage, timezone))
+
+
+def _add_office(app: web.Application, settings: Settings, storage: Storage) -> None:
+    """Add the work of the office besides calls and appeals."""
+    add_inquiries(app, inquiry_sources(storage, settings.timezone))
+    add_statements(app, statement_sources(storage, settings.timezone))
+    add_shifts(app, shift_sources(storage, settings.timezone))
+    add_tasks(app, task_sources(storage, settings.timezone))
+    add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
 
 
 def _calling(settings: Settings, storage: Storage, connection: Connection) -> CallingOutSources:

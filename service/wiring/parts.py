@@ -179,6 +179,7 @@ def _announcements(settings: Settings, storage: Storage, speaking: Voices) -> An
         messages=storage.city_messages,
         articles=storage.articles,
         orders=storage.standing_orders,
+        power=storage.power,
         fallback=partial(keep_fallback, storage, speaking.fallback, SystemClock()),
         clock=SystemClock(),
         timezone=settings.timezone,

@@ -1,9 +1,12 @@
 """Wires the public pages of outages with the settings and the storage."""
 
+from zoneinfo import ZoneInfo
+
 from cti_server.outages.public.published import Published
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.public.subscribing_sources import SubscribingSources
-from hotline.clock import SystemClock
+from cti_server.power.sources import PowerSources
+from hotline.clock import Clock, SystemClock
 from service.settings.settings import Settings
 from service.wiring.delivery import public_address, subscription_links
 from storage.store import Storage
@@ -16,6 +19,19 @@ def public_outages(settings: Settings, storage: Storage) -> PublicSources:
         timezone=settings.timezone,
         number=settings.number,
         address=public_address(settings),
+    )
+
+
+def power_sources(
+    storage: Storage, timezone: ZoneInfo, clock: Clock | None = None, *, fetched_from: str = ""
+) -> PowerSources:
+    return PowerSources(
+        schedules=storage.power,
+        outages=storage.outages,
+        streets=storage.streets,
+        clock=clock or SystemClock(),
+        timezone=timezone,
+        fetched_from=fetched_from,
     )
 
 

@@ -21,6 +21,7 @@ from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.outages.telling import OutageTelling
+from service.power.fetching import Fetching
 from service.retention.asterisk_logs import LONGEST, AsteriskLogs
 from service.retention.disk import Disk
 from service.retention.files import FileSweep
@@ -65,6 +66,7 @@ def rounds(
         ),
         "fresh-orders": _renewed(storage.standing_orders.renew),
         "fresh-outages": _renewed(storage.outages.renew),
+        "fresh-power": _renewed(storage.power.renew),
         "fresh-streets": _renewed(storage.streets.renew),
         "fresh-voices": _renewed(storage.voice_recordings.renew),
         "asterisk-logs": asterisk_logs(settings, clock).keep(),
@@ -83,8 +85,17 @@ def rounds(
         "recordings": masters(
             settings, storage, connection.alive, room=disk.room, events=events, sounds=sounds
         ).keep(),
+        **_power(settings, storage, clock),
         **_transcribing(settings, storage, sounds, clock),
     }
+
+
+def _power(settings: Settings, storage: Storage, clock: Clock) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """Fetch schedules where an address is set."""
+    if not settings.power.url:
+        return {}
+    fetching = Fetching(url=settings.power.url, schedules=storage.power, clock=clock, zone=settings.timezone)
+    return {"power": fetching.keep()}
 
 
 def _transcribing(

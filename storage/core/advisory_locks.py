@@ -11,5 +11,7 @@ class AdvisoryLock(IntEnum):
     """Held as long as the one service of a database runs (`storage.core.service_lock`)."""
     PAIRING = int.from_bytes(b"pairing", "big")
     """Held for the moment in which a caller is offered to a dispatcher (`storage.line.line`)."""
+    POWER = int.from_bytes(b"power", "big")
+    """Held while the schedules of days are replaced (`storage.power.schedules`)."""
     MIGRATION = int.from_bytes(b"migrate", "big")
     """Held while a process migrates the schema (`storage.migrations`)."""

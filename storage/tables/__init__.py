@@ -68,6 +68,7 @@ from storage.tables.people import (
     number_places,
     street_names,
 )
+from storage.tables.power import power_emergencies, power_schedules, power_told
 from storage.tables.quality import (
     assessment_acts,
     assessment_comments,
@@ -181,6 +182,9 @@ __all__ = [
     "outage_subscriptions",
     "outage_watchers",
     "outages",
+    "power_emergencies",
+    "power_schedules",
+    "power_told",
     "presence_history",
     "progressive_desks",
     "quality_weeks",

@@ -49,6 +49,7 @@ from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.power.routes import add_power
 from cti_server.quality.routes import add_quality
 from cti_server.reports.routes import add_report_pages
 from cti_server.retention.routes import add_retention
@@ -87,6 +88,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.equipment import equipment_sources
+from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
 from storage.store import Storage
 from tests.cti_server.announcements.conftest import announcing
@@ -216,6 +218,7 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_equipment(made, equipment_sources(storage, KYIV, Unwatched(), clock))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_office(made, office_sources(storage, KYIV, clock))
+    add_power(made, power_sources(storage, KYIV, clock))
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))

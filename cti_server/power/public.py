@@ -1,0 +1,153 @@
+"""The public page of power: all queues, or one house; as JSON and as a calendar. It works without scripts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aiohttp import web
+
+from cti_server.auth.access import open_to_all
+from cti_server.frame.icalendar import calendar_of, escaped, utc
+from cti_server.frame.pages import PAGES
+from cti_server.outages.public.address_query import AddressQuery, asked_of
+from cti_server.outages.public.sources import PUBLIC
+from cti_server.outages.public.words import Words
+from cti_server.power.drawing import SAID, days_of
+from cti_server.power.sources import POWER, PowerSources
+from hotline.city.addresses import Address
+from hotline.errors import NotFound
+from hotline.power.forecast import Forecast, Stretch
+from hotline.power.queues import power_queues
+from hotline.power.schedule import Supply
+
+PATH = "/power"
+FRESH = {"Cache-Control": "public, max-age=60"}
+LIKE_IT = 6
+"""How many streets are named where an address is not known."""
+
+
+@open_to_all
+async def page(request: web.Request) -> web.Response:
+    """Show each queue; with `address` the house there, its next change first."""
+    asked, sources = asked_of(request), request.app[POWER]
+    words = Words(asked.language, sources.timezone, sources.clock.now())
+    known = await sources.schedules.known()
+    there = await _found(asked, sources)
+    forecast = None if there is None or not there.house else await sources.at(there)
+    by_queue = {queue: sources.of(known, [queue]) for queue in known.queues}
+    now = sources.clock.now()
+    shown = forecast or next(iter(by_queue.values()), None)
+    context = {
+        "asked": asked,
+        "theme": asked.theme,
+        "here": str(request.rel_url),
+        "number": request.app[PUBLIC].number,
+        "words": words,
+        "there": there,
+        "alike": await sources.streets.find(asked.address, LIKE_IT)
+        if asked.address and there is None
+        else (),
+        "forecast": forecast,
+        "present": _present(forecast, sources) if forecast else None,
+        "ahead": _changes(forecast, sources) if forecast else (),
+        "days": days_of(forecast, words) if forecast else (),
+        "by_queue": {queue: days_of(one, words) for queue, one in by_queue.items()},
+        "emergency": known.emergency,
+        "heard_at": shown.heard_at if shown else None,
+        "made_at": shown.made_at if shown else None,
+        "old": shown is not None and shown.old(now),
+        "supplier": power_queues().supplier,
+        "Supply": Supply,
+    }
+    text = request.app[PAGES].text(asked.language, "power/public.html.jinja2", context)
+    return web.Response(text=text, content_type="text/html", headers=FRESH)
+
+
+@open_to_all
+async def as_json(request: web.Request) -> web.Response:
+    """Tell of a house (`address`) or a queue (`queue`) as JSON; 404 for one that nobody knows."""
+    forecast, name = await _asked_for(request)
+    now = request.app[POWER].clock.now()
+    return web.json_response(
+        {
+            "of": name,
+            "queues": [*forecast.queues],
+            "made_at": forecast.made_at and forecast.made_at.isoformat(),
+            "heard_at": forecast.heard_at and forecast.heard_at.isoformat(),
+            "old": forecast.old(now),
+            "stretches": [_told(one) for one in forecast.stretches],
+        },
+        headers=FRESH,
+    )
+
+
+@open_to_all
+async def as_calendar(request: web.Request) -> web.Response:
+    """Give an event for each time without power, of a house or a queue."""
+    forecast, name = await _asked_for(request)
+    asked, sources = asked_of(request, looks=False), request.app[POWER]
+    words = Words(asked.language, sources.timezone, sources.clock.now(), lasting=True)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//City hotline//Power//UK",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{escaped(words.say('Power by schedule'))}: {escaped(name)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
+        "X-PUBLISHED-TTL:PT15M",
+        *(line for one in forecast.stretches for line in _event(one, name, sources, words)),
+        "END:VCALENDAR",
+    ]
+    return web.Response(text=calendar_of(lines), content_type="text/calendar", headers=FRESH)
+
+
+def _event(one: Stretch, name: str, sources: PowerSources, words: Words) -> Iterator[str]:
+    if one.supply not in {Supply.OFF, Supply.MAYBE}:
+        return
+    yield "BEGIN:VEVENT"
+    yield f"UID:power-{utc(one.since)}-{escaped(name)}@hotline"
+    yield f"DTSTAMP:{utc(sources.clock.now())}"
+    yield f"DTSTART:{utc(one.since)}"
+    yield f"DTEND:{utc(one.until)}"
+    yield f"SUMMARY:{escaped(words.say(SAID[one.supply]).capitalize())}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+async def _asked_for(request: web.Request) -> tuple[Forecast, str]:
+    """Give what is known of the house or queue that is asked for, and its name; raises NotFound."""
+    asked, sources = asked_of(request, looks=False), request.app[POWER]
+    if asked.address:
+        there = await _found(asked, sources)
+        if there is None or not there.house:
+            raise NotFound("No house of the city is known by this address.")
+        return await sources.at(there), there.text
+    known, queue = await sources.schedules.known(), request.query.get("queue", "")
+    if queue not in known.queues:
+        raise NotFound("No schedule of such a queue is known.")
+    return sources.of(known, [queue]), queue
+
+
+async def _found(asked: AddressQuery, sources: PowerSources) -> Address | None:
+    return (await sources.streets.gazetteer()).locate(asked.address) if asked.address else None
+
+
+def _present(forecast: Forecast, sources: PowerSources) -> Stretch:
+    now = sources.clock.now()
+    return next(one for one in forecast.stretches if one.since <= now < one.until)
+
+
+def _changes(forecast: Forecast, sources: PowerSources) -> list[Stretch]:
+    """List what comes: the next change first."""
+    now = sources.clock.now()
+    return [one for one in forecast.stretches if one.since > now and one.supply is not Supply.UNKNOWN]
+
+
+def _told(one: Stretch) -> dict[str, Any]:
+    return {
+        "since": one.since.isoformat(),
+        "until": one.until.isoformat(),
+        "supply": one.supply.value,
+        "why": one.why.value,
+        "outage": one.outage_id,
+    }

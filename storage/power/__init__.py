@@ -1,0 +1,1 @@
+"""When there is power: day schedules by queue, emergency cuts."""

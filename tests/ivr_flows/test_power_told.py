@@ -1,0 +1,109 @@
+"""Callers hear when there is power at theirs: in both languages, old data with their hour, never a guess."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from hotline.calls.call import Step
+from hotline.calls.conversation import Next
+from hotline.city.addresses import Address, Area, demo_streets
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageKind
+from hotline.power.reading import read_told
+from hotline.voice.speech import Language
+from ivr_flows.outages_asked import outages_asked
+from ivr_flows.ports import FlowPorts
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.clock import SetClock
+from tests.fakes.outages import entered
+from tests.fakes.power import KYIV, houses_with_queues, published
+
+NUMBER = "+380457900001"
+HOUSE = Address(street="Київський квартал", house="3")
+
+
+@pytest.fixture(autouse=True)
+async def _city(storage: Storage, clock: SetClock) -> None:
+    await storage.streets.add(demo_streets())
+    await storage.known_places.remember(NUMBER, HOUSE, call_id="before", at=clock.now())
+
+
+@pytest.fixture(autouse=True)
+def _queues(storage: Storage) -> Iterator[None]:
+    with houses_with_queues():
+        yield
+
+
+async def tells(city: FlowPorts, hours: dict[int, str], **more: object) -> None:
+    now = city.clock.now()
+    content = published(now.astimezone(KYIV).date(), {"4.1": hours}, **more)
+    await city.power.take(read_told(content, heard_at=now, zone=KYIV), source="file", by=None)
+
+
+async def heard(city: FlowPorts, keys: str = "_", language: Language = Language.UKRAINIAN) -> FakeCall:
+    call = FakeCall(keys, number=NUMBER)
+    call.language = language
+    assert await outages_asked(call, city) in {Next.MENU, Next.DISPATCHER}
+    return call
+
+
+def power(call: FakeCall) -> list[str]:
+    return [said for said, name in zip(call.said, call.heard, strict=True) if name.startswith("power")]
+
+
+async def test_two_times_without_power_are_told_and_no_more(city: FlowPorts) -> None:
+    await tells(city, {19: "no", 20: "first", 22: "no", 24: "no"})
+    call = await heard(city)
+    assert call.said[0] == "За вашою адресою відключень зараз немає."
+    assert power(call) == [
+        "За графіком світла не буде сьогодні від вісімнадцятої до дев'ятнадцятої години тридцяти хвилин.",
+        "Далі — сьогодні від двадцять першої до двадцять другої.",
+    ]
+    assert (Step.INFORMED, {"about": "power-schedule", "queues": "4.1"}) in call.notes
+
+
+async def test_off_now_is_said_instead_of_nothing_is_off(city: FlowPorts) -> None:
+    await tells(city, {13: "no", 14: "no"})
+    call = await heard(city)
+    assert "nothing-at-yours" not in call.heard
+    assert power(call) == ["Зараз за графіком світла немає до чотирнадцятої години."]
+
+
+async def test_english_callers_hear_it_in_english(city: FlowPorts) -> None:
+    await tells(city, {19: "maybe"})
+    assert power(await heard(city, language=Language.ENGLISH)) == [
+        "The power may be off today from six in the evening to seven in the evening."
+    ]
+
+
+async def test_what_the_source_said_long_ago_is_told_with_its_hour(city: FlowPorts, clock: SetClock) -> None:
+    await tells(city, {})
+    assert power(await heard(city)) == ["За графіком сьогодні світло більше не вимикатимуть."]
+    clock.pass_by(timedelta(hours=2, minutes=5).total_seconds())
+    assert power(await heard(city))[-1] == "Ці дані постачальник дав сьогодні о дванадцятій годині."
+
+
+async def test_during_emergency_cuts_no_schedule_is_told(city: FlowPorts) -> None:
+    await tells(city, {19: "no"}, status="EmergencyShutdowns")
+    (told,) = power(await heard(city))
+    assert told.startswith("Зараз діють аварійні відключення світла.")
+
+
+async def test_where_power_is_off_by_a_breakdown_that_alone_is_told(city: FlowPorts) -> None:
+    await tells(city, {19: "no"})
+    begun = city.clock.now() - timedelta(hours=1)
+    areas = (Area(street=HOUSE.street, first=3, last=3),)
+    await entered(city.outages, Utility.POWER, OutageKind.UNPLANNED, begun, None, areas=areas)
+    assert not power(await heard(city))
+
+
+async def test_without_a_schedule_and_without_a_queue(city: FlowPorts, storage: Storage) -> None:
+    assert power(await heard(city)) == ["Графіка відключень світла на сьогодні постачальник іще не дав."]
+    elsewhere = FakeCall("_", number="+380457900009")
+    house = Address(street=HOUSE.street, house="40")
+    await storage.known_places.remember("+380457900009", house, call_id="before", at=city.clock.now())
+    await tells(city, {13: "no"})
+    await outages_asked(elsewhere, city)
+    assert not power(elsewhere)
