@@ -193,7 +193,6 @@ async def all_pages(
 def _add_rooms_of_storage(app: web.Application, storage: Storage, timezone: ZoneInfo) -> None:
     """Add the rooms whose sources are made of storage and the city's clock alone."""
     add_quality(app, quality_sources(storage, timezone))
-    add_office(app, office_sources(storage, timezone))
     add_directory(app, directory_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, timezone))
     add_statements(app, statement_sources(storage, timezone))
@@ -203,6 +202,7 @@ def _add_rooms_of_storage(app: web.Application, storage: Storage, timezone: Zone
 
 def _add_office(app: web.Application, settings: Settings, storage: Storage) -> None:
     """Add the work of the office besides calls and appeals."""
+    add_office(app, office_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, settings.timezone))
     add_statements(app, statement_sources(storage, settings.timezone))
     add_shifts(app, shift_sources(storage, settings.timezone))
