@@ -1,7 +1,5 @@
 """Wires the pages: each audience's routes with their sources."""
 
-from zoneinfo import ZoneInfo
-
 from aiohttp import web
 
 from cti_server.admin.imports import Intake, add_imports
@@ -164,16 +162,10 @@ async def all_pages(
     add_calling_out(app, _calling(settings, storage, connection))
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
-    _add_rooms_of_storage(app, storage, settings.timezone)
+    _add_rooms_of_storage(app, settings, storage)
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
-    add_quality(app, quality_sources(storage, settings.timezone))
-    add_directory(app, directory_sources(storage, settings.timezone))
-    add_power(app, power_sources(storage, settings.timezone, fetched_from=settings.power.url))
-    add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
-    add_citizens(app, citizen_sources(settings, storage, sounds))
-    _add_office(app, settings, storage)
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
@@ -190,24 +182,17 @@ async def all_pages(
     return app
 
 
-def _add_rooms_of_storage(app: web.Application, storage: Storage, timezone: ZoneInfo) -> None:
+def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Storage) -> None:
     """Add the rooms whose sources are made of storage and the city's clock alone."""
+    timezone = settings.timezone
+    add_power(app, power_sources(storage, timezone, fetched_from=settings.power.url))
     add_quality(app, quality_sources(storage, timezone))
+    add_office(app, office_sources(storage, timezone))
     add_directory(app, directory_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, timezone))
     add_statements(app, statement_sources(storage, timezone))
     add_shifts(app, shift_sources(storage, timezone))
     add_tasks(app, task_sources(storage, timezone))
-
-
-def _add_office(app: web.Application, settings: Settings, storage: Storage) -> None:
-    """Add the work of the office besides calls and appeals."""
-    add_office(app, office_sources(storage, timezone))
-    add_inquiries(app, inquiry_sources(storage, settings.timezone))
-    add_statements(app, statement_sources(storage, settings.timezone))
-    add_shifts(app, shift_sources(storage, settings.timezone))
-    add_tasks(app, task_sources(storage, settings.timezone))
-    add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
 
 
 def _calling(settings: Settings, storage: Storage, connection: Connection) -> CallingOutSources:
