@@ -22,6 +22,9 @@ from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
 from hotline.meetings.meeting_states import AnswerState, MeetingState, MinutesState
+from hotline.office.acts import ActKind
+from hotline.office.file_states import ActState, FileState, PlanState
+from hotline.office.files import Keeping
 from hotline.outages.alert_states import AlertState
 from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
@@ -271,6 +274,36 @@ SOUND: dict[str, dict[str, Any]] = {
         "giver_told": True,
         "taker_told": True,
     },
+    "office_plans": {
+        **dict.fromkeys(("approver", "number"), ""),
+        "year": 2026,
+        "state": PlanState.DRAFT,
+        "version": 1,
+        "changed_at": NOON,
+        "changed_by": 1,
+    },
+    "office_files": {
+        **dict.fromkeys(("title", "article", "notes", "held"), ""),
+        "year": 2026,
+        "index": "05-01",
+        "keeping": Keeping.YEARS,
+        "years": 5,
+        "state": FileState.OPEN,
+        "volumes": 0,
+        "version": 1,
+    },
+    "office_acts": {
+        **dict.fromkeys(("number", "signer", "digest"), ""),
+        "kind": ActKind.DESTROY,
+        "state": ActState.DRAFT,
+        "commission": [],
+        "files": [],
+        "erased": {},
+        "erased_until": NOON,
+        "made_at": NOON,
+        "made_by": 1,
+        "version": 1,
+    },
     "power_emergencies": {"since": NOON, "held": True},
     "power_schedules": {
         "queue": "1.1",
@@ -363,6 +396,7 @@ DECIDED = {
     "call_jobs": HELD,
     "informing_orders": APPROVED,
     "missing_answers": CLOSED,
+    "office_files": {"closed_on": NOON.date()},
     "outage_alerts": {"decided_at": LATER},
     "shift_handovers": {"handed_at": LATER},
 }
@@ -430,6 +464,18 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("outage_alerts", "decided", {"state": AlertState.DISMISSED}),
     ("outage_alerts", "decided", {"decided_at": LATER}),
     ("outage_alerts", "outage", {"state": AlertState.BELONGS, "decided_at": LATER}),
+    ("office_plans", "approved", {"state": PlanState.APPROVED}),
+    ("office_plans", "approved", {"dated": NOON.date()}),
+    ("office_files", "keeping", {"keeping": "nonsense", "years": None}),
+    ("office_files", "years", {"years": None}),
+    ("office_files", "years", {"keeping": Keeping.PERMANENT}),
+    ("office_files", "closed", {"state": FileState.CLOSED}),
+    ("office_files", "closed", {"closed_on": NOON.date()}),
+    ("office_files", "gone", {"state": FileState.ARCHIVED, "closed_on": NOON.date()}),
+    ("office_acts", "kind", {"kind": "nonsense"}),
+    ("office_acts", "done", {"state": ActState.DONE, "signed_on": NOON.date()}),
+    ("office_acts", "done", {"done_at": NOON}),
+    ("office_acts", "signed", {"state": ActState.SIGNED}),
     ("power_emergencies", "ended", {"held": None}),
     ("power_emergencies", "ended", {"ended_at": LATER}),
     ("power_schedules", "halves", {"halves": "+" * 47}),
