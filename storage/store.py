@@ -73,6 +73,7 @@ from storage.line.scheduled_callbacks import StoredScheduledCallbacks
 from storage.line.today import StoredLineToday
 from storage.meetings.meetings import StoredMeetings
 from storage.meetings.minutes import StoredMinutes
+from storage.memos.memos import StoredMemos
 from storage.office.acts import StoredOfficeActs
 from storage.office.journals import StoredJournals
 from storage.office.plans import StoredFilePlans
@@ -171,6 +172,7 @@ class Storage:
     roster_feeds: StoredRosterFeeds
     meetings: StoredMeetings
     minutes: StoredMinutes
+    memos: StoredMemos
     handovers: StoredHandovers
     tasks: StoredTasks
     presence_log: StoredPresenceLog
@@ -351,6 +353,7 @@ async def open_storage(
             roster_feeds=StoredRosterFeeds(database),
             meetings=StoredMeetings(database),
             minutes=StoredMinutes(database, tasks),
+            memos=StoredMemos(database, tasks),
             handovers=StoredHandovers(database),
             tasks=tasks,
             presence_log=StoredPresenceLog(database),

@@ -16,6 +16,7 @@ from cti_server.control.handover_work import count_handovers, handover_work
 from cti_server.control.inquiry_work import count_inquiries, inquiry_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.meeting_work import count_meetings, meeting_work
+from cti_server.control.memo_work import count_memos, memo_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
@@ -28,6 +29,7 @@ from cti_server.control.todo_parts import (
     HANDOVERS,
     INQUIRIES_PART,
     MEETINGS_PART,
+    MEMOS_PART,
     SLOWER,
     STATEMENTS_PART,
     SWAPS,
@@ -69,6 +71,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     INQUIRIES_PART: count_inquiries,
     MEETINGS_PART: count_meetings,
     SWAPS: count_swaps,
+    MEMOS_PART: count_memos,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -123,6 +126,7 @@ async def page(request: web.Request) -> web.Response:
         "inquiries": await inquiry_work(request, query),
         "statements": await statement_work(request, query),
         "meetings": await meeting_work(request, query),
+        "memos": await memo_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,

@@ -22,6 +22,7 @@ EQUIPMENT = "equipment"
 TASKS_PART = "tasks"
 STATEMENTS_PART, INQUIRIES_PART = "statements", "inquiries"
 MEETINGS_PART = "meetings"
+MEMOS_PART = "memos"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -46,6 +47,7 @@ _TITLES: Mapping[str, str] = {
     INQUIRIES_PART: N_("Requests"),
     STATEMENTS_PART: N_("Statements"),
     MEETINGS_PART: N_("Meetings"),
+    MEMOS_PART: N_("Memos"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -98,6 +100,7 @@ _NEEDS: Mapping[str, Permission] = {
     STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
     MEETINGS_PART: Permission.SEE_MEETINGS,
     INQUIRIES_PART: Permission.ASK_ENTERPRISES,
+    MEMOS_PART: Permission.WRITE_MEMOS,
 }
 """Parts that not everybody sees who sees the page."""
 

@@ -115,6 +115,10 @@ class Noted(StrEnum):
     INQUIRY_ACCEPTED = "inquiry-accepted"
     INQUIRY_RETURNED = "inquiry-returned"
     INQUIRY_WITHDRAWN = "inquiry-withdrawn"
+    MEMO_SAVED = "memo-saved"
+    MEMO_SENT = "memo-sent"
+    MEMO_DROPPED = "memo-dropped"
+    MEMO_ANSWERED = "memo-answered"
 
 
 _SAID: Mapping[str, str] = {
@@ -207,6 +211,10 @@ _SAID: Mapping[str, str] = {
     Noted.MINUTES_PRESENTED: N_("You have signed: now the head reads and signs."),
     Noted.MINUTES_RETURNED: N_("The minutes are with the secretary again."),
     Noted.MINUTES_SIGNED: N_("The minutes are signed by both: nothing of them changes any more."),
+    Noted.MEMO_SAVED: N_("The draft is saved."),
+    Noted.MEMO_SENT: N_("It is noted as sent: nothing of it changes any more."),
+    Noted.MEMO_DROPPED: N_("The draft is dropped."),
+    Noted.MEMO_ANSWERED: N_("The answer is noted."),
     Noted.MINUTES_OPENED: N_("Another version is open; the one before stays as it was."),
     Noted.EQUIPMENT_SAVED: N_("The equipment is saved: it is looked at within seconds."),
     Noted.EQUIPMENT_LOOKED: N_("It is looked at within seconds; this page renews itself."),

@@ -55,6 +55,7 @@ SECTIONS = (
     ("/shifts/handovers", N_("Hand-overs"), Permission.SEE_HANDOVERS, WORK),
     ("/meetings", N_("Meetings"), Permission.SEE_MEETINGS, WORK),
     ("/office", N_("Office"), Permission.SEE_OFFICE, WORK),
+    ("/memos", N_("Proposals and memoranda"), Permission.WRITE_MEMOS, WORK),
     ("/search", N_("Search"), Permission.SEE_APPEALS, ""),
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/directory", N_("Directory"), Permission.SEE_KNOWLEDGE, RESIDENTS),

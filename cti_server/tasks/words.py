@@ -18,7 +18,11 @@ KINDS: Mapping[str, str] = {
     TaskKind.PROPOSAL: N_("Proposal"),
     TaskKind.FAULT: N_("Fault of equipment"),
 }
-RECORDS: Mapping[str, str] = {"meeting": "/meetings/{}", "equipment": "/equipment/{}"}
+RECORDS: Mapping[str, str] = {
+    "meeting": "/meetings/{}",
+    "memo": "/memos/{}",
+    "equipment": "/equipment/{}",
+}
 """The pages of the records from which tasks come, by the beginning of `TaskSource.record`."""
 STATES: Mapping[str, str] = {
     TaskState.GIVEN: N_("Not accepted yet"),

@@ -125,6 +125,8 @@ class Permission(StrEnum):
     """To call meetings, to see all of them, and to sign minutes."""
     ASK_ENTERPRISES = "ask-enterprises"
     """To send requests for information to enterprises, and to accept or return answers (regulation 4.2)."""
+    WRITE_MEMOS = "write-memos"
+    """To write proposals and memoranda, and to note their answers (regulation 4.8, 6.12)."""
 
 
 AT_A_DESK = frozenset(

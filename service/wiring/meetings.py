@@ -1,8 +1,9 @@
-"""Wires the pages of meetings."""
+"""Wires the pages of meetings and of memos."""
 
 from zoneinfo import ZoneInfo
 
 from cti_server.meetings.sources import MeetingSources
+from cti_server.memos.sources import MemoSources
 from hotline.clock import Clock, SystemClock
 from hotline.delivery.recipient_links import RecipientLinks
 from storage.store import Storage
@@ -23,4 +24,15 @@ def meeting_sources(
         clock=clock,
         timezone=timezone,
         number=number,
+    )
+
+
+def memo_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> MemoSources:
+    return MemoSources(
+        memos=storage.memos,
+        papers=storage.papers,
+        tasks=storage.tasks,
+        lemmas=storage.lemmas,
+        clock=clock,
+        timezone=timezone,
     )

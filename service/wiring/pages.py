@@ -38,6 +38,7 @@ from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
+from cti_server.memos.routes import add_memos
 from cti_server.office.routes import add_office
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
@@ -97,7 +98,7 @@ from service.wiring.desks import (
 )
 from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.equipment import equipment_sources
-from service.wiring.meetings import meeting_sources
+from service.wiring.meetings import meeting_sources, memo_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.public_outages import power_sources, subscribing
@@ -186,6 +187,7 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
     """Add the rooms whose sources are made of storage and the city's clock alone."""
     timezone = settings.timezone
     add_power(app, power_sources(storage, timezone, fetched_from=settings.power.url))
+    add_memos(app, memo_sources(storage, timezone))
     add_quality(app, quality_sources(storage, timezone))
     add_office(app, office_sources(storage, timezone))
     add_directory(app, directory_sources(storage, timezone))

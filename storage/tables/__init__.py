@@ -49,6 +49,7 @@ from storage.tables.inquiries import inquiries, inquiry_appeals, inquiry_files, 
 from storage.tables.knowledge import article_uses, article_versions, articles, missing_answers
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
+from storage.tables.memos import memos
 from storage.tables.office import office_acts, office_entries, office_files, office_plans
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
@@ -167,6 +168,7 @@ __all__ = [
     "meeting_invitees",
     "meeting_minutes",
     "meetings",
+    "memos",
     "metadata",
     "missing_answers",
     "notices",

@@ -44,6 +44,7 @@ from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
+from cti_server.memos.routes import add_memos
 from cti_server.office.routes import add_office
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
@@ -88,6 +89,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.equipment import equipment_sources
+from service.wiring.meetings import memo_sources
 from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
 from storage.store import Storage
@@ -224,5 +226,6 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_statements(made, statement_sources(storage, KYIV, clock))
     add_inquiries(made, inquiry_sources(storage, KYIV, clock))
     add_meetings(made, meeting_sources(storage, clock))
+    add_memos(made, memo_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))

@@ -22,6 +22,8 @@ from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.line.scheduled_states import ScheduledState
 from hotline.meetings.meeting_states import AnswerState, MeetingState, MinutesState
+from hotline.memos.memo_states import MemoState
+from hotline.memos.memos import Addressee, MemoKind
 from hotline.office.acts import ActKind
 from hotline.office.file_states import ActState, FileState, PlanState
 from hotline.office.files import Keeping
@@ -192,6 +194,17 @@ SOUND: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("edition", "round", "minutes_long", "caller", "secretary"), 1),
         **dict.fromkeys(("begins_at", "made_at", "changed_at"), NOON),
         "agenda": [],
+    },
+    "memos": {
+        **dict.fromkeys(("subject", "text", "number", "answer"), ""),
+        "state": MemoState.ACCEPTED,
+        **dict.fromkeys(("sent_on", "answered_on"), NOON.date()),
+        "edition": 1,
+        "kind": MemoKind.PROPOSAL,
+        "addressee": Addressee.MAYOR,
+        "papers": [],
+        "writer": 1,
+        "changed_at": NOON,
     },
     "meeting_invitees": {
         "meeting_id": 1,
@@ -489,6 +502,12 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("tasks", "ended", {"ended_at": LATER}),
     ("meetings", "why", {"state": MeetingState.CALLED_OFF}),
     ("meetings", "why", {"why": "Хвороба"}),
+    ("memos", "addressee", {"addressee": "nonsense"}),
+    ("memos", "kind", {"kind": "nonsense"}),
+    ("memos", "sent", {"state": MemoState.DRAFT, "answered_on": None}),
+    ("memos", "sent", {"sent_on": None}),
+    ("memos", "unanswered", {"state": MemoState.SENT}),
+    ("memos", "unanswered", {"answered_on": None}),
     ("meeting_invitees", "answer", {"answer": "nonsense"}),
     ("meeting_minutes", "presented", {"state": MinutesState.DRAFT}),
     ("meeting_minutes", "presented", {"presented_by": None}),

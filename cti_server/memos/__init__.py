@@ -1,0 +1,1 @@
+"""Pages of memos: written, sent, answered, printed."""

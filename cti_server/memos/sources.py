@@ -1,0 +1,31 @@
+"""Ports of the pages of memos."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from hotline.city.search_terms import Lemmas
+from hotline.clock import Clock
+from hotline.memos.memos import Memos
+from hotline.reports.papers import Papers
+from hotline.tasks.task import Tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoSources:
+    """Ports of the pages of memos; `timezone` is the city's."""
+
+    memos: Memos
+    papers: Papers
+    tasks: Tasks
+    lemmas: Lemmas
+    clock: Clock
+    timezone: ZoneInfo
+
+    def today(self) -> date:
+        return self.clock.now().astimezone(self.timezone).date()
+
+
+MEMOS: web.AppKey[MemoSources] = web.AppKey("memos")

@@ -1,0 +1,1 @@
+"""Memos, kept with their answers."""

@@ -1,0 +1,100 @@
+"""Memos: written by two, sent under a number, missed, put off, taken up with a task, printed."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from hotline.access.permissions import Role
+from hotline.access.users import User
+from hotline.memos.memo_states import MemoState
+from hotline.tasks.task import TaskFilter
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+
+PAGE = "/memos/1"
+DRAFT = {
+    "kind": "proposal",
+    "addressee": "mayor",
+    "subject": "Третє місце вночі",
+    "text": "Уночі чекають по три хвилини.",
+    "edition": "1",
+}
+SENT = {"edition": "1", "number": "14-п", "sent_on": "02.03.2026", "answer_by": "10.03.2026"}
+TODO = "/todo?wait=memos"
+
+
+@pytest.fixture
+async def sent(head: Person) -> Person:
+    assert (await head.post("/memos", DRAFT)).headers["Location"] == f"{PAGE}?noted=memo-saved"
+    assert (await head.post(f"{PAGE}/send", SENT)).status == 303
+    return head
+
+
+async def test_it_waits_is_missed_put_off_and_taken_up_with_one_task(
+    sent: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    assert "Чекає на відповідь" in await sent.text(PAGE)
+    assert (await sent.post(PAGE, DRAFT)).status == 409
+    assert "14-п" not in await sent.text(TODO)
+    clock.pass_(days=9)
+    await sent.sign_in("head")
+    assert "14-п" in await sent.text(TODO)
+    assert "її очікували до 10.03.2026" in await sent.text(PAGE)
+    later = {"do": "defer", "answer": "Після бюджету", "answered_on": "11.03.2026"}
+    assert (await sent.post(f"{PAGE}/answer", later)).status == 422
+    assert (await sent.post(f"{PAGE}/answer", {**later, "again_on": "01.04.2026"})).status == 303
+    assert "14-п" not in await sent.text(TODO)
+    yes = {"do": "accept", "answer": "Так", "answered_on": "12.03.2026", "task": "Додати місце"}
+    refused = await sent.post(f"{PAGE}/answer", yes)
+    assert refused.status == 422
+    assert "постає завдання" in await refused.text()
+    taken = {**yes, "party": f"user:{users[Role.HEAD].id}", "due": "30.03.2026"}
+    assert (await sent.post(f"{PAGE}/answer", taken)).status == 303
+    assert (await sent.post(f"{PAGE}/answer", taken)).status == 409
+    (task,) = await storage.tasks.find(TaskFilter(record="memo:1"), limit=9)
+    assert task.source.title == "Пропозиція № 14-п від 02.03.2026: Третє місце вночі"
+    assert f'href="/tasks/{task.id}"' in await sent.text(PAGE)
+    assert f'href="{PAGE}"' in await sent.text(f"/tasks/{task.id}")
+    assert "14-п" in await sent.text("/memos?q=місця")
+    assert "Після бюджету" not in await sent.text("/memos.csv"), "the last answer stands"
+
+
+async def test_of_two_who_write_it_the_second_is_told_and_nothing_unread_is_sent(head: Person) -> None:
+    await head.post("/memos", DRAFT)
+    assert (await head.post(PAGE, {**DRAFT, "text": "Перший текст"})).status == 303
+    late = await head.post(PAGE, {**DRAFT, "text": "Другий текст"})
+    assert late.status == 409
+    assert "Другий текст" in await late.text()
+    unread = await head.post(f"{PAGE}/send", SENT)
+    assert unread.status == 409
+    assert "Перший текст" in await unread.text()
+
+
+@pytest.mark.parametrize(
+    ("where", "typed", "told"),
+    [
+        ("", {**DRAFT, "subject": ""}, "про що йдеться"),
+        ("", {**DRAFT, "text": ""}, "Напишіть текст"),
+        ("/send", {**SENT, "number": ""}, "під яким надіслано"),
+        ("/send", {**SENT, "sent_on": "учора"}, "Вкажіть дату"),
+        ("/send", {**SENT, "answer_by": "01.03.2026"}, "раніша за дату надсилання"),
+    ],
+)
+async def test_what_cannot_be_taken_comes_back(
+    head: Person, storage: Storage, where: str, typed: dict[str, str], told: str
+) -> None:
+    await head.post("/memos", DRAFT)
+    answer = await head.post(PAGE + where, typed)
+    assert answer.status == 422
+    assert told in await answer.text()
+    assert (await storage.memos.get(1)).edition == 1
+
+
+async def test_a_draft_is_dropped_and_what_was_sent_is_printed(sent: Person, storage: Storage) -> None:
+    assert (await sent.post(f"{PAGE}/drop")).status == 409
+    paper = await sent.get(f"{PAGE}.pdf")
+    assert (await paper.read()).startswith(b"%PDF")
+    await sent.post("/memos", DRAFT)
+    assert (await sent.post("/memos/2/drop")).status == 303
+    assert (await storage.memos.get(2)).state is MemoState.DROPPED
+    assert (await sent.post("/memos/2/send", SENT)).status == 409
