@@ -36,6 +36,9 @@ from storage.calls.history import StoredHistory
 from storage.calls.journal import open_journal
 from storage.calls.log import StoredCallLog
 from storage.calls.recordings import StoredRecordings
+from storage.cameras.incidents import StoredIncidents
+from storage.cameras.register import StoredCameras
+from storage.cameras.watch_log import StoredWatchLog
 from storage.city.known_places import StoredKnownPlaces
 from storage.city.lemmas import UkrainianLemmas
 from storage.city.maps import StoredCityMaps
@@ -228,6 +231,9 @@ class Storage:
     file_plans: StoredFilePlans
     office_acts: StoredOfficeActs
     journals: StoredJournals
+    cameras: StoredCameras
+    watch_log: StoredWatchLog
+    incidents: StoredIncidents
 
 
 @asynccontextmanager
@@ -339,6 +345,9 @@ async def open_storage(
             threats=StoredThreats(database),
             slower_places=StoredSlowerPlaces(database),
             equipment=StoredEquipment(database),
+            cameras=StoredCameras(database),
+            watch_log=StoredWatchLog(database),
+            incidents=StoredIncidents(database),
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
             inquiries=StoredInquiries(database, city),

@@ -119,6 +119,10 @@ class Noted(StrEnum):
     MEMO_SENT = "memo-sent"
     MEMO_DROPPED = "memo-dropped"
     MEMO_ANSWERED = "memo-answered"
+    CAMERA_SAVED = "camera-saved"
+    CAMERA_OUT = "camera-out"
+    CAMERA_BACK = "camera-back"
+    CAMERA_REMOVED = "camera-removed"
 
 
 _SAID: Mapping[str, str] = {
@@ -226,6 +230,10 @@ _SAID: Mapping[str, str] = {
     Noted.INQUIRY_ACCEPTED: N_("The answer is accepted."),
     Noted.INQUIRY_RETURNED: N_("The answer is returned: another is awaited by the new term."),
     Noted.INQUIRY_WITHDRAWN: N_("The request is withdrawn: nobody waits for an answer."),
+    Noted.CAMERA_SAVED: N_("The camera is saved."),
+    Noted.CAMERA_OUT: N_("The camera is out of service: nobody is shown it."),
+    Noted.CAMERA_BACK: N_("The camera is in service again."),
+    Noted.CAMERA_REMOVED: N_("The camera is off the register."),
 }
 
 

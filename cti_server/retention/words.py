@@ -13,6 +13,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.MESSAGES: N_("Voice messages"),
     Kind.CALLS: N_("Calls: who called"),
     Kind.JOURNEYS: N_("Steps of the calls"),
+    Kind.CAMERAS: N_("Log of watching the cameras"),
     Kind.APPEALS: N_("Appeals, after their end"),
     Kind.CITIZENS: N_("Citizens without appeals and calls"),
     Kind.ORDERS: N_("People of campaigns and orders"),

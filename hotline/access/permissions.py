@@ -107,6 +107,10 @@ class Permission(StrEnum):
     """To read plans of files, journals and acts, and to register papers (regulation 5.9)."""
     MANAGE_OFFICE = "manage-office"
     """To write plans of files, to close a year, and to have files go by an act (regulation 6.5)."""
+    WATCH_CAMERAS = "watch-cameras"
+    """To watch the city's cameras, and to hand over what is seen on them (regulation 3.2)."""
+    MANAGE_CAMERAS = "manage-cameras"
+    """To enter cameras with the addresses of their streams, and to read who watched them when."""
     SEE_OWN_SHIFTS = "see-own-shifts"
     """To see one's own shifts and who is on with one, and to have them in a calendar."""
     PREPARE_STATEMENTS = "prepare-statements"
@@ -169,6 +173,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.DO_TASKS,
             Permission.SEE_MEETINGS,
             Permission.ASK_ENTERPRISES,
+            Permission.WATCH_CAMERAS,
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,
@@ -198,6 +203,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.DO_TASKS,
             Permission.SEE_EQUIPMENT,
             Permission.MANAGE_EQUIPMENT,
+            Permission.MANAGE_CAMERAS,
         }
     ),
 }

@@ -101,6 +101,8 @@ class Receipt(StrEnum):
     ONLINE = "online"
     POST = "post"
     IN_PERSON = "in-person"
+    CAMERA = "camera"
+    """By nobody: the centre saw it on a camera. The classifier has no word for it."""
 
 
 class ResultKind(StrEnum):

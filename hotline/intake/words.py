@@ -41,6 +41,7 @@ WORDS: Mapping[StrEnum, tuple[str, ...]] = {
     Receipt.ONLINE: ("Через інтернет", "інтернет", "онлайн"),
     Receipt.POST: ("Поштою", "пошта", "лист"),
     Receipt.IN_PERSON: ("Особисто", "на особистому прийомі"),
+    Receipt.CAMERA: ("Побачено на камері", "камера"),
     ResultKind.SATISFIED: ("Вирішено позитивно", "задоволено"),
     ResultKind.REFUSED: ("Відмовлено", "відмовлено у задоволенні"),
     ResultKind.EXPLAINED: ("Дано роз’яснення", "роз’яснено"),

@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """Kinds of records and files; each has one term, and is a field of Retention."""
 
     WATCHERS = "watchers"
+    CAMERAS = "cameras"
     REPORTS = "reports"
     PLACES = "places"
     ATTEMPTS = "attempts"
@@ -39,6 +40,8 @@ class Retention:
 
     watchers: timedelta = timedelta(days=30)
     """Watchers, after the outage ended."""
+    cameras: timedelta = timedelta(days=365)
+    """The log of who watched which camera."""
     reports: timedelta = timedelta(days=365)
     """Reports that callers made by keys; those of an appeal stay with it."""
     places: timedelta = timedelta(days=365)

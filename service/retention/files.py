@@ -19,6 +19,8 @@ from storage.retention.sweep import DoomedFile, StoredRetention
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
+_PAPERS = frozenset({Kind.APPEALS, Kind.DRAFTS})
+"""Kinds whose files lie with the attachments, under a key: of appeals, and stills that became none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class FileSweep:
     async def _delete(self, one: DoomedFile) -> bool:
         """Delete it; False: it needs another try."""
         try:
-            if one.kind is Kind.APPEALS:
+            if one.kind in _PAPERS:
                 await asyncio.to_thread(self._delete_paper, one.name)
             else:
                 await self._sounds.delete(one.name)

@@ -38,6 +38,9 @@ class RetentionSettings:
         "KEEP_CALLS",
         "days after which nothing in the call log tells who called; the call of an appeal stays with it",
     )
+    cameras: timedelta = _kept(
+        Kind.CAMERAS, "KEEP_CAMERA_LOG", "days for which it is known who watched which camera"
+    )
     journeys: timedelta = _kept(Kind.JOURNEYS, "KEEP_JOURNEYS", "days in which each step of a call is known")
     appeals: timedelta = _kept(
         Kind.APPEALS,

@@ -146,6 +146,23 @@ class PowerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CameraSettings:
+    """What cameras may take of the machine that carries the calls."""
+
+    at_once: int = env.whole(
+        "HOTLINE_CAMERAS_AT_ONCE", 12, "streams that are open at once, each a process, however many watch it"
+    )
+    a_second: int = env.whole("HOTLINE_CAMERA_PICTURES", 4, "pictures of each a second at most")
+    width: int = env.whole("HOTLINE_CAMERA_WIDTH", 960, "how wide they are at most, in dots")
+    awake: timedelta = env.whole(
+        "HOTLINE_CAMERA_WATCH_MINUTES",
+        30,
+        "a page on which nobody did anything for so long watches no longer, and says so",
+        make=_minutes,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole tree."""
 
@@ -212,6 +229,7 @@ class Settings:
     appeals: AppealSettings = env.group(AppealSettings)
     outages: OutageSettings = env.group(OutageSettings)
     power: PowerSettings = env.group(PowerSettings)
+    cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
     disk: DiskSettings = env.group(DiskSettings)

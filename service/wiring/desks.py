@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.card.sources import HandlingSources
 from cti_server.appeals.form.sources import AppealSources
 from cti_server.appeals.list.sources import ListSources
+from cti_server.cameras.sources import CameraSources
 from cti_server.city_data.sources import CityDataSources
 from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
@@ -25,6 +26,9 @@ from cti_server.statements.sources import StatementSources
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
 from cti_server.tasks.sources import TaskSources
+from hotline.appeals.attachments import FileStore
+from hotline.cameras.streams import Streams
+from hotline.cameras.watch_log import AWAKE
 from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
@@ -167,6 +171,37 @@ def city_data_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK
         streets=storage.streets,
         clock=clock,
         timezone=timezone,
+    )
+
+
+def camera_sources(
+    storage: Storage,
+    timezone: ZoneInfo,
+    streams: Streams,
+    *,
+    store: FileStore,
+    events: Events,
+    clock: Clock = CLOCK,
+    awake: timedelta = AWAKE,
+) -> CameraSources:
+    return CameraSources(
+        cameras=storage.cameras,
+        streams=streams,
+        log=storage.watch_log,
+        incidents=storage.incidents,
+        registry=storage.registry,
+        files=storage.files,
+        store=store,
+        lists=storage.appeal_lists,
+        outages=storage.outages,
+        maps=storage.city_maps,
+        executors=storage.executors,
+        streets=storage.streets,
+        roster=storage.roster,
+        events=events,
+        clock=clock,
+        timezone=timezone,
+        awake=awake,
     )
 
 

@@ -12,6 +12,7 @@ from cti_server.appeals.form.routes import add_appeals
 from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
+from cti_server.cameras.routes import add_cameras
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
 from cti_server.city_data.routes import add_city_data
@@ -61,8 +62,10 @@ from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from cti_server.tasks.routes import add_tasks
 from hotline.calls.sound_store import SoundStore
+from hotline.cameras.streams import Streams
 from hotline.clock import SystemClock
 from hotline.dialling.calling_out import Pace
+from hotline.events import Events
 from hotline.line.scheduled_callbacks import EitherClaims
 from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
@@ -79,6 +82,7 @@ from service.wiring.calling_out import (
 from service.wiring.delivery import answer_sources, notice_sources, recipient_links, reports
 from service.wiring.desks import (
     appeal_sources,
+    camera_sources,
     city_data_sources,
     control_sources,
     directory_sources,
@@ -124,6 +128,7 @@ async def all_pages(
     sounds: SoundStore,
     city: tuple[CityNowSources, CityWatch],
     supervision: tuple[SupervisionSources, BoardWatch],
+    streams: Streams,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -171,7 +176,7 @@ async def all_pages(
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
-    add_evidence(app, await attachment_sources(settings, storage))
+    await _add_evidence_and_cameras(app, settings, storage, streams, desk.events)
     add_work(app, work_sources(storage, settings.city))
     add_public_outages(app, public)
     add_home(app, storage.city_messages)
@@ -195,6 +200,25 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
     add_statements(app, statement_sources(storage, timezone))
     add_shifts(app, shift_sources(storage, timezone))
     add_tasks(app, task_sources(storage, timezone))
+
+
+async def _add_evidence_and_cameras(
+    app: web.Application, settings: Settings, storage: Storage, streams: Streams, events: Events
+) -> None:
+    """Add both: what is seen on a camera lies where all evidence does."""
+    evidence = await attachment_sources(settings, storage)
+    add_evidence(app, evidence)
+    add_cameras(
+        app,
+        camera_sources(
+            storage,
+            settings.timezone,
+            streams,
+            store=evidence.store,
+            events=events,
+            awake=settings.cameras.awake,
+        ),
+    )
 
 
 def _calling(settings: Settings, storage: Storage, connection: Connection) -> CallingOutSources:

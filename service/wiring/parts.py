@@ -34,6 +34,7 @@ from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
+from service.wiring.cameras import camera_streams
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.pages import all_pages
@@ -101,6 +102,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     supervision = supervision_sources(storage, settings.timezone, connection, screens)
     board_watch = BoardWatch(supervision)
     bus.add(board_watch.tell)
+    streams = camera_streams(settings, storage)
     disk = disk_of(settings)
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
@@ -120,6 +122,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         sounds=sounds,
         city=(city_now, city_watch),
         supervision=(supervision, board_watch),
+        streams=streams,
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_tokens(app)
@@ -140,6 +143,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             ),
             "board": repeat(board_watch.look, every=STREAM_SECONDS, failure="the board not told of changes"),
             "equipment": equipment.keep(),
+            "cameras": streams.keep(),
             "escalation": escalations.keep(),
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),

@@ -40,6 +40,8 @@ from storage.tables import (
     callback_claims,
     callbacks,
     calls,
+    camera_stills,
+    camera_watches,
     campaigns,
     citizen_benefits,
     citizen_history,
@@ -122,6 +124,13 @@ _ENDED_STATE = (
 )
 
 RULES: tuple[Rule, ...] = (
+    Rule(kind=Kind.CAMERAS, table=camera_watches, old=camera_watches.c.until < BEFORE),
+    Rule(  # stills of which nothing was made; their files no list of an appeal ever named
+        kind=Kind.DRAFTS,
+        table=camera_stills,
+        old=(camera_stills.c.taken_at < BEFORE) & camera_stills.c.number.is_(None),
+        files=(camera_stills.c.key,),
+    ),
     Rule(
         kind=Kind.WATCHERS,
         table=outage_watchers,
@@ -312,6 +321,7 @@ RULES: tuple[Rule, ...] = (
             Part(column=appeal_history.c.number),
             Part(column=appeal_files.c.number, files=(appeal_files.c.key,)),
             Part(column=appeal_texts.c.appeal),
+            Part(column=camera_stills.c.number),
             Part(column=keyed_requests.c.key, through=(appeals.c.idempotency_key, appeals.c.number)),
             Part(column=survey_calls.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=survey_answers.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),

@@ -31,6 +31,7 @@ from storage.tables.calls import (
     transcripts,
     voice_messages,
 )
+from storage.tables.cameras import camera_stills, camera_watches, cameras
 from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
@@ -123,6 +124,9 @@ __all__ = [
     "callback_claims",
     "callbacks",
     "calls",
+    "camera_stills",
+    "camera_watches",
+    "cameras",
     "campaigns",
     "cel_files",
     "citizen_benefits",

@@ -1,5 +1,6 @@
 """Everything that the service serves over HTTP, put together as the service does."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
+from cti_server.cameras.routes import add_cameras
 from cti_server.campaigns.routes import add_campaigns
 from cti_server.citizens.routes import add_citizens
 from cti_server.city_data.routes import add_city_data
@@ -65,16 +67,19 @@ from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from cti_server.tasks.routes import add_tasks
+from hotline.cameras.watch_log import AWAKE
 from hotline.dialling.calling_out import CallingRules
 from hotline.equipment.states import NOTHING, Standing
 from hotline.errors import TelephonyError
 from hotline.events import Event
 from hotline.line.line import Offer
 from ivr_flows.typed_fields import sentences
+from service.cameras.streams import CameraStreams
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
 from service.wiring.desks import (
+    camera_sources,
     city_now_sources,
     desk_sources,
     directory_sources,
@@ -152,6 +157,7 @@ def whole_application(
     sip: str = "ws://127.0.0.1:1/ws",
     https: bool = False,
     telephone: FakeTelephone | None = None,
+    awake: timedelta = AWAKE,
 ) -> web.Application:
     """Make it; `sip` is Asterisk's own WebSocket, `telephone` the exchange, which is away by itself."""
     exchange, telephone = Away(), telephone or FakeTelephone(away=True)
@@ -200,11 +206,11 @@ def whole_application(
     supervision = supervision_sources(storage, KYIV, telephone, Screens(), clock)
     add_supervision(made, supervision, BoardWatch(supervision))
     add_control(made, control_sources(storage, clock))
+    _add_evidence_and_cameras(made, storage, clock, folder / "evidence", awake)
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
-    add_evidence(made, evidence_sources(storage, clock, folder / "evidence"))
     add_work(made, work_sources(storage, clock))
     announced = announcing(storage, clock, folder)
     add_announcements(made, announced)
@@ -229,3 +235,15 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_memos(made, memo_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))
+
+
+def _add_evidence_and_cameras(
+    made: web.Application, storage: Storage, clock: MovedClock, folder: Path, awake: timedelta
+) -> None:
+    """Add both: what is seen on a camera lies where all evidence does."""
+    evidence, streams = evidence_sources(storage, clock, folder), CameraStreams(storage.cameras.source, clock)
+    add_evidence(made, evidence)
+    kept = evidence.store
+    add_cameras(
+        made, camera_sources(storage, KYIV, streams, store=kept, events=Bus(), clock=clock, awake=awake)
+    )

@@ -15,6 +15,7 @@ RECEIPTS: Mapping[str, str] = {
     Receipt.ONLINE: N_("Over the internet"),
     Receipt.POST: N_("By post"),
     Receipt.IN_PERSON: N_("In person"),
+    Receipt.CAMERA: N_("Seen on a camera"),
 }
 RESULTS: Mapping[str, str] = {
     ResultKind.SATISFIED: N_("Solved positively"),

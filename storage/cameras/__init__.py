@@ -1,0 +1,1 @@
+"""The city's cameras on a database."""
