@@ -117,6 +117,7 @@ from storage.supervision.threats import StoredThreats
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
+from storage.tasks.directives import StoredDirectives
 from storage.tasks.tasks import StoredTasks
 from storage.voice.voice_recordings import StoredVoiceRecordings
 
@@ -178,6 +179,7 @@ class Storage:
     memos: StoredMemos
     handovers: StoredHandovers
     tasks: StoredTasks
+    directives: StoredDirectives
     presence_log: StoredPresenceLog
     wishes: StoredWishes
     swaps: StoredSwaps
@@ -290,7 +292,7 @@ async def open_storage(
             drafts=StoredDrafts(database),
             forms=StoredForms(database),
             registry=StoredRegistry(database, texts, writer),
-            search=StoredSearch(database, texts, transcripts, StoredTasks(database, lemmas)),
+            search=StoredSearch(database, texts, transcripts, tasks),
             reindexing=Reindexing(database, texts),
             lemmas=lemmas,
             proposals=StoredProposals(database, lemmas),
@@ -365,6 +367,7 @@ async def open_storage(
             memos=StoredMemos(database, tasks),
             handovers=StoredHandovers(database),
             tasks=tasks,
+            directives=StoredDirectives(database),
             presence_log=StoredPresenceLog(database),
             wishes=StoredWishes(database),
             swaps=StoredSwaps(database),

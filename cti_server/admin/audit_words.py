@@ -169,6 +169,9 @@ KINDS: Mapping[str, Kind] = {
         text=N_("Hand-overs"), address="/shifts/handovers", permission=Permission.SEE_HANDOVERS
     ),
     "task": Kind(text=N_("Task"), address="/tasks/{}", permission=Permission.SEE_TASKS),
+    "directive": Kind(
+        text=N_("Order of the city"), address="/tasks/orders/{}", permission=Permission.SEE_TASKS
+    ),
     "tasks": Kind(text=N_("Tasks"), address="/tasks", permission=Permission.SEE_TASKS),
     "meeting": Kind(text=N_("Meeting"), address="/meetings/{}", permission=Permission.HOLD_MEETINGS),
     "memo": Kind(text=N_("Memo"), address="/memos/{}", permission=Permission.WRITE_MEMOS),

@@ -93,6 +93,7 @@ class Noted(StrEnum):
     STATEMENT_APPROVED = "statement-approved"
     STATEMENT_DROPPED = "statement-dropped"
     STATEMENT_WITHDRAWN = "statement-withdrawn"
+    DIRECTIVE_ENTERED = "directive-entered"
     TASK_GIVEN = "task-given"
     TASK_CHANGED = "task-changed"
     TASK_ACTED = "task-acted"
@@ -204,6 +205,7 @@ _SAID: Mapping[str, str] = {
     Noted.STATEMENT_APPROVED: N_("It is approved: residents read it from its moment on."),
     Noted.STATEMENT_DROPPED: N_("The correction is given up; the text before it stands."),
     Noted.STATEMENT_WITHDRAWN: N_("It is withdrawn: residents read only that, and why."),
+    Noted.DIRECTIVE_ENTERED: N_("The order is entered: give its points as tasks."),
     Noted.TASK_GIVEN: N_("The task is given."),
     Noted.TASK_CHANGED: N_("The task is changed."),
     Noted.TASK_ACTED: N_("It is written down, and all who take part see it."),

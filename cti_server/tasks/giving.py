@@ -39,7 +39,7 @@ _INSTRUCTION = TaskSource(kind=TaskKind.INSTRUCTION)
 
 @_GIVES
 async def new(request: web.Request) -> web.Response:
-    """The form of a new task; `?parent=` makes it a part of that one."""
+    """The form of a new task; `?parent=` makes it a part, `?order=` a point of an order."""
     whole_of, me = await _whole(request), str(request[USER].id)
     typed = TypedTask(key=new_key(), controller=str(whole_of.controller) if whole_of else me)
     return await _show(request, typed, whole_of=whole_of)
@@ -53,7 +53,8 @@ async def give(request: web.Request) -> web.Response:
     faults = faults_of(typed, await people_of(request), now, sources.timezone, whole_of=whole_of)
     if faults:
         return await _show(request, typed, whole_of=whole_of, faults=faults)
-    source, parent = (whole_of.source, whole_of.id) if whole_of else (_INSTRUCTION, None)
+    source = whole_of.source if whole_of else await _source(request)
+    parent = whole_of.id if whole_of else None
     wanted = new_task(typed, sources.timezone, source, parent=parent)
     try:
         task = await sources.tasks.give(wanted, request[USER].id, now)
@@ -97,6 +98,12 @@ async def _whole(request: web.Request) -> Task | None:
     return None if parent is None else await request.app[TASKS].tasks.get(parent)
 
 
+async def _source(request: web.Request) -> TaskSource:
+    """Read the order whose point is given; without one it is an instruction."""
+    order = whole(request.query.get("order", ""))
+    return _INSTRUCTION if order is None else (await request.app[TASKS].directives.get(order)).source
+
+
 async def _whole_of(request: web.Request, task: Task) -> Task | None:
     return None if task.parent is None else await request.app[TASKS].tasks.get(task.parent)
 
@@ -127,6 +134,7 @@ async def _show(
         typed=typed,
         one=was,
         whole=whole_of,
+        source=None if was or whole_of else await _source(request),
         people=people,
         faults={name: gettext(text) % values for name, (text, values) in (faults or {}).items()},
         overtaken=gettext(OVERTAKEN) if overtaken else "",

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from cti_server.frame.export import route
 from cti_server.frame.views import add_views
-from cti_server.tasks import acting, card, giving, listing
+from cti_server.tasks import acting, card, directives, giving, listing
 from cti_server.tasks.filters import PATH, VIEWS
 from cti_server.tasks.sources import TASKS, TaskSources
 
@@ -17,6 +17,9 @@ def add_tasks(app: web.Application, sources: TaskSources) -> None:
     add_views(app, VIEWS)
     app.router.add_get(f"{PATH}/new", giving.new)
     app.router.add_post(f"{PATH}/new", giving.give)
+    app.router.add_get(directives.PATH, directives.listing)
+    app.router.add_post(directives.PATH, directives.enter)
+    app.router.add_get(directives.PATH + r"/{id:\d{1,9}}", directives.page)
     one = PATH + r"/{id:\d{1,9}}"
     app.router.add_get(one, card.page)
     app.router.add_get(f"{one}/change", giving.form)

@@ -8,6 +8,7 @@ from aiohttp import web
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
+from hotline.tasks.directives import Directives
 from hotline.tasks.task import Tasks
 
 
@@ -16,6 +17,7 @@ class TaskSources:
     """Ports of the pages of tasks; `timezone` is the city's."""
 
     tasks: Tasks
+    directives: Directives
     executors: Executors
     lemmas: Lemmas
     clock: Clock

@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     TaskKind.FAULT: N_("Fault of equipment"),
 }
 RECORDS: Mapping[str, str] = {
+    "directive": "/tasks/orders/{}",
     "meeting": "/meetings/{}",
     "memo": "/memos/{}",
     "equipment": "/equipment/{}",

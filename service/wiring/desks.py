@@ -287,6 +287,7 @@ def statement_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK
 def task_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> TaskSources:
     return TaskSources(
         tasks=storage.tasks,
+        directives=storage.directives,
         executors=storage.executors,
         lemmas=storage.lemmas,
         clock=clock,

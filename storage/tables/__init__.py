@@ -93,7 +93,7 @@ from storage.tables.shifts import roster_feeds, roster_weeks, roster_wishes, shi
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
-from storage.tables.tasks import task_helpers, task_history, tasks
+from storage.tables.tasks import directives, task_helpers, task_history, tasks
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
 __all__ = [
@@ -143,6 +143,7 @@ __all__ = [
     "coaching_notes",
     "consultations",
     "deletions",
+    "directives",
     "dispatcher_skills",
     "dispatchers",
     "do_not_call",

@@ -4,6 +4,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -48,6 +49,21 @@ tasks = Table(
 )
 Index("ix_tasks_record", tasks.c.record)
 Index("ix_tasks_due", tasks.c.ended_at, tasks.c.due_at)
+
+# An order of the city, whose points are tasks with the record `directive:ID`.
+directives = Table(
+    "directives",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("number", ForeignText, nullable=False),
+    Column("dated", Date, nullable=False),
+    Column("title", ForeignText, nullable=False),
+    Column("entered_by", KEY, ForeignKey("users.id"), nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    CheckConstraint("kind IN ('council', 'committee', 'mayor')", name="kind"),
+)
+Index("uq_directives_number", directives.c.kind, directives.c.number, directives.c.dated, unique=True)
 
 task_helpers = Table(
     "task_helpers",

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cti_server.tasks.conftest import Centre
+from tests.cti_server.tasks.test_directives import ORDER
 from tests.cti_server.test_in_browser import Window, window
 
 pytestmark = pytest.mark.system
@@ -39,3 +40,7 @@ async def test_a_task_is_given_divided_reported_and_controlled_without_a_mouse(
     await window.sign_in("head")
     await window.look("/tasks/2", "task-part")
     await window.look("/shifts/feed", "own-calendar")
+    await centre.head.post("/tasks/orders", ORDER)
+    await centre.give("/tasks/new?order=1", key="k3", text="Обстежити береги")
+    await window.look("/tasks/orders", "orders-of-the-city")
+    await window.look("/tasks/orders/1", "order-of-the-city")

@@ -369,6 +369,14 @@ SOUND: dict[str, dict[str, Any]] = {
         "approved_at": NOON,
         "published_at": NOON,
     },
+    "directives": {
+        "kind": TaskKind.MAYOR,
+        "number": "12-р",
+        "dated": NOON.date(),
+        "title": "Про паводок",
+        "entered_by": 1,
+        "entered_at": NOON,
+    },
     "tasks": {
         **dict.fromkeys(("record", "title", "result", "lemmas"), ""),
         "version": 1,
@@ -497,6 +505,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("shift_handovers", "taken", {"state": HandoverState.TAKEN_OVER, "handed_at": LATER}),
     ("shift_handovers", "taken", {"state": HandoverState.HANDED_OVER, "handed_at": LATER, "incoming": 1}),
     ("users", "body", {"body": "nonsense"}),
+    ("directives", "kind", {"kind": TaskKind.INSTRUCTION}),
     ("tasks", "kind", {"kind": "nonsense"}),
     ("tasks", "ended", {"state": TaskState.WITHDRAWN}),
     ("tasks", "ended", {"ended_at": LATER}),
