@@ -49,6 +49,7 @@ def announcements(storage: Storage, clock: SetClock, read: Read, folder: Path) -
         messages=storage.city_messages,
         articles=storage.articles,
         orders=storage.standing_orders,
+        power=storage.power,
         fallback=nothing,
         clock=clock,
         timezone=KYIV,

@@ -45,6 +45,7 @@ def announcements(storage: Storage, clock: SetClock, tmp_path: Path) -> Announce
         messages=storage.city_messages,
         articles=storage.articles,
         orders=storage.standing_orders,
+        power=storage.power,
         fallback=partial(keep_fallback, storage, FallbackPrompts(voice, tmp_path / "prompts"), clock),
         clock=clock,
         timezone=KYIV,

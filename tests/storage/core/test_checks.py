@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, insert
 from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals.appeal import AppealState
+from hotline.cameras.camera import StreamKind
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
@@ -317,6 +318,14 @@ SOUND: dict[str, dict[str, Any]] = {
         "made_by": 1,
         "version": 1,
     },
+    "cameras": {
+        **dict.fromkeys(("name", "place", "group", "url", "user", "password", "out_because"), ""),
+        "kind": StreamKind.MJPEG,
+        "source_at": NOON,
+        "changed_at": NOON,
+        "changed_by": 1,
+    },
+    "camera_watches": {"camera_id": 1, "user_id": 1, "since": NOON, "until": LATER},
     "power_emergencies": {"since": NOON, "held": True},
     "power_schedules": {
         "queue": "1.1",
@@ -497,6 +506,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("office_acts", "done", {"state": ActState.DONE, "signed_on": NOON.date()}),
     ("office_acts", "done", {"done_at": NOON}),
     ("office_acts", "signed", {"state": ActState.SIGNED}),
+    ("cameras", "kind", {"kind": "nonsense"}),
+    ("cameras", "removed", {"removed_at": LATER, "url": "http://10.0.0.5/"}),
+    ("camera_watches", "order", {"since": LATER, "until": NOON}),
     ("power_emergencies", "ended", {"held": None}),
     ("power_emergencies", "ended", {"ended_at": LATER}),
     ("power_schedules", "halves", {"halves": "+" * 47}),
