@@ -4,20 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
+from markupsafe import Markup
+from yarl import URL
 
 from cti_server.auth.access import open_to_all
 from cti_server.frame.icalendar import calendar_of, escaped, utc
 from cti_server.frame.pages import PAGES
 from cti_server.outages.public.address_query import AddressQuery, asked_of
+from cti_server.outages.public.published import Made
+from cti_server.outages.public.sending import HTML, PAGE, send
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.words import Words
 from cti_server.power.drawing import SAID, days_of
 from cti_server.power.sources import POWER, PowerSources
 from hotline.city.addresses import Address
 from hotline.errors import NotFound
+from hotline.outages.bulletin import Bulletin
 from hotline.power.forecast import Forecast, Stretch
 from hotline.power.queues import power_queues
-from hotline.power.schedule import Supply
+from hotline.power.schedule import KnownPower, Supply
 
 PATH = "/power"
 FRESH = {"Cache-Control": "public, max-age=60"}
@@ -27,19 +32,42 @@ LIKE_IT = 6
 
 @open_to_all
 async def page(request: web.Request) -> web.Response:
-    """Show each queue; with `address` the house there, its next change first."""
-    asked, sources = asked_of(request), request.app[POWER]
-    words = Words(asked.language, sources.timezone, sources.clock.now())
+    """Show each queue; with `address` the house there, its next change first. Sent as kept bytes."""
+    asked, sources, published = asked_of(request), request.app[POWER], request.app[PUBLIC].published
     known = await sources.schedules.known()
+    edition = sources.edition.key(known, sources.clock.now())
+
+    async def make(bulletin: Bulletin) -> Made:
+        words = Words(asked.language, sources.timezone, sources.clock.now())
+
+        def write_queues() -> str:
+            return _queues(request, known, words)
+
+        queues = published.fragment(bulletin, ("power queues", asked.language, *edition), write_queues)
+        return await _made(request, asked, known, words, queues)
+
+    return send(request, await published.rendered((*asked.key("power"), *edition), make), PAGE)
+
+
+def _queues(request: web.Request, known: KnownPower, words: Words) -> str:
+    """Write the strips of all queues, which all addresses share."""
+    sources = request.app[POWER]
+    by_queue = {queue: days_of(sources.of(known, [queue]), words) for queue in known.queues}
+    context = {"by_queue": by_queue, "Supply": Supply}
+    return request.app[PAGES].text(words.language, "power/queues.html.jinja2", context)
+
+
+async def _made(
+    request: web.Request, asked: AddressQuery, known: KnownPower, words: Words, queues: Markup
+) -> Made:
+    sources, now = request.app[POWER], words.now
     there = await _found(asked, sources)
     forecast = None if there is None or not there.house else await sources.at(there)
-    by_queue = {queue: sources.of(known, [queue]) for queue in known.queues}
-    now = sources.clock.now()
-    shown = forecast or next(iter(by_queue.values()), None)
+    shown = forecast or (sources.of(known, known.queues[:1]) if known.schedules else None)
     context = {
         "asked": asked,
         "theme": asked.theme,
-        "here": str(request.rel_url),
+        "here": str(URL(PATH).with_query(address=asked.address) if asked.address else PATH),
         "number": request.app[PUBLIC].number,
         "words": words,
         "there": there,
@@ -50,7 +78,7 @@ async def page(request: web.Request) -> web.Response:
         "present": _present(forecast, sources) if forecast else None,
         "ahead": _changes(forecast, sources) if forecast else (),
         "days": days_of(forecast, words) if forecast else (),
-        "by_queue": {queue: days_of(one, words) for queue, one in by_queue.items()},
+        "queues": queues,
         "emergency": known.emergency,
         "heard_at": shown.heard_at if shown else None,
         "made_at": shown.made_at if shown else None,
@@ -59,7 +87,7 @@ async def page(request: web.Request) -> web.Response:
         "Supply": Supply,
     }
     text = request.app[PAGES].text(asked.language, "power/public.html.jinja2", context)
-    return web.Response(text=text, content_type="text/html", headers=FRESH)
+    return Made(text=text, content_type=HTML, since=now)
 
 
 @open_to_all

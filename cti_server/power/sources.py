@@ -1,12 +1,13 @@
 """Ports of the pages of power."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from cti_server.power.edition import PowerEdition
 from hotline.city.addresses import Address, Streets
 from hotline.city.classifier import Utility
 from hotline.clock import Clock
@@ -26,6 +27,7 @@ class PowerSources:
     clock: Clock
     timezone: ZoneInfo
     fetched_from: str = ""
+    edition: PowerEdition = field(default_factory=PowerEdition)
 
     def today_begins(self) -> datetime:
         """Give the last midnight of the city, in UTC."""

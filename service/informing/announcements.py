@@ -16,7 +16,7 @@ from hotline.knowledge.articles import Articles
 from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import Outage, Outages
 from hotline.power.forecast import forecast
-from hotline.power.schedule import PowerSchedules
+from hotline.power.schedule import KnownPower, PowerSchedules
 from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, power_phrases, prompts, question_phrases
 from ivr_flows.asking_where import lists_of_streets
@@ -58,6 +58,7 @@ class Announcements:
         self._outages = outages
         self._clock = clock
         self._timezone = timezone
+        self._power_told: tuple[KnownPower, datetime, Sequence[Phrase]] | None = None
         self._tidied_at = clock.now()
 
     async def keep(self) -> None:
@@ -100,8 +101,16 @@ class Announcements:
         return [*told, *(phrase for one in asked for phrase in one)]
 
     async def _of_power(self, now: datetime) -> Sequence[Phrase]:
-        """Give what callers of each queue may hear; many queues are cut at the same hours."""
-        known = await self._power.known()
+        """Give what callers of each queue may hear; many queues are cut at the same hours.
+
+        It is put together again when anything else is known, and each minute: what grows old is told so.
+        """
+        known, minute = await self._power.known(), now.replace(second=0, microsecond=0)
+        if self._power_told is None or self._power_told[:2] != (known, minute):
+            self._power_told = known, minute, self._phrases_of_power(known, now)
+        return self._power_told[2]
+
+    def _phrases_of_power(self, known: KnownPower, now: datetime) -> Sequence[Phrase]:
         each = (
             power_phrases.told(
                 forecast(known, [queue], (), now=now, zone=self._timezone), self._timezone, now=now

@@ -50,7 +50,8 @@ async def heard(city: FlowPorts, keys: str = "_", language: Language = Language.
 
 
 def power(call: FakeCall) -> list[str]:
-    return [said for said, name in zip(call.said, call.heard, strict=True) if name.startswith("power")]
+    pairs = zip(call.said, call.heard, strict=True)
+    return [said.replace("+", "") for said, name in pairs if name.startswith("power")]
 
 
 async def test_two_times_without_power_are_told_and_no_more(city: FlowPorts) -> None:

@@ -38,7 +38,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """One page, feed or fragment as it is sent. `since` is when its bulletin was first told."""
+    """One page, feed or fragment as it is sent. `since` is when what it says was first told."""
 
     body: bytes
     content_type: str
@@ -56,11 +56,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """The content of a page, before it is cached."""
+    """The content of a page, before it is cached. `since` None: what it says is as old as its bulletin."""
 
     text: str
     content_type: str
     status: int = 200
+    since: datetime | None = None
 
 
 Make = Callable[[Bulletin], Awaitable[Made]]
@@ -116,7 +117,10 @@ class Published:
             return kept
         made = await make(bulletin)
         new = Rendered(
-            body=made.text.encode(), content_type=made.content_type, since=self._since, status=made.status
+            body=made.text.encode(),
+            content_type=made.content_type,
+            since=made.since or self._since,
+            status=made.status,
         )
         if bulletin is self._bulletin:  # else it changed while this was made: the next reader gets another
             self._rendered[key] = new

@@ -71,6 +71,22 @@ async def test_a_breakdown_at_the_house_goes_before_the_schedule(
 
 
 @pytest.mark.usefixtures("told")
+async def test_who_reads_again_is_sent_the_page_only_once_it_says_anything_else(
+    person: Person, storage: Storage, clock: MovedClock
+) -> None:
+    tag = (await person.get(HOUSE)).headers["ETag"]
+    assert (await person.get(HOUSE, headers={"If-None-Match": tag})).status == 304
+    await storage.power.emergency_begins(clock.now(), by=None)
+    cut = await person.get(HOUSE, headers={"If-None-Match": tag})
+    assert "Діють аварійні відключення світла" in await cut.text()
+    await storage.power.emergency_ends(clock.now(), by=None)
+    assert "За графіком зараз світло є" in await person.text(HOUSE)
+    english = await person.text(f"{HOUSE}&lang=en")
+    assert "All queues" in english
+    assert "Усі черги" in await person.text(HOUSE)
+
+
+@pytest.mark.usefixtures("told")
 async def test_unknown_houses_and_streets_are_told_what_to_do(person: Person) -> None:
     unknown = await person.text("/power?address=Київський квартал, 12")
     assert "Ми не знаємо черги цього будинку" in unknown
