@@ -39,6 +39,7 @@ from hotline.shifts.advice import who_could_come
 from hotline.shifts.rest import people_on
 from hotline.shifts.roster import DAY, WEEK, Shift, WeekEditions, monday_of, moved
 from hotline.shifts.shift_rules import shift_rules
+from hotline.shifts.swaps import AHEAD, Swap
 
 PATH = "/shifts"
 _DRAWS = allowed(Permission.MANAGE_ROSTER)
@@ -196,6 +197,7 @@ async def _show(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else status,
         grid=grid,
         waiting=await count_waiting(request),
+        undone=await _undone(request, week),
         monday=monday,
         week=week,
         edition=week.edition if seen is None else seen,
@@ -210,6 +212,15 @@ async def _show(
         WEEKDAYS=WEEKDAYS,
         **await _advice(request, grid, drawn, around),
     )
+
+
+async def _undone(request: web.Request, week: WeekEditions) -> Sequence[Swap]:
+    """List the swaps that publishing the draft would undo."""
+    if week.draft is None or week.published is None:
+        return ()
+    before, after = week.published.shifts, week.draft.shifts
+    done = await request.app[SHIFTS].swaps.of_days(week.draft.monday - (AHEAD + 1) * WEEK)
+    return [one for one in done if one.undone_by(before, after)]
 
 
 def around_of(request: web.Request, monday: date) -> Mapping[str, date]:

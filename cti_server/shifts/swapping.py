@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -22,13 +22,11 @@ from hotline.foreign_text import tidied
 from hotline.shifts.roster import WEEK, Shift, monday_of
 from hotline.shifts.shift_rules import shift_rules
 from hotline.shifts.swap_states import SwapState
-from hotline.shifts.swaps import LONGEST_WORDS, OPEN, Exchange, NewSwap, Swap, SwapFault, weigh
+from hotline.shifts.swaps import AHEAD, LONGEST_WORDS, OPEN, Exchange, NewSwap, Swap, SwapFault, weigh
 
 PATH = "/shifts/swaps"
 SHOWN_FOR = timedelta(days=14)
 """How long after its shift a swap stands on the page."""
-AHEAD = 8
-"""Weeks whose shifts can be swapped."""
 ALL = "all"
 STATES: Mapping[SwapState, str] = {
     SwapState.OFFERED: N_("Offered"),
@@ -44,6 +42,7 @@ FAULTS: Mapping[SwapFault, str] = {
 }
 _OWN = allowed(Permission.SEE_OWN_SHIFTS)
 _DECIDES = allowed(Permission.MANAGE_ROSTER)
+CHANGED_SINCE = N_("The roster has changed since: look at your shifts.")
 _LATER = N_("Somebody was quicker: this swap is decided, taken or taken back already.")
 
 
@@ -64,6 +63,8 @@ class ShownSwap:
     decides: bool
     breaks: bool
     """It breaks a rule of rest: the head approves it with a tick alone."""
+    undone: bool
+    """It was done, and the roster is another since."""
 
 
 @allowed(Permission.SEE_OWN_SHIFTS, Permission.MANAGE_ROSTER, one_is_enough=True)
@@ -201,10 +202,17 @@ async def shown_swaps(request: web.Request) -> Sequence[ShownSwap]:
     sources, user = request.app[SHIFTS], request[USER]
     found = await sources.swaps.of_days(sources.today() - SHOWN_FOR)
     mine = [one for one in found if _concerns(one, user)]
-    weeks = [week for one in mine if one.state in OPEN for week in one.weeks]
+    weeks = [week for one in mine for week in _weeks(one)]
     shifts = await sources.roster.published(min(weeks), max(weeks)) if weeks else ()
     now, drawing = sources.clock.now(), drawing_of(request)
     return [_shown(one, user, shifts, now, drawing) for one in mine]
+
+
+def _weeks(swap: Swap) -> Sequence[date]:
+    """Give the weeks by which a swap is shown: those of rest while it is open, its own once done."""
+    if swap.state in OPEN:
+        return swap.weeks
+    return swap.mondays if swap.state is SwapState.DONE else ()
 
 
 def _concerns(swap: Swap, user: User) -> bool:
@@ -222,17 +230,21 @@ def _shown(swap: Swap, user: User, shifts: Sequence[Shift], now: datetime, drawi
         exchange = weigh(swap, taker or 0, shifts, drawing.rules, now, drawing.zone)
     stands = swap.state in OPEN and exchange.fault is None
     offered = own and swap.open_to(user.id)
+    undone = (
+        swap.state is SwapState.DONE and not swap.begun(now, drawing.zone) and not swap.passed <= set(shifts)
+    )
     return ShownSwap(
         swap=swap,
         given=shift_text(swap.given, drawing),
         wanted=shift_text(swap.wanted, drawing) if swap.wanted else "",
-        notes=[*_notes(exchange, drawing)],
+        notes=[drawing.words.gettext(CHANGED_SINCE)] if undone else [*_notes(exchange, drawing)],
         stands=stands,
         takes=offered and stands,
         declines=offered and swap.to == user.id,
         withdraws=own and swap.state in OPEN and user.id in {swap.giver, swap.taker},
         decides=head and swap.state is SwapState.AGREED,
         breaks=stands and not exchange.holds_the_rules,
+        undone=undone,
     )
 
 

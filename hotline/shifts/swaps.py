@@ -13,6 +13,8 @@ from hotline.shifts.shift_rules import MOST_WEEKS, ShiftRules
 from hotline.shifts.swap_states import SwapState
 
 LONGEST_WORDS = 200
+AHEAD = 8
+"""Weeks after the present one whose shifts can be swapped."""
 OPEN = frozenset({SwapState.OFFERED, SwapState.AGREED})
 
 
@@ -51,6 +53,17 @@ class Swap:
     def weeks(self) -> tuple[date, date]:
         """The first and the last Monday of the weeks by which it is weighed: averages look back."""
         return self.mondays[0] - MOST_WEEKS * WEEK, self.mondays[-1] + WEEK
+
+    @property
+    def passed(self) -> frozenset[Shift]:
+        """Its shifts as the roster has them once it is done; none where nobody takes it."""
+        if self.taker is None:
+            return frozenset()
+        return frozenset(exchanged(self, self.taker, [one for one in (self.given, self.wanted) if one]))
+
+    def undone_by(self, before: Sequence[Shift], after: Sequence[Shift]) -> bool:
+        """Tell whether a shift stood there as it was swapped, and stands there no more."""
+        return self.state is SwapState.DONE and bool(self.passed & (set(before) - set(after)))
 
     def begun(self, now: datetime, zone: ZoneInfo) -> bool:
         """Tell whether one of its shifts has begun."""

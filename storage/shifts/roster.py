@@ -1,7 +1,7 @@
 """The roster on a database: a week is one row an edition, its shifts as JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from attrs import define
@@ -10,9 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import Outdated
-from hotline.shifts.roster import RosterWeek, Shift, WeekEditions, by_cell
+from hotline.shifts.roster import WEEK, RosterWeek, Shift, WeekEditions, by_cell
+from hotline.shifts.swap_states import SwapState
+from hotline.shifts.swaps import AHEAD
 from storage.core.database import Database
+from storage.shifts.shift_rows import json_of, shift_of, swap_of
 from storage.tables import roster_weeks as table
+from storage.tables import shift_swaps
 
 _PUBLISHED = table.c.published_at.is_not(None)
 _OF_WEEK = select(table).where(table.c.monday == bindparam("of")).order_by(table.c.edition)
@@ -26,6 +30,9 @@ _NEWEST_PUBLISHED = (
 _HOLD = select(table.c.shifts).join(
     _NEWEST_PUBLISHED,
     (table.c.monday == _NEWEST_PUBLISHED.c.monday) & (table.c.edition == _NEWEST_PUBLISHED.c.edition),
+)
+_DONE = select(shift_swaps).where(
+    shift_swaps.c.state == SwapState.DONE.value, shift_swaps.c.day >= bindparam("first")
 )
 
 
@@ -63,10 +70,13 @@ class StoredRoster:
     async def publish(self, monday: date, *, edition: int, by: int, at: datetime) -> RosterWeek:
         change = update(table).where(_IS).values(published_at=at, published_by=by).returning(table)
         async with self._database.writing() as connection:
+            before = await read_published(connection, monday, monday)
             row = (await connection.execute(change, {"of": monday, "seen": edition})).mappings().first()
-        if row is None:
-            raise Outdated(f"Edition {edition} of the week of {monday} is the draft no longer.")
-        return _week(row)
+            if row is None:
+                raise Outdated(f"Edition {edition} of the week of {monday} is the draft no longer.")
+            week = _week(row)
+            await _tell_of_undone(connection, monday, before, week.shifts)
+        return week
 
     async def drop(self, monday: date, *, edition: int) -> None:
         async with self._database.writing() as connection:
@@ -116,6 +126,18 @@ async def publish_changed(
         await connection.execute(insert(table).values({**changed, **drawn}))
 
 
+async def _tell_of_undone(
+    connection: AsyncConnection, monday: date, before: Sequence[Shift], after: Sequence[Shift]
+) -> None:
+    """Have both people of each swap that the new edition undoes look at it again."""
+    first = monday - (AHEAD + 1) * WEEK  # both shifts of a swap lie no further apart
+    rows = (await connection.execute(_DONE, {"first": first})).mappings().all()
+    undone = [one.id for one in map(swap_of, rows) if one.undone_by(before, after)]
+    if undone:
+        told = update(shift_swaps).where(shift_swaps.c.id.in_(undone))
+        await connection.execute(told.values(giver_told=False, taker_told=False))
+
+
 async def _read_week(connection: AsyncConnection, monday: date) -> WeekEditions:
     rows = [_week(row) for row in (await connection.execute(_OF_WEEK, {"of": monday})).mappings()]
     published = [one for one in rows if one.published_at is not None]
@@ -137,21 +159,3 @@ def _week(row: RowMapping) -> RosterWeek:
 
 def _in_order(shifts: Sequence[Shift]) -> Sequence[Mapping[str, Any]]:
     return [json_of(one) for one in sorted(shifts, key=lambda one: (one.day, one.user_id))]
-
-
-def json_of(shift: Shift) -> Mapping[str, Any]:
-    return {
-        "user": shift.user_id,
-        "day": shift.day.isoformat(),
-        "since": f"{shift.since:%H:%M}",
-        "until": f"{shift.until:%H:%M}",
-    }
-
-
-def shift_of(kept: Mapping[str, Any]) -> Shift:
-    return Shift(
-        user_id=kept["user"],
-        day=date.fromisoformat(kept["day"]),
-        since=time.fromisoformat(kept["since"]),
-        until=time.fromisoformat(kept["until"]),
-    )

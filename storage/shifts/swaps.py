@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,8 @@ from hotline.shifts.swap_states import SWAP, SwapEvent, SwapState
 from hotline.shifts.swaps import NewSwap, Swap, exchanged
 from storage.core.database import Database
 from storage.core.transitions import moving
-from storage.shifts.roster import json_of, publish_changed, read_published, shift_of
+from storage.shifts.roster import publish_changed, read_published
+from storage.shifts.shift_rows import json_of, swap_of
 from storage.tables import shift_swaps as table
 
 _ONE = select(table).where(table.c.id == bindparam("this"))
@@ -53,7 +54,7 @@ class StoredSwaps:
             row = (await connection.execute(made, values)).mappings().first()
         if row is None:
             raise AlreadyTaken(f"The shift of {new.given.day} is offered already.")
-        return _swap(row)
+        return swap_of(row)
 
     async def get(self, swap_id: int) -> Swap:
         async with self._database.reading() as connection:
@@ -61,7 +62,7 @@ class StoredSwaps:
 
     async def of_days(self, first: date) -> Sequence[Swap]:
         async with self._database.reading() as connection:
-            return [_swap(row) for row in (await connection.execute(_OF_DAYS, {"first": first})).mappings()]
+            return [swap_of(row) for row in (await connection.execute(_OF_DAYS, {"first": first})).mappings()]
 
     async def agree(self, swap_id: int, user_id: int, at: datetime) -> Swap:
         asked = or_(table.c.offered_to.is_(None), table.c.offered_to == user_id)
@@ -146,22 +147,4 @@ async def _read(connection: AsyncConnection, swap_id: int) -> Swap:
     row = (await connection.execute(_ONE, {"this": swap_id})).mappings().first()
     if row is None:
         raise NotFound(f"There is no swap {swap_id}.")
-    return _swap(row)
-
-
-def _swap(row: RowMapping) -> Swap:
-    told = {row["giver"]: row["giver_told"], row["taker"]: row["taker_told"]}
-    return Swap(
-        id=row["id"],
-        state=SwapState(row["state"]),
-        given=shift_of(row["given"]),
-        to=row["offered_to"],
-        wanted=shift_of(row["wanted"]) if row["wanted"] else None,
-        words=row["words"],
-        offered_at=row["offered_at"],
-        taker=row["taker"],
-        decided_by=row["decided_by"],
-        decided_at=row["decided_at"],
-        reason=row["reason"],
-        unseen=tuple(user for user, seen in told.items() if user is not None and not seen),
-    )
+    return swap_of(row)

@@ -170,6 +170,26 @@ async def test_the_head_who_draws_meanwhile_keeps_what_was_typed(
     assert f'name="s{team.taras.id}-3" id="s{team.taras.id}-3" value="День"' in page, "the draft has it"
 
 
+async def test_a_draft_that_undoes_a_swap_says_so_and_both_are_told_once_it_holds(
+    team: Team, olena: Person, taras: Person
+) -> None:
+    await team.publish(olena_3="День")
+    await offer(olena)
+    await taras.post(f"{PAGE}/1/take")
+    await team.head.post(f"{PAGE}/1/approve")
+    for one in (olena, taras):
+        assert "Графік відтоді змінили" not in await one.text(PAGE)
+    await team.head.post(WEEK, team.form(2, "save", olena_3="День"))
+    page = await team.head.text("/shifts?week=2026-03-02")
+    assert re.search(r"Опублікувавши чернетку, ви скасуєте обміни; [^<]+ 05\.03<", page)
+    await team.publish(3, olena_3="День")
+    assert "скасуєте обміни" not in await team.head.text("/shifts?week=2026-03-02")
+    for one in (olena, taras):
+        assert "Графік відтоді змінили" in await one.text("/todo?wait=swaps")
+        assert "Графік відтоді змінили" in await one.text(PAGE)
+        assert "Графік відтоді змінили" not in await one.text("/todo?wait=swaps"), "it was seen"
+
+
 async def test_wishes_stand_at_the_heads_cells_and_reasons_with_nobody_else(
     team: Team, olena: Person, taras: Person
 ) -> None:

@@ -14,6 +14,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import Notice
+from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, utf16
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscribers import OutageSubscribers
@@ -30,11 +31,12 @@ OLENA = "olena@example.org"
 MOBILE = "+380671234567"
 SETTLING = timedelta(seconds=30)
 WORDING = Wording(House(number="1580", zone=KYIV))
+NO_RECIPIENTS = RecipientLinks(key=b"test", address="")
 NO_ANSWERS = AnswerLinks(key=b"test", address="", within=timedelta(days=1))
 
 
 def written(notice: Notice) -> Message:
-    return WORDING.message(notice, link=link_of(notice, NO_ANSWERS, LINKS))
+    return WORDING.message(notice, link=link_of(notice, NO_ANSWERS, LINKS, NO_RECIPIENTS))
 
 
 @dataclass
