@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
 
@@ -16,6 +16,7 @@ from cti_server.frame.moments import day_typed, read_day
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.memos.facts import offered_facts
 from cti_server.memos.sources import MEMOS
 from cti_server.memos.words import CONTEXT, PATH
 from cti_server.tasks.people import people_of
@@ -24,7 +25,8 @@ from cti_server.tasks.words import STATES as TASK_STATES
 from hotline.access.permissions import Permission
 from hotline.city.terms import end_of
 from hotline.errors import Outdated
-from hotline.memos.memo_states import MemoEvent
+from hotline.memos.breaches import NORMS, composed
+from hotline.memos.memo_states import MemoEvent, MemoState
 from hotline.memos.memos import (
     LONGEST_ANSWER,
     LONGEST_NUMBER,
@@ -59,6 +61,11 @@ BEFORE = N_("This day is before that of sending.")
 WITHOUT_ANSWER = N_("Write what was answered.")
 WITHOUT_TASK = N_("What is taken up becomes a task: say what, who, and by which day.")
 _EVENTS = {one.value: one for one in (MemoEvent.ACCEPT, MemoEvent.DECLINE, MemoEvent.DEFER)}
+_TITLES = {
+    MemoKind.PROPOSAL: "Пропозиція",
+    MemoKind.MEMORANDUM: "Доповідна записка",
+    MemoKind.BREACH: "Доповідна про порушення",
+}
 _WRITES = allowed(Permission.WRITE_MEMOS)
 
 
@@ -71,6 +78,8 @@ class TypedMemo:
     subject: str = ""
     text: str = ""
     papers: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    norms: tuple[str, ...] = ()
     edition: int = 0
     number: str = ""
     sent_on: str = ""
@@ -105,6 +114,19 @@ async def add(request: web.Request) -> web.Response:
     made = await sources.memos.draft(read, request[USER].id, sources.clock.now())
     await audit(request, Action.ADD, f"memo:{made.id}")
     return noted_at(f"{PATH}/{made.id}", Noted.MEMO_SAVED)
+
+
+@_WRITES
+async def compose(request: web.Request) -> web.Response:
+    """Put the chosen facts of breaches and norms behind the text; nothing is kept before it is saved."""
+    typed, offered = read_form(TypedMemo, await request.post()), await offered_facts(request)
+    memo = await request.app[MEMOS].memos.get(memo_id(request)) if "id" in request.match_info else None
+    facts = [offered[one] for one in typed.facts if one in offered]
+    text = composed(typed.text, facts, [one for one in typed.norms if one in NORMS])
+    with_facts = replace(
+        typed, text=text, kind=MemoKind.BREACH, addressee=Addressee.DEPARTMENT, facts=(), norms=()
+    )
+    return await _show(request, memo, with_facts)
 
 
 @_WRITES
@@ -268,7 +290,7 @@ def record_of(memo: Memo) -> str:
 
 def _title(memo: Memo) -> str:
     """Name the memo as the source of a task: tasks are kept in the State language."""
-    kind = "Пропозиція" if memo.kind is MemoKind.PROPOSAL else "Доповідна записка"
+    kind = _TITLES[memo.kind]
     day = f" від {day_typed(memo.sent_on)}" if memo.sent_on else ""
     return f"{kind} № {memo.number}{day}: {memo.subject}"
 
@@ -302,6 +324,8 @@ async def _show(
         typed=typed,
         faults=defaultdict(str, {name: gettext(text) for name, text in (faults or {}).items() if text}),
         papers=await offered_papers(request, memo),
+        facts=await offered_facts(request) if memo is None or memo.state is MemoState.DRAFT else {},
+        norms=NORMS,
         parties=(await people_of(request)).parties(),
         tasks=tasks,
         TASK_STATES=TASK_STATES,

@@ -15,10 +15,12 @@ def add_memos(app: web.Application, sources: MemoSources) -> None:
     app.router.add_get(route(PATH), listing.export)
     app.router.add_post(PATH, page.add)
     app.router.add_get(f"{PATH}/new", page.new)
+    app.router.add_post(f"{PATH}/facts", page.compose)
     one = PATH + r"/{id:\d{1,9}}"
     app.router.add_get(one, page.page)
     app.router.add_get(f"{one}.pdf", printing.pdf)
     app.router.add_post(one, page.save)
+    app.router.add_post(f"{one}/facts", page.compose)
     app.router.add_post(f"{one}/send", page.send)
     app.router.add_post(f"{one}/drop", page.drop)
     app.router.add_post(f"{one}/answer", page.answer)

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from hotline.appeals.lists import AppealLists
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
+from hotline.enterprises.executors import Executors
+from hotline.inquiries.inquiries import Inquiries
 from hotline.memos.memos import Memos
+from hotline.outages.outage import Outages
 from hotline.reports.papers import Papers
 from hotline.tasks.task import Tasks
 
@@ -20,6 +24,10 @@ class MemoSources:
     memos: Memos
     papers: Papers
     tasks: Tasks
+    lists: AppealLists
+    outages: Outages
+    inquiries: Inquiries
+    executors: Executors
     lemmas: Lemmas
     clock: Clock
     timezone: ZoneInfo

@@ -11,6 +11,7 @@ PATH = "/memos"
 KINDS: Mapping[MemoKind, str] = {
     MemoKind.PROPOSAL: N_("Proposal"),
     MemoKind.MEMORANDUM: N_("Memorandum"),
+    MemoKind.BREACH: N_("Report of a breach of law"),
 }
 ADDRESSEES: Mapping[Addressee, str] = {
     Addressee.MAYOR: N_("to the mayor"),

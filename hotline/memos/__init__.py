@@ -1,1 +1,1 @@
-"""Memos: proposals and memoranda to the mayor and to the department, with their answers."""
+"""Memos: proposals, memoranda and reports of breaches to the mayor and the department, with their answers."""

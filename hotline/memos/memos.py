@@ -1,4 +1,4 @@
-"""Memos (regulation 4.8, 6.12): a proposal or a memorandum, where it was sent to, and what was answered."""
+"""Memos (regulation 3.5, 4.8, 6.12): proposals, memoranda and reports of breaches, and what was answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ class MemoKind(StrEnum):
 
     PROPOSAL = "proposal"
     MEMORANDUM = "memorandum"
+    BREACH = "breach"
+    """Of breaches of law that were found, to the department (regulation 3.5)."""
 
 
 class Addressee(StrEnum):

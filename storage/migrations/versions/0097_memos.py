@@ -35,7 +35,7 @@ def upgrade() -> None:
             "state IN ('draft', 'sent', 'accepted', 'declined', 'deferred', 'dropped')",
             name=op.f("ck_memos_state"),
         ),
-        sa.CheckConstraint("kind IN ('proposal', 'memorandum')", name=op.f("ck_memos_kind")),
+        sa.CheckConstraint("kind IN ('proposal', 'memorandum', 'breach')", name=op.f("ck_memos_kind")),
         sa.CheckConstraint("addressee IN ('mayor', 'department')", name=op.f("ck_memos_addressee")),
         sa.CheckConstraint("(state IN ('draft', 'dropped')) = (sent_on IS NULL)", name=op.f("ck_memos_sent")),
         sa.CheckConstraint(

@@ -189,6 +189,8 @@ TABLE = {
     "GET /memos/{id}": "H",
     "GET /memos/{id}.pdf": "H",
     "POST /memos/{id}": "H",
+    "POST /memos/facts": "H",
+    "POST /memos/{id}/facts": "H",
     "POST /memos/{id}/send": "H",
     "POST /memos/{id}/drop": "H",
     "POST /memos/{id}/answer": "H",

@@ -1,12 +1,17 @@
 """Memos: written by two, sent under a number, missed, put off, taken up with a task, printed."""
 
+import html
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.city.classifier import Utility
+from hotline.inquiries.inquiries import NewInquiry
 from hotline.memos.memo_states import MemoState
+from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.tasks.task import TaskFilter
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -98,3 +103,45 @@ async def test_a_draft_is_dropped_and_what_was_sent_is_printed(sent: Person, sto
     assert (await sent.post("/memos/2/drop")).status == 303
     assert (await storage.memos.get(2)).state is MemoState.DROPPED
     assert (await sent.post("/memos/2/send", SENT)).status == 409
+
+
+async def test_a_breach_is_reported_from_what_is_overdue_and_a_person_writes_the_rest(
+    head: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> None:
+    works = await storage.executors.add("КП «УЖКГ»", "УЖКГ", [])
+    new = NewOutage(
+        utility=Utility.WATER,
+        kind=OutageKind.UNPLANNED,
+        starts_at=clock.now() - timedelta(hours=3),
+        executor_id=works.id,
+    )
+    outage = await storage.outages.enter(new, By())
+    asked = NewInquiry(executor_id=works.id, text="Які строки?", due_at=clock.now() + timedelta(days=1))
+    inquiry = await storage.inquiries.ask(asked, users[Role.HEAD].id, clock.now())
+    clock.pass_(days=2)
+    await head.sign_in("head")
+    page = await head.text("/memos/new")
+    assert f'value="outage:{outage.id}"' in page
+    ticked = {
+        "kind": "proposal",
+        "addressee": "mayor",
+        "subject": "Порушення",
+        "text": "Прошу вжити заходів.",
+        "facts": [f"outage:{outage.id}", f"inquiry:{inquiry.id}", "appeal:999"],
+        "norms": ["4.3", "made-up"],
+    }
+    composed = await (await head.post("/memos/facts", ticked)).text()
+    text = html.unescape(composed.split('name="text"')[1].split(">", 1)[1].split("</textarea>")[0])
+    assert text.startswith(
+        "Прошу вжити заходів.\n\nВиявлено:\n— КП «УЖКГ»: відключення № 1, початок 02.03.2026"
+    )
+    assert "внесено після початку" in text
+    assert "— КП «УЖКГ»: запит № 1 від 02.03.2026 без відповіді, строк — 03.03.2026;" in text
+    assert text.endswith("п. 4.3 — своєчасне внесення повідомлень про роботи й відключення;")
+    again = {**ticked, "text": text}
+    twice = html.unescape(await (await head.post("/memos/facts", again)).text())
+    assert twice.count("без відповіді, строк — 03.03.2026;") == 1
+    assert not await storage.memos.list(limit=5), "nothing is kept before it is saved"
+    breach = {**DRAFT, "kind": "breach", "addressee": "department", "text": text, "edition": "0"}
+    assert (await head.post("/memos", breach)).status == 303
+    assert "Доповідна про порушення" in await head.text(PAGE)
