@@ -14,6 +14,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.cameras.one import HandedOver, camera_of, part
 from cti_server.cameras.sources import CAMERAS
+from cti_server.frame.filters import whole
 from cti_server.frame.language import N_, words
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
@@ -39,8 +40,7 @@ NO_KIND = N_("Choose what happened.")
 async def take_still(request: web.Request) -> web.Response:
     """Keep the picture that the camera shows now; answers with the kinds to choose from."""
     sources, camera = request.app[CAMERAS], await camera_of(request)
-    with sources.streams.watching(camera.id) as watcher:
-        picture = watcher.picture
+    picture = sources.streams.newest(camera.id)
     if picture is None:
         return await part(request, camera, wrong=NO_PICTURE)
     try:
@@ -56,10 +56,10 @@ async def take_still(request: web.Request) -> web.Response:
 async def hand_over(request: web.Request) -> web.Response:
     """Register `still` as an incident of the `kind` with this key, and hand it over."""
     sources, camera, form = request.app[CAMERAS], await camera_of(request), await request.post()
-    given = str(form.get("still", ""))
-    if not given.isascii() or not given.isdigit() or len(given) > len("123456789"):
+    given = whole(str(form.get("still", "")))
+    if given is None:
         raise web.HTTPBadRequest
-    still = await sources.incidents.get(int(given))
+    still = await sources.incidents.get(given)
     if still.camera_id != camera.id:
         raise NotFound(f"Still {still.id} is of another camera.")
     kind = kinds().get(str(form.get("kind", "")))

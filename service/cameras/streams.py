@@ -48,17 +48,19 @@ class CameraStreams:
     _clock: Clock
     _limits: StreamLimits = field(factory=StreamLimits)
     _open: dict[int, "_Stream"] = field(factory=dict, init=False)
+    _waiting: dict[int, "_Stream"] = field(factory=dict, init=False)
+    """Those that the limit keeps out, the one that was asked for first ahead."""
     _running: set[asyncio.Task[object]] = field(factory=set, init=False)
 
     @contextmanager
     def watching(self, camera_id: int) -> Iterator["_Watcher"]:
-        stream = self._open.get(camera_id)
+        stream = self._open.get(camera_id) or self._waiting.get(camera_id)
         if stream is None:
             stream = _Stream(camera_id, self._sources, self._clock, self._limits)
             if len(self._open) < self._limits.at_once:
-                self._open[camera_id] = stream
                 self._begin(stream)
             else:
+                self._waiting[camera_id] = stream
                 stream.stands(StreamFault.TOO_MANY)
         watcher = _Watcher(stream)
         stream.watchers.add(watcher)
@@ -66,9 +68,8 @@ class CameraStreams:
             yield watcher
         finally:
             stream.watchers.discard(watcher)
-            if not stream.watchers and self._open.get(camera_id) is stream:
-                del self._open[camera_id]
-                stream.end()
+            if not stream.watchers:
+                self._leave(stream)
 
     def newest(self, camera_id: int) -> Picture | None:
         stream = self._open.get(camera_id)
@@ -96,7 +97,17 @@ class CameraStreams:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    def _leave(self, stream: "_Stream") -> None:
+        """End a stream that nobody watches any more; the next of those that wait has its place."""
+        if self._waiting.pop(stream.camera_id, None) is not None:
+            return
+        del self._open[stream.camera_id]
+        stream.end()
+        if self._waiting:
+            self._begin(self._waiting.pop(next(iter(self._waiting))))
+
     def _begin(self, stream: "_Stream") -> None:
+        self._open[stream.camera_id] = stream
         stream.stands(None)
         failure = f"a stream was not shown camera={stream.camera_id}"
         task: asyncio.Task[object] = asyncio.create_task(run_isolated(stream.run, failure))

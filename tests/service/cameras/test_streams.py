@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -155,12 +155,16 @@ async def test_what_may_not_be_opened_says_why(cameras: FakeCameras, tmp_path: P
         2: CameraSource(kind=StreamKind.MJPEG, url=cameras.mjpeg()),
     }
     async with opened(where) as streams:
-        with streams.watching(1) as text, streams.watching(7) as unknown:
-            await until(unknown, faulty(StreamFault.ENDED))
-            await until(text, faulty(StreamFault.NOT_A_STREAM))
-            with streams.watching(2) as third:
+        with streams.watching(1) as text, ExitStack() as later:
+            with streams.watching(7) as unknown:
+                await until(unknown, faulty(StreamFault.ENDED))
+                await until(text, faulty(StreamFault.NOT_A_STREAM))
+                third = later.enter_context(streams.watching(2))
                 await until(third, faulty(StreamFault.TOO_MANY))
                 assert streams.open == 2
+            await until(third, shows)  # it has the place of the one that was left
+            assert streams.open == 2
+        assert streams.open == 0
         cameras.asks = True
         with streams.watching(2) as refused:
             await until(refused, faulty(StreamFault.REFUSED))
