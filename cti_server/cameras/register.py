@@ -126,15 +126,12 @@ async def _read(
         entered = checked(entered)
     except CameraIncomplete as error:
         faults |= error.faults
+    user, password = str(form.get("user", "")), str(form.get("password", ""))
+    needed = needed or bool(user or password)  # they belong to an address, and are entered with it
     if typed["kind"] not in {one.value for one in StreamKind} or (needed and not url):
         faults.add(CameraFault.URL)
     elif url:
-        given = CameraSource(
-            kind=StreamKind(typed["kind"]),
-            url=url,
-            user=str(form.get("user", "")),
-            password=str(form.get("password", "")),
-        )
+        given = CameraSource(kind=StreamKind(typed["kind"]), url=url, user=user, password=password)
         try:
             source = checked_source(given)
         except CameraIncomplete as error:

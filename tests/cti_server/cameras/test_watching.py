@@ -88,6 +88,8 @@ async def test_a_camera_out_of_service_is_shown_to_nobody_and_its_address_never_
     assert not [page for page in pages if secret in page]
     form = {"name": "Площа", "place": "вул. Нова, 1", "group": "Центр", "kind": "rtsp", "url": "", "user": ""}
     assert (await olena.post(one, form)).status == 422  # another kind needs another address
+    password_alone = {**form, "kind": "mjpeg", "user": "admin", "password": "s3cret"}
+    assert (await olena.post(one, password_alone)).status == 422
     wrong = {**form, "url": "rtsp://admin:secret@10.0.0.7/main"}
     answer = await olena.post(one, wrong)
     assert answer.status == 422
