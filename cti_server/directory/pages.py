@@ -12,6 +12,7 @@ from cti_server.directory.words import DirectoryWords
 from cti_server.frame.language import language_of
 from cti_server.frame.lists import MOST_COUNTED, Kept, Part, chips, without_part
 from cti_server.frame.pages import render
+from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.city_data.directory import BODY_KINDS
 from hotline.dialling.calling_out import is_dialled
@@ -28,7 +29,7 @@ async def page(request: web.Request) -> web.Response:
     """`?q=` are words in any form, or a part of a number; `?kind=` is a group."""
     sources = request.app[DIRECTORY]
     kept = {name: request.query.get(name, "").strip()[:LONGEST] for name in ("q", "kind")}
-    every = await sources.entries()
+    every = await sources.entries(contacts=request[USER].may(Permission.CALL_OUT))
     found = await having(every, kept["q"], sources.lemmas) if kept["q"] else every
     there, language = {one.kind for one in every}, language_of(request)
     parts = [

@@ -1,7 +1,7 @@
 """Ports of the directory's pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,10 @@ class DirectorySources:
     clock: Clock
     timezone: ZoneInfo
 
-    async def entries(self) -> Sequence[Entry]:
-        """List all bodies in force and all open enterprises."""
-        return entries(bodies_in_force(), await self.executors.all())
+    async def entries(self, *, contacts: bool = True) -> Sequence[Entry]:
+        """List all bodies in force and all open enterprises; without `contacts` nobody is found by them."""
+        known = await self.executors.all()
+        return entries(bodies_in_force(), known if contacts else [replace(one, contacts=()) for one in known])
 
     def local(self) -> datetime:
         """Give the present moment in the city's time."""

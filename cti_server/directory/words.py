@@ -30,7 +30,7 @@ class DirectoryWords:
         return next(one.name(self.language) for one in BODY_KINDS if one.value == kind)
 
     def is_open(self, body: Body) -> bool | None:
-        """Whether it works now; None: its hours are not known."""
+        """Tell if it works now; None: its hours are not known."""
         found = standing_of(body, days_off(), self.local)
         return found.open if found else None
 

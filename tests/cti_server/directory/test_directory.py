@@ -72,6 +72,8 @@ async def test_an_observer_reads_and_dials_nobody(person: Person, users: object)
     page = await person.text("/directory/water")
     assert "data-call" not in page
     assert "Диспетчерська" not in page
+    for contact in (WATER.removeprefix("+38"), "Диспетчерська"):  # nor finds out a contact by looking for it
+        assert "Водоканал" not in await person.text(f"/directory?q={contact}")
     assert (await person.get("/directory/nobody")).status == 404
 
 
