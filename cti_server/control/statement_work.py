@@ -13,9 +13,6 @@ from hotline.city.search_terms import saying
 from hotline.statements.statement_states import StatementAct
 from hotline.statements.statements import Statement
 
-MOST_READ = 200
-"""The latest ones, those that wait first: nobody leaves more of them unfinished."""
-
 
 async def statement_work(request: web.Request, query: TodoQuery) -> Sequence[Statement]:
     """Read those that wait for this user."""
@@ -37,7 +34,7 @@ async def _waiting(request: web.Request) -> Sequence[Statement]:
     approves = user.may(Permission.APPROVE_STATEMENTS)
     return [
         one
-        for one in await request.app[STATEMENTS].statements.latest(MOST_READ)
+        for one in await request.app[STATEMENTS].statements.unfinished()
         if (approves and StatementAct.APPROVE in one.possible(user.id))
         or (one.refusal and StatementAct.SUBMIT in one.possible(user.id))
     ]

@@ -74,6 +74,8 @@ _NOTED: Mapping[StatementAct, Noted] = {
 def acts_of(one: Statement, user: User) -> frozenset[StatementAct]:
     """Give the acts that this user may do now; who does not approve sees none of the second person's."""
     possible = one.possible(user.id)
+    if one.state is StatementState.CORRECTING and not one.correction:
+        possible -= {StatementAct.SUBMIT}  # readers are told what is corrected
     return possible if user.may(Permission.APPROVE_STATEMENTS) else possible - _OF_HEAD
 
 
@@ -82,8 +84,6 @@ async def _show(
 ) -> web.Response:
     sources, possible = request.app[STATEMENTS], acts_of(one, request[USER])
     ready = {act: text for act, text in ACTS.items() if act in possible}
-    if StatementAct.SUBMIT in possible and one.state is StatementState.CORRECTING and not one.correction:
-        del ready[StatementAct.SUBMIT]
     return render(
         request,
         "statements/one.html.jinja2",

@@ -86,6 +86,8 @@ STATEMENT = Transitions(
 )
 WAITING = STATEMENT.sources(StatementAct.APPROVE)
 """These wait for the second person."""
+UNFINISHED = WAITING | STATEMENT.sources(StatementAct.SUBMIT)
+"""These wait for the second person, or are being written."""
 
 
 def may(act: StatementAct, user_id: int, author_id: int) -> bool:

@@ -175,6 +175,10 @@ class Statements(Protocol):
         """List statements behind `skipped`, those that wait for a person first; none that was discarded."""
         ...
 
+    async def unfinished(self) -> Sequence[Statement]:
+        """List those that wait for the second person, and behind them those that are being written."""
+        ...
+
     async def by_state(self) -> Mapping[StatementState, int]:
         """Count all that `latest` lists, by state."""
         ...

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import NotFound, Outdated
-from hotline.statements.statement_states import WAITING, StatementAct, StatementState
+from hotline.statements.statement_states import UNFINISHED, WAITING, StatementAct, StatementState
 from hotline.statements.statements import (
     ApprovedStatement,
     Statement,
@@ -25,13 +25,11 @@ from storage.tables import statements as table
 
 _ONE = select(table).where(table.c.id == bindparam("this"))
 _KEPT = table.c.state != StatementState.DISCARDED.value
+_IN_ORDER = (case((table.c.state.in_(sorted(WAITING)), 0), else_=1), table.c.id.desc())
 _LATEST = (
-    select(table)
-    .where(_KEPT)
-    .order_by(case((table.c.state.in_(sorted(WAITING)), 0), else_=1), table.c.id.desc())
-    .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
+    select(table).where(_KEPT).order_by(*_IN_ORDER).limit(bindparam("most")).offset(bindparam("skipped"))
 )
+_UNFINISHED = select(table).where(table.c.state.in_(sorted(UNFINISHED))).order_by(*_IN_ORDER)
 _BY_STATE = select(table.c.state, func.count().label("found")).where(_KEPT).group_by(table.c.state)
 _VERSIONS = select(versions).where(versions.c.statement_id == bindparam("this")).order_by(versions.c.number)
 _APPROVED = (
@@ -79,6 +77,10 @@ class StoredStatements:
         async with self._database.reading() as connection:
             rows = await connection.execute(_LATEST, {"most": most, "skipped": skipped})
             return [row_to(Statement, row) for row in rows.mappings()]
+
+    async def unfinished(self) -> Sequence[Statement]:
+        async with self._database.reading() as connection:
+            return [row_to(Statement, row) for row in (await connection.execute(_UNFINISHED)).mappings()]
 
     async def by_state(self) -> Mapping[StatementState, int]:
         async with self._database.reading() as connection:

@@ -82,7 +82,11 @@ async def test_a_correction_shows_as_such_and_a_withdrawn_one_says_why_alone(
     head: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User], published: Statement
 ) -> None:
     clock.pass_(hours=1)
-    one, olena = published, users[Role.DISPATCHER].id
+    for press, status in (("correct", 303), ("submit", 409), ("drop", 303)):  # nothing is corrected yet
+        seen = (await storage.statements.get(published.id)).version
+        answer = await head.post("/statements/1/act", {"act": press, "version": str(seen)})
+        assert answer.status == status, press
+    one, olena = await storage.statements.get(published.id), users[Role.DISPATCHER].id
     for act in (StatementAct.CORRECT, None, StatementAct.SUBMIT):
         if act is None:
             mended = replace(

@@ -85,8 +85,10 @@ async def test_a_correction_is_a_version_of_its_own_and_a_dropped_one_leaves_the
     one = await statements.move(one, StatementAct.SUBMIT, NOON, user_id=head)
     with pytest.raises(ForbiddenTransition):
         await statements.move(one, StatementAct.APPROVE, NOON, user_id=head)
+    assert await statements.unfinished() == [one]
     later = NOON + timedelta(hours=1)
     await statements.move(one, StatementAct.APPROVE, later, user_id=olena)
+    assert await statements.unfinished() == []
     (approved,) = await statements.approved()
     assert [(each.correction, each.published_at) for each in approved.versions] == [
         ("", NOON),
@@ -103,3 +105,4 @@ async def test_who_has_not_seen_the_latest_text_changes_nothing(
         await storage.statements.change(made, CONTENT, NOON, user_id=staff[0])
     assert await storage.statements.by_state() == {StatementState.DRAFT: 1}
     assert [one.number for one in await storage.statements.latest(9)] == ["13-р"]
+    assert [one.number for one in await storage.statements.unfinished()] == ["13-р"]
