@@ -11,6 +11,7 @@ from cti_server.appeals.papers.office import letterhead, said
 from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.filters import whole
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_, words
 from cti_server.frame.moments import day_typed, read_day
@@ -59,7 +60,7 @@ async def compose(request: web.Request) -> web.Response:
     form, sources = await request.post(), request.app[OFFICE]
     kind, typed = _kind(str(form.get("kind", ""))), read_form(_Composed, form)
     faults = {} if 0 < len(typed.number) <= LONGEST_INDEX else {"number": MISSING}
-    chosen = [int(one) for one in typed.files if one.isascii() and one.isdigit()]
+    chosen = [one for text in typed.files if (one := whole(text)) is not None]
     if not chosen:
         faults["files"] = NOTHING_CHOSEN
     if faults:

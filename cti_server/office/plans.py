@@ -14,6 +14,7 @@ from cti_server.appeals.papers.press import PRESS, as_pdf
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.export import Table, send_table
+from cti_server.frame.filters import whole
 from cti_server.frame.forms import read_form
 from cti_server.frame.language import N_, words, words_of
 from cti_server.frame.moments import day_typed, read_day
@@ -77,11 +78,11 @@ async def office(request: web.Request) -> web.Response:
 @allowed(Permission.MANAGE_OFFICE)
 async def begin(request: web.Request) -> web.Response:
     """Begin a year as a copy of the latest earlier one."""
-    sources, typed = request.app[OFFICE], str((await request.post()).get("year", ""))
+    sources, year = request.app[OFFICE], whole(str((await request.post()).get("year", "")))
     this = sources.today().year
-    if not typed.isascii() or not typed.isdigit() or not this - 10 <= int(typed[:4]) <= this + 2:
+    if year is None or not this - 10 <= year <= this + 2:
         raise web.HTTPBadRequest
-    plan = await sources.plans.begin(int(typed[:4]), request[USER].id, sources.clock.now())
+    plan = await sources.plans.begin(year, request[USER].id, sources.clock.now())
     await audit(request, Action.ADD, f"office:{plan.year}")
     return noted_at(f"{PATH}/{plan.year}", Noted.OFFICE_SAVED)
 
@@ -196,7 +197,7 @@ async def pdf(request: web.Request) -> web.Response:
 
 
 def may_close(plan: FilePlan, today: date) -> bool:
-    """Whether the year is over, and has files to close."""
+    """Tell if the year is over, and has files to close."""
     return (
         plan.dated is not None
         and today > date(plan.year, 12, 31)
