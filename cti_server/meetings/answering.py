@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from cti_server.frame.filters import whole
 from cti_server.frame.language import N_
 from cti_server.meetings.sources import MEETINGS
 from hotline.errors import ForbiddenTransition
@@ -26,15 +27,15 @@ async def take(request: web.Request, invitee: Invitee) -> str:
     """Take the answer of the form; tells, to be translated, why it was not taken."""
     form, sources = await request.post(), request.app[MEETINGS]
     event, said = _ACTS.get(str(form.get("do", ""))), tidied(str(form.get("said", "")))
-    seen = str(form.get("round", ""))
-    if event is None or not (seen.isascii() and seen.isdigit() and len(seen) < 9):  # noqa: PLR2004
+    seen = whole(str(form.get("round", "")))
+    if event is None or seen is None:
         raise web.HTTPBadRequest
     if event is AnswerEvent.SEND and not said:
         return WHO_INSTEAD
     if len(said) > LONGEST_WORDS:
         return TOO_LONG
     try:
-        await sources.meetings.answer(invitee.id, event, sources.now(), round_seen=int(seen), said=said)
+        await sources.meetings.answer(invitee.id, event, sources.now(), round_seen=seen, said=said)
     except MovedMeanwhile:
         return MOVED
     except ForbiddenTransition:

@@ -1,5 +1,6 @@
 """The page of an invitee's link: the meeting as it stands, and their answer. Opening it does nothing."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -16,6 +17,9 @@ from hotline.errors import NotFound
 from hotline.meetings.meeting_states import AnswerState
 from hotline.meetings.meetings import LONGEST_WORDS, Invitee, Meeting
 from hotline.meetings.telling import INVITEE
+
+LASTS = timedelta(days=30)
+"""After the end of the meeting its links open nothing any more."""
 
 
 @public
@@ -36,7 +40,10 @@ async def answer(request: web.Request) -> web.Response:
 
 
 async def _asked(request: web.Request) -> tuple[Meeting, Invitee]:
-    """Find whose link it is; raises NotFound for one that we did not sign."""
+    """Find whose link it is.
+
+    Raises NotFound for one that we did not sign, of a closed account, or of a meeting that is long over.
+    """
     sources = request.app[MEETINGS]
     number = sources.links.number(INVITEE, request.match_info["token"])
     if number is None:
@@ -44,7 +51,10 @@ async def _asked(request: web.Request) -> tuple[Meeting, Invitee]:
         raise NotFound("Nobody signed this link.")
     sources.rates.take(number)
     meeting = await sources.meetings.of_invitee(number)
-    return meeting, next(one for one in meeting.invitees if one.id == number)
+    invitee = next(one for one in meeting.invitees if one.id == number)
+    if invitee.gone or sources.now() > meeting.ends_at + LASTS:
+        raise NotFound("This link opens nothing any more.")
+    return meeting, invitee
 
 
 def _show(request: web.Request, meeting: Meeting, invitee: Invitee, fault: str = "") -> web.Response:

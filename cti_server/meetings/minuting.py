@@ -7,6 +7,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.frame.filters import whole
 from cti_server.frame.forms import read_reason
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
@@ -37,6 +38,7 @@ OTHERS = N_(
     "%(name)s has saved the minutes meanwhile. Below stands what you typed, and behind it what they saved: "
     "put both together, then save."
 )
+READ_AGAIN = N_("They have been changed since you opened them: read them again, then sign.")
 NO_REASON = N_("Say in a few words why.")
 
 
@@ -109,9 +111,12 @@ async def give_back(request: web.Request) -> web.Response:
 
 @allowed(Permission.HOLD_MEETINGS)
 async def sign(request: web.Request) -> web.Response:
-    """Sign as the head: nothing of this version changes any more, and each decision is a task."""
+    """Sign as the head what was read: nothing of it changes any more, and each decision is a task."""
     meeting, one = await _latest_of(request)
-    sources = request.app[MEETINGS]
+    sources, form = request.app[MEETINGS], await request.post()
+    seen = (whole(str(form.get("version", ""))), whole(str(form.get("edition", ""))))
+    if one.state is MinutesState.PRESENTED and seen != (one.version, one.edition):
+        return await _show(request, meeting, one, error=words_of(request).gettext(READ_AGAIN))
     born = tasks_of(meeting, one.content, request[USER].id, sources.timezone)
     await sources.minutes.sign(one.id, one.edition, request[USER].id, sources.now(), born)
     await audit(request, Action.CHANGE, f"meeting:{meeting.id}", "minutes signed")

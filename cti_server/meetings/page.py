@@ -23,6 +23,7 @@ from hotline.errors import NotFound
 from hotline.meetings.decisions import record_of
 from hotline.meetings.meeting_states import MeetingState
 from hotline.meetings.meetings import LONGEST_WORDS, Meeting
+from hotline.tasks.rights import may_see
 from hotline.tasks.task import TaskFilter
 
 MOST_TASKS = 100
@@ -87,6 +88,7 @@ async def _show(request: web.Request, meeting: Meeting, fault: str = "") -> web.
     sources, user = request.app[MEETINGS], request[USER]
     holds = user.may(Permission.HOLD_MEETINGS)
     versions = await sources.minutes.versions(meeting.id)
+    tasks = await sources.tasks.find(TaskFilter(record=record_of(meeting.id)), limit=MOST_TASKS)
     return render(
         request,
         "meetings/page.html.jinja2",
@@ -99,7 +101,7 @@ async def _show(request: web.Request, meeting: Meeting, fault: str = "") -> web.
         answers=meeting.open_for_answers(sources.now()),
         minutes=versions[0] if versions else None,
         users=await all_users(request),
-        tasks=await sources.tasks.find(TaskFilter(record=record_of(meeting.id)), limit=MOST_TASKS),
+        tasks=[one for one in tasks if may_see(user, one)],
         TASK_STATES=TASK_STATES,
         MARKS_OF=MARKS_OF,
         fault=words_of(request).gettext(fault) % {"most": LONGEST_WORDS} if fault else "",

@@ -179,7 +179,8 @@ class TaskFilter:
     responsible: frozenset[Party] | None = None
     """One of them is responsible for it; empty: nothing is found."""
     controller: int | None = None
-    states: frozenset[TaskState] = frozenset()
+    states: frozenset[TaskState] | None = None
+    """It is in one of them; empty: nothing is found."""
     kind: TaskKind | None = None
     record: str = ""
     due_since: datetime | None = None

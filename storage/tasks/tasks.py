@@ -197,7 +197,7 @@ def _conditions(wanted: TaskFilter) -> Iterator[ColumnElement[bool]]:
         yield table.c.responsible.in_(sorted(wanted.responsible))
     if wanted.controller is not None:
         yield table.c.controller == wanted.controller
-    if wanted.states:
+    if wanted.states is not None:
         yield table.c.state.in_(sorted(wanted.states))
     if wanted.kind:
         yield table.c.kind == wanted.kind.value

@@ -90,6 +90,12 @@ async def test_moved_after_an_answer_it_asks_again_and_an_old_page_is_refused(
     assert answers == [AnswerState.ASKED, AnswerState.COMES, AnswerState.ASKED]
 
 
+async def test_whoever_is_left_out_reads_so_behind_their_link(called: Called, guest: Person) -> None:
+    left_out = {**called.form, "names": [], "addresses": [], "edition": "2"}
+    assert (await called.head.post(PAGE, left_out)).status == 303
+    assert "більше не запрошують" in await guest.text(called.link(2))
+
+
 async def test_of_two_heads_who_change_it_the_second_is_told(called: Called) -> None:
     assert (await called.head.post(PAGE, {**called.form, "topic": "Перша", "edition": "2"})).status == 303
     late = await called.head.post(PAGE, {**called.form, "topic": "Друга", "edition": "2"})
@@ -114,18 +120,21 @@ async def test_once_it_has_begun_answers_are_not_taken(
     clock.pass_(hours=20)
     assert "відповіді більше не приймаються" in await guest.text(called.link(2))
     assert (await guest.post(called.link(2), {"do": "come", "round": "1"})).status == 422
+    clock.pass_(days=31)
+    assert (await guest.get(called.link(2))).status == 404
 
 
 async def test_whoever_is_dismissed_is_seen_to_be_missing(
     called: Called, accounts: Accounts, guest: Person
 ) -> None:
+    assert (await guest.get(called.link(1))).status == 200
     await accounts.users.update(replace(called.olena, active=False))
+    assert (await guest.get(called.link(1))).status == 404
     page = await called.head.text(PAGE)
     assert "обліковий запис закрито: запросіть іншого" in page
     struck = {**called.form, "users": [], "edition": "2"}
     assert (await called.head.post(PAGE, struck)).status == 303
     assert "запросіть іншого" not in await called.head.text(PAGE)
-    assert "більше не запрошують" in await guest.text(called.link(1))
 
 
 async def test_a_meeting_of_others_is_entered_when_it_has_passed(called: Called, storage: Storage) -> None:

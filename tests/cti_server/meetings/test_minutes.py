@@ -28,6 +28,11 @@ def typed(party: str = "", **changed: str | list[str]) -> Typed:
     }
 
 
+def read(edition: int, version: int = 1) -> Typed:
+    """Fill in the form with which the head signs what they read."""
+    return {"version": str(version), "edition": str(edition)}
+
+
 async def test_they_are_written_signed_by_both_and_change_no_more(
     called: Called, olena: Person, storage: Storage
 ) -> None:
@@ -46,7 +51,12 @@ async def test_they_are_written_signed_by_both_and_change_no_more(
     assert "Начальник повернув протокол: Дописати" in await olena.text(PAGE)
     assert (await called.head.post(f"{PAGE}/sign")).status == 409
     assert (await olena.post(PAGE, {**whole, "edition": "3"})).status == 303
-    assert (await called.head.post(f"{PAGE}/sign")).status == 303
+    late = await called.head.post(f"{PAGE}/sign", read(3))
+    assert late.status == 422
+    page = await late.text()
+    assert "Протокол змінено після того, як ви його відкрили" in page
+    assert 'name="edition" value="4"' in page
+    assert (await called.head.post(f"{PAGE}/sign", read(4))).status == 303
     page = await olena.text(PAGE)
     assert "Підписано обома" in page
     assert "Перевірити котельні — <strong>Олена</strong>, до 09.03.2026" in page
@@ -107,13 +117,13 @@ async def test_the_head_who_was_the_secretary_does_not_sign_twice(called: Called
     party = f"user:{called.olena.id}"
     assert (await called.head.post(PAGE, typed(party, do="present"))).status == 303
     assert "удруге має підписати інший начальник" in await called.head.text(PAGE)
-    assert (await called.head.post(f"{PAGE}/sign")).status == 409
+    assert (await called.head.post(f"{PAGE}/sign", read(1))).status == 409
 
 
 async def test_they_are_printed(called: Called, olena: Person) -> None:
     assert (await olena.get(f"{PAGE}.pdf")).status == 404
     await olena.post(PAGE, typed(f"user:{called.olena.id}", do="present"))
-    await called.head.post(f"{PAGE}/sign")
+    assert (await called.head.post(f"{PAGE}/sign", read(1))).status == 303
     answer = await olena.get(f"{PAGE}.pdf?version=1")
     assert answer.status == 200
     assert (await answer.read()).startswith(b"%PDF")

@@ -126,9 +126,11 @@ async def test_who_left_is_found_and_another_takes_over(
 
 @pytest.mark.parametrize("role", [Role.EXECUTOR, Role.OBSERVER, Role.ADMINISTRATOR])
 async def test_others_see_what_they_may_and_change_nothing(
-    centre: Centre, server: TestServer, role: Role
+    centre: Centre, olena: Person, server: TestServer, role: Role
 ) -> None:
     path = await centre.give(text="Перевірити гучномовці")
+    report = {"version": "1", "said": "Дзвонив Іваненко"}
+    assert (await olena.post(f"{path}/report", report)).status == 303
     async with TestClient(server) as client:
         person = Person(client)
         await person.sign_in(role.value)
@@ -138,12 +140,15 @@ async def test_others_see_what_they_may_and_change_nothing(
         assert ("Перевірити гучномовці" in await person.text("/tasks")) is sees
         if sees:
             page = await answer.text()
-            assert "Олена" not in page + await person.text("/tasks") + await person.text("/tasks.csv")
+            read = page + await person.text("/tasks") + await person.text("/tasks.csv")
+            assert "Перевірити гучномовці" in read
+            assert "Олена" not in read
+            assert "Іваненко" not in read
             assert "Диспетчер" in page
         for event in ("accept", "take-off", "withdraw"):
-            form = {"version": "1", "said": "Я"}
+            form = {"version": "2", "said": "Я"}
             assert (await person.post(f"{path}/{event}", form)).status in {404, 409}
-        assert "Ще не прийнято" in await centre.head.text(path)
+        assert "Повідомлено про виконання" in await centre.head.text(path)
 
 
 async def test_what_is_late_is_overdue_until_it_is_reported_and_the_list_is_a_file(

@@ -57,7 +57,7 @@ async def test_one_fault_is_one_task_and_its_end_is_noted_there(
     assert task.text.startswith("Усунути несправність: ДБЖ. Батарея майже розряджена. Увімкніть генератор")
     await tasks.ended(item, fault, LATER + timedelta(hours=2), removed=False)
     (noted, given) = await storage.tasks.history(task.id)
-    assert "знову справне з 01.12.2026 15:00" in noted.said
+    assert "знову працює з 01.12.2026 15:00" in noted.said
     assert (noted.user_id, given.user_id) == (None, None)
     assert (await storage.tasks.get(task.id)).state is TaskState.GIVEN, "a person closes it"
 

@@ -178,7 +178,7 @@ async def test_they_are_found_by_people_state_term_source_and_words(
     assert await found(parties=mine) == [own.id, helped.id, ended.id]
     assert await found(responsible=frozenset({"executor:3"})) == [helped.id]
     assert await found(responsible=frozenset()) == []
-    assert await found(controller=olena.id) == []
+    assert await found(controller=olena.id) == await found(states=frozenset()) == []
     assert await found(states=frozenset({TaskState.WITHDRAWN})) == [ended.id]
     assert await found(kind=TaskKind.MAYOR) == await found(record="order:5") == [helped.id]
     assert await found(due_before=NOON + WEEK + timedelta(seconds=1)) == [own.id, ended.id]
