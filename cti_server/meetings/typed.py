@@ -149,7 +149,7 @@ class Reading:
         return TOO_LONG if len(topic) > LONGEST_TOPIC else ""
 
     def _moment(self, typed: TypedMeeting) -> str:
-        """What has passed is taken for others' meetings alone, and where it stood already."""
+        """Give its fault; a moment that has passed is taken for others' meetings, or where it stood."""
         at = self._at(typed)
         if at is None:
             return WITHOUT_MOMENT

@@ -56,10 +56,10 @@ class Following:
             await run_isolated(tell, f"fault of equipment not told item={item_id}")
 
     async def _tell(self, item: Item, fault: Fault, now: datetime) -> None:
-        if fault.id not in self._told and due(item, fault, now):
+        if item.calls.whom and fault.id not in self._told and due(item, fault, now):
             if await self._equipment.told(fault.id):
                 self._told.add(fault.id)
-            elif item.calls.whom:  # chosen late, or corrected: they are told yet
+            else:  # one chosen late, or corrected, is told yet
                 new = notices(item, fault, await self._people(), now.astimezone(self._zone))
                 await self._outbox.owe(new, now)
         if self._tasks is not None and fault.id not in self._owed and due_as_task(item, fault, now):

@@ -156,10 +156,6 @@ class Meetings(Protocol):
         """List meetings, the latest first: all, or those that concern this user."""
         ...
 
-    async def between(self, user_id: int, since: datetime, until: datetime) -> Sequence[Meeting]:
-        """List called and held meetings that begin within, to which the user is invited; for a calendar."""
-        ...
-
     async def unfinished(self) -> Sequence[Meeting]:
         """List those that are called and not held, the earliest first."""
         ...

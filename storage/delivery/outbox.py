@@ -34,7 +34,7 @@ from storage.core.transitions import moving
 from storage.dialling.notices import owe_calls_for
 from storage.dialling.owing import owe_anew
 from storage.tables import notices
-from storage.tables.handling import SEEN_ON_PAGE, UNSENT
+from storage.tables.handling import OF_PEOPLE, SEEN_ON_PAGE, UNSENT
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
@@ -170,7 +170,12 @@ _IN_VAIN = select(func.count()).select_from(notices).where(_OWED, _BY, notices.c
 _REFUSED = (
     select(func.count())
     .select_from(notices)
-    .where(notices.c.state == NoticeState.FAILED.value, _BY, notices.c.changed_at > bindparam("hour_ago"))
+    .where(
+        text(OF_PEOPLE),
+        notices.c.state == NoticeState.FAILED.value,
+        _BY,
+        notices.c.changed_at > bindparam("hour_ago"),
+    )
 )
 LATELY = 2000
 """Notices among which the last that was handed over is looked for."""

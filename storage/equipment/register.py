@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, case, func, insert, select, text, update
 
 from hotline.contact.channel import Channel
 from hotline.equipment.history import PAUSE, Fill, Watch
@@ -92,7 +92,10 @@ _WATCHES = (
     .order_by(equipment_watches.c.id)
 )
 
-_TOLD = select(notices.c.channel, notices.c.address).where(notices.c.matter == bindparam("matter"))
+_TOLD = select(notices.c.channel, notices.c.address).where(
+    notices.c.matter == bindparam("matter"),
+    text("matter <> ''"),  # as the index has it
+)
 
 MEASURED_EVERY = timedelta(hours=6)
 _LAST_MEASURE = select(func.max(equipment_measures.c.measured_at))

@@ -62,15 +62,6 @@ _CONCERNING = _LATEST.where(
         and_(~_DRAFT, meetings.c.id.in_(_INVITED)),
     )
 )
-_BETWEEN = (
-    select(meetings)
-    .where(
-        meetings.c.begins_at.between(bindparam("since"), bindparam("until")),
-        meetings.c.state.in_([MeetingState.CALLED.value, MeetingState.HELD.value]),
-        or_(meetings.c.id.in_(_INVITED), meetings.c.caller == bindparam("user")),
-    )
-    .order_by(meetings.c.begins_at)
-)
 _UNFINISHED = (
     select(meetings).where(meetings.c.state == MeetingState.CALLED.value).order_by(meetings.c.begins_at)
 )
@@ -158,9 +149,6 @@ class StoredMeetings:
         if user_id is None:
             return await self._those(_LATEST, asked)
         return await self._those(_CONCERNING, {**asked, "user": user_id})
-
-    async def between(self, user_id: int, since: datetime, until: datetime) -> Sequence[Meeting]:
-        return await self._those(_BETWEEN, {"user": user_id, "since": since, "until": until})
 
     async def unfinished(self) -> Sequence[Meeting]:
         return await self._those(_UNFINISHED, {})

@@ -139,12 +139,13 @@ Index(
     sqlite_where=text("state = 'claimed'"),
     postgresql_where=text("state = 'claimed'"),
 )
-# Notices that a person decides, or the gateway is asked about.
+# Notices that a person decides, or the gateway is asked about; SQLite uses it for a query with these words.
+OF_PEOPLE = "state IN ('failed', 'unsure')"
 Index(
     "ix_notices_undecided",
     notices.c.changed_at,
-    sqlite_where=text("state IN ('failed', 'unsure')"),
-    postgresql_where=text("state IN ('failed', 'unsure')"),
+    sqlite_where=text(OF_PEOPLE),
+    postgresql_where=text(OF_PEOPLE),
 )
 # Notices that gateways report on.
 Index(

@@ -1,5 +1,9 @@
 """Minutes: written by two at once, refused while something is lacking, signed by two, corrected, printed."""
 
+from collections.abc import Mapping
+
+from hotline.access.permissions import Role
+from hotline.access.users import User
 from hotline.meetings.meeting_states import MinutesState
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -118,6 +122,18 @@ async def test_the_head_who_was_the_secretary_does_not_sign_twice(called: Called
     assert (await called.head.post(PAGE, typed(party, do="present"))).status == 303
     assert "удруге має підписати інший начальник" in await called.head.text(PAGE)
     assert (await called.head.post(f"{PAGE}/sign", read(1))).status == 409
+
+
+async def test_an_enterprise_that_was_invited_reads_the_minutes_and_none_of_the_tasks_of_others(
+    called: Called, olena: Person, guest: Person, users: Mapping[Role, User]
+) -> None:
+    both = {**called.form, "users": [str(called.olena.id), str(users[Role.EXECUTOR].id)], "edition": "2"}
+    assert (await called.head.post("/meetings/1", both)).status == 303
+    await olena.post(PAGE, typed(f"user:{called.olena.id}", do="present"))
+    assert (await called.head.post(f"{PAGE}/sign", read(1))).status == 303
+    await guest.sign_in(users[Role.EXECUTOR].login)
+    assert "Перевірити котельні" in await guest.text(PAGE)
+    assert 'href="/tasks/1"' not in await guest.text("/meetings/1")
 
 
 async def test_they_are_printed(called: Called, olena: Person) -> None:

@@ -165,7 +165,6 @@ async def test_called_off_it_takes_no_answers_and_the_dismissed_are_told_nothing
         with pytest.raises(ForbiddenTransition):
             await act
     assert await storage.meetings.unfinished() == []
-    assert await storage.meetings.between(olena.id, NOON, MORNING) == []
 
 
 def content(called: Meeting) -> MinutesContent:
