@@ -59,9 +59,9 @@ async def take_over(request: web.Request) -> web.Response:
         await listening.take_over(_desk(request))
     except (ForbiddenTransition, TelephonyError) as error:
         return _refused(request, error)
+    request.app[WATCH_OF_BOARD].written_down(_desk(request))
     if before is not None:
         await audit(request, Action.SUPERVISE, f"call:{before.call_id}", f"take-over{whose(before)}")
-    request.app[WATCH_OF_BOARD].written_down(_desk(request))
     return web.Response(status=204)
 
 

@@ -90,6 +90,7 @@ class Exchange:
     """What a swap would do to the roster."""
 
     shifts: Sequence[Shift]
+    """Those of both people, with it."""
     fault: SwapFault | None = None
     breaches: Sequence[ShiftBreach] = ()
     """Rules of rest that were not broken before, of both people."""
@@ -111,6 +112,7 @@ def weigh(  # noqa: PLR0917 - a swap, and all that it is weighed by
     swap: Swap, taker: int, shifts: Sequence[Shift], rules: ShiftRules, now: datetime, zone: ZoneInfo
 ) -> Exchange:
     """Tell what it does: `shifts` are those that hold of the weeks before, of and after its own."""
+    shifts = [one for one in shifts if one.user_id in {swap.giver, taker}]
     after = exchanged(swap, taker, shifts)
     parts = {swap.given} | ({swap.wanted} if swap.wanted else set())
     if swap.begun(now, zone):

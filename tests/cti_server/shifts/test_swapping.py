@@ -181,9 +181,9 @@ async def test_a_draft_that_undoes_a_swap_says_so_and_both_are_told_once_it_hold
         assert "Графік відтоді змінили" not in await one.text(PAGE)
     await team.head.post(WEEK, team.form(2, "save", olena_3="День"))
     page = await team.head.text("/shifts?week=2026-03-02")
-    assert re.search(r"Опублікувавши чернетку, ви скасуєте обміни; [^<]+ 05\.03<", page)
+    assert re.search(r"ці обміни буде скасовано; [^<]+ 05\.03<", page)
     await team.publish(3, olena_3="День")
-    assert "скасуєте обміни" not in await team.head.text("/shifts?week=2026-03-02")
+    assert "обміни буде скасовано" not in await team.head.text("/shifts?week=2026-03-02")
     for one in (olena, taras):
         assert "Графік відтоді змінили" in await one.text("/todo?wait=swaps")
         assert "Графік відтоді змінили" in await one.text(PAGE)

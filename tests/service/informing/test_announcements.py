@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.addresses import Address, Area, Side
 from hotline.city.classifier import Utility
 from hotline.outages.outage import By, NewOutage, OutageKind
+from hotline.power.reading import read_told
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.asking_where import lists_of_streets
 from ivr_flows.outage_phrases import announcement, where_choices
@@ -16,6 +17,7 @@ from storage.store import Storage
 from telephony.voice.synthesis import RHVoice
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
+from tests.fakes.power import published
 
 KYIV = ZoneInfo("Europe/Kyiv")
 VILNIUS, ATOMNYKIV = "Вільнюський квартал", "вулиця Атомників"
@@ -36,6 +38,11 @@ class Read:
 
     def seconds(self, media: str) -> float:
         return float(len(media))
+
+    def power(self) -> str:
+        """Give the Ukrainian texts of power by schedule, as people read them."""
+        told = [text.replace("+", "") for text, language in self.texts if language is Language.UKRAINIAN]
+        return " ".join(one for one in told if "світл" in one or "Ці дані" in one)
 
 
 def announcements(storage: Storage, clock: SetClock, read: Read, folder: Path) -> Announcements:
@@ -85,3 +92,25 @@ async def test_every_part_of_an_outage_and_every_choice_is_read_ahead_in_both_la
         await ahead.once()
         for phrase in announcement(outage, homes, KYIV, now=clock.now()):
             assert (phrase.uk, Language.UKRAINIAN) in read.texts
+
+
+async def test_what_callers_hear_of_power_is_read_ahead_and_follows_the_schedule_and_the_clock(
+    tmp_path: Path,
+) -> None:
+    clock, read = SetClock(), Read()
+    async with fresh_storage(clock) as storage:
+        day, ahead = clock.now().astimezone(KYIV).date(), announcements(storage, clock, read, tmp_path)
+
+        async def hear(hours: dict[int, str]) -> None:
+            told = read_told(published(day, {"4.1": hours}), heard_at=clock.now(), zone=KYIV)
+            await storage.power.take(told, source="file", by=None)
+            await ahead.once()
+
+        await hear({19: "no", 20: "no"})
+        assert "від вісімнадцятої до двадцятої" in read.power()
+        await hear({19: "no"})
+        assert "від вісімнадцятої до дев'ятнадцятої" in read.power()
+        assert "Ці дані" not in read.power()
+        clock.pass_by(timedelta(hours=2, minutes=1).total_seconds())
+        await ahead.once()
+        assert "Ці дані" in read.power()
