@@ -80,7 +80,8 @@ async def add(request: web.Request) -> web.Response:
         taken = await accounts.users.by_login(typed["login"])
         return await _form(request, None, typed, _taken(request, "login" if taken else "desk"))
     learnt = await _set_skills(request, desk, typed)
-    await audit(request, Action.ADD, f"user:{user.id}", "; ".join(filter(None, (user.role, learnt))))
+    people = _people_said(before=False, after=user.sees_people)
+    await audit(request, Action.ADD, f"user:{user.id}", "; ".join(filter(None, (user.role, people, learnt))))
     return _password_page(request, user, password)
 
 
@@ -117,7 +118,7 @@ async def change(request: web.Request) -> web.Response:
     await _off_duty(request, user, changed)
     learnt = await _set_skills(request, changed.dispatcher_id, typed)
     role = f"{user.role} → {changed.role}" if user.role is not changed.role else ""
-    people = _people_said(user, changed)
+    people = _people_said(before=user.sees_people, after=changed.sees_people)
     await audit(request, Action.CHANGE, f"user:{user.id}", "; ".join(filter(None, (role, people, learnt))))
     return noted_at("/admin/users", Noted.USER_SAVED)
 
@@ -244,11 +245,11 @@ def _observing(typed: Mapping[str, str]) -> Observing:
     return {"body": body, "sees_people": observes and typed["sees_people"] == "yes"}
 
 
-def _people_said(before: User, after: User) -> str:
+def _people_said(*, before: bool, after: bool) -> str:
     """Say for the audit log that the right to personal data was given or taken."""
-    if before.sees_people is after.sees_people:
+    if before is after:
         return ""
-    return "personal data allowed" if after.sees_people else "personal data closed"
+    return "personal data allowed" if after else "personal data closed"
 
 
 async def enterprises(request: web.Request) -> Mapping[str, str]:

@@ -105,6 +105,9 @@ async def test_the_right_is_given_on_the_account_stands_in_the_audit_log_and_end
     assert (await head.post(path, form)).status == 303
     details = [one.detail for one in await accounts.audit.latest(20)]
     assert {"personal data allowed", "personal data closed"} <= {*details}
+    assert (await head.post("/admin/users/new", form | {"login": "rada", "sees_people": "yes"})).status == 200
+    (added, *_) = [one.detail for one in await accounts.audit.latest(20) if one.action == "add"]
+    assert added == "observer; personal data allowed"
     await observer.sign_in(Role.OBSERVER.value)
     assert (await observer.get("/appeals")).status == 403
 
