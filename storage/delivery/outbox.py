@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.handing_over import AT_ONCE, BY_STRANGERS
-from hotline.delivery.notice_states import NOTICE, UNDECIDED, NoticeEvent, NoticeState
+from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.delivery.outbox import Hold, NewNotice, Notice, Waiting
 from hotline.dialling.notices import call_to
 from hotline.errors import NotFound
@@ -34,7 +34,7 @@ from storage.core.transitions import moving
 from storage.dialling.notices import owe_calls_for
 from storage.dialling.owing import owe_anew
 from storage.tables import notices
-from storage.tables.handling import OF_PEOPLE, SEEN_ON_PAGE, UNSENT
+from storage.tables.handling import SEEN_ON_PAGE, TO_DECIDE, UNSENT
 
 _OWED = notices.c.state == NoticeState.OWED.value
 _CLAIMED = notices.c.state == NoticeState.CLAIMED.value
@@ -152,7 +152,7 @@ _SEEN_ON_PAGE = (
 )
 _UNDECIDED = (
     select(notices)
-    .where(notices.c.state.in_(sorted(UNDECIDED)))
+    .where(text(TO_DECIDE))
     .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -171,7 +171,7 @@ _REFUSED = (
     select(func.count())
     .select_from(notices)
     .where(
-        text(OF_PEOPLE),
+        text(TO_DECIDE),
         notices.c.state == NoticeState.FAILED.value,
         _BY,
         notices.c.changed_at > bindparam("hour_ago"),

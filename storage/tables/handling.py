@@ -15,7 +15,7 @@ from sqlalchemy import (
     true,
 )
 
-from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.notice_states import UNDECIDED, NoticeState
 from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 executors = Table(
@@ -140,12 +140,12 @@ Index(
     postgresql_where=text("state = 'claimed'"),
 )
 # Notices that a person decides, or the gateway is asked about; SQLite uses it for a query with these words.
-OF_PEOPLE = "state IN ('failed', 'unsure')"
+TO_DECIDE = "state IN ({})".format(", ".join(f"'{one.value}'" for one in sorted(UNDECIDED)))
 Index(
     "ix_notices_undecided",
     notices.c.changed_at,
-    sqlite_where=text(OF_PEOPLE),
-    postgresql_where=text(OF_PEOPLE),
+    sqlite_where=text(TO_DECIDE),
+    postgresql_where=text(TO_DECIDE),
 )
 # Notices that gateways report on.
 Index(

@@ -7,7 +7,7 @@ from sqlalchemy import Executable
 
 from hotline.line.report import By
 from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
-from storage.delivery.outbox import _REFUSED, _WAITING
+from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
 from storage.line.line import _END_TALK
 from storage.line.report import _WORK
@@ -22,7 +22,8 @@ AS_ASKED = [
     (_UNFINISHED_MESSAGES, {}, "ix_voice_messages_unfinished"),
     (_END_TALK, {"call": "c1", "dispatcher": 1, "at": NOON}, "ix_talks_"),
     (_WAITING, {}, "ix_notices_unsent"),
-    (_REFUSED, {"by": "sms", "hour_ago": NOON}, "ix_notices_undecided"),
+    (_UNDECIDED, {"most": 99}, "ix_notices_undecided"),
+    (_REFUSED, {"by": "sms", "hour_ago": NOON}, "ix_notices_un"),  # undecided, or unsent
     (_TOLD, {"matter": "equipment-1"}, "uq_notices_matter_recipient_channel"),
     (_DUE, {"now": NOON, "most": 100}, "ix_tasks_step_at"),
     (_WORK[By.DISPATCHER], DAY, "ix_calls_arrived_at"),
