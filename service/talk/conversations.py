@@ -17,10 +17,11 @@ from hotline.outages.telling import OutageChange
 from hotline.outages.watchers import Watcher
 from hotline.surveys.forms import COMPLETION, Question
 from hotline.voice.speech import Phrase
-from ivr_flows import outage_over_phrases, survey_phrases
+from ivr_flows import equipment_phrases, outage_over_phrases, survey_phrases
 from ivr_flows.alarm_call import alarm_call
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
+from ivr_flows.equipment_call import equipment_call
 from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
 from ivr_flows.routing import converse
@@ -43,6 +44,7 @@ from storage.store import Storage
 
 MARIIA = "+380457900001"
 """Whose telephone it is when nobody else's is told: of the demo, with a repair of hot water at home."""
+ANY_EQUIPMENT = "Сервер"
 CONTACT = "+380457900070"
 """A duty contact of the demo."""
 KEPT = "earlier"
@@ -205,6 +207,18 @@ async def _duty(stage: Stage, scene: Scene) -> Talk:
     return Talk(number=_number(scene, CONTACT), speak=speak)
 
 
+async def _equipment(_stage: Stage, scene: Scene) -> Talk:
+    fault = equipment_phrases.fault(scene.about or ANY_EQUIPMENT, 1)
+
+    async def speak(call: Call, transcript: Transcript) -> None:
+        async def known() -> None:
+            transcript.happened(transcript.words.equipment_known)
+
+        await equipment_call(call, fault, known)
+
+    return Talk(number=_number(scene, CONTACT), speak=speak)
+
+
 class _Holding:
     """One caller with an emergency; implements `ivr_flows.alarm_call.InNeed`. `gone`: they have hung up."""
 
@@ -294,6 +308,11 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         uk="дзвінок черговому про аварію (about: номер звернення)",
         en="a duty contact is told of an emergency (about: the appeal's number)",
         ready=_duty,
+    ),
+    "equipment": Conversation(
+        uk="дзвінок відповідальному про обладнання (about: його назва)",
+        en="somebody is told of equipment that is out of order (about: its name)",
+        ready=_equipment,
     ),
     "alarm": Conversation(
         uk="дзвінок черговому, поки заявник чекає (about: номер заявника; «gone» — уже поклав слухавку)",

@@ -38,13 +38,14 @@ MOST_OUTAGES = 500
 MOST_APPEALS = 4
 FROM_CEL = 1_000_000
 _POSITION = re.compile(r"position-(\d+)")
-_ONE_OF_ITS_KIND = re.compile(r"(?:city-message|order)-\d+")
+_ONE_OF_ITS_KIND = re.compile(r"(?:city-message|order|equipment-fault)-\d+")
 """Of these the city of a replay has one."""
 _OUTAGE_TOLD = re.compile(r"(outage-[a-z-]+)-(\d+)-\d+-\d{4}")
 EMERGENCY = "duty-emergency-"
 _BEGUN = {Step.ARRIVED: "incoming", Step.CALLED_OUT: "called-out"}
 _SAID = {
     EMERGENCY: "duty",
+    "equipment-fault-": "equipment",
     "alarm-keys": "alarm",
     "alarm-hung-up": "alarm",
     "you-asked-to-be-called": "called-back",

@@ -35,6 +35,7 @@ class Words:
     ends: Mapping[TalkEnd, str]
     taken_down: str
     accepted: Mapping[bool, str]
+    equipment_known: str
     call_no_more: str
     over: str
     hung_up: str
@@ -84,6 +85,7 @@ UKRAINIAN = Words(
     },
     taken_down="записано: {what}",
     accepted={True: "аварію прийнято", False: "приймати вже не треба"},
+    equipment_known="про несправність знають",
     call_no_more="більше не дзвонити на цей номер",
     over="кінець: {outcome}",
     hung_up="слухавку покладено",
@@ -108,6 +110,7 @@ ENGLISH = Words(
     },
     taken_down="taken down: {what}",
     accepted={True: "the emergency is accepted", False: "there is nothing left to accept"},
+    equipment_known="the fault is known",
     call_no_more="this number is to be called no more",
     over="the end: {outcome}",
     hung_up="the line is closed",
