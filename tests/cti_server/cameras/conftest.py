@@ -1,5 +1,6 @@
 """The pages of cameras with real streams: two cameras of MJPEG, one switched off, and who answers for gas."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,9 @@ from tests.cti_server.conftest import MovedClock, Person, SetBoard
 from tests.cti_server.whole import whole_application
 from tests.fakes.cameras import FakeCameras, fake_cameras
 
+PATIENCE = 60.0
+"""Seconds after which nothing will come any more."""
+MOVES_EVERY = 0.2
 PLACE = "Київський квартал, 7"
 
 
@@ -97,19 +101,26 @@ async def socket_of(person: Person, *camera_ids: int) -> ClientWebSocketResponse
     return socket
 
 
-async def picture_of(socket: ClientWebSocketResponse, camera_id: int) -> bytes:
-    """Wait for the next picture of the camera."""
-    async for message in socket:
-        if message.type is WSMsgType.BINARY and int.from_bytes(message.data[:4], "big") == camera_id:
-            octets: bytes = message.data[4:]
-            return octets
-    raise AssertionError("the socket was closed")
+async def picture_of(socket: ClientWebSocketResponse, camera_id: int, *, here: bool = False) -> bytes:
+    """Wait for the next picture of the camera; `here`: somebody moves the mouse until it comes."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                message = await socket.receive(MOVES_EVERY if here else None)
+            except TimeoutError:
+                await socket.send_json({})
+                continue
+            assert message.type in {WSMsgType.BINARY, WSMsgType.TEXT}, "the socket was closed"
+            if message.type is WSMsgType.BINARY and int.from_bytes(message.data[:4], "big") == camera_id:
+                octets: bytes = message.data[4:]
+                return octets
 
 
 async def told(socket: ClientWebSocketResponse, part: str) -> str:
     """Wait for a message of text that has this part in it."""
-    async for message in socket:
-        if message.type is WSMsgType.TEXT and part in message.data:
-            text: str = message.data
-            return text
+    async with asyncio.timeout(PATIENCE):
+        async for message in socket:
+            if message.type is WSMsgType.TEXT and part in message.data:
+                text: str = message.data
+                return text
     raise AssertionError("the socket was closed")

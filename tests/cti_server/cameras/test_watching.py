@@ -65,12 +65,12 @@ async def test_a_wall_left_open_watches_nothing_until_somebody_comes_back(
     olena: Person, cameras: Watched
 ) -> None:
     socket = await socket_of(olena, cameras.square.id)
-    await picture_of(socket, cameras.square.id)
+    await picture_of(socket, cameras.square.id, here=True)
     await told(socket, "asleep")
     assert cameras.streams.open == 0
     await socket.send_str("no JSON")
     await socket.send_json({"show": [cameras.square.id, 999]})
-    await picture_of(socket, cameras.square.id)
+    await picture_of(socket, cameras.square.id, here=True)
     await socket.close()
 
 
