@@ -12,6 +12,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.revocation import LastingFile
 from cti_server.cameras.one import HandedOver, camera_of, part
 from cti_server.cameras.sources import CAMERAS
 from cti_server.frame.filters import whole
@@ -82,7 +83,7 @@ async def picture(request: web.Request) -> web.StreamResponse:
     path = sources.store.path(still.file.key)
     if not path.is_file():
         raise NotFound(f"The picture of still {still.id} is deleted.")
-    return web.FileResponse(path, headers={"Content-Type": still.file.media_type})
+    return LastingFile(path, headers={"Content-Type": still.file.media_type})
 
 
 async def _registered(request: web.Request, camera: Camera, still: Still, kind: Category) -> HandedOver:

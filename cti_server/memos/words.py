@@ -9,7 +9,7 @@ from hotline.memos.memos import Addressee, MemoKind
 
 PATH = "/memos"
 KINDS: Mapping[MemoKind, str] = {
-    MemoKind.PROPOSAL: N_("Proposal"),
+    MemoKind.PROPOSAL: N_("Proposal of the centre"),
     MemoKind.MEMORANDUM: N_("Memorandum"),
     MemoKind.BREACH: N_("Report of a breach of law"),
 }

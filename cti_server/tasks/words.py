@@ -15,7 +15,7 @@ KINDS: Mapping[str, str] = {
     TaskKind.MAYOR: N_("Order of the mayor"),
     TaskKind.INSTRUCTION: N_("Instruction of the head"),
     TaskKind.MEETING: N_("Meeting"),
-    TaskKind.PROPOSAL: N_("Proposal"),
+    TaskKind.PROPOSAL: N_("Proposal of the centre"),
     TaskKind.FAULT: N_("Fault of equipment"),
 }
 RECORDS: Mapping[str, str] = {
