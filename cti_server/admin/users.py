@@ -233,7 +233,7 @@ def _bound(typed: Mapping[str, str]) -> int | None:
 
 
 class Observing(TypedDict):
-    """What only an observer's account has."""
+    """Fields of an account whose user observes: for which body, and whether they see personal data."""
 
     body: Body | None
     sees_people: bool

@@ -29,7 +29,7 @@ from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 
 TURNS: web.AppKey[MutableMapping[int, asyncio.Lock]] = web.AppKey("incident_turns")
-"""One incident of a camera is registered at a time: the second sees the first."""
+"""Locks by camera: while somebody registers an incident, the next person waits, and finds it registered."""
 _TEXT = N_("Seen on the camera “%(camera)s” on %(at)s: %(kind)s. The picture is attached.")
 NO_PICTURE = N_("There is no picture at this moment: nothing was kept.")
 NOT_KEPT = N_("The picture could not be kept: there is no room on the disk, or it is damaged.")

@@ -29,7 +29,7 @@ _MOST_GAPS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """One camera's day: pieces that were watched, as x and width of the picture, and by whom how long."""
+    """A camera's day as it is drawn: when somebody watched it (x and width), and who for how long."""
 
     name: str
     pieces: Sequence[tuple[float, float]]
@@ -38,7 +38,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftWatch:
-    """One shift's part in the day: who was on, how much of it any camera was watched, and the gaps."""
+    """A shift on this day: its dispatchers, how much of it they watched any camera, and the gaps."""
 
     hours: str
     people: Sequence[str]

@@ -1,4 +1,4 @@
-"""One camera, large: its picture, an incident in two keys, and what is open at that place already."""
+"""The page of a camera: a large picture, an incident reported with two keys, what is open at the place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,10 @@ MOST_NEAR = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """What came of an incident, and how long after its picture; `before` when it was registered already."""
+    """The appeal that an incident became, its enterprise, and how long `after` the picture it was registered.
+
+    `before`: somebody had registered it already.
+    """
 
     appeal: Appeal
     executor: str

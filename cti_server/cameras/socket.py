@@ -37,7 +37,7 @@ LONGEST_MESSAGE = 400
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a browser says: the cameras that it shows from now on; or only that somebody is there."""
+    """A message of the browser: `show` are the cameras on its page; without it somebody has moved there."""
 
     show: tuple[int, ...] | None = None
 
@@ -69,7 +69,7 @@ async def _until_any(*awaited: Any) -> None:
 
 
 class _Page:
-    """One open page: a task for each camera that it shows."""
+    """Sends the pictures to an open page: a task follows each camera that the page shows."""
 
     def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
         self._request = request

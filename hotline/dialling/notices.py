@@ -1,11 +1,12 @@
 """Notices of the outbox that are calls: their sources and kinds, by recipient."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from hotline.delivery.notice_states import NoticeState
+from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import Notice, Outbox
-from hotline.dialling.dialler import Kind
-from hotline.dialling.jobs import Job
+from hotline.dialling.dialler import Kind, Result, RetryRules
+from hotline.dialling.jobs import GIVEN_UP, REACHED, Follows, Job, again_at
 
 DUTY = "duty"
 """The source of the calls to duty contacts about emergencies."""
@@ -36,6 +37,32 @@ async def owed_notice(outbox: Outbox, job: Job) -> Notice | None:
     """Find the notice that a job is about; None where it is over, or was taken back."""
     notice = await outbox.find(job.subject) if job.subject else None
     return notice if notice is not None and notice.state is NoticeState.OWED else None
+
+
+async def note_call(
+    outbox: Outbox,
+    job: Job,
+    event: NoticeEvent,
+    at: datetime,
+    *,
+    fault: str = "",
+    again_in: timedelta | None = None,
+) -> None:
+    """Note at the job's notice, if it has one, how its call ended, or that nobody is called."""
+    if job.subject is not None:
+        tries = job.attempt
+        await outbox.call_over(job.subject, event, at, tries=tries, fault=fault, again_in=again_in)
+
+
+async def after_call(outbox: Outbox, job: Job, result: Result, at: datetime, retries: RetryRules) -> Follows:
+    """Note how the call of a notice ended, and say whether these rules call once more."""
+    if result is Result.SETTLED:
+        await note_call(outbox, job, NoticeEvent.HAND_OVER, at)
+        return REACHED
+    again_in = retries.again_in(result, job.attempt)
+    event = NoticeEvent.NOT_REACHED if again_in is None else NoticeEvent.CALLED_IN_VAIN
+    await note_call(outbox, job, event, at, fault=result.value, again_in=again_in)
+    return GIVEN_UP if again_in is None else again_at(at + again_in)
 
 
 def call_to(recipient: str) -> Called:

@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import define
 
@@ -17,8 +17,8 @@ from hotline.delivery.notice_states import NoticeEvent
 from hotline.delivery.outbox import Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Result
-from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
-from hotline.dialling.notices import DUTY, owed_notice
+from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job
+from hotline.dialling.notices import DUTY, after_call, note_call, owed_notice
 from hotline.enterprises.executors import Executor, Executors
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.voice.speech import Language, Voice
@@ -56,7 +56,7 @@ class DutyCalls:
         executor = await self._executor(appeal.executor_id) if appeal and appeal.executor_id else None
         duty = duty_of(notice, appeal, executor)
         if duty is None:
-            await self._note(job, NoticeEvent.TAKE_BACK, at)
+            await note_call(self._outbox, job, NoticeEvent.TAKE_BACK, at)
             return GIVEN_UP
         if duty.executor.demo and not self._demo:
             return await self._cannot_be_called(job, FICTIONAL, at)
@@ -68,13 +68,7 @@ class DutyCalls:
         return Brief(number=number, about=duty, exempt=exempt)
 
     async def after(self, job: Job, result: Result, at: datetime, about: Duty | None) -> Follows:  # noqa: ARG002
-        if result is Result.SETTLED:
-            await self._note(job, NoticeEvent.HAND_OVER, at)
-            return REACHED
-        again_in = RETRIES.again_in(result, job.attempt)
-        event = NoticeEvent.NOT_REACHED if again_in is None else NoticeEvent.CALLED_IN_VAIN
-        await self._note(job, event, at, result.value, again_in)
-        return GIVEN_UP if again_in is None else again_at(at + again_in)
+        return await after_call(self._outbox, job, result, at, RETRIES)
 
     async def prepare(self, about: Duty) -> None:
         with contextlib.suppress(SynthesisError):  # without it the call says what it can
@@ -93,20 +87,8 @@ class DutyCalls:
 
     async def _cannot_be_called(self, job: Job, fault: str, at: datetime) -> Follows:
         log.warning("duty contact cannot be called notice=%s reason=%s", job.subject, fault)
-        await self._note(job, NoticeEvent.NOT_REACHED, at, fault)
+        await note_call(self._outbox, job, NoticeEvent.NOT_REACHED, at, fault=fault)
         return GIVEN_UP
-
-    async def _note(
-        self,
-        job: Job,
-        event: NoticeEvent,
-        at: datetime,
-        fault: str = "",
-        again_in: timedelta | None = None,
-    ) -> None:
-        if job.subject is not None:
-            tries = job.attempt
-            await self._outbox.call_over(job.subject, event, at, tries=tries, fault=fault, again_in=again_in)
 
     async def _executor(self, executor_id: int) -> Executor | None:
         try:

@@ -11,8 +11,8 @@ from hotline.delivery.notice_states import NoticeEvent
 from hotline.delivery.outbox import Outbox
 from hotline.dialling.calling_out import CallingRules, NotDialled
 from hotline.dialling.dialler import Result, RetryRules
-from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
-from hotline.dialling.notices import EQUIPMENT, owed_notice
+from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job
+from hotline.dialling.notices import EQUIPMENT, after_call, note_call, owed_notice
 from hotline.equipment.items import Equipment
 from hotline.equipment.telling import fault_of
 from hotline.voice.speech import Language, Phrase, Voice
@@ -59,24 +59,18 @@ class EquipmentCalls:
         item_id, fault_id, what = fault_of(notice)
         going_on = (await self._equipment.faults([item_id])).get(item_id)
         if going_on is None or going_on.id != fault_id:
-            await self._note(job, NoticeEvent.TAKE_BACK, at)
+            await note_call(self._outbox, job, NoticeEvent.TAKE_BACK, at)
             return GIVEN_UP
         try:
             number = self._rules.dialable_by_itself(notice.address)
         except NotDialled as refused:
-            await self._note(job, NoticeEvent.NOT_REACHED, at, refused.why.value)
+            await note_call(self._outbox, job, NoticeEvent.NOT_REACHED, at, fault=refused.why.value)
             return GIVEN_UP
         about = FaultCall(phrase=equipment_phrases.fault(what, fault_id))
         return Brief(number=number, about=about, exempt="equipment is out of order, and that is urgent")
 
     async def after(self, job: Job, result: Result, at: datetime, about: FaultCall | None) -> Follows:  # noqa: ARG002
-        if result is Result.SETTLED:
-            await self._note(job, NoticeEvent.HAND_OVER, at)
-            return REACHED
-        again_in = RETRIES.again_in(result, job.attempt)
-        event = NoticeEvent.NOT_REACHED if again_in is None else NoticeEvent.CALLED_IN_VAIN
-        await self._note(job, event, at, result.value, again_in)
-        return GIVEN_UP if again_in is None else again_at(at + again_in)
+        return await after_call(self._outbox, job, result, at, RETRIES)
 
     async def prepare(self, about: FaultCall) -> None:
         with contextlib.suppress(SynthesisError):  # without it the call says what it can
@@ -84,15 +78,3 @@ class EquipmentCalls:
 
     async def attend(self, call: Call, attempt: Attempt[FaultCall]) -> None:
         await equipment_call(call, attempt.brief.about.phrase, attempt.settle)
-
-    async def _note(
-        self,
-        job: Job,
-        event: NoticeEvent,
-        at: datetime,
-        fault: str = "",
-        again_in: timedelta | None = None,
-    ) -> None:
-        if job.subject is not None:
-            tries = job.attempt
-            await self._outbox.call_over(job.subject, event, at, tries=tries, fault=fault, again_in=again_in)
