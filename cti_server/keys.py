@@ -14,6 +14,7 @@ from hotline.access.tokens import Token
 from hotline.access.users import AuditLog, User, Users
 from hotline.clock import Clock
 from hotline.line.line import Dispatchers
+from hotline.portal.reporting import Reporting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ SMS_PREFIXES: web.AppKey[Sequence[str]] = web.AppKey("sms_prefixes")
 """Beginnings of the numbers to which short messages and codes go; forms that take a number say so."""
 HTTPS: web.AppKey[bool] = web.AppKey("https")
 """People reach us over HTTPS, through a proxy or directly."""
+REPORTING: web.AppKey[Reporting] = web.AppKey("reporting")
+"""The act by which residents report without a dispatcher, for pages and for programs."""
 EXPORTS: web.AppKey[asyncio.Semaphore] = web.AppKey("exports")
 """Held while a workbook is written, so that many at once do not take the machine from the calls."""
 

@@ -90,6 +90,7 @@ from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
+from storage.portal.reports import StoredResidentReports
 from storage.power.schedules import StoredPower
 from storage.quality.assessments import StoredAssessments
 from storage.quality.queue import StoredQualityQueue
@@ -236,6 +237,7 @@ class Storage:
     cameras: StoredCameras
     watch_log: StoredWatchLog
     incidents: StoredIncidents
+    resident_reports: StoredResidentReports
 
 
 @asynccontextmanager
@@ -350,6 +352,7 @@ async def open_storage(
             cameras=StoredCameras(database),
             watch_log=StoredWatchLog(database),
             incidents=StoredIncidents(database),
+            resident_reports=StoredResidentReports(database),
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
             inquiries=StoredInquiries(database, city),

@@ -40,6 +40,7 @@ TABLES: Mapping[str, str] = {
     "call_attempts": N_("Attempts of such calls"),
     "informing_people": N_("Informing by order"),
     "outage_reports": N_("Reports of outages"),
+    "resident_reports": N_("Reports sent by themselves"),
     "outage_watchers": N_("Outages they wanted to be told of"),
     "outage_subscriptions": N_("Subscriptions to outages"),
     "number_places": N_("Addresses keyed in by telephone"),

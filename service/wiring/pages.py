@@ -35,6 +35,7 @@ from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.inquiries.routes import add_inquiries
+from cti_server.keys import REPORTING
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
@@ -79,7 +80,7 @@ from service.wiring.calling_out import (
     campaign_sources,
     informing_sources,
 )
-from service.wiring.delivery import answer_sources, notice_sources, recipient_links, reports
+from service.wiring.delivery import answer_links, answer_sources, notice_sources, recipient_links, reports
 from service.wiring.desks import (
     appeal_sources,
     camera_sources,
@@ -105,6 +106,7 @@ from service.wiring.equipment import equipment_sources
 from service.wiring.meetings import meeting_sources, memo_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
+from service.wiring.portal import reporting
 from service.wiring.public_outages import power_sources, subscribing
 from service.wiring.reports import report_sources
 from service.wiring.retention import citizen_sources, retention_sources
@@ -147,8 +149,8 @@ async def all_pages(
     add_handling(app, handling_sources(storage, settings.city))
     add_notices(app, notice_sources(settings, storage))
     add_answers(app, answer_sources(settings, storage))
-    if reporting := reports(settings, storage):
-        add_reports(app, reporting)
+    if receiver := reports(settings, storage):
+        add_reports(app, receiver)
     add_campaigns(app, campaign_sources(storage))
     add_city_now(app, *city)
     add_supervision(app, *supervision)
@@ -205,9 +207,12 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
 async def _add_evidence_and_cameras(
     app: web.Application, settings: Settings, storage: Storage, streams: Streams, events: Events
 ) -> None:
-    """Add both: what is seen on a camera lies where all evidence does."""
+    """Add them: what residents send, and what is seen on a camera, lies where all evidence does."""
     evidence = await attachment_sources(settings, storage)
     add_evidence(app, evidence)
+    app[REPORTING] = reporting(
+        storage, settings.timezone, store=evidence.store, events=events, key=answer_links(settings).key
+    )
     add_cameras(
         app,
         camera_sources(

@@ -74,6 +74,7 @@ from storage.tables import (
     recording_figures,
     recording_links,
     recordings,
+    resident_reports,
     roster_wishes,
     scheduled_callbacks,
     sign_in_attempts,
@@ -130,6 +131,12 @@ RULES: tuple[Rule, ...] = (
         table=camera_stills,
         old=(camera_stills.c.taken_at < BEFORE) & camera_stills.c.number.is_(None),
         files=(camera_stills.c.key,),
+    ),
+    Rule(  # cut off before the appeal was registered, and never sent again
+        kind=Kind.DRAFTS,
+        table=resident_reports,
+        old=(resident_reports.c.at < BEFORE) & resident_reports.c.appeal.is_(None),
+        held=(by_number(resident_reports.c.contact),),
     ),
     Rule(
         kind=Kind.WATCHERS,
@@ -327,6 +334,7 @@ RULES: tuple[Rule, ...] = (
             Part(column=survey_answers.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=surveys.c.appeal),
             Part(column=outage_reports.c.appeal),
+            Part(column=resident_reports.c.appeal),
             Part(column=scheduled_callbacks.c.appeal_number),
         ),
         cut={

@@ -70,6 +70,7 @@ from storage.tables.people import (
     number_places,
     street_names,
 )
+from storage.tables.portal import resident_reports
 from storage.tables.power import power_emergencies, power_schedules, power_told
 from storage.tables.quality import (
     assessment_acts,
@@ -203,6 +204,7 @@ __all__ = [
     "report_papers",
     "report_plans",
     "report_schedules",
+    "resident_reports",
     "roster_feeds",
     "roster_weeks",
     "roster_wishes",

@@ -41,7 +41,7 @@ from cti_server.frame.listening import Listening, add_listening
 from cti_server.frame.pages import Pages
 from cti_server.informing.routes import add_informing
 from cti_server.inquiries.routes import add_inquiries
-from cti_server.keys import Accounts
+from cti_server.keys import REPORTING, Accounts
 from cti_server.knowledge.routes import add_knowledge
 from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
@@ -95,6 +95,7 @@ from service.wiring.desks import (
 )
 from service.wiring.equipment import equipment_sources
 from service.wiring.meetings import memo_sources
+from service.wiring.portal import reporting
 from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
 from storage.store import Storage
@@ -244,6 +245,7 @@ def _add_evidence_and_cameras(
     evidence, streams = evidence_sources(storage, clock, folder), CameraStreams(storage.cameras.source, clock)
     add_evidence(made, evidence)
     kept = evidence.store
+    made[REPORTING] = reporting(storage, KYIV, store=kept, events=Bus(), key=b"key", clock=clock)
     add_cameras(
         made, camera_sources(storage, KYIV, streams, store=kept, events=Bus(), clock=clock, awake=awake)
     )

@@ -29,6 +29,7 @@ from hotline.office.acts import ActKind
 from hotline.office.file_states import ActState, FileState, PlanState
 from hotline.office.files import Keeping
 from hotline.outages.alert_states import AlertState
+from hotline.portal.report import Source
 from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
@@ -318,6 +319,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "made_by": 1,
         "version": 1,
     },
+    "resident_reports": {
+        "source": Source.WEB,
+        "key": "0123456789abcdef",
+        "sender": "192.0.2.17",
+        "network": "192.0.2.0/24",
+        "at": NOON,
+    },
     "cameras": {
         **dict.fromkeys(("name", "place", "group", "url", "user", "password", "out_because"), ""),
         "kind": StreamKind.MJPEG,
@@ -506,6 +514,9 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("office_acts", "done", {"state": ActState.DONE, "signed_on": NOON.date()}),
     ("office_acts", "done", {"done_at": NOON}),
     ("office_acts", "signed", {"state": ActState.SIGNED}),
+    ("resident_reports", "source", {"source": "nonsense"}),
+    ("resident_reports", "contact", {"channel": "sms"}),
+    ("resident_reports", "point", {"latitude": 51.5}),
     ("cameras", "kind", {"kind": "nonsense"}),
     ("cameras", "removed", {"removed_at": LATER, "url": "http://10.0.0.5/"}),
     ("camera_watches", "order", {"since": LATER, "until": NOON}),

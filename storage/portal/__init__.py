@@ -1,0 +1,1 @@
+"""Reports of residents, as the portal took them in."""

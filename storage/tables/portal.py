@@ -1,0 +1,41 @@
+"""Tables of what residents reported by themselves."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from hotline.portal.report import Source
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
+
+# A report is kept before its appeal is registered, so that one that was cut off goes on under its key.
+resident_reports = Table(
+    "resident_reports",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", ForeignText, nullable=False),
+    Column("sender", ForeignText, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("appeal", Text, ForeignKey("appeals.number"), unique=True),
+    Column("channel", Text),
+    Column("contact", ForeignText, nullable=False, server_default=""),
+    Column("publish", Boolean, nullable=False, server_default=false()),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("confirmed_at", Moment),
+    UniqueConstraint("source", "key", name="uq_resident_reports_key"),
+    one_of("source", Source),
+    CheckConstraint("(channel IS NULL) = (contact = '')", name="contact"),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
+)
+Index("ix_resident_reports_of_contact", resident_reports.c.contact, resident_reports.c.at)
