@@ -1,12 +1,10 @@
-"""`/health/live`, `/health/ready` and `/health/metrics`: the process lives; calls are answered; defects."""
+"""`/health/live` and `/health/ready`: the process lives; calls are answered."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from cti_server.auth.access import public
 from cti_server.status.board import BOARD
 from hotline.retention.room import Room
-
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @public
@@ -38,22 +36,3 @@ async def ready(request: web.Request) -> web.Response:
     if (since := board.store_away_since()) is not None:
         told["recordings_store_away_since"] = since.isoformat(timespec="seconds")
     return web.json_response(told, status=200 if well else 503)
-
-
-@public
-async def metrics(request: web.Request) -> web.Response:
-    """Write the counters in Prometheus' text format."""
-    board = request.app[BOARD]
-    room = board.room()
-    lines = [
-        "# HELP hotline_defects_total What must be true of the line and was found broken, then healed.",
-        "# TYPE hotline_defects_total counter",
-        *(f'hotline_defects_total{{truth="{one}"}} {n}' for one, n in board.defects().items()),
-        "# HELP hotline_disk_free_bytes Free bytes where the state is kept.",
-        "# TYPE hotline_disk_free_bytes gauge",
-        f"hotline_disk_free_bytes {board.free()}",
-        "# HELP hotline_disk_room 1 for the present room on that disk (ample, low, spent), else 0.",
-        "# TYPE hotline_disk_room gauge",
-        *(f'hotline_disk_room{{room="{one}"}} {int(one is room)}' for one in Room),
-    ]
-    return web.Response(text="\n".join([*lines, ""]), headers={hdrs.CONTENT_TYPE: PROMETHEUS})

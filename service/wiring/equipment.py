@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from cti_server.equipment.sources import EquipmentSources
 from cti_server.status.board import Board
+from cti_server.status.metrics import MeasuredSources
+from hotline.appeals.figures import Days
 from hotline.clock import Clock, SystemClock
 from hotline.equipment.following import Following
 from hotline.equipment.items import Kind, NewItem, Watching, Way
@@ -66,6 +68,19 @@ def equipment_sources(
         watching=watching,
         clock=clock,
         timezone=timezone,
+    )
+
+
+def measured_sources(
+    storage: Storage, timezone: ZoneInfo, watching: Watching, clock: Clock = CLOCK
+) -> MeasuredSources:
+    return MeasuredSources(
+        line=storage.line_today,
+        figures=storage.appeal_figures,
+        outbox=storage.outbox,
+        equipment=storage.equipment,
+        watching=watching,
+        today=lambda: Days(now=clock.now(), zone=timezone),
     )
 
 

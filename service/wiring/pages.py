@@ -57,6 +57,7 @@ from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
 from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
+from cti_server.status.metrics import add_metrics
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.supervision.watch import BoardWatch
@@ -102,7 +103,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.enterprises import attachment_sources, work_sources
-from service.wiring.equipment import equipment_sources
+from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import meeting_sources, memo_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
@@ -175,6 +176,7 @@ async def all_pages(
     add_citizens(app, citizen_sources(settings, storage, sounds))
     add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
+    add_metrics(app, measured_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))

@@ -63,6 +63,7 @@ from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
 from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
+from cti_server.status.metrics import add_metrics
 from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
@@ -93,7 +94,7 @@ from service.wiring.desks import (
     supervision_sources,
     task_sources,
 )
-from service.wiring.equipment import equipment_sources
+from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import memo_sources
 from service.wiring.portal import reporting
 from service.wiring.public_outages import power_sources
@@ -225,6 +226,7 @@ def whole_application(
 def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedClock) -> None:
     """Add the rooms whose sources are made of storage and the clock alone."""
     add_equipment(made, equipment_sources(storage, KYIV, Unwatched(), clock))
+    add_metrics(made, measured_sources(storage, KYIV, Unwatched(), clock))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_office(made, office_sources(storage, KYIV, clock))
     add_power(made, power_sources(storage, KYIV, clock))
