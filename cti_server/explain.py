@@ -14,6 +14,8 @@ from cti_server.auth.errors import SignInNeeded, Unsettled
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
 from cti_server.frame.statuses import STATUS
+from cti_server.open311.discovery import PREFIX as OPEN311
+from cti_server.open311.problems import open311_problem
 from hotline.errors import HotlineError
 
 EXPLAINED: Mapping[int, tuple[str, str]] = {
@@ -197,6 +199,8 @@ def problem(
     answer: web.Response
     if request.path.startswith(PREFIX):
         answer = api_problem(request, status, code, error)
+    elif request.path.startswith(OPEN311):
+        answer = open311_problem(request, status, error)
     elif wants_json(request):
         answer = web.json_response({"error": code, "status": status}, status=status)
     else:

@@ -128,13 +128,20 @@ def api_problem(request: web.Request, status: int, code: str, error: Exception |
 
 
 def _headers(request: web.Request, code: str, error: Exception | None) -> Mapping[str, str]:
+    if after := waiting(request, error):
+        return {hdrs.RETRY_AFTER: after}
+    return {hdrs.WWW_AUTHENTICATE: 'Bearer realm="hotline"'} if code == "token-needed" else {}
+
+
+def waiting(request: web.Request, error: Exception | None) -> str:
+    """Tell in how many seconds the next request is possible; empty where nothing forbids it."""
     match error:
         case TooManyRequests():
-            return {hdrs.RETRY_AFTER: str(error.after)}
+            return str(error.after)
         case TooManyAttempts():
             left = error.not_before - request.app[ACCOUNTS].clock.now()
-            return {hdrs.RETRY_AFTER: str(-(-left // timedelta(seconds=1)))}
-    return {hdrs.WWW_AUTHENTICATE: 'Bearer realm="hotline"'} if code == "token-needed" else {}
+            return str(-(-left // timedelta(seconds=1)))
+    return ""
 
 
 def _wrong(language: str, fault: Fault) -> Wrong:

@@ -72,6 +72,8 @@ class AppealFilter:
 
     states: frozenset[AppealState] = frozenset()
     category: str = ""
+    categories: frozenset[str] = frozenset()
+    """Any of these."""
     executor_id: int | None = None
     unassigned: bool = False
     """Only those that no executor has."""
@@ -137,6 +139,10 @@ class AppealLists(Protocol):
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
     ) -> Sequence[ListedAppeal]:
         """Find appeals; in the order of terms, those without one are left out."""
+        ...
+
+    async def by_numbers(self, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
+        """Find these, in this order; those that do not exist are left out."""
         ...
 
     async def count(self, wanted: Sequence[AppealFilter], most: int) -> Sequence[int]:

@@ -16,7 +16,7 @@ LONGEST_ANSWER = 500
 _DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H:%M"
 _DIVIDERS = frozenset(",;")
 """Signs between options where they stand in one cell, of a table or a file."""
-_WORDS = {
+YES_NO_WORDS = {
     "yes": {"uk": "так", "en": "yes"},
     "no": {"uk": "ні", "en": "no"},
     "unknown": {"uk": "невідомо", "en": "not known"},
@@ -80,7 +80,7 @@ class Detail(Named):
         """Write the answer for people; moments are the city's."""
         match self.asks:
             case Asks.YES_NO:
-                return _WORDS[self.answer][language]
+                return YES_NO_WORDS[self.answer][language]
             case Asks.CHOICE if language == "en":
                 return self.answer_en or self.answer
             case Asks.MOMENT if "T" in self.answer:

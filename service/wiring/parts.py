@@ -17,6 +17,7 @@ from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
+from cti_server.open311.routes import add_open311
 from cti_server.screens import Screens
 from cti_server.supervision.watch import BoardWatch
 from hotline.appeals.escalation_loop import Escalations
@@ -37,6 +38,7 @@ from service.wiring.board import HotlineBoard
 from service.wiring.cameras import camera_streams
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
+from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
 from service.wiring.rounds import disk_of, rounds
@@ -125,6 +127,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         streams=streams,
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
+    add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
     announcements = _announcements(settings, storage, speaking)
 

@@ -141,6 +141,8 @@ def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Itera
     states = _states(wanted)
     if states is not None:
         yield table.state.in_(states)
+    if wanted.categories:
+        yield table.category.in_(sorted(wanted.categories))
     for column, value in (
         (table.category, wanted.category or None),
         (table.executor_id, wanted.executor_id),

@@ -36,9 +36,11 @@ class StoredAppealLists:
             else:
                 asked = WordsAndFilter(terms=terms, wanted=wanted, order=order, behind=behind, limit=limit)
                 numbers = await self._by_words(connection, asked) if terms else ()
-            rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
-            found = {row["number"]: read_appeal(row) for row in rows}
-            return await named(connection, [found[number] for number in numbers if number in found])
+            return await _numbered(connection, numbers)
+
+    async def by_numbers(self, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
+        async with self._database.reading() as connection:
+            return await _numbered(connection, numbers) if numbers else ()
 
     async def _by_words(self, connection: AsyncConnection, asked: WordsAndFilter) -> Sequence[str]:
         if not self._database.shared:
@@ -52,6 +54,12 @@ class StoredAppealLists:
         counts = [count_of(one, most) for one in wanted]
         async with self._database.reading_planned() as connection:
             return tuple((await connection.execute(select(*counts))).one())
+
+
+async def _numbered(connection: AsyncConnection, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
+    rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
+    found = {row["number"]: read_appeal(row) for row in rows}
+    return await named(connection, [found[number] for number in numbers if number in found])
 
 
 async def named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:

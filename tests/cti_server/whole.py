@@ -48,6 +48,7 @@ from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
 from cti_server.memos.routes import add_memos
 from cti_server.office.routes import add_office
+from cti_server.open311.routes import add_open311
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -114,6 +115,7 @@ from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
 from tests.cti_server.meetings.conftest import meeting_sources
+from tests.cti_server.open311.conftest import open311_sources
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
@@ -194,6 +196,7 @@ def whole_application(
     add_api(
         made, api_sources(storage, clock, Bus(), Feed(storage.dispatchers, storage.callers, clock), UNHURRIED)
     )
+    add_open311(made, open311_sources(storage, clock))
     add_tokens(made)
     add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))

@@ -1,0 +1,40 @@
+"""Open311 on real storage, beside the interface for programs whose tokens are its keys."""
+
+import pytest
+from aiohttp import web
+
+from cti_server.api.feed import Feed
+from cti_server.api.routes import add_api
+from cti_server.application import application
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.open311.routes import add_open311
+from cti_server.open311.sources import Open311Sources
+from service.node.bus import Bus
+from storage.store import Storage
+from tests.cti_server.api.conftest import api_sources
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.outages.public.conftest import ADDRESS
+from tests.fakes.register import Register
+
+
+def open311_sources(storage: Storage, clock: MovedClock) -> Open311Sources:
+    return Open311Sources(
+        appeal_lists=storage.appeal_lists, clock=clock, timezone=KYIV, address=ADDRESS, number="1580"
+    )
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made, feed = (
+        application(board, "1580", accounts, Pages(KYIV)),
+        Feed(storage.dispatchers, storage.callers, clock),
+    )
+    add_api(made, api_sources(storage, clock, Bus(), feed))
+    add_open311(made, open311_sources(storage, clock))
+    return made
+
+
+@pytest.fixture
+def register(storage: Storage, clock: MovedClock) -> Register:
+    return Register(storage, clock)
