@@ -48,29 +48,33 @@ def bearers(tokens: Tokens, limits: TokenLimits | None = None) -> Bearers:
 
 async def require_token(request: web.Request, access: Access) -> None:
     """Let in only a valid token that may; raises TokenNeeded, Forbidden, TooManyRequests, TooManyAttempts."""
-    now, known = request.app[ACCOUNTS].clock.now(), request.app[BEARERS]
-    secret = _secret(request)
-    token = await known.tokens.by_hash(hash_of(secret)) if secret else None
-    makers = await standing_users(request.app, {token.user_id}) if token else {}
-    if token is None or not token.good(now, makers[token.user_id]):
-        await _refuse(request, token, given=bool(secret))
-        return
-    known.rates.take(token.id)
-    request[TOKEN] = token
-    if token.used_at is None or now - token.used_at >= _USED_AT_MOST_EVERY:
-        await known.tokens.used(token.id, now)
+    token = await token_by(request, secret_of(request))
     if not access.admits(token):
         raise Forbidden(f"Token {token.id} ({token.role}) may not {request.method} {request.path}.")
 
 
-async def _refuse(request: web.Request, token: Token | None, *, given: bool) -> None:
+async def token_by(request: web.Request, secret: str) -> Token:
+    """Find whose secret it is, and count the request; raises as `require_token` does."""
+    now, known = request.app[ACCOUNTS].clock.now(), request.app[BEARERS]
+    token = await known.tokens.by_hash(hash_of(secret)) if secret else None
+    makers = await standing_users(request.app, {token.user_id}) if token else {}
+    if token is None or not token.good(now, makers[token.user_id]):
+        raise await _refused(request, token, given=bool(secret))
+    known.rates.take(token.id)
+    request[TOKEN] = token
+    if token.used_at is None or now - token.used_at >= _USED_AT_MOST_EVERY:
+        await known.tokens.used(token.id, now)
+    return token
+
+
+async def _refused(request: web.Request, token: Token | None, *, given: bool) -> TokenNeeded:
     if given:
         request.app[BEARERS].wrong.count(counted_as(request), request.app[ACCOUNTS].clock.now())
         await audit(request, Action.TOKEN_REFUSED, f"token:{token.id if token else '?'}")
-    raise TokenNeeded("The request bears no valid token.")
+    return TokenNeeded("The request bears no valid token.")
 
 
-def _secret(request: web.Request) -> str:
+def secret_of(request: web.Request) -> str:
     scheme, _, secret = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     secret = secret.strip()
     return secret if scheme.lower() == "bearer" and len(secret) <= _LONGEST_SECRET else ""

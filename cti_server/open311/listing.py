@@ -30,7 +30,7 @@ async def requests(request: web.Request) -> web.Response:
     """Give the requests that fit, the newest first; ids override all other arguments."""
     count_in(request)
     if ids := several_in(request.query, "service_request_id"):
-        found = await _by_ids(request, ids)
+        found = await by_ids(request, ids)
     else:
         found = await _fitting(request)
     return answer(request, "service_requests", [_request(one, asked_language(request)) for one in found])
@@ -41,7 +41,7 @@ async def one(request: web.Request) -> web.Response:
     """Give one request, as a list of one; raises NotKnown."""
     count_in(request)
     number = request.match_info["id"]
-    found = await _by_ids(request, [number])
+    found = await by_ids(request, [number])
     if not found:
         raise NotKnown(N_("service_request_id %(number)s was not found."), number=number)
     return answer(request, "service_requests", [_request(one, asked_language(request)) for one in found])
@@ -61,7 +61,8 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-async def _by_ids(request: web.Request, ids: Sequence[str]) -> Sequence[ListedAppeal]:
+async def by_ids(request: web.Request, ids: Sequence[str]) -> Sequence[ListedAppeal]:
+    """Find the requests of these ids, in their order; what is none is left out."""
     numbers = [one for one in ids if one.isascii() and one.isdecimal() and len(one) <= _LONGEST_ID]
     found = await request.app[OPEN311].appeal_lists.by_numbers(numbers)
     return [one for one in found if is_public(one.appeal)]

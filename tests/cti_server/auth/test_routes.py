@@ -283,6 +283,8 @@ TABLE = {
     "GET /open311/v2/services/{code}.{format}": ANYBODY,
     "GET /open311/v2/requests.{format}": ANYBODY,
     "GET /open311/v2/requests/{id}.{format}": ANYBODY,
+    "POST /open311/v2/requests.{format}": ANYBODY,
+    "GET /open311/v2/tokens/{id}.{format}": ANYBODY,
     "GET /outages.json": ANYBODY,
     "GET /outages.atom": ANYBODY,
     "GET /outages.rss": ANYBODY,

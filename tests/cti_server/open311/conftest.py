@@ -1,5 +1,8 @@
 """Open311 on real storage, beside the interface for programs whose tokens are its keys."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 from aiohttp import web
 
@@ -7,12 +10,17 @@ from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
 from cti_server.application import application
 from cti_server.frame.pages import Pages
-from cti_server.keys import Accounts
+from cti_server.keys import REPORTING, Accounts
 from cti_server.open311.routes import add_open311
 from cti_server.open311.sources import Open311Sources
+from hotline.access.permissions import Role
+from hotline.access.users import User
+from hotline.appeals.attachments import FileLimits
 from service.node.bus import Bus
+from service.wiring.portal import reporting
+from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
-from tests.cti_server.api.conftest import api_sources
+from tests.cti_server.api.conftest import Client, Program, api_sources, token_of
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.outages.public.conftest import ADDRESS
 from tests.fakes.register import Register
@@ -25,14 +33,30 @@ def open311_sources(storage: Storage, clock: MovedClock) -> Open311Sources:
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     made, feed = (
         application(board, "1580", accounts, Pages(KYIV)),
         Feed(storage.dispatchers, storage.callers, clock),
     )
     add_api(made, api_sources(storage, clock, Bus(), feed))
     add_open311(made, open311_sources(storage, clock))
+    store = AttachmentFolder(tmp_path / "evidence", FileLimits())
+    store.prepare()
+    made[REPORTING] = reporting(storage, KYIV, store=store, events=Bus(), key=b"key", clock=clock)
     return made
+
+
+@pytest.fixture
+async def programs(
+    client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
+) -> Mapping[Role, Program]:
+    """A dispatcher's token, which may report, and an observer's, which may not."""
+    return {
+        role: await token_of(client, storage, clock, role, user=users[Role.HEAD], personal=False)
+        for role in (Role.DISPATCHER, Role.OBSERVER)
+    }
 
 
 @pytest.fixture

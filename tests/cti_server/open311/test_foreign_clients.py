@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from georeport import GeoReport
+from georeport import GeoReport  # type: ignore[import-untyped]
 
 from hotline.appeals.appeal import AppealState
 from tests.cti_server.api.conftest import Client
