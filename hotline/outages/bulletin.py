@@ -20,6 +20,8 @@ class PublishedOutage:
     """Short name of the enterprise."""
     overdue: bool = False
     """Its expected end is past, and it is not over."""
+    versions: tuple[tuple[int, datetime], ...] = ()
+    """Each version with its moment, the first first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ def told_of(outage: Outage, history: Sequence[OutageEntry], executor: str, at: d
         changed_at=history[-1].at if history else outage.entered_at,
         ends_before=tuple(ends[:-1]),
         executor=executor,
+        versions=tuple((entry.version, entry.at) for entry in history),
         overdue=not outage.over and outage.expected_end is not None and outage.expected_end < at,
     )
 

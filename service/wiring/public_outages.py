@@ -19,6 +19,7 @@ def public_outages(settings: Settings, storage: Storage) -> PublicSources:
         timezone=settings.timezone,
         number=settings.number,
         address=public_address(settings),
+        trial=settings.demo,
     )
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.outages.public import feeds, links, offering, page, subscribing, widget
+from cti_server.outages.public import cap, feeds, links, offering, page, subscribing, widget
 from cti_server.outages.public.sources import PUBLIC, PublicSources
 from cti_server.outages.public.subscribing_sources import CONFIRM, STOP, SUBSCRIBING, SubscribingSources
 from hotline.delivery.signed_links import TOKEN
@@ -16,6 +16,8 @@ def add_public_outages(app: web.Application, sources: PublicSources) -> None:
     for kind in feeds.KINDS:
         app.router.add_get(f"/outages.{kind}", feeds.feed(kind))
     app.router.add_get(r"/outages/{id:\d{1,9}}.ics", feeds.event)
+    app.router.add_get(f"{cap.PATH}.atom", cap.index)
+    app.router.add_get(f"{cap.PATH}/{{id:[a-z0-9-]{{1,40}}}}.xml", cap.alert)
     app.router.add_get("/outages/widget", widget.frame)
     app.router.add_get("/outages/widget.js", widget.script)
     app.router.add_get(r"/outages/{id:\d{1,9}}", page.one)

@@ -21,6 +21,8 @@ class PublicSources:
     timezone: ZoneInfo
     number: str
     address: str
+    trial: bool = False
+    """This is no real city: programs that warn people are told that it is a test."""
     offers: Rates = field(default_factory=lambda: Rates(OFFERS))
     """Of offered addresses, for each network."""
 

@@ -285,6 +285,8 @@ TABLE = {
     "GET /open311/v2/requests/{id}.{format}": ANYBODY,
     "POST /open311/v2/requests.{format}": ANYBODY,
     "GET /open311/v2/tokens/{id}.{format}": ANYBODY,
+    "GET /cap.atom": ANYBODY,
+    "GET /cap/{id}.xml": ANYBODY,
     "GET /outages.json": ANYBODY,
     "GET /outages.atom": ANYBODY,
     "GET /outages.rss": ANYBODY,
