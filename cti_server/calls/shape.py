@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from hotline.calls.recordings import COLUMNS, LOUDEST, Mark, TalkFigures
 from hotline.errors import NotFound
@@ -30,6 +29,8 @@ def read_shape(file: Path) -> Shape:
 
     Reads one column at a time, however long the file is. Raises NotFound for a file that is no 16-bit WAV.
     """
+    import numpy as np  # noqa: PLC0415 - costs memory, and most sounds are measured already
+
     try:
         with wave.open(str(file), "rb") as wav:
             if wav.getsampwidth() != _SAMPLE_BYTES:

@@ -4,6 +4,7 @@ What has settled is written when it changes. While the database is away changes 
 """
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,8 @@ from service.equipment.built_in import PROVIDED, Check
 from service.equipment.network import network_look
 
 EVERY_SECONDS = 15.0
+AFTER_START_SECONDS = 60.0
+"""Calls go before equipment when the service starts: the first round looks at all of it at once."""
 AT_ONCE = 16
 """Checks at one moment."""
 OVER_SECONDS = 5.0
@@ -53,6 +56,7 @@ class EquipmentWatch:
     _owed: "deque[Change]" = field(factory=lambda: deque(maxlen=MOST_OWED), init=False)
     _writing: asyncio.Lock = field(factory=asyncio.Lock, init=False)
     _known: bool = field(default=False, init=False)
+    _asked: asyncio.Event = field(factory=asyncio.Event, init=False)
     _room: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(AT_ONCE), init=False)
 
     def standing(self, item_id: int) -> Standing:
@@ -60,12 +64,16 @@ class EquipmentWatch:
         return NOTHING if kept is None else kept.standing
 
     def look_soon(self, item_id: int) -> None:
-        """Have it looked at in the next round."""
+        """Have it looked at in the next round; the first one begins at once then."""
+        self._asked.set()
         if (kept := self._kept.get(item_id)) is not None:
             kept.due = 0.0
 
     async def keep(self) -> None:
-        """Look until cancelled."""
+        """Look until cancelled. What was known when the last process ended stands at once."""
+        await run_isolated(self._remember, "equipment as it was not remembered yet")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), AFTER_START_SECONDS)
         async with asyncio.TaskGroup() as looks:
             await repeat(partial(self.round, looks), every=EVERY_SECONDS, failure="equipment not looked at")
 

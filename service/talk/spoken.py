@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hotline.voice.speech import Language, Phrase, Voice
-from telephony.voice.prompt_sound import wav_of_a_law
 
 SILENCE = b"\xd5" * 3200
 """Between two phrases: four tenths of a second of A-law at 8 kHz."""
@@ -22,4 +21,8 @@ async def speak_to(file: Path, said: Sequence[tuple[Phrase, Language]], voice: V
 
 
 def _write(file: Path, sounds: Sequence[Path]) -> None:
+    from telephony.voice.prompt_sound import (  # noqa: PLC0415 - numpy costs memory, and `serve` imports commands
+        wav_of_a_law,
+    )
+
     file.write_bytes(wav_of_a_law(SILENCE.join(one.read_bytes() for one in sounds)))

@@ -21,7 +21,6 @@ from hotline.voice.voice_recordings import (
     VoiceRecording,
     VoiceRecordings,
 )
-from telephony.voice.prompt_sound import wav_of_a_law
 from telephony.voice.recorded_sound import keep_sound
 from telephony.voice.synthesis import words_read
 
@@ -72,6 +71,10 @@ class VoiceStudio:
 
 
 def _wav(*files: Path) -> bytes:
+    from telephony.voice.prompt_sound import (  # noqa: PLC0415 - numpy costs memory that only a listener needs
+        wav_of_a_law,
+    )
+
     return wav_of_a_law(b"".join(file.read_bytes() for file in files))
 
 

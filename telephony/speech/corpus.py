@@ -12,7 +12,6 @@ from pathlib import Path
 
 from hotline.voice.speech import Language, Phrase
 from telephony.voice.engines import Engine
-from telephony.voice.prompt_sound import wav_of_a_law
 from telephony.voice.synthesis import RHVoice
 
 
@@ -26,6 +25,10 @@ async def spoken(
 ) -> Sequence[tuple[str, Path]]:
     """Give each sentence with its sound, a WAV at 8 kHz that went through A-law. Raises SynthesisError."""
     synthesis = RHVoice(folder, voices)
+    from telephony.voice.prompt_sound import (  # noqa: PLC0415 - numpy costs memory, and `serve` imports commands
+        wav_of_a_law,
+    )
+
     made = []
     for number, sentence in enumerate(sentences(language)):
         phrase = Phrase(name=f"said-{number}", uk=sentence, en=sentence)

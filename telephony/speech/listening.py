@@ -19,7 +19,6 @@ import msgspec
 from hotline.speech.hearing import Ear, HeardWord, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.models import look_at, open_ear
-from telephony.speech.stretches import stretches
 from telephony.voice.audio import samples_of
 
 LOWEST_PRIORITY = 19
@@ -88,6 +87,10 @@ def _turn(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Answer:
 
 
 def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:
+    from telephony.speech.stretches import (  # noqa: PLC0415 - numpy costs memory that only an ear needs
+        stretches,
+    )
+
     for since, stretch in stretches(pcm, ear.rate):
         for word in ear.hear(stretch, only):
             yield HeardWord(

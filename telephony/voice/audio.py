@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-import soxr
-
 from hotline.errors import HotlineError
 
 with warnings.catch_warnings():
@@ -59,6 +56,9 @@ class MonoWav:
                 yield pcm if rate == self.rate else self._resampled(pcm, rate)
 
     def _resampled(self, pcm: bytes, rate: int) -> bytes:
+        import numpy as np  # noqa: PLC0415 - both cost memory that only an ear needs
+        import soxr  # noqa: PLC0415
+
         # pydub resamples without a filter: what lies above the new limit would be heard as noise.
         samples = soxr.resample(np.frombuffer(pcm, dtype="<i2"), self.rate, rate)
         return bytes(samples.astype("<i2").tobytes())

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import define, field
 
 from hotline.voice.speech import Language, Phrase, Voice
-from telephony.voice.prompt_sound import SUFFIXES
+from telephony.voice.prompt_files import SUFFIXES
 
 NOTHING = {".sln16": bytes(3200), ".alaw": b"\xd5" * 800}
 """A tenth of a second of silence: the dialplan plays every file, also of a phrase that says nothing."""

@@ -1,4 +1,7 @@
-"""From a voice's raw sound to what the telephone plays well: trimmed, evenly loud, at the line's rates."""
+"""From a voice's raw sound to what the telephone plays well: trimmed, evenly loud, at the line's rates.
+
+A change of the sound that is made here raises `prompt_files.PIPELINE`.
+"""
 
 import io
 import wave
@@ -8,11 +11,6 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-PIPELINE = 1
-"""Raise it whenever the sound made here changes: it is a part of the cache's key."""
-
-SUFFIXES = (".sln16", ".alaw")
-"""The two files of each sound: linear at 16 kHz and A-law at 8 kHz."""
 SPEECH_LEVEL = -20.0
 """Mean power of the spoken parts, in dBFS."""
 CEILING = -3.0

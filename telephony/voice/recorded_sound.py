@@ -1,16 +1,14 @@
 """From a person's voice in a file of any usual kind to the two files that Asterisk plays."""
 
 import asyncio
+import math
 import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from hotline.voice.voice_recordings import MOST_BYTES, SoundFault, SoundRefused
 from telephony.voice.programs import run
-from telephony.voice.prompt_sound import read_wav, shaped, telephone_files
 
 LONGEST_DECODING = 30.0
 """Seconds; three minutes of sound take less than one."""
@@ -53,8 +51,14 @@ async def _decoded(source: Path, target: Path) -> None:
 
 
 def _keep(raw: Path, target: Path) -> float:
+    from telephony.voice.prompt_sound import (  # noqa: PLC0415 - numpy costs memory that only a new sound needs
+        read_wav,
+        shaped,
+        telephone_files,
+    )
+
     sound, rate = read_wav(raw)
-    if not sound.size or 20 * np.log10(max(float(np.abs(sound).max()), 1e-9)) < QUIETEST:
+    if not sound.size or 20 * math.log10(max(float(abs(sound).max()), 1e-9)) < QUIETEST:
         raise SoundRefused(SoundFault.SILENT)
     spoken = shaped(sound, rate)
     wide, narrow = telephone_files(spoken, rate, raw)

@@ -1,18 +1,9 @@
-"""Tones of the hotline itself, computed and written beside the prompts; softer than what is spoken."""
+"""Tones of the hotline itself, written beside the prompts."""
 
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
 from attrs import define
-from numpy.typing import NDArray
-
-from telephony.voice.prompt_sound import a_law
-
-LEVEL = -23.0
-"""Mean power in dBFS: softer than speech (`prompt_sound.SPEECH_LEVEL`), over which it is heard."""
-FADE_SECONDS = 0.02
-"""In which a note comes and goes: without it each would begin and end with a click."""
 
 
 class Signal(StrEnum):
@@ -40,11 +31,15 @@ class Signals:
     def media(self, signal: Signal) -> str:
         """Give the media URI. Raises OSError when the folder takes no file."""
         stem = self._folder / signal.value
-        for suffix, rate in ((".sln16", 16_000), (".alaw", 8_000)):
-            file = stem.with_suffix(suffix)
-            if not file.is_file():
-                samples = sound(signal, rate)
-                self._write(file, a_law(samples) if suffix == ".alaw" else samples.astype("<i2").tobytes())
+        wide, narrow = stem.with_suffix(".sln16"), stem.with_suffix(".alaw")
+        if not (wide.is_file() and narrow.is_file()):
+            from telephony.voice.tones import (  # noqa: PLC0415 - numpy costs memory that only a new tone needs
+                compressed,
+                linear,
+            )
+
+            self._write(wide, linear(NOTES[signal]))
+            self._write(narrow, compressed(NOTES[signal]))
         return f"sound:{stem}"
 
     def _write(self, file: Path, content: bytes) -> None:
@@ -52,16 +47,3 @@ class Signals:
         unfinished = file.with_name(f".{file.name}")
         unfinished.write_bytes(content)
         unfinished.replace(file)
-
-
-def sound(signal: Signal, rate: int) -> NDArray[np.int16]:
-    """Compute the samples at this rate, one note behind the other."""
-    return np.concatenate([_note(hertz, seconds, rate) for hertz, seconds in NOTES[signal]])
-
-
-def _note(hertz: int, seconds: float, rate: int) -> NDArray[np.int16]:
-    moments = np.arange(round(seconds * rate)) / rate
-    fade = np.minimum(1, np.minimum(moments, seconds - moments) / FADE_SECONDS)
-    peak = 2**0.5 * 10 ** (LEVEL / 20) * 32767
-    note: NDArray[np.float64] = np.sin(2 * np.pi * hertz * moments) * fade * peak
-    return np.round(note).astype(np.int16)

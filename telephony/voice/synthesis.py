@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from telephony.voice.engines import Engine, SynthesisError
-from telephony.voice.prompt_sound import PIPELINE, SUFFIXES, read_wav, shaped, telephone_files
+from telephony.voice.prompt_files import PIPELINE, SUFFIXES
 
 ALAW_RATE = 8000
 """Bytes a second."""
@@ -168,6 +168,12 @@ def _is_there(stem: str) -> bool:
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:
     """Write both files beside the raw sound; the A-law one comes last."""
+    from telephony.voice.prompt_sound import (  # noqa: PLC0415 - numpy costs memory that only a new sound needs
+        read_wav,
+        shaped,
+        telephone_files,
+    )
+
     try:
         sound, rate = read_wav(raw)
     except (OSError, EOFError, wave.Error) as error:

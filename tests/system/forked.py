@@ -21,6 +21,7 @@ from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import TEMPLATES, Pages
 from hotline.reports import making
 from service.command_line import main
+from service.equipment import watch
 from telephony.phone.call import PATIENCE_SECONDS
 
 PAPERS_EVERY_SECONDS = 3600.0
@@ -101,6 +102,7 @@ def _forge() -> bool:
     """Fork for each line of the input; True in the service that is to begin, False at the input's end."""
     _read_ahead()
     making.EVERY_SECONDS = PAPERS_EVERY_SECONDS
+    watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     gc.freeze()  # what all have in common is copied for none of them
     selector = selectors.DefaultSelector()
     selector.register(sys.stdin.buffer, selectors.EVENT_READ)

@@ -235,6 +235,31 @@ async def test_while_the_database_is_away_changes_wait_in_their_order(bench: Ben
     assert await bench.states() == [State.IN_ORDER, State.OUT_OF_ORDER, State.IN_ORDER]
 
 
+async def test_calls_go_first_at_a_start_unless_somebody_asks_for_a_look(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.equipment.watch.AFTER_START_SECONDS", 3600.0)
+    item, looked = await bench.item(), asyncio.Event()
+
+    async def check(_item: NewItem) -> Look:
+        looked.set()
+        return WELL
+
+    bench.watch = bench.started()
+    bench.watch._built_in = {Kind.ASTERISK: check}
+    keeping = asyncio.create_task(bench.watch.keep())
+    while bench.watch.standing(item.id).since is None:
+        assert not keeping.done()
+        await asyncio.sleep(0)
+    assert bench.watch.standing(item.id).settled == WELL, "known from before"
+    assert bench.watch.standing(item.id).looked_at is None
+    assert not looked.is_set()
+    bench.watch.look_soon(item.id)
+    async with asyncio.timeout(60):
+        await looked.wait()
+    keeping.cancel()
+
+
 async def test_what_was_taken_off_the_board_is_told_of_no_more(bench: Bench) -> None:
     router = await bench.storage.equipment.add(
         NewItem(

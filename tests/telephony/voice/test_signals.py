@@ -8,14 +8,15 @@ import pytest
 
 from telephony.phone.sound import tone_share
 from telephony.voice.prompt_sound import SPEECH_LEVEL, wav_of_a_law
-from telephony.voice.signals import NOTES, Signal, Signals, sound
+from telephony.voice.signals import NOTES, Signal, Signals
+from telephony.voice.tones import sound
 
 RATE = 8000
 
 
 @pytest.mark.parametrize("signal", Signal)
 def test_each_note_is_heard_and_softer_than_speech(signal: Signal) -> None:
-    samples = sound(signal, RATE)
+    samples = sound(NOTES[signal], RATE)
     begins = 0
     for hertz, seconds in NOTES[signal]:
         note = samples[begins : begins + round(seconds * RATE)]
@@ -35,9 +36,9 @@ def test_a_tone_is_written_for_asterisk_and_again_when_it_is_gone(tmp_path: Path
     signals = Signals(tmp_path / "prompts")
     stem = Path(signals.media(Signal.PAUSED).removeprefix("sound:"))
     narrow, wide = stem.with_suffix(".alaw"), stem.with_suffix(".sln16")
-    assert wide.read_bytes() == sound(Signal.PAUSED, 16_000).tobytes()
+    assert wide.read_bytes() == sound(NOTES[Signal.PAUSED], 16_000).tobytes()
     heard = np.frombuffer(wav_of_a_law(narrow.read_bytes())[44:], "<i2")
-    assert np.abs(heard - sound(Signal.PAUSED, RATE).astype(int)).max() < 100
+    assert np.abs(heard - sound(NOTES[Signal.PAUSED], RATE).astype(int)).max() < 100
     narrow.unlink()
     signals.media(Signal.PAUSED)
     assert narrow.is_file()
