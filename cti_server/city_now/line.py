@@ -7,7 +7,6 @@ from cti_server.city_now.sources import CityNowSources
 from hotline.appeals.figures import Days
 from hotline.line.service_level import LineCounts
 from hotline.line.today import LineNow
-from hotline.shifts.duty import duty_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ async def read_line(sources: CityNowSources) -> LineRead:
     shown = LineShown(
         now=await sources.line.now(),
         counts=await sources.line.counts(days.midnight(0), days.midnight(1)),
-        planned=(await duty_at(sources.roster, at, sources.timezone)).planned,
+        planned=await sources.planned.at(at),
         today=days.today,
     )
     return LineRead(at=at, shown=shown)

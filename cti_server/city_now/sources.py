@@ -17,7 +17,7 @@ from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
 from hotline.reports.papers import Papers
-from hotline.shifts.roster import Roster
+from hotline.shifts.duty import PlannedNow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class CityNowSources:
     streets: Streets
     messages: CityMessages
     orders: StandingOrders
-    roster: Roster
+    planned: PlannedNow
     papers: Papers
     clock: Clock
     timezone: ZoneInfo

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from attrs import define, field
+
 from hotline.shifts.roster import WEEK, Roster, Shift, monday_of
 
 EARLY = timedelta(minutes=30)
@@ -43,10 +45,59 @@ class Duty:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """An answer of `PlannedNow`, the roster by which it was given, and from when to when it holds."""
+
+    planned: int | None
+    shifts: Sequence[Shift]
+    since: datetime
+    until: datetime | None
+
+
+@define(eq=False, repr=False)
+class PlannedNow:
+    """Tells how many the roster has on shift, for who asks again and again.
+
+    It counts when a shift begins or ends and when the roster is changed; otherwise it says what it said.
+    """
+
+    _roster: Roster
+    _zone: ZoneInfo
+    _last: _Counted | None = field(default=None, init=False)
+
+    async def at(self, now: datetime) -> int | None:
+        """Give the number; None where no week is published."""
+        shifts, last = await _around(self._roster, now, self._zone), self._last
+        if (
+            last is None
+            or last.shifts is not shifts
+            or now < last.since
+            or (last.until is not None and now >= last.until)
+        ):
+            moments = [moment for one in shifts for moment in (one.begins(self._zone), one.ends(self._zone))]
+            last = self._last = _Counted(
+                _duty(shifts, now, self._zone).planned,
+                shifts,
+                now,
+                min((moment for moment in moments if moment > now), default=None),
+            )
+        return last.planned
+
+
 async def duty_at(roster: Roster, now: datetime, zone: ZoneInfo) -> Duty:
     """Read what holds at this moment."""
+    return _duty(await _around(roster, now, zone), now, zone)
+
+
+async def _around(roster: Roster, now: datetime, zone: ZoneInfo) -> Sequence[Shift]:
+    """Read the shifts of this week, of the one before and of the next one."""
     monday = monday_of(now.astimezone(zone).date())
-    shifts = await roster.published(monday - WEEK, monday + WEEK)
+    return await roster.published(monday - WEEK, monday + WEEK)
+
+
+def _duty(shifts: Sequence[Shift], now: datetime, zone: ZoneInfo) -> Duty:
+    monday = monday_of(now.astimezone(zone).date())
     on = [one for one in shifts if one.on(now, zone)]
     return Duty(
         drawn=bool(on) or any(monday <= one.day < monday + WEEK for one in shifts),

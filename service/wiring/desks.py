@@ -35,6 +35,7 @@ from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
+from hotline.shifts.duty import PlannedNow
 from hotline.speech.live import LiveTalks
 from hotline.supervision.listening import Listened, ListeningIn, NobodyListens
 from storage.intake.document_sheets import read_document_sheets
@@ -217,7 +218,7 @@ def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK)
         streets=storage.streets,
         messages=storage.city_messages,
         orders=storage.standing_orders,
-        roster=storage.roster,
+        planned=PlannedNow(storage.roster, timezone),
         papers=storage.papers,
         clock=clock,
         timezone=timezone,

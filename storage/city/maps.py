@@ -28,7 +28,7 @@ class StoredCityMaps:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._newest: Fresh[int | None] = Fresh(self._read_newest, writes=database.writes)
+        self._newest: Fresh[int | None] = Fresh(self._read_newest, writes=database.writes, of=[city_maps])
         self._read: KeptMap | None = None
 
     async def newest(self) -> KeptMap | None:

@@ -40,7 +40,7 @@ class StoredStreets:
     def __init__(self, database: Database, seconds: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._made_of: tuple[tuple[int, ...], Gazetteer] | None = None
-        self._gazetteer = Fresh(self._read_gazetteer, seconds, database.writes)
+        self._gazetteer = Fresh(self._read_gazetteer, seconds, database.writes, [street_names, houses])
 
     async def renew(self) -> None:
         """Reload the register if it has grown, apart from the callers' path."""

@@ -55,7 +55,7 @@ class StoredDocuments:
         self._clock = clock
         self._writer = writer
         self._loaded: Which | None = None
-        self._came: Fresh[Which] = Fresh(self._read_which, writes=database.writes)
+        self._came: Fresh[Which] = Fresh(self._read_which, writes=database.writes, of=[documents])
         self._deliver = database.insert(documents).on_conflict_do_nothing(
             index_elements=[documents.c.kind, documents.c.version]
         )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
-from storage.core.writes import Writes
+from storage.core.writes import SqliteWrites, Writes
 
 READERS = 3
 CONNECTIONS = 10
@@ -54,6 +54,7 @@ class Database:
         inline_reader: AsyncEngine,
         inline_writer: AsyncEngine,
         long_reader: AsyncEngine,
+        writes: Writes,
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -66,7 +67,7 @@ class Database:
         """Whether other processes may write as well, so that rows must be locked."""
         self.file = writer.url.database or ""
         """The path of an SQLite database; on PostgreSQL its name."""
-        self.writes = Writes(None if self.shared else self.file)
+        self.writes = writes
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()
@@ -154,9 +155,10 @@ def _insert(table: Table, *, shared: bool) -> "sqlite.Insert | postgresql.Insert
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Connect lazily to `sqlite:///file` or `postgresql://…`; all connections are closed at the end."""
     address = _address(url)
+    writes: Writes
     if address.get_backend_name() == "sqlite":
         writer, reader = _sqlite_writer(address), _sqlite_reader(address)
-        planner = reader
+        planner, writes = reader, SqliteWrites(address.database or "")
         long_reader = _sqlite_reader(address, pool_size=1)
         inline_reader, inline_writer = (
             _sqlite_reader(address, at_once=True),
@@ -167,6 +169,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
         planner = _postgresql(address, PLANNED).execution_options(isolation_level=ONE_BY_ONE)
         inline_reader = reader
+        listener = _postgresql(address, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
+        writes = _postgres_writes(listener)
         long_reader = _postgresql(address, PLANNED, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
     database = Database(
         writer,
@@ -175,17 +179,24 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         inline_reader=inline_reader,
         inline_writer=inline_writer,
         long_reader=long_reader,
+        writes=writes,
     )
     try:
         yield database
     finally:
-        database.writes.close()
+        await database.writes.close()
         await inline_writer.dispose()
         await inline_reader.dispose()
         await planner.dispose()
         await long_reader.dispose()
         await reader.dispose()
         await writer.dispose()
+
+
+def _postgres_writes(listener: AsyncEngine) -> Writes:
+    from storage.core.postgres_writes import PostgresWrites  # noqa: PLC0415 - SQLite needs no asyncpg
+
+    return PostgresWrites(listener)
 
 
 def _address(url: str) -> URL:

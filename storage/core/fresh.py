@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.core.writes import Remembered, Writes
+from storage.core.writes import Remembered, UnknownWrites, Writes
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ Read = TypeVar("Read")
 class Fresh(Generic[Read]):
     """A value of `read`, good for a moment. While the database is away, the last one stays good.
 
-    With the `writes` of its database it is read again only when anybody has written there.
+    With the `writes` of its database it is read again only when anybody has written to the tables
+    that it is `of`.
     """
 
     def __init__(
@@ -31,8 +33,9 @@ class Fresh(Generic[Read]):
         read: Callable[[], Awaitable[Read]],
         seconds: Callable[[], float] = time.monotonic,
         writes: Writes | None = None,
+        of: Sequence[Table] = (),
     ) -> None:
-        self._read = Remembered(writes or Writes(None), read).get
+        self._read = Remembered(writes or UnknownWrites(), read, of).get
         self._seconds = seconds
         self._last: tuple[Read] | None = None
         self._until = _STALE

@@ -1,36 +1,85 @@
-"""Tells whether anybody has written to the database since a moment ago, without reading it."""
+"""Tells which tables anybody has written to since a moment ago, without reading them.
+
+Triggers say it (migration 0101), so that it holds of every program's writes: in SQLite they count in a small
+table, in PostgreSQL they notify who listens. A table without its triggers is read, and so is everything in a
+database that cannot be asked.
+"""
 
 import contextlib
 import sqlite3
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from sqlalchemy import Table
+
+from storage.tables import WRITTEN
 
 Read = TypeVar("Read")
 
+_TRIGGERED = f"SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '{WRITTEN}%'"  # noqa: S608
+_COUNTS = f"SELECT name, written FROM {WRITTEN}"  # noqa: S608
+_ROW_TRIGGERS = 3
+"""SQLite has one for each kind of write."""
 
-class Writes:
-    """Counts what others commit to an SQLite file: all of it, as this connection itself writes nothing.
 
-    PostgreSQL has no such count that costs less than reading.
-    """
+class Writes(Protocol):
+    """The writes to one database, by whichever program."""
 
-    def __init__(self, file: str | None) -> None:
+    async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
+        """Give what differs from the last one when anybody has written to these tables meanwhile.
+
+        Without tables: to any. None: unknown. What was committed before the question is in the answer.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class UnknownWrites:
+    """Nothing is known: what is wanted is read each time."""
+
+    async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
+        del of
+        return None
+
+    async def close(self) -> None:
+        pass
+
+
+class SqliteWrites:
+    """Looks at what others commit to an SQLite file: all of it, as this connection itself writes nothing."""
+
+    def __init__(self, file: str) -> None:
         self._file = file
         self._connection: sqlite3.Connection | None = None
+        self._version = 0
+        self._counted: dict[str, int] = {}
+        self._triggered: frozenset[str] = frozenset()
 
-    def latest(self) -> int | None:
-        """Give a number that differs from the last one when anybody has written meanwhile; None: unknown."""
-        if self._file is None:
-            return None
+    async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
         try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
-            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            version = self._look()
         except sqlite3.Error:  # locked, or away: the reading itself will say so
+            self._version = 0
             return None
-        return int(version)
+        if not of or not self._triggered.issuperset(of):
+            return version
+        return tuple(self._counted[name] for name in of)
 
-    def close(self) -> None:
+    def _look(self) -> int:
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
+            there = Counter(name for (name,) in self._connection.execute(_TRIGGERED))
+            self._triggered = frozenset(name for name, count in there.items() if count == _ROW_TRIGGERS)
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version and self._triggered:
+            # Read after the version: what is committed between the two is another version next time.
+            self._counted = dict(self._connection.execute(_COUNTS).fetchall())
+        self._version = int(version)
+        return self._version
+
+    async def close(self) -> None:
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
@@ -38,18 +87,19 @@ class Writes:
 
 
 class Remembered(Generic[Read]):
-    """A value of `read` that is read again only when anybody has written to the database since.
+    """A value of `read` that is read again only when anybody has written since to the tables that it is `of`.
 
     For what is looked at again and again while nothing happens; `read` must depend on nothing else.
     """
 
-    def __init__(self, writes: Writes, read: Callable[[], Awaitable[Read]]) -> None:
+    def __init__(self, writes: Writes, read: Callable[[], Awaitable[Read]], of: Sequence[Table] = ()) -> None:
         self._writes = writes
         self._read = read
-        self._last: tuple[int, Read] | None = None
+        self._of = [one.name for one in of]
+        self._last: tuple[Hashable, Read] | None = None
 
     async def get(self) -> Read:
-        latest = self._writes.latest()  # before the reading: what is written meanwhile may be missing
+        latest = await self._writes.latest(self._of)  # before the reading: a write meanwhile may be missing
         if self._last is not None and self._last[0] == latest:
             return self._last[1]
         read = await self._read()

@@ -26,7 +26,7 @@ from storage.core.writes import Remembered
 from storage.dialling import admission, due_jobs
 from storage.dialling.job_rows import happens, in_state, read_job
 from storage.dialling.owing import owe_calls
-from storage.tables import Moment, call_attempts, call_jobs
+from storage.tables import Moment, call_attempts, call_jobs, campaigns
 
 _JOB = call_jobs.c
 _CLAIM = (
@@ -129,7 +129,7 @@ class StoredCallJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._me = uuid.uuid4().hex
-        self._running = Remembered(database.writes, self._read_running)
+        self._running = Remembered(database.writes, self._read_running, [campaigns])
 
     async def owe(self, new: Sequence[NewJob], at: datetime) -> None:
         async with self._database.writing() as connection:

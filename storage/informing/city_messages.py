@@ -33,7 +33,7 @@ class StoredCityMessages:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._on: Fresh[CityMessage | None] = Fresh(self._read_on, writes=database.writes)
+        self._on: Fresh[CityMessage | None] = Fresh(self._read_on, writes=database.writes, of=[city_messages])
 
     async def renew(self) -> None:
         """Refresh the message that every caller asks for, apart from the callers' path."""

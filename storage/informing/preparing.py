@@ -80,7 +80,7 @@ class InformingPreparing:
     _under_way: Remembered[Sequence[InformingOrder]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._under_way = Remembered(self._database.writes, self._read_under_way)
+        self._under_way = Remembered(self._database.writes, self._read_under_way, [informing_orders])
 
     async def due(self, at: datetime) -> Sequence[InformingOrder]:
         """List the orders that are due, or whose preparation a crash cut off."""

@@ -29,7 +29,9 @@ class StoredStandingOrders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._standing: Fresh[Sequence[InformingOrder]] = Fresh(self._read, writes=database.writes)
+        self._standing: Fresh[Sequence[InformingOrder]] = Fresh(
+            self._read, writes=database.writes, of=[informing_orders]
+        )
 
     async def renew(self) -> None:
         """Refresh the orders that every caller asks for, apart from the callers' path."""

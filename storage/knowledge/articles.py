@@ -36,7 +36,9 @@ class StoredArticles:
         self._database = database
         self._lemmas = lemmas
         self._read: tuple[tuple[int, int], Sequence[IndexedArticle]] = ((0, 0), ())
-        self._every: Fresh[Sequence[IndexedArticle]] = Fresh(self._read_all, writes=database.writes)
+        self._every: Fresh[Sequence[IndexedArticle]] = Fresh(
+            self._read_all, writes=database.writes, of=[articles, table]
+        )
 
     async def all(self) -> Sequence[IndexedArticle]:
         return await self._every.get()

@@ -134,7 +134,7 @@ class StoredDispatchers:
     _all: Remembered[Sequence[Dispatcher]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._all = Remembered(self._database.writes, self._read_all)
+        self._all = Remembered(self._database.writes, self._read_all, [dispatchers, dispatcher_skills])
 
     async def add(self, extension: str, name: str, secret: str, skills: frozenset[str]) -> Dispatcher:
         """Take on a dispatcher, away at first; raises AlreadyTaken when somebody has the extension."""

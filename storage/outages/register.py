@@ -66,7 +66,7 @@ class StoredOutages:
         self._database = database
         self._clock = clock
         self._events = events
-        self._not_over: Fresh[Sequence[Outage]] = Fresh(self._read_open, seconds, database.writes)
+        self._not_over: Fresh[Sequence[Outage]] = Fresh(self._read_open, seconds, database.writes, [outages])
         self._over: Fresh[Sequence[Outage]] = Fresh(self._read_over, seconds)
 
     def told_on(self, events: Events) -> "StoredOutages":

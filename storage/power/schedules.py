@@ -60,7 +60,9 @@ class StoredPower:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._known: Fresh[KnownPower] = Fresh(self._read, writes=database.writes)
+        self._known: Fresh[KnownPower] = Fresh(
+            self._read, writes=database.writes, of=[power_schedules, power_emergencies]
+        )
         self._begin = database.insert(power_emergencies).on_conflict_do_nothing()
 
     async def known(self) -> KnownPower:

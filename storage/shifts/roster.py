@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,10 +15,13 @@ from hotline.shifts.roster import WEEK, RosterWeek, Shift, WeekEditions, by_cell
 from hotline.shifts.swap_states import SwapState
 from hotline.shifts.swaps import AHEAD
 from storage.core.database import Database
+from storage.core.writes import Remembered
 from storage.shifts.shift_rows import json_of, shift_of, swap_of
 from storage.tables import roster_weeks as table
 from storage.tables import shift_swaps
 
+MOST_REMEMBERED = 8
+"""Spans of weeks: what a page, the wall and a desk ask for now."""
 _PUBLISHED = table.c.published_at.is_not(None)
 _OF_WEEK = select(table).where(table.c.monday == bindparam("of")).order_by(table.c.edition)
 _IS = (table.c.monday == bindparam("of")) & (table.c.edition == bindparam("seen")) & ~_PUBLISHED
@@ -41,6 +45,8 @@ class StoredRoster:
     """`hotline.shifts.roster.Roster` on a database."""
 
     _database: Database
+    _published: dict[tuple[date, date], Remembered[Sequence[Shift]]] = field(factory=dict, init=False)
+    """By the weeks that were asked for last."""
 
     async def week(self, monday: date) -> WeekEditions:
         async with self._database.reading() as connection:
@@ -85,6 +91,16 @@ class StoredRoster:
             raise Outdated(f"Edition {edition} of the week of {monday} is the draft no longer.")
 
     async def published(self, first: date, last: date) -> Sequence[Shift]:
+        weeks = first, last
+        if weeks not in self._published:
+            if len(self._published) >= MOST_REMEMBERED:
+                self._published.clear()
+            self._published[weeks] = Remembered(
+                self._database.writes, partial(self._read_published, first, last), [table]
+            )
+        return await self._published[weeks].get()
+
+    async def _read_published(self, first: date, last: date) -> Sequence[Shift]:
         async with self._database.reading() as connection:
             return await read_published(connection, first, last)
 

@@ -50,7 +50,9 @@ class StoredStatements:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._approved: Fresh[Sequence[ApprovedStatement]] = Fresh(self._read, writes=database.writes)
+        self._approved: Fresh[Sequence[ApprovedStatement]] = Fresh(
+            self._read, writes=database.writes, of=[table, versions]
+        )
 
     async def add(self, new: StatementContent, author_id: int, at: datetime) -> Statement:
         values = _values(new) | {

@@ -27,7 +27,7 @@ class StoredListeningOrders:
     _last: Remembered[ListeningOrder | None] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._last = Remembered(self._database.writes, self._read)
+        self._last = Remembered(self._database.writes, self._read, [table])
 
     async def standing(self) -> ListeningOrder | None:
         return await self._last.get()

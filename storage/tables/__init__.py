@@ -85,6 +85,7 @@ from storage.tables.retention import deletions, doomed_files, legal_holds
 from storage.tables.search import (
     FTS,
     SPOKEN_FTS,
+    WRITTEN,
     appeal_lemmas,
     appeal_texts,
     known_numbers,
@@ -100,6 +101,7 @@ from storage.tables.voices import city_message_history, city_messages, voice_rec
 __all__ = [
     "FTS",
     "SPOKEN_FTS",
+    "WRITTEN",
     "ForeignText",
     "Moment",
     "acting_heads",

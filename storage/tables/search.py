@@ -5,6 +5,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.tables.columns import metadata
 
+WRITTEN = "table_writes"
+"""SQLite's count of the writes to some tables, kept by triggers; PostgreSQL's trigger and channel."""
 FTS = "appeal_lemmas"
 """SQLite's full-text index (FTS5) over `appeal_texts`, kept by triggers; its own tables begin so too."""
 

@@ -46,7 +46,7 @@ class StoredVoiceRecordings:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._kept: Fresh[InUse] = Fresh(self._read, writes=database.writes)
+        self._kept: Fresh[InUse] = Fresh(self._read, writes=database.writes, of=[voice_recordings])
 
     async def renew(self) -> None:
         """Refresh the recordings that every prompt asks for, apart from the callers' path."""

@@ -1,7 +1,7 @@
 """Speech synthesis: phrases become files for Asterisk, made once and kept by their content.
 
-A known phrase is a look-up and a look at the disk: a deleted file is made anew, never silent. An unknown one
-is read aloud first (about 0.2 s).
+A known phrase is a look-up and a look at the folder: a deleted file is made anew, never silent. An unknown
+one is read aloud first (about 0.2 s).
 """
 
 import asyncio
@@ -20,10 +20,8 @@ from weakref import WeakValueDictionary
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from telephony.voice.engines import Engine, SynthesisError
-from telephony.voice.prompt_files import PIPELINE, SUFFIXES
+from telephony.voice.prompt_files import ALAW_RATE, PIPELINE, PromptFiles
 
-ALAW_RATE = 8000
-"""Bytes a second."""
 AT_ONCE = 2
 """Syntheses side by side: more would take the processor from the calls."""
 MOST_REMEMBERED = 4096
@@ -61,13 +59,17 @@ class RHVoice:
     def __init__(self, folder: Path, engines: Mapping[Language, Engine]) -> None:
         self._folder = folder.absolute()
         self._engines = engines
+        self._media = f"sound:{self._folder}/"
+        self._files = PromptFiles(self._folder)
         self._known: dict[tuple[str, str], str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
         known = self._known.get((phrase.name, phrase.text(language)))
-        return known if known is not None and _is_there(known.removeprefix("sound:")) else None
+        if known is None or self._files.seconds(known.removeprefix(self._media)) is None:
+            return None
+        return known
 
     async def media(self, phrase: Phrase, language: Language) -> str:
         """Give the media URI of the phrase; raises SynthesisError when it cannot be read aloud."""
@@ -76,6 +78,8 @@ class RHVoice:
 
     def seconds(self, media: str) -> float:
         """Tell how long that sounds; 0 when it is not there any more."""
+        if media.startswith(self._media):
+            return self._files.seconds(media.removeprefix(self._media)) or 0.0
         with contextlib.suppress(FileNotFoundError):
             return os.stat(media.removeprefix("sound:") + ".alaw").st_size / ALAW_RATE  # noqa: PTH116 - each call asks
         return 0.0
@@ -132,12 +136,12 @@ class RHVoice:
         stem = spoken.stem
         lock = self._locks.setdefault(stem, asyncio.Lock())
         async with lock:
-            if not _is_there(f"{self._folder / stem}"):
+            if self._files.seconds(stem) is None:
                 async with self._slots:
                     await self._make_surely(stem, spoken.words, spoken.engine)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        self._known[name, text] = media = f"sound:{self._folder / stem}"
+        self._known[name, text] = media = f"{self._media}{stem}"
         return media
 
     async def _make_surely(self, stem: str, text: str, engine: Engine) -> None:
@@ -154,16 +158,6 @@ class RHVoice:
             await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
             for made in await asyncio.to_thread(_made_for_telephone, raw):
                 made.replace(self._folder / (stem + made.suffix))
-
-
-def _is_there(stem: str) -> bool:
-    """Tell whether a prompt has all its files; strings, for a Path costs more than the look itself."""
-    try:
-        for suffix in SUFFIXES:
-            os.stat(stem + suffix)  # noqa: PTH116
-    except OSError:
-        return False
-    return True
 
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:

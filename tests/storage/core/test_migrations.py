@@ -10,7 +10,7 @@ from storage.city.lemmas import UkrainianLemmas
 from storage.core.database import open_database
 from storage.migrations import migrate
 from storage.speech.transcripts import StoredTranscripts
-from storage.tables import FTS, SPOKEN_FTS, appeal_history, calls, metadata, notices, surveys
+from storage.tables import FTS, SPOKEN_FTS, WRITTEN, appeal_history, calls, metadata, notices, surveys
 from tests.storage.conftest import NOON
 
 AT = f"{NOON:%Y-%m-%d %H:%M:%S}+00:00"
@@ -19,7 +19,7 @@ AT = f"{NOON:%Y-%m-%d %H:%M:%S}+00:00"
 def _differences(connection: Connection) -> list[object]:
     def described(_one: object, name: str | None, *_more: object) -> bool:
         """What the two databases search by is different, and no table to SQLAlchemy in SQLite."""
-        ours = (FTS, SPOKEN_FTS, "ix_appeal_texts_lemmas", "ix_transcripts_lemmas")
+        ours = (FTS, SPOKEN_FTS, WRITTEN, "ix_appeal_texts_lemmas", "ix_transcripts_lemmas")
         only_there = () if connection.dialect.name == "postgresql" else ("ix_appeals_owed",)
         return name is None or not name.startswith((*ours, *only_there))
 
