@@ -203,4 +203,4 @@ _SWITCHED = {
     True: [f"ALTER TABLE street_names {switch} TRIGGER {WRITTEN}" for switch in ("DISABLE", "ENABLE")],
     False: [f"DROP TRIGGER {WRITTEN}_street_names_DELETE", "SELECT 1"],
 }
-"""How a trigger is taken away and given back, by whether the database is PostgreSQL: other tests go on with it."""
+"""A trigger is taken away and given back so, by whether it is PostgreSQL: other tests go on with that."""
