@@ -11,15 +11,14 @@ do the same).
 
 import hashlib
 import os
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import define, field, frozen
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hotline.calls.sound_store import SoundDamaged
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"hotline-crypt-01"
 SECRET_BYTES = 32
@@ -41,8 +40,14 @@ class Key:
     def id(self) -> str:
         return hashlib.sha256(b"hotline key id\0" + self._secret).hexdigest()[: 2 * _ID_BYTES]
 
-    def cipher(self, head: bytes, name: str) -> AESGCM:
+    def cipher(self, head: bytes, name: str) -> "AESGCM":
         """Derive the cipher of one file."""
+        from cryptography.hazmat.primitives.ciphers.aead import (  # noqa: PLC0415 - costs memory that only a key needs
+            AESGCM,
+        )
+        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
         info = b"hotline sound\0" + head + name.encode()
         salt = head[-_SALT_BYTES:]
         return AESGCM(
@@ -73,7 +78,7 @@ def encrypt(source: BinaryIO, target: BinaryIO, key: Key, name: str) -> None:
 class Encrypted:
     """A encrypted file that can be opened: which of its bytes hold a span of sound, and what they say."""
 
-    _cipher: AESGCM
+    _cipher: "AESGCM"
     _name: str
     _stored: int
     """Bytes of the whole file."""
@@ -101,6 +106,8 @@ class Encrypted:
 
     def opened(self, begins: int, ends: int, stored: bytes) -> bytes:
         """Open what `stored` told; raises SoundDamaged."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as in `cipher`
+
         first = begins // SEGMENT_BYTES
         opened = bytearray()
         for number, at in enumerate(range(0, len(stored), _STORED_BYTES), first):

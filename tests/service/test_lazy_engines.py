@@ -1,9 +1,19 @@
-"""Heavy libraries: the service comes up without engines that hear, codecs, and what computes sounds."""
+"""Heavy libraries: the service comes up without engines that hear, codecs, ciphers and computed sounds."""
 
 import subprocess
 import sys
 
-HEAVY = {"vosk", "onnx_asr", "onnxruntime", "faster_whisper", "ctranslate2", "av", "numpy", "soxr"}
+HEAVY = {
+    "vosk",
+    "onnx_asr",
+    "onnxruntime",
+    "faster_whisper",
+    "ctranslate2",
+    "av",
+    "numpy",
+    "soxr",
+    "cryptography",
+}
 
 
 def test_the_service_imports_nothing_heavy() -> None:
