@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes.compiled import compile_once
+from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
@@ -121,6 +122,11 @@ def pytest_runtest_makereport() -> Iterator[None]:
     if report.skipped and os.environ.get("CI"):
         report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    share_in(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -27,9 +27,9 @@ from storage.store import Storage, open_storage
 from tests.cti_server.conftest import MovedClock, Person, SetBoard, change
 from tests.cti_server.whole import whole_application
 from tests.effort import BY_NIGHT, effort
-from tests.storage.conftest import cluster, database_url, migrated_postgres, migrated_sqlite
+from tests.storage.conftest import cluster, database_url, migrated_postgres
 
-__all__ = ["cluster", "migrated_postgres", "migrated_sqlite"]  # pytest finds the fixtures here
+__all__ = ["cluster", "migrated_postgres"]  # pytest finds the fixtures here
 MIXED = int(os.environ.get("HOTLINE_ROUNDS", effort(day=1, night=6)))
 MORE = effort(day=0, night=6)
 SEED = secrets.randbits(32) if BY_NIGHT else 1

@@ -1,4 +1,4 @@
-"""Real storage on a temporary SQLite file; the schema is made once and copied from then on."""
+"""Real storage on a temporary SQLite file; the schema is made once a session and copied from then on."""
 
 import asyncio
 import shutil
@@ -11,14 +11,16 @@ from pathlib import Path
 from hotline.clock import Clock
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
+from tests.fakes.made_once import made_once
 
 
 @cache
 def _migrated() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "hotline.db"
-        asyncio.run(migrate(f"sqlite:///{file}"))
-        return file.read_bytes()
+    return made_once("hotline.db", _migrate).read_bytes()
+
+
+def _migrate(file: Path) -> None:
+    asyncio.run(migrate(f"sqlite:///{file}"))
 
 
 def empty_database(folder: Path) -> str:

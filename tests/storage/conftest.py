@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ import pytest
 
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
+from tests.fakes.databases import empty_database
+from tests.fakes.made_once import made_once
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _EMPTY = """
@@ -53,6 +55,10 @@ class Cluster:
     _emptying: subprocess.Popen[str] | None = None
     """Kept from test to test: to begin it is more work than to empty a database."""
 
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
@@ -75,7 +81,7 @@ class Cluster:
     def start(self, verb: str = "start") -> None:
         """`verb` may be `restart`. The server logs to a file: it must not hold our pipes open."""
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
-        log, data = str(self.folder / "log"), str(self.folder / "data")
+        log, data = str(self.folder / "log"), str(self.data)
         mode = ("-m", "immediate") if verb == "restart" else ()
         self.run("pg_ctl", verb, "-w", *mode, "-D", data, "-l", log, "-o", options)
 
@@ -128,35 +134,53 @@ def _programs() -> Path:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    programs = _programs()
+    """Its database `hotline` has the newest schema."""
+    with _placed() as postgres:
+        _copy(made_once("postgres", _make), postgres.data)
+        with _running(postgres):
+            yield postgres
+
+
+def _make(target: Path) -> None:
+    with _placed() as postgres:
+        postgres.run(
+            *("initdb", "-D", str(postgres.data), "-A", "trust", "-U", "postgres"),
+            *("-E", "UTF8", "--no-locale", "-N"),
+        )
+        with _running(postgres, end="fast"):
+            postgres.sql("CREATE DATABASE hotline")
+            asyncio.run(migrate(postgres.url("hotline")))
+        _copy(postgres.data, target)
+
+
+@contextmanager
+def _placed() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    postgres = Cluster(programs, folder)
-    data = str(folder / "data")
     try:
-        postgres.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "-N")
-        postgres.start()
-        try:
-            yield postgres
-        finally:
-            postgres.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
+        yield Cluster(_programs(), folder)
     finally:
         shutil.rmtree(folder)
 
 
+@contextmanager
+def _running(postgres: Cluster, *, end: str = "immediate") -> Iterator[None]:
+    postgres.start()
+    try:
+        yield
+    finally:
+        postgres.run("pg_ctl", "stop", "-w", "-m", end, "-D", str(postgres.data))
+
+
+def _copy(data: Path, target: Path) -> None:
+    """With its owner, which is not always ours."""
+    subprocess.run(["cp", "--archive", str(data), str(target)], check=True)  # noqa: S603, S607
+
+
 @pytest.fixture(scope="session")
 def migrated_postgres(cluster: Cluster) -> str:
-    cluster.sql("CREATE DATABASE hotline")
-    asyncio.run(migrate(cluster.url("hotline")))
     return cluster.url("hotline")
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("migrated") / "hotline.db"
-    asyncio.run(migrate(f"sqlite:///{file}"))
-    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -167,8 +191,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of the newest schema, of the kind that a fixture's parameter names."""
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "hotline.db")
-        return f"sqlite:///{file}"
+        return empty_database(tmp_path)
     address: str = request.getfixturevalue("migrated_postgres")
     request.getfixturevalue("cluster").empty()
     return address

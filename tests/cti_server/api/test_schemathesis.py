@@ -24,9 +24,9 @@ from storage.store import Storage, open_storage
 from tests.cti_server.api.conftest import NUMBER, Program, given_appeal
 from tests.cti_server.conftest import MovedClock
 from tests.effort import BY_NIGHT, effort
-from tests.storage.conftest import cluster, migrated_postgres, migrated_sqlite, url
+from tests.storage.conftest import cluster, migrated_postgres, url
 
-__all__ = ["cluster", "migrated_postgres", "migrated_sqlite", "url"]  # pytest finds the fixtures here
+__all__ = ["cluster", "migrated_postgres", "url"]  # pytest finds the fixtures here
 EXAMPLES = os.environ.get("HOTLINE_EXAMPLES", str(effort(day=3, night=10)))
 PHASES = "examples,coverage,stateful" + ",fuzzing" * BY_NIGHT
 """By day each bound of what is described and each road from answer to answer, by night chance as well."""

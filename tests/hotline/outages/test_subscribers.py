@@ -21,7 +21,6 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     bare_url,
     cluster,
     migrated_postgres,
-    migrated_sqlite,
     url,
 )
 

@@ -22,12 +22,12 @@ from hotline.voice.speech import Language
 from storage.store import Storage, open_storage
 from storage.tables import notices
 from tests.effort import effort
+from tests.fakes.databases import empty_database
 from tests.fakes.forking import FORKING
 from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     bare_url,
     cluster,
     migrated_postgres,
-    migrated_sqlite,
     url,
 )
 from tests.storage.enterprise import City, found
@@ -163,13 +163,10 @@ async def test_with_a_gateway_that_can_be_asked_each_notice_arrives_exactly_once
 
 
 async def test_with_one_that_cannot_be_asked_nothing_arrives_twice_and_the_unsure_are_shown_apart(
-    migrated_sqlite: Path,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     chance = random.Random(50)  # noqa: S311 - no secret
-    database = tmp_path / "hotline.db"
-    database.write_bytes(migrated_sqlite.read_bytes())
-    address = f"sqlite:///{database}"
+    address = await asyncio.to_thread(empty_database, tmp_path)
     with sms_gateway(tmp_path) as (port, kept):
         plan(tmp_path, port)
         work = Work(address, tmp_path / "gateway.toml", alone=True)

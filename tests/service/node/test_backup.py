@@ -28,7 +28,6 @@ from tests.storage.conftest import (  # noqa: F401 - fixtures of both databases
     FixedClock,
     cluster,
     migrated_postgres,
-    migrated_sqlite,
     url,
 )
 from tests.storage.enterprise import found

@@ -30,6 +30,7 @@ from hotline.city.terms import end_of
 from storage.appeals import lists_by_words
 from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
+from tests.fakes.databases import empty_database
 from tests.storage.conftest import NOON
 from tests.storage.plans import plan
 
@@ -248,11 +249,12 @@ async def test_parts_of_the_list_are_counted_up_to_a_bound(storage: Storage) -> 
     ],
 )
 async def test_sqlite_begins_with_the_index_that_leaves_few(
-    migrated_sqlite: Path, wanted: AppealFilter, order: Order, index: str
+    tmp_path: Path, wanted: AppealFilter, order: Order, index: str
 ) -> None:
     query = numbers_of(wanted, order, None, None, not_to_begin_with(wanted, order)).limit(50)
     said = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-    with closing(sqlite3.connect(migrated_sqlite)) as opened:
+    empty_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "hotline.db")) as opened:
         plan = [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {said}")]
     assert f"INDEX ix_appeals_{index} " in f"{plan[0]} "
 

@@ -1,7 +1,6 @@
 """As kept, too: whatever anybody does in whatever order, the database holds what the rules say."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,6 +32,7 @@ from hotline.appeals.handling import Entry, Overtaken, act_on
 from hotline.city.classifier import Urgency
 from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
+from tests.fakes.databases import empty_database
 from tests.hotline.appeals.people import every_act
 from tests.storage.conftest import NOON, Cluster
 from tests.storage.enterprise import City, found, waiting
@@ -282,12 +282,11 @@ def _closed_by_whoever_may(history: list[Entry]) -> None:
 def emptied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Emptied]]:
     """A function that gives an empty database of the newest schema each time."""
     if request.param == "sqlite":
-        template, file = request.getfixturevalue("migrated_sqlite"), tmp_path / "hotline.db"
 
         def copied() -> str:
             for rest in tmp_path.glob("hotline.db*"):
                 rest.unlink()
-            return f"sqlite:///{shutil.copy(template, file)}"
+            return empty_database(tmp_path)
 
         yield request.param, copied
         return

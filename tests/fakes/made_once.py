@@ -1,0 +1,33 @@
+"""What every worker of a session of tests needs: made by the first who wants it, lent to all."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+Make = Callable[[Path], None]
+_FOLDERS: list[Path] = []
+
+
+def share_in(factory: pytest.TempPathFactory) -> None:
+    """Name the folder of this session, which goes with pytest's own."""
+    own = factory.getbasetemp()
+    _FOLDERS.append(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@cache
+def made_once(name: str, make: Make) -> Path:
+    """Give the file or folder of this name; `make` puts it at the path that it is given."""
+    place = _FOLDERS[-1] / name
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
+                making = Path(scratch) / name
+                make(making)
+                making.replace(place)
+    return place
