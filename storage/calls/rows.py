@@ -76,26 +76,33 @@ def _one_of(kind: Any, value: object) -> Any:
     return kind(value) if value in kind.__members__.values() else None
 
 
+def _earliest(known: Column[datetime], new: str) -> ColumnElement[datetime]:
+    told = bindparam(new, type_=Moment)
+    return case((and_(known.is_not(None), or_(told.is_(None), known <= told)), known), else_=told)
+
+
+_CHANGE_CALLS = (
+    update(calls)
+    .where(calls.c.id == bindparam("call"))
+    .values(
+        language=func.coalesce(bindparam("new_language", type_=Text), calls.c.language),
+        answered_at=func.coalesce(calls.c.answered_at, bindparam("answered", type_=Moment)),
+        first_prompt_at=func.coalesce(calls.c.first_prompt_at, bindparam("heard", type_=Moment)),
+        ended_at=func.coalesce(calls.c.ended_at, bindparam("ended", type_=Moment)),
+        outcome=func.coalesce(calls.c.outcome, bindparam("how", type_=Text)),
+        recording_refused=or_(calls.c.recording_refused, bindparam("refused", type_=Boolean)),
+        joined_at=_earliest(calls.c.joined_at, "joined"),
+        talked_at=_earliest(calls.c.talked_at, "talked"),
+    )
+)
+
+
 class CallWriter:
-    """The three statements, built once for a database."""
+    """Adds rows in the way of this database, and changes them."""
 
     def __init__(self, database: Database) -> None:
         self._add_calls = database.insert(calls).on_conflict_do_nothing()
         self._add_steps = database.insert(journey_steps).on_conflict_do_nothing()
-        self._change_calls = (
-            update(calls)
-            .where(calls.c.id == bindparam("call"))
-            .values(
-                language=func.coalesce(bindparam("new_language", type_=Text), calls.c.language),
-                answered_at=func.coalesce(calls.c.answered_at, bindparam("answered", type_=Moment)),
-                first_prompt_at=func.coalesce(calls.c.first_prompt_at, bindparam("heard", type_=Moment)),
-                ended_at=func.coalesce(calls.c.ended_at, bindparam("ended", type_=Moment)),
-                outcome=func.coalesce(calls.c.outcome, bindparam("how", type_=Text)),
-                recording_refused=or_(calls.c.recording_refused, bindparam("refused", type_=Boolean)),
-                joined_at=_earliest(calls.c.joined_at, "joined"),
-                talked_at=_earliest(calls.c.talked_at, "talked"),
-            )
-        )
 
     async def write(
         self,
@@ -112,12 +119,7 @@ class CallWriter:
             await connection.execute(self._add_steps, [_step_row(step) for step in steps])
         shown = (change for step in steps if (change := change_shown_by(step)) is not None)
         if merged := _merged([*shown, *changes]):
-            await connection.execute(self._change_calls, [_change_row(change) for change in merged])
-
-
-def _earliest(known: Column[datetime], new: str) -> ColumnElement[datetime]:
-    told = bindparam(new, type_=Moment)
-    return case((and_(known.is_not(None), or_(told.is_(None), known <= told)), known), else_=told)
+            await connection.execute(_CHANGE_CALLS, [_change_row(change) for change in merged])
 
 
 def _merged(changes: Iterable[CallChange]) -> Sequence[CallChange]:

@@ -6,6 +6,7 @@ without sorting, and `lemmas`: each word and each of its dictionary forms, one s
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -38,6 +39,7 @@ def place_of(at: datetime) -> int:
     return int(at.timestamp()) * A_SECOND
 
 
+@cache
 def free_place(texts: Table) -> ColumnElement[int]:
     """Give the first place from the parameter `place` on that no other text has."""
     base = bindparam("place", type_=BigInteger)

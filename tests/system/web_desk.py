@@ -107,7 +107,7 @@ class WebDesk:
         await self.page.keyboard.press(key)
 
     async def picks_up(self) -> None:
-        """Answer the next call by its key, and wait until the two can hear each other."""
+        """Answer the next call by its key; the hotline brings the two together a moment later."""
         await self.call_is("ringing")
         await self.press("F2")
         await self.call_is("talking")
