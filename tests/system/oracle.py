@@ -57,7 +57,8 @@ async def compare(hotline: Hotline, *, only: str | None = None, reconciled: bool
         await read_to_the_end(hotline)
     with contextlib.suppress(TimeoutError):
         await hotline.until(equal)
-    assert await differences(hotline, only) == []
+    found = await differences(hotline, only)
+    assert not found, "\n".join(found)
 
 
 async def read_to_the_end(hotline: Hotline) -> None:
