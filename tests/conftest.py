@@ -53,8 +53,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without a look at it all, which takes each worker as long as many tests
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
 

@@ -15,11 +15,11 @@ from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts
 from telephony.voice.synthesis import RHVoice
 
-PROMPTS = Path(__file__).resolve().parents[2] / "var" / "test-prompts"
-"""Kept for the next run."""
 SHORT_BYTES = {".alaw": 2400, ".sln16": 9600}
 """Three tenths of a second."""
 PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
+PROMPTS = PRIVATE_ROOT.parent / "test-prompts"
+"""Kept for the next run beside the voices, in whichever folder it is: names of files hold what they say."""
 
 
 async def spoken_prompts(folder: Path) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.system.spoken import PRIVATE_ROOT, PROMPTS
+
 pytestmark = pytest.mark.system
 
 IVR = {
@@ -41,15 +43,13 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="sipp presses keys throug
 def scratch(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a bench whose scratch folder is ours, so that what it leaves behind shows."""
     folder = Path(tempfile.mkdtemp(prefix="hb-"))  # short: a socket's path below it has a bound
-    prompts = Path(__file__).resolve().parents[3] / "var" / "test-prompts"
-    if prompts.is_dir():
-        shutil.copytree(prompts, tmp_path / "var" / "prompts")
-    root = os.environ.get("HOTLINE_PRIVATE_ROOT", str(Path("var/root").absolute()))
+    if PROMPTS.is_dir():
+        shutil.copytree(PROMPTS, tmp_path / "var" / "prompts")
     yield {
         **os.environ,
         "TMPDIR": str(folder),
         "HOTLINE_VAR": str(tmp_path / "var"),
-        "HOTLINE_PRIVATE_ROOT": root,
+        "HOTLINE_PRIVATE_ROOT": str(PRIVATE_ROOT),
     }
     assert list(folder.iterdir()) == []
     assert _running_in(folder) == []
