@@ -24,6 +24,7 @@ YOUR_APPEALS_ELSE = phrase("your-appeals-else")
 KEYS_DONE = phrase("keys-done")
 KEYS_ANSWERED = phrase("keys-answered")
 KEYS_CLOSED = phrase("keys-closed")
+KEYS_CODE = phrase("keys-code")
 KEYS_ALWAYS = phrase("keys-always")
 RATE_WORK = phrase("rate-work")
 APPEAL_CONFIRMED = phrase("appeal-confirmed")
@@ -92,7 +93,7 @@ FIXED = (
     *(KEYS_DONE, KEYS_ANSWERED, KEYS_CLOSED, KEYS_ALWAYS, RATE_WORK, APPEAL_CONFIRMED),
     *(DISPUTE_SURE, DISPUTE_REMARK, APPEAL_RETURNED, CHANGED_MEANWHILE, NOT_POSSIBLE_NOW),
     *(CODE_ASKED, CODE_WRONG, CODE_CALL_BACK, CODE_WE_CALL, CODE_DISPATCHER),
-    *(KEYS_ANSWER, ANSWER_DISPATCHER),
+    *(KEYS_ANSWER, ANSWER_DISPATCHER, KEYS_CODE),
     *(KEYS_DISPUTED, TAKE_NO_BACK_SURE, NO_TAKEN_BACK),
     *(_EXECUTOR, _ANSWER, _REASON, _GOES_ON, APPEAL_DUE_TODAY, _ANSWERED),
     *_STATES.values(),
@@ -245,4 +246,4 @@ def _next(appeal: Appeal, dispute_until: date | None) -> Sequence[Phrase]:
 def _as_written(name: str, text: str) -> Phrase:
     """Read what people wrote: a phrase of its own, as the voice is chosen by the letters of a phrase."""
     aloud = read_aloud(text, asides=False)  # a remark in brackets is for the file, such as a name
-    return Phrase(name=name, uk=aloud, en=aloud)
+    return Phrase(name=name, uk=aloud, en=aloud, read=lambda _language: text)

@@ -110,7 +110,7 @@ async def _ask(
         case QuestionKind.REMARK if may_record:
             await call.play(*said)
             spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal)
-            return KeyAnswer(said=spoken.message if spoken.seconds else "")
+            return KeyAnswer(said=spoken.words or (spoken.message if spoken.seconds else ""))
         case QuestionKind.DIGITS:
             return KeyAnswer(said=await call.digits(*said, most=asked.most) or "")
         case _:

@@ -8,7 +8,7 @@ from hotline.voice.speech import Language
 
 LANGUAGE = Language.ENGLISH
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -46,7 +46,7 @@ def digits(number: str) -> str:
 
 def day(when: date) -> str:
     """Say a day: `the twelfth of December`."""
-    return f"the {num2words(when.day, lang='en', to='ordinal')} of {_MONTHS[when.month - 1]}"
+    return f"the {num2words(when.day, lang='en', to='ordinal')} of {MONTHS[when.month - 1]}"
 
 
 def near_day(when: date, today: date) -> str:

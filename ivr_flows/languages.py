@@ -7,15 +7,18 @@ from importlib import resources
 from typing import Protocol
 
 from hotline.voice import ukrainian
-from hotline.voice.speech import Language, Phrase
+from hotline.voice.speech import Language, Phrase, without_stress
 from ivr_flows import english
+from ivr_flows.figures import FIGURES
 
 
 class Words(Protocol):
     """The interface of a language's module (`ukrainian`, `english`)."""
 
-    LANGUAGE: Language
+    @property
+    def LANGUAGE(self) -> Language: ...  # noqa: N802 - modules have it as a constant
 
+    def __hash__(self) -> int: ...
     def cardinal(self, number: int, /) -> str: ...
     def people(self, number: int, /) -> str: ...
     def about_minutes(self, minutes: int, /) -> str: ...
@@ -32,21 +35,34 @@ Said = Mapping[str, str]
 """A catalogue: key → text."""
 
 
-def _catalogue(language: Language) -> dict[str, str]:
-    text = resources.files(__package__).joinpath("catalogue", f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _catalogue(language: Language, kind: str = "") -> dict[str, str]:
+    file = resources.files(__package__).joinpath("catalogue", f"{kind}{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 CATALOGUES = {language: _catalogue(language) for language in Language}
+IN_CHAT: Mapping[Language, Said] = {
+    language: said | _catalogue(language, "chat-") for language, said in CATALOGUES.items()
+}
+"""The catalogues as chats show them: `chat-*.toml` has what is read otherwise than it is said."""
 _UK = CATALOGUES[Language.UKRAINIAN]
 _EN = CATALOGUES[Language.ENGLISH]
 
 
 def phrase(key: str) -> Phrase:
     """Return the phrase whose whole text the catalogues have under this key."""
-    return Phrase(name=key, uk=_UK[key], en=_EN[key])
+    return Phrase(name=key, uk=_UK[key], en=_EN[key], read=lambda language: in_chat(key, language))
 
 
 def in_both(name: str, text: Callable[[Said, Words], str]) -> Phrase:
     """Put a phrase together in every language, from its catalogue and its words."""
-    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english))
+
+    def read(language: Language) -> str:
+        return without_stress(text(IN_CHAT[language], FIGURES[language]))
+
+    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english), read=read)
+
+
+def in_chat(key: str, language: Language) -> str:
+    """Give the text that chats show under this key, which may be of chats alone."""
+    return without_stress(IN_CHAT[language][key])

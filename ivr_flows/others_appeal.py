@@ -1,13 +1,19 @@
-"""An appeal that is not of the caller's telephone: its state and its term, and nothing else."""
+"""An appeal that is not of the caller's telephone: its state and its term, and nothing else.
+
+A caller who has the code of our message shows with it that the appeal is theirs, however they call or write.
+"""
 
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
+from ivr_flows.applicants_code import keys_code, may_key_code
+from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
 
 MISTAKES_BORNE = 3
+CODE = "5"
 
 
 async def others_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
@@ -19,7 +25,13 @@ async def others_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
     if await call.announce(*told):
         await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(*(before if mistakes else ()), said.KEYS_ALWAYS, keys="390"):
+        by_code = CODE if await may_key_code(city, appeal) else ""
+        offered = [*([said.KEYS_CODE] if by_code else []), said.KEYS_ALWAYS]
+        match await call.choose(*(before if mistakes else ()), *offered, keys=f"{by_code}390"):
+            case key if key and key == by_code:
+                if await keys_code(call, city, appeal):
+                    return await own_appeal(call, city, appeal, shown=True)
+                mistakes = 0
             case "3":
                 await call.play(*told)
             case "9":

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from hotline.outages.outage import Outage
 from hotline.outages.telling import OutageChange
-from hotline.voice.speech import Language, Phrase
+from hotline.voice.speech import Phrase
 from ivr_flows.languages import Said, Words, in_both, phrase
 from ivr_flows.outage_phrases import until, where
 
@@ -37,7 +37,7 @@ def news(outage: Outage, change: OutageChange, zone: tzinfo, *, now: datetime) -
         since = f"{words.near_day(begins.date(), today)} {words.at(begins.time())}"
         values = {
             "topic": said[f"outage-call-topic-{outage.utility}"],
-            "where": _where(outage, said, words.LANGUAGE),
+            "where": _where(outage, said, words),
             "since": since,
             "until": until(outage, zone, now, said, words),
         }
@@ -54,10 +54,10 @@ def registered(number: str) -> Phrase:
     )
 
 
-def _where(outage: Outage, said: Said, language: Language) -> str:
+def _where(outage: Outage, said: Said, words: Words) -> str:
     """Say where; nothing of many places."""
     if outage.city_wide:
         return said["outage-everywhere"]
     if len(outage.areas) > MOST_AREAS:
         return ""
-    return ", ".join(where(area, language) for area in outage.areas)
+    return ", ".join(where(area, words) for area in outage.areas)

@@ -16,7 +16,8 @@ from hotline.city.search_terms import normalised
 from hotline.outages.outage import Outage
 from hotline.voice.read_aloud import as_far_as, read_aloud
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import english_places, ukrainian_places
+from ivr_flows import english_places, places_in_chat, ukrainian_places
+from ivr_flows.figures import FIGURES
 from ivr_flows.languages import Said, Words, in_both, phrase
 
 LONGEST_REASON = 200
@@ -137,7 +138,7 @@ def _choice(street: str, key: str) -> Phrase:
     return _named(
         f"where-{key}",
         lambda said, words: said["where-choice"].format(
-            street=_places(words.LANGUAGE).name(street), key=words.key(key)
+            street=_places(words).name(street), key=words.key(key)
         ),
     )
 
@@ -149,7 +150,7 @@ def letter_choices(groups: Mapping[str, str], *, first: bool) -> list[Phrase]:
     def text(said: Said, words: Words) -> str:
         offered = (
             said["letters-choice"].format(
-                letters=", ".join(map(_places(words.LANGUAGE).letter, letters)), key=words.key(key)
+                letters=", ".join(map(_places(words).letter, letters)), key=words.key(key)
             )
             for key, letters in groups.items()
         )
@@ -163,7 +164,7 @@ def is_it_house(number: str, letter: str) -> Phrase:
     area = Area(street="", first=int(number), last=int(number), letter=letter)
     return _named(
         f"is-it-house-{number}",
-        lambda said, words: said["is-it-house"].format(house=_places(words.LANGUAGE).houses(area)),
+        lambda said, words: said["is-it-house"].format(house=_places(words).houses(area)),
     )
 
 
@@ -191,7 +192,7 @@ def _address(there: Address, said: Said, words: Words) -> str:
     """Write it to be read aloud; a house in which there is more than number and letter, as it is."""
     number = house_number(there)
     plain = number is not None and normalised(there.house) == f"{number[0]}{number[1]}"
-    places = _places(words.LANGUAGE)
+    places = _places(words)
     house = said["house-as-written"].format(house=there.house)
     if plain and number is not None:
         house = places.houses(Area(street="", first=number[0], last=number[0], letter=number[1]))
@@ -212,7 +213,7 @@ def _what(outage: Outage, area: Area | None) -> Phrase:
     own = f"-{outage.utility}" if outage.utility in _OWN_SENTENCES else ""
 
     def text(said: Said, words: Words) -> str:
-        place = said["outage-everywhere"] if area is None else where(area, words.LANGUAGE)
+        place = said["outage-everywhere"] if area is None else where(area, words)
         utility = said.get(f"utility-{outage.utility}", "")
         return said[f"outage-{outage.kind}{own}"].format(utility=utility, where=place)
 
@@ -222,7 +223,7 @@ def _what(outage: Outage, area: Area | None) -> Phrase:
 def _also(outage: Outage, area: Area) -> Phrase:
     return _named(
         f"outage-{outage.id}-also",
-        lambda said, words: said["outage-also"].format(where=where(area, words.LANGUAGE)),
+        lambda said, words: said["outage-also"].format(where=where(area, words)),
     )
 
 
@@ -261,19 +262,26 @@ def _why(outage: Outage) -> Sequence[Phrase]:
 def why(reason: str, name: str) -> Sequence[Phrase]:
     """Read the reason as it was written: a phrase of its own, the voice is chosen by a phrase's letters."""
     aloud = as_far_as(read_aloud(reason), LONGEST_REASON)
-    return [_REASON, _named(name, lambda _said, _words: aloud)] if aloud else []
+    if not aloud:
+        return []
+    said = _named(name, lambda _said, _words: aloud)
+    return [_REASON, replace(said, read=lambda _language: reason)]
 
 
 @lru_cache(REMEMBERED)
-def where(area: Area, language: Language) -> str:
+def where(area: Area, words: Words) -> str:
     """Say where an area is: `на вулиці Атомників, будинки 1–15`, in words."""
-    places = _places(language)
+    places = _places(words)
     houses = places.houses(area)
     return f"{places.at(area.street)}, {houses}" if houses else places.at(area.street)
 
 
-def _places(language: Language) -> Places:
-    return ukrainian_places if language is Language.UKRAINIAN else english_places
+def _places(words: Words) -> Places:
+    """Give the places of a language, or those of chats, whose words are figures."""
+    ukrainian = words.LANGUAGE is Language.UKRAINIAN
+    if words in FIGURES.values():
+        return places_in_chat.UKRAINIAN if ukrainian else places_in_chat.ENGLISH
+    return ukrainian_places if ukrainian else english_places
 
 
 def _named(stem: str, text: Callable[[Said, Words], str]) -> Phrase:

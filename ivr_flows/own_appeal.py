@@ -9,7 +9,7 @@ from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.applicants import by_call, dispute_until, may_confirm, may_dispute, still_asked
 from hotline.appeals.handling import Overtaken
 from hotline.calls.call import Step
-from hotline.calls.conversation import Call, Next
+from hotline.calls.conversation import Call, Next, Spoken
 from hotline.errors import ForbiddenTransition, TelephonyError
 from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
@@ -22,14 +22,18 @@ MISTAKES_BORNE = 3
 LONGEST_REMARK_SECONDS = 120
 DONE, NOT_DONE, AGAIN, HEAR, ANOTHER, DISPATCHER = "1", "2", "3", "5", "9", "0"
 RATINGS, TAKE_BACK = "12345", "*"
+NO_REMARK = Spoken(message="", seconds=0.0)
 _TakesWord = Callable[[Call, FlowPorts, Appeal], Awaitable[Next | None]]
 
 
-async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
-    """Say its state; read the answer and take the word by code. Silence leads back to the menu."""
+async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal, *, shown: bool = False) -> Next:
+    """Say its state; read the answer and take the word by code. Silence leads back to the menu.
+
+    `shown`: they have shown by its code that it is theirs.
+    """
     await call.note(Step.APPEAL_ASKED, appeal=appeal.number, theirs=True)
     await _tell(call, city, appeal)
-    shown, mistakes = False, 0
+    mistakes = 0
     while mistakes < MISTAKES_BORNE:
         offered = await _offered(call, city, appeal, shown=shown)
         match await _choice(call, appeal, offered, mistaken=mistakes > 0):
@@ -146,7 +150,8 @@ async def _dispute(call: Call, city: FlowPorts, appeal: Appeal) -> Next | None:
     except TelephonyError:  # who hangs up instead of explaining has said twice that it is not done
         await _carry_out(call, city, appeal, Dispute(by=by, at=city.clock.now()))
         raise
-    then = await _carry_out(call, city, appeal, Dispute(by=by, at=city.clock.now(), remark=remark))
+    act = Dispute(by=by, at=city.clock.now(), remark=remark.message, reason=remark.words)
+    then = await _carry_out(call, city, appeal, act)
     await call.play(*said.returned(then, city.rules.timezone, now=city.clock.now()))
     return Next.MENU
 
@@ -159,13 +164,13 @@ async def _take_no_back(call: Call, city: FlowPorts, appeal: Appeal) -> Next | N
     return Next.MENU
 
 
-async def _remark(call: Call, appeal: Appeal) -> str:
-    """Record the remark; returns its id, empty when they said nothing or refuse to be recorded."""
+async def _remark(call: Call, appeal: Appeal) -> Spoken:
+    """Record the remark, or have it written; NO_REMARK when there is none, or they refuse to be recorded."""
     if call.recording_refused:
-        return ""
+        return NO_REMARK
     await call.play(said.DISPUTE_REMARK)
     spoken = await call.record(most_seconds=LONGEST_REMARK_SECONDS, appeal=appeal.number)
-    return spoken.message if spoken.seconds else ""
+    return spoken if spoken.seconds or spoken.words else NO_REMARK
 
 
 async def _carry_out(call: Call, city: FlowPorts, appeal: Appeal, act: Act) -> Appeal:

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Protocol
 
 from hotline.access.phone_codes import PhoneCodes
-from hotline.appeals.appeal import Appeals
-from hotline.appeals.applicants import Guesses
-from hotline.appeals.handling import Handling
-from hotline.appeals.word_codes import WordCodes
+from hotline.appeals.acts.act import Act
+from hotline.appeals.appeal import Appeal, Appeals
+from hotline.appeals.handling import Entry
+from hotline.appeals.word_codes import CodeCheck
 from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.city.known_places import KnownPlaces
@@ -31,6 +32,19 @@ from hotline.voice.speech import Language, Phrase
 MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
 
 
+class ActsOnAppeals(Protocol):
+    """What flows need of `hotline.appeals.handling.Handling`."""
+
+    async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal: ...
+    async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]: ...
+
+
+class CountsGuesses(Protocol):
+    """What flows need of `hotline.appeals.applicants.Guesses`."""
+
+    def take(self, number: str | None, at: datetime) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowPorts:
     """Ports that a conversation uses."""
@@ -42,15 +56,15 @@ class FlowPorts:
     watcher_ways: WatcherWays
     outage_reports: OutageReports
     appeals: Appeals
-    handling: Handling
+    handling: ActsOnAppeals
     executors: Executors
     line: Line
     alarm: Alarm
     clock: Clock
     timezone: tzinfo
     rules: CityRules
-    guesses: Guesses
-    word_codes: WordCodes
+    guesses: CountsGuesses
+    word_codes: CodeCheck
     ask_back: Callable[[str, datetime], Awaitable[None]]
     """Owes the applicant of the appeal with this number a call at once, in which they give their word."""
     kept_places: KeptPlaces

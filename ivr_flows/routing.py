@@ -24,7 +24,7 @@ async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
     """Talk with one citizen until there is nothing left to say; then the call may be hung up."""
     going = await _begin(call, arrival, city)
     while going is not Next.HANG_UP:
-        going = await _go_on(call, going, city)
+        going = await go_on(call, going, city)
 
 
 async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa: PLR0911 - one an arrival
@@ -70,7 +70,8 @@ async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
     return await appeal_state(call, city, first=call.asked_about)
 
 
-async def _go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911 - one a conversation
+async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911 - one a conversation
+    """Lead them through the station, and give the next one."""
     match going:
         case Next.MENU:
             return await main_menu(call, city)

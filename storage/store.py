@@ -39,6 +39,7 @@ from storage.calls.recordings import StoredRecordings
 from storage.cameras.incidents import StoredIncidents
 from storage.cameras.register import StoredCameras
 from storage.cameras.watch_log import StoredWatchLog
+from storage.chats.chats import StoredChats
 from storage.city.known_places import StoredKnownPlaces
 from storage.city.lemmas import UkrainianLemmas
 from storage.city.maps import StoredCityMaps
@@ -229,6 +230,7 @@ class Storage:
     threats: StoredThreats
     slower_places: StoredSlowerPlaces
     statements: StoredStatements
+    chats: StoredChats
     equipment: StoredEquipment
     inquiries: StoredInquiries
     file_plans: StoredFilePlans
@@ -355,6 +357,7 @@ async def open_storage(
             resident_reports=StoredResidentReports(database),
             trainings=StoredTrainings(database),
             statements=StoredStatements(database),
+            chats=StoredChats(database),
             inquiries=StoredInquiries(database, city),
             file_plans=StoredFilePlans(database),
             office_acts=StoredOfficeActs(database, city.timezone),

@@ -32,6 +32,8 @@ TABLES: Mapping[str, str] = {
     "recordings": N_("Recordings of talks"),
     "voice_messages": N_("Voice messages"),
     "transcripts": N_("Words of messages and talks"),
+    "chats": N_("Chats"),
+    "chat_lines": N_("Lines of the chats"),
     "assessment_comments": N_("Remarks on recordings that quote them"),
     "callbacks": N_("Calling back"),
     "scheduled_callbacks": N_("Arranged calls"),

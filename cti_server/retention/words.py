@@ -11,6 +11,7 @@ from hotline.retention.terms import Kind
 KINDS: Mapping[Kind, str] = {
     Kind.RECORDINGS: N_("Recordings of talks"),
     Kind.MESSAGES: N_("Voice messages"),
+    Kind.CHATS: N_("Chats"),
     Kind.CALLS: N_("Calls: who called"),
     Kind.JOURNEYS: N_("Steps of the calls"),
     Kind.CAMERAS: N_("Log of watching the cameras"),

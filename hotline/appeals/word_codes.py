@@ -8,6 +8,7 @@ nothing is stored; wrong ones stand in the appeal's history, and after a few no 
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from hotline.appeals.acts.applicants_word import WrongCode
 from hotline.appeals.appeal import AppealState
@@ -16,6 +17,12 @@ from hotline.appeals.handling import Entry
 DIGITS = 4
 MOST_WRONG = 5
 """Wrong codes taken for one report: of ten thousand, and the city sees each in the history."""
+
+
+class CodeCheck(Protocol):
+    """Compares codes, as a conversation asks it."""
+
+    def holds(self, history: Sequence[Entry], number: str, typed: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

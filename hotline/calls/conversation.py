@@ -85,10 +85,14 @@ class DigitTimeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A message that a caller left: the id of the recording; 0 `seconds` when they said nothing."""
+    """A message that a caller left: the id of the recording; 0 `seconds` when they said nothing.
+
+    Who writes in a chat leaves `words`, and no recording.
+    """
 
     message: str
     seconds: float
+    words: str = ""
 
 
 class Call(Protocol):

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SUBSCRIPTIONS = "subscriptions"
     RECORDINGS = "recordings"
     MESSAGES = "messages"
+    CHATS = "chats"
     JOURNEYS = "journeys"
     DRAFTS = "drafts"
     CALLBACKS = "callbacks"
@@ -56,6 +57,8 @@ class Retention:
     """Recordings of talks with their listening copies."""
     messages: timedelta = timedelta(days=365)
     """Voice messages."""
+    chats: timedelta = timedelta(days=365)
+    """Chats, since the last line of each."""
     journeys: timedelta = timedelta(days=365)
     """Steps of calls: which keys were pressed when."""
     drafts: timedelta = timedelta(days=90)

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar, Protocol
@@ -10,6 +11,11 @@ from typing import ClassVar, Protocol
 from hotline.errors import HotlineError
 
 _STRESS = re.compile("\\+(?=[аеєиіїоуюя])", re.IGNORECASE)
+
+
+def without_stress(text: str) -> str:
+    """Give a text for the voice as people read it."""
+    return _STRESS.sub("", text)
 
 
 class Language(StrEnum):
@@ -33,13 +39,21 @@ class Phrase:
     """The facts behind it, when its words change by themselves (today is yesterday tomorrow)."""
     once: bool = False
     """Callers hear it once in a call, in each language and each time that people amend it (`told_as`)."""
+    read: "Callable[[Language], str] | None" = field(default=None, compare=False, repr=False)
+    """Writes it for who reads it in a chat, where that is another text: figures, and choices in lines."""
 
     def text(self, language: Language) -> str:
         return self.uk if language is Language.UKRAINIAN else self.en
 
     def written(self, language: Language) -> str:
         """Give the text as people read it, without marks of stress."""
-        return _STRESS.sub("", self.text(language))
+        return without_stress(self.text(language))
+
+    def in_chat(self, language: Language) -> str:
+        """Give the text as a chat shows it; the other language's where it has one alone."""
+        if self.read is not None:
+            return self.read(language)
+        return self.written(language) or self.written(Language.UKRAINIAN) or self.written(Language.ENGLISH)
 
     def told_as(self, language: Language) -> str:
         """Name what somebody has heard who heard this; words of one language alone are heard in both."""

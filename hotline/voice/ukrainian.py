@@ -9,7 +9,7 @@ from hotline.voice.ukrainian_numerals import Case, Gender, clock, counted, ordin
 
 LANGUAGE = Language.UKRAINIAN
 
-_MONTHS = (
+MONTHS = (
     *("січня", "лютого", "березня", "квітня", "травня", "червня"),
     *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
 )
@@ -65,7 +65,7 @@ def digits(number: str) -> str:
 
 def day(when: date) -> str:
     """Say a day in the genitive: `дванадцятого грудня`."""
-    return f"{ordinal(when.day, case='genitive')} {_MONTHS[when.month - 1]}"
+    return f"{ordinal(when.day, case='genitive')} {MONTHS[when.month - 1]}"
 
 
 def near_day(when: date, today: date) -> str:

@@ -33,6 +33,9 @@ class RetentionSettings:
         Kind.RECORDINGS, "KEEP_RECORDINGS", "days for which recordings of talks are kept"
     )
     messages: timedelta = _kept(Kind.MESSAGES, "KEEP_MESSAGES", "days for which voice messages are kept")
+    chats: timedelta = _kept(
+        Kind.CHATS, "KEEP_CHATS", "days for which what residents wrote in chats is kept, since its last line"
+    )
     calls: timedelta = _kept(
         Kind.CALLS,
         "KEEP_CALLS",

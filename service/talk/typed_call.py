@@ -14,7 +14,7 @@ from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEn
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Engine, Heard, HeardWord
+from hotline.speech.hearing import Heard, typed
 from hotline.speech.masking import without_secrets
 from hotline.voice.speech import Language, Phrase
 from service.talk.clock import TalkClock
@@ -386,12 +386,4 @@ def _names(phrases: Sequence[Phrase]) -> str:
 def _heard(words: str, language: Language) -> Heard:
     """Give what an ear would give for these words; UNSURE_SIGN behind them: it is not sure."""
     confidence = UNSURE if words.endswith(UNSURE_SIGN) else 1.0
-    return Heard(
-        engine=Engine.VOSK,
-        model="typed",
-        language=language,
-        words=[
-            HeardWord(text=word, begins=at, ends=at + 1, confidence=confidence)
-            for at, word in enumerate(words.rstrip(UNSURE_SIGN).split())
-        ],
-    )
+    return typed(words.rstrip(UNSURE_SIGN), language, confidence=confidence)

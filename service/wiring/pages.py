@@ -14,6 +14,8 @@ from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
 from cti_server.cameras.routes import add_cameras
 from cti_server.campaigns.routes import add_campaigns
+from cti_server.chats.routes import add_chats
+from cti_server.chats.sources import ChatSources
 from cti_server.citizens.routes import add_citizens
 from cti_server.city_data.routes import add_city_data
 from cti_server.city_now.routes import add_city_now
@@ -132,6 +134,7 @@ async def all_pages(
     city: tuple[CityNowSources, CityWatch],
     supervision: tuple[SupervisionSources, BoardWatch],
     streams: Streams,
+    chats: ChatSources,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -184,6 +187,7 @@ async def all_pages(
     add_work(app, work_sources(storage, settings.city))
     add_public_outages(app, public)
     add_home(app, storage.city_messages)
+    add_chats(app, chats)
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
     add_listening(app, Listening(studio=speaking.studio, sentences=sentences))

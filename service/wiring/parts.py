@@ -26,6 +26,7 @@ from hotline.desk.caller_card import CallerCards
 from hotline.isolation import repeat
 from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
+from service.chats.conversations import Conversations
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
@@ -36,6 +37,7 @@ from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.cameras import camera_streams
+from service.wiring.chats import chat_sources, conversations
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.open311 import open311_sources
@@ -94,7 +96,8 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         recording=connection,
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
-    escalations = _escalations(settings, storage)
+    chats = conversations(settings, storage)
+    escalations = _escalations(settings, storage, chats)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage)
     bus.add(public.published.tell)
@@ -125,6 +128,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         city=(city_now, city_watch),
         supervision=(supervision, board_watch),
         streams=streams,
+        chats=chat_sources(storage, chats),
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_open311(app, open311_sources(settings, storage))
@@ -164,12 +168,14 @@ def _brand(settings: Settings) -> Brand:
     return Brand(city=settings.city_name, crest=crest)
 
 
-def _escalations(settings: Settings, storage: Storage) -> Escalations:
+def _escalations(settings: Settings, storage: Storage, chats: Conversations) -> Escalations:
     clock = SystemClock()
     tasks = TaskTerms(
         storage.tasks, storage.users, storage.executors, storage.outbox, clock, settings.timezone
     )
-    return Escalations(storage.watch, storage.handling, clock, settings.city, others=[tasks.look])
+    return Escalations(
+        storage.watch, storage.handling, clock, settings.city, others=[tasks.look, chats.end_silent]
+    )
 
 
 def _told_on(bus: Bus, storage: Storage) -> Storage:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from hotline.appeals.appeal import ENDED
 from hotline.calls.call import Step
+from hotline.chats.chat_states import ChatState
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
@@ -43,6 +44,8 @@ from storage.tables import (
     camera_stills,
     camera_watches,
     campaigns,
+    chat_lines,
+    chats,
     citizen_benefits,
     citizen_history,
     citizen_numbers,
@@ -239,6 +242,13 @@ RULES: tuple[Rule, ...] = (
         held=(by_call(voice_messages.c.call_id), by_number(voice_messages.c.number)),
         files=(voice_messages.c.file,),
         parts=(Part(column=transcripts.c.message),),
+    ),
+    Rule(
+        kind=Kind.CHATS,
+        table=chats,
+        old=(chats.c.changed_at < BEFORE) & (chats.c.state == ChatState.OVER.value),
+        held=(by_number(chats.c.number),),
+        parts=(Part(column=chat_lines.c.chat_id),),
     ),
     Rule(
         kind=Kind.JOURNEYS,

@@ -32,6 +32,7 @@ from storage.tables.calls import (
     voice_messages,
 )
 from storage.tables.cameras import camera_stills, camera_watches, cameras
+from storage.tables.chats import chat_lines, chats
 from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
@@ -132,6 +133,8 @@ __all__ = [
     "cameras",
     "campaigns",
     "cel_files",
+    "chat_lines",
+    "chats",
     "citizen_benefits",
     "citizen_history",
     "citizen_numbers",

@@ -22,7 +22,7 @@ from hotline.line.presence_states import Presence
 from hotline.outages.outage import OutageKind
 from hotline.voice.speech import Language
 from ivr_flows.ports import FlowPorts
-from ivr_flows.routing import _go_on, converse
+from ivr_flows.routing import converse, go_on
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
@@ -125,7 +125,7 @@ async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: FlowPorts) -> N
 async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(hold=desk.hold)
-    assert await _go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
+    assert await go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
     assert call.notes[0][1] == {"priority": "emergency"}
 
 

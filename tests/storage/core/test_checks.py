@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals.appeal import AppealState
 from hotline.cameras.camera import StreamKind
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import LineKind, Medium
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
@@ -65,6 +67,28 @@ SOUND: dict[str, dict[str, Any]] = {
         "answers": {},
         "unconfirmed": [],
         **dict.fromkeys(("conclusion", "dispute", "decision"), ""),
+    },
+    "chats": {
+        "medium": Medium.WEB,
+        "address": "x",
+        "language": "uk",
+        "state": ChatState.ASKING,
+        "urgent": False,
+        "begun_at": NOON,
+        "changed_at": NOON,
+        "lines": 0,
+        "sent": 0,
+        "version": 1,
+    },
+    "chat_lines": {
+        "chat_id": 1,
+        "number": 1,
+        "at": NOON,
+        "kind": LineKind.TOLD,
+        "text": "",
+        "asked": "",
+        "buttons": [],
+        "detail": {},
     },
     "coaching_notes": {"dispatcher_id": 1, "user_id": 1, "at": NOON, "agreed": "x", "outcome": ""},
     "report_papers": {
@@ -530,6 +554,13 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("users", "body", {"body": "nonsense"}),
     ("directives", "kind", {"kind": TaskKind.INSTRUCTION}),
     ("tasks", "kind", {"kind": "nonsense"}),
+    ("chats", "medium", {"medium": "nonsense"}),
+    ("chats", "state", {"state": "nonsense"}),
+    ("chats", "waiting", {"state": ChatState.WAITING}),
+    ("chats", "talking", {"state": ChatState.TALKING}),
+    ("chat_lines", "kind", {"kind": "nonsense"}),
+    ("chat_lines", "replied", {"kind": LineKind.REPLIED}),
+    ("chat_lines", "replied", {"user_id": 1}),
     ("tasks", "ended", {"state": TaskState.WITHDRAWN}),
     ("tasks", "ended", {"ended_at": LATER}),
     ("meetings", "why", {"state": MeetingState.CALLED_OFF}),

@@ -1,0 +1,194 @@
+"""The resident's page of a chat: it works by forms alone, and by a stream of news where there are scripts.
+
+The browser is known by a random word in a cookie of this page alone; we keep its digest.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.auth.access import public
+from cti_server.auth.errors import TooManyAttempts, TooManyRequests
+from cti_server.chats.sources import CHATS, MOST_STREAMS, STREAMS_OF_ADDRESS, ChatSources
+from cti_server.clients import counted_as
+from cti_server.frame.language import N_, language_of
+from cti_server.frame.onlookers import Onlookers, stream_to
+from cti_server.frame.pages import PAGES
+from cti_server.keys import HTTPS
+from cti_server.outages.public.address_query import asked_of
+from cti_server.outages.public.sources import PUBLIC
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import LONGEST_TEXT, READ, Chat, ChatIsOver, Line, Medium, NewChat, UnusableText
+from hotline.voice.speech import Language
+
+PATH = "/chat"
+COOKIE = "chat"
+COOKIE_SECONDS = 30 * 24 * 3600
+_WORD_BYTES = 24
+EMPTY = N_("Write something first.")
+TOO_LONG = N_("At most %(most)s letters: write it in parts.")
+TOO_FAST = N_("That was too fast. Wait a moment, and send it once more.")
+TOO_MANY = N_("Too many chats were begun from your network. Try again later, or call us.")
+
+
+@public
+async def page(request: web.Request) -> web.Response:
+    """Show the chat of this browser; without one, how to begin it."""
+    return await _page(request, await _chat_of(request))
+
+
+@public
+async def begin(request: web.Request) -> web.Response:
+    """Begin a chat, with the question of this form where one was typed already."""
+    sources = request.app[CHATS]
+    try:
+        sources.begun.count(counted_as(request), sources.clock.now())
+    except TooManyAttempts:  # the page says so
+        return await _page(request, None, TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
+    word = secrets.token_urlsafe(_WORD_BYTES)
+    language = Language(language_of(request))
+    await sources.conversations.begin(NewChat(medium=Medium.WEB, address=_digest(word), language=language))
+    there = _there()
+    there.set_cookie(
+        COOKIE,
+        word,
+        max_age=COOKIE_SECONDS,
+        path=PATH,
+        httponly=True,
+        secure=request.app[HTTPS],
+        samesite="Strict",
+    )
+    return there
+
+
+@public
+async def write(request: web.Request) -> web.Response:
+    """Take what was typed, or the choice that was pressed."""
+    sources, chat = request.app[CHATS], await _chat_of(request)
+    if chat is None:
+        return _there()
+    form = await request.post()
+    typed = str(form.get("choice") or form.get("text", ""))
+    try:
+        sources.written.take(counted_as(request))
+        await sources.conversations.write(chat.id, typed)
+    except TooManyRequests:
+        return await _page(request, chat, TOO_FAST, HTTPStatus.TOO_MANY_REQUESTS, typed=typed)
+    except UnusableText as error:
+        fault = HTTPStatus.UNPROCESSABLE_ENTITY
+        said = TOO_LONG if error.values else EMPTY
+        return await _page(request, chat, said, fault, typed=typed, values=error.values)
+    except ChatIsOver:  # ended meanwhile: the page says so
+        return _there()
+    return _there()
+
+
+@public
+async def leave(request: web.Request) -> web.Response:
+    """End the chat of this browser."""
+    chat = await _chat_of(request)
+    if chat is not None:
+        await request.app[CHATS].conversations.leave(chat.id)
+    return _there()
+
+
+@public
+async def news(request: web.Request) -> web.StreamResponse:
+    """Tell the page that there are new lines, until it goes; 429 where too many pages are open already."""
+    sources, chat = request.app[CHATS], await _chat_of(request)
+    if chat is None or chat.state is ChatState.OVER:
+        return web.Response(status=HTTPStatus.NO_CONTENT)  # a browser does not ask again then
+    with (
+        _counted(sources, counted_as(request)),
+        watching(sources, chat.id) as onlookers,
+        onlookers.looking() as onlooker,
+    ):
+        return await stream_to(request, onlooker)
+
+
+@contextmanager
+def watching(sources: ChatSources, chat_id: int) -> Iterator[Onlookers]:
+    """Have the chat watched for as long as the block lasts."""
+    onlookers = sources.watched.setdefault(chat_id, Onlookers())
+    try:
+        yield onlookers
+    finally:
+        if not onlookers and sources.watched.get(chat_id) is onlookers:
+            del sources.watched[chat_id]
+
+
+@contextmanager
+def _counted(sources: ChatSources, network: str) -> Iterator[None]:
+    """Count a stream of this network; raises TooManyRequests."""
+    streams = sources.streams
+    if streams.get(network, 0) >= STREAMS_OF_ADDRESS or sum(streams.values()) >= MOST_STREAMS:
+        raise TooManyRequests(60)
+    streams[network] = streams.get(network, 0) + 1
+    try:
+        yield
+    finally:
+        streams[network] -= 1
+        if not streams[network]:
+            del streams[network]
+
+
+def shown(lines: list[Line]) -> list[Line]:
+    """Give the lines that people read."""
+    return [one for one in lines if one.kind in READ and (one.text or one.buttons)]
+
+
+async def _chat_of(request: web.Request) -> Chat | None:
+    word = request.cookies.get(COOKIE, "")
+    if not word:
+        return None
+    return await request.app[CHATS].chats.latest(Medium.WEB, _digest(word))
+
+
+async def _page(
+    request: web.Request,
+    chat: Chat | None,
+    fault: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    typed: str = "",
+    values: dict[str, object] | None = None,
+) -> web.Response:
+    sources, asked = request.app[CHATS], asked_of(request, looks=False)
+    lines = [] if chat is None else shown(list(await sources.chats.lines(chat.id)))
+    text = request.app[PAGES].text(
+        asked.language,
+        "chats/resident.html.jinja2",
+        {
+            "theme": asked.theme,
+            "here": PATH,
+            "number": request.app[PUBLIC].number,
+            "chat": chat,
+            "lines": lines,
+            "choices": _choices(chat, lines),
+            "fault": fault,
+            "values": values or {},
+            "typed": typed,
+            "longest": LONGEST_TEXT,
+        },
+    )
+    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+    return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+
+def _choices(chat: Chat | None, lines: list[Line]) -> Line | None:
+    """Give the line whose choices can be pressed now: the last one, while nobody has written since."""
+    if chat is None or chat.state not in {ChatState.ASKING, ChatState.WAITING}:
+        return None
+    return next((one for one in reversed(lines) if one.buttons), None)
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def _there() -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}#last"})

@@ -1,0 +1,22 @@
+"""Routes of chats."""
+
+from aiohttp import web
+
+from cti_server.chats import resident
+from cti_server.chats.sources import CHATS, ChatSources
+
+
+def add_chats(app: web.Application, sources: ChatSources) -> None:
+    """Add the residents' page and its stream."""
+    app[CHATS] = sources
+    app.on_shutdown.append(_end_streams)
+    app.router.add_get(resident.PATH, resident.page)
+    app.router.add_post(resident.PATH, resident.write)
+    app.router.add_post(f"{resident.PATH}/begin", resident.begin)
+    app.router.add_post(f"{resident.PATH}/leave", resident.leave)
+    app.router.add_get(f"{resident.PATH}/news", resident.news)
+
+
+async def _end_streams(app: web.Application) -> None:
+    for one in app[CHATS].watched.values():
+        one.end()

@@ -1,0 +1,54 @@
+"""Ports of the pages of chats."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiohttp import web
+
+from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
+from cti_server.frame.onlookers import Onlookers
+from hotline.access.users import User
+from hotline.chats.chats import Chat, Chats, NewChat
+from hotline.clock import Clock
+
+FREE_BEGUN = 10
+"""Chats begun from one address within an hour, before it has to wait."""
+WRITTEN = TokenLimits(per_second=0.5, at_once=20)
+"""Messages from one address."""
+MOST_STREAMS = 500
+"""Open pages of residents that are told of news; the others are read anew by hand."""
+STREAMS_OF_ADDRESS = 6
+
+
+class Conversations(Protocol):
+    """What is done with chats (`service.chats.conversations.Conversations`)."""
+
+    async def begin(self, new: NewChat) -> Chat: ...
+    async def write(self, chat_id: int, text: str) -> Chat: ...
+    async def leave(self, chat_id: int) -> Chat: ...
+    async def take(self, chat_id: int, user: User) -> Chat: ...
+    async def reply(self, chat_id: int, user: User, text: str) -> Chat: ...
+    async def give_back(self, chat_id: int, user: User) -> Chat: ...
+    async def close(self, chat_id: int, user: User) -> Chat: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSources:
+    """`begun` and `written` count by the network whence requests come; `watched` are the open pages."""
+
+    chats: Chats
+    conversations: Conversations
+    clock: Clock
+    begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
+    written: Rates = field(default_factory=lambda: Rates(WRITTEN))
+    watched: dict[int, Onlookers] = field(default_factory=dict)
+    streams: dict[str, int] = field(default_factory=dict)
+    """How many streams are open, by network."""
+
+    def tell(self, chat: Chat) -> None:
+        """Tell the open pages of this chat that it has changed."""
+        if onlookers := self.watched.get(chat.id):
+            onlookers.tell("lines")
+
+
+CHATS: web.AppKey[ChatSources] = web.AppKey("chats")

@@ -1,0 +1,58 @@
+// The resident's chat: what is sent and what is new is shown without leaving the page, which works without it too.
+
+/** Shows the page that the server has made, and keeps what is being typed. @param {string} text */
+function show(text) {
+  const made = new DOMParser().parseFromString(text, "text/html").getElementById("chat");
+  const chat = document.getElementById("chat");
+  if (!made || !chat) return;
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
+  const typed = field?.value ?? "";
+  const writing = document.activeElement === field;
+  chat.replaceWith(made);
+  const next = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
+  if (next && !next.value) next.value = typed;
+  if (writing) next?.focus();
+  document.getElementById("last")?.scrollIntoView({ block: "nearest" });
+}
+
+async function renew() {
+  try {
+    const answer = await fetch("/chat");
+    if (answer.ok) show(await answer.text());
+  } catch {
+    // Without a network the stream begins anew by itself, and tells then.
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.closest("#chat")) return;
+  event.preventDefault();
+  const field = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("text"));
+  const typed = new FormData(form, event.submitter);
+  if (field) field.value = "";
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (typed)) });
+    show(await answer.text());
+    listen();
+  } catch {
+    if (field) field.value = String(typed.get("text") ?? ""); // nothing that was typed is lost
+  }
+});
+
+/** @type {EventSource | null} */
+let news = null;
+
+function listen() {
+  const path = document.getElementById("chat")?.dataset.news;
+  if (!path) {
+    news?.close();
+    news = null;
+  } else if (!news) {
+    news = new EventSource(path);
+    news.addEventListener("lines", renew);
+    news.addEventListener("open", renew); // what came while there was no connection
+  }
+}
+
+listen();

@@ -1,0 +1,180 @@
+"""A chat: who writes by which medium, and the lines of it, from which a flow is taken up again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from hotline.chats.chat_states import ChatAct, ChatState
+from hotline.errors import HotlineError
+from hotline.voice.speech import Language
+
+LONGEST_TEXT = 2000
+"""Letters of one message; what is longer is refused, so that nobody believes it read whole."""
+MOST_LINES = 400
+"""Lines of one chat: beyond these it ends, and another begins."""
+ANSWERED_WITHIN = timedelta(hours=24)
+"""Without a line for this time a chat is over."""
+PREFIX = "chat-"
+
+
+class Medium(StrEnum):
+    """The ways by which residents write."""
+
+    WEB = "web"
+    TELEGRAM = "telegram"
+    SMS = "sms"
+
+
+class LineKind(StrEnum):
+    """Kinds of lines of a chat."""
+
+    STATION = "station"
+    """A flow begins here; what it begins with is in the detail, and nobody reads it."""
+    ASKED = "asked"
+    """What the hotline said by itself, with the question that it ends in."""
+    ANSWERED = "answered"
+    """What the resident wrote to a question."""
+    DID = "did"
+    """The flow has changed something that must not be changed twice; `text` names it, and nobody reads it."""
+    WROTE = "wrote"
+    """What the resident wrote to the dispatcher."""
+    REPLIED = "replied"
+    """What the dispatcher wrote."""
+    TOLD = "told"
+    """What the hotline says besides flows: that a dispatcher is here, that it is over."""
+
+
+READ = frozenset(LineKind) - {LineKind.STATION, LineKind.DID}
+"""Lines that people read."""
+BY_RESIDENT = frozenset({LineKind.ANSWERED, LineKind.WROTE})
+
+
+class UnusableText(HotlineError):  # noqa: N818 - reads as what is the matter
+    """A message is empty or too long; what to do is said to who wrote it."""
+
+    code: ClassVar[str] = "unusable-text"
+
+
+class ChatIsOver(HotlineError):  # noqa: N818 - reads as what is the matter
+    """Something was written into a chat that is over: another begins."""
+
+    code: ClassVar[str] = "chat-is-over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice that is offered: the key that stands for it, and its words."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be added. `asked`, of what ends in a question: the names of its phrases and its keys."""
+
+    kind: LineKind
+    text: str = ""
+    asked: str = ""
+    buttons: tuple[Button, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    user_id: int | None = None
+    """The dispatcher who wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(NewLine):
+    """One line of a chat, by its number from 1."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChat:
+    """A chat that begins. `address`: the browser's word (hashed), the messenger's chat, or the number.
+
+    `number` is the telephone number that the medium proves, in E.164.
+    """
+
+    medium: Medium
+    address: str
+    number: str | None = None
+    language: Language = Language.UKRAINIAN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat(NewChat):
+    """A chat as it stands. `version` counts its changes."""
+
+    id: int
+    state: ChatState
+    urgent: bool
+    """An emergency was written: it stands before all others."""
+    begun_at: datetime
+    changed_at: datetime
+    waits_since: datetime | None
+    user_id: int | None
+    """The dispatcher who has it, or had it last."""
+    lines: int
+    """How many lines there are."""
+    sent: int
+    """The last line of which a messenger has been given what is for the resident."""
+    version: int
+
+    @property
+    def call_id(self) -> str:
+        """Name it as calls are named, where the city's registers note whence something came."""
+        return f"{PREFIX}{self.id}"
+
+
+class Chats(Protocol):
+    """The chats that are kept."""
+
+    async def begin(self, new: NewChat, at: datetime) -> Chat: ...
+
+    async def get(self, chat_id: int) -> Chat:
+        """Raises NotFound."""
+        ...
+
+    async def latest(self, medium: Medium, address: str) -> Chat | None:
+        """Find the chat of this address that was begun last, over or not."""
+        ...
+
+    async def lines(self, chat_id: int, after: int = 0) -> Sequence[Line]:
+        """Give its lines behind that number, in order."""
+        ...
+
+    async def add(
+        self, chat: Chat, lines: Sequence[NewLine], at: datetime, *, act: ChatAct | None = None, **facts: Any
+    ) -> Chat:
+        """Add lines, and carry out the act with them; `facts` are columns that change (`language`, `urgent`).
+
+        Raises Outdated where the chat has changed since it was read, ForbiddenTransition where its state
+        does not allow the act.
+        """
+        ...
+
+    async def waiting(self) -> Sequence[Chat]:
+        """List those before dispatchers: emergencies first, then as they came."""
+        ...
+
+    async def silent(self, since: datetime, limit: int) -> Sequence[Chat]:
+        """List the open ones in which nothing has happened since that moment, no person's among them."""
+        ...
+
+    async def begun_by(self, medium: Medium, address: str, since: datetime) -> int:
+        """Count the chats that were begun from the address since that moment."""
+        ...
+
+
+def usable(text: str) -> str:
+    """Give the text as it is taken; raises UnusableText."""
+    cleaned = text.replace("\0", " ").strip()
+    if not cleaned:
+        raise UnusableText("Write something first.")
+    if len(cleaned) > LONGEST_TEXT:
+        raise UnusableText("At most %(most)s letters: write it in parts.", most=LONGEST_TEXT)
+    return cleaned

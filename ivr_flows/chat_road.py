@@ -1,0 +1,39 @@
+"""The road of one chat through the conversations: those of a call, but for the line and its dispatchers."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from hotline.calls.conversation import Call, Next
+from ivr_flows.greeting import greeting
+from ivr_flows.ports import FlowPorts
+from ivr_flows.routing import go_on
+
+
+class ChatEnd(StrEnum):
+    """Where the flows leave a chat."""
+
+    PERSON = "person"
+    """It is for a dispatcher now."""
+    URGENT = "urgent"
+    """It is an emergency: for a dispatcher, before all others."""
+    OVER = "over"
+
+
+async def converse_in_chat(
+    call: Call, going: Next | None, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
+) -> ChatEnd:
+    """Lead a resident on from the station, or greet them; `arrive` is told of each station."""
+    if going is None:
+        going = await greeting(call, city)
+    while True:
+        match going:
+            case Next.DISPATCHER:
+                return ChatEnd.PERSON
+            case Next.EMERGENCY:
+                return ChatEnd.URGENT
+            case Next.GOODBYE | Next.HANG_UP:
+                return ChatEnd.OVER
+            case Next.CITY_MESSAGE:  # for heads, by telephone alone
+                going = Next.MENU
+        await arrive(going)
+        going = await go_on(call, going, city)

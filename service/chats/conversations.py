@@ -1,0 +1,313 @@
+"""Conversations in writing: what residents write leads their flow on, dispatchers' words reach them.
+
+One message of a chat is worked off after the other. Between messages nothing of a chat is in memory: its
+lines are its state, so that a restart of the service changes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from attrs import define, field
+
+from hotline.access.users import User
+from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.conversation import Next
+from hotline.chats.chat_states import ChatAct, ChatState
+from hotline.chats.chats import (
+    ANSWERED_WITHIN,
+    MOST_LINES,
+    Button,
+    Chat,
+    ChatIsOver,
+    Chats,
+    Line,
+    LineKind,
+    NewChat,
+    NewLine,
+    usable,
+)
+from hotline.clock import Clock
+from hotline.errors import CallGone, ForbiddenTransition
+from hotline.isolation import read_isolated, run_isolated
+from hotline.speech.hearing import typed
+from hotline.speech.topics import Topic
+from hotline.voice.speech import Language
+from ivr_flows import prompts
+from ivr_flows.chat_road import ChatEnd, converse_in_chat
+from ivr_flows.languages import in_chat
+from ivr_flows.ports import FlowPorts
+from service.chats.ports import ports_of
+from service.chats.written_call import MASK, SECRET, Stop, WrittenCall, key_of
+
+log = logging.getLogger(__name__)
+
+TO_MENU = "*"
+_MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
+MOST_ENDED_AT_ONCE = 50
+
+Facts = dict[str, Any]
+"""Columns of a chat that change."""
+Told = Callable[[Chat], None]
+"""Is told of each chat that has changed; it does not wait for anything."""
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Conversations:
+    """All chats of the service."""
+
+    _chats: Chats
+    _city: FlowPorts
+    _clock: Clock
+    _on_duty: Callable[[], Awaitable[bool]]
+    """Tells whether any dispatcher is on duty."""
+    _told: list[Told] = field(factory=list, init=False)
+    _guesses: Guesses = field(factory=lambda: Guesses(GuessingRules()), init=False)
+    _turns: WeakValueDictionary[int, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
+
+    def tell(self, told: Told) -> None:
+        """Have this told of each change."""
+        self._told.append(told)
+
+    async def begin(self, new: NewChat) -> Chat:
+        """Begin a chat: the resident is greeted and asked."""
+        chat = await self._chats.begin(new, self._clock.now())
+        async with self._turn(chat.id) as chat:
+            return await self._lead_on(chat, [], [])
+
+    async def write(self, chat_id: int, text: str) -> Chat:
+        """Take what the resident wrote. Raises UnusableText, ChatIsOver."""
+        said = usable(text)
+        async with self._turn(chat_id) as chat:
+            if chat.state is ChatState.OVER:
+                raise ChatIsOver("The chat is over: begin another.")
+            if chat.lines >= MOST_LINES:
+                return await self._end(chat, "chat-long")
+            topic = await self._topic(said, chat.language)
+            if chat.state is ChatState.ASKING:
+                return await self._answered(chat, said, topic)
+            if chat.state is ChatState.WAITING and await self._wants_menu(chat, said):
+                return await self._back_to_menu(chat, said)
+            return await self._wrote(chat, said, topic)
+
+    async def leave(self, chat_id: int) -> Chat:
+        """End it as the resident wishes: as one hangs up."""
+        async with self._turn(chat_id) as chat:
+            if chat.state is ChatState.OVER:
+                return chat
+            return await self._hang_up(chat)
+
+    async def take(self, chat_id: int, user: User) -> Chat:
+        """Let the dispatcher have it. Raises ForbiddenTransition where somebody has it, or it is over."""
+        async with self._turn(chat_id) as chat:
+            taken = [self._line("chat-taken", chat)]
+            return await self._add(chat, taken, act=ChatAct.TAKE, user_id=user.id)
+
+    async def reply(self, chat_id: int, user: User, text: str) -> Chat:
+        """Write to the resident. Raises UnusableText, ForbiddenTransition where it is not theirs."""
+        said = usable(text)
+        async with self._turn(chat_id) as chat:
+            _require_theirs(chat, user)
+            return await self._add(chat, [NewLine(kind=LineKind.REPLIED, text=said, user_id=user.id)])
+
+    async def give_back(self, chat_id: int, user: User) -> Chat:
+        """Leave it to a colleague, where it stood. Raises ForbiddenTransition where it is not theirs."""
+        async with self._turn(chat_id) as chat:
+            _require_theirs(chat, user)
+            return await self._add(chat, [self._line("chat-given-back", chat)], act=ChatAct.GIVE_BACK)
+
+    async def close(self, chat_id: int, user: User) -> Chat:
+        """End it. Raises ForbiddenTransition where it is not theirs."""
+        async with self._turn(chat_id) as chat:
+            _require_theirs(chat, user)
+            return await self._end(chat, "chat-over")
+
+    async def end_silent(self) -> None:
+        """End those in which no answer has come for long."""
+        since = self._clock.now() - ANSWERED_WITHIN
+        for one in await self._chats.silent(since, MOST_ENDED_AT_ONCE):
+            await run_isolated(lambda one=one: self._end_silent(one, since), f"chat not ended chat={one.id}")  # type: ignore[misc]
+
+    async def _end_silent(self, one: Chat, since: datetime) -> None:
+        async with self._turn(one.id) as chat:
+            if chat.state is ChatState.ASKING and chat.changed_at < since:
+                await self._hang_up(chat)
+
+    @asynccontextmanager
+    async def _turn(self, chat_id: int) -> AsyncIterator[Chat]:
+        """Wait until the message before is worked off, and give the chat as it stands then."""
+        lock = self._turns.setdefault(chat_id, asyncio.Lock())
+        async with lock:
+            yield await self._chats.get(chat_id)
+
+    async def _answered(self, chat: Chat, said: str, topic: Topic | None) -> Chat:
+        lines = await self._chats.lines(chat.id)
+        asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
+        secret = asked is not None and bool(asked.detail.get(SECRET))
+        detail = {"topic": topic.value} if topic else {}
+        answer = NewLine(kind=LineKind.ANSWERED, text=said, detail=detail)
+        kept = NewLine(kind=LineKind.ANSWERED, text=MASK if secret else said, detail=detail)
+        if topic is Topic.EMERGENCY:
+            return await self._to_person(chat, [kept], urgent=True)
+        if said.casefold() in _MENU_WORDS - {TO_MENU}:
+            return await self._lead_on(chat, (), [kept], going=Next.MENU)
+        return await self._lead_on(chat, [*_since_station(lines), answer], [kept])
+
+    async def _lead_on(
+        self, chat: Chat, past: Sequence[NewLine], kept: Sequence[NewLine], *, going: Next | None = None
+    ) -> Chat:
+        """Hold the flow on behind `past`; an error in it leads to a dispatcher, as on the telephone.
+
+        `kept` are lines to be kept with what follows.
+        """
+        failure = f"flow of a chat failed, given to dispatchers chat={chat.id}"
+        at = _At(chat)
+        led = await read_isolated(self._hold(at, past, kept, going), failure, otherwise=None)
+        if led is not None:
+            return led
+        return await self._to_person(at.chat, [] if at.moved else kept)
+
+    async def _hold(
+        self, at: "_At", past: Sequence[NewLine], kept: Sequence[NewLine], going: Next | None
+    ) -> Chat:
+        call = self._call(at, past)
+        call.pending += kept
+        end = await self._held(call, at.chat, _going(past) or going)
+        if end is Stop.CHANGED:
+            log.info("chat taken up from its menu, the city has changed chat=%s", at.chat.id)
+            call = self._call(at, ())
+            call.pending += [] if at.moved else kept
+            call.message.say([prompts.RESUMED], call.language)
+            end = await self._held(call, at.chat, Next.MENU)
+        facts: Facts = {} if call.language is at.chat.language else {"language": call.language.value}
+        if end is Stop.ASKED:
+            return await self._add(at.chat, call.pending, **facts)
+        if call.left_message:
+            return await self._message_left(at.chat, call, facts)
+        if call.message:
+            call.pending.append(NewLine(kind=LineKind.TOLD, text=call.message.text))
+        if end is ChatEnd.OVER:
+            return await self._end(at.chat, "chat-over", call.pending, **facts)
+        return await self._to_person(at.chat, call.pending, urgent=end is ChatEnd.URGENT, **facts)
+
+    def _call(self, at: "_At", past: Sequence[NewLine], *, ends: bool = False) -> WrittenCall:
+        async def save(lines: Sequence[NewLine]) -> None:
+            at.chat, at.moved = await self._add(at.chat, lines), True
+
+        chat = at.chat
+        return WrittenCall(
+            chat.call_id, number=chat.number, language=chat.language, past=past, save=save, ends=ends
+        )
+
+    async def _held(self, call: WrittenCall, chat: Chat, going: Next | None) -> ChatEnd | Stop | None:
+        """Hold the flow until it ends, or has to wait; None: it has ended as one hangs up."""
+        city = ports_of(call, self._city, self._guesses, f"{chat.medium}:{chat.address}")
+        flow = asyncio.create_task(converse_in_chat(call, going, city, call.arrive))
+        try:
+            await asyncio.wait((flow, call.stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not flow.done():
+                return call.stopped.result()
+            with suppress(CallGone):
+                return flow.result()
+            return None
+        finally:
+            flow.cancel()
+            await asyncio.wait({flow})
+
+    async def _message_left(self, chat: Chat, call: WrittenCall, facts: Facts) -> Chat:
+        """Have it stand before dispatchers like any other; that it is kept has been said."""
+        kept = NewLine(kind=LineKind.TOLD, text=call.message.text, buttons=(_to_menu(call.language),))
+        return await self._add(chat, [*call.pending, kept], act=ChatAct.ASK_FOR_PERSON, **facts)
+
+    async def _to_person(
+        self, chat: Chat, lines: Sequence[NewLine], *, urgent: bool = False, **facts: Any
+    ) -> Chat:
+        language = Language(facts.get("language", chat.language))
+        if urgent:
+            said = f"{in_chat('chat-urgent', language)}\n{in_chat('chat-urgent-waits', language)}"
+        else:
+            said = in_chat("chat-waits" if await self._on_duty() else "chat-waits-nobody", language)
+        waits = NewLine(kind=LineKind.TOLD, text=said, buttons=(_to_menu(language),))
+        return await self._add(
+            chat, [*lines, waits], act=ChatAct.ASK_FOR_PERSON, urgent=urgent or chat.urgent, **facts
+        )
+
+    async def _wants_menu(self, chat: Chat, said: str) -> bool:
+        last = [one for one in await self._chats.lines(chat.id) if one.buttons][-1:]
+        said = said.strip().casefold()
+        return said in _MENU_WORDS or any(key_of(said, one.buttons) == TO_MENU for one in last)
+
+    async def _back_to_menu(self, chat: Chat, said: str) -> Chat:
+        wrote = NewLine(kind=LineKind.WROTE, text=said)
+        chat = await self._add(chat, [wrote], act=ChatAct.BACK_TO_MENU, urgent=False)
+        return await self._lead_on(chat, (), (), going=Next.MENU)
+
+    async def _wrote(self, chat: Chat, said: str, topic: Topic | None) -> Chat:
+        lines = [NewLine(kind=LineKind.WROTE, text=said)]
+        if topic is not Topic.EMERGENCY or chat.urgent:
+            return await self._add(chat, lines)
+        lines.append(self._line("chat-urgent", chat))
+        return await self._add(chat, lines, urgent=True)
+
+    async def _hang_up(self, chat: Chat) -> Chat:
+        """End it; what the flow does for who hangs up is done."""
+        at = _At(chat)
+        if chat.state is ChatState.ASKING:
+            past = _since_station(await self._chats.lines(chat.id))
+            held = self._held(self._call(at, past, ends=True), chat, _going(past))
+            await read_isolated(held, f"flow of a chat that ends failed chat={chat.id}", otherwise=None)
+        return await self._end(at.chat, "chat-over")
+
+    async def _end(self, chat: Chat, key: str, lines: Sequence[NewLine] = (), **facts: Any) -> Chat:
+        return await self._add(chat, [*lines, self._line(key, chat)], act=ChatAct.END, **facts)
+
+    def _line(self, key: str, chat: Chat) -> NewLine:
+        return NewLine(kind=LineKind.TOLD, text=in_chat(key, chat.language))
+
+    async def _topic(self, said: str, language: Language) -> Topic | None:
+        return await self._city.understanding.topic(typed(said, language))
+
+    async def _add(
+        self, chat: Chat, lines: Sequence[NewLine], *, act: ChatAct | None = None, **facts: Any
+    ) -> Chat:
+        changed = await self._chats.add(chat, lines, self._clock.now(), act=act, **facts)
+        for told in self._told:
+            told(changed)
+        return changed
+
+
+@define
+class _At:
+    """A chat as it stands while its flow is held; `moved`: lines were kept meanwhile."""
+
+    chat: Chat
+    moved: bool = False
+
+
+def _since_station(lines: Sequence[Line]) -> Sequence[NewLine]:
+    """Give the lines of the flow since it last reached a station, that of the station first."""
+    since = max((at for at, one in enumerate(lines) if one.kind is LineKind.STATION), default=0)
+    return [one for one in lines[since:] if one.kind in _OF_FLOW]
+
+
+_OF_FLOW = frozenset({LineKind.STATION, LineKind.ASKED, LineKind.ANSWERED, LineKind.DID})
+
+
+def _to_menu(language: Language) -> Button:
+    return Button(key=TO_MENU, label=in_chat("chat-to-menu", language))
+
+
+def _going(past: Sequence[NewLine]) -> Next | None:
+    """Give the station at which the lines begin; None: the greeting."""
+    if not past or past[0].kind is not LineKind.STATION:
+        return None
+    return Next(past[0].detail["next"])
+
+
+def _require_theirs(chat: Chat, user: User) -> None:
+    if chat.state is not ChatState.TALKING or chat.user_id != user.id:
+        raise ForbiddenTransition("The chat is not yours now: somebody else has it, or it is over.")

@@ -1,0 +1,84 @@
+"""Ports of the flows in a chat: an act on an appeal is done once, however often the flow is held anew.
+
+What else flows write says the same when it is said again: a report is one a chat and utility, a watcher one
+an outage, an address one a number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from attrs import define
+
+from hotline.appeals.acts.act import Act
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import Guesses
+from hotline.appeals.handling import Entry
+from hotline.appeals.word_codes import CodeCheck
+from hotline.errors import NotFound
+from ivr_flows.ports import FlowPorts
+from service.chats.written_call import WrittenCall
+
+
+def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses, whose: str) -> FlowPorts:
+    """Give the city's ports for this chat; `whose` names by what its guesses at appeals are counted."""
+
+    async def ask_back(number: str, at: datetime) -> None:
+        async def done() -> None:
+            """Nothing: it is owed already."""
+
+        await call.once("ask-back", lambda: city.ask_back(number, at), done)
+
+    return replace(
+        city,
+        handling=_Handling(call, city),
+        ask_back=ask_back,
+        guesses=_Guesses(call, guesses, whose),
+        word_codes=_Codes(call, city.word_codes),
+    )
+
+
+@define
+class _Handling:
+    """`ivr_flows.ports.ActsOnAppeals`."""
+
+    _call: WrittenCall
+    _city: FlowPorts
+
+    async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal:
+        async def present() -> Appeal:
+            found = await self._city.appeals.find(number)
+            if found is None:
+                raise NotFound("There is no appeal %(number)s.", number=number)
+            return found
+
+        handling = self._city.handling
+        return await self._call.once(
+            f"{act.name} {number}", lambda: handling.carry_out(number, act, version=version), present
+        )
+
+    async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
+        return await self._city.handling.history(number, hidden=hidden)
+
+
+@define
+class _Guesses:
+    """`ivr_flows.ports.CountsGuesses`."""
+
+    _call: WrittenCall
+    _guesses: Guesses
+    _whose: str
+
+    def take(self, number: str | None, at: datetime) -> bool:
+        return self._call.decided("may-guess", lambda: self._guesses.take(number or self._whose, at))
+
+
+@define
+class _Codes:
+    """`hotline.appeals.word_codes.CodeCheck`."""
+
+    _call: WrittenCall
+    _codes: CodeCheck
+
+    def holds(self, history: Sequence[Entry], number: str, typed: str) -> bool:
+        return self._call.decided("code", lambda: self._codes.holds(history, number, typed))

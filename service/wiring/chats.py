@@ -1,0 +1,116 @@
+"""Wires chats: the flows' ports as a chat needs them, the conversations, and their pages."""
+
+from datetime import timedelta
+
+from cti_server.chats.sources import ChatSources
+from hotline.access.phone_codes import CodeRefused
+from hotline.access.users import User
+from hotline.city.city_rules import CityRules
+from hotline.clock import Clock, SystemClock
+from hotline.informing.city_messages import CityMessage, MessageBy
+from hotline.line.presence_states import Presence
+from hotline.outages.watchers import WatcherWays
+from hotline.speech.vocabulary import Vocabularies, vocabularies
+from hotline.voice.speech import Language, Phrase
+from hotline.voice.voice_recordings import SoundFault, SoundRefused
+from ivr_flows.ports import FlowPorts, MakesPhrases
+from service.chats.conversations import Conversations
+from service.settings.settings import Settings
+from service.wiring.calling_out import calling_rules
+from service.wiring.delivery import answer_links
+from service.wiring.flows import ANY_WAY, flow_ports
+from storage.store import Storage
+
+
+class _NobodyRung:
+    """`hotline.line.emergency_alarm.Alarm`: a chat is before dispatchers, and rings nobody."""
+
+    async def sound(self, call_id: str, number: str | None) -> bool:
+        del call_id, number
+        return False
+
+    def rings(self) -> bool:
+        return False
+
+    def holds_no_longer(self, call_id: str, *, served: bool) -> None:
+        del call_id, served
+
+
+class _NoCodes:
+    """`hotline.access.phone_codes.PhoneCodes`: heads switch the city's message by telephone alone."""
+
+    async def asked_of(self, number: str) -> bool:
+        del number
+        return False
+
+    async def whose(self, code: str, *, number: str | None, call_id: str) -> User | CodeRefused:
+        del code, number, call_id
+        return CodeRefused.WRONG
+
+
+def conversations(settings: Settings, storage: Storage) -> Conversations:
+    ways = WatcherWays(sms=settings.delivery.sms_settings.prefixes, rules=calling_rules(settings))
+    city = chat_ports(
+        storage,
+        SystemClock(),
+        settings.city,
+        code_key=answer_links(settings).key,
+        words=vocabularies(settings.speech.words),
+        watcher_ways=ways,
+    )
+    return conversations_on(storage, SystemClock(), city)
+
+
+def conversations_on(storage: Storage, clock: Clock, city: FlowPorts) -> Conversations:
+    """Make them on this storage; `city` are the ports of the flows."""
+
+    async def on_duty() -> bool:
+        return any(one.presence is not Presence.AWAY for one in await storage.dispatchers.all())
+
+    return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=on_duty)
+
+
+def chat_sources(storage: Storage, made: Conversations, clock: Clock | None = None) -> ChatSources:
+    sources = ChatSources(chats=storage.chats, conversations=made, clock=clock or SystemClock())
+    made.tell(sources.tell)
+    return sources
+
+
+def chat_ports(
+    storage: Storage,
+    clock: Clock,
+    rules: CityRules,
+    *,
+    code_key: bytes,
+    words: Vocabularies | None = None,
+    watcher_ways: WatcherWays = ANY_WAY,
+) -> FlowPorts:
+    """Wire the flows for chats: nobody is rung, nothing is dictated, and no voice is recorded."""
+
+    async def recorded(phrase: Phrase, language: Language) -> bool:
+        del phrase, language
+        return False
+
+    async def dictated(name: str, by: MessageBy) -> CityMessage:
+        del name, by
+        raise SoundRefused(SoundFault.SILENT)
+
+    def read_ahead(phrases: MakesPhrases, language: Language) -> None:
+        del phrases, language
+
+    return flow_ports(
+        storage,
+        rules=rules,
+        clock=clock,
+        alarm=_NobodyRung(),
+        keeping=None,
+        codes=_NoCodes(),
+        dictated=dictated,
+        recorded=recorded,
+        read_ahead=read_ahead,
+        announce_seconds=0.0,
+        skill_wait=timedelta(0),
+        code_key=code_key,
+        words=words,
+        watcher_ways=watcher_ways,
+    )

@@ -1,0 +1,1 @@
+"""Chats on a database (docs/design/text.md)."""

@@ -1,0 +1,148 @@
+"""Chats on a database: every change names the version that it was decided on."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from hotline.chats.chat_states import CHAT, FOR_PEOPLE, ChatAct, ChatState
+from hotline.chats.chats import Chat, Line, Medium, NewChat, NewLine
+from hotline.errors import NotFound, Outdated
+from storage.core.database import Database
+from storage.core.rows import row_to
+from storage.tables import chat_lines, chats
+
+_ONE = select(chats).where(chats.c.id == bindparam("this"))
+_LATEST = (
+    select(chats)
+    .where(chats.c.medium == bindparam("medium"), chats.c.address == bindparam("address"))
+    .order_by(chats.c.id.desc())
+    .limit(1)
+)
+_LINES = (
+    select(chat_lines)
+    .where(chat_lines.c.chat_id == bindparam("this"), chat_lines.c.number > bindparam("after"))
+    .order_by(chat_lines.c.number)
+)
+_CHANGE = (
+    update(chats)
+    .where(chats.c.id == bindparam("this"), chats.c.version == bindparam("was"))
+    .values(
+        version=chats.c.version + 1, changed_at=bindparam("now"), lines=chats.c.lines + bindparam("added")
+    )
+    .returning(chats)
+)
+_WAITING = (
+    select(chats)
+    .where(chats.c.state.in_(sorted(FOR_PEOPLE)))
+    .order_by(chats.c.urgent.desc(), chats.c.waits_since, chats.c.id)
+)
+_SILENT = (
+    select(chats)
+    .where(chats.c.state == ChatState.ASKING.value, chats.c.changed_at < bindparam("since"))
+    .order_by(chats.c.changed_at)
+    .limit(bindparam("most"))
+)
+_BEGUN = (
+    select(func.count())
+    .select_from(chats)
+    .where(
+        chats.c.medium == bindparam("medium"),
+        chats.c.address == bindparam("address"),
+        chats.c.begun_at >= bindparam("since"),
+    )
+)
+
+
+class StoredChats:
+    """`hotline.chats.chats.Chats` on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, new: NewChat, at: datetime) -> Chat:
+        values = asdict(new) | {
+            "medium": new.medium.value,
+            "language": new.language.value,
+            "state": ChatState.ASKING.value,
+            "urgent": False,
+            "begun_at": at,
+            "changed_at": at,
+            "lines": 0,
+            "sent": 0,
+            "version": 1,
+        }
+        async with self._database.writing() as connection:
+            row = await connection.execute(insert(chats).values(values).returning(chats))
+            return row_to(Chat, row.mappings().one())
+
+    async def get(self, chat_id: int) -> Chat:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"this": chat_id})).mappings().first()
+        if row is None:
+            raise NotFound("There is no chat %(number)s.", number=chat_id)
+        return row_to(Chat, row)
+
+    async def latest(self, medium: Medium, address: str) -> Chat | None:
+        async with self._database.reading() as connection:
+            found = await connection.execute(_LATEST, {"medium": medium.value, "address": address})
+            row = found.mappings().first()
+        return None if row is None else row_to(Chat, row)
+
+    async def lines(self, chat_id: int, after: int = 0) -> Sequence[Line]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_LINES, {"this": chat_id, "after": after})
+            return [row_to(Line, row) for row in rows.mappings()]
+
+    async def add(
+        self, chat: Chat, lines: Sequence[NewLine], at: datetime, *, act: ChatAct | None = None, **facts: Any
+    ) -> Chat:
+        values: dict[str, Any] = dict(facts)
+        if act is not None:
+            values["state"] = CHAT.after(chat.state, act).value
+        if act is ChatAct.ASK_FOR_PERSON:
+            values["waits_since"] = at
+        async with self._database.writing() as connection:
+            done = await connection.execute(
+                _CHANGE.values(**values) if values else _CHANGE,
+                {"this": chat.id, "was": chat.version, "now": at, "added": len(lines)},
+            )
+            row = done.mappings().first()
+            if row is None:
+                raise Outdated(f"Chat {chat.id} has a later version than {chat.version}.")
+            changed = row_to(Chat, row)
+            if lines:
+                first = changed.lines - len(lines) + 1
+                rows = [_values(one, chat.id, first + place, at) for place, one in enumerate(lines)]
+                await connection.execute(insert(chat_lines), rows)
+        return changed
+
+    async def waiting(self) -> Sequence[Chat]:
+        async with self._database.reading() as connection:
+            return [row_to(Chat, row) for row in (await connection.execute(_WAITING)).mappings()]
+
+    async def silent(self, since: datetime, limit: int) -> Sequence[Chat]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_SILENT, {"since": since, "most": limit})
+            return [row_to(Chat, row) for row in rows.mappings()]
+
+    async def begun_by(self, medium: Medium, address: str, since: datetime) -> int:
+        asked = {"medium": medium.value, "address": address, "since": since}
+        async with self._database.reading() as connection:
+            return int((await connection.execute(_BEGUN, asked)).scalar_one())
+
+
+def _values(line: NewLine, chat_id: int, number: int, at: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": chat_id,
+        "number": number,
+        "at": at,
+        "kind": line.kind.value,
+        "text": line.text,
+        "asked": line.asked,
+        "buttons": [asdict(one) for one in line.buttons],
+        "detail": dict(line.detail),
+        "user_id": line.user_id,
+    }

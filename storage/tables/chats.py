@@ -1,0 +1,59 @@
+"""Tables of chats: the conversations in writing, and their lines."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+)
+
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import LineKind, Medium
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("medium", Text, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("number", Text),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("waits_since", Moment),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    Column("lines", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    one_of("medium", Medium),
+    one_of("state", ChatState),
+    CheckConstraint("state <> 'waiting' OR waits_since IS NOT NULL", name="waiting"),
+    CheckConstraint("state <> 'talking' OR user_id IS NOT NULL", name="talking"),
+)
+Index("ix_chats_address", chats.c.medium, chats.c.address)
+Index("ix_chats_state", chats.c.state, chats.c.changed_at)
+
+# Appended to and never changed.
+chat_lines = Table(
+    "chat_lines",
+    metadata,
+    Column("chat_id", KEY, ForeignKey("chats.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", ForeignText, nullable=False),
+    Column("asked", ForeignText, nullable=False),
+    Column("buttons", JSON, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("user_id", KEY, ForeignKey("users.id")),
+    one_of("kind", LineKind),
+    CheckConstraint("(kind = 'replied') = (user_id IS NOT NULL)", name="replied"),
+)

@@ -1,0 +1,29 @@
+"""The pages of chats on real storage, with the real flows behind them."""
+
+import pytest
+from aiohttp import web
+
+from cti_server.application import application
+from cti_server.chats.routes import add_chats
+from cti_server.chats.sources import ChatSources
+from cti_server.frame.pages import Pages
+from cti_server.keys import Accounts
+from cti_server.outages.public.routes import add_public_outages
+from hotline.city.city_rules import CityRules
+from service.wiring.chats import chat_ports, chat_sources, conversations_on
+from storage.store import Storage
+from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.outages.public.conftest import public_sources
+
+
+def chat_sources_on(storage: Storage, clock: MovedClock) -> ChatSources:
+    city = chat_ports(storage, clock, CityRules(timezone=KYIV), code_key=b"key")
+    return chat_sources(storage, conversations_on(storage, clock, city), clock)
+
+
+@pytest.fixture
+def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+    made = application(board, "1580", accounts, Pages(KYIV))
+    add_public_outages(made, public_sources(storage, clock))
+    add_chats(made, chat_sources_on(storage, clock))
+    return made

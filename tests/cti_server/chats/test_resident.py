@@ -1,0 +1,115 @@
+"""The resident's page of a chat, by forms alone, and from strangers who send what no page sends."""
+
+import re
+from collections.abc import Awaitable, Callable
+from html import unescape
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from cti_server.chats.sources import CHATS, FREE_BEGUN, STREAMS_OF_ADDRESS, WRITTEN
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import LONGEST_TEXT, LineKind
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock
+
+Client = TestClient[web.Request, web.Application]
+Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
+
+
+@pytest.fixture
+def post(client: Client) -> Post:
+    """Send a form as our own page does."""
+    origin = str(client.make_url("/")).rstrip("/")
+
+    async def send(path: str, **fields: str) -> aiohttp.ClientResponse:
+        return await client.post(path, data=fields, headers={"Origin": origin})
+
+    return send
+
+
+async def text_of(response: aiohttp.ClientResponse) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", await response.text()))
+
+
+async def test_a_chat_is_begun_answered_and_ended_by_forms(client: Client, post: Post) -> None:
+    assert "Чим допомогти?" not in await text_of(await client.get("/chat"))
+    begun = await text_of(await post("/chat/begin"))
+    assert "Чим допомогти?" in begun
+    assert "SMS на 112" in begun
+    assert "Напишіть, будь ласка, номер звернення" in await text_of(await post("/chat", choice="2"))
+    assert "не знайдено" in await text_of(await post("/chat", text="2699999"))
+    over = await text_of(await post("/chat/leave"))
+    assert "Чат завершено" in over
+    assert "Почати новий" in over
+
+
+async def test_another_browser_sees_nothing_of_it(client: Client, post: Post, storage: Storage) -> None:
+    await post("/chat/begin")
+    await post("/chat", text="Мене звати Оксана")
+    client.session.cookie_jar.clear()
+    assert "Оксана" not in await text_of(await client.get("/chat"))
+    client.session.cookie_jar.update_cookies({"chat": "guessed"})
+    assert "Оксана" not in await text_of(await client.get("/chat"))
+    assert (await storage.chats.get(1)).address not in {"", "guessed"}
+
+
+async def test_who_begins_without_end_has_to_wait(post: Post, storage: Storage, clock: MovedClock) -> None:
+    for _ in range(FREE_BEGUN):
+        assert (await post("/chat/begin")).status == 200
+    assert (await post("/chat/begin")).status == 429
+    clock.pass_(hours=2)
+    assert (await post("/chat/begin")).status == 200
+    assert (await storage.chats.get(FREE_BEGUN + 1)).state is ChatState.ASKING
+
+
+async def test_who_writes_without_end_has_to_wait_and_keeps_what_was_typed(post: Post) -> None:
+    await post("/chat/begin")
+    answers = [await post("/chat", text="меню") for _ in range(WRITTEN.at_once + 5)]
+    held = [one for one in answers if one.status == 429]
+    assert held
+    assert 'value="меню"' in await held[0].text()
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "ж" * (LONGEST_TEXT + 1)])
+async def test_what_cannot_be_taken_is_said_so(post: Post, storage: Storage, text: str) -> None:
+    await post("/chat/begin")
+    answer = await post("/chat", text=text)
+    assert answer.status == 422
+    assert 'role="alert"' in await answer.text()
+    assert not [one for one in await storage.chats.lines(1) if one.kind is LineKind.ANSWERED]
+
+
+async def test_writing_without_a_chat_and_into_one_that_is_over_begins_nothing(
+    post: Post, storage: Storage
+) -> None:
+    assert (await post("/chat", text="меню")).status == 200
+    assert await storage.chats.waiting() == []
+    await post("/chat/begin")
+    await post("/chat/leave")
+    lines = len(await storage.chats.lines(1))
+    assert (await post("/chat", text="меню")).status == 200
+    assert len(await storage.chats.lines(1)) == lines
+
+
+async def test_the_page_is_told_of_news_and_an_address_has_so_many_streams(
+    client: Client, post: Post, app: web.Application
+) -> None:
+    await post("/chat/begin")
+    streams = [await client.get("/chat/news") for _ in range(STREAMS_OF_ADDRESS)]
+    assert (await client.get("/chat/news")).status == 429
+    await post("/chat", text="меню")
+    assert b"event: lines" in await streams[0].content.readuntil(b"\n\n")
+    for one in streams:
+        one.close()
+    app[CHATS].streams.clear()
+    await post("/chat/leave")
+    assert (await client.get("/chat/news")).status == 204
+
+
+async def test_in_english_the_flow_speaks_english(client: Client, post: Post) -> None:
+    await post("/preferences", language="en", next="/chat")
+    assert "How can we help?" in await text_of(await post("/chat/begin"))
+    assert "Чим допомогти?" in await text_of(await post("/chat", choice="9"))
