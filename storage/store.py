@@ -109,6 +109,7 @@ from storage.shifts.presence import StoredPresenceLog
 from storage.shifts.roster import StoredRoster
 from storage.shifts.swaps import StoredSwaps
 from storage.shifts.wishes import StoredWishes
+from storage.specialists.involvements import StoredInvolvements
 from storage.speech.transcripts import StoredTranscripts
 from storage.statements.statements import StoredStatements
 from storage.supervision.help import StoredHelpRequests
@@ -233,6 +234,7 @@ class Storage:
     chats: StoredChats
     equipment: StoredEquipment
     inquiries: StoredInquiries
+    involvements: StoredInvolvements
     file_plans: StoredFilePlans
     office_acts: StoredOfficeActs
     journals: StoredJournals
@@ -359,6 +361,7 @@ async def open_storage(
             statements=StoredStatements(database),
             chats=StoredChats(database),
             inquiries=StoredInquiries(database, city),
+            involvements=StoredInvolvements(database, city, writer),
             file_plans=StoredFilePlans(database),
             office_acts=StoredOfficeActs(database, city.timezone),
             journals=StoredJournals(database),

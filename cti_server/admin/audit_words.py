@@ -106,6 +106,10 @@ KINDS: Mapping[str, Kind] = {
     "inquiries": Kind(
         text=N_("Requests for information"), address="/inquiries", permission=Permission.ASK_ENTERPRISES
     ),
+    "specialist": Kind(
+        text=N_("Specialist drawn in"), address="/specialists/{}", permission=Permission.ASK_ENTERPRISES
+    ),
+    "specialists": Kind(text=N_("Specialists drawn in")),
     "statement": Kind(
         text=N_("Statement"), address="/statements/{}", permission=Permission.PREPARE_STATEMENTS
     ),

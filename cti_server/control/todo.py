@@ -20,6 +20,7 @@ from cti_server.control.memo_work import count_memos, memo_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
+from cti_server.control.specialist_work import count_specialists, specialist_work
 from cti_server.control.statement_work import count_statements, statement_work
 from cti_server.control.swap_work import count_swaps, swap_work
 from cti_server.control.task_work import count_tasks, task_work
@@ -31,6 +32,7 @@ from cti_server.control.todo_parts import (
     MEETINGS_PART,
     MEMOS_PART,
     SLOWER,
+    SPECIALISTS_PART,
     STATEMENTS_PART,
     SWAPS,
     TASKS_PART,
@@ -69,6 +71,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     TASKS_PART: count_tasks,
     STATEMENTS_PART: count_statements,
     INQUIRIES_PART: count_inquiries,
+    SPECIALISTS_PART: count_specialists,
     MEETINGS_PART: count_meetings,
     SWAPS: count_swaps,
     MEMOS_PART: count_memos,
@@ -124,6 +127,7 @@ async def page(request: web.Request) -> web.Response:
         "slower": await slower_work(request, query),
         "equipment": await equipment_work(request, query),
         "inquiries": await inquiry_work(request, query),
+        "specialists": await specialist_work(request, query),
         "statements": await statement_work(request, query),
         "meetings": await meeting_work(request, query),
         "memos": await memo_work(request, query),

@@ -22,6 +22,7 @@ EQUIPMENT = "equipment"
 TASKS_PART = "tasks"
 STATEMENTS_PART, INQUIRIES_PART = "statements", "inquiries"
 MEETINGS_PART = "meetings"
+SPECIALISTS_PART = "specialists"
 MEMOS_PART = "memos"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
@@ -45,6 +46,7 @@ _TITLES: Mapping[str, str] = {
     SLOWER: N_("Slower places"),
     EQUIPMENT: N_("Equipment"),
     INQUIRIES_PART: N_("Requests"),
+    SPECIALISTS_PART: N_("Specialists"),
     STATEMENTS_PART: N_("Statements"),
     MEETINGS_PART: N_("Meetings"),
     MEMOS_PART: N_("Memos"),
@@ -100,6 +102,7 @@ _NEEDS: Mapping[str, Permission] = {
     STATEMENTS_PART: Permission.PREPARE_STATEMENTS,
     MEETINGS_PART: Permission.SEE_MEETINGS,
     INQUIRIES_PART: Permission.ASK_ENTERPRISES,
+    SPECIALISTS_PART: Permission.ASK_ENTERPRISES,
     MEMOS_PART: Permission.WRITE_MEMOS,
 }
 """Parts that not everybody sees who sees the page."""

@@ -11,6 +11,7 @@ _MATTERS = {
     "subscription": "subscription",
     "meeting": "meeting",
     "inquiry": "inquiry",
+    "involvement": "specialist",
     "task": "task",
 }
 """How a matter begins → the kind of what it is about; the number of that follows in the matter."""

@@ -43,6 +43,8 @@ RECIPIENTS: Mapping[str, str] = {
     "department": N_("head of the department"),
     "office": N_("address for reports"),
     "invitee": N_("invitee of a meeting"),
+    "consent": N_("manager asked for a specialist"),
+    "specialist": N_("specialist drawn in"),
 }
 
 

@@ -19,6 +19,7 @@ from cti_server.frame.pages import render
 from cti_server.frame.views import views_of
 from cti_server.inquiries.answering import owed_by
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.specialists.own import asked_of
 from hotline.access.permissions import Permission
 from hotline.appeals.lists import standing
 
@@ -66,6 +67,7 @@ async def show_list(
     context: dict[str, object] = {
         "asked": wanted,
         "inquiries": asked_of_us,
+        "specialists": await asked_of(request, enterprise),
         "TABS": TABS,
         "tally": await sources.work.tally(enterprise, user_id=user.id, now=now),
         "found": shown,

@@ -49,6 +49,7 @@ ACTS: Mapping[str, str] = {
     "extend": N_("More time is granted"),
     "refuse-extension": N_("More time is not granted"),
     "note": N_("Note"),
+    "draw-in": N_("A specialist is drawn in by the centre"),
     "amend": N_("Put right"),
     "link": N_("Linked with another appeal"),
     "unlink": N_("No longer linked"),

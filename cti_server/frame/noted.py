@@ -111,6 +111,8 @@ class Noted(StrEnum):
     EQUIPMENT_MAINTAINED = "equipment-maintained"
     EQUIPMENT_MAINTENANCE_OVER = "equipment-maintenance-over"
     EQUIPMENT_REMOVED = "equipment-removed"
+    SPECIALIST_ASKED = "specialist-asked"
+    SPECIALIST_ENDED = "specialist-ended"
     INQUIRY_ASKED = "inquiry-asked"
     INQUIRY_ANSWERED = "inquiry-answered"
     INQUIRY_ACCEPTED = "inquiry-accepted"
@@ -227,6 +229,8 @@ _SAID: Mapping[str, str] = {
     Noted.EQUIPMENT_MAINTAINED: N_("It is being worked on: nobody is called meanwhile."),
     Noted.EQUIPMENT_MAINTENANCE_OVER: N_("The work is over: faults are told again."),
     Noted.EQUIPMENT_REMOVED: N_("The equipment is off the board."),
+    Noted.SPECIALIST_ASKED: N_("The manager is asked, and is reminded before their term ends."),
+    Noted.SPECIALIST_ENDED: N_("The specialist's part is ended: they see nothing of it any more."),
     Noted.INQUIRY_ASKED: N_("The request is sent; the enterprise is reminded before its term ends."),
     Noted.INQUIRY_ANSWERED: N_("The answer is noted."),
     Noted.INQUIRY_ACCEPTED: N_("The answer is accepted."),

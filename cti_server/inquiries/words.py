@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from cti_server.frame.language import N_
+from cti_server.frame.numbers import grouped
 from hotline.inquiries.inquiry_states import InquiryAct, InquiryState
 
 STATES: Mapping[str, str] = {
@@ -31,6 +32,7 @@ CONTEXT: Mapping[str, object] = {
     "STATES": STATES,
     "MARKS_OF": MARKS_OF,
     "DONE": DONE,
+    "grouped": grouped,
     "INSTANT": timedelta(microseconds=1),
 }
 """`INSTANT` before the end of a term is its last day."""

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import public
-from cti_server.clients import counted_as
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import render
+from cti_server.frame.recipient_pages import recipient_number
 from cti_server.meetings.answering import take
 from cti_server.meetings.sources import MEETINGS
 from cti_server.meetings.words import CONTEXT
@@ -45,11 +45,7 @@ async def _asked(request: web.Request) -> tuple[Meeting, Invitee]:
     Raises NotFound for one that we did not sign, of a closed account, or of a meeting that is long over.
     """
     sources = request.app[MEETINGS]
-    number = sources.links.number(INVITEE, request.match_info["token"])
-    if number is None:
-        sources.wrong.count(counted_as(request), sources.now())
-        raise NotFound("Nobody signed this link.")
-    sources.rates.take(number)
+    number = recipient_number(request, sources, INVITEE)
     meeting = await sources.meetings.of_invitee(number)
     invitee = next(one for one in meeting.invitees if one.id == number)
     if invitee.gone or sources.now() > meeting.ends_at + LASTS:

@@ -7,6 +7,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.forms import read_reason
+from cti_server.frame.homes import is_there
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
@@ -106,4 +107,5 @@ async def _show(request: web.Request, meeting: Meeting, fault: str = "") -> web.
         MARKS_OF=MARKS_OF,
         fault=words_of(request).gettext(fault) % {"most": LONGEST_WORDS} if fault else "",
         longest=LONGEST_WORDS,
+        draws_in=is_there(request.app, "/specialists/new"),
     )

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from cti_server.appeals.list.words import left_until
 from cti_server.audit import Action, audit
+from cti_server.frame.homes import is_there
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import render
@@ -126,6 +127,7 @@ async def show(
         may_change=may_act(user, task, TaskEvent.CHANGE),
         may_divide=may_act(user, task, TaskEvent.CHANGE) and task.parent is None,
         knows=knows,
+        draws_in=is_there(request.app, "/specialists/new"),
         lines=[_line(one, people, zone) for one in await sources.tasks.history(task.id)] if knows else (),
         due={one.id: class_of(one.due_at, now, zone) for one in owed},
         left={one.id: left_until(one.due_at, now, words_of(request)) for one in owed},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cti_server.appeals.acts.words import ACTS, DRAWN_IN
 from cti_server.appeals.list.words import SIGNS_OF_TERM
 from cti_server.frame.language import N_
 from hotline.access.permissions import Role
@@ -52,6 +53,8 @@ EVENTS: Mapping[str, str] = {
     TaskEvent.CHANGE: N_("Changed"),
     TaskEvent.PASS_ON: N_("Given to another"),
     TaskEvent.WITHDRAW: N_("Withdrawn"),
+    "draw-in": ACTS["draw-in"],
+    **{f"draw-in-{step}": text for step, text in DRAWN_IN.items()},
     StepKind.REMINDER: N_("Reminded of the term"),
     StepKind.OVERDUE: N_("The term has passed: all who take part and the head were told"),
 }

@@ -128,7 +128,7 @@ class Permission(StrEnum):
     HOLD_MEETINGS = "hold-meetings"
     """To call meetings, to see all of them, and to sign minutes."""
     ASK_ENTERPRISES = "ask-enterprises"
-    """To send requests for information to enterprises, and to accept or return answers (regulation 4.2)."""
+    """To send them requests for information and read the answers (4.2), and to ask for specialists (4.4)."""
     WRITE_MEMOS = "write-memos"
     """To write proposals and memoranda, and to note their answers (regulation 4.8, 6.12)."""
 

@@ -19,6 +19,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import (
     Amend,
+    DrawIn,
     Escalate,
     Link,
     MarkMass,
@@ -111,6 +112,7 @@ TABLE = (
     Allowed(Extend, _HEAD, PENDING),
     Allowed(RefuseExtension, _HEAD, PENDING),
     Allowed(Note, _CITY | _EXECUTOR | _APPLICANT, _ANY),
+    Allowed(DrawIn, _CITY | _SERVICE, _ANY),
     Allowed(Amend, _CITY, PENDING),
     Allowed(Link, _CITY, PENDING),
     Allowed(Unlink, _CITY, _OPEN),

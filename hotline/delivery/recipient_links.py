@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from hotline.delivery.outbox import Notice
 from hotline.delivery.signed_links import SignedNumbers
 
-PAGES: Mapping[str, str] = {"invitee": "/meetings/invited"}
+PAGES: Mapping[str, str] = {
+    "invitee": "/meetings/invited",
+    "consent": "/specialists/consent",
+    "specialist": "/specialists/drawn-in",
+}
 """The page to which a recipient's link leads, by the word before their number in `Notice.to`."""
 
 

@@ -1,9 +1,10 @@
-"""Wires the pages of meetings and of memos."""
+"""Wires the pages of meetings, of memos, and of specialists drawn into matters."""
 
 from zoneinfo import ZoneInfo
 
 from cti_server.meetings.sources import MeetingSources
 from cti_server.memos.sources import MemoSources
+from cti_server.specialists.sources import SpecialistSources
 from hotline.clock import Clock, SystemClock
 from hotline.delivery.recipient_links import RecipientLinks
 from storage.store import Storage
@@ -20,6 +21,22 @@ def meeting_sources(
         executors=storage.executors,
         tasks=storage.tasks,
         lemmas=storage.lemmas,
+        links=links,
+        clock=clock,
+        timezone=timezone,
+        number=number,
+    )
+
+
+def specialist_sources(
+    storage: Storage, timezone: ZoneInfo, links: RecipientLinks, number: str, clock: Clock = CLOCK
+) -> SpecialistSources:
+    return SpecialistSources(
+        involvements=storage.involvements,
+        executors=storage.executors,
+        registry=storage.registry,
+        tasks=storage.tasks,
+        meetings=storage.meetings,
         links=links,
         clock=clock,
         timezone=timezone,

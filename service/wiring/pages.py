@@ -57,6 +57,7 @@ from cti_server.rules.routes import add_rules
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
+from cti_server.specialists.routes import add_specialists
 from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
 from cti_server.status.metrics import add_metrics
@@ -106,7 +107,7 @@ from service.wiring.desks import (
 )
 from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.equipment import equipment_sources, measured_sources
-from service.wiring.meetings import meeting_sources, memo_sources
+from service.wiring.meetings import meeting_sources, memo_sources, specialist_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.portal import reporting
@@ -177,7 +178,7 @@ async def all_pages(
     _add_rooms_of_storage(app, settings, storage)
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
-    add_meetings(app, meeting_sources(storage, settings.timezone, recipient_links(settings), settings.number))
+    _add_rooms_of_links(app, settings, storage)
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
     add_metrics(app, measured_sources(storage, settings.timezone, equipment))
     add_retention(app, retention_sources(settings, storage))
@@ -194,6 +195,13 @@ async def all_pages(
     if settings.demo:
         add_look(app)
     return app
+
+
+def _add_rooms_of_links(app: web.Application, settings: Settings, storage: Storage) -> None:
+    """Add the rooms with pages that links open to people without an account."""
+    links = recipient_links(settings)
+    add_meetings(app, meeting_sources(storage, settings.timezone, links, settings.number))
+    add_specialists(app, specialist_sources(storage, settings.timezone, links, settings.number))
 
 
 def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Storage) -> None:

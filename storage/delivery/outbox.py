@@ -208,6 +208,18 @@ async def owe_once(
             await owe_calls_for(connection, notices.c.matter.in_(sorted(matters)), at)
 
 
+_TAKE_BACK_OWED = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, changed_at=bindparam("now")).where(
+    notices.c.matter != "",
+    notices.c.matter.in_(bindparam("matters", expanding=True)),
+    notices.c.state == NoticeState.OWED.value,
+)
+
+
+async def take_back_owed(connection: AsyncConnection, matters: Sequence[str], at: datetime) -> None:
+    """Take back what is owed because of these matters and not under way yet."""
+    await connection.execute(_TAKE_BACK_OWED, {"matters": matters, "now": at})
+
+
 @define(eq=False, repr=False)
 class StoredOutbox:
     """`hotline.delivery.outbox.Outbox` on a database."""

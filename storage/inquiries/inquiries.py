@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.attachments import FileRefusal, FileRefused, StoredFile
 from hotline.city.city_rules import CityRules
-from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.inquiries.inquiries import Inquiry, InquiryEntry, InquiryFile, NewInquiry
 from hotline.inquiries.inquiry_states import INQUIRY, OWED, TO_READ, InquiryAct, InquiryState
@@ -26,10 +25,9 @@ from hotline.inquiries.telling import (
 )
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.core.transitions import moving
-from storage.delivery.outbox import owe_once
+from storage.delivery.outbox import owe_once, take_back_owed
 from storage.enterprises.executors import read_executor
-from storage.tables import appeals, inquiries, inquiry_appeals, inquiry_files, inquiry_history, notices
+from storage.tables import appeals, inquiries, inquiry_appeals, inquiry_files, inquiry_history
 
 _OWED = inquiries.c.state.in_(sorted(OWED))
 _TO_READ = inquiries.c.state.in_(sorted(TO_READ))
@@ -79,11 +77,6 @@ _FILE = (
     .where(inquiry_files.c.id == bindparam("file"))
 )
 _KEYS = select(inquiry_files.c.key).where(inquiry_files.c.key.in_(bindparam("keys", expanding=True)))
-_AHEAD = moving(notices, NOTICE, NoticeEvent.TAKE_BACK, changed_at=bindparam("now")).where(
-    notices.c.matter != "",
-    notices.c.matter.in_(bindparam("matters", expanding=True)),
-    notices.c.state == NoticeState.OWED.value,
-)
 
 
 @define(eq=False, repr=False)
@@ -239,7 +232,7 @@ class StoredInquiries:
     ) -> None:
         """Take back what was owed for later, and owe what follows from the act."""
         matters = [matter_of(was, about) for about in AHEAD]
-        await connection.execute(_AHEAD, {"matters": matters, "now": at})
+        await take_back_owed(connection, matters, at)
         about = {InquiryAct.RETURN: RETURNED, InquiryAct.WITHDRAW: WITHDRAWN}.get(act)
         if about is not None:
             executor = await read_executor(connection, now.executor_id)

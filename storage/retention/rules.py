@@ -60,6 +60,7 @@ from storage.tables import (
     help_requests,
     informing_orders,
     informing_people,
+    involvements,
     journey_steps,
     keyed_requests,
     known_numbers,
@@ -304,6 +305,12 @@ RULES: tuple[Rule, ...] = (
         table=meeting_invitees,
         old=meeting_invitees.c.meeting_id.in_(select(meetings.c.id).where(meetings.c.begins_at < BEFORE))
         & ((meeting_invitees.c.email != "") | (meeting_invitees.c.number != "")),
+        cut={"email": "", "number": ""},
+    ),
+    Rule(  # who was drawn in and what they said stays with the matter
+        kind=Kind.NOTICES,
+        table=involvements,
+        old=(involvements.c.until < BEFORE) & ((involvements.c.email != "") | (involvements.c.number != "")),
         cut={"email": "", "number": ""},
     ),
     Rule(

@@ -93,6 +93,7 @@ from storage.tables.search import (
     transcript_lemmas,
 )
 from storage.tables.shifts import roster_feeds, roster_weeks, roster_wishes, shift_handovers, shift_swaps
+from storage.tables.specialists import involvement_history, involvements
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
@@ -171,6 +172,8 @@ __all__ = [
     "inquiry_appeals",
     "inquiry_files",
     "inquiry_history",
+    "involvement_history",
+    "involvements",
     "journey_steps",
     "keyed_requests",
     "known_numbers",

@@ -110,7 +110,7 @@ class StoredTasks:
             row = (await connection.execute(_ONCE, {"given": new.once})).mappings().one()
             return (await _read(connection, [row]))[0]
         await _write_helpers(connection, task_id, set(new.helpers) - {new.responsible})
-        await _note(connection, task_id, GIVEN, by, at)
+        await add_line(connection, task_id, GIVEN, by, at)
         given = await _get(connection, task_id)
         await _change(connection, task_id, step_at=next_step(given, at))
         return given
@@ -178,7 +178,7 @@ class StoredTasks:
             task = await _locked(connection, task_id)
             await _change(connection, task_id, told_until=until, step_at=next_step(task, until))
             if step is not None:
-                await _note(connection, task_id, step.value, None, until)
+                await add_line(connection, task_id, step.value, None, until)
 
     async def _words(self, *texts: str) -> str:
         return " ".join(sorted(await words_with_forms(self._lemmas, words(" ".join(texts)))))
@@ -314,7 +314,7 @@ async def _write(
     )
     if then.helpers != before.helpers:
         await _write_helpers(connection, then.id, then.helpers)
-    await _note(connection, then.id, act.event.value, act.by, act.at, act.said, _changes(before, then))
+    await add_line(connection, then.id, act.event.value, act.by, act.at, act.said, _changes(before, then))
 
 
 def _changes(before: Task, then: Task) -> Mapping[str, list[Any]]:
@@ -338,7 +338,7 @@ async def _write_helpers(connection: AsyncConnection, task_id: int, helpers: Col
         await connection.execute(insert(task_helpers), rows)
 
 
-async def _note(  # noqa: PLR0917 - a row of the history
+async def add_line(  # noqa: PLR0917 - a row of the history
     connection: AsyncConnection,
     task_id: int,
     event: str,
@@ -347,5 +347,6 @@ async def _note(  # noqa: PLR0917 - a row of the history
     said: str = "",
     changes: Mapping[str, Any] | None = None,
 ) -> None:
+    """Write a line of a task's history, in a transaction that goes on."""
     line = {"task_id": task_id, "at": at, "user_id": by, "event": event, "said": said}
     await connection.execute(insert(task_history).values(**line, changes=changes or {}))

@@ -63,6 +63,7 @@ from cti_server.screens import Screens
 from cti_server.search.routes import add_search
 from cti_server.search.sources import Searching
 from cti_server.shifts.routes import add_shifts
+from cti_server.specialists.routes import add_specialists
 from cti_server.statements.routes import add_statements
 from cti_server.status.home import add_home
 from cti_server.status.metrics import add_metrics
@@ -97,7 +98,7 @@ from service.wiring.desks import (
     task_sources,
 )
 from service.wiring.equipment import equipment_sources, measured_sources
-from service.wiring.meetings import memo_sources
+from service.wiring.meetings import memo_sources, specialist_sources
 from service.wiring.portal import reporting
 from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
@@ -116,7 +117,7 @@ from tests.cti_server.desk.conftest import calling_out_sources
 from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
-from tests.cti_server.meetings.conftest import meeting_sources
+from tests.cti_server.meetings.conftest import LINKS, meeting_sources
 from tests.cti_server.open311.conftest import open311_sources
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.outages.register.conftest import outage_sources
@@ -241,6 +242,7 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_statements(made, statement_sources(storage, KYIV, clock))
     add_inquiries(made, inquiry_sources(storage, KYIV, clock))
     add_meetings(made, meeting_sources(storage, clock))
+    add_specialists(made, specialist_sources(storage, KYIV, LINKS, "1580", clock))
     add_memos(made, memo_sources(storage, KYIV, clock))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))

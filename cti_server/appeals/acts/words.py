@@ -42,6 +42,7 @@ ACTS: Mapping[str, str] = {
     "extend": N_("The term is extended"),
     "refuse-extension": N_("More time is refused"),
     "note": N_("Note"),
+    "draw-in": N_("A specialist: consent is asked for"),
     "amend": N_("The registration is put right"),
     "link": N_("Linked to another appeal"),
     "unlink": N_("No longer linked"),
@@ -51,6 +52,13 @@ ACTS: Mapping[str, str] = {
     "escalate": N_("The clock ran out"),
 }
 """An act's name in the history → what it is called in the timeline."""
+DRAWN_IN: Mapping[str, str] = {
+    "agree": N_("A specialist is drawn in: the manager agrees"),
+    "refuse": N_("A specialist: the manager refuses"),
+    "report": N_("The specialist's conclusion"),
+    "end": N_("The specialist's part is ended"),
+}
+"""Steps of drawing a specialist in, by their code; the first one is in ACTS."""
 PARTS: Mapping[str, str] = {
     ActorRole.APPLICANT: N_("the applicant"),
     ActorRole.DISPATCHER: N_("dispatcher"),

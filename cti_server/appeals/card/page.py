@@ -85,6 +85,7 @@ def shown(
         "SIGNS_OF_TERM": SIGNS_OF_TERM,
         "RESULTS": RESULTS,
         "asks_enterprises": is_there(request.app, "/inquiries"),
+        "draws_in": is_there(request.app, "/specialists/new"),
     }
     template = "appeals/card/opened.html.jinja2" if desk else "appeals/card/card.html.jinja2"
     return render(request, template, status=tried.status if tried else HTTPStatus.OK, **context)

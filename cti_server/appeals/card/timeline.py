@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from cti_server.appeals.acts.words import ACTS, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
+from cti_server.appeals.acts.words import ACTS, DRAWN_IN, FIELDS, GROUNDS, IN_VAIN, PARTS, STEPS
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.acts.actors import ActorRole
@@ -81,6 +81,8 @@ def _call(one: Entry, source: str) -> str:
 def _what(one: Entry, names: Names, words: NullTranslations) -> str:
     if one.act == "escalate":
         return words.gettext(STEPS.get(str(one.facts.get("kind")), ACTS["escalate"]))
+    if one.act == "draw-in":
+        return words.gettext(DRAWN_IN.get(str(one.facts.get("step")), ACTS["draw-in"]))
     if one.act == "control":
         return words.gettext(N_("Is under control") if one.facts.get("on") else N_("Taken off control"))
     what = words.gettext(ACTS.get(one.act, one.act))

@@ -43,6 +43,27 @@ class Note(Act):
         return {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawIn(Act):
+    """A step of drawing a specialist in (regulation 4.4), as `hotline.specialists` has it."""
+
+    name: ClassVar[str] = "draw-in"
+    step_taken: str
+    """A code of `InvolvementAct`; empty: their manager was asked."""
+    specialist: str
+    """By name, with their enterprise."""
+    words: str = ""
+
+    def said(self) -> str:
+        return f"{self.specialist}: {self.words}" if self.words else self.specialist
+
+    def hidden(self) -> bool:
+        return True
+
+    def facts(self) -> Mapping[str, Any]:
+        return {"step": self.step_taken} if self.step_taken else {}
+
+
 class ToldBy(StrEnum):
     """The way in which an applicant is told of each change; `NOT` is none."""
 

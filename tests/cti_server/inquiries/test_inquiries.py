@@ -99,6 +99,7 @@ async def test_what_is_wrong_is_said_at_its_field(head: Person, city: City, cloc
     assert (await city.storage.inquiries.get(1)).appeals == (appeal.number,)
     assert "Стан робіт" not in await head.text(f"/inquiries/of/{appeal.number}")
     assert 'href="/inquiries/1"' in await head.text(f"/inquiries/of/{appeal.number}")
+    assert f'href="/appeals/{appeal.number}"' in await head.text("/inquiries/1")
 
 
 async def test_of_an_enterprise_that_was_closed_meanwhile_an_answer_on_paper_is_noted(

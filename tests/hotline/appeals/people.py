@@ -22,6 +22,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
 from hotline.appeals.acts.keeping import (
     Amend,
+    DrawIn,
     Escalate,
     Link,
     MarkMass,
@@ -106,6 +107,7 @@ def every_act(by: Actor, at: datetime, *, text: str = "Так треба", until
         Extend(**who, until=until, reason=text),
         RefuseExtension(**who, reason=text),
         Note(**who, text=text),
+        DrawIn(**who, step_taken="agree", specialist="Петренко, Тепломережі"),
         Amend(**who, urgency=Urgency.EMERGENCY),
         Link(**who, parent="2600002"),
         Unlink(**who, reason=text),

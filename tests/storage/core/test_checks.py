@@ -37,6 +37,8 @@ from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing
 from hotline.shifts.handover_states import HandoverState
 from hotline.shifts.swap_states import SwapState
+from hotline.specialists.involvement_states import InvolvementState
+from hotline.specialists.involvements import MatterKind
 from hotline.speech.transcripts import Speaker
 from hotline.statements.statement_states import StatementState
 from hotline.tasks.task import TaskKind
@@ -165,6 +167,21 @@ SOUND: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("rows", "done", "added", "known", "refused"), 0),
         "began_at": NOON,
     },
+    "involvements": {
+        "state": InvolvementState.ASKED,
+        "kind": MatterKind.APPEAL,
+        "matter": "2600001",
+        "executor_id": 1,
+        "manager_id": 1,
+        **dict.fromkeys(("name", "email", "number", "why", "what"), "x"),
+        "until": LATER,
+        "asked_by": 1,
+        "asked_at": NOON,
+        "answer_by": NOON,
+        "conclusion": "",
+        "version": 1,
+    },
+    "involvement_history": {"involvement_id": 1, "at": NOON, "user_id": 1, "who": "", "said": ""},
     "inquiries": {
         "state": InquiryState.ASKED,
         "executor_id": 1,
@@ -512,6 +529,12 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
         for half in ({"ended_by": 1}, {"ended_at": LATER})
     ),
     ("slower_places", "review", {"review_on": LATER.date() + timedelta(days=1)}),
+    ("involvements", "state", {"state": "nonsense"}),
+    ("involvements", "kind", {"kind": "outage"}),
+    ("involvements", "conclusion", {"state": InvolvementState.REPORTED}),
+    ("involvements", "answer_by", {"answer_by": LATER + timedelta(days=1)}),
+    ("involvement_history", "act", {"act": "nonsense"}),
+    ("involvement_history", "who", {"who": "Директор"}),
     ("inquiries", "answered", {"in_time": True}),
     ("inquiries", "answered", {"answered_at": LATER}),
     ("inquiries", "answer", {"state": InquiryState.ANSWERED}),

@@ -118,7 +118,7 @@ def test_each_kind_stands_on_the_page_with_its_days() -> None:
 
 def test_a_rule_for_one_persons_data_is_reached_by_legal_holds() -> None:
     of_nobody = {"sign_in_attempts", "presence_history", "roster_wishes", "audit", "consultations", "surveys"}
-    of_nobody |= {"meeting_invitees", "camera_stills", "camera_watches"}
+    of_nobody |= {"meeting_invitees", "involvements", "camera_stills", "camera_watches"}
     of_nobody |= {"equipment_changes", "equipment_watches", "equipment_measures"}
     assert {rule.table.name for rule in RULES if not rule.held} == of_nobody
 

@@ -1,0 +1,1 @@
+"""Specialists drawn into matters, on a database."""
