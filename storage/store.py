@@ -121,6 +121,7 @@ from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
 from storage.surveys.results import StoredSurveyResults
 from storage.tasks.directives import StoredDirectives
+from storage.tasks.record_files import StoredRecordFiles
 from storage.tasks.tasks import StoredTasks
 from storage.voice.voice_recordings import StoredVoiceRecordings
 
@@ -183,6 +184,7 @@ class Storage:
     handovers: StoredHandovers
     tasks: StoredTasks
     directives: StoredDirectives
+    record_files: StoredRecordFiles
     presence_log: StoredPresenceLog
     wishes: StoredWishes
     swaps: StoredSwaps
@@ -377,6 +379,7 @@ async def open_storage(
             handovers=StoredHandovers(database),
             tasks=tasks,
             directives=StoredDirectives(database),
+            record_files=StoredRecordFiles(database),
             presence_log=StoredPresenceLog(database),
             wishes=StoredWishes(database),
             swaps=StoredSwaps(database),

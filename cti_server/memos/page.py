@@ -20,6 +20,7 @@ from cti_server.memos.facts import offered_facts
 from cti_server.memos.sources import MEMOS
 from cti_server.memos.words import CONTEXT, PATH
 from cti_server.tasks.people import people_of
+from cti_server.tasks.record_files import files_part
 from cti_server.tasks.words import MARKS_OF
 from cti_server.tasks.words import STATES as TASK_STATES
 from hotline.access.permissions import Permission
@@ -331,6 +332,9 @@ async def _show(
         TASK_STATES=TASK_STATES,
         MARKS_OF=MARKS_OF,
         users={one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
+        part=await files_part(request, f"memo:{memo.id}", f"{PATH}/{memo.id}/files", may_add=True)
+        if memo
+        else None,
         today=sources.today(),
         longest={"subject": LONGEST_SUBJECT, "text": LONGEST_TEXT, "answer": LONGEST_ANSWER, "number": 40},
     )

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.frame.export import route
-from cti_server.memos import listing, page, printing
+from cti_server.memos import files, listing, page, printing
 from cti_server.memos.sources import MEMOS, MemoSources
 from cti_server.memos.words import PATH
 
@@ -20,6 +20,9 @@ def add_memos(app: web.Application, sources: MemoSources) -> None:
     app.router.add_get(one, page.page)
     app.router.add_get(f"{one}.pdf", printing.pdf)
     app.router.add_post(one, page.save)
+    app.router.add_post(f"{one}/files", files.add)
+    app.router.add_get(one + r"/files/{file:\d{1,18}}", files.file)
+    app.router.add_get(one + r"/files/{file:\d{1,18}}/preview", files.preview)
     app.router.add_post(f"{one}/facts", page.compose)
     app.router.add_post(f"{one}/send", page.send)
     app.router.add_post(f"{one}/drop", page.drop)

@@ -16,8 +16,10 @@ from cti_server.frame.language import N_, words_of
 from cti_server.frame.moments import moment_typed
 from cti_server.frame.pages import render
 from cti_server.keys import USER
+from cti_server.tasks.filters import PATH
 from cti_server.tasks.listing import SEES
 from cti_server.tasks.people import TaskPeople, people_of
+from cti_server.tasks.record_files import files_part
 from cti_server.tasks.sources import TASKS
 from cti_server.tasks.words import CONTEXT
 from hotline.access.permissions import Permission
@@ -127,6 +129,14 @@ async def show(
         may_change=may_act(user, task, TaskEvent.CHANGE),
         may_divide=may_act(user, task, TaskEvent.CHANGE) and task.parent is None,
         knows=knows,
+        part=await files_part(
+            request,
+            f"task:{task.id}",
+            f"{PATH}/{task.id}/files",
+            may_add=may_act(user, task, TaskEvent.NOTE),
+        )
+        if knows
+        else None,
         draws_in=is_there(request.app, "/specialists/new"),
         lines=[_line(one, people, zone) for one in await sources.tasks.history(task.id)] if knows else (),
         due={one.id: class_of(one.due_at, now, zone) for one in owed},

@@ -16,6 +16,7 @@ from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.tasks.people import people_of
+from cti_server.tasks.record_files import files_part
 from cti_server.tasks.sources import TASKS
 from cti_server.tasks.words import CONTEXT, KINDS
 from hotline.access.permissions import Permission
@@ -75,6 +76,14 @@ async def page(request: web.Request) -> web.Response:
         one=one,
         points=[point for point in points if point.parent is None],
         people=await people_of(request),
+        part=await files_part(
+            request,
+            one.source.record,
+            f"{PATH}/{one.id}/files",
+            may_add=request[USER].may(Permission.GIVE_TASKS),
+        )
+        if request[USER].may(Permission.DO_TASKS)
+        else None,
         due={},
         left={},
     )

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from cti_server.frame.export import route
 from cti_server.frame.views import add_views
-from cti_server.tasks import acting, card, directives, giving, listing
+from cti_server.tasks import acting, card, directives, files, giving, listing
 from cti_server.tasks.filters import PATH, VIEWS
 from cti_server.tasks.sources import TASKS, TaskSources
 
@@ -19,9 +19,16 @@ def add_tasks(app: web.Application, sources: TaskSources) -> None:
     app.router.add_post(f"{PATH}/new", giving.give)
     app.router.add_get(directives.PATH, directives.listing)
     app.router.add_post(directives.PATH, directives.enter)
-    app.router.add_get(directives.PATH + r"/{id:\d{1,9}}", directives.page)
+    order = directives.PATH + r"/{id:\d{1,9}}"
+    app.router.add_get(order, directives.page)
+    app.router.add_post(f"{order}/files", files.bring_to_order)
+    app.router.add_get(order + r"/files/{file:\d{1,18}}", files.of_order)
+    app.router.add_get(order + r"/files/{file:\d{1,18}}/preview", files.small_of_order)
     one = PATH + r"/{id:\d{1,9}}"
     app.router.add_get(one, card.page)
     app.router.add_get(f"{one}/change", giving.form)
     app.router.add_post(f"{one}/change", giving.change)
+    app.router.add_post(f"{one}/files", files.bring_to_task)
+    app.router.add_get(one + r"/files/{file:\d{1,18}}", files.of_task)
+    app.router.add_get(one + r"/files/{file:\d{1,18}}/preview", files.small_of_task)
     app.router.add_post(f"{one}/{{act}}", acting.act)

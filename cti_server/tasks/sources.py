@@ -9,6 +9,7 @@ from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.tasks.directives import Directives
+from hotline.tasks.record_files import RecordFiles
 from hotline.tasks.task import Tasks
 
 
@@ -18,6 +19,7 @@ class TaskSources:
 
     tasks: Tasks
     directives: Directives
+    files: RecordFiles
     executors: Executors
     lemmas: Lemmas
     clock: Clock

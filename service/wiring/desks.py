@@ -289,6 +289,7 @@ def task_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> 
     return TaskSources(
         tasks=storage.tasks,
         directives=storage.directives,
+        files=storage.record_files,
         executors=storage.executors,
         lemmas=storage.lemmas,
         clock=clock,

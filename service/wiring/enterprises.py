@@ -33,7 +33,8 @@ async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     store.prepare()
 
     async def known(keys: Collection[str]) -> frozenset[str]:
-        return await storage.files.known(keys) | await storage.inquiries.known(keys)
+        of_appeals = await storage.files.known(keys)
+        return of_appeals | await storage.inquiries.known(keys) | await storage.record_files.known(keys)
 
     if lost := await store.sweep(known):
         log.warning("files thrown away that nothing names count=%d", lost)

@@ -97,7 +97,7 @@ from storage.tables.specialists import involvement_history, involvements
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
-from storage.tables.tasks import directives, task_helpers, task_history, tasks
+from storage.tables.tasks import directives, record_files, task_helpers, task_history, tasks
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 
 __all__ = [
@@ -205,6 +205,7 @@ __all__ = [
     "progressive_desks",
     "quality_weeks",
     "queue_entries",
+    "record_files",
     "recording_figures",
     "recording_links",
     "recording_seals",

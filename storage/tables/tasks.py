@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -72,6 +73,22 @@ task_helpers = Table(
     Column("party", Text, primary_key=True),
 )
 Index("ix_task_helpers_party", task_helpers.c.party)
+
+# Of a task, an order or a memo: `task:5`, `directive:3`, `memo:7`.
+record_files = Table(
+    "record_files",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", ForeignText, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("uploaded_by", KEY, ForeignKey("users.id"), nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+)
+Index("uq_record_files_record", record_files.c.record, record_files.c.sha256, unique=True)
 
 # Appended to and never changed.
 task_history = Table(

@@ -15,6 +15,8 @@ from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.tasks.task import TaskFilter
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.enterprise.sending import send
+from tests.storage.pictures import pdf
 
 PAGE = "/memos/1"
 DRAFT = {
@@ -145,3 +147,12 @@ async def test_a_breach_is_reported_from_what_is_overdue_and_a_person_writes_the
     breach = {**DRAFT, "kind": "breach", "addressee": "department", "text": text, "edition": "0"}
     assert (await head.post("/memos", breach)).status == 303
     assert "Доповідна про порушення" in await head.text(PAGE)
+
+
+async def test_the_answer_on_paper_lies_with_the_memo(head: Person, storage: Storage) -> None:
+    await head.post("/memos", DRAFT)
+    assert (await send(head, "/memos/1/files", {}, [("Відповідь.pdf", pdf())])).status == 303
+    assert "Відповідь.pdf" in await head.text("/memos/1")
+    assert (await head.get("/memos/1/files/1")).status == 200
+    assert [one.name for one in await storage.record_files.of_record("memo:1")] == ["Відповідь.pdf"]
+    assert (await head.get("/memos/2/files/1")).status == 404

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from cti_server.appeals.files.routes import add_evidence
 from cti_server.application import application
 from cti_server.control.routes import add_control
 from cti_server.frame.pages import Pages
@@ -22,11 +24,15 @@ from service.wiring.desks import shift_sources, task_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
+from tests.cti_server.enterprise.conftest import evidence_sources
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, tmp_path: Path
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
+    add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
     add_tasks(made, task_sources(storage, KYIV, clock))
     add_control(made, control_sources(storage, clock))
     add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))

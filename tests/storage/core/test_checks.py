@@ -238,6 +238,13 @@ SOUND: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("begins_at", "made_at", "changed_at"), NOON),
         "agenda": [],
     },
+    "record_files": {
+        "record": "task:1",
+        **dict.fromkeys(("key", "name", "media_type", "sha256"), "x"),
+        "bytes": 1,
+        "uploaded_by": 1,
+        "uploaded_at": NOON,
+    },
     "memos": {
         **dict.fromkeys(("subject", "text", "number", "answer"), ""),
         "state": MemoState.ACCEPTED,

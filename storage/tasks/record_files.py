@@ -1,0 +1,69 @@
+"""Files of tasks, orders and memos on a database."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from attrs import define
+from sqlalchemy import bindparam, select
+
+from hotline.appeals.attachments import FileRefusal, FileRefused, StoredFile
+from hotline.errors import NotFound
+from hotline.tasks.record_files import RecordFile
+from storage.core.database import Database
+from storage.core.rows import row_to
+from storage.tables import record_files as table
+
+_ONE = select(table).where(table.c.id == bindparam("file"), table.c.record == bindparam("of"))
+_OF = select(table).where(table.c.record == bindparam("of")).order_by(table.c.id)
+_KEYS = select(table.c.key).where(table.c.key.in_(bindparam("keys", expanding=True)))
+_AT_ONCE = 500
+
+
+@define(eq=False, repr=False)
+class StoredRecordFiles:
+    """`hotline.tasks.record_files.RecordFiles` on a database."""
+
+    _database: Database
+
+    async def add(
+        self, record: str, name: str, kept: StoredFile, *, user_id: int, at: datetime, most: int
+    ) -> RecordFile:
+        new = {
+            "record": record,
+            "key": kept.key,
+            "name": name,
+            "media_type": kept.media_type,
+            "bytes": kept.bytes,
+            "sha256": kept.sha256,
+            "uploaded_by": user_id,
+            "uploaded_at": at,
+        }
+        made = self._database.insert(table).values(new).on_conflict_do_nothing()
+        async with self._database.writing() as connection:
+            await connection.execute(made)
+            rows = (await connection.execute(_OF, {"of": record})).mappings().all()
+            there = [row_to(RecordFile, row) for row in rows]
+            found = next(one for one in there if one.sha256 == kept.sha256)
+            if found.key == kept.key and len(there) > most:
+                raise FileRefused(FileRefusal.TOO_MANY)
+        return found
+
+    async def get(self, file_id: int, record: str) -> RecordFile:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"file": file_id, "of": record})).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no file {file_id} of {record}.")
+        return row_to(RecordFile, row)
+
+    async def of_record(self, record: str) -> Sequence[RecordFile]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_OF, {"of": record})).mappings().all()
+        return [row_to(RecordFile, row) for row in rows]
+
+    async def known(self, keys: Collection[str]) -> frozenset[str]:
+        wanted, found = sorted(keys), set[str]()
+        async with self._database.reading() as connection:
+            for begin in range(0, len(wanted), _AT_ONCE):
+                some = {"keys": wanted[begin : begin + _AT_ONCE]}
+                found.update((await connection.execute(_KEYS, some)).scalars())
+        return frozenset(found)
