@@ -373,7 +373,7 @@ async def open_storage(
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),
             roster_feeds=StoredRosterFeeds(database),
-            meetings=StoredMeetings(database),
+            meetings=StoredMeetings(database, lemmas),
             minutes=StoredMinutes(database, tasks),
             memos=StoredMemos(database, tasks),
             handovers=StoredHandovers(database),

@@ -1,6 +1,7 @@
 """The search while one types at the desk, and as a page. Each search is audited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -17,9 +18,10 @@ from cti_server.keys import USER
 from cti_server.search.sources import SEARCHING
 from hotline.access.permissions import Permission
 from hotline.access.users import User
-from hotline.city.search_terms import words
+from hotline.city.search_terms import asked_terms, words
 from hotline.contact.numbers import masked
-from hotline.desk.search import LONGEST_TEXT, Found, ResultGroup
+from hotline.desk.search import LONGEST_TEXT, Found, ResultGroup, last_digits
+from hotline.meetings.meetings import Meeting
 
 AT_THE_DESK = 6
 ON_THE_PAGE = 50
@@ -28,6 +30,7 @@ NEEDED = {
     ResultGroup.APPEALS: Permission.SEE_APPEALS,
     ResultGroup.CALLS: Permission.SEE_CALLS,
     ResultGroup.TASKS: Permission.SEE_TASKS,
+    ResultGroup.MEETINGS: Permission.SEE_MEETINGS,
     ResultGroup.SPOKEN: Permission.HEAR_RECORDINGS,
 }
 """The permission that each group of results needs."""
@@ -36,6 +39,7 @@ GROUPS: Mapping[ResultGroup, str] = {
     ResultGroup.APPEALS: N_("Appeals"),
     ResultGroup.CALLS: N_("Calls"),
     ResultGroup.TASKS: N_("Tasks"),
+    ResultGroup.MEETINGS: N_("Meetings"),
     ResultGroup.SPOKEN: N_("Said in calls"),
 }
 
@@ -58,9 +62,11 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     text, searching = request.query.get("q", "").strip(), request.app[SEARCHING]
     groups = searched(request[USER])
     result = await searching.search.find(text, groups, limit + 1) if text else Found()
+    if ResultGroup.MEETINGS in groups and not last_digits(text):
+        result = replace(result, meetings=await _meetings(request, text, limit + 1))
     await _write_down(request, text, result)
     texts = [part for one in result.appeals for part in (one.text, one.address)]
-    texts += [one.text for one in result.tasks]
+    texts += [one.text for one in result.tasks] + [one.topic for one in result.meetings]
     gettext = words_of(request).gettext
     return {
         "q": text,
@@ -80,6 +86,14 @@ async def _find(request: web.Request, limit: int) -> dict[str, Any]:
     }
 
 
+async def _meetings(request: web.Request, text: str, limit: int) -> Sequence[Meeting]:
+    """Find meetings: all of them for who holds them, their own for others."""
+    searching, user = request.app[SEARCHING], request[USER]
+    whose = None if user.may(Permission.HOLD_MEETINGS) else user.id
+    terms = await asked_terms(text[:LONGEST_TEXT], searching.lemmas)
+    return await searching.meetings.find(whose, terms, limit)
+
+
 def searched(user: User) -> list[ResultGroup]:
     """Tell which groups this user may see."""
     return [group for group, permission in NEEDED.items() if user.may(permission)]
@@ -94,6 +108,7 @@ async def _write_down(request: web.Request, text: str, result: Found) -> None:
         *(f"appeal:{one.number}" for one in result.appeals),
         *(f"call:{one.id}" for one in result.calls),
         *(f"task:{one.id}" for one in result.tasks),
+        *(f"meeting:{one.id}" for one in result.meetings),
         *(f"transcript:{one.transcript.sound}" for one in result.spoken),
     ]
     await audit(request, Action.SEARCH, "search", f"{text} → {' '.join(shown)}")

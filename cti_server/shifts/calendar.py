@@ -1,4 +1,4 @@
-"""One person's shifts and tasks as a calendar (RFC 5545), behind a secret link that they can revoke."""
+"""One person's shifts, tasks and meetings as a calendar (RFC 5545), behind a secret that they can revoke."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from cti_server.frame.icalendar import calendar_of, escaped, utc
 from cti_server.frame.language import words
 from cti_server.hosts import own_origin
 from cti_server.keys import ACCOUNTS
+from cti_server.meetings.events import meeting_event, meetings_of
 from cti_server.shifts.grid import text_of
 from cti_server.shifts.own import AHEAD, may_have_calendar
 from cti_server.shifts.sources import SHIFTS
@@ -19,7 +20,6 @@ from hotline.access.tokens import hash_of
 from hotline.shifts.hours import hours_text
 from hotline.shifts.roster import WEEK, Shift, monday_of
 from hotline.shifts.shift_rules import shift_rules
-from hotline.tasks.task import Task
 
 _BACK = 4
 """Weeks."""
@@ -29,7 +29,7 @@ _USED_AT_MOST_EVERY = timedelta(hours=1)
 
 @open_to_all
 async def feed(request: web.Request) -> web.Response:
-    """Give the published shifts and the open tasks of the person whose link it is; 404 for any other link."""
+    """Give the published shifts, open tasks and meetings of the link's owner; 404 for any other link."""
     sources, now = request.app[SHIFTS], request.app[SHIFTS].clock.now()
     found = await sources.feeds.by_hash(hash_of(request.match_info["secret"]))
     if found is None:
@@ -44,12 +44,15 @@ async def feed(request: web.Request) -> web.Response:
     if user.may(Permission.SEE_OWN_SHIFTS):
         shifts = await sources.roster.published(monday - _BACK * WEEK, monday + AHEAD * WEEK)
         own = [one for one in shifts if one.user_id == user.id]
-    text = calendar_of(_calendar(request, own, await tasks_of(request, user), now))
+    others = [line for task in await tasks_of(request, user) for line in task_event(request, task, now)]
+    for meeting in await meetings_of(request, user, now):
+        others += meeting_event(request, meeting, now)
+    text = calendar_of(_calendar(request, own, others, now))
     return web.Response(text=text, content_type="text/calendar", charset="utf-8")
 
 
 def _calendar(
-    request: web.Request, shifts: Sequence[Shift], tasks: Sequence[Task], now: datetime
+    request: web.Request, shifts: Sequence[Shift], others: Sequence[str], now: datetime
 ) -> Iterator[str]:
     zone, host = request.app[SHIFTS].timezone, own_origin(request).partition("://")[2].partition(":")[0]
     gettext, rules = words(_LANGUAGE).gettext, shift_rules()
@@ -73,6 +76,5 @@ def _calendar(
         yield f"DTEND:{utc(one.ends(zone))}"
         yield f"SUMMARY:{escaped(f'{shift}: {name}' if name == hours else f'{shift}: {name} {hours}')}"
         yield "END:VEVENT"
-    for task in tasks:
-        yield from task_event(request, task, now)
+    yield from others
     yield "END:VCALENDAR"

@@ -9,6 +9,7 @@ from hotline.appeals.appeal import Appeal
 from hotline.calls.call import CallRecord
 from hotline.city.search_terms import Terms
 from hotline.contact.numbers import digits_of_part, e164
+from hotline.meetings.meetings import Meeting
 from hotline.people.citizens import Citizen
 from hotline.speech.transcripts import FoundTranscript
 from hotline.tasks.task import Task
@@ -24,6 +25,7 @@ class ResultGroup(StrEnum):
     APPEALS = "appeals"
     CALLS = "calls"
     TASKS = "tasks"
+    MEETINGS = "meetings"
     SPOKEN = "spoken"
     """Words that were said in calls."""
 
@@ -45,13 +47,15 @@ class Found:
     calls: Sequence[CallRecord] = ()
     tasks: Sequence[Task] = ()
     """Those that are not ended first, by their terms."""
+    meetings: Sequence[Meeting] = ()
+    """Those that the reader sees."""
     spoken: Sequence[FoundTranscript] = ()
     terms: Terms = ()
     """The terms to mark in the texts."""
 
     @property
     def nothing(self) -> bool:
-        return not (self.people or self.appeals or self.calls or self.tasks or self.spoken)
+        return not (self.people or self.appeals or self.calls or self.tasks or self.meetings or self.spoken)
 
 
 class Search(Protocol):

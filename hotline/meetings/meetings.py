@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from hotline.city.search_terms import Terms
 from hotline.errors import HotlineError
 from hotline.meetings.meeting_states import AnswerEvent, AnswerState, MeetingState
 
@@ -154,6 +155,10 @@ class Meetings(Protocol):
 
     async def list(self, user_id: int | None, *, limit: int, skipped: int = 0) -> Sequence[Meeting]:
         """List meetings, the latest first: all, or those that concern this user."""
+        ...
+
+    async def find(self, user_id: int | None, terms: Terms, limit: int) -> Sequence[Meeting]:
+        """Find by words of topic, place, organiser or agenda, the latest first: all, or the user's."""
         ...
 
     async def unfinished(self) -> Sequence[Meeting]:

@@ -162,7 +162,7 @@ async def all_pages(
     add_control(app, control_sources(storage, settings.city))
     add_line_report(app, line_report_sources(storage, settings.timezone))
     add_report_pages(app, report_sources(storage, settings.timezone))
-    add_search(app, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(app, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
     add_executors(app, executor_sources(storage, settings.timezone))
     add_rules(app, rule_sources(storage, settings.timezone))

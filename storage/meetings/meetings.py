@@ -8,6 +8,7 @@ from attrs import define
 from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.city.search_terms import Lemmas, Terms, words, words_with_forms
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.meetings.meeting_states import (
     ANSWER,
@@ -28,6 +29,7 @@ from hotline.meetings.meetings import (
 from hotline.meetings.telling import CALLED_OFF, INVITED, MOVED, STRUCK, Told, notices
 from storage.core.database import Database
 from storage.core.transitions import allows, leads_to, moving
+from storage.core.word_index import by_reading
 from storage.delivery.outbox import owe_once
 from storage.tables import meeting_invitees, meetings, users
 
@@ -73,10 +75,12 @@ class StoredMeetings:
     """`hotline.meetings.meetings.Meetings` on a database."""
 
     _database: Database
+    _lemmas: Lemmas
 
     async def draft(self, new: NewMeeting, by: int, at: datetime) -> Meeting:
         values = {
             **_values(new),
+            "lemmas": await self._words(new),
             "state": MeetingState.DRAFT.value,
             "edition": 1,
             "round": 1,
@@ -91,12 +95,14 @@ class StoredMeetings:
             return await _read(connection, made)
 
     async def change(self, meeting_id: int, new: NewMeeting, seen: int, at: datetime) -> Meeting:
+        lemmas = await self._words(new)
         async with self._database.writing() as connection:
             before = await _locked(connection, meeting_id)
             if before.edition != seen:
                 raise Outdated(f"Meeting {meeting_id} has been changed since edition {seen}.")
             moved = before.moved_from(new)
-            values = {**_values(new), "edition": seen + 1, "round": before.round + moved, "changed_at": at}
+            values = {**_values(new), "lemmas": lemmas, "edition": seen + 1}
+            values |= {"round": before.round + moved, "changed_at": at}
             await _move(connection, before, MeetingEvent.CHANGE, **values)
             told = await self._invited_anew(connection, before, new, moved=moved)
             meeting = await _read(connection, meeting_id)
@@ -150,8 +156,19 @@ class StoredMeetings:
             return await self._those(_LATEST, asked)
         return await self._those(_CONCERNING, {**asked, "user": user_id})
 
+    async def find(self, user_id: int | None, terms: Terms, limit: int) -> Sequence[Meeting]:
+        if not terms:
+            return ()
+        asked, values = (_LATEST, {}) if user_id is None else (_CONCERNING, {"user": user_id})
+        said = [by_reading(meetings.c.lemmas, term) for term in terms]
+        return await self._those(asked.where(*said), {"most": limit, "skipped": 0, **values})
+
     async def unfinished(self) -> Sequence[Meeting]:
         return await self._those(_UNFINISHED, {})
+
+    async def _words(self, new: NewMeeting) -> str:
+        said = " ".join([new.topic, new.place, new.host, *(one.text for one in new.agenda)])
+        return " ".join(sorted(await words_with_forms(self._lemmas, words(said))))
 
     async def _those(self, asked: Any, values: Mapping[str, Any]) -> Sequence[Meeting]:
         async with self._database.reading() as connection:

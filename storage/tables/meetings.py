@@ -21,6 +21,8 @@ meetings = Table(
     Column("caller", KEY, ForeignKey("users.id"), nullable=False),
     Column("secretary", KEY, ForeignKey("users.id"), nullable=False),
     Column("why", ForeignText, nullable=False),
+    # Words of topic, place, organiser and agenda with their dictionary forms, one space between them.
+    Column("lemmas", ForeignText, nullable=False, server_default=""),
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     one_of("state", MeetingState),

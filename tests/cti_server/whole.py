@@ -218,7 +218,7 @@ def whole_application(
     _add_evidence_and_cameras(made, storage, clock, folder / "evidence", awake)
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     add_work(made, work_sources(storage, clock))
     announced = announcing(storage, clock, folder)

@@ -14,13 +14,16 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.meetings.routes import add_meetings
 from cti_server.meetings.sources import MeetingSources
+from cti_server.search.routes import add_search
+from cti_server.search.sources import Searching
+from cti_server.shifts.routes import add_shifts
 from cti_server.tasks.routes import add_tasks
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.delivery.recipient_links import RecipientLinks
 from hotline.meetings.telling import INVITEE
 from service.wiring import meetings as wiring
-from service.wiring.desks import task_sources
+from service.wiring.desks import shift_sources, task_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
@@ -50,6 +53,8 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     add_meetings(made, meeting_sources(storage, clock))
     add_tasks(made, task_sources(storage, KYIV, clock))
     add_control(made, control_sources(storage, clock))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
+    add_shifts(made, shift_sources(storage, KYIV, clock))
     return made
 
 

@@ -27,7 +27,7 @@ APPEALS = (
 @pytest.fixture
 def app(board: SetBoard, accounts: Accounts, storage: Storage) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     return made
 
 

@@ -52,7 +52,7 @@ def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock
     add_appeals(made, appeal_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     return made
 
 

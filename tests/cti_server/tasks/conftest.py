@@ -35,7 +35,7 @@ def app(
     add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
     add_tasks(made, task_sources(storage, KYIV, clock))
     add_control(made, control_sources(storage, clock))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_shifts(made, shift_sources(storage, KYIV, clock))
     return made
 

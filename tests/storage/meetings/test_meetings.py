@@ -9,6 +9,7 @@ import pytest
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.city.search_terms import asked_terms
 from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 from hotline.meetings.decisions import tasks_of
@@ -77,6 +78,22 @@ async def test_all_are_invited_once_by_the_address_that_they_have(storage: Stora
     with pytest.raises(ForbiddenTransition):
         await storage.meetings.call(called.id, NOON)
     assert await told(storage) == []
+
+
+async def test_it_is_found_by_words_in_any_form_by_whom_it_concerns(
+    storage: Storage, called: Meeting, olena: User
+) -> None:
+    stranger = await user(storage, "stranger")
+    for words, whose, found in (
+        ("зимі", None, [called.id]),
+        ("дорога", olena.id, [called.id]),
+        ("зима", stranger.id, []),
+        ("літо", None, []),
+        ("", None, []),
+    ):
+        terms = await asked_terms(words, storage.lemmas)
+        met = await storage.meetings.find(whose, terms, 9)
+        assert [one.id for one in met] == found, words
 
 
 async def test_a_draft_is_told_to_nobody_and_concerns_nobody_invited(

@@ -76,7 +76,7 @@ def app(  # noqa: PLR0917
     add_handling(made, handling_sources(storage, clock))
     add_control(made, control_sources(storage, clock))
     add_softphone(made, Softphones(phones=ExchangeAway(), websocket="ws://127.0.0.1:9/ws"))
-    add_search(made, Searching(search=storage.search, lemmas=storage.lemmas))
+    add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_calling_out(made, calling_out_sources(storage, clock, FakeTelephone(), CallingRules()))
     add_on_now(made, nothing_told)
     return made
