@@ -1,4 +1,4 @@
-"""Files of a task, for whoever knows its reports, and of an order of the city."""
+"""Files of tasks, and of orders of the city: brought along, and handed out by right."""
 
 from aiohttp import web
 
