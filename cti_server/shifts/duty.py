@@ -21,12 +21,15 @@ async def now(request: web.Request) -> web.Response:
     duty = await duty_at(sources.roster, at, zone)
     shift = duty.shift_of(user.id)
     after = duty.after(shift, zone) if shift else ()
-    names = {one.id: one.name for one in await request.app[ACCOUNTS].users.all()} if after else {}
+    senior = duty.senior
+    asked = [one.user_id for one in after] + ([senior.user_id] if senior else [])
+    names = await request.app[ACCOUNTS].users.those(asked) if asked else {}
     return render(
         request,
         "shifts/now.html.jinja2",
         ends=shift.ends(zone) if shift else None,
-        after=sorted(names[one.user_id] for one in after),
+        after=sorted(names[one.user_id].name for one in after),
+        senior=names[senior.user_id] if senior else None,
         hands_over=shift is not None and shift.ends(zone) - at <= HANDS_OVER,
         outside=duty.outside(user.id, at, zone),
     )

@@ -20,6 +20,8 @@ from hotline.shifts.shift_rules import ShiftKind, ShiftRules, shift_rules
 from hotline.shifts.wishes import DayWish, Wish, by_person_and_day
 
 WEEK_DAYS = 7
+SENIOR = "*"
+"""Behind the shift of its senior, as it is typed and shown."""
 BREACHES: Mapping[Breach, str] = {
     Breach.OVERLAPS: N_("begins before the one before it has ended"),
     Breach.REST: N_("%(hours)s h of rest before it, at least %(rule)s are needed"),
@@ -135,9 +137,13 @@ def shift_text(shift: Shift, drawing: Drawing) -> str:
 
 
 def read_cell(text: str, rules: ShiftRules) -> tuple[time, time] | None:
-    """Read a kind by its name or the beginning of it, or hours; None for anything else."""
-    wanted = text.strip().casefold()
-    kinds = [one for one in rules.kinds.values() if _is_called(one, wanted)]
+    """Read a kind by its name or the beginning of it, or hours; None for anything else.
+
+    A star behind it, for the senior of the shift, is read by itself.
+    """
+    text = text.strip().removesuffix(SENIOR).strip()
+    wanted = text.casefold()
+    kinds = [one for one in rules.kinds.values() if wanted and _is_called(one, wanted)]
     if kinds:
         return kinds[0].since, kinds[0].until
     return hours_between(text)
@@ -160,7 +166,8 @@ def read_grid(
             if (hours := read_cell(text, rules)) is None:
                 faults.append(name)
             else:
-                shifts.append(Shift(user_id=user.id, day=day, since=hours[0], until=hours[1]))
+                senior = text.endswith(SENIOR)
+                shifts.append(Shift(user_id=user.id, day=day, since=hours[0], until=hours[1], senior=senior))
     return shifts, faults
 
 
@@ -187,7 +194,7 @@ def grid_of(
 
     def cell(user: User, day: date) -> Cell:
         shift, name = cells.get((user.id, day)), field_of(user, day)
-        shown = text_of(shift, rules, drawing.language) if shift else ""
+        shown = text_of(shift, rules, drawing.language) + SENIOR * shift.senior if shift else ""
         wrong = drawing.words.gettext("Write a shift’s name or its hours, such as 08:00–20:00.")
         return Cell(
             name=name,

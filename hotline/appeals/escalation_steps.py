@@ -20,8 +20,8 @@ WHO_IS_TOLD: dict[StepKind, tuple[Recipient, ...]] = {
     StepKind.OVERDUE: (Recipient.EXECUTOR, Recipient.MANAGER, Recipient.HEAD),
     StepKind.BREACH: (Recipient.DEPARTMENT,),
     StepKind.UNACKNOWLEDGED: (Recipient.CONTACT,),
-    StepKind.NOBODY_ACKNOWLEDGES: (Recipient.HEAD, Recipient.MANAGER),
-    StepKind.UNROUTED: (Recipient.HEAD,),
+    StepKind.NOBODY_ACKNOWLEDGES: (Recipient.SENIOR, Recipient.HEAD, Recipient.MANAGER),
+    StepKind.UNROUTED: (Recipient.SENIOR, Recipient.HEAD),
 }
 
 

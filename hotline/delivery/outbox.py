@@ -28,6 +28,8 @@ class Recipient(StrEnum):
     """One contact of the enterprise, by every way: the clock of an emergency runs."""
     MANAGER = "manager"
     HEAD = "head"
+    SENIOR = "senior"
+    """The senior of the centre's shift by the roster, as `user:7`; nobody where none is named."""
     DEPARTMENT = "department"
     """The head of the department that the centre belongs to (regulation 3.5)."""
 

@@ -46,6 +46,8 @@ _FOLLOWED = {
     "done": "report-done",
 }
 _GENERAL = "other"
+_OF_CENTRE = frozenset({"head", "department", "user"})
+"""Recipients who open an appeal on the centre's own page."""
 _CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber"})
 
 Texts = Mapping[str, str]
@@ -115,7 +117,7 @@ class Wording:
         if is_plain(facts):
             return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
         values = appeal_values(facts, self._house.zone, words)
-        audience = "appeals" if notice.to.partition(":")[0] in {"head", "department"} else "enterprise"
+        audience = "appeals" if notice.to.partition(":")[0] in _OF_CENTRE else "enterprise"
         base = self._house.address
         page = f"{base}/{audience}/{notice.number}" if base else ""
         return values | {"phone": self._house.number, "page": page}

@@ -31,6 +31,11 @@ class Duty:
     def shift_of(self, user_id: int) -> Shift | None:
         return next((one for one in self.on if one.user_id == user_id), None)
 
+    @property
+    def senior(self) -> Shift | None:
+        """Give the senior of the shift; of several the one who began first."""
+        return senior_of(self.on)
+
     def outside(self, user_id: int, now: datetime, zone: ZoneInfo) -> bool:
         """Tell whether the person has no shift that is on or begins at once."""
         soon = [one for one in self.later if one.begins(zone) <= now + EARLY]
@@ -43,6 +48,11 @@ class Duty:
             for one in self.later
             if one.user_id != shift.user_id and abs(one.begins(zone) - shift.ends(zone)) <= EARLY
         ]
+
+
+def senior_of(on: Sequence[Shift]) -> Shift | None:
+    """Find the senior among the shifts that are on; of several the one who began first."""
+    return min((one for one in on if one.senior), key=lambda one: (one.day, one.since), default=None)
 
 
 @dataclass(frozen=True, slots=True)

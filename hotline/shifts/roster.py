@@ -1,7 +1,7 @@
 """The roster: who of the dispatchers works when, week by week, as a draft and as it was published."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ class Shift:
     """On which it begins."""
     since: time
     until: time
+    senior: bool = field(default=False, compare=False)
+    """Its person is the senior of that shift: told what the head would be told while it is on."""
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """Give the moment in UTC: a night on which clocks change is an hour longer, or shorter."""
@@ -134,7 +136,7 @@ async def on_shift(roster: Roster, now: datetime, zone: ZoneInfo) -> Sequence[Sh
 
 def moved(shifts: Sequence[Shift], by: timedelta) -> Sequence[Shift]:
     """Give the same shifts on days so much later, by the same clocks."""
-    return [Shift(user_id=one.user_id, day=one.day + by, since=one.since, until=one.until) for one in shifts]
+    return [replace(one, day=one.day + by) for one in shifts]
 
 
 def by_cell(shifts: Sequence[Shift]) -> Mapping[tuple[int, date], Shift]:

@@ -25,6 +25,7 @@ from storage.appeals.history_rows import add_entry, owe, read_step
 from storage.appeals.register import read_appeal, values_of
 from storage.appeals.rules import read_active_rules
 from storage.enterprises.executors import read_executor
+from storage.shifts.senior import senior_ways
 from storage.surveys.completion import owe_survey
 from storage.tables import appeals
 
@@ -178,6 +179,9 @@ class AppealWriter:
         entry_id = await add_entry(connection, handled.entry)
         holders = await _holders(connection, before, then)
         told = self._ways(then, handled.owed, holders, handled.entry.at)
+        if any(one.recipient is Recipient.SENIOR for one in handled.owed):
+            ways = await senior_ways(connection, handled.entry.at, self.city.timezone)
+            told += [(then, way) for way in ways]
         told += await self._children(connection, then, handled)
         await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
         done = then.state is AppealState.DONE and before.state is not AppealState.DONE

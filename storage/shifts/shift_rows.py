@@ -17,6 +17,7 @@ def json_of(shift: Shift) -> Mapping[str, Any]:
         "day": shift.day.isoformat(),
         "since": f"{shift.since:%H:%M}",
         "until": f"{shift.until:%H:%M}",
+        **({"senior": True} if shift.senior else {}),
     }
 
 
@@ -26,6 +27,7 @@ def shift_of(kept: Mapping[str, Any]) -> Shift:
         day=date.fromisoformat(kept["day"]),
         since=time.fromisoformat(kept["since"]),
         until=time.fromisoformat(kept["until"]),
+        senior=kept.get("senior", False),
     )
 
 

@@ -35,3 +35,18 @@ async def test_who_comes_half_an_hour_early_comes_to_their_shift(
     another = await duty_at(storage.roster, clock.now(), KYIV)
     assert another.planned is None, "of a week without a roster nobody is outside"
     assert not another.outside(team.taras.id, clock.now(), KYIV)
+
+
+async def test_a_star_names_the_senior_whom_the_desk_tells_and_it_stays_when_the_week_is_drawn_again(
+    team: Team, olena: Person, storage: Storage, clock: MovedClock
+) -> None:
+    assert await team.publish(olena_0="день*", taras_0="9-18 *") == 303
+    duty = await duty_at(storage.roster, clock.now(), KYIV)
+    assert duty.senior is not None
+    assert duty.senior.user_id == team.olena.id, "of two the one who began first"
+    assert "Ви старший зміни" in await olena.text(PAGE)
+    assert "старший зміни" in await olena.text("/shifts/mine")
+    assert 'value="День*"' in await team.head.text("/shifts")
+    assert await team.publish(1, olena_0="День", taras_0="9–18*") == 303
+    assert "Старший зміни: Тарас" in await olena.text(PAGE)
+    assert await team.save(2, olena_0="*") == 422, "a star alone is no shift"

@@ -49,6 +49,7 @@ WHO = {
     Recipient.CONTACT: "contact:3",
     Recipient.MANAGER: "contact:4",
     Recipient.HEAD: "head",
+    Recipient.SENIOR: "user:7",
     Recipient.DEPARTMENT: "department",
 }
 MAILED = frozenset({Channel.EMAIL, Channel.SMS})
