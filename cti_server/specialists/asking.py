@@ -37,7 +37,7 @@ NO_ADDRESS = N_("Write an e-mail address or a telephone.")
 NO_WHY = N_("Write why a specialist is needed, in at most 2000 characters.")
 NO_WHAT = N_("Write what they are to do, in at most 2000 characters.")
 OVER = N_("It is ended: nobody is drawn into it any more.")
-_MATTER = re.compile(r"(appeal|task|meeting):([0-9]{1,12})", re.ASCII)
+_MATTER = re.compile(r"appeal:[0-9]{1,12}|(?:task|meeting):[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,8 @@ def asked_about(request: web.Request) -> tuple[MatterKind, str]:
     named = _MATTER.fullmatch(request.query.get("record", ""))
     if named is None:
         raise web.HTTPNotFound
-    return MatterKind(named[1]), named[2]
+    kind, _, number = named[0].partition(":")
+    return MatterKind(kind), number
 
 
 def _asked(typed: Typed, choices: Choices, kind: MatterKind, matter: str, until: datetime) -> NewInvolvement:
