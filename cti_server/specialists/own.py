@@ -38,6 +38,7 @@ async def listing(request: web.Request) -> web.Response:
     return render(
         request,
         "specialists/own_list.html.jinja2",
+        status=HTTPStatus.OK,
         **CONTEXT,
         found=await sources.involvements.of_enterprise(enterprise_of(request), MOST),
         now=sources.now(),

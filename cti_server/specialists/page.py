@@ -36,6 +36,7 @@ async def of_matter(request: web.Request) -> web.Response:
     return render(
         request,
         "specialists/of_matter.html.jinja2",
+        status=HTTPStatus.OK,
         **CONTEXT,
         record=f"{kind}:{matter}",
         over=found.over,
