@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, ForeignText, Moment
 
-revision = "0103"
-down_revision = "0102"
+revision = "0104"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 

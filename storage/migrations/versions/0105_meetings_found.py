@@ -9,8 +9,8 @@ from alembic import op
 from hotline.city.search_terms import words
 from storage.tables.columns import ForeignText
 
-revision = "0104"
-down_revision = "0103"
+revision = "0105"
+down_revision = "0104"
 branch_labels = None
 depends_on = None
 
