@@ -17,6 +17,7 @@ from storage.access.sign_in import StoredSessions, StoredSignInAttempts
 from storage.access.tokens import StoredTokens
 from storage.access.users import StoredUsers
 from storage.appeals.attachments import StoredAppealFiles
+from storage.appeals.change_log import StoredChangeLog
 from storage.appeals.changes import AppealWriter
 from storage.appeals.control import StoredControl
 from storage.appeals.executor_work import StoredExecutorWork
@@ -199,6 +200,7 @@ class Storage:
     tokens: StoredTokens
     keyed_requests: StoredKeyedRequests
     appeal_lists: StoredAppealLists
+    change_log: StoredChangeLog
     views: StoredViews
     citizen_cards: StoredCitizenCards
     city_documents: StoredDocuments
@@ -326,6 +328,7 @@ async def open_storage(
             tokens=StoredTokens(database),
             keyed_requests=StoredKeyedRequests(database),
             appeal_lists=StoredAppealLists(database, texts),
+            change_log=StoredChangeLog(database),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
             city_documents=documents,

@@ -43,6 +43,9 @@ _UNKNOWN = N_("There is no such person or appeal: check the ids.")
 _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
 
 
+ExternalId = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")]
+
+
 class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The query of a list of appeals."""
 
@@ -58,6 +61,9 @@ class AppealsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     since: Annotated[Moment | None, Meta(description="Registered at this moment or later.")] = None
     until: Annotated[Moment | None, Meta(description="Registered before this moment.")] = None
     limit: Limit = 50
+    external_id: Annotated[
+        ExternalId | None, Meta(description="This token's own id; it leaves all other filters aside.")
+    ] = None
     cursor: Cursor | None = None
 
 
@@ -72,6 +78,10 @@ class NewAppealInput(RegistrationInput, kw_only=True):
 
     sign: Sign = Sign.FIRST
     earlier: AppealNumber | None = None
+    external_id: Annotated[
+        ExternalId | None,
+        Meta(description="The sender's own id: one appeal belongs to it, whatever key it is sent with."),
+    ] = None
 
 
 class AppealHistory(Page, kw_only=True):
@@ -87,6 +97,8 @@ async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
     An executor's token finds those that its enterprise has now, and no others.
     """
     sources, own = request.app[API], own_executor(request)
+    if query.external_id is not None:
+        return await _by_external_id(request, query.external_id)
     if own is not None and query.executor not in {None, own}:
         return AppealPage(items=[])
     if query.text is not None and not sees_personal(request):
@@ -115,6 +127,20 @@ async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
         items=[shown(request, one) for one in found[: query.limit]],
         next=next_cursor(found, query.limit, _place),
     )
+
+
+async def _by_external_id(request: web.Request, external_id: str) -> AppealPage:
+    found = await request.app[API].registry.by_idempotency_key(_external_key(request, external_id))
+    if found is None or own_executor(request) not in {None, found.executor_id}:
+        return AppealPage(items=[])
+    if sees_personal(request):
+        await audit(request, Action.VIEW, f"appeal:{found.number}")
+    return AppealPage(items=[await shown_with_names(request, found)])
+
+
+def _external_key(request: web.Request, external_id: str) -> str:
+    """Name a registration by the sender's own id: ids of different tokens are different."""
+    return f"api-external:{request[TOKEN].id}:{external_id}"
 
 
 @operation("GET", "/appeals/{number}", *SEES, summary=N_("Read an appeal"))
@@ -150,8 +176,13 @@ async def _seen(request: web.Request, number: str) -> appeals.Appeal:
     location=lambda one: f"/appeals/{one.number}",
 )
 async def register_appeal(request: web.Request, headers: KeyedRequest, body: NewAppealInput) -> Appeal:
-    """Register an appeal. The same key again gives the appeal of then; with another request, 409."""
+    """Register an appeal. The same key again gives the appeal of then; with another request, 409.
+
+    What bears the `external_id` of an earlier one gives that one, as it is now.
+    """
     sources, key = request.app[API], key_of(request, headers)
+    if body.external_id is not None:
+        key = _external_key(request, body.external_id)
     new = await _new(request, body, key)
     if (entered := await sources.registry.by_idempotency_key(key)) is None:
         try:

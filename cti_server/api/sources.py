@@ -8,6 +8,7 @@ from aiohttp import web
 from cti_server.api.feed import Feed
 from cti_server.auth.bearer import Bearers
 from hotline.access.keyed_requests import KeyedRequests
+from hotline.appeals.change_log import ChangeLog
 from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.appeals.lists import AppealLists
 from hotline.appeals.registering import Registry
@@ -39,6 +40,7 @@ class ApiSources:
     cards: CitizenCards
     registry: Registry
     appeal_lists: AppealLists
+    change_log: ChangeLog
     handling: Handling
     work: ExecutorWork
     executors: Executors

@@ -1,7 +1,7 @@
 """Arguments of requests: the jurisdiction, the count of a network, moments and lists of values."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from cti_server.open311.faults import Malformed, NotKnown
 from cti_server.open311.sources import OPEN311
 from hotline.foreign_text import storable
 
+SPAN = timedelta(days=90)
 _LONGEST = 2000
 _MOST = 50
 """Values of one argument."""
@@ -60,6 +61,20 @@ def moment_in(given: Mapping[str, str], name: str) -> datetime | None:
     if moment.tzinfo is None or "T" not in text:
         raise _no_moment(name)
     return within(moment)
+
+
+def bounds_of(request: web.Request) -> tuple[datetime, datetime]:
+    """Read the range that is asked for: the last 90 days by itself, never more than 90."""
+    since, until = (moment_in(request.query, name) for name in ("start_date", "end_date"))
+    now = request.app[OPEN311].clock.now()
+    if until is None:
+        until = now if since is None else min(since + SPAN, max(now, since))
+    since = until - SPAN if since is None else since
+    if since > until:
+        raise Malformed(N_("start_date is after end_date."))
+    if until - since > SPAN:
+        raise Malformed(N_("start_date and end_date span more than 90 days: ask for them one after another."))
+    return since, until
 
 
 def _no_moment(name: str) -> Malformed:

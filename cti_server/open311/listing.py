@@ -9,7 +9,7 @@ from cti_server.api.language import asked_language
 from cti_server.auth.access import open_to_all
 from cti_server.frame.language import N_, words
 from cti_server.frame.words import APPEAL_STATES
-from cti_server.open311.asking import count_in, moment_in, several_in
+from cti_server.open311.asking import bounds_of, count_in, several_in
 from cti_server.open311.faults import Malformed, NotKnown
 from cti_server.open311.formats import Value, answer
 from cti_server.open311.services import service_of
@@ -18,7 +18,6 @@ from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealKind, AppealSta
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order
 from hotline.city.classifier import last_known
 
-SPAN = timedelta(days=90)
 MOST = 1000
 """Requests of one answer, by the standard."""
 _STATUSES = {"open": frozenset(AppealState) - ENDED, "closed": ENDED}
@@ -69,7 +68,7 @@ async def by_ids(request: web.Request, ids: Sequence[str]) -> Sequence[ListedApp
 
 
 async def _fitting(request: web.Request) -> Sequence[ListedAppeal]:
-    since, until = _bounds(request)
+    since, until = bounds_of(request)
     wanted = AppealFilter(
         states=_states(request),
         categories=frozenset(service_of(one).code for one in several_in(request.query, "service_code")),
@@ -79,20 +78,6 @@ async def _fitting(request: web.Request) -> Sequence[ListedAppeal]:
     lists = request.app[OPEN311].appeal_lists
     found = await lists.find(wanted, order=Order.NEWEST, limit=MOST)
     return [one for one in found if is_public(one.appeal)]
-
-
-def _bounds(request: web.Request) -> tuple[datetime, datetime]:
-    """Read the range of registration: the last 90 days by itself, never more than 90."""
-    since, until = (moment_in(request.query, name) for name in ("start_date", "end_date"))
-    now = request.app[OPEN311].clock.now()
-    if until is None:
-        until = now if since is None else min(since + SPAN, max(now, since))
-    since = until - SPAN if since is None else since
-    if since > until:
-        raise Malformed(N_("start_date is after end_date."))
-    if until - since > SPAN:
-        raise Malformed(N_("start_date and end_date span more than 90 days: ask for them one after another."))
-    return since, until
 
 
 def _states(request: web.Request) -> frozenset[AppealState]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from cti_server.auth.rates import Rates, TokenLimits
+from hotline.appeals.change_log import ChangeLog
 from hotline.appeals.lists import AppealLists
 from hotline.clock import Clock
 
@@ -18,6 +19,7 @@ class Open311Sources:
     """`address` is where our pages are from outside, `number` the one to ring."""
 
     appeal_lists: AppealLists
+    change_log: ChangeLog
     clock: Clock
     timezone: ZoneInfo
     address: str

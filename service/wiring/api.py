@@ -28,6 +28,7 @@ def api_sources(
         cards=storage.citizen_cards,
         registry=storage.registry,
         appeal_lists=storage.appeal_lists,
+        change_log=storage.change_log,
         handling=storage.handling,
         work=storage.executor_work,
         executors=storage.executors,

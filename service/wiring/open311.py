@@ -10,6 +10,7 @@ from storage.store import Storage
 def open311_sources(settings: Settings, storage: Storage) -> Open311Sources:
     return Open311Sources(
         appeal_lists=storage.appeal_lists,
+        change_log=storage.change_log,
         clock=SystemClock(),
         timezone=settings.timezone,
         address=public_address(settings),

@@ -36,19 +36,19 @@ _ESCALATED = "escalate"
 async def read_history(connection: AsyncConnection, number: str, *, hidden: bool) -> Sequence[Entry]:
     """Read an appeal's history, the earliest first; `hidden` lines as well when asked."""
     found = await connection.execute(_HISTORY if hidden else _SHOWN, {"appeal": number})
-    return [_entry(row) for row in found.mappings()]
+    return [read_entry(row) for row in found.mappings()]
 
 
 async def read_history_since(connection: AsyncConnection, number: str, seen: int) -> Sequence[Entry]:
     """Read the entries after the version that the actor saw."""
     found = await connection.execute(_SINCE, {"appeal": number, "seen": seen})
-    return [_entry(row) for row in found.mappings()]
+    return [read_entry(row) for row in found.mappings()]
 
 
 async def read_step(connection: AsyncConnection, number: str, key: str) -> Entry | None:
     """Read the line that a step of this key left; None when it was not taken."""
     row = (await connection.execute(_STEP, {"appeal": number, "key": key})).mappings().first()
-    return None if row is None else _entry(row)
+    return None if row is None else read_entry(row)
 
 
 async def add_entry(connection: AsyncConnection, entry: Entry) -> int:
@@ -133,6 +133,7 @@ def matter_values(new: NewNotice, at: datetime) -> dict[str, Any]:
     }
 
 
-def _entry(row: RowMapping) -> Entry:
+def read_entry(row: RowMapping) -> Entry:
+    """Read a line of history."""
     before = row["state_before"]
     return row_to(Entry, row, before=before and AppealState(before), after=AppealState(row["state_after"]))

@@ -83,7 +83,10 @@ appeal_history = Table(
 DISPUTED = "act = 'dispute'"
 TAKEN_DOWN = "act = 'confirm' AND user_id IS NOT NULL"
 TAKEN_UP = "state_before = 'assigned' AND state_after = 'accepted'"
+# What programs read of the whole register: lines that the applicant may see and that moved a state.
+MOVED = "NOT hidden AND state_before <> state_after"
 for name, of, where in (
+    ("moved", (appeal_history.c.at, appeal_history.c.id), MOVED),
     ("disputed", (appeal_history.c.number,), DISPUTED),
     ("taken_down", (appeal_history.c.number, appeal_history.c.at), TAKEN_DOWN),
     ("taken_up", (appeal_history.c.number, appeal_history.c.version, appeal_history.c.at), TAKEN_UP),

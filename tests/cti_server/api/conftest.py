@@ -84,6 +84,7 @@ def api_sources(
         cards=storage.citizen_cards,
         registry=storage.registry,
         appeal_lists=storage.appeal_lists,
+        change_log=storage.change_log,
         handling=storage.handling.told_on(bus),
         work=storage.executor_work,
         executors=storage.executors,

@@ -1,11 +1,12 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
 from cti_server.api.sources import API
+from hotline.access.permissions import Role
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import CONSULT, Presence
@@ -129,6 +130,51 @@ async def test_a_character_that_cannot_be_kept_is_refused_at_its_place(head: Pro
     assert (answer.status, (await answer.json())["errors"][0]["where"]) == (422, "body.text")
     answer = await head.ask("GET", "/appeals?text=a%00b")
     assert (answer.status, (await answer.json())["errors"][0]["where"]) == (422, "query.text")
+
+
+async def test_a_senders_own_id_belongs_to_one_appeal_and_finds_it(
+    head: Program, programs: Mapping[Role, Program]
+) -> None:
+    body, keys = given_appeal(external_id="CRM/17"), iter(range(10))
+    sent = [
+        head.ask("POST", "/appeals", json=body, headers={"Idempotency-Key": f"other-000{next(keys)}"})
+        for _ in range(3)
+    ]
+    numbers = {(await (await one).json())["number"] for one in sent}
+    assert len(numbers) == 1, "whatever key each was sent with"
+    found = await head.get("/appeals?external_id=CRM/17")
+    assert [one["number"] for one in found["items"]] == list(numbers)
+    assert (await head.get("/appeals?external_id=CRM/18"))["items"] == []
+    assert (await programs[Role.DISPATCHER].get("/appeals?external_id=CRM/17"))["items"] == [], "another's id"
+
+
+async def test_changes_are_followed_place_by_place(
+    head: Program, programs: Mapping[Role, Program], clock: MovedClock
+) -> None:
+    made = [
+        await (
+            await head.ask(
+                "POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": f"key-000{at}"}
+            )
+        ).json()
+        for at in range(2)
+    ]
+    first = await head.get("/appeals/changes?limit=1")
+    assert ([one["number"] for one in first["items"]], first["more"]) == ([made[0]["number"]], True)
+    rest = await head.get(f"/appeals/changes?after={first['next']}")
+    assert [one["number"] for one in rest["items"]] == [made[1]["number"]]
+    clock.pass_(minutes=1)
+    note = {"version": 1, "text": "Двері з двору"}
+    key = {"Idempotency-Key": "note-0001"}
+    assert (
+        await head.ask("POST", f"/appeals/{made[0]['number']}/note", json=note, headers=key)
+    ).status == 200
+    news = await head.get(f"/appeals/changes?after={rest['next']}")
+    assert [(one["number"], one["version"]) for one in news["items"]] == [(made[0]["number"], 2)]
+    since = clock.now().isoformat().replace("+00:00", "Z")
+    assert (await head.get(f"/appeals/changes?changed_since={since}"))["items"] == news["items"]
+    assert (await programs[Role.EXECUTOR].get("/appeals/changes"))["items"] == [], "of other enterprises"
+    assert (await head.ask("GET", "/appeals/changes?after=soon")).status == 422
 
 
 async def test_without_a_key_nothing_is_registered(head: Program) -> None:

@@ -28,7 +28,12 @@ from tests.fakes.register import Register
 
 def open311_sources(storage: Storage, clock: MovedClock) -> Open311Sources:
     return Open311Sources(
-        appeal_lists=storage.appeal_lists, clock=clock, timezone=KYIV, address=ADDRESS, number="1580"
+        appeal_lists=storage.appeal_lists,
+        change_log=storage.change_log,
+        clock=clock,
+        timezone=KYIV,
+        address=ADDRESS,
+        number="1580",
     )
 
 

@@ -7,7 +7,10 @@ import pytest
 
 from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.open311.sources import OPEN311
+from hotline.appeals.acts.actors import Actor, ActorRole
+from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import AppealKind, AppealState
+from storage.store import Storage
 from tests.cti_server.api.conftest import Client
 from tests.cti_server.conftest import MovedClock
 from tests.fakes.register import Register
@@ -141,3 +144,23 @@ async def test_a_network_that_asks_without_pause_waits(client: Client, app: Any)
 async def test_a_caller_of_another_century_is_answered(client: Client) -> None:
     path = f"{V2}/requests.json?start_date=0001-01-01T00:00:00%2B14:00"
     assert await told(client, path) == []
+
+
+async def test_updates_tell_what_moved_between_two_moments(
+    client: Client, storage: Storage, register: Register, clock: MovedClock
+) -> None:
+    light = await register.appeal("2600001", AppealState.ASSIGNED)
+    await register.other_address(light, number="2600002", kind=AppealKind.INFORMATION_REQUEST)
+    clock.pass_(hours=1)
+    executor = Actor(part=ActorRole.EXECUTOR, executor_id=light.executor_id)
+    await storage.handling.carry_out(light.number, Accept(by=executor, at=clock.now()), version=None)
+    listed = await told(client, f"{V2}/servicerequestupdates.json")
+    assert [(one["service_request_id"], one["description"]) for one in listed] == [
+        (light.number, "Accepted by the executor"),
+        (light.number, "Assigned"),
+    ]
+    assert len({one["update_id"] for one in listed}) == len(listed)
+    later = await told(client, f"{V2}/servicerequestupdates.json?start_date=2026-03-02T12:30:00Z")
+    assert [one["status"] for one in later] == ["open"]
+    in_xml = await written(client, f"{V2}/servicerequestupdates.xml?end_date=2026-03-02T12:30:00Z")
+    assert [one.text for one in in_xml.iterfind("request_update/description")] == ["Assigned"]
