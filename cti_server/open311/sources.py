@@ -8,7 +8,9 @@ from aiohttp import web
 
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.appeals.change_log import ChangeLog
+from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.appeals.lists import AppealLists
+from hotline.appeals.registering import Registry
 from hotline.clock import Clock
 
 ASKED = TokenLimits(per_second=2.0, at_once=60)
@@ -20,6 +22,9 @@ class Open311Sources:
 
     appeal_lists: AppealLists
     change_log: ChangeLog
+    registry: Registry
+    handling: Handling
+    work: ExecutorWork
     clock: Clock
     timezone: ZoneInfo
     address: str

@@ -11,6 +11,9 @@ def open311_sources(settings: Settings, storage: Storage) -> Open311Sources:
     return Open311Sources(
         appeal_lists=storage.appeal_lists,
         change_log=storage.change_log,
+        registry=storage.registry,
+        handling=storage.handling,
+        work=storage.executor_work,
         clock=SystemClock(),
         timezone=settings.timezone,
         address=public_address(settings),

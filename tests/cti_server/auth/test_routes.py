@@ -304,6 +304,7 @@ TABLE = {
     "POST /open311/v2/requests.{format}": ANYBODY,
     "GET /open311/v2/tokens/{id}.{format}": ANYBODY,
     "GET /open311/v2/servicerequestupdates.{format}": ANYBODY,
+    "POST /open311/v2/servicerequestupdates.{format}": ANYBODY,
     "GET /cap.atom": ANYBODY,
     "GET /cap/{id}.xml": ANYBODY,
     "GET /outages.json": ANYBODY,

@@ -30,6 +30,9 @@ def open311_sources(storage: Storage, clock: MovedClock) -> Open311Sources:
     return Open311Sources(
         appeal_lists=storage.appeal_lists,
         change_log=storage.change_log,
+        registry=storage.registry,
+        handling=storage.handling,
+        work=storage.executor_work,
         clock=clock,
         timezone=KYIV,
         address=ADDRESS,
@@ -57,11 +60,15 @@ def app(
 async def programs(
     client: Client, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
 ) -> Mapping[Role, Program]:
-    """A dispatcher's token, which may report, and an observer's, which may not."""
-    return {
-        role: await token_of(client, storage, clock, role, user=users[Role.HEAD], personal=False)
-        for role in (Role.DISPATCHER, Role.OBSERVER)
-    }
+    """A dispatcher's token, which may report, an observer's, which may not, and one of the enterprise."""
+    enterprise = await storage.executors.add("КП «УЖКГ» (демо)", "УЖКГ", [])
+    maker = users[Role.HEAD]
+
+    async def made(role: Role) -> Program:
+        whose = enterprise if role is Role.EXECUTOR else None
+        return await token_of(client, storage, clock, role, user=maker, personal=False, executor=whose)
+
+    return {role: await made(role) for role in (Role.DISPATCHER, Role.OBSERVER, Role.EXECUTOR)}
 
 
 @pytest.fixture

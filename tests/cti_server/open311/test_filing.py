@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from hotline.access.permissions import Role
-from hotline.appeals.appeal import AppealKind, Receipt
+from hotline.appeals.appeal import AppealKind, AppealState, Receipt
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program
 from tests.cti_server.conftest import MovedClock
+from tests.fakes.register import Register
 
 REQUESTS = "/open311/v2/requests"
 LIGHT = {
@@ -135,3 +136,48 @@ async def test_xml_and_json_that_are_posted_are_not_even_parsed(client: Client, 
 async def test_a_form_without_an_end_is_cut_off(client: Client, key: str) -> None:
     answer = await client.post(f"{REQUESTS}.json", data={**LIGHT, "api_key": key, "device_id": "x" * 70_000})
     assert answer.status == 413
+
+
+UPDATES = "/open311/v2/servicerequestupdates.json"
+
+
+async def told_update(client: Client, form: Mapping[str, str], status: int = 201) -> Any:
+    answer = await client.post(UPDATES, data=form)
+    assert answer.status == status, await answer.text()
+    return (await answer.json())[0]
+
+
+async def test_an_enterprise_closes_by_its_word_and_the_request_stays_open(
+    client: Client, storage: Storage, register: Register, programs: Mapping[Role, Program]
+) -> None:
+    light = await register.appeal("2600001", AppealState.ASSIGNED)
+    form = {
+        "api_key": programs[Role.EXECUTOR].secret,
+        "service_request_id": light.number,
+        "status": "CLOSED",
+        "description": "Лампу замінено",
+        "update_id": "crm-5",
+    }
+    sent = await asyncio.gather(*(told_update(client, form) for _ in range(2)))
+    assert len({one["update_id"] for one in sent}) == 1
+    now = await register.now(light.number)
+    assert (now.state, now.answer) == (AppealState.DONE, "Лампу замінено")
+    [told] = await (await client.get(f"{REQUESTS}/{light.number}.json")).json()
+    assert told["status"] == "open", "until the applicant says so"
+    assert "Лампу" not in await (await client.get(UPDATES)).text()
+
+
+async def test_the_centre_notes_and_cannot_close_and_strangers_do_neither(
+    client: Client, storage: Storage, register: Register, key: str, programs: Mapping[Role, Program]
+) -> None:
+    light = await register.appeal("2600001", AppealState.REGISTERED)
+    form = {"service_request_id": light.number, "description": "Дзвонив сусід"}
+    await told_update(client, {**form, "api_key": key})
+    [*_, line] = await storage.handling.history(light.number, hidden=True)
+    assert (line.act, line.said, line.hidden) == ("note", "Дзвонив сусід", True)
+    await told_update(client, {**form, "api_key": key, "status": "closed"}, 400)
+    await told_update(client, {**form, "api_key": key, "description": ""}, 400)
+    await told_update(client, {**form, "api_key": key, "service_request_id": "2699999"}, 404)
+    await told_update(client, {**form, "api_key": programs[Role.EXECUTOR].secret}, 404)
+    await told_update(client, {**form, "api_key": programs[Role.OBSERVER].secret}, 403)
+    assert (await register.now(light.number)).state is AppealState.REGISTERED
