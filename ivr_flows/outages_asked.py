@@ -22,8 +22,8 @@ from ivr_flows.asking_where import (
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.ports import FlowPorts
-from ivr_flows.power_phrases import off_now
-from ivr_flows.power_told import power_at, tell_power
+from ivr_flows.power_phrases import WHERE, off_now
+from ivr_flows.power_told import asked_by_schedules, power_at, tell_power
 from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, said_address, told_in
 from ivr_flows.something_off import report_wanted, something_off
 from ivr_flows.street_by_letters import street_by_letters
@@ -60,11 +60,16 @@ async def _where(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -> Next
 
 
 async def _anywhere(call: Call, city: FlowPorts, told: Told) -> Next:
-    """Take the report of a caller whose address nobody knows: street by its letters, then the house."""
+    """Ask a caller whose address nobody knows: street by its letters, then the house.
+
+    While schedules hold each house has its own hours; otherwise only who has something to report is asked.
+    """
     register = await city.streets.gazetteer()
     if not register.bare_names():
         return Next.MENU
-    if told == NOTHING_TOLD:
+    if await asked_by_schedules(call, city):
+        await call.announce(WHERE)
+    elif told == NOTHING_TOLD:
         match await report_wanted(call, city):
             case Next() as elsewhere:
                 return elsewhere
@@ -111,7 +116,7 @@ async def _at(
     """
     holding = await city.outages.now(city.clock.now())
     theirs = concern(addresses, holding)
-    power = await power_at(call, city, addresses[0]) if addresses else None
+    power = await power_at(call, city, addresses[0] if addresses else None)
     if theirs.outages:
         await tell(call, city, theirs)
         if power is not None and not any(one.utility is Utility.POWER for one in theirs.outages):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 
 from hotline.power.forecast import Forecast, Stretch, Why
+from hotline.power.queues import power_queues
 from hotline.power.schedule import Supply
 from hotline.voice.speech import Phrase
 from ivr_flows.languages import in_both, phrase
@@ -18,26 +19,30 @@ EMERGENCY_CUTS = phrase("power-emergency-cuts")
 NO_SCHEDULE = phrase("power-no-schedule")
 ON_TODAY = phrase("power-on-today")
 ON_BOTH_DAYS = phrase("power-on-both-days")
+NO_QUEUE = phrase("power-no-queue")
+WHERE = phrase("power-where")
 
-FIXED = (EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS)
+FIXED = (EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE)
 
 
 def told(forecast: Forecast, timezone: tzinfo, *, now: datetime) -> Sequence[Phrase]:
-    """Tell how it stands with the power of a house; nothing where nobody knows its queue."""
-    if not forecast.queues:
-        return ()
+    """Tell how it stands with the power of a house; where no schedule tells it, whom one may ask."""
     if any(one.why is Why.EMERGENCY_CUTS for one in forecast.stretches):
-        return (EMERGENCY_CUTS,)
+        return (EMERGENCY_CUTS, *_supplier())
+    if not forecast.queues:
+        return (NO_QUEUE, *_supplier())
     said = [*_by_schedule(forecast, timezone, now)]
+    if NO_SCHEDULE in said:
+        said.extend(_supplier())
     if said and forecast.heard_at is not None and forecast.old(now):
         said.append(_as_of(forecast.heard_at, timezone, now))
     return said
 
 
 def off_now(forecast: Forecast) -> bool:
-    """Tell whether there is no power at present because of the schedule."""
+    """Tell whether there is no power at present because of the schedule, or of emergency cuts."""
     present = forecast.present
-    return present.why is Why.SCHEDULE and present.supply is Supply.OFF
+    return present.why is Why.EMERGENCY_CUTS or (present.why is Why.SCHEDULE and present.supply is Supply.OFF)
 
 
 def _by_schedule(forecast: Forecast, timezone: tzinfo, now: datetime) -> Iterator[Phrase]:
@@ -82,6 +87,17 @@ def _between(one: Stretch, timezone: tzinfo, now: datetime, *, then: bool) -> Ph
             between=words.between(_hour(since), _hour(over)),
         ),
     )
+
+
+def _supplier() -> Iterator[Phrase]:
+    """Give the supplier's own telephone; nothing where the city's data have none."""
+    supplier = power_queues().supplier
+    number = "".join(one for one in supplier.phone if one.isdecimal())
+    if number:
+        yield in_both(
+            f"power-supplier-{number}",
+            lambda said, words: said["power-supplier"].format(number=words.digits(number)),
+        )
 
 
 def _as_of(heard_at: datetime, timezone: tzinfo, now: datetime) -> Phrase:

@@ -5,25 +5,36 @@ from hotline.calls.conversation import Call
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
 from hotline.isolation import read_isolated
-from hotline.power.forecast import Forecast, forecast
+from hotline.power.forecast import Forecast, days_told, forecast
 from hotline.power.queues import power_queues
+from hotline.power.schedule import KnownPower
 from ivr_flows import power_phrases as said
 from ivr_flows.ports import FlowPorts
 
 
-async def power_at(call: Call, city: FlowPorts, address: Address) -> Forecast | None:
-    """Look up what is known of the power there; None where nobody knows the queue, or it cannot be read."""
-    queues = power_queues().at(address)
-    if not queues:
-        return None
-    known = await read_isolated(
-        city.power.known(), f"power schedules not looked up call_id={call.id}", otherwise=None
-    )
+async def power_at(call: Call, city: FlowPorts, address: Address | None) -> Forecast | None:
+    """Look up what is known of the power there; None where there is nothing to be told, or it cannot be read.
+
+    Of a house whose queue nobody knows that is told while there are schedules. Without an address only
+    emergency cuts are told, which hold for all.
+    """
+    known = await _known(call, city)
     if known is None:
+        return None
+    queues = () if address is None else power_queues().at(address)
+    asked = address is not None and address.house and _of_today(known, city)
+    if not (queues or asked or known.emergency):
         return None
     now = city.clock.now()
     outages = [one for one in await city.outages.now(now) if one.utility is Utility.POWER]
     return forecast(known, queues, outages, now=now, zone=city.timezone, address=address)
+
+
+async def asked_by_schedules(call: Call, city: FlowPorts) -> bool:
+    """Tell whether a caller without a known address is to be asked for it: schedules hold by house."""
+    known = await _known(call, city)
+    holds = known is not None and known.emergency is None and _of_today(known, city)
+    return holds and bool(power_queues().queues)
 
 
 async def tell_power(call: Call, city: FlowPorts, there: Forecast) -> None:
@@ -31,3 +42,14 @@ async def tell_power(call: Call, city: FlowPorts, there: Forecast) -> None:
     phrases = said.told(there, city.timezone, now=city.clock.now())
     if phrases and await call.announce(*phrases):
         await call.note(Step.INFORMED, about="power-schedule", queues=" ".join(there.queues))
+
+
+async def _known(call: Call, city: FlowPorts) -> KnownPower | None:
+    return await read_isolated(
+        city.power.known(), f"power schedules not looked up call_id={call.id}", otherwise=None
+    )
+
+
+def _of_today(known: KnownPower, city: FlowPorts) -> bool:
+    days = days_told(city.clock.now(), city.timezone)
+    return any(day in days for _, day in known.schedules)

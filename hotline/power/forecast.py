@@ -64,6 +64,9 @@ class Forecast:
         return next((one for one in self.stretches if one.since >= after and one.supply is Supply.OFF), None)
 
 
+_Told = tuple[Supply, Why, int | None]
+
+
 def half_hour_of(moment: datetime, zone: tzinfo) -> datetime:
     """Give the beginning of its half-hour by the city's clock, in UTC."""
     local = moment.astimezone(zone)
@@ -107,13 +110,13 @@ def forecast(
     if known.emergency is not None:
         cuts.add(known.emergency.since)
     points = sorted(at for at in cuts if begins <= at <= ends)
-    pieces = [_piece(known, queues, laid, at, until, zone=zone) for at, until in pairwise(points)]
+    told = [(at, _told(known, queues, laid, at, zone)) for at in points if at < ends]
     used = [
         found for queue in queues for day in days if (found := known.schedules.get((queue, day))) is not None
     ]
     return Forecast(
         queues=queues,
-        stretches=[*_joined(pieces)],
+        stretches=[*_joined(told, ends)],
         made_at=min((one.made_at for one in used), default=None),
         heard_at=min((one.heard_at for one in used), default=None),
     )
@@ -127,30 +130,30 @@ def _time_of(outage: Outage, now: datetime) -> tuple[Outage, datetime, datetime]
     return outage, outage.starts_at, over
 
 
-def _piece(
+def _told(
     known: KnownPower,
     queues: Sequence[str],
     laid: Sequence[tuple[Outage, datetime, datetime]],
     at: datetime,
-    until: datetime,
-    *,
     zone: tzinfo,
-) -> Stretch:
+) -> _Told:
+    """Give what holds from this moment on, as `Stretch` has it: supply, source, outage."""
     for outage, since, over in laid:
         if since <= at < over:
-            return Stretch(since=at, until=until, supply=Supply.OFF, why=Why.OUTAGE, outage_id=outage.id)
+            return Supply.OFF, Why.OUTAGE, outage.id
     if any(_goes_on(outage) and over <= at for outage, _, over in laid):
-        return Stretch(since=at, until=until, supply=Supply.UNKNOWN, why=Why.OUTAGE)
+        return Supply.UNKNOWN, Why.OUTAGE, None
     if known.emergency is not None and known.emergency.since <= at:
-        return Stretch(since=at, until=until, supply=Supply.UNKNOWN, why=Why.EMERGENCY_CUTS)
-    day = at.astimezone(zone).date()
+        return Supply.UNKNOWN, Why.EMERGENCY_CUTS, None
+    local = at.astimezone(zone)
     each = [
-        Supply.UNKNOWN if (found := known.schedules.get((queue, day))) is None else found.at(at, zone)
+        Supply.UNKNOWN
+        if (found := known.schedules.get((queue, local.date()))) is None
+        else found.by_clock(local)
         for queue in queues
     ]
     supply = reduce(of_both, each) if each else Supply.UNKNOWN
-    why = Why.NOT_TOLD if supply is Supply.UNKNOWN else Why.SCHEDULE
-    return Stretch(since=at, until=until, supply=supply, why=why)
+    return supply, Why.NOT_TOLD if supply is Supply.UNKNOWN else Why.SCHEDULE, None
 
 
 def _goes_on(outage: Outage) -> bool:
@@ -158,21 +161,9 @@ def _goes_on(outage: Outage) -> bool:
     return outage.ended_at is None and outage.expected_end is None
 
 
-def _joined(pieces: Sequence[Stretch]) -> Iterator[Stretch]:
+def _joined(told: Sequence[tuple[datetime, _Told]], ends: datetime) -> Iterator[Stretch]:
     """Join neighbours that say the same."""
-    last: Stretch | None = None
-    for one in pieces:
-        if last is not None and _says(last) == _says(one):
-            last = Stretch(
-                since=last.since, until=one.until, supply=one.supply, why=one.why, outage_id=one.outage_id
-            )
-            continue
-        if last is not None:
-            yield last
-        last = one
-    if last is not None:
-        yield last
-
-
-def _says(one: Stretch) -> tuple[Supply, Why, int | None]:
-    return one.supply, one.why, one.outage_id
+    begun = [told[0], *(one for before, one in pairwise(told) if before[1] != one[1])]
+    for (since, what), until in zip(begun, [*(at for at, _ in begun[1:]), ends], strict=True):
+        supply, why, outage_id = what
+        yield Stretch(since=since, until=until, supply=supply, why=why, outage_id=outage_id)

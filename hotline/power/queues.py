@@ -1,7 +1,7 @@
 """The queue of each house (черга ГПВ): data of the city, one line for a street and its houses."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +49,17 @@ class PowerQueues:
             if area.covers(address)
         ]
         return sorted(set(found), key=in_order)
+
+    @cached_property
+    def together(self) -> Collection[Sequence[str]]:
+        """Give each set of queues that a house at the end of a place has, of several."""
+        ends = (
+            Address(street=area.street, house=f"{number}{area.letter}")
+            for areas in self.areas.values()
+            for area in areas
+            for number in {area.first or 1, (area.first or 1) + 1, area.last or area.first or 1}
+        )
+        return {found for one in ends if len(found := tuple(self.at(one))) > 1}
 
     @cached_property
     def _by_street(self) -> Mapping[str, Sequence[tuple[str, Area]]]:

@@ -49,8 +49,10 @@ class DaySchedule:
     def at(self, moment: datetime, zone: tzinfo) -> Supply:
         """Give the supply at this moment; of an hour that the clock repeats, both times the same."""
         local = moment.astimezone(zone)
-        if local.date() != self.day:
-            return Supply.UNKNOWN
+        return Supply.UNKNOWN if local.date() != self.day else self.by_clock(local)
+
+    def by_clock(self, local: datetime) -> Supply:
+        """Give the supply at this hour of the day's own clock."""
         return self.halves[local.hour * 2 + local.minute // 30]
 
     def old(self, now: datetime) -> bool:

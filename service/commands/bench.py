@@ -12,6 +12,7 @@ NAMES = (
     "ivr",
     "voice",
     "blackout",
+    "power",
     "screen-pop",
     "search",
     "appeals",

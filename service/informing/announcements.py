@@ -16,6 +16,7 @@ from hotline.knowledge.articles import Articles
 from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import Outage, Outages
 from hotline.power.forecast import forecast
+from hotline.power.queues import power_queues
 from hotline.power.schedule import KnownPower, PowerSchedules
 from hotline.voice.speech import Language, Phrase, Voice
 from ivr_flows import outage_phrases, power_phrases, prompts, question_phrases
@@ -113,9 +114,9 @@ class Announcements:
     def _phrases_of_power(self, known: KnownPower, now: datetime) -> Sequence[Phrase]:
         each = (
             power_phrases.told(
-                forecast(known, [queue], (), now=now, zone=self._timezone), self._timezone, now=now
+                forecast(known, queues, (), now=now, zone=self._timezone), self._timezone, now=now
             )
-            for queue in known.queues
+            for queues in (*([one] for one in known.queues), *power_queues().together)
         )
         return [*dict.fromkeys(phrase for phrases in each for phrase in phrases)]
 

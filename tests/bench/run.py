@@ -22,6 +22,7 @@ from tests.bench.kept_city import database
 from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
+from tests.bench.power import bench_power
 from tests.bench.proposals import bench_proposals
 from tests.bench.reports import bench_reports
 from tests.bench.screen_pop import bench_screen_pop
@@ -48,6 +49,7 @@ BENCHMARKS = {
     "reports": bench_reports,
     "faults": bench_faults,
     "speech": bench_speech,
+    "power": bench_power,
 }
 CITIES = {
     "screen-pop": (FULL, SMALL),

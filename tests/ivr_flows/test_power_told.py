@@ -21,6 +21,8 @@ from tests.fakes.outages import entered
 from tests.fakes.power import KYIV, houses_with_queues, published
 
 NUMBER = "+380457900001"
+ELSEWHERE = "+380457900009"
+SUPPLIER = "Телефон постачальника світла — нуль вісім, нуль нуль, два один, нуль три, один нуль."
 HOUSE = Address(street="Київський квартал", house="3")
 
 
@@ -88,8 +90,45 @@ async def test_what_the_source_said_long_ago_is_told_with_its_hour(city: FlowPor
 
 async def test_during_emergency_cuts_no_schedule_is_told(city: FlowPorts) -> None:
     await tells(city, {19: "no"}, status="EmergencyShutdowns")
-    (told,) = power(await heard(city))
+    call = await heard(city)
+    told, supplier = power(call)
     assert told.startswith("Зараз діють аварійні відключення світла.")
+    assert supplier == SUPPLIER
+    assert "nothing-at-yours" not in call.heard
+
+
+async def test_emergency_cuts_are_told_to_a_caller_whose_address_nobody_knows(city: FlowPorts) -> None:
+    await tells(city, {19: "no"}, status="EmergencyShutdowns")
+    call = FakeCall("_", number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard[0] == "power-emergency-cuts"
+    assert call.heard[-1] == "report-anywhere"
+
+
+async def test_while_schedules_hold_an_unknown_caller_is_asked_for_the_house(city: FlowPorts) -> None:
+    await tells(city, {13: "no", 14: "no"})
+    # К is on key 4; of Київський and Курчатова (by its former name) the list names both.
+    call = FakeCall("413#_", number=ELSEWHERE)
+    assert await outages_asked(call, city) is Next.MENU
+    assert call.heard[:2] == ["no-outages", "power-where"]
+    assert power(call)[1:] == ["Зараз за графіком світла немає до чотирнадцятої години."]
+    assert await city.known_places.addresses_of(ELSEWHERE) == [HOUSE]
+
+
+@pytest.mark.parametrize(
+    ("keys", "leads"), [("_", Next.MENU), ("0", Next.DISPATCHER), ("111", Next.DISPATCHER)]
+)
+async def test_whoever_does_not_say_where_is_not_held(city: FlowPorts, keys: str, leads: Next) -> None:
+    await tells(city, {13: "no"})
+    assert await outages_asked(FakeCall(keys, number=ELSEWHERE), city) is leads
+
+
+async def test_yesterdays_schedule_has_nobody_asked_where_they_are(city: FlowPorts, clock: SetClock) -> None:
+    await tells(city, {13: "no"})
+    clock.pass_by(timedelta(days=2).total_seconds())
+    call = FakeCall("_", number=ELSEWHERE)
+    await outages_asked(call, city)
+    assert "power-where" not in call.heard
 
 
 async def test_where_power_is_off_by_a_breakdown_that_alone_is_told(city: FlowPorts) -> None:
@@ -101,10 +140,18 @@ async def test_where_power_is_off_by_a_breakdown_that_alone_is_told(city: FlowPo
 
 
 async def test_without_a_schedule_and_without_a_queue(city: FlowPorts, storage: Storage) -> None:
-    assert power(await heard(city)) == ["Графіка відключень світла на сьогодні постачальник іще не дав."]
-    elsewhere = FakeCall("_", number="+380457900009")
+    assert power(await heard(city)) == [
+        "Графіка відключень світла на сьогодні постачальник іще не дав.",
+        SUPPLIER,
+    ]
+    elsewhere = FakeCall("__", number=ELSEWHERE)
     house = Address(street=HOUSE.street, house="40")
-    await storage.known_places.remember("+380457900009", house, call_id="before", at=city.clock.now())
-    await tells(city, {13: "no"})
+    await storage.known_places.remember(ELSEWHERE, house, call_id="before", at=city.clock.now())
     await outages_asked(elsewhere, city)
     assert not power(elsewhere)
+    await tells(city, {13: "no"})
+    await outages_asked(elsewhere, city)
+    assert power(elsewhere) == [
+        "За якою чергою вимикають світло у вашому будинку, нам, на жаль, невідомо.",
+        SUPPLIER,
+    ]

@@ -24,6 +24,7 @@ IVR = {
 PAGES = {"failed", "service_mb"}
 FAULTS = {"lost", "doubled", "stranded", "wrong_person", "longest_silence_s"}
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb", "answered_without_person"}
+POWER = {"failed", "callers", "answer_p99_ms", "to_the_sentence_longest_s", "service_mb"}
 SURVEYS = {
     *("channel_use", "wrong_outcomes", "unended_calls", "inbound_failed"),
     "inbound_first_prompt_ratio",
@@ -85,6 +86,16 @@ def test_in_a_blackout_each_hears_of_their_own_and_only_who_asks_reaches_the_lin
     assert result["figures"]["callers"] == 20
     assert result["figures"]["answered_without_person"] == 0.75
     assert result["figures"]["asked_for_a_person"] == 2
+
+
+@pytest.mark.nightly
+@as_root
+def test_whoever_asks_hears_when_there_is_power_at_their_house(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "power", "--calls", "24")
+    assert result["limits"].keys() == POWER
+    assert result["figures"]["failed"] == 0
+    assert result["figures"]["callers"] == 24
+    assert result["figures"]["to_the_sentence_longest_s"] > 2
 
 
 @pytest.mark.nightly
