@@ -22,6 +22,7 @@ from ivr_flows.asking_where import (
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.outage_announcement import concern, offer, tell
 from ivr_flows.ports import FlowPorts
+from ivr_flows.power_ahead import may_ask
 from ivr_flows.power_phrases import WHERE, off_now
 from ivr_flows.power_told import asked_by_schedules, power_at, tell_power
 from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, said_address, told_in
@@ -130,7 +131,13 @@ async def _at(
         return await _anywhere(call, city, told)
     another = bool(affected_streets(holding))
     going = await something_off(
-        call, city, addresses[0], another=another, off=told.off, agreed_upon=agreed_upon
+        call,
+        city,
+        addresses[0],
+        another=another,
+        ahead=may_ask(call, city, power),
+        off=told.off,
+        agreed_upon=agreed_upon,
     )
     if isinstance(going, Agreed):  # another address, where something else may hold
         return await _at_agreed(call, city, going)

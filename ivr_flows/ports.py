@@ -23,6 +23,7 @@ from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
+from hotline.outages.subscriptions import OutageSubscriptions
 from hotline.outages.watchers import OutageWatch, WatcherWays
 from hotline.power.schedule import PowerSchedules
 from hotline.speech.understanding import Understanding
@@ -74,6 +75,7 @@ class FlowPorts:
     articles: Articles
     orders: StandingOrders
     power: PowerSchedules
+    subscriptions: OutageSubscriptions
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""

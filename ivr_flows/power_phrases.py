@@ -22,7 +22,18 @@ ON_BOTH_DAYS = phrase("power-on-both-days")
 NO_QUEUE = phrase("power-no-queue")
 WHERE = phrase("power-where")
 
-FIXED = (EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE)
+AHEAD = phrase("power-ahead")
+AHEAD_CODE = phrase("power-ahead-code")
+AHEAD_WRONG_CODE = phrase("power-ahead-wrong-code")
+AHEAD_NOTED = phrase("power-ahead-noted")
+AHEAD_TOO_MANY = phrase("power-ahead-too-many")
+AHEAD_KNOWN = phrase("power-ahead-known")
+AHEAD_STOPPED = phrase("power-ahead-stopped")
+
+FIXED = (
+    *(EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE),
+    *(AHEAD, AHEAD_CODE, AHEAD_WRONG_CODE, AHEAD_NOTED, AHEAD_TOO_MANY, AHEAD_KNOWN, AHEAD_STOPPED),
+)
 
 
 def told(forecast: Forecast, timezone: tzinfo, *, now: datetime) -> Sequence[Phrase]:

@@ -14,6 +14,8 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.ports import FlowPorts
+from ivr_flows.power_ahead import AHEAD, power_ahead
+from ivr_flows.power_phrases import AHEAD as AHEAD_OFFERED
 from ivr_flows.said_address import NOTHING_TOLD, Agreed, Told, agreed, told_in
 from ivr_flows.spoken import YES, ask, may_speak, not_understood, yes_or_no
 
@@ -47,24 +49,27 @@ async def report_wanted(call: Call, city: FlowPorts) -> Next | Told:
     return Next.DISPATCHER
 
 
-async def something_off(  # noqa: PLR0911 - one an answer
+async def something_off(  # noqa: C901, PLR0911 - one an answer
     call: Call,
     city: FlowPorts,
     there: Address,
     *,
     another: bool,
+    ahead: bool = False,
     off: Utility | None = None,
     agreed_upon: bool = False,
 ) -> Next | Agreed | None:
     """Take the report and offer a dispatcher; silence leads back to the menu, mistakes to a person.
 
-    With `another` a key asks about another address: None; who names one has confirmed it. `off` is what
-    they have said already, with `agreed_upon` confirmed.
+    With `another` a key asks about another address: None; who names one has confirmed it. With `ahead` a key
+    asks to be told before the power changes. `off` is what they have said already, with `agreed_upon`
+    confirmed.
     """
     if off is not None and (agreed_upon or await _is_it(call, city, off)):
         return await _reported(call, city, there, off)
-    asked = [*([said.ANOTHER_ADDRESS] if another else []), said.SOMETHING_OFF]
-    keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}"
+    offered = [*([AHEAD_OFFERED] if ahead else []), *([said.ANOTHER_ADDRESS] if another else [])]
+    asked = [*offered, said.SOMETHING_OFF]
+    keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}{AHEAD if ahead else ''}"
     listen_for = city.understanding.listen_for(call.language, TOPICS)
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
@@ -85,6 +90,8 @@ async def something_off(  # noqa: PLR0911 - one an answer
                 return None
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
+            case key if key == AHEAD and ahead:
+                return await power_ahead(call, city, there)
             case key if key in UTILITIES:
                 return await _reported(call, city, there, UTILITIES[key])
             case _:

@@ -94,6 +94,7 @@ from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
 from storage.portal.reports import StoredResidentReports
 from storage.power.schedules import StoredPower
+from storage.power.subscribers import StoredPowerSubscribers
 from storage.quality.assessments import StoredAssessments
 from storage.quality.queue import StoredQualityQueue
 from storage.quality.talks import StoredTalks
@@ -227,6 +228,7 @@ class Storage:
     trainings: StoredTrainings
     articles: StoredArticles
     power: StoredPower
+    power_subscribers: StoredPowerSubscribers
     missing_answers: StoredMissingAnswers
     article_uses: StoredArticleUses
     live_calls: StoredLiveCalls
@@ -372,6 +374,7 @@ async def open_storage(
             journals=StoredJournals(database),
             articles=StoredArticles(database, lemmas),
             power=StoredPower(database, clock or SystemClock()),
+            power_subscribers=StoredPowerSubscribers(database),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),

@@ -63,6 +63,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("It may be entered already"),
         N_("Look at what `errors` names; if it is another one, send `anyway` true."),
     ),
+    "older-schedule": (
+        N_("A later schedule of these days is known already"),
+        N_("Send the supplier's latest file; `fact.update` says when it was made."),
+    ),
     "key-reused": (
         N_("This Idempotency-Key was used for another request"),
         N_("Make a new key for each new request."),

@@ -17,6 +17,7 @@ from cti_server.api import (
     line,
     outages,
     page,
+    power,
     recordings,
     socket,
 )
@@ -59,6 +60,7 @@ OPERATIONS = (
     city_data.list_versions,
     city_data.read_version,
     city_data.put_version,
+    power.tell_power,
     outages.list_outages,
     outages.read_outage,
     outages.read_outage_history,

@@ -25,6 +25,7 @@ from hotline.line.line import Dispatchers
 from hotline.line.phones import CanRing, taken_for_granted
 from hotline.outages.outage import Outages
 from hotline.people.citizens import CitizenCards, Citizens
+from hotline.power.schedule import PowerSchedules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class ApiSources:
     executors: Executors
     streets: Streets
     outages: Outages
+    power: PowerSchedules
     documents: Documents
     dispatchers: Dispatchers
     events: Events

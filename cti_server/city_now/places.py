@@ -13,6 +13,8 @@ from hotline.city.city_map import WIDTH, KeptMap, Point, Shape
 from hotline.city.classifier import Utility
 from hotline.outages.on_map import Shade, ShadedMap
 from hotline.outages.outage import OutageKind
+from hotline.power.queues import power_queues
+from hotline.power.reported import against_schedule
 
 MOST_LISTED = 12
 MOST_LABELS = 40
@@ -42,6 +44,8 @@ class Off:
     until: datetime | None
     voices: int = 0
     """Of an alert: how many people say so."""
+    against: bool = False
+    """By the schedule there is power there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ class MapRoom:
 async def read_places(sources: CityNowSources, room: MapRoom) -> Places:
     now = sources.clock.now()
     outages, alerts = await sources.outages.now(now), await sources.alerts.open()
+    known = await sources.power.known()
     off = [
         Off(
             number=number,
@@ -161,6 +166,8 @@ async def read_places(sources: CityNowSources, room: MapRoom) -> Places:
             since=one.opened_at,
             until=None,
             voices=one.voices,
+            against=one.utility is Utility.POWER
+            and against_schedule(known, power_queues(), one.areas, now, sources.timezone),
         )
         for number, one in enumerate(alerts, len(off) + 1)
     ]

@@ -16,6 +16,7 @@ from hotline.line.line import Dispatchers
 from hotline.line.today import LineToday
 from hotline.outages.alerts import OutageAlerts
 from hotline.outages.outage import Outages
+from hotline.power.schedule import PowerSchedules
 from hotline.reports.papers import Papers
 from hotline.shifts.duty import PlannedNow
 
@@ -30,6 +31,7 @@ class CityNowSources:
     figures: AppealFigures
     outages: Outages
     alerts: OutageAlerts
+    power: PowerSchedules
     maps: CityMaps
     streets: Streets
     messages: CityMessages

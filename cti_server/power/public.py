@@ -11,9 +11,10 @@ from cti_server.auth.access import open_to_all
 from cti_server.frame.icalendar import calendar_of, escaped, utc
 from cti_server.frame.pages import PAGES
 from cti_server.outages.public.address_query import AddressQuery, asked_of
-from cti_server.outages.public.published import Made
+from cti_server.outages.public.published import Made, Rendered
 from cti_server.outages.public.sending import HTML, PAGE, send
 from cti_server.outages.public.sources import PUBLIC
+from cti_server.outages.public.widget import FRAMED
 from cti_server.outages.public.words import Words
 from cti_server.power.drawing import SAID, days_of
 from cti_server.power.sources import POWER, PowerSources
@@ -33,9 +34,22 @@ LIKE_IT = 6
 @open_to_all
 async def page(request: web.Request) -> web.Response:
     """Show each queue; with `address` the house there, its next change first. Sent as kept bytes."""
-    asked, sources, published = asked_of(request), request.app[POWER], request.app[PUBLIC].published
+    return send(request, await _rendered(request, asked_of(request), "public"), PAGE)
+
+
+@open_to_all
+async def widget(request: web.Request) -> web.Response:
+    """Show a house (`address`), a queue (`queue`) or all queues in a frame on another site, in few lines."""
+    return send(request, await _rendered(request, asked_of(request, looks=False), "widget"), FRAMED)
+
+
+async def _rendered(request: web.Request, asked: AddressQuery, template: str) -> Rendered:
+    """Give the kept page, written anew after any change and each minute."""
+    sources, published = request.app[POWER], request.app[PUBLIC].published
     known = await sources.schedules.known()
     edition = sources.edition.key(known, sources.clock.now())
+    asked_queue = request.query.get("queue", "") if template == "widget" else ""
+    queue = asked_queue if asked_queue in known.queues else ""
 
     async def make(bulletin: Bulletin) -> Made:
         words = Words(asked.language, sources.timezone, sources.clock.now())
@@ -44,9 +58,9 @@ async def page(request: web.Request) -> web.Response:
             return _queues(request, known, words)
 
         queues = published.fragment(bulletin, ("power queues", asked.language, *edition), write_queues)
-        return await _made(request, asked, known, words, queues)
+        return await _made(request, asked, known, words, queues, template, queue)
 
-    return send(request, await published.rendered((*asked.key("power"), *edition), make), PAGE)
+    return await published.rendered((*asked.key(f"power {template}"), queue, *edition), make)
 
 
 def _queues(request: web.Request, known: KnownPower, words: Words) -> str:
@@ -57,18 +71,27 @@ def _queues(request: web.Request, known: KnownPower, words: Words) -> str:
     return request.app[PAGES].text(words.language, "power/queues.html.jinja2", context)
 
 
-async def _made(
-    request: web.Request, asked: AddressQuery, known: KnownPower, words: Words, queues: Markup
+async def _made(  # noqa: PLR0917 - what both pages show
+    request: web.Request,
+    asked: AddressQuery,
+    known: KnownPower,
+    words: Words,
+    queues: Markup,
+    template: str = "public",
+    queue: str = "",
 ) -> Made:
     sources, now = request.app[POWER], words.now
     there = await _found(asked, sources)
     forecast = None if there is None or not there.house else await sources.at(there)
+    if there is None and queue:
+        forecast = sources.of(known, [queue])
     shown = forecast or (sources.of(known, known.queues[:1]) if known.schedules else None)
     context = {
         "asked": asked,
         "theme": asked.theme,
         "here": str(URL(PATH).with_query(address=asked.address) if asked.address else PATH),
         "number": request.app[PUBLIC].number,
+        "site": request.app[PUBLIC].address,
         "words": words,
         "there": there,
         "alike": await sources.streets.find(asked.address, LIKE_IT)
@@ -86,7 +109,7 @@ async def _made(
         "supplier": power_queues().supplier,
         "Supply": Supply,
     }
-    text = request.app[PAGES].text(asked.language, "power/public.html.jinja2", context)
+    text = request.app[PAGES].text(asked.language, f"power/{template}.html.jinja2", context)
     return Made(text=text, content_type=HTML, since=now)
 
 

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     """Outages of all enterprises; that there is an outage is public, who entered it and when is not."""
     MANAGE_OUTAGES = "manage-outages"
     """To enter, change, end and cancel any."""
+    TELL_POWER = "tell-power"
+    """To tell the day schedules of power by token; an enterprise where it is the supplier."""
     ENTER_OWN_OUTAGES = "enter-own-outages"
     """And to change, end and cancel them: those of one's own enterprise only."""
     SEE_CAMPAIGNS = "see-campaigns"
@@ -163,6 +165,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_LINE,
             Permission.SEE_OUTAGES,
             Permission.MANAGE_OUTAGES,
+            Permission.TELL_POWER,
             Permission.SEE_ANNOUNCEMENTS,
             Permission.SEE_CAMPAIGNS,
             Permission.PREPARE_INFORMING,
@@ -177,7 +180,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.HEAD: frozenset(Permission) - AT_A_DESK - OF_AN_ENTERPRISE,
-    Role.EXECUTOR: OF_AN_ENTERPRISE | {Permission.DO_TASKS},
+    Role.EXECUTOR: OF_AN_ENTERPRISE | {Permission.DO_TASKS, Permission.TELL_POWER},
     Role.OBSERVER: frozenset(
         {
             Permission.SEE_LINE,

@@ -44,6 +44,13 @@ _SUPPLIER = DocumentTable(
             hint_uk="Де за особовим рахунком показано чергу",
             hint_en="Where one's own account tells the queue",
         ),
+        Column(
+            key="executor",
+            uk="Підприємство",
+            en="Enterprise",
+            hint_uk="Коротка назва в реєстрі: його програма може подавати графіки",
+            hint_en="Its short name in the register: its program may tell the schedules",
+        ),
     ),
 )
 

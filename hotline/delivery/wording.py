@@ -137,8 +137,9 @@ def wants_code(notice: Notice) -> bool:
 
 
 def ends_by_link(notice: Notice) -> bool:
-    """Whether its link ends the recipient's subscription to outages."""
-    return notice.to.partition(":")[0] in {"watcher", "subscriber"} and notice.about.startswith("outage-")
+    """Tell whether its link ends the recipient's subscriptions to outages and to the power."""
+    whom = notice.to.partition(":")[0]
+    return whom in {"watcher", "subscriber"} and notice.about.startswith(("outage-", "power-"))
 
 
 def audience_of(notice: Notice) -> str:

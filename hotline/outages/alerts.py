@@ -12,6 +12,8 @@ from hotline.outages.alert_states import AlertEvent, AlertState
 from hotline.outages.outage import By, NewOutage, Outage, concerning
 from hotline.outages.reports import KnownReport, voices
 
+_QUEUE = "queue\0"
+"""Begins the name of a queue among those of streets."""
 LOOKS_BACK = timedelta(hours=6)
 """The greatest age of a report in a new alert, as after hours in which the service was away."""
 
@@ -37,19 +39,41 @@ class Proposal:
         return voices(self.reports)
 
 
+class BySchedule(Protocol):
+    """The schedule of power, as it bears on reports that there is none."""
+
+    def explains(self, report: KnownReport) -> bool:
+        """Tell whether there was to be none by it, or no schedule holds."""
+        ...
+
+    def queues(self, report: KnownReport) -> Sequence[str]:
+        """Give the queues of the house; none where nobody knows them, and of another utility."""
+        ...
+
+
 def alerts(
-    reports: Sequence[KnownReport], outages: Sequence[Outage], now: datetime, rule: Threshold = Threshold()
+    reports: Sequence[KnownReport],
+    outages: Sequence[Outage],
+    now: datetime,
+    rule: Threshold = Threshold(),
+    schedule: BySchedule | None = None,
 ) -> Sequence[Proposal]:
     """Find what may be an outage: one proposal a utility, however many streets it has.
 
-    Reports that an outage of their utility concerns make none. What an alert was made of stays in it.
+    Reports that an outage of their utility concerns, or the schedule explains, make none. Those of one queue
+    count together, whichever their streets. What an alert was made of stays in it.
     """
     by_utility: dict[Utility, list[KnownReport]] = defaultdict(list)
     for report in sorted(reports, key=lambda one: (one.at, one.id)):
         recent = report.alert_id is not None or report.at >= now - LOOKS_BACK
-        if recent and not covering(report, outages, now):
+        explained = schedule is not None and schedule.explains(report)
+        if recent and not explained and not covering(report, outages, now):
             by_utility[report.utility].append(report)
-    found = (_proposal(utility, by_utility[utility], rule) for utility in Utility if utility in by_utility)
+    found = (
+        _proposal(utility, by_utility[utility], rule, schedule)
+        for utility in Utility
+        if utility in by_utility
+    )
     return [one for one in found if one is not None]
 
 
@@ -59,25 +83,32 @@ def covering(report: KnownReport, outages: Sequence[Outage], now: datetime) -> O
     return next(iter(concerning([report.address], same)), None)
 
 
-def _proposal(utility: Utility, reports: Sequence[KnownReport], rule: Threshold) -> Proposal | None:
-    places = _places(reports)
+def _proposal(
+    utility: Utility, reports: Sequence[KnownReport], rule: Threshold, schedule: BySchedule | None
+) -> Proposal | None:
+    places = _places(reports, schedule)
     counted = ((name, _counted(there, rule)) for name, there in places.items())
     made = {name: there for name, there in counted if there}
     counted_in = {one.id for there in made.values() for one in there}
     made |= _by_street([one for one in reports if one.alert_id is not None and one.id not in counted_in])
     if not made:
         return None
-    areas = dict.fromkeys(_area(name, there) for name, there in made.items() if not _within(name, made))
+    areas = dict.fromkeys(
+        area for name, there in made.items() if not _within(name, made) for area in _areas(name, there)
+    )
     chosen = {one.id: one for there in made.values() for one in there}
     ordered = sorted(chosen.values(), key=lambda one: (one.at, one.id))
     return Proposal(utility=utility, areas=tuple(areas), reports=tuple(ordered))
 
 
-def _places(reports: Sequence[KnownReport]) -> Mapping[str, Sequence[KnownReport]]:
-    """Group the reports by street and by quarter."""
+def _places(
+    reports: Sequence[KnownReport], schedule: BySchedule | None
+) -> Mapping[str, Sequence[KnownReport]]:
+    """Group the reports by street, by quarter, and by queue of power."""
     places: dict[str, list[KnownReport]] = defaultdict(list)
     for report in reports:
-        for name in dict.fromkeys((report.address.street, report.address.quarter)):
+        queues = [] if schedule is None else [f"{_QUEUE}{one}" for one in schedule.queues(report)]
+        for name in dict.fromkeys((report.address.street, report.address.quarter, *queues)):
             if name:
                 places[name].append(report)
     return dict(sorted(places.items()))
@@ -113,6 +144,13 @@ def _within(name: str, made: Mapping[str, Sequence[KnownReport]]) -> bool:
 
 def _one_street(name: str, reports: Sequence[KnownReport]) -> bool:
     return all(one.address.street == name for one in reports)
+
+
+def _areas(name: str, reports: Sequence[KnownReport]) -> Sequence[Area]:
+    """Give the area of a street or quarter; of a queue those of its streets."""
+    if not name.startswith(_QUEUE):
+        return [_area(name, reports)]
+    return [_area(street, there) for street, there in sorted(_by_street(reports).items())]
 
 
 def _area(name: str, reports: Sequence[KnownReport]) -> Area:

@@ -2,8 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from attrs import define, field
@@ -14,6 +14,7 @@ from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Handling
 from hotline.city.addresses import Streets
+from hotline.city.classifier import Utility
 from hotline.clock import Clock
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.isolation import IsolatedItems, repeat
@@ -21,6 +22,7 @@ from hotline.outages.alert_states import AlertEvent
 from hotline.outages.alerts import (
     LOOKS_BACK,
     Alert,
+    BySchedule,
     Decision,
     OutageAlerts,
     Proposal,
@@ -34,6 +36,7 @@ from hotline.outages.reports import KnownReport, OutageReports, report_of, repor
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
+POWER_ALERT_LASTS = timedelta(hours=3)
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -47,6 +50,8 @@ class MassReports:
     _handling: Handling
     _clock: Clock
     _threshold: Threshold
+    _schedule: Callable[[], Awaitable[BySchedule]] | None = None
+    """Gives the schedule of power as it is known now; None: the city has none."""
     _isolated: IsolatedItems = field(
         factory=lambda: IsolatedItems("reports of outages not looked at"), init=False
     )
@@ -84,7 +89,9 @@ class MassReports:
         return await self._reports.open(now - LOOKS_BACK) if told else reports
 
     async def _raise(self, reports: Sequence[KnownReport], now: datetime) -> None:
-        proposals = alerts(reports, (), now, self._threshold)
+        of_power = any(one.utility is Utility.POWER for one in reports)
+        schedule = await self._schedule() if of_power and self._schedule else None
+        proposals = alerts(reports, (), now, self._threshold, schedule)
         for proposal in proposals:
             if all(one.alert_id is not None for one in proposal.reports):
                 continue
@@ -92,7 +99,7 @@ class MassReports:
             await self._isolated.do(f"alert-of-{ids}", partial(self._raise_one, proposal, now))
         proposed = {one.utility for one in proposals}
         for alert in await self._alerts.open():
-            if alert.utility not in proposed:
+            if alert.utility not in proposed or _over(alert, now):
                 await self._isolated.do(f"cover-{alert.id}", partial(self._cover, alert, now))
 
     async def _raise_one(self, proposal: Proposal, now: datetime) -> None:
@@ -115,3 +122,8 @@ class MassReports:
             await self._handling.carry_out(number, MarkMass(by=SERVICE, at=now), version=None)
         except (ActFault, ForbiddenTransition):  # a person has changed the sign or ended it, in this moment
             return
+
+
+def _over(alert: Alert, now: datetime) -> bool:
+    """Tell whether it is of no power, and nobody else has reported for long: it must be back."""
+    return alert.utility is Utility.POWER and alert.grew_at <= now - POWER_ALERT_LASTS

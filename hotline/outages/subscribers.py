@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from hotline.clock import Clock
-from hotline.isolation import IsolatedItems, repeat
+from hotline.isolation import IsolatedItems
 from hotline.outages.outage import Outage, Outages
 from hotline.outages.subscriptions import OutageSubscriptions, Subscription
 
@@ -35,10 +35,6 @@ class OutageSubscribers:
         self._known: frozenset[tuple[int, int]] = frozenset()
         self._looked_at = clock.now()
         self._latest: frozenset[int] = frozenset()
-
-    async def keep(self) -> None:
-        """Look until cancelled."""
-        await repeat(self.round, every=EVERY_SECONDS, failure="subscribers of outages not told")
 
     async def round(self) -> None:
         """Notify all subscribers who are due."""

@@ -4,6 +4,7 @@ Nobody gets notices before they confirmed that the mailbox or the telephone is t
 letter, or by the code of a short message.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ MOST_A_DAY = 3
 """Confirmations that one mailbox or telephone is sent in a day."""
 MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 300, Channel.EMAIL: 3000}
 """Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
+_DIGITS = 6
 SHARES = 10
 """One neighbourhood of the network has one of ten parts of them, and leaves the others to the city."""
 
@@ -39,15 +41,45 @@ class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
     code = "too-many-messages"
 
 
+MINUTES_AHEAD = (15, 30, 60)
+USUAL_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerAhead:
+    """How many minutes before each change of the power they are told, and between which hours they are not.
+
+    Hours are those of the city's clock, 0 to 23; the same twice: they are told at any hour.
+    """
+
+    minutes: int = USUAL_MINUTES
+    quiet_from: int = 22
+    quiet_until: int = 7
+
+    def quiet(self, hour: int) -> bool:
+        """Tell whether they are to be left alone in this hour of the day."""
+        since, until = self.quiet_from, self.quiet_until
+        return since <= hour < until if since <= until else hour >= since or hour < until
+
+
+def new_code() -> str:
+    """Make up a code of six digits."""
+    return f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionRequest:
-    """All outages at `place`, or the one of `outage_id`. `contact` is E.164 or an e-mail address."""
+    """All outages at `place`, the changes of its power by schedule (`power`), or the outage of `outage_id`.
+
+    `contact` is E.164 or an e-mail address.
+    """
 
     channel: Channel
     contact: str
     language: Language
     place: Address | None = None
     outage_id: int | None = None
+    power: PowerAhead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +155,7 @@ class OutageSubscriptions(Protocol):
         ...
 
     async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
-        """Give those that live and are for an address: all, or those confirmed at `since` or later."""
+        """Give those of all outages at an address that live, or were confirmed at `since` or later."""
         ...
 
     async def announce(self, outage: Outage, subscribers: Sequence[Subscription], at: datetime) -> int:

@@ -25,6 +25,8 @@ class Supplier:
     en: str
     phone: str
     page: str
+    executor: str = ""
+    """The short name of its enterprise in the register, whose program may tell the schedules."""
 
     def called(self, language: str) -> str:
         return self.en if language == "en" and self.en else self.uk
@@ -82,6 +84,7 @@ def read_power_queues(text: str, _version: int) -> PowerQueues:
             en=document.text("supplier_en", needed=False),
             phone=document.text("phone", needed=False),
             page=document.text("page", needed=False),
+            executor=document.text("executor", needed=False),
         ),
         queues={place: row.text("queue", longest=_LONGEST_QUEUE) for row, place, _ in read},
         areas={place: areas for _, place, areas in read},

@@ -59,7 +59,12 @@ class SipSettings:
         "UDP ports of sound, four a talk; each start of Asterisk uses the half that the one before did not,"
         " since telephones may still send to that",
     )
-    rtp_last: int = env.port("HOTLINE_RTP_LAST", 11999, "the last of them", usual="11999 (containers: 10399)")
+    rtp_last: int = env.port(
+        "HOTLINE_RTP_LAST",
+        13999,
+        "the last of them: a half of 2,000 ports lets 1,000 callers listen at once",
+        usual="13999 (containers: 10399)",
+    )
     tls_certificate: str = env.text("HOTLINE_SIP_TLS_CERTIFICATE", "", "a trunk with TLS: its PEM file")
     tls_key: str = env.text("HOTLINE_SIP_TLS_KEY", "", "the key of it, a PEM file")
 

@@ -34,6 +34,7 @@ def api_sources(
         executors=storage.executors,
         streets=storage.streets,
         outages=storage.outages,
+        power=storage.power,
         documents=storage.city_documents,
         dispatchers=storage.dispatchers,
         events=events,

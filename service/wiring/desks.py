@@ -214,6 +214,7 @@ def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK)
         figures=storage.appeal_figures,
         outages=storage.outages,
         alerts=storage.outage_alerts,
+        power=storage.power,
         maps=storage.city_maps,
         streets=storage.streets,
         messages=storage.city_messages,

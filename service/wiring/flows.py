@@ -67,6 +67,7 @@ def flow_ports(
         articles=storage.articles,
         orders=storage.standing_orders,
         power=storage.power,
+        subscriptions=storage.outage_subscriptions,
         codes=codes,
         dictated=dictated,
         heard_menu=storage.calls.heard_menu,

@@ -8,11 +8,14 @@ from typing import Any
 from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
-from hotline.isolation import Job, repeat
+from hotline.isolation import Job, repeat, run_isolated
 from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
-from hotline.outages.subscribers import OutageSubscribers
+from hotline.outages.subscribers import EVERY_SECONDS, OutageSubscribers
+from hotline.power.queues import power_queues
+from hotline.power.reported import ReportedPower
+from hotline.power.subscribers import TellsOfPower
 from hotline.quality.sampling import Sampler
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
@@ -75,7 +78,7 @@ def rounds(
         "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
-        "outage-subscribers": OutageSubscribers(storage.outages, storage.outage_subscriptions, clock).keep(),
+        "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "papers": paper_maker(storage, settings.timezone).keep(),
         "built-reports": built_reports(storage, settings.timezone).keep(),
@@ -88,6 +91,24 @@ def rounds(
         **_power(settings, storage, clock),
         **_transcribing(settings, storage, sounds, clock),
     }
+
+
+async def _subscribers(settings: Settings, storage: Storage, clock: Clock) -> None:
+    """Tell subscribers of outages, and before the power changes: one look after the other, each by itself."""
+    outages = OutageSubscribers(storage.outages, storage.outage_subscriptions, clock)
+    power = TellsOfPower(
+        schedules=storage.power,
+        outages=storage.outages,
+        subscribers=storage.power_subscribers,
+        clock=clock,
+        zone=settings.timezone,
+    )
+
+    async def round_of_both() -> None:
+        await run_isolated(power.round, "subscribers not told before the power changes")
+        await outages.round()
+
+    await repeat(round_of_both, every=EVERY_SECONDS, failure="subscribers of outages not told")
 
 
 def _power(settings: Settings, storage: Storage, clock: Clock) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -201,15 +222,21 @@ def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:
 
 
 def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
-    city = settings.city
+    city, clock = settings.city, SystemClock()
+
+    async def schedule() -> ReportedPower:
+        known = await storage.power.known()
+        return ReportedPower(known=known, houses=power_queues(), now=clock.now(), zone=city.timezone)
+
     return MassReports(
         reports=storage.outage_reports,
         alerts=storage.outage_alerts,
         outages=storage.outages,
         streets=storage.streets,
         handling=storage.handling,
-        clock=SystemClock(),
+        clock=clock,
         threshold=Threshold(voices=city.reports_for_alert, within=city.reports_within),
+        schedule=schedule,
     )
 
 

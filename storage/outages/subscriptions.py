@@ -18,6 +18,7 @@ from hotline.outages.subscriptions import (
     MOST_UNCONFIRMED,
     SHARES,
     SUBSCRIBER,
+    PowerAhead,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,
@@ -32,6 +33,8 @@ from storage.tables import outage_subscriptions as table
 from storage.tables import outage_watchers, outages
 
 DAY = timedelta(days=1)
+_HOW = frozenset({"language", "ahead_minutes", "quiet_from", "quiet_until"})
+"""Columns in which a subscription may differ from the one that it replaces."""
 _ADD = insert(table).returning(table)
 _ONE = select(table).where(table.c.id == bindparam("subscription"))
 _SET = update(table).where(table.c.id == bindparam("subscription"))
@@ -48,7 +51,11 @@ _TRY = (
     .returning(table)
 )
 _THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
-_LIVING = select(table).where(_LIVES, table.c.outage_id.is_(None)).order_by(table.c.id)
+_LIVING = (
+    select(table)
+    .where(_LIVES, table.c.outage_id.is_(None), table.c.ahead_minutes.is_(None))
+    .order_by(table.c.id)
+)
 _OF_CONTACT = select(table).where(_THEIRS, _LIVES).order_by(table.c.id)
 _STILL_LIVING = select(table.c.id).where(_LIVES, table.c.id.in_(bindparam("ids", expanding=True)))
 _END = (
@@ -140,7 +147,10 @@ class StoredOutageSubscriptions:
 
     async def _lives(self, connection: AsyncConnection, one: Subscription, at: datetime) -> None:
         values = _values(one)
-        same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name != "language"]
+        same = [table.c[name].is_not_distinct_from(values[name]) for name in values if name not in _HOW]
+        same.append(
+            table.c.ahead_minutes.is_(None) if one.power is None else table.c.ahead_minutes.is_not(None)
+        )
         await connection.execute(update(table).where(_LIVES, *same).values(ended_at=at))
         await connection.execute(_SET.values(confirmed_at=at), {"subscription": one.id})
         if one.outage_id is not None:
@@ -193,10 +203,22 @@ def _values(wish: SubscriptionRequest) -> dict[str, Any]:
         "house": place.house,
         "quarter": place.quarter,
         "outage_id": wish.outage_id,
+        "ahead_minutes": wish.power and wish.power.minutes,
+        "quiet_from": wish.power and wish.power.quiet_from,
+        "quiet_until": wish.power and wish.power.quiet_until,
     }
 
 
 def _subscription(row: RowMapping) -> Subscription:
     street, house, quarter = (row[name] for name in ("street", "house", "quarter"))
     place = Address(street=street, house=house, quarter=quarter) if street else None
-    return row_to(Subscription, row, place=place)
+    return row_to(Subscription, row, place=place, power=read_ahead(row))
+
+
+def read_ahead(row: RowMapping) -> PowerAhead | None:
+    """Read when they are told of changes of the power; None for a subscription to outages."""
+    if row["ahead_minutes"] is None:
+        return None
+    return PowerAhead(
+        minutes=row["ahead_minutes"], quiet_from=row["quiet_from"], quiet_until=row["quiet_until"]
+    )

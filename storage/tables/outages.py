@@ -1,6 +1,19 @@
 """Tables of outages, their histories and watchers."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
@@ -80,6 +93,8 @@ outage_answers = Table(
 )
 
 # Subscriptions to outages at an address, or to one outage: requested, confirmed (the consent), ended.
+# With `ahead_minutes` it is for the changes of the power by schedule: `told_change` and `told_supply` are the
+# change that they heard of last, `told_count` how often they were told on `told_day`.
 outage_subscriptions = Table(
     "outage_subscriptions",
     metadata,
@@ -97,6 +112,17 @@ outage_subscriptions = Table(
     Column("asked_at", Moment, nullable=False),
     Column("confirmed_at", Moment, index=True),
     Column("ended_at", Moment),
+    Column("ahead_minutes", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("told_change", Moment),
+    Column("told_supply", Text),
+    Column("told_day", Date),
+    Column("told_count", Integer, nullable=False, server_default="0"),
+    CheckConstraint(
+        "(ahead_minutes IS NULL) = (quiet_from IS NULL) AND (ahead_minutes IS NULL) = (quiet_until IS NULL)",
+        name="ahead",
+    ),
 )
 Index(
     "ix_outage_subscriptions_of_contact",

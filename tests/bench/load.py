@@ -4,8 +4,9 @@ sipp is content when a menu heard nothing; whether the hotline was right is read
 """
 
 import asyncio
+import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,14 @@ SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 ENDING_SECONDS = 60
 _PLACED = (0, 1)
 """sipp's exit codes when it placed the calls: all went well on its side, or some did not."""
+
+
+def sound_ports() -> Mapping[str, str]:
+    """Give the settings of a hotline that as many callers may listen to as with those of a real one."""
+    first = secrets.choice(
+        range(local_node.RTP_RANGES[0], local_node.RTP_RANGES.stop, 2 * local_node.RTP_PORTS)
+    )
+    return {"HOTLINE_RTP_FIRST": str(first), "HOTLINE_RTP_LAST": str(first + 2 * local_node.RTP_PORTS - 1)}
 
 
 class LoadFailed(HotlineError):  # noqa: N818 - reads as what happened

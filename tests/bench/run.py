@@ -19,6 +19,7 @@ from tests.bench.hearing import Hearing, bench_hearing
 from tests.bench.hotline import SERVE, bench_hotline
 from tests.bench.ivr import bench_ivr
 from tests.bench.kept_city import database
+from tests.bench.load import sound_ports
 from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
@@ -61,7 +62,13 @@ CITIES = {
     "reports": (CITY_YEAR, SMALL_CITY_YEAR),
 }
 """The city in the database, for benches that need one: of full size, and small."""
-SETTINGS = {"surveys": way_out, "faults": of_faults, "speech": of_speech}
+SETTINGS = {
+    "surveys": way_out,
+    "faults": of_faults,
+    "speech": of_speech,
+    "blackout": sound_ports,
+    "power": sound_ports,
+}
 """Settings of the hotline that is measured, for benches that need other ones."""
 ALONE = {"hearing": bench_hearing, "transcribe": bench_transcribe}
 """Benches that need no hotline beside them."""

@@ -1,6 +1,5 @@
 """Subscribing: a form, then a letter with a link or a short message with a code. Until then nothing lives."""
 
-import secrets
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -13,22 +12,20 @@ from cti_server.frame.language import N_, language_of
 from cti_server.outages.public.rendering import rendered
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.subscribing_sources import SUBSCRIBING
-from cti_server.outages.public.subscription_form import TypedRequest, asked_for, filled_in
+from cti_server.outages.public.subscription_form import HOURS, TypedRequest, asked_for, filled_in
 from cti_server.outages.public.words import Words
 from hotline.access.networks import neighbourhood_of
 from hotline.errors import NotFound
-from hotline.outages.subscriptions import Subscription, TooManyMessages
+from hotline.outages.subscriptions import MINUTES_AHEAD, Subscription, TooManyMessages, new_code
 
 TOO_MANY = N_("Too many were asked for. Try again tomorrow, or call us.")
 WRONG_CODE = N_("This is not the code, or it is too old. Look at the message, or subscribe again.")
-_DIGITS = 6
 
 
 @public
 async def form(request: web.Request) -> web.Response:
     """The form, for the address or the outage that the link names."""
-    query = request.query
-    return _form(request, await asked_for(request, query.get("address", ""), query.get("outage", "")))
+    return _form(request, await asked_for(request, request.query))
 
 
 @public
@@ -40,11 +37,10 @@ async def subscribe(request: web.Request) -> web.Response:
         return _form(request, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     sources, now = request.app[SUBSCRIBING], request.app[PUBLIC].published.clock.now()
     about = typed.about(Words(language, request.app[PUBLIC].timezone, now))
-    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     try:
         sources.asked.count(counted_as(request), now)
         kept = await sources.subscriptions.ask(
-            wish, code, about, now, network=neighbourhood_of(address_of(request))
+            wish, new_code(), about, now, network=neighbourhood_of(address_of(request))
         )
     except (TooManyAttempts, TooManyMessages):  # the form says so, and keeps the typed fields
         return _form(request, replace(typed, faults={"contact": TOO_MANY}), HTTPStatus.TOO_MANY_REQUESTS)
@@ -80,7 +76,7 @@ async def _awaited(request: web.Request) -> Subscription:
 
 
 def _form(request: web.Request, typed: TypedRequest, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
-    return rendered(request, "subscribe", status, typed=typed)
+    return rendered(request, "subscribe", status, typed=typed, minutes_ahead=MINUTES_AHEAD, hours=HOURS)
 
 
 def _sent(request: web.Request, one: Subscription, fault: str = "") -> web.Response:

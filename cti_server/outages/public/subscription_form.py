@@ -16,12 +16,19 @@ from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, gets_sms, takes_sms
 from hotline.errors import NotFound
 from hotline.outages.outage import Outage
-from hotline.outages.subscriptions import SubscriptionRequest
+from hotline.outages.subscriptions import MINUTES_AHEAD, PowerAhead, SubscriptionRequest
+from hotline.power.queues import power_queues
 from hotline.voice.speech import Language
 
 NO_ADDRESS = N_("We do not know such an address.")
+NO_HOUSE = N_("Write the number of the house as well: each house has its queue.")
+NO_QUEUE = N_("We do not know the queue of this house.")
 NO_CONTACT = N_("Write an e-mail address or the number of a mobile telephone.")
 NO_SMS_THERE = N_("We send no short messages to this number: write an e-mail address, or another number.")
+POWER = "power"
+"""In the field `about`: they subscribe to the changes of the power."""
+POWER_AT = N_("power by schedule, %(place)s")
+HOURS = range(24)
 _LONGEST_ID = 9
 
 
@@ -33,6 +40,8 @@ class TypedRequest:
     contact: str = ""
     place: Address | None = None
     outage: Outage | None = None
+    power: PowerAhead | None = None
+    """When they are told of the power; None: they subscribe to outages."""
     way: tuple[Channel, str] | None = None
     """Channel and contact, as they are kept."""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +50,8 @@ class TypedRequest:
         """Return the subject of the subscription, in words."""
         if self.outage is not None:
             return f"{words.title(self.outage)} ({'; '.join(words.where(self.outage))})"
-        return self.place.text if self.place else ""
+        place = self.place.text if self.place else ""
+        return words.say(POWER_AT) % {"place": place} if self.power else place
 
     def wish(self, language: str) -> SubscriptionRequest | None:
         """Return the request; None for a form with faults."""
@@ -55,12 +65,15 @@ class TypedRequest:
             language=Language(language),
             place=self.place,
             outage_id=outage_id,
+            power=self.power,
         )
 
 
-async def asked_for(request: web.Request, address: str, outage: str) -> TypedRequest:
+async def asked_for(request: web.Request, given: Mapping[str, object]) -> TypedRequest:
     """Find the place or the outage; raises NotFound for an outage that is not there, or over."""
-    typed = TypedRequest(address=" ".join(address.split())[:LONGEST_ADDRESS])
+    address, outage = str(given.get("address", "")), str(given.get("outage", ""))
+    power = _ahead(given) if given.get("about") == POWER else None
+    typed = TypedRequest(address=" ".join(address.split())[:LONGEST_ADDRESS], power=power)
     if outage:
         if not (outage.isascii() and outage.isdecimal() and len(outage) <= _LONGEST_ID):
             raise NotFound("There is no such outage.")
@@ -76,15 +89,32 @@ async def asked_for(request: web.Request, address: str, outage: str) -> TypedReq
 async def filled_in(request: web.Request) -> TypedRequest:
     """Read the form that was sent."""
     form = await request.post()
-    typed = await asked_for(request, str(form.get("address", "")), str(form.get("outage", "")))
+    typed = await asked_for(request, form)
     contact = str(form.get("contact", "")).strip()[:LONGEST_ADDRESS]
     way, faults = _way(contact, request.app[SMS_PREFIXES]), {}
     if typed.outage is None and typed.place is None:
         faults["address"] = NO_ADDRESS
+    elif typed.power and typed.place and not power_queues().at(typed.place):
+        faults["address"] = NO_QUEUE if typed.place.house else NO_HOUSE
     if way is None:
         foreign = takes_sms(e164(contact))
         faults["contact"] = NO_SMS_THERE if foreign else NO_CONTACT
     return replace(typed, contact=contact, way=way, faults=faults)
+
+
+def _ahead(given: Mapping[str, object]) -> PowerAhead:
+    """Read how long before a change they are told, and when not; what is none of the choices is the usual."""
+    usual = PowerAhead()
+    chosen = {name: str(given.get(name, "")) for name in ("minutes", "quiet_from", "quiet_until")}
+    return PowerAhead(
+        minutes=_among(chosen["minutes"], MINUTES_AHEAD, usual.minutes),
+        quiet_from=_among(chosen["quiet_from"], HOURS, usual.quiet_from),
+        quiet_until=_among(chosen["quiet_until"], HOURS, usual.quiet_until),
+    )
+
+
+def _among(text: str, choices: Sequence[int], otherwise: int) -> int:
+    return next((one for one in choices if str(one) == text), otherwise)
 
 
 def _way(contact: str, prefixes: Sequence[str]) -> tuple[Channel, str] | None:

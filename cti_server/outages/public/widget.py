@@ -17,7 +17,7 @@ from hotline.outages.bulletin import Bulletin
 
 MOST_SHOWN = 10
 """Outages in the frame; the page itself has all of them."""
-_FRAMED: Mapping[str, str] = {
+FRAMED: Mapping[str, str] = {
     **FEED,
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
 }
@@ -45,7 +45,7 @@ async def frame(request: web.Request) -> web.Response:
         )
         return Made(text=text, content_type=HTML)
 
-    return send(request, await sources.published.rendered(asked.key("widget"), make), _FRAMED)
+    return send(request, await sources.published.rendered(asked.key("widget"), make), FRAMED)
 
 
 @open_to_all

@@ -90,6 +90,7 @@ def api_sources(
         executors=storage.executors,
         streets=storage.streets,
         outages=storage.outages.told_on(bus),
+        power=storage.power,
         documents=storage.city_documents,
         dispatchers=storage.dispatchers,
         events=bus,

@@ -12,9 +12,9 @@ from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.outages.alert_states import AlertState
 from hotline.outages.alerts import Threshold
-from hotline.outages.mass_reports import MassReports
+from hotline.outages.mass_reports import POWER_ALERT_LASTS, MassReports
 from hotline.outages.outage import By, EntrySource, NewOutage, OutageKind
-from hotline.outages.reports import OutageReport
+from hotline.outages.reports import KnownReport, OutageReport
 from storage.outages.reports import StoredOutageReports
 from storage.store import Storage
 from tests.fakes.clock import SetClock
@@ -208,3 +208,60 @@ async def test_an_appeal_that_cannot_be_read_does_not_block_the_next(
     await mass.look()
     (alert,) = await storage.outage_alerts.open()
     assert alert.voices == 3
+
+
+async def test_an_alert_of_no_power_ends_by_itself_when_the_schedule_explains_it_or_nobody_else_reports(
+    city: City, storage: Storage, clock: SetClock
+) -> None:
+    explained = False
+
+    class Schedule:
+        def explains(self, _report: KnownReport) -> bool:
+            return explained
+
+        def queues(self, _report: KnownReport) -> list[str]:
+            return []
+
+    async def schedule() -> Schedule:
+        return Schedule()
+
+    mass = MassReports(
+        reports=storage.outage_reports,
+        alerts=storage.outage_alerts,
+        outages=storage.outages,
+        streets=storage.streets,
+        handling=storage.handling,
+        clock=clock,
+        threshold=Threshold(),
+        schedule=schedule,
+    )
+
+    async def three(name: str) -> None:
+        for at in range(3):
+            there = Address(street=QUARTER, house=str(at + 1))
+            number, call = f"+38067000000{at}", f"{name}-{at}"
+            new = OutageReport(
+                utility=Utility.POWER, address=there, at=clock.now(), number=number, call_id=call
+            )
+            await storage.outage_reports.add(new)
+
+    await three("first")
+    await mass.look()
+    (alert,) = await storage.outage_alerts.open()
+    explained = True
+    await mass.look()
+    assert await storage.outage_alerts.open() == []
+    explained = False
+    await mass.look()
+    assert await storage.outage_alerts.open() == [], "what was decided is not raised again"
+    await three("second")
+    await mass.look()
+    (again,) = await storage.outage_alerts.open()
+    assert again.id != alert.id
+    clock.pass_by(POWER_ALERT_LASTS.total_seconds() - 1)
+    await mass.look()
+    assert [one.id for one in await storage.outage_alerts.open()] == [again.id]
+    clock.pass_by(1)
+    await mass.look()
+    await mass.look()
+    assert await storage.outage_alerts.open() == []

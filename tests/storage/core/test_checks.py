@@ -382,6 +382,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "changed_by": 1,
     },
     "camera_watches": {"camera_id": 1, "user_id": 1, "since": NOON, "until": LATER},
+    "outage_subscriptions": {
+        "channel": "sms",
+        "contact": "+380671234567",
+        "language": "uk",
+        **dict.fromkeys(("street", "house", "quarter", "code"), ""),
+        "asked_at": NOON,
+    },
     "power_emergencies": {"since": NOON, "held": True},
     "power_schedules": {
         "queue": "1.1",
@@ -574,6 +581,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("cameras", "kind", {"kind": "nonsense"}),
     ("cameras", "removed", {"removed_at": LATER, "url": "http://10.0.0.5/"}),
     ("camera_watches", "order", {"since": LATER, "until": NOON}),
+    ("outage_subscriptions", "ahead", {"ahead_minutes": 30}),
+    ("outage_subscriptions", "ahead", {"quiet_from": 22, "quiet_until": 7}),
     ("power_emergencies", "ended", {"held": None}),
     ("power_emergencies", "ended", {"ended_at": LATER}),
     ("power_schedules", "halves", {"halves": "+" * 47}),

@@ -1,0 +1,61 @@
+"""A caller who has heard the schedule asks to be told before each change, or not any more, by keys.
+
+A short message with a code goes to their number, and only who keys it in is told: numbers can be forged.
+"""
+
+from hotline.calls.conversation import Call, Next
+from hotline.city.addresses import Address
+from hotline.contact.channel import Channel
+from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest, TooManyMessages, new_code
+from hotline.power.forecast import Forecast
+from ivr_flows import power_phrases as said
+from ivr_flows.ports import FlowPorts
+
+AHEAD = "7"
+STOP, DISPATCHER = "1", "0"
+CODE_DIGITS = 6
+TRIES = 3
+
+
+def may_ask(call: Call, city: FlowPorts, there: Forecast | None) -> bool:
+    """Tell whether the key is offered: their number gets short messages, and the house has a queue."""
+    sms = city.watcher_ways.channel(call.number) is Channel.SMS
+    return sms and there is not None and bool(there.queues)
+
+
+async def power_ahead(call: Call, city: FlowPorts, there: Address) -> Next:
+    """Subscribe the caller's number to the changes at this address, or end what it is subscribed to."""
+    number = call.number
+    if number is None:
+        return Next.MENU
+    theirs = await city.subscriptions.of_contact(Channel.SMS, number)
+    if any(one.power and one.place == there for one in theirs):
+        return await _stop(call, city, number)
+    wish = SubscriptionRequest(
+        channel=Channel.SMS, contact=number, language=call.language, place=there, power=PowerAhead()
+    )
+    try:
+        asked = await city.subscriptions.ask(wish, new_code(), there.text, city.clock.now())
+    except TooManyMessages:
+        await call.announce(said.AHEAD_TOO_MANY)
+        return Next.MENU
+    phrase = said.AHEAD_CODE
+    for _ in range(TRIES):
+        typed = await call.digits(phrase, most=CODE_DIGITS, secret=True)
+        if typed == DISPATCHER:
+            return Next.DISPATCHER
+        if typed and await city.subscriptions.try_code(asked.id, typed, city.clock.now()):
+            await call.announce(said.AHEAD_NOTED)
+            return Next.MENU
+        phrase = said.AHEAD_WRONG_CODE if typed else said.AHEAD_CODE
+    return Next.MENU
+
+
+async def _stop(call: Call, city: FlowPorts, number: str) -> Next:
+    match await call.choose(said.AHEAD_KNOWN, keys=STOP + DISPATCHER):
+        case key if key == STOP:
+            await city.subscriptions.stop(Channel.SMS, number, city.clock.now())
+            await call.announce(said.AHEAD_STOPPED)
+        case key if key == DISPATCHER:
+            return Next.DISPATCHER
+    return Next.MENU

@@ -1,0 +1,29 @@
+"""Subscriptions to the changes of the power by schedule."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.tables.columns import Moment
+
+revision = "0100"
+down_revision = "0099"
+branch_labels = None
+depends_on = None
+
+_WHOLE = "(ahead_minutes IS NULL) = (quiet_from IS NULL) AND (ahead_minutes IS NULL) = (quiet_until IS NULL)"
+
+
+def upgrade() -> None:
+    table = "outage_subscriptions"
+    op.add_column(table, sa.Column("quiet_from", sa.Integer))
+    op.add_column(table, sa.Column("quiet_until", sa.Integer))
+    op.add_column(table, sa.Column("told_change", Moment))
+    op.add_column(table, sa.Column("told_supply", sa.Text))
+    op.add_column(table, sa.Column("told_day", sa.Date))
+    op.add_column(table, sa.Column("told_count", sa.Integer, nullable=False, server_default="0"))
+    if op.get_bind().dialect.name == "sqlite":  # which adds no constraint to a table, but one with a column
+        named = f"CONSTRAINT ck_outage_subscriptions_ahead CHECK ({_WHOLE})"
+        op.execute(f"ALTER TABLE {table} ADD COLUMN ahead_minutes INTEGER {named}")
+        return
+    op.add_column(table, sa.Column("ahead_minutes", sa.Integer))
+    op.create_check_constraint(op.f("ck_outage_subscriptions_ahead"), table, _WHOLE)

@@ -1,0 +1,82 @@
+"""By keys a caller asks to be told before the power changes: nothing lives without the code of a message."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from hotline.calls.conversation import Next
+from hotline.city.addresses import Address, demo_streets
+from hotline.contact.channel import Channel
+from hotline.outages.subscriptions import MOST_A_DAY, PowerAhead
+from hotline.power.reading import read_told
+from ivr_flows import power_ahead
+from ivr_flows.outages_asked import outages_asked
+from ivr_flows.ports import FlowPorts
+from storage.store import Storage
+from tests.fakes.call import FakeCall
+from tests.fakes.power import KYIV, houses_with_queues, published
+
+MOBILE, LANDLINE = "+380671112233", "+380457900001"
+HOUSE = Address(street="Київський квартал", house="3")
+
+
+@pytest.fixture(autouse=True)
+async def _city(city: FlowPorts, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(power_ahead, "new_code", lambda: "482615")
+    await storage.streets.add(demo_streets())
+    now = city.clock.now()
+    for number in (MOBILE, LANDLINE):
+        await storage.known_places.remember(number, HOUSE, call_id="before", at=now)
+    content = published(now.astimezone(KYIV).date(), {"4.1": {19: "no"}})
+    await city.power.take(read_told(content, heard_at=now, zone=KYIV), source="file", by=None)
+
+
+@pytest.fixture(autouse=True)
+def _queues(storage: Storage) -> Iterator[None]:
+    with houses_with_queues():
+        yield
+
+
+async def asks(city: FlowPorts, keys: str, number: str = MOBILE) -> FakeCall:
+    call = FakeCall(keys, number=number)
+    assert await outages_asked(call, city) in {Next.MENU, Next.DISPATCHER}
+    return call
+
+
+async def test_who_keys_in_the_code_is_told_before_each_change(city: FlowPorts, storage: Storage) -> None:
+    call = await asks(city, "7482615#")
+    assert call.heard[-1] == "power-ahead-noted"
+    (one,) = await storage.power_subscribers.living()
+    assert (one.contact, one.place, one.ahead) == (MOBILE, HOUSE, PowerAhead())
+    (message,) = await storage.outbox.claim((Channel.SMS,), city.clock.now())
+    assert re.match("subscriber:", message.to)
+    assert message.facts["texts"]["code"] == "482615"
+
+
+@pytest.mark.parametrize("keys", ["7", "7___", "7000000#111111#222222#", "70#", "7482#"])
+async def test_without_the_code_nothing_lives(city: FlowPorts, storage: Storage, keys: str) -> None:
+    await asks(city, keys)
+    assert await storage.power_subscribers.living() == []
+
+
+async def test_a_forged_number_gets_no_more_than_some_codes_a_day(city: FlowPorts, storage: Storage) -> None:
+    calls = [await asks(city, "7") for _ in range(MOST_A_DAY + 2)]
+    assert [call.heard[-1] for call in calls[MOST_A_DAY:]] == ["power-ahead-too-many"] * 2
+    assert len(await storage.outbox.claim((Channel.SMS,), city.clock.now())) == MOST_A_DAY
+
+
+async def test_who_is_subscribed_ends_it_by_the_same_key(city: FlowPorts, storage: Storage) -> None:
+    await asks(city, "7482615#")
+    call = await asks(city, "72")
+    assert call.heard[-1] == "power-ahead-known"
+    assert len(await storage.power_subscribers.living()) == 1
+    call = await asks(city, "71")
+    assert call.heard[-1] == "power-ahead-stopped"
+    assert await storage.power_subscribers.living() == []
+
+
+async def test_a_number_that_gets_no_messages_is_not_offered_it(city: FlowPorts, storage: Storage) -> None:
+    call = await asks(city, "7", LANDLINE)
+    assert "power-ahead" not in call.heard
+    assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []
