@@ -25,6 +25,7 @@ from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.subscriptions import OutageSubscriptions
 from hotline.outages.watchers import OutageWatch, WatcherWays
+from hotline.power.accounts import AccountQueues
 from hotline.power.schedule import PowerSchedules
 from hotline.speech.understanding import Understanding
 from hotline.supervision.slower_places import SlowerPlaces
@@ -76,6 +77,7 @@ class FlowPorts:
     orders: StandingOrders
     power: PowerSchedules
     subscriptions: OutageSubscriptions
+    accounts: AccountQueues
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""

@@ -22,6 +22,8 @@ ON_BOTH_DAYS = phrase("power-on-both-days")
 NO_QUEUE = phrase("power-no-queue")
 WHERE = phrase("power-where")
 
+ASK_ACCOUNT = phrase("power-ask-account")
+NO_ACCOUNT = phrase("power-no-account")
 AHEAD = phrase("power-ahead")
 AHEAD_CODE = phrase("power-ahead-code")
 AHEAD_WRONG_CODE = phrase("power-ahead-wrong-code")
@@ -31,7 +33,7 @@ AHEAD_KNOWN = phrase("power-ahead-known")
 AHEAD_STOPPED = phrase("power-ahead-stopped")
 
 FIXED = (
-    *(EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE),
+    *(EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE, ASK_ACCOUNT, NO_ACCOUNT),
     *(AHEAD, AHEAD_CODE, AHEAD_WRONG_CODE, AHEAD_NOTED, AHEAD_TOO_MANY, AHEAD_KNOWN, AHEAD_STOPPED),
 )
 

@@ -5,6 +5,7 @@ from hotline.calls.conversation import Call
 from hotline.city.addresses import Address
 from hotline.city.classifier import Utility
 from hotline.isolation import read_isolated
+from hotline.power.accounts import LONGEST_ACCOUNT
 from hotline.power.forecast import Forecast, days_told, forecast
 from hotline.power.queues import power_queues
 from hotline.power.schedule import KnownPower
@@ -38,10 +39,27 @@ async def asked_by_schedules(call: Call, city: FlowPorts) -> bool:
 
 
 async def tell_power(call: Call, city: FlowPorts, there: Forecast) -> None:
-    """Tell it, and note it once it was heard to its end."""
+    """Tell it, and note it once it was heard to its end; of a house without a queue ask for the account."""
     phrases = said.told(there, city.timezone, now=city.clock.now())
     if phrases and await call.announce(*phrases):
         await call.note(Step.INFORMED, about="power-schedule", queues=" ".join(there.queues))
+    if said.NO_QUEUE in phrases and (found := await _by_account(call, city)) is not None:
+        await tell_power(call, city, found)
+
+
+async def _by_account(call: Call, city: FlowPorts) -> Forecast | None:
+    """Ask for the number of their account, where the supplier has told us of accounts; it is not noted."""
+    if not await read_isolated(city.accounts.count(), f"accounts not counted call_id={call.id}", otherwise=0):
+        return None
+    typed = await call.digits(said.ASK_ACCOUNT, most=LONGEST_ACCOUNT, secret=True)
+    if not typed:
+        return None
+    queue = await city.accounts.queue_of(typed)
+    known = None if queue is None else await _known(call, city)
+    if queue is None or known is None:
+        await call.announce(said.NO_ACCOUNT)
+        return None
+    return forecast(known, [queue], (), now=city.clock.now(), zone=city.timezone)
 
 
 async def _known(call: Call, city: FlowPorts) -> KnownPower | None:

@@ -93,6 +93,7 @@ from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
 from storage.portal.reports import StoredResidentReports
+from storage.power.accounts import StoredAccounts
 from storage.power.schedules import StoredPower
 from storage.power.subscribers import StoredPowerSubscribers
 from storage.quality.assessments import StoredAssessments
@@ -229,6 +230,7 @@ class Storage:
     articles: StoredArticles
     power: StoredPower
     power_subscribers: StoredPowerSubscribers
+    power_accounts: StoredAccounts
     missing_answers: StoredMissingAnswers
     article_uses: StoredArticleUses
     live_calls: StoredLiveCalls
@@ -375,6 +377,7 @@ async def open_storage(
             articles=StoredArticles(database, lemmas),
             power=StoredPower(database, clock or SystemClock()),
             power_subscribers=StoredPowerSubscribers(database),
+            power_accounts=StoredAccounts(database),
             missing_answers=StoredMissingAnswers(database),
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),

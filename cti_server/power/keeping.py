@@ -36,7 +36,7 @@ OLDER = N_("A later schedule of these days is known already, and stays.")
 @allowed(Permission.SEE_OUTAGES)
 async def page(request: web.Request) -> web.Response:
     """Show when something new was told, and whether emergency cuts hold."""
-    return await _show(request)
+    return await show(request)
 
 
 @allowed(Permission.MANAGE_OUTAGES, streams=True)
@@ -48,9 +48,9 @@ async def bring(request: web.Request) -> web.Response:
         told = read_told(upload.content, heard_at=sources.clock.now(), zone=sources.timezone)
         await sources.schedules.take(told, source="file", by=request[USER].id)
     except NoSchedule as error:
-        return await _show(request, refused=f"{gettext(NONE)} {gettext(error.text) % error.values}")
+        return await show(request, refused=f"{gettext(NONE)} {gettext(error.text) % error.values}")
     except OlderSchedule:
-        return await _show(request, refused=gettext(OLDER))
+        return await show(request, refused=gettext(OLDER))
     await audit(request, Action.CHANGE, "power", f"schedules of {len(told.schedules)} queues and days")
     return noted_at(PATH, Noted.POWER_TOLD)
 
@@ -73,7 +73,8 @@ async def emergency_ends(request: web.Request) -> web.Response:
     return noted_at(PATH, Noted.POWER_EMERGENCY_OVER)
 
 
-async def _show(request: web.Request, *, refused: str = "") -> web.Response:
+async def show(request: web.Request, *, refused: str = "") -> web.Response:
+    """Show the page, with what was refused."""
     sources = request.app[POWER]
     known = await sources.schedules.known()
     queues = power_queues()
@@ -87,6 +88,7 @@ async def _show(request: web.Request, *, refused: str = "") -> web.Response:
         known=known,
         lately=await sources.schedules.lately_told(LATELY),
         places=len(queues.queues),
+        accounts=await sources.accounts.count(),
         strange=sorted(one for one in streets if gazetteer.street(one) is None),
         fetched_from=sources.fetched_from,
         manages=request[USER].may(Permission.MANAGE_OUTAGES),

@@ -48,7 +48,7 @@ async def _rendered(request: web.Request, asked: AddressQuery, template: str) ->
     sources, published = request.app[POWER], request.app[PUBLIC].published
     known = await sources.schedules.known()
     edition = sources.edition.key(known, sources.clock.now())
-    asked_queue = request.query.get("queue", "") if template == "widget" else ""
+    asked_queue, unknown = request.query.get("queue", ""), "account" in request.query
     queue = asked_queue if asked_queue in known.queues else ""
 
     async def make(bulletin: Bulletin) -> Made:
@@ -58,9 +58,10 @@ async def _rendered(request: web.Request, asked: AddressQuery, template: str) ->
             return _queues(request, known, words)
 
         queues = published.fragment(bulletin, ("power queues", asked.language, *edition), write_queues)
-        return await _made(request, asked, known, words, queues, template, queue)
+        return await _made(request, asked, known, words, queues, template, queue, unknown=unknown)
 
-    return await published.rendered((*asked.key(f"power {template}"), queue, *edition), make)
+    key = (*asked.key(f"power {template}"), queue, "unknown" * unknown, *edition)
+    return await published.rendered(key, make)
 
 
 def _queues(request: web.Request, known: KnownPower, words: Words) -> str:
@@ -79,6 +80,8 @@ async def _made(  # noqa: PLR0917 - what both pages show
     queues: Markup,
     template: str = "public",
     queue: str = "",
+    *,
+    unknown: bool = False,
 ) -> Made:
     sources, now = request.app[POWER], words.now
     there = await _found(asked, sources)
@@ -94,6 +97,8 @@ async def _made(  # noqa: PLR0917 - what both pages show
         "site": request.app[PUBLIC].address,
         "words": words,
         "there": there,
+        "by_account": await sources.accounts.count() > 0,
+        "unknown_account": unknown,
         "alike": await sources.streets.find(asked.address, LIKE_IT)
         if asked.address and there is None
         else (),

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from cti_server.outages.public.widget import script
-from cti_server.power import keeping, public
+from cti_server.power import accounts, keeping, public
 from cti_server.power.sources import POWER, PowerSources
 
 
@@ -13,6 +13,8 @@ def add_power(app: web.Application, sources: PowerSources) -> None:
     app.router.add_get(public.PATH, public.page)
     app.router.add_get(f"{public.PATH}.json", public.as_json)
     app.router.add_get(f"{public.PATH}.ics", public.as_calendar)
+    app.router.add_post(f"{public.PATH}/account", accounts.ask)
+    app.router.add_post(f"{keeping.PATH}/accounts", accounts.bring)
     app.router.add_get(f"{public.PATH}/widget", public.widget)
     app.router.add_get(f"{public.PATH}/widget.js", script)
     app.router.add_get(keeping.PATH, keeping.page)

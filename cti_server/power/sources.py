@@ -7,14 +7,19 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from cti_server.auth.rates import WrongTokens
 from cti_server.power.edition import PowerEdition
 from hotline.city.addresses import Address, Streets
 from hotline.city.classifier import Utility
 from hotline.clock import Clock
 from hotline.outages.outage import Outage, Outages
+from hotline.power.accounts import AccountQueues
 from hotline.power.forecast import Forecast, forecast, midnight
 from hotline.power.queues import power_queues
 from hotline.power.schedule import KnownPower, PowerSchedules
+
+FREE_WRONG = 10
+"""Accounts that nobody knows, from one address within an hour, before it has to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +31,10 @@ class PowerSources:
     streets: Streets
     clock: Clock
     timezone: ZoneInfo
+    accounts: AccountQueues
     fetched_from: str = ""
+    wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
+    """Counts accounts that nobody knows, by the address whence they come."""
     edition: PowerEdition = field(default_factory=PowerEdition)
 
     def today_begins(self) -> datetime:

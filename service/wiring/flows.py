@@ -16,6 +16,7 @@ from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules
 from hotline.outages.disputes import OutageDisputes
 from hotline.outages.watchers import WatcherWays
+from hotline.power.accounts import AccountQueues
 from hotline.speech.understanding import Understanding
 from hotline.speech.vocabulary import Vocabularies, built_in
 from hotline.voice.speech import Language, Phrase
@@ -68,6 +69,7 @@ def flow_ports(
         orders=storage.standing_orders,
         power=storage.power,
         subscriptions=storage.outage_subscriptions,
+        accounts=AccountQueues(storage.power_accounts, code_key),
         codes=codes,
         dictated=dictated,
         heard_menu=storage.calls.heard_menu,

@@ -207,7 +207,10 @@ def _add_rooms_of_links(app: web.Application, settings: Settings, storage: Stora
 def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Storage) -> None:
     """Add the rooms whose sources are made of storage and the city's clock alone."""
     timezone = settings.timezone
-    add_power(app, power_sources(storage, timezone, fetched_from=settings.power.url))
+    add_power(
+        app,
+        power_sources(storage, timezone, key=answer_links(settings).key, fetched_from=settings.power.url),
+    )
     add_memos(app, memo_sources(storage, timezone))
     add_quality(app, quality_sources(storage, timezone))
     add_office(app, office_sources(storage, timezone))

@@ -7,6 +7,7 @@ from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.public.subscribing_sources import SubscribingSources
 from cti_server.power.sources import PowerSources
 from hotline.clock import Clock, SystemClock
+from hotline.power.accounts import AccountQueues
 from service.settings.settings import Settings
 from service.wiring.delivery import public_address, subscription_links
 from storage.store import Storage
@@ -24,7 +25,12 @@ def public_outages(settings: Settings, storage: Storage) -> PublicSources:
 
 
 def power_sources(
-    storage: Storage, timezone: ZoneInfo, clock: Clock | None = None, *, fetched_from: str = ""
+    storage: Storage,
+    timezone: ZoneInfo,
+    clock: Clock | None = None,
+    *,
+    key: bytes,
+    fetched_from: str = "",
 ) -> PowerSources:
     return PowerSources(
         schedules=storage.power,
@@ -32,6 +38,7 @@ def power_sources(
         streets=storage.streets,
         clock=clock or SystemClock(),
         timezone=timezone,
+        accounts=AccountQueues(storage.power_accounts, key),
         fetched_from=fetched_from,
     )
 

@@ -72,7 +72,7 @@ from storage.tables.people import (
     street_names,
 )
 from storage.tables.portal import resident_reports
-from storage.tables.power import power_emergencies, power_schedules, power_told
+from storage.tables.power import power_accounts, power_emergencies, power_schedules, power_told
 from storage.tables.quality import (
     assessment_acts,
     assessment_comments,
@@ -198,6 +198,7 @@ __all__ = [
     "outage_subscriptions",
     "outage_watchers",
     "outages",
+    "power_accounts",
     "power_emergencies",
     "power_schedules",
     "power_told",

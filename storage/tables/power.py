@@ -40,3 +40,13 @@ power_emergencies = Table(
     Column("ended_by", KEY, ForeignKey("users.id")),
     CheckConstraint("(held IS NULL) = (ended_at IS NOT NULL)", name="ended"),
 )
+
+# The supplier's latest list: a keyed digest of each account (`hotline/power/accounts.py`), and its queue.
+power_accounts = Table(
+    "power_accounts",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("queue", ForeignText, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("told_by", KEY, ForeignKey("users.id"), nullable=False),
+)

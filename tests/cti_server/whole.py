@@ -236,7 +236,7 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_metrics(made, measured_sources(storage, KYIV, Unwatched(), clock))
     add_quality(made, quality_sources(storage, KYIV, clock))
     add_office(made, office_sources(storage, KYIV, clock))
-    add_power(made, power_sources(storage, KYIV, clock))
+    add_power(made, power_sources(storage, KYIV, clock, key=b"test"))
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
     add_statements(made, statement_sources(storage, KYIV, clock))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.access.permissions import Role
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, Area, demo_streets
@@ -155,3 +156,24 @@ async def test_without_a_schedule_and_without_a_queue(city: FlowPorts, storage: 
         "За якою чергою вимикають світло у вашому будинку, нам, на жаль, невідомо.",
         SUPPLIER,
     ]
+
+
+async def test_the_queue_of_a_house_that_nobody_knows_is_found_by_the_account(
+    city: FlowPorts, storage: Storage
+) -> None:
+    user = await storage.users.add(login="petro", name="Петро", role=Role.HEAD, password_hash="-")
+    await city.accounts.take(b"1234567890;4.1", city.clock.now(), by=user.id)
+    await storage.known_places.remember(
+        ELSEWHERE, Address(street=HOUSE.street, house="40"), call_id="before", at=city.clock.now()
+    )
+    await tells(city, {13: "no", 14: "no"})
+    call = FakeCall("1234567890#_", number=ELSEWHERE)
+    await outages_asked(call, city)
+    assert power(call)[-1] == "Зараз за графіком світла немає до чотирнадцятої години."
+    assert "power-ask-account" in call.heard
+    wrong = FakeCall("5555#_", number=ELSEWHERE)
+    await outages_asked(wrong, city)
+    assert "power-no-account" in wrong.heard
+    waits = FakeCall("__", number=ELSEWHERE)
+    await outages_asked(waits, city)
+    assert waits.heard[-1] == "something-off"

@@ -1,9 +1,9 @@
-"""Subscriptions to the changes of the power by schedule."""
+"""Subscriptions to the changes of the power by schedule, and queues by the digests of accounts."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.tables.columns import Moment
+from storage.tables.columns import KEY, ForeignText, Moment
 
 revision = "0100"
 down_revision = "0099"
@@ -21,6 +21,15 @@ def upgrade() -> None:
     op.add_column(table, sa.Column("told_supply", sa.Text))
     op.add_column(table, sa.Column("told_day", sa.Date))
     op.add_column(table, sa.Column("told_count", sa.Integer, nullable=False, server_default="0"))
+    op.create_table(
+        "power_accounts",
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("queue", ForeignText, nullable=False),
+        sa.Column("told_at", Moment, nullable=False),
+        sa.Column("told_by", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_power_accounts")),
+        sa.ForeignKeyConstraint(["told_by"], ["users.id"], name=op.f("fk_power_accounts_told_by_users")),
+    )
     if op.get_bind().dialect.name == "sqlite":  # which adds no constraint to a table, but one with a column
         named = f"CONSTRAINT ck_outage_subscriptions_ahead CHECK ({_WHOLE})"
         op.execute(f"ALTER TABLE {table} ADD COLUMN ahead_minutes INTEGER {named}")

@@ -313,6 +313,8 @@ TABLE = {
     "GET /outages.ics": ANYBODY,
     "GET /outages/{id}.ics": ANYBODY,
     "GET /outages/addresses": ANYBODY,
+    "POST /power/account": ANYBODY,
+    "POST /power/schedules/accounts": "DH",
     "GET /power/widget": ANYBODY,
     "GET /power/widget.js": ANYBODY,
     "GET /outages/widget": ANYBODY,

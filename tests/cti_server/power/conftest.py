@@ -30,7 +30,7 @@ def _queues(storage: Storage) -> Iterator[None]:
 @pytest.fixture
 def app(app: web.Application, storage: Storage, clock: MovedClock) -> web.Application:
     add_public_outages(app, public_sources(storage, clock))
-    add_power(app, power_sources(storage, KYIV, clock))
+    add_power(app, power_sources(storage, KYIV, clock, key=b"test"))
     return app
 
 
