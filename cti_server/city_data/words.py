@@ -17,6 +17,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.SHIFTS: N_("Shifts and rest"),
     DocumentKind.DIRECTORY: N_("Directory"),
     DocumentKind.POWER_QUEUES: N_("Queues of power"),
+    DocumentKind.AIR_RAID: N_("Air-raid alerts"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -39,6 +40,9 @@ ABOUT: Mapping[DocumentKind, str] = {
     ),
     DocumentKind.POWER_QUEUES: N_(
         "By which queue the power of each house is cut, and whom one asks about one's own account."
+    ),
+    DocumentKind.AIR_RAID: N_(
+        "Whose alerts are the city's, what residents are told meanwhile, and what changes in the centre."
     ),
 }
 WAYS: Mapping[Way, str] = {

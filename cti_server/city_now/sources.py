@@ -1,10 +1,11 @@
 """Ports of the city's page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from hotline.air_raid.alarm import AirRaid
 from hotline.appeals.figures import AppealFigures
 from hotline.city.addresses import Streets
 from hotline.city.city_map import CityMaps
@@ -40,6 +41,7 @@ class CityNowSources:
     papers: Papers
     clock: Clock
     timezone: ZoneInfo
+    air: AirRaid = field(default_factory=AirRaid)
 
 
 CITY_NOW: web.AppKey[CityNowSources] = web.AppKey("city_now")

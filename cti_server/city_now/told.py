@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from cti_server.city_now.sources import CityNowSources
-from cti_server.frame.on_now import ToldNow
+from cti_server.frame.on_now import AirRaidNow, Told, ToldNow
 from hotline.access.permissions import Permission
+from hotline.air_raid.alarm import CALM
+from hotline.air_raid.measures import air_raid_rules
 from hotline.informing.orders import Way
 
 
-async def read_told(sources: CityNowSources) -> Sequence[ToldNow]:
+async def read_told(sources: CityNowSources) -> Sequence[Told]:
     """Read it from memory: each page of everybody says so."""
     now = sources.clock.now()
     message = await sources.messages.on(now)
-    told = [
+    told: list[Told] = [
         ToldNow(
             title=f"{one.number} · {one.subject}",
             until=one.until,
@@ -32,4 +34,8 @@ async def read_told(sources: CityNowSources) -> Sequence[ToldNow]:
                 leads=Permission.SEE_ANNOUNCEMENTS,
             ),
         )
+    air = sources.air.now(now)
+    if air != CALM:
+        measures = air_raid_rules().measures
+        told.insert(0, AirRaidNow(alarm=air.alarm, silent_since=air.silent_since, measures=measures))
     return tuple(told)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from cti_server.city_now.line import LineShown, read_line
 from cti_server.city_now.sources import CityNowSources
 from cti_server.city_now.told import read_told
-from cti_server.frame.on_now import ToldNow
+from cti_server.frame.on_now import Told
 from cti_server.frame.onlookers import LOOK_SECONDS, News, Onlooker, Onlookers
 from hotline.events import AppealChanged, AppealRegistered, Event, OutageChanged
 from hotline.outages.alerts import Alert
@@ -39,7 +39,7 @@ class CityWatch:
         self._onlookers = Onlookers()
         self._news = News()
         self._line: LineShown | None = None
-        self._told: Sequence[ToldNow] | None = None
+        self._told: Sequence[Told] | None = None
         self._off: tuple[Sequence[Outage], Sequence[Alert]] = ((), ())
         self._rest_due = False
         self._rest_at = self._looked_at = 0.0
@@ -48,6 +48,10 @@ class CityWatch:
         """Take an event; returns at once."""
         if isinstance(event, AppealRegistered | AppealChanged | OutageChanged):
             self._rest_due = True
+        self._news.tell()
+
+    def look_soon(self) -> None:
+        """Look at once: something changed that is no event."""
         self._news.tell()
 
     @contextmanager

@@ -11,6 +11,8 @@ from cti_server.auth.access import allowed
 from cti_server.frame.pages import TOLD_NOW, render
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
+from hotline.air_raid.alarm import Alarm
+from hotline.air_raid.measures import Measure
 
 PATH = "/on-now"
 
@@ -28,7 +30,17 @@ class ToldNow:
     order: bool = False
 
 
-READ_TOLD: web.AppKey[Callable[[], Awaitable[Sequence[ToldNow]]]] = web.AppKey("read_told")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirRaidNow:
+    """The air-raid alert that holds, and what changes in the centre by it; or that its source is silent."""
+
+    alarm: Alarm | None
+    silent_since: datetime | None
+    measures: Sequence[Measure]
+
+
+Told = ToldNow | AirRaidNow
+READ_TOLD: web.AppKey[Callable[[], Awaitable[Sequence[Told]]]] = web.AppKey("read_told")
 """Tells what is on: asked with each page, and so answered from memory."""
 
 
@@ -47,7 +59,7 @@ async def part(request: web.Request) -> web.Response:
     return render(request, "frame/on_now.html.jinja2")
 
 
-def add_on_now(app: web.Application, read: Callable[[], Awaitable[Sequence[ToldNow]]]) -> None:
+def add_on_now(app: web.Application, read: Callable[[], Awaitable[Sequence[Told]]]) -> None:
     """Have all pages say it."""
     app[READ_TOLD] = read
     app.router.add_get(PATH, part)

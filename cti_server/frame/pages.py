@@ -3,7 +3,7 @@
 return render(request, "admin/users.html.jinja2", users=users)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -23,6 +23,8 @@ from cti_server.frame.words import SECRETS
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.air_raid.alarm import CALM, AirState
+from hotline.air_raid.measures import air_raid_rules
 from hotline.city.questions import Detail
 
 THEMES = ("auto", "light", "dark")
@@ -90,13 +92,23 @@ TEMPLATES = Path(__file__).resolve().parents[1]
 class Pages:
     """The templates, one environment for each language; times are shown in the city's own zone."""
 
-    def __init__(self, timezone: ZoneInfo, brand: Brand = NO_BRAND) -> None:
+    def __init__(
+        self, timezone: ZoneInfo, brand: Brand = NO_BRAND, air: Callable[[], AirState] = lambda: CALM
+    ) -> None:
+        """`air` tells whether an air-raid alert holds: pages for residents say so."""
         self.timezone = timezone
         self.brand = brand
+        self._air = air
         self._environments = {language: _environment(language, timezone) for language in LANGUAGES}
 
     def text(self, language: str, template: str, context: Mapping[str, object]) -> str:
-        return self._environments[language].get_template(template).render({"brand": self.brand, **context})
+        return (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                {"brand": self.brand, "air": self._air(), "residents": air_raid_rules().residents, **context}
+            )
+        )
 
     def local(self, moment: datetime | None, form: str = MINUTES) -> str:
         """Write the moment as people in the city do; an empty string for none."""

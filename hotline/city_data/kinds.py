@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from hotline.air_raid.measures import AIR_RAID
 from hotline.appeals.paperwork import PAPERWORK, Paperwork
 from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DAYS_OFF
@@ -22,6 +23,7 @@ HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
     for one in (
         *(CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES, BODIES),
         POWER_QUEUES,
+        AIR_RAID,
     )
 }
 

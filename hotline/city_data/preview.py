@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
+from hotline.air_raid.measures import AirRaidRules
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind
 from hotline.appeals.paperwork import Paperwork, index_of
 from hotline.appeals.routing import Rule
@@ -254,6 +255,16 @@ def _power_queues(
     )
 
 
+def _air_raid(before: AirRaidRules, after: AirRaidRules, _concerned: Concerned, _city: CityRules) -> Preview:
+    old, new = ([*one.locations, *(each.uk for each in one.measures)] for one in (before, after))
+    residents = _differences(before.residents, after.residents)
+    return Preview(
+        came=[one for one in new if one not in old],
+        gone=[one for one in old if one not in new],
+        changed={"": residents} if residents else {},
+    )
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -264,4 +275,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.SHIFTS: _shifts,
     DocumentKind.DIRECTORY: _directory,
     DocumentKind.POWER_QUEUES: _power_queues,
+    DocumentKind.AIR_RAID: _air_raid,
 }

@@ -6,6 +6,7 @@ comparison of versions. The keys are those of the documents' TOML.
 
 from collections.abc import Mapping, Sequence
 
+from hotline.city_data.air_raid import AIR_RAID
 from hotline.city_data.columns import CODE, EN, UK, Choice, Column, DocumentTable, Holds
 from hotline.city_data.directory import DIRECTORY
 from hotline.city_data.power_queues import POWER_QUEUES
@@ -467,5 +468,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "shifts": SHIFTS,
     "directory": DIRECTORY,
     "power-queues": POWER_QUEUES,
+    "air-raid": AIR_RAID,
 }
 """The tables of each kind of document, the one that people look for first."""

@@ -38,6 +38,8 @@ class DocumentKind(StrEnum):
     """Bodies of power, services and institutions with their people."""
     POWER_QUEUES = "power-queues"
     """By which queue the power of each house is cut."""
+    AIR_RAID = "air-raid"
+    """Whose air-raid alerts are the city's, and what changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,20 @@ class PowerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AirRaidSettings:
+    """Where air-raid alerts are asked for."""
+
+    token: str = env.secret(
+        "HOTLINE_AIR_RAID_TOKEN",
+        "the token of alerts.in.ua; without it nobody is asked for air-raid alerts",
+        usual="none",
+    )
+    url: str = env.text(
+        "HOTLINE_AIR_RAID_URL", "https://api.alerts.in.ua", "another address of the same interface"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSettings:
     """What cameras may take of the machine that carries the calls."""
 
@@ -229,6 +243,7 @@ class Settings:
     appeals: AppealSettings = env.group(AppealSettings)
     outages: OutageSettings = env.group(OutageSettings)
     power: PowerSettings = env.group(PowerSettings)
+    air_raid: AirRaidSettings = env.group(AirRaidSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)

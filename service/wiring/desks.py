@@ -26,6 +26,7 @@ from cti_server.statements.sources import StatementSources
 from cti_server.supervision.sources import SupervisionSources
 from cti_server.surveys.sources import SurveySources
 from cti_server.tasks.sources import TaskSources
+from hotline.air_raid.alarm import AirRaid
 from hotline.appeals.attachments import FileStore
 from hotline.cameras.streams import Streams
 from hotline.cameras.watch_log import AWAKE
@@ -206,8 +207,11 @@ def camera_sources(
     )
 
 
-def city_now_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> CityNowSources:
+def city_now_sources(
+    storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK, *, air: AirRaid | None = None
+) -> CityNowSources:
     return CityNowSources(
+        air=air or AirRaid(),
         line=storage.line_today,
         callers=storage.callers,
         dispatchers=storage.dispatchers,

@@ -20,6 +20,7 @@ from cti_server.frame.pages import Pages
 from cti_server.open311.routes import add_open311
 from cti_server.screens import Screens
 from cti_server.supervision.watch import BoardWatch
+from hotline.air_raid.alarm import AirRaid, AirState
 from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
@@ -43,7 +44,7 @@ from service.wiring.equipment import equipment_watch
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
-from service.wiring.rounds import disk_of, rounds
+from service.wiring.rounds import air_raids, disk_of, rounds
 from service.wiring.sounds import kept_sounds, storing
 from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
@@ -72,7 +73,12 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     """Wire them on this storage."""
     speaking = voices(settings, storage)
     screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
-    pages = Pages(settings.timezone, _brand(settings))
+    air = AirRaid()
+
+    def air_now() -> AirState:
+        return air.now(SystemClock().now())
+
+    pages = Pages(settings.timezone, _brand(settings), air_now)
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
     live = LiveTalks()
     stream = feed(storage)
@@ -99,9 +105,9 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     chats = conversations(settings, storage)
     escalations = _escalations(settings, storage, chats)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
-    public = public_outages(settings, storage)
+    public = public_outages(settings, storage, air_now)
     bus.add(public.published.tell)
-    city_now = city_now_sources(storage, settings.timezone)
+    city_now = city_now_sources(storage, settings.timezone, air=air)
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
     supervision = supervision_sources(storage, settings.timezone, connection, screens)
@@ -155,6 +161,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "imports": imports.keep(),
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
             **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
+            **air_raids(settings, air, city_watch.look_soon),
             **({"beside": beside.keep()} if beside is not None else {}),
             **({"recordings-elsewhere": putting.keep()} if putting is not None else {}),
         }

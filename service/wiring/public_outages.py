@@ -1,11 +1,13 @@
 """Wires the public pages of outages with the settings and the storage."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from cti_server.outages.public.published import Published
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.public.subscribing_sources import SubscribingSources
 from cti_server.power.sources import PowerSources
+from hotline.air_raid.alarm import AirState
 from hotline.clock import Clock, SystemClock
 from hotline.power.accounts import AccountQueues
 from service.settings.settings import Settings
@@ -13,9 +15,11 @@ from service.wiring.delivery import public_address, subscription_links
 from storage.store import Storage
 
 
-def public_outages(settings: Settings, storage: Storage) -> PublicSources:
+def public_outages(settings: Settings, storage: Storage, air: Callable[[], AirState]) -> PublicSources:
     return PublicSources(
-        published=Published(storage.outages, storage.executors, storage.standing_orders, SystemClock()),
+        published=Published(
+            storage.outages, storage.executors, storage.standing_orders, SystemClock(), air=air
+        ),
         streets=storage.streets,
         timezone=settings.timezone,
         number=settings.number,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hotline.air_raid.alarm import AirRaid
 from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
@@ -19,6 +20,7 @@ from hotline.power.subscribers import TellsOfPower
 from hotline.quality.sampling import Sampler
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
+from service.air_raid.fetching import AirRaidFetching
 from service.calls.encrypting import Encrypting
 from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
@@ -109,6 +111,22 @@ async def _subscribers(settings: Settings, storage: Storage, clock: Clock) -> No
         await outages.round()
 
     await repeat(round_of_both, every=EVERY_SECONDS, failure="subscribers of outages not told")
+
+
+def air_raids(
+    settings: Settings, air: AirRaid, changed: Callable[[], None]
+) -> Mapping[str, Coroutine[Any, Any, None]]:
+    """Ask for air-raid alerts where a token is set."""
+    if not settings.air_raid.token:
+        return {}
+    fetching = AirRaidFetching(
+        url=settings.air_raid.url,
+        token=settings.air_raid.token,
+        air=air,
+        clock=SystemClock(),
+        changed=changed,
+    )
+    return {"air-raid": fetching.keep()}
 
 
 def _power(settings: Settings, storage: Storage, clock: Clock) -> Mapping[str, Coroutine[Any, Any, None]]:

@@ -91,11 +91,11 @@ class StoredPowerSubscribers:
 
 async def _allowed(connection: AsyncConnection, due: Sequence[PowerNews], day: date) -> Sequence[PowerNews]:
     """Leave out who has been told enough today, and all once the channel has told enough."""
-    rows = await connection.execute(_TOLD_TODAY, {"day": day})
-    in_all = dict(map(tuple, rows))
+    of_channel = await connection.execute(_TOLD_TODAY, {"day": day})
+    in_all: dict[str, int] = {row[0]: row[1] for row in of_channel}
     asked = {"day": day, "contacts": sorted({one.to.contact for one in due})}
-    rows = await connection.execute(_TOLD_EACH, asked)
-    each = {(channel, contact): count for channel, contact, count in rows}
+    of_contact = await connection.execute(_TOLD_EACH, asked)
+    each: dict[tuple[str, str], int] = {(row[0], row[1]): row[2] for row in of_contact}
     allowed = []
     for one in due:
         channel, whom = one.to.channel.value, (one.to.channel.value, one.to.contact)

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from hotline.air_raid.alarm import CALM, AirState
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.events import Event, OutageChanged
@@ -77,7 +78,11 @@ class Published:
         orders: StandingOrders,
         clock: Clock,
         seconds: Callable[[], float] = time.monotonic,
+        *,
+        air: Callable[[], AirState] = lambda: CALM,
     ) -> None:
+        """`air` tells of air-raid alerts, which each page says: another state, another edition."""
+        self._air = air
         self.outages = outages
         self.clock = clock
         self._executors = executors
@@ -110,7 +115,8 @@ class Published:
 
     async def rendered(self, key: Key, make: Make) -> Rendered:
         """Return the page of this key, rendered now if it is missing or outdated."""
-        bulletin = await self.bulletin()
+        bulletin, air = await self.bulletin(), self._air()
+        key = key if air == CALM else (*key, str(air))
         kept = self._rendered.get(key)
         if kept is not None:
             self._rendered.move_to_end(key)

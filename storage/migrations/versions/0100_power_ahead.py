@@ -1,4 +1,4 @@
-"""Subscriptions to the changes of the power by schedule, and queues by the digests of accounts."""
+"""Subscriptions to changes of the power, queues by digests of accounts, air-raid alerts in city data."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,20 @@ depends_on = None
 _WHOLE = "(ahead_minutes IS NULL) = (quiet_from IS NULL) AND (ahead_minutes IS NULL) = (quiet_until IS NULL)"
 
 
+_KIND = "ck_city_documents_kind"
+_KINDS = (
+    "'classifier', 'benefits', 'paperwork', 'days-off', 'pauses', 'score-form', 'shifts', 'directory',"
+    " 'power-queues'"
+)
+_MORE = "'air-raid'"
+
+
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        _one_more_kind_on_sqlite(op.get_bind())
+    else:
+        op.drop_constraint(op.f(_KIND), "city_documents", type_="check")
+        op.create_check_constraint(op.f(_KIND), "city_documents", f"kind IN ({_KINDS}, {_MORE})")
     table = "outage_subscriptions"
     op.add_column(table, sa.Column("quiet_from", sa.Integer))
     op.add_column(table, sa.Column("quiet_until", sa.Integer))
@@ -36,3 +49,16 @@ def upgrade() -> None:
         return
     op.add_column(table, sa.Column("ahead_minutes", sa.Integer))
     op.create_check_constraint(op.f("ck_outage_subscriptions_ahead"), table, _WHOLE)
+
+
+def _one_more_kind_on_sqlite(connection: sa.Connection) -> None:
+    """Write it into the schema itself, as 0052 did: SQLite changes no check of a table that there is."""
+    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    made = sa.text(
+        "UPDATE sqlite_master SET sql = replace(sql, :before, :after)"
+        " WHERE type = 'table' AND name = 'city_documents'"
+    )
+    connection.execute(made, {"before": f"({_KINDS})", "after": f"({_KINDS}, {_MORE})"})
+    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")

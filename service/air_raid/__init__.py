@@ -1,0 +1,1 @@
+"""Air-raid alerts, asked for at alerts.in.ua."""
