@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, ForeignText, Moment
 
-revision = "0100"
-down_revision = "0099"
+revision = "0101"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 
