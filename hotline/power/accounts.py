@@ -4,6 +4,7 @@ Accounts are personal data, and short enough to be tried out one by one. So only
 made with a secret that is not in the database: whoever has the database alone learns nobody's account.
 """
 
+import asyncio
 import csv
 import hashlib
 import hmac
@@ -97,8 +98,8 @@ class AccountQueues:
 
     async def take(self, content: bytes, at: datetime, *, by: int) -> int:
         """Keep a list in the place of the one before; gives how many it has. Raises NoAccounts."""
-        queues = read_accounts(content)
-        await self._kept.replace({self._digest(one): queue for one, queue in queues.items()}, at, by=by)
+        queues = await asyncio.to_thread(self._digested, content)  # a large list would hold up calls
+        await self._kept.replace(queues, at, by=by)
         return len(queues)
 
     async def queue_of(self, typed: str) -> str | None:
@@ -108,6 +109,9 @@ class AccountQueues:
 
     async def count(self) -> int:
         return await self._kept.count()
+
+    def _digested(self, content: bytes) -> Mapping[str, str]:
+        return {self._digest(account): queue for account, queue in read_accounts(content).items()}
 
     def _digest(self, account: str) -> str:
         return hmac.new(self._key, _PURPOSE + account.encode(), hashlib.sha256).hexdigest()[:32]
