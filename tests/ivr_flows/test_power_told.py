@@ -23,7 +23,7 @@ from tests.fakes.power import KYIV, houses_with_queues, published
 
 NUMBER = "+380457900001"
 ELSEWHERE = "+380457900009"
-SUPPLIER = "Телефон постачальника світла — нуль вісім, нуль нуль, два один, нуль три, один нуль."
+SUPPLIER = "Телефон постачальника електроенергії — нуль вісім, нуль нуль, два один, нуль три, один нуль."
 HOUSE = Address(street="Київський квартал", house="3")
 
 
