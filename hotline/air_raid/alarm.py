@@ -17,7 +17,7 @@ from hotline.errors import HotlineError
 LONGEST_ANSWER = 2_000_000
 """In bytes; alerts of the whole country at once have 100,000."""
 SILENT_AFTER = timedelta(minutes=5)
-"""After so long without an answer nobody knows how it stands."""
+"""Without an answer for this time nobody knows how it stands."""
 
 NOT_JSON = "It is not JSON: %(why)s."
 NO_ALERTS = "It is no object with a list `alerts` in it."

@@ -1,7 +1,7 @@
 """The queue of a house by the number of its account (особовий рахунок), from the supplier's file.
 
 Accounts are personal data, and short enough to be tried out one by one. So only a digest of each is kept,
-made with a secret that is not in the database: whoever has the database alone learns nobody's account.
+made with a secret that is not in the database: the database alone tells nobody's account.
 """
 
 import asyncio

@@ -33,7 +33,7 @@ class PowerSubscribers(Protocol):
     async def tell(self, news: Sequence[PowerNews], at: datetime, day: date) -> int:
         """Owe them the notices; returns how many.
 
-        Whoever has stopped or was told meanwhile is left out, and so is who has been told enough on this day
+        Those who have stopped or were told meanwhile are left out, and those who were told enough on this day
         of the city, alone or all together. What they were owed of an earlier change is taken back.
         """
         ...

@@ -33,7 +33,7 @@ KEY = "1"
 STREETS = ("Вільнюський квартал", "Київський квартал", "Поліський квартал", "Ризький квартал")
 NAMES = tuple(f"{group}.{half}" for group in range(1, 7) for half in (1, 2))
 HOUSES = len(NAMES)
-"""So many in each street; every one of another queue, the first of both 1.1 and 2.1."""
+"""In each street; every one of another queue, the first of both 1.1 and 2.1."""
 PRESSES_AFTER_MS: Mapping[str, int] = {"hasty": 2000, "patient": 9000}
 FIRST_NUMBER = 380457950000
 

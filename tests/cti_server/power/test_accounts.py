@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from cti_server.power.sources import FREE_WRONG
-from tests.cti_server.conftest import Person
+from tests.cti_server.conftest import MovedClock, Person
 
 LIST = "Особовий рахунок;Черга\n1234567890;4.1\n"
 
@@ -21,14 +21,15 @@ async def brought(person: Person, content: str) -> aiohttp.ClientResponse:
 
 @pytest.mark.usefixtures("told")
 async def test_an_account_leads_to_its_queue_and_leaves_no_trace(
-    head: Person, caplog: pytest.LogCaptureFixture
+    head: Person, clock: MovedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     assert "особового рахунку" not in await head.text("/power?lang=uk")
     answer = await brought(head, LIST)
     assert answer.status == 303
     assert "Особових рахунків із відомою чергою: 1." in await head.text("/power/schedules")
-    assert "особового рахунку" in await head.text("/power?lang=uk")
+    clock.pass_(seconds=60)  # the page is kept for a minute
+    assert "номером особового рахунку" in await head.text("/power?lang=uk")
     found = await head.post("/power/account", {"account": "1234 567 890"})
     assert found.headers["Location"] == "/power?queue=4.1"
     page = await head.text("/power?queue=4.1")
