@@ -78,6 +78,8 @@ class FlowPorts:
     power: PowerSchedules
     subscriptions: OutageSubscriptions
     accounts: AccountQueues
+    sends_codes: bool = True
+    """Codes are sent by short message and asked for; not where a conversation is held anew again and again."""
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""

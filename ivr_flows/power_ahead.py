@@ -19,7 +19,7 @@ TRIES = 3
 
 def may_ask(call: Call, city: FlowPorts, there: Forecast | None) -> bool:
     """Tell whether the key is offered: their number gets short messages, and the house has a queue."""
-    sms = city.watcher_ways.channel(call.number) is Channel.SMS
+    sms = city.sends_codes and city.watcher_ways.channel(call.number) is Channel.SMS
     return sms and there is not None and bool(there.queues)
 
 

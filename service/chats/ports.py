@@ -35,6 +35,7 @@ def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses, whose: str) -
         ask_back=ask_back,
         guesses=_Guesses(call, guesses, whose),
         word_codes=_Codes(call, city.word_codes),
+        sends_codes=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -78,5 +79,11 @@ async def test_who_is_subscribed_ends_it_by_the_same_key(city: FlowPorts, storag
 
 async def test_a_number_that_gets_no_messages_is_not_offered_it(city: FlowPorts, storage: Storage) -> None:
     call = await asks(city, "7", LANDLINE)
+    assert "power-ahead" not in call.heard
+    assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []
+
+
+async def test_in_a_conversation_that_is_held_anew_no_code_is_sent(city: FlowPorts, storage: Storage) -> None:
+    call = await asks(replace(city, sends_codes=False), "7")
     assert "power-ahead" not in call.heard
     assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []
