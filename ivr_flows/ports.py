@@ -79,7 +79,7 @@ class FlowPorts:
     subscriptions: OutageSubscriptions
     accounts: AccountQueues
     sends_codes: bool = True
-    """Codes are sent by short message and asked for; not where a conversation is held anew again and again."""
+    """Codes are sent by short message and asked for; not where a conversation is held anew each time."""
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""
