@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Table
@@ -84,6 +85,32 @@ class SqliteWrites:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+class Nothing:
+    """Spares looks at some tables that found nothing: nothing is there until somebody has written to them.
+
+    For looks that by themselves find less with time, as what is wanted begins ever later.
+    """
+
+    def __init__(self, writes: Writes, of: Sequence[Table]) -> None:
+        self._writes = writes
+        self._of = [one.name for one in of]
+        self._none: tuple[Hashable, datetime] | None = None
+
+    async def unless(
+        self, since: datetime, look: Callable[[], Awaitable[Sequence[Read]]], *, asked: Hashable = None
+    ) -> Sequence[Read]:
+        """Look for what is wanted `since` a moment, unless there was nothing and nobody has written.
+
+        `asked` is what else the look depends on.
+        """
+        now = await self._writes.latest(self._of), asked
+        if self._none is not None and self._none[0] == now and self._none[1] <= since:
+            return ()
+        found = await look()
+        self._none = None if found or now[0] is None else (now, since)
+        return found
 
 
 class Remembered(Generic[Read]):

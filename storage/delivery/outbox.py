@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
@@ -31,6 +32,7 @@ from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
 from storage.core.database import Database
 from storage.core.transitions import moving
+from storage.core.writes import Remembered
 from storage.dialling.notices import owe_calls_for
 from storage.dialling.owing import owe_anew
 from storage.tables import notices
@@ -225,6 +227,7 @@ class StoredOutbox:
     """`hotline.delivery.outbox.Outbox` on a database."""
 
     _database: Database
+    _under_way: dict[Channel, Remembered[bool]] = field(factory=dict, init=False)
 
     async def owe(self, new: Sequence[NewNotice], at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -264,6 +267,12 @@ class StoredOutbox:
         )
 
     async def any_under_way(self, channel: Channel) -> bool:
+        if channel not in self._under_way:
+            read = partial(self._is_any_under_way, channel)
+            self._under_way[channel] = Remembered(self._database.writes, read, [notices])
+        return await self._under_way[channel].get()
+
+    async def _is_any_under_way(self, channel: Channel) -> bool:
         async with self._database.read_inline() as connection:
             return (await connection.execute(_ANY_UNDER_WAY, {"by": channel.value})).first() is not None
 

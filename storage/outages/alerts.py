@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +17,7 @@ from storage.core.areas import areas_as_json
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.transitions import moving
+from storage.core.writes import Remembered
 from storage.outages.register import StoredOutages
 from storage.outages.reports import read_address
 from storage.tables import outage_alerts, outage_reports
@@ -66,6 +68,10 @@ class StoredOutageAlerts:
 
     _database: Database
     _outages: StoredOutages
+    _all_open: Remembered[Sequence[Alert]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._all_open = Remembered(self._database.writes, partial(self._read, _OPEN), [outage_alerts])
 
     def entering_in(self, outages: StoredOutages) -> "StoredOutageAlerts":
         """Return a copy that enters accepted outages into this register, which publishes them."""
@@ -91,7 +97,7 @@ class StoredOutageAlerts:
         return row_to(Alert, row)
 
     async def open(self) -> Sequence[Alert]:
-        return await self._read(_OPEN)
+        return await self._all_open.get()
 
     async def get(self, alert_id: int) -> Alert:
         async with self._database.reading() as connection:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, exists, func, or_, select, update
@@ -15,6 +16,7 @@ from hotline.outages.outage import Outage
 from hotline.outages.reports import KnownReport, OutageReport
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
+from storage.core.writes import Nothing
 from storage.outages.rows import read_outage
 from storage.tables import appeal_history, appeals, outage_alerts, outage_reports, outages
 
@@ -80,6 +82,9 @@ class StoredOutageReports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._none_unread = Nothing(database.writes, [appeals, outage_reports])
+        self._none_open = Nothing(database.writes, [outage_reports, outage_alerts])
+        self._none_unmarked = Nothing(database.writes, [appeals, outage_reports])
         self._once = database.insert(outage_reports).on_conflict_do_nothing()
         said = database.insert(outage_reports)
         renewed = ("utility", "street", "house", "quarter", "outage_id", "apart")
@@ -96,7 +101,7 @@ class StoredOutageReports:
             await connection.execute(self._said, _values(report))
 
     async def open(self, since: datetime) -> Sequence[KnownReport]:
-        return await self._read(_OPEN, since=since)
+        return await self._none_open.unless(since, partial(self._read, _OPEN, since=since))
 
     async def link(self, reports: Sequence[int], outage_id: int) -> None:
         async with self._database.writing() as connection:
@@ -114,10 +119,18 @@ class StoredOutageReports:
 
     async def unread(self, since: datetime, categories: Sequence[str]) -> Sequence[Appeal]:
         wanted = {"since": since, "categories": list(categories)}
+        return await self._none_unread.unless(
+            since, partial(self._read_unread, wanted), asked=tuple(categories)
+        )
+
+    async def _read_unread(self, wanted: Mapping[str, Any]) -> Sequence[Appeal]:
         async with self._database.reading() as connection:
             return [read_appeal(row) for row in (await connection.execute(_UNREAD, wanted)).mappings()]
 
     async def unmarked(self, since: datetime) -> Sequence[str]:
+        return await self._none_unmarked.unless(since, partial(self._read_unmarked, since))
+
+    async def _read_unmarked(self, since: datetime) -> Sequence[str]:
         async with self._database.reading() as connection:
             return (await connection.execute(_UNMARKED, {"since": since})).scalars().all()
 

@@ -14,6 +14,7 @@ from hotline.outages.telling import WATCHER, OutageHistory, outage_matter
 from hotline.outages.watchers import UNHEARD, Watcher
 from storage.core.database import Database
 from storage.core.transitions import moving
+from storage.core.writes import Remembered
 from storage.delivery.outbox import owe_once
 from storage.dialling.notices import being_called
 from storage.outages.rows import read_outage, read_outage_entry
@@ -94,11 +95,13 @@ class StoredOutageTelling:
     _isolated: IsolatedItems = field(
         factory=lambda: IsolatedItems("watchers of an outage not told"), init=False
     )
+    _changed: Remembered[Sequence[tuple[int, int]]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._changed = Remembered(self._database.writes, self._read_changed, [outages, outage_watchers])
 
     async def tell(self, at: datetime, settling: timedelta, *, called_percent: int = 0) -> int:
         """Enqueue notices of settled changes to watchers (`OutageHistory.owed`); returns how many notices."""
-        async with self._database.reading() as connection:
-            changed = (await connection.execute(_CHANGED)).all()
         told = 0
 
         async def one(outage_id: int, version: int) -> None:
@@ -107,9 +110,13 @@ class StoredOutageTelling:
                 pass
             told += await self._tell_of(outage_id, at, settling, called_percent)
 
-        for row in changed:
-            await self._isolated.do(f"outage-{row.id}", partial(one, row.id, row.version))
+        for outage_id, version in await self._changed.get():
+            await self._isolated.do(f"outage-{outage_id}", partial(one, outage_id, version))
         return told
+
+    async def _read_changed(self) -> Sequence[tuple[int, int]]:
+        async with self._database.reading() as connection:
+            return [(row.id, row.version) for row in await connection.execute(_CHANGED)]
 
     async def _take_back(self, outage_id: int, present: int, at: datetime) -> int:
         """Withdraw notices that are no longer true, though the outage is not settled; returns how many."""
