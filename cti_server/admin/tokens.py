@@ -16,8 +16,9 @@ from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission, Role
-from hotline.access.tokens import LONGEST_NAME, hash_of, new_secret
+from hotline.access.tokens import LONGEST_NAME, OVERLAP, hash_of, new_secret
 from hotline.access.users import may_give, may_take
+from hotline.errors import ForbiddenTransition
 
 OFFERED = (Role.OBSERVER, Role.EXECUTOR, Role.DISPATCHER, Role.HEAD)
 """The roles that can do something with a token."""
@@ -42,6 +43,7 @@ def add_tokens(app: web.Application) -> None:
     """Add the page to an application with the API and the register of executors, whose systems get tokens."""
     app.router.add_get("/admin/tokens", listing)
     app.router.add_post("/admin/tokens", add)
+    app.router.add_post(r"/admin/tokens/{id:\d{1,9}}/renew", renew)
     app.router.add_post(r"/admin/tokens/{id:\d{1,9}}/revoke", revoke)
 
 
@@ -72,6 +74,21 @@ async def add(request: web.Request) -> web.Response:
     )
     personal = " personal" if token.personal else ""
     await audit(request, Action.ADD, f"token:{token.id}", f"{token.name}: {token.role}{personal}")
+    return render(request, "admin/token.html.jinja2", token=token, secret=secret)
+
+
+@_MANAGE
+async def renew(request: web.Request) -> web.Response:
+    """Give a token another secret, shown this once; the old one stays good for a week."""
+    tokens, now = request.app[BEARERS].tokens, request.app[ACCOUNTS].clock.now()
+    token = await tokens.get(int(request.match_info["id"]))
+    if not may_give(request[USER], token.role):
+        raise Forbidden(f"{request[USER].role} may not renew a token of a {token.role}.")
+    if not token.valid(now):
+        raise ForbiddenTransition(f"Token {token.id} has ended: make another.")
+    secret = new_secret()
+    token = await tokens.renew(token.id, hash_of(secret), old_until=min(now + OVERLAP, token.expires_at))
+    await audit(request, Action.CHANGE, f"token:{token.id}", f"{token.name}: new secret")
     return render(request, "admin/token.html.jinja2", token=token, secret=secret)
 
 
@@ -125,6 +142,7 @@ async def _page(
         bad={one.id for one in tokens if not one.good(now, makers[one.user_id])},
         now=now,
         roles=ROLES,
+        renewed=roles,
         offered=[(role, ROLES[role], MEANING[role]) for role in roles],
         lives=LIVES,
         executors=[("", gettext("— choose —")), *await _choice(request)],

@@ -92,7 +92,11 @@ class Watch:
         tokens = await self._app[BEARERS].tokens.those({one.request[TOKEN].id for one in found})
         makers = await standing_users(self._app, {token.user_id for token in tokens.values()})
         good = {token.id for token in tokens.values() if token.good(now, makers[token.user_id])}
-        return [one for one in found if one.request[TOKEN].id not in good]
+        return [
+            one
+            for one in found  # what an old secret opened ends with that secret
+            if one.request[TOKEN].id not in good or one.request[TOKEN].expires_at <= now
+        ]
 
 
 def _may_go_on(request: web.Request, user: User) -> bool:

@@ -12,6 +12,8 @@ from hotline.access.users import User, may_give
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100
+OVERLAP = timedelta(days=7)
+"""How long the old secret of a token stays good beside a new one."""
 _PREFIX = "hotline_"
 """By it, those who look for leaked secrets know one of ours."""
 
@@ -34,6 +36,8 @@ class Token:
     executor_id: int | None = None
     """The enterprise whose system uses the token: with the executor's role it sees only that enterprise's
     appeals."""
+    old_until: datetime | None = None
+    """Until when the secret before the present one opens the same; None: there was none."""
 
     def may(self, permission: Permission) -> bool:
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
@@ -65,7 +69,9 @@ class Tokens(Protocol):
         executor_id: int | None = None,
     ) -> Token: ...
 
-    async def by_hash(self, secret_hash: str) -> Token | None: ...
+    async def by_hash(self, secret_hash: str) -> Token | None:
+        """Find whose secret it is; by the one before the present one, the token ends when that does."""
+        ...
 
     async def those(self, token_ids: Collection[int]) -> Mapping[int, Token]:
         """Find tokens by their ids."""
@@ -80,6 +86,13 @@ class Tokens(Protocol):
         ...
 
     async def used(self, token_id: int, at: datetime) -> None: ...
+
+    async def renew(self, token_id: int, secret_hash: str, *, old_until: datetime) -> Token:
+        """Give the token another secret; the present one stays good until then, and one before it ends.
+
+        Raises NotFound.
+        """
+        ...
 
     async def revoke(self, token_id: int, at: datetime) -> None:
         """End the token at once; only the first time counts. Raises NotFound."""

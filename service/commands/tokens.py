@@ -52,6 +52,20 @@ async def _executor(storage: Storage, role: Role, short: str) -> int | None:
     return found[short]
 
 
+async def renew(settings: Settings, given: argparse.Namespace) -> None:
+    """Give a token another secret and print it once; the old one stays good for some days."""
+    life, now = timedelta(days=given.days), SystemClock().now()
+    if not timedelta() <= life <= LONGEST_LIFE:
+        raise SettingsError(f"An old secret stays good from 0 to {LONGEST_LIFE.days} days: give --days.")
+    async with open_storage(settings.database_url) as storage:
+        token = await storage.tokens.get(given.id)
+        if not token.valid(now):
+            raise NotFound(f"Token {token.id} has ended: make another.")
+        secret = new_secret()
+        await storage.tokens.renew(token.id, hash_of(secret), old_until=min(now + life, token.expires_at))
+    sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
+
+
 async def revoke(settings: Settings, given: argparse.Namespace) -> None:
     """End a token at once."""
     async with open_storage(settings.database_url) as storage:

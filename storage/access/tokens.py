@@ -1,10 +1,11 @@
 """Tokens of other systems, found by the hash of their secret."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from hotline.access.permissions import Role
 from hotline.access.tokens import Token
@@ -14,11 +15,19 @@ from storage.core.rows import row_to
 from storage.tables import api_tokens
 
 _ADD = insert(api_tokens).returning(api_tokens)
-_BY_HASH = select(api_tokens).where(api_tokens.c.secret_hash == bindparam("hash"))
+_BY_HASH = select(api_tokens).where(
+    or_(api_tokens.c.secret_hash == bindparam("hash"), api_tokens.c.old_hash == bindparam("hash"))
+)
 _BY_ID = select(api_tokens).where(api_tokens.c.id == bindparam("token"))
 _BY_IDS = select(api_tokens).where(api_tokens.c.id.in_(bindparam("tokens", expanding=True)))
 _ALL = select(api_tokens).order_by(api_tokens.c.id.desc())
 _USED = update(api_tokens).where(api_tokens.c.id == bindparam("token")).values(used_at=bindparam("at"))
+_RENEW = (
+    update(api_tokens)
+    .where(api_tokens.c.id == bindparam("token"))
+    .values(old_hash=api_tokens.c.secret_hash, old_until=bindparam("until"), secret_hash=bindparam("hash"))
+    .returning(api_tokens)
+)
 _REVOKE = (
     update(api_tokens)
     .where(api_tokens.c.id == bindparam("token"))
@@ -62,7 +71,12 @@ class StoredTokens:
     async def by_hash(self, secret_hash: str) -> Token | None:
         async with self._database.read_inline() as connection:
             row = (await connection.execute(_BY_HASH, {"hash": secret_hash})).mappings().one_or_none()
-        return None if row is None else row_to(Token, row)
+        if row is None:
+            return None
+        token = row_to(Token, row)
+        if row["secret_hash"] == secret_hash or token.old_until is None:
+            return token
+        return replace(token, expires_at=min(token.expires_at, token.old_until))
 
     async def those(self, token_ids: Collection[int]) -> Mapping[int, Token]:
         async with self._database.read_inline() as connection:
@@ -83,6 +97,14 @@ class StoredTokens:
     async def used(self, token_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_USED, {"token": token_id, "at": at})
+
+    async def renew(self, token_id: int, secret_hash: str, *, old_until: datetime) -> Token:
+        values = {"token": token_id, "hash": secret_hash, "until": old_until}
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_RENEW, values)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"There is no token {token_id}.")
+        return row_to(Token, row)
 
     async def revoke(self, token_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:

@@ -95,6 +95,9 @@ api_tokens = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("secret_hash", Text, nullable=False, unique=True),
+    # The secret before the present one, which is good until then.
+    Column("old_hash", Text, index=True),
+    Column("old_until", Moment),
     Column("name", ForeignText, nullable=False),
     Column("role", Text, nullable=False),
     Column("personal", Boolean, nullable=False),

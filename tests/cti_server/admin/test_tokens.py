@@ -137,3 +137,28 @@ async def test_only_an_executors_token_is_bound_to_an_enterprise(chief: Person, 
     await chief.post("/admin/tokens", {**FORM, "executor": str(heat.id)})
     (token,) = await storage.tokens.all()
     assert token.executor_id is None
+
+
+async def test_a_token_changes_its_secret_without_a_pause(
+    chief: Person, storage: Storage, clock: MovedClock
+) -> None:
+    def secret_in(page: str) -> str:
+        found = re.search(r"hotline_[\w-]{43}", page)
+        assert found
+        return found[0]
+
+    async def status(secret: str) -> int:
+        answer = await chief.client.get("/api/v1/line", headers={"Authorization": f"Bearer {secret}"})
+        return answer.status
+
+    old = secret_in(await (await chief.post("/admin/tokens", FORM)).text())
+    (token,) = await storage.tokens.all()
+    new = secret_in(await (await chief.post(f"/admin/tokens/{token.id}/renew")).text())
+    assert new != old
+    assert [await status(old), await status(new)] == [200, 200]
+    clock.pass_(days=7)
+    assert [await status(old), await status(new)] == [401, 200]
+    await chief.sign_in(Role.HEAD.value)
+    await chief.post(f"/admin/tokens/{token.id}/revoke")
+    assert [await status(old), await status(new)] == [401, 401]
+    assert (await chief.post(f"/admin/tokens/{token.id}/renew")).status == 409

@@ -120,6 +120,7 @@ TABLE = {
     "POST /admin/users/{id}/activate": "HA",
     "GET /admin/tokens": "HA",
     "POST /admin/tokens": "HA",
+    "POST /admin/tokens/{id}/renew": "HA",
     "POST /admin/tokens/{id}/revoke": "HA",
     "GET /api/": ANYBODY,
     "GET /api/openapi.json": ANYBODY,

@@ -85,3 +85,19 @@ async def test_an_executors_token_works_for_its_enterprise_and_for_none_without(
     assert (await storage.tokens.get(bound.id)).executor_id == heat.id
     assert bound.may(Permission.WORK_ON_APPEALS)
     assert not bound.may(Permission.SEE_APPEALS)
+
+
+async def test_an_old_secret_opens_beside_the_new_one_until_its_day(storage: Storage) -> None:
+    token, until = await made(storage, "first"), NOON + timedelta(days=7)
+    renewed = await storage.tokens.renew(token.id, hash_of("second"), old_until=until)
+    assert (renewed.id, renewed.old_until) == (token.id, until)
+    by_new, by_old = [await storage.tokens.by_hash(hash_of(secret)) for secret in ("second", "first")]
+    assert by_new is not None
+    assert by_old is not None
+    assert by_new.expires_at == token.expires_at
+    assert by_old.valid(NOON)
+    assert not by_old.valid(until)
+    await storage.tokens.renew(token.id, hash_of("third"), old_until=until)
+    assert await storage.tokens.by_hash(hash_of("first")) is None, "two are good, not three"
+    with pytest.raises(NotFound):
+        await storage.tokens.renew(7, hash_of("x"), old_until=until)
