@@ -100,6 +100,7 @@ from storage.quality.assessments import StoredAssessments
 from storage.quality.queue import StoredQualityQueue
 from storage.quality.talks import StoredTalks
 from storage.quality.training import StoredTrainings
+from storage.quality.trial_calls import StoredTrialCalls
 from storage.reports.figures import StoredFigures
 from storage.reports.papers import StoredPapers
 from storage.reports.schedules import StoredSchedules
@@ -227,6 +228,7 @@ class Storage:
     quality_queue: StoredQualityQueue
     assessments: StoredAssessments
     trainings: StoredTrainings
+    trial_calls: StoredTrialCalls
     articles: StoredArticles
     power: StoredPower
     power_subscribers: StoredPowerSubscribers
@@ -367,6 +369,7 @@ async def open_storage(
             incidents=StoredIncidents(database),
             resident_reports=StoredResidentReports(database),
             trainings=StoredTrainings(database),
+            trial_calls=StoredTrialCalls(database),
             statements=StoredStatements(database),
             chats=StoredChats(database),
             inquiries=StoredInquiries(database, city),

@@ -2,6 +2,7 @@
 
 import uuid
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.dialling.jobs import OUT_PREFIX
 from hotline.supervision.listening import Mode
 
@@ -18,6 +19,8 @@ SNOOP_PREFIX = "snoop-"
 """Begins the name of a channel by which they hear the talk: nobody is on it."""
 WATCHING_PREFIX = "watching-"
 _BACK_PREFIX = f"{OUT_PREFIX}back-"
+_DEMO_PREFIX = "demo-citizen-"
+"""Begins the name of the demo citizen's own half of a trial call: only the dialplan is on it."""
 TRUNK = "outgoing"
 """The endpoint in asterisk-conf through which calls leave, and the first of our arguments to Stasis."""
 
@@ -57,6 +60,16 @@ def call_of(leg: str) -> str:
 def outgoing_id() -> str:
     """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
     return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+
+
+def trial_id() -> str:
+    """Name the channel of a trial call."""
+    return f"{TRIAL_PREFIX}{uuid.uuid4().hex}"
+
+
+def demo_citizen(call_id: str) -> str:
+    """Name the other half of a trial call, on which the dialplan speaks as the citizen."""
+    return f"{_DEMO_PREFIX}{call_id}"
 
 
 def calling_back(kept: str, attempt: int) -> str:
@@ -122,8 +135,8 @@ def watching_bridge(watch: str) -> str:
 
 
 def is_nobody(channel_id: str) -> bool:
-    """Tell whether the channel only carries sound: an ear's, or a supervisor's snoop."""
-    return channel_id.startswith((EAR_PREFIX, SNOOP_PREFIX))
+    """Tell whether the channel only carries sound: an ear's, a supervisor's snoop, the demo citizen's own."""
+    return channel_id.startswith((EAR_PREFIX, SNOOP_PREFIX, _DEMO_PREFIX))
 
 
 def hearing_bridge(copy: str) -> str:

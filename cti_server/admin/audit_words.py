@@ -252,6 +252,7 @@ DETAILS: Mapping[str, str] = {
     "decision": N_("decided"),
     "coaching": N_("coaching"),
     "reviewed": N_("looked at"),
+    "trial call": N_("trial call"),
     "own": N_("one’s own"),
     "picked": N_("picked up"),
     "unmasked": N_("without masking"),

@@ -46,7 +46,9 @@ class Call(msgspec.Struct, kw_only=True):
     """One call."""
 
     id: str
-    direction: Annotated[Direction, Meta(description="Outgoing: one of our dispatchers called.")]
+    direction: Annotated[
+        Direction, Meta(description="Outgoing: a dispatcher called. Trial: training, no citizen.")
+    ]
     number: Annotated[str | None, Meta(description="The citizen's: E.164, or masked; null when hidden.")]
     arrived_at: Moment
     answered_at: Moment | None

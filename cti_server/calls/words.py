@@ -25,6 +25,7 @@ RESULTS: Mapping[str, str] = {
 DIRECTIONS: Mapping[Direction, str] = {
     Direction.INCOMING: N_("Incoming"),
     Direction.OUTGOING: N_("Outgoing"),
+    Direction.TRIAL: N_("Trial call"),
 }
 MARKS: Mapping[MarkKind, str] = {
     MarkKind.SILENCE: N_("nobody speaks"),

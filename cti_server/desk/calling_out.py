@@ -16,11 +16,13 @@ from cti_server.desk.calling_words import (
     CALLED_ALREADY,
     ENGAGED,
     EXCHANGE_AWAY,
+    IN_TRIAL,
     OUTCOMES,
     PHASES,
     REFUSALS,
     THIRD,
     TOO_MANY,
+    TRIAL,
 )
 from cti_server.desk.softphone import dispatcher_of
 from cti_server.frame.language import N_, words_of
@@ -28,12 +30,14 @@ from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
+from hotline.calls.call import is_trial
 from hotline.clock import Clock
 from hotline.dialling.calling_out import (
     BeingCalled,
     CallingRules,
     CallOut,
     DeskTalk,
+    InTrial,
     NotDialled,
     Pace,
     Phase,
@@ -186,6 +190,8 @@ def _refused(request: web.Request, error: Exception) -> web.Response:
             status, text = 422, REFUSALS[error.why]
         case TooManyCalls():
             status, text = 429, TOO_MANY
+        case InTrial():
+            status, text = 409, IN_TRIAL
         case BeingCalled():
             status, text = 409, BEING_CALLED
         case ForbiddenTransition():
@@ -204,7 +210,7 @@ def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
     text = OUTCOMES[talk.outcome] if over and talk.outcome is not None else PHASES[talk.phase]
     call = {
         "id": talk.call_id,
-        "number": phone(talk.number),
+        "number": gettext(TRIAL) if is_trial(talk.call_id) else phone(talk.number),
         "phase": talk.phase.value,
         "outcome": talk.outcome.value if talk.outcome else None,
         "words": gettext(text),

@@ -42,5 +42,7 @@ THIRD: Mapping[ThirdPhase, str] = {
 TOO_MANY = N_("You have placed many calls in a short time. Wait a few minutes.")
 ENGAGED = N_("This cannot be done now: you are away, or engaged with another call.")
 BEING_CALLED = N_("The hotline itself is calling this number right now. Call when that call is over.")
+TRIAL = N_("The demo citizen")
+IN_TRIAL = N_("This is a trial call: nobody outside is called in it. End it first.")
 CALLED_ALREADY = N_("%(name)s is calling this number since %(time)s.")
 EXCHANGE_AWAY = N_("The telephone exchange does not answer. Try again in a few seconds.")

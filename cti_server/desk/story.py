@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cti_server.desk.sources import Sources
 from hotline.appeals.appeal import Appeal
-from hotline.calls.call import JourneyStep, Scalar, Step
+from hotline.calls.call import JourneyStep, Scalar, Step, is_trial
 from hotline.desk.callers import CallerCard, menu_key
 from hotline.line.line import Priority
 from hotline.outages.outage import Outage, concerning
@@ -95,6 +95,11 @@ class Story:
     def called_back(self) -> bool:
         """They asked to be called when it is their turn."""
         return any(step.step in {Step.PLACE_KEPT, Step.CALLED_BY_ITSELF} for step in self.steps)
+
+    @property
+    def trial(self) -> bool:
+        """It is a trial call of training: the demo citizen speaks."""
+        return is_trial(self.call_id)
 
     @property
     def called_out(self) -> bool:

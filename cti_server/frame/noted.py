@@ -60,6 +60,7 @@ class Noted(StrEnum):
     ASSESSMENT_READ = "assessment-read"
     DISPUTE_DECIDED = "dispute-decided"
     COACHED = "coached"
+    TRIAL_CALLS = "trial-calls"
     COACHING_REVIEWED = "coaching-reviewed"
     ARTICLE_SAVED = "article-saved"
     ARTICLE_REVIEWED = "article-reviewed"
@@ -174,6 +175,7 @@ _SAID: Mapping[str, str] = {
     Noted.ASSESSMENT_READ: N_("The assessment is marked as read."),
     Noted.DISPUTE_DECIDED: N_("The decision is kept: the dispatcher can read it."),
     Noted.COACHED: N_("The training record has the new entry."),
+    Noted.TRIAL_CALLS: N_("The telephone at the desk rings: the demo citizen is calling."),
     Noted.COACHING_REVIEWED: N_("The entry is closed."),
     Noted.ARTICLE_SAVED: N_("The article is saved: this is its present version."),
     Noted.ARTICLE_REVIEWED: N_("The article is reviewed: it is looked at again in half a year."),

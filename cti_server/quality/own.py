@@ -16,11 +16,13 @@ from cti_server.quality.listing import names_of
 from cti_server.quality.people import trend_of
 from cti_server.quality.sources import QUALITY
 from cti_server.quality.talk import assessment_id, context_of
+from cti_server.quality.trials import REFUSALS, begin, refusal, trials_of
 from cti_server.quality.typed import NO_REASON, read_reason
 from cti_server.quality.words import CONTEXT
 from hotline.access.permissions import Permission
 from hotline.errors import ForbiddenTransition, NoDesk, NotFound
 from hotline.quality.assessments import LONGEST_REASON, Assessment, AssessmentFilter
+from hotline.quality.trial_calls import scenarios
 
 PATH = "/quality/mine"
 PAGE_ROWS = 50
@@ -29,6 +31,20 @@ PAGE_ROWS = 50
 @allowed(Permission.SEE_OWN_ASSESSMENTS)
 async def page(request: web.Request) -> web.Response:
     """One's own scores, the latest talk first, with the trend and the training record."""
+    return await _mine(request)
+
+
+@allowed(Permission.SEE_OWN_ASSESSMENTS)
+async def try_out(request: web.Request) -> web.Response:
+    """Have the demo citizen call oneself."""
+    try:
+        await begin(request, _desk(request))
+    except REFUSALS as error:
+        return await _mine(request, status=409, not_begun=refusal(request, error))
+    return noted_at(PATH, Noted.TRIAL_CALLS)
+
+
+async def _mine(request: web.Request, *, status: int = 200, not_begun: str = "") -> web.Response:
     sources, desk = request.app[QUALITY], _desk(request)
     wanted = AssessmentFilter(states=SCORED, dispatcher_id=desk)
     leaf = await leaf_of(
@@ -38,11 +54,14 @@ async def page(request: web.Request) -> web.Response:
     return render(
         request,
         "quality/mine.html.jinja2",
-        status=200,
+        status=status,
         **CONTEXT,
         leaf=leaf,
         picture=await trend_of(request, desk),
         notes=await sources.trainings.of(desk),
+        trials=await trials_of(request, desk),
+        scenarios=scenarios().values(),
+        not_begun=not_begun,
         names=await names_of(request),
         now=sources.clock.now(),
     )

@@ -14,6 +14,7 @@ from cti_server.keys import USER
 from cti_server.quality.listing import names_of
 from cti_server.quality.picture import TrendPicture, picture
 from cti_server.quality.sources import QUALITY
+from cti_server.quality.trials import REFUSALS, begin, refusal, trials_of
 from cti_server.quality.typed import read_reason
 from cti_server.quality.words import CONTEXT
 from hotline.access.permissions import Permission
@@ -21,8 +22,10 @@ from hotline.errors import NotFound
 from hotline.foreign_text import tidied
 from hotline.line.line import Dispatcher
 from hotline.quality.assessments import AssessmentFilter
+from hotline.quality.signs import Sign
 from hotline.quality.training import LONGEST_NOTE
 from hotline.quality.trend import by_week
+from hotline.quality.trial_calls import scenarios
 
 PATH = "/quality/people"
 WEEKS = 26
@@ -90,6 +93,17 @@ async def coach(request: web.Request) -> web.Response:
 
 
 @allowed(Permission.ASSESS_TALKS)
+async def try_out(request: web.Request) -> web.Response:
+    """Have the demo citizen call this dispatcher."""
+    one = await _dispatcher(request)
+    try:
+        await begin(request, one.id)
+    except REFUSALS as error:
+        return await _show(request, one, status=409, not_begun=refusal(request, error))
+    return noted_at(f"{PATH}/{one.id}", Noted.TRIAL_CALLS)
+
+
+@allowed(Permission.ASSESS_TALKS)
 async def review(request: web.Request) -> web.Response:
     """Close an entry with what was found."""
     one, sources = await _dispatcher(request), request.app[QUALITY]
@@ -119,6 +133,7 @@ async def _show(
     status: int = 200,
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
+    not_begun: str = "",
 ) -> web.Response:
     sources, gettext = request.app[QUALITY], words_of(request).gettext
     found = await sources.assessments.find(AssessmentFilter(dispatcher_id=one.id), limit=_LATEST)
@@ -130,7 +145,10 @@ async def _show(
         **CONTEXT,
         person=one,
         picture=await trend_of(request, one.id),
-        latest=[each for each in found if each.percent is not None],
+        latest=[each for each in found if each.percent is not None and Sign.TRIAL not in each.signs],
+        trials=await trials_of(request, one.id),
+        scenarios=scenarios().values(),
+        not_begun=not_begun,
         notes=await sources.trainings.of(one.id),
         names=await names_of(request),
         today=sources.clock.now().astimezone(sources.timezone).date(),

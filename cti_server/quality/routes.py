@@ -22,10 +22,12 @@ def add_quality(app: web.Application, sources: QualitySources) -> None:
     app.router.add_get(f"{own.PATH}/{_ID}", own.one_talk)
     app.router.add_post(f"{own.PATH}/{_ID}/read", own.read)
     app.router.add_post(f"{own.PATH}/{_ID}/dispute", own.dispute)
+    app.router.add_post(f"{own.PATH}/trial-calls", own.try_out)
     app.router.add_get(people.PATH, people.page)
     one = f"{people.PATH}/{_DISPATCHER}"
     app.router.add_get(one, people.person)
     app.router.add_post(f"{one}/notes", people.coach)
+    app.router.add_post(f"{one}/trial-calls", people.try_out)
     app.router.add_post(one + r"/notes/{note:\d{1,9}}/review", people.review)
     talk = f"{PATH}/{_ID}"
     app.router.add_get(talk, assessing.page)

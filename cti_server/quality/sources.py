@@ -8,11 +8,14 @@ from aiohttp import web
 
 from hotline.calls.history import History
 from hotline.clock import Clock
-from hotline.line.line import Dispatchers
+from hotline.dialling.calling_out import Telephone
+from hotline.line.line import Dispatchers, Line
 from hotline.quality.assessments import Assessments
 from hotline.quality.machine_facts import TalkStory
 from hotline.quality.training import Trainings
+from hotline.quality.trial_calls import TrialCalls
 from hotline.speech.transcripts import Transcripts
+from hotline.voice.speech import Voice
 
 
 class TalkStories(Protocol):
@@ -30,6 +33,10 @@ class QualitySources:
     trainings: Trainings
     history: History
     transcripts: Transcripts
+    trials: TrialCalls
+    telephone: Telephone
+    voice: Voice
+    line: Line
     dispatchers: Dispatchers
     clock: Clock
     timezone: ZoneInfo

@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import web
 from attrs import frozen
 
-from cti_server.frame.language import language_of
+from cti_server.calls.trials import ShownTrial, shown_trial
+from cti_server.frame.language import language_of, words_of
 from cti_server.quality.sources import QUALITY
 from cti_server.quality.words import CONTEXT
 from hotline.calls.call import Recording
@@ -85,6 +86,12 @@ async def sound_of(request: web.Request, assessment: Assessment) -> Recording | 
     return found if found is not None and found.listening_file else None
 
 
+async def _trial(request: web.Request, assessment: Assessment) -> ShownTrial | None:
+    """Give the trial call in words; None for a talk with a citizen."""
+    found = await request.app[QUALITY].trials.of_call(assessment.call_id) if assessment.call_id else None
+    return shown_trial(found, language_of(request), words_of(request).gettext) if found else None
+
+
 async def context_of(request: web.Request, assessment: Assessment) -> dict[str, Any]:
     """Give what each page of one talk shows."""
     sources, form = request.app[QUALITY], form_of(assessment)
@@ -99,6 +106,7 @@ async def context_of(request: web.Request, assessment: Assessment) -> dict[str, 
         "dispatchers": {one.id: one for one in await sources.dispatchers.all()},
         "groups": sections_of(form, assessment.answers, assessment.unconfirmed, language_of(request)),
         "history": await sources.assessments.history(assessment.id),
+        "tried": await _trial(request, assessment),
         "now": sources.clock.now(),
     }
 

@@ -33,6 +33,7 @@ SIGNS: Mapping[str, str] = {
     Sign.SHORT: N_("Very short talk"),
     Sign.LONG: N_("Very long talk"),
     Sign.BY_LOT: N_("Drawn by lot"),
+    Sign.TRIAL: N_("Trial call"),
 }
 EVENTS: Mapping[str, str] = {
     AssessmentEvent.CLAIM: N_("taken"),

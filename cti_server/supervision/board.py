@@ -113,7 +113,7 @@ async def read_board(sources: SupervisionSources) -> Board:
 def _row(call: LiveCall, desks: Mapping[int, Dispatcher], listener: Listener | None) -> CallRow:
     entry = call.entry
     if entry is None:
-        where = Where.OUT if call.direction is Direction.OUTGOING else Where.MENU
+        where = Where.MENU if call.direction is Direction.INCOMING else Where.OUT
         return CallRow(call=call, where=where, since=call.arrived_at)
     desk = desks.get(entry.dispatcher_id) if entry.dispatcher_id is not None else None
     match entry.state:

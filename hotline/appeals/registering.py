@@ -10,7 +10,12 @@ from hotline.appeals.appeal import PENDING, Appeal, AppealKind, Receipt, Sign, S
 from hotline.city.classifier import Urgency
 from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
+from hotline.errors import ForbiddenTransition
 from hotline.voice.speech import Language
+
+
+class TrialCallOnly(ForbiddenTransition):
+    """The call is a trial call of training: no appeal comes of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ class Registry(Protocol):
         """Give the appeal the next number of its year and keep it with a new applicant: both or neither.
 
         A form that was entered before gives the appeal of then. Raises NotFound for an unknown applicant or
-        earlier appeal.
+        earlier appeal, TrialCallOnly for a trial call of training.
         """
         ...
 

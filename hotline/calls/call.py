@@ -16,6 +16,17 @@ class Direction(StrEnum):
 
     INCOMING = "incoming"
     OUTGOING = "outgoing"
+    TRIAL = "trial"
+    """A dispatcher talks with the demo citizen, to learn: no figure counts it."""
+
+
+TRIAL_PREFIX = "out-trial-"
+"""Begins the id of each trial call, so that the id tells what it is."""
+
+
+def is_trial(call_id: str | None) -> bool:
+    """Tell whether this is a trial call of training; None: no call at all."""
+    return call_id is not None and call_id.startswith(TRIAL_PREFIX)
 
 
 MEANWHILE = "meanwhile"
@@ -27,7 +38,10 @@ class Step(StrEnum):
 
     ARRIVED = "arrived"
     CALLED_OUT = "called-out"
-    """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers."""
+    """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers.
+
+    Of a trial call: `trial`, the code of its scenario.
+    """
     CALLED_BY_ITSELF = "called-by-itself"
     """The hotline placed this call by itself; detail: the `source` and number of its `job`."""
     LIKE_A_MACHINE = "like-a-machine"

@@ -120,9 +120,22 @@ class Pace:
         placed.append(at)
 
 
+class InTrial(ForbiddenTransition):
+    """Nobody outside is called in a trial call: end it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """The demo citizen of a trial call: the code of their scenario, and what they say in turn."""
+
+    scenario: str
+    lines: Sequence[str]
+    """ARI media URIs (`sound:…`), made already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOut:
-    """A dispatcher wants to be connected with a number (`CallingRules.dialable`)."""
+    """A dispatcher wants to be connected with a number (`CallingRules.dialable`) or the demo citizen."""
 
     dispatcher_id: int
     user_id: int
@@ -131,6 +144,8 @@ class CallOut:
     """The missed call that is called back, or the `Scheduled.reference`; empty when this is no call-back."""
     clicked: str = ""
     """A word that the page made up: its phone answers by itself the call that brings the word back."""
+    trial: Trial | None = None
+    """The demo citizen, in the place of a number, which is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

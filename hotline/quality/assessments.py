@@ -205,7 +205,7 @@ class Assessments(Protocol):
     async def history(self, assessment_id: int) -> Sequence[AssessmentAct]: ...
 
     async def scores(self, since: datetime, until: datetime) -> Sequence[TalkScore]:
-        """Give the scores of all talks of this time, in the order of the talks."""
+        """Give the scores of all talks of this time but trial calls, in the order of the talks."""
         ...
 
 

@@ -66,13 +66,13 @@ def monday_of(at: datetime, zone: ZoneInfo) -> date:
 
 
 def by_lot(talks: Iterable[TalkFacts], count: int, seed: str) -> Sequence[Picked]:
-    """Draw `count` talks of each dispatcher.
+    """Draw `count` talks of each dispatcher; trial calls are none.
 
     The same seed draws the same ones, so that the draw can be checked afterwards; without it nobody tells
     them beforehand, and each talk of a dispatcher is as likely as their others.
     """
     lots: dict[int, list[TalkFacts]] = defaultdict(list)
-    for talk in talks:
+    for talk in (one for one in talks if not one.trial):
         lots[talk.dispatcher_id].append(talk)
     return [
         Picked(talk=talk, signs=frozenset({Sign.BY_LOT}))
@@ -87,20 +87,22 @@ def by_signs(
     """Choose talks by their signs: of each dispatcher and week `most`, the most serious first.
 
     Those that are queued by signs already count; one that was drawn by lot gets its signs, and counts not.
+    All trial calls are chosen, beside the others.
     """
     left: dict[Week, int] = defaultdict(lambda: most)
     found = list(found)
     for one in found:
         known = queued.get(one.talk.recording_id)
-        if known is not None and Sign.BY_LOT not in known:
+        if known is not None and not known & {Sign.BY_LOT, Sign.TRIAL}:
             left[_week(one.talk, zone)] -= 1
     chosen = []
     for one in sorted(found, key=lambda one: (rank(one.signs), one.talk.started_at, one.talk.recording_id)):
         before = queued.get(one.talk.recording_id)
         if before is None:
-            if left[_week(one.talk, zone)] <= 0:
-                continue
-            left[_week(one.talk, zone)] -= 1
+            if not one.talk.trial:
+                if left[_week(one.talk, zone)] <= 0:
+                    continue
+                left[_week(one.talk, zone)] -= 1
         elif one.signs <= before:
             continue
         chosen.append(one)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline.calls.call import is_trial
 from hotline.quality.score_forms import Sampling
 
 
 class Sign(StrEnum):
-    """Why a talk is in the queue, the most serious sign first; BY_LOT is none."""
+    """Why a talk is in the queue, the most serious sign first; BY_LOT and TRIAL are none."""
 
     EMERGENCY = "emergency"
     """The appeal or the caller's choice was an emergency: people may have been in danger."""
@@ -22,6 +23,8 @@ class Sign(StrEnum):
     SHORT = "short"
     LONG = "long"
     BY_LOT = "by-lot"
+    TRIAL = "trial"
+    """A trial call with the demo citizen: its score stands in the training record and in no figure."""
 
 
 _RANK = {sign: place for place, sign in enumerate(Sign)}
@@ -47,9 +50,15 @@ class TalkFacts:
     talk_over: float | None = None
     """In all, in seconds; None where nobody measured it."""
 
+    @property
+    def trial(self) -> bool:
+        return is_trial(self.call_id)
+
 
 def signs_of(talk: TalkFacts, by: Sampling) -> frozenset[Sign]:
-    """Tell the signs of a talk."""
+    """Tell the signs of a talk; a trial call has its own alone."""
+    if talk.trial:
+        return frozenset({Sign.TRIAL})
     repeated = talk.called_before is not None and talk.started_at - talk.called_before <= timedelta(
         days=by.repeat_days
     )

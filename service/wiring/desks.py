@@ -33,12 +33,13 @@ from hotline.cameras.watch_log import AWAKE
 from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
-from hotline.dialling.calling_out import CallingRules, Pace
+from hotline.dialling.calling_out import CallingRules, Pace, Telephone
 from hotline.events import Events
 from hotline.line.progressive import SHOWN_FOR
 from hotline.shifts.duty import PlannedNow
 from hotline.speech.live import LiveTalks
 from hotline.supervision.listening import Listened, ListeningIn, NobodyListens
+from hotline.voice.speech import Voice
 from storage.intake.document_sheets import read_document_sheets
 from storage.intake.map_file import read_map_file
 from storage.store import Storage
@@ -107,6 +108,7 @@ def appeal_sources(
         forms=storage.forms,
         outages=storage.outages,
         reports=storage.outage_reports,
+        trials=storage.trial_calls,
         events=events,
         clock=clock,
         timezone=timezone,
@@ -246,11 +248,17 @@ def survey_sources(
     )
 
 
-def quality_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> QualitySources:
+def quality_sources(
+    storage: Storage, timezone: ZoneInfo, telephone: Telephone, voice: Voice, clock: Clock = CLOCK
+) -> QualitySources:
     return QualitySources(
         assessments=storage.assessments,
         stories=storage.talks,
         trainings=storage.trainings,
+        trials=storage.trial_calls,
+        telephone=telephone,
+        voice=voice,
+        line=storage.line,
         history=storage.history,
         transcripts=storage.transcripts,
         dispatchers=storage.dispatchers,

@@ -176,6 +176,7 @@ async def all_pages(
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
     _add_rooms_of_storage(app, settings, storage)
+    add_quality(app, quality_sources(storage, settings.timezone, connection, speaking.voice))
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     _add_rooms_of_links(app, settings, storage)
@@ -212,7 +213,6 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
         power_sources(storage, timezone, key=answer_links(settings).key, fetched_from=settings.power.url),
     )
     add_memos(app, memo_sources(storage, timezone))
-    add_quality(app, quality_sources(storage, timezone))
     add_office(app, office_sources(storage, timezone))
     add_directory(app, directory_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, timezone))

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState, Subject
-from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar
+from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, Similar, TrialCallOnly
 from hotline.appeals.statute import law_end, recounted
+from hotline.calls.call import is_trial
 from hotline.city.days_off import DAYS_OFF
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline
@@ -74,6 +75,8 @@ class StoredRegistry(StoredAppeals):
         self._indices = Indices(database)
 
     async def enter(self, appeal: NewAppeal) -> Appeal:
+        if is_trial(appeal.call_id):
+            raise TrialCallOnly(f"{appeal.call_id} is a trial call: nothing of it is registered.")
         text = await self._texts.of(appeal.text, appeal.address)
         try:
             async with self._database.writing() as connection:

@@ -34,6 +34,7 @@ from hotline.quality.assessments import (
     NewComment,
 )
 from hotline.quality.scoring import Answers, Score
+from hotline.quality.signs import Sign, rank
 from hotline.quality.trend import TalkScore
 from storage.core.database import Database
 from storage.core.rows import row_to
@@ -57,6 +58,7 @@ _SCORES = (
     select(table.c.dispatcher_id, table.c.talk_at, table.c.percent, table.c.passed)
     .where(
         table.c.percent.is_not(None),
+        table.c.rank != rank({Sign.TRIAL})[0],
         table.c.talk_at >= bindparam("since", type_=Moment),
         table.c.talk_at < bindparam("until", type_=Moment),
     )

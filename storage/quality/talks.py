@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import AppealState
-from hotline.calls.call import Direction, Step
+from hotline.calls.call import Direction, Step, is_trial
 from hotline.calls.holds import WAITING, asked_seconds, held_seconds
 from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
@@ -28,6 +28,7 @@ from storage.tables import (
     recording_figures,
     recordings,
     surveys,
+    trial_calls,
 )
 
 # `+ ""`: SQLite looks along the number and the call, and not through all incoming calls or all emergencies.
@@ -110,6 +111,7 @@ _WAITED = (
     )
     .order_by(journey_steps.c.at, journey_steps.c.number)
 )
+_TRIED = select(trial_calls.c.entered).where(trial_calls.c.call_id == bindparam("call"))
 _OTHER_CHOICE = frozenset({"category", "urgency"})
 
 
@@ -134,13 +136,15 @@ class StoredTalks:
             amended = (await connection.execute(_AMENDED, named)).scalars().all()
             consulted = (await connection.execute(_CONSULTED, named)).first()
             rows = (await connection.execute(_WAITED, named)).all()
+            tried = (await connection.execute(_TRIED, named)).first() if is_trial(call_id) else None
+        practised = tried is not None and tried.entered is not None
         steps = [(row.at, Step(row.step)) for row in rows]
         waited = call is not None and call.joined_at is not None and call.talked_at is not None
         return TalkStory(
             wait_seconds=(call.talked_at - call.joined_at).total_seconds() if call and waited else None,
             held_seconds=held_seconds(steps),
             asked_seconds=asked_seconds(steps),
-            registered=bool(found) or consulted is not None,
+            registered=bool(found) or consulted is not None or practised,
             appeals=[one.number for one in found],
             address=next((one.address for one in found if one.address), ""),
             corrected=any(_OTHER_CHOICE & facts.keys() for facts in amended) if found else None,

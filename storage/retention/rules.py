@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from hotline.appeals.appeal import ENDED
-from hotline.calls.call import Step
+from hotline.calls.call import TRIAL_PREFIX, Step
 from hotline.chats.chat_states import ChatState
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
@@ -231,6 +231,7 @@ RULES: tuple[Rule, ...] = (
         table=assessments,
         old=(assessments.c.talk_at < BEFORE)
         & assessments.c.call_id.is_not(None)
+        & assessments.c.call_id.not_like(f"{TRIAL_PREFIX}%")  # nobody but the dispatcher spoke in it
         & assessments.c.call_id.not_in(_OPEN),
         held=(by_call(assessments.c.call_id),),
         parts=(Part(column=assessment_comments.c.assessment_id, cut={"call_id": null()}),),

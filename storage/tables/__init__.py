@@ -79,6 +79,7 @@ from storage.tables.quality import (
     assessments,
     coaching_notes,
     quality_weeks,
+    trial_calls,
 )
 from storage.tables.registers import appeal_series, houses, imports, saved_views
 from storage.tables.reports import report_papers, report_plans, report_schedules
@@ -240,6 +241,7 @@ __all__ = [
     "threats",
     "transcript_lemmas",
     "transcripts",
+    "trial_calls",
     "user_sessions",
     "users",
     "voice_messages",

@@ -1,4 +1,4 @@
-"""Tables of quality: assessments of talks with their remarks and history, weeks drawn, training records."""
+"""Tables of quality: assessments of talks with their remarks and history, weeks, training, trial calls."""
 
 from sqlalchemy import (
     JSON,
@@ -114,3 +114,17 @@ coaching_notes = Table(
     CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed"),
 )
 Index("ix_coaching_notes_review_on", coaching_notes.c.review_on)
+
+# `entered`: what the dispatcher entered in the place of an appeal. How it was scored stands in `assessments`.
+trial_calls = Table(
+    "trial_calls",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    dispatcher_key("dispatcher_id", nullable=False, index=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("entered", JSON),
+    Column("entered_at", Moment),
+    CheckConstraint("(entered IS NULL) = (entered_at IS NULL)", name="entered"),
+)

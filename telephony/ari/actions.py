@@ -53,7 +53,7 @@ RECORD = Operation(
 RECORD_BRIDGE = Operation("POST", "/bridges/{bridgeId}/record", ("name", "format"))
 STOP_RECORDING = Operation("POST", "/recordings/live/{recordingName}/stop")
 HANG_UP = Operation("DELETE", "/channels/{channelId}", ("reason_code",))
-CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId"))
+CREATE = Operation("POST", "/channels/create", ("endpoint", "app", "appArgs", "channelId", "otherChannelId"))
 EXTERNAL_MEDIA = Operation(
     "POST",
     "/channels/externalMedia",
@@ -215,19 +215,29 @@ class Ari:
             body={"variables": added} if added else None,
         )
 
-    async def create(self, channel: str, endpoint: str, *, args: str, shown: str) -> Channel:
+    async def create(
+        self,
+        channel: str,
+        endpoint: str,
+        *,
+        args: str,
+        shown: str = "",
+        other: str = "",
+        variables: Mapping[str, str] | None = None,
+    ) -> Channel:
         """Make a channel that is in our application with `args` at once and rings nobody until `dial`.
 
-        `shown` is the number that the called see.
+        `shown` is the number that the called see; `other` names the second half of a `Local` channel.
         """
-        identity = {"CONNECTEDLINE(num,i)": shown, "CONNECTEDLINE(pres,i)": "allowed"}
+        identity = {"CONNECTEDLINE(num,i)": shown, "CONNECTEDLINE(pres,i)": "allowed"} if shown else {}
         made = await self._do(
             CREATE,
             endpoint=endpoint,
             app=self.application,
             appArgs=args,
             channelId=channel,
-            body={"variables": identity},
+            **({"otherChannelId": other} if other else {}),
+            body={"variables": {**identity, **(variables or {})}},
         )
         return msgspec.json.decode(made, type=Channel)
 

@@ -29,7 +29,7 @@ from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
 from telephony.dialling.outgoing import RINGING_TONE, Outgoing
 from telephony.dialling.placed import Calls, Placed
-from telephony.ids import leg_id, outgoing_id
+from telephony.ids import leg_id, outgoing_id, trial_id
 from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class CallingOut:
 
     async def require_not_called(self, number: str) -> None:
         """Raise BeingCalled where the hotline itself is calling this number."""
-        if await self._jobs.dialled_to(number):
+        if number and await self._jobs.dialled_to(number):
             raise BeingCalled("The hotline itself is calling this number.")
 
     async def claim(self, wanted: CallOut) -> tuple[DeskTalk, Dispatcher]:
@@ -129,7 +129,7 @@ class CallingOut:
         """
         await self.require_not_called(wanted.number)
         now = self._clock.now()
-        call_id = outgoing_id()
+        call_id = trial_id() if wanted.trial else outgoing_id()
         before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)
         if before is None:
             raise ForbiddenTransition("A dispatcher who is away or engaged cannot call out.")
@@ -145,7 +145,7 @@ class CallingOut:
         """
         log.info("calling out call_id=%s to=%s desk=%s", talk.call_id, masked(talk.number), before.extension)
         try:
-            channel = await self._outgoing.prepare(talk.call_id, wanted.number)
+            channel = await self._prepare(talk.call_id, wanted)
         except AriRefused as refused:
             log.warning("no way out call_id=%s reason=%s", talk.call_id, refused)
             await self._never_placed(wanted, talk)
@@ -154,6 +154,11 @@ class CallingOut:
             failure = f"call out failed call_id={talk.call_id}"
             if not await run_isolated(carrying, failure, passing=AriUnavailable):
                 await self._break_off(wanted, talk)
+
+    async def _prepare(self, call_id: str, wanted: CallOut) -> Channel:
+        if wanted.trial:
+            return await self._outgoing.prepare_trial(call_id, wanted.trial.lines)
+        return await self._outgoing.prepare(call_id, wanted.number)
 
     async def _carry_out(self, channel: Channel, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
         call = await self._on_record(channel, wanted)
@@ -199,7 +204,9 @@ class CallingOut:
         who: dict[str, Scalar] = {"user": wanted.user_id, "dispatcher": wanted.dispatcher_id}
         if wanted.answers_missed:
             who["missed"] = wanted.answers_missed
-        return await self._placed.on_record(channel, wanted.number, Step.CALLED_OUT, who)
+        if wanted.trial:
+            who["trial"] = wanted.trial.scenario
+        return await self._placed.on_record(channel, wanted.number or None, Step.CALLED_OUT, who)
 
     def _leg(self, call: AsteriskCall, dispatcher: Dispatcher) -> Leg:
         leg = Leg(leg_id(call.id, 1), "")
@@ -216,7 +223,7 @@ class CallingOut:
         except (AriRefused, CallGone) as refused:
             log.warning("desk cannot be rung call_id=%s reason=%s", call.id, refused)
             return Outcome.GIVEN_UP
-        if await self._jobs.dialled_to(wanted.number):  # begun while the desk rang
+        if wanted.number and await self._jobs.dialled_to(wanted.number):  # begun while the desk rang
             return Outcome.BUSY
         talk.phase = Phase.DIALLING
 
@@ -237,7 +244,7 @@ class CallingOut:
             leg.id,
             PJSIP + await self._browsers.reach(dispatcher),
             args=f"leg,{call.id},{dispatcher.id}",
-            caller_id=f'"{wanted.number}" <{wanted.number}>',
+            caller_id='"Trial call" <anonymous>' if wanted.trial else f'"{wanted.number}" <{wanted.number}>',
             ring_seconds=self._ring_seconds,
             originator=call.id,
             headers={CLICKED: wanted.clicked} if wanted.clicked else None,

@@ -6,7 +6,7 @@ between: no outside phone rings for nobody. It knows no dispatcher: automatic ca
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from attrs import define
@@ -17,13 +17,16 @@ from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.calls.channel import FollowedChannel
 from telephony.causes import OUTCOMES
-from telephony.ids import TRUNK
+from telephony.ids import TRUNK, demo_citizen
 
 log = logging.getLogger(__name__)
 
 RINGING_TONE = "tone:ring"
 """The tone that the waiting side hears: the trunk's own sound stays outside."""
 MARGIN_SECONDS = 5.0
+DEMO_CITIZEN = "Local/s@demo-citizen/n"
+"""The dialplan that speaks as the demo citizen: a channel within Asterisk, and no line of the trunk."""
+_SOUND = "sound:"
 LOOKS_EVERY_SECONDS = 5.0
 """The longest silence for a person who has answered, when Asterisk did not report it."""
 CAUSE_SECONDS = 1.0
@@ -57,6 +60,13 @@ class Outgoing:
         """Make the channel; it rings nobody yet. Raises AriRefused where there is no trunk."""
         target = self._trunk.target(number)
         return await self._ari.create(channel, target, args=TRUNK, shown=self._trunk.shown)
+
+    async def prepare_trial(self, channel: str, lines: Sequence[str]) -> Channel:
+        """Make the channel of a trial call: the demo citizen on it says these lines, ARI media URIs."""
+        said = ",".join(one.removeprefix(_SOUND) for one in lines)
+        return await self._ari.create(
+            channel, DEMO_CITIZEN, args=TRUNK, other=demo_citizen(channel), variables={"DEMO_LINES": said}
+        )
 
     async def ring(
         self,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import define
 
-from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step
+from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step, is_trial
 from hotline.calls.conversation import Arrival
 from hotline.events import CallArrived, Events
 from telephony.ari.messages import CallerId, Channel
@@ -38,27 +38,28 @@ class Placed:
     _outgoing: Outgoing
 
     async def on_record(
-        self, channel: Channel, number: str, step: Step, detail: Mapping[str, Scalar]
+        self, channel: Channel, number: str | None, step: Step, detail: Mapping[str, Scalar]
     ) -> AsteriskCall:
         """Follow the call; its journey begins with the step that names who places it, and why.
 
+        The demo citizen of a trial call has no number.
+
         Raises TimeoutError when that cannot be written in time: a call that is not on record is not dialled.
         """
+        direction = Direction.TRIAL if is_trial(channel.id) else Direction.OUTGOING
         record = CallRecord(
             id=channel.id,
             number=number,
-            shown=number,
+            shown=number or "",
             arrived_at=channel.creationtime,
-            direction=Direction.OUTGOING,
+            direction=direction,
         )
         await self._log.open(record)
         call = self._calls.place(channel, record)
         await call.journey.note(step, dict(detail), channel.creationtime)
         async with asyncio.timeout(WRITTEN_SECONDS):
             await self._log.flush()
-        arrived = CallArrived(
-            call_id=call.id, number=number, at=channel.creationtime, direction=Direction.OUTGOING
-        )
+        arrived = CallArrived(call_id=call.id, number=number, at=channel.creationtime, direction=direction)
         self._events.tell(arrived)
         return call
 

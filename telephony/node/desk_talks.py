@@ -8,9 +8,10 @@ import asyncio
 
 from attrs import define
 
+from hotline.calls.call import is_trial
 from hotline.calls.recordings import ResumedBy
 from hotline.clock import Clock
-from hotline.dialling.calling_out import CallOut, DeskTalk, Phase
+from hotline.dialling.calling_out import CallOut, DeskTalk, InTrial, Phase
 from hotline.errors import ForbiddenTransition, NotRecorded
 from telephony.calls.call import AsteriskCall
 from telephony.calls.leg import Leg
@@ -67,6 +68,8 @@ class DeskTalks:
         call = self._registry.talk_of(dispatcher_id)
         if call is None or call.leg is None:
             raise ForbiddenTransition("There is no talk into which a third could be brought.")
+        if is_trial(call.id):
+            raise InTrial("Nobody outside is called in a trial call: end it first.")
         await self._calling_out.require_not_called(number)
         await self._conferences.consult(call, call.leg, number)
 

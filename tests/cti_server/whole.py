@@ -125,6 +125,7 @@ from tests.cti_server.rules.conftest import rule_sources
 from tests.cti_server.surveys.conftest import survey_sources
 from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.telephone import FakeTelephone
+from tests.fakes.voice import ReadAloud
 
 
 class Unwatched:
@@ -172,6 +173,7 @@ def whole_application(
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
     add_desk(made, Desk(sources=sources, events=exchange, ring=exchange.ring, recording=telephone))
     _add_rooms_of_storage(made, storage, clock)
+    add_quality(made, quality_sources(storage, KYIV, telephone, ReadAloud(), clock))
     add_executors(made, executor_sources(storage, clock))
     add_rules(made, rule_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))
@@ -234,7 +236,6 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     """Add the rooms whose sources are made of storage and the clock alone."""
     add_equipment(made, equipment_sources(storage, KYIV, Unwatched(), clock))
     add_metrics(made, measured_sources(storage, KYIV, Unwatched(), clock))
-    add_quality(made, quality_sources(storage, KYIV, clock))
     add_office(made, office_sources(storage, KYIV, clock))
     add_power(made, power_sources(storage, KYIV, clock, key=b"test"))
     add_directory(made, directory_sources(storage, KYIV, clock))

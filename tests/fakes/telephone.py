@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.dialling.calling_out import BeingCalled, CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition, TelephonyError
 from hotline.supervision.listening import Listener, Mode
@@ -29,7 +30,8 @@ class FakeTelephone:
         if self.being_called:
             raise BeingCalled(wanted.number)
         self.called.append(wanted)
-        self.talk = DeskTalk(call_id="out-1", number=wanted.number, phase=Phase.DESK, at=NOON)
+        call_id = f"{TRIAL_PREFIX}1" if wanted.trial else "out-1"
+        self.talk = DeskTalk(call_id=call_id, number=wanted.number, phase=Phase.DESK, at=NOON)
         return self.talk
 
     def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:

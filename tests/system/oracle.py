@@ -9,8 +9,12 @@ from hotline.calls.call import CallRecord, Direction, JourneyStep, Outcome, Step
 from tests.system.hotline import Hotline
 from tests.system.node import Node
 
-CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-", "PJSIP/outgoing-")
-BEGINS = {Direction.INCOMING: {Step.ARRIVED}, Direction.OUTGOING: {Step.CALLED_OUT, Step.CALLED_BY_ITSELF}}
+CITIZENS = ("PJSIP/citizens-", "PJSIP/trunk-", "PJSIP/outgoing-", "Local/s@demo-citizen-")
+BEGINS = {
+    Direction.INCOMING: {Step.ARRIVED},
+    Direction.OUTGOING: {Step.CALLED_OUT, Step.CALLED_BY_ITSELF},
+    Direction.TRIAL: {Step.CALLED_OUT},
+}
 WITHIN = timedelta(seconds=1)
 
 

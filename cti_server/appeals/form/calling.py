@@ -8,6 +8,7 @@ from aiohttp import web
 
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.keys import USER
+from hotline.calls.call import is_trial
 from hotline.people.citizens import Citizen
 from hotline.voice.speech import Language
 
@@ -25,6 +26,11 @@ class Calling:
     notes: str = ""
     language: Language = Language.UKRAINIAN
     """The one that they chose in the menu."""
+
+    @property
+    def trial(self) -> bool:
+        """It is a trial call of training."""
+        return is_trial(self.call_id)
 
     @property
     def home(self) -> str:

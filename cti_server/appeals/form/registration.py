@@ -11,6 +11,7 @@ from cti_server.appeals.form.calling import Calling, read_calling
 from cti_server.appeals.form.filled import NEW, UNRELATED, Filled
 from cti_server.appeals.form.inputs import LONGEST_TEXT
 from cti_server.appeals.form.lookups import alike, outage_of
+from cti_server.appeals.form.practising import practised, trial_of
 from cti_server.appeals.form.reply import NOT_TOLD, Reply
 from cti_server.appeals.form.showing import answer, typed
 from cti_server.appeals.form.sources import APPEALS
@@ -32,6 +33,7 @@ from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealRegistered
 from hotline.outages.reports import report_of
 from hotline.people.citizens import Citizen
+from hotline.quality.trial_calls import Entered
 
 _REGISTER = allowed(Permission.REGISTER_APPEALS)
 
@@ -129,6 +131,12 @@ async def enter(
         language=calling.language,
         sms_prefixes=request.app[SMS_PREFIXES],
     )
+    if trial := await trial_of(request, calling):
+        await _sent(request, calling, filled)
+        entered = Entered(
+            text=new.text, category=new.category, urgency=new.urgency.value, address=new.address
+        )
+        return await practised(request, trial, entered)
     try:
         appeal = await sources.registry.enter(new)
     except NotFound:
@@ -161,6 +169,9 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     sources, text = request.app[APPEALS], filled["text"].strip()
     if not text or len(text) > LONGEST_TEXT:
         return await _form(request, calling, filled, {"text": N_("Write what was asked and answered.")})
+    if trial := await trial_of(request, calling):
+        await _sent(request, calling, filled)
+        return await practised(request, trial, Entered(text=text))
     await sources.registry.consulted(
         call_id=calling.call_id or None, user_id=request[USER].id, text=text, at=sources.clock.now()
     )

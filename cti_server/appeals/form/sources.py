@@ -19,6 +19,7 @@ from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.people.citizens import Citizens
+from hotline.quality.trial_calls import TrialCalls
 from hotline.speech.live import LiveTalks
 
 
@@ -41,6 +42,7 @@ class AppealSources:
     forms: FormDrafts
     outages: Outages
     reports: OutageReports
+    trials: TrialCalls
     events: Events
     clock: Clock
     timezone: ZoneInfo

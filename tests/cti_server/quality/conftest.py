@@ -28,6 +28,8 @@ from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.calls.conftest import past_calls, tone
 from tests.cti_server.city_data.conftest import city_data_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
+from tests.fakes.telephone import FakeTelephone
+from tests.fakes.voice import ReadAloud
 from tests.storage.quality.recorded import queue_up, recorded
 
 GOOD = {code: "yes" if one.kind == "yes-no" else "5" for code, one in score_form().questions.items()}
@@ -42,14 +44,24 @@ def sounds(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(
-    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, sounds: Path
+def telephone() -> FakeTelephone:
+    return FakeTelephone()
+
+
+@pytest.fixture
+def app(  # noqa: PLR0917
+    board: SetBoard,
+    accounts: Accounts,
+    storage: Storage,
+    clock: MovedClock,
+    sounds: Path,
+    telephone: FakeTelephone,
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_past_calls(made, past_calls(storage, sounds, sounds))
     add_control(made, control_sources(storage, clock))
     add_city_data(made, city_data_sources(storage, clock))
-    add_quality(made, quality_sources(storage, KYIV, clock))
+    add_quality(made, quality_sources(storage, KYIV, telephone, ReadAloud(), clock))
     return made
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.quality.sampling import Picked, by_lot, by_signs, monday_of
 from hotline.quality.score_forms import score_form
 from hotline.quality.signs import Sign, TalkFacts, in_rank, signs_of
@@ -111,3 +112,14 @@ def test_a_week_begins_on_the_citys_monday() -> None:
     sunday_evening = datetime(2026, 3, 1, 21, 59, tzinfo=UTC)
     assert monday_of(sunday_evening, KYIV).isoformat() == "2026-02-23"
     assert monday_of(sunday_evening + timedelta(minutes=1), KYIV).isoformat() == "2026-03-02"
+
+
+def test_trial_calls_are_all_taken_never_drawn_and_take_no_place_of_other_talks() -> None:
+    tried = [talk(f"t{at}", call_id=f"{TRIAL_PREFIX}{at}", emergency=True) for at in range(5)]
+    others = [talk(f"r{at}", silence=RULES.silence) for at in range(3)]
+    chosen = by_signs([picked(one) for one in (*tried, *others)], 2, {}, KYIV)
+    assert {one.signs for one in chosen if one.talk.trial} == {frozenset({Sign.TRIAL})}
+    assert (sum(one.talk.trial for one in chosen), len(chosen)) == (5, 7)
+    queued = {one.recording_id: frozenset({Sign.TRIAL}) for one in tried}
+    assert len(by_signs([picked(one) for one in (*tried, *others)], 2, queued, KYIV)) == 2
+    assert by_lot(tried, 5, "seed") == []

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealKind, AppealState, Sign
-from hotline.appeals.registering import Likeness, NewAppeal, NewPerson
+from hotline.appeals.registering import Likeness, NewAppeal, NewPerson, TrialCallOnly
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
 from hotline.city.questions import Asks, Detail
@@ -43,6 +44,12 @@ async def new(storage: Storage) -> NewAppeal:
         consent=True,
         call_id="hotline-1.1",
     )
+
+
+async def test_nothing_of_a_trial_call_is_registered_by_whichever_way_it_comes(storage: Storage) -> None:
+    with pytest.raises(TrialCallOnly):
+        await storage.registry.enter(replace(await new(storage), call_id=f"{TRIAL_PREFIX}1"))
+    assert await storage.appeals.open_of(NUMBER) == []
 
 
 async def test_an_appeal_is_kept_whole_with_its_new_applicant(storage: Storage) -> None:

@@ -93,6 +93,13 @@ SOUND: dict[str, dict[str, Any]] = {
         "detail": {},
     },
     "coaching_notes": {"dispatcher_id": 1, "user_id": 1, "at": NOON, "agreed": "x", "outcome": ""},
+    "trial_calls": {
+        "call_id": "out-trial-1",
+        "dispatcher_id": 1,
+        "user_id": 1,
+        "scenario": "gas-smell",
+        "asked_at": NOON,
+    },
     "report_papers": {
         "kind": "day",
         "first": NOON.date(),
@@ -512,6 +519,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("assessments", "decided", SCORED | {"state": AssessmentState.DECIDED, "disputed_at": NOON}),
     ("assessments", "decided", SCORED | {"decided_at": LATER}),
     ("coaching_notes", "reviewed", {"reviewed_at": LATER}),
+    ("trial_calls", "entered", {"entered_at": LATER}),
     ("call_jobs", "claimed", {"state": JobState.CLAIMED}),
     ("call_jobs", "claimed", HELD | {"held_by": None}),
     ("call_jobs", "result", HELD | {"state": JobState.OVER}),
