@@ -104,7 +104,10 @@ class Maintenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
-    """An item before it has an id. `port` 0: the usual one; `path` is an address (HTTP), or an UPS's name."""
+    """An item before it has an id. `port` 0: the usual one.
+
+    `path` is an address (HTTP), an UPS's name, or the number of a camera of the city's register.
+    """
 
     name: str
     kind: Kind
@@ -251,7 +254,7 @@ class Equipment(Protocol):
     async def add(self, new: NewItem) -> Item: ...
 
     async def provide(self, kinds: Mapping[Kind, NewItem]) -> None:
-        """Have the hotline's own checks in the register, each once, and no others of that way."""
+        """Have the hotline's own checks in the register, each once, and no others of that way but cameras."""
         ...
 
     async def update(self, item: Item, *, seen: int) -> Item:

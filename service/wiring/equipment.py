@@ -14,6 +14,7 @@ from hotline.equipment.items import Kind, NewItem, Watching, Way
 from hotline.equipment.states import Look
 from hotline.tasks.equipment_faults import EquipmentFaultTasks
 from service.equipment.built_in import BuiltIn, Check
+from service.equipment.cameras import CameraLooks
 from service.equipment.network import network_look
 from service.equipment.watch import EquipmentWatch
 from service.node.backup import last_backup
@@ -53,7 +54,11 @@ def equipment_watch(
     return EquipmentWatch(
         equipment=storage.equipment,
         following=following,
-        built_in={**built_in.checks(), Kind.CERTIFICATE: _certificate(settings)},
+        built_in={
+            **built_in.checks(),
+            Kind.CERTIFICATE: _certificate(settings),
+            Kind.CAMERA: CameraLooks(storage.cameras).look,
+        },
         provided=[kind for kind, is_there in there.items() if is_there],
         clock=CLOCK,
     )

@@ -1,4 +1,7 @@
-"""The register of cameras. Addresses and passwords leave it for the processes that open streams alone."""
+"""The register of cameras. Addresses and passwords leave it for what opens streams and looks at them alone.
+
+Each camera is an item of the board of equipment, written in the same transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +11,12 @@ from attrs import define
 from sqlalchemy import bindparam, insert, select, update
 
 from hotline.cameras.camera import Camera, CameraSource, NewCamera
+from hotline.equipment.items import Kind, NewItem, Way
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.tables import cameras as table
+from storage.tables import equipment_items
 
 _SECRET = frozenset({"url", "user", "password", "removed_at"})
 _SHOWN = [column for column in table.c if column.name not in _SECRET]
@@ -20,6 +25,11 @@ _ALL = select(*_SHOWN).where(_STANDS).order_by(table.c.group, table.c.name, tabl
 _ONE = select(*_SHOWN).where(_STANDS, table.c.id == bindparam("camera"))
 _SOURCE = select(table.c.kind, table.c.url, table.c.user, table.c.password).where(
     _STANDS, table.c.id == bindparam("camera")
+)
+_ITEM = update(equipment_items).where(
+    equipment_items.c.kind == Kind.CAMERA.value,
+    equipment_items.c.way == Way.BUILT_IN.value,
+    equipment_items.c.path == bindparam("of"),
 )
 _CHANGE = update(table).where(_STANDS, table.c.id == bindparam("camera")).returning(*_SHOWN)
 
@@ -52,28 +62,61 @@ class StoredCameras:
         values = {**_entered(new), **_of(source, at), "changed_by": by, "changed_at": at, "out_because": ""}
         async with self._database.writing() as connection:
             made = await connection.execute(insert(table).values(values).returning(*_SHOWN))
-            return row_to(Camera, made.mappings().one())
+            camera = row_to(Camera, made.mappings().one())
+            await connection.execute(insert(equipment_items).values(_item(camera)))
+        return camera
 
     async def change(
         self, camera_id: int, new: NewCamera, source: CameraSource | None, *, by: int, at: datetime
     ) -> Camera:
         whence = {} if source is None else _of(source, at)
-        return await self._change(camera_id, {**_entered(new), **whence}, by, at)
+        renamed = {"name": new.name}
+        return await self._change(camera_id, {**_entered(new), **whence}, by, at, item=renamed)
 
     async def set_out(self, camera_id: int, because: str | None, *, by: int, at: datetime) -> Camera:
         out = {"out_since": None if because is None else at, "out_because": because or ""}
         return await self._change(camera_id, out, by, at)
 
     async def remove(self, camera_id: int, *, by: int, at: datetime) -> None:
-        await self._change(camera_id, {"url": "", "user": "", "password": "", "removed_at": at}, by, at)
+        gone = {"url": "", "user": "", "password": "", "removed_at": at}
+        await self._change(camera_id, gone, by, at, item={"removed_at": at, "whom": ""})
 
-    async def _change(self, camera_id: int, values: Mapping[str, Any], by: int, at: datetime) -> Camera:
+    async def _change(
+        self,
+        camera_id: int,
+        values: Mapping[str, Any],
+        by: int,
+        at: datetime,
+        *,
+        item: Mapping[str, Any] | None = None,
+    ) -> Camera:
         change = _CHANGE.values({**values, "changed_by": by, "changed_at": at})
         async with self._database.writing() as connection:
             row = (await connection.execute(change, {"camera": camera_id})).mappings().first()
+            if row is not None and item is not None:
+                await connection.execute(_ITEM.values(item), {"of": str(camera_id)})
         if row is None:
             raise NotFound(f"There is no camera {camera_id}.")
         return row_to(Camera, row)
+
+
+def _item(camera: Camera) -> Mapping[str, Any]:
+    """Give the row of the board: nobody is called until somebody is chosen there."""
+    new = NewItem(name=camera.name, kind=Kind.CAMERA, way=Way.BUILT_IN, path=str(camera.id))
+    return {
+        "name": new.name,
+        "kind": new.kind.value,
+        "way": new.way.value,
+        "host": new.host,
+        "port": new.port,
+        "path": new.path,
+        "interval_seconds": new.interval_seconds,
+        "timeout_seconds": new.timeout_seconds,
+        "failures": new.failures,
+        "whom": new.calls.whom,
+        "after_minutes": new.calls.after_minutes,
+        "urgent": new.calls.urgent,
+    }
 
 
 def _entered(new: NewCamera) -> Mapping[str, Any]:

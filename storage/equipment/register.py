@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, func, insert, select, text, update
+from sqlalchemy import RowMapping, and_, bindparam, case, func, insert, select, text, update
 
 from hotline.contact.channel import Channel
 from hotline.equipment.history import PAUSE, Fill, Watch
@@ -130,10 +130,13 @@ class StoredEquipment:
             return _item((await connection.execute(made)).mappings().one())
 
     async def provide(self, kinds: Mapping[Kind, NewItem]) -> None:
-        there = {one.kind for one in await self.all() if one.way is Way.BUILT_IN}
+        there = {one.kind for one in await self.all() if one.way is Way.BUILT_IN} - {Kind.CAMERA}
         if there == set(kinds):
             return
-        built_in = equipment_items.c.way == Way.BUILT_IN.value
+        built_in = and_(
+            equipment_items.c.way == Way.BUILT_IN.value,
+            equipment_items.c.kind != Kind.CAMERA.value,  # those come and go with the register of cameras
+        )
         async with self._database.writing() as connection:
             gone = update(equipment_items).where(built_in, equipment_items.c.kind.not_in(list(kinds)))
             await connection.execute(gone.values(removed_at=func.now()))

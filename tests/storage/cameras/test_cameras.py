@@ -1,5 +1,6 @@
 """The register forgets addresses of what was taken off it; the log is compact, and goes on over a blink."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from hotline.access.permissions import Role
 from hotline.appeals.attachments import StoredFile
 from hotline.cameras.camera import Camera, CameraSource, NewCamera, StreamKind
+from hotline.equipment.items import Calls, Kind, NewItem, Way
 from hotline.errors import NotFound
 from hotline.retention.terms import Retention
 from storage.store import Storage
@@ -25,6 +27,25 @@ async def somebody(storage: Storage) -> int:
 async def entered(storage: Storage, by: int) -> Camera:
     new = NewCamera(name="Площа", place="Київський квартал, 7", group="Центр")
     return await storage.cameras.add(new, SOURCE, by=by, at=NOON)
+
+
+async def test_a_camera_is_an_item_of_the_board_of_equipment_until_it_is_taken_off(storage: Storage) -> None:
+    by = await somebody(storage)
+    camera = await entered(storage, by)
+    await entered(storage, by)
+    (item, other) = await storage.equipment.all()
+    assert (item.kind, item.way, item.name, item.path) == (Kind.CAMERA, Way.BUILT_IN, "Площа", str(camera.id))
+    assert "10.0.0.7" not in repr(item)
+    disk = NewItem(name="", kind=Kind.DISK, way=Way.BUILT_IN)
+    for _ in range(2):
+        await storage.equipment.provide({Kind.DISK: disk})
+    await storage.equipment.update(replace(item, calls=Calls(whom="mail:a@example.org")), seen=1)
+    renamed = NewCamera(name="Вокзал", place=camera.place, group=camera.group)
+    await storage.cameras.change(camera.id, renamed, None, by=by, at=NOON)
+    kept = await storage.equipment.get(item.id)
+    assert (kept.name, kept.calls.whom) == ("Вокзал", "mail:a@example.org")
+    await storage.cameras.remove(camera.id, by=by, at=NOON)
+    assert [one.id for one in await storage.equipment.all() if one.kind is Kind.CAMERA] == [other.id]
 
 
 async def test_a_camera_keeps_its_address_until_another_is_entered_and_loses_it_with_the_register(
