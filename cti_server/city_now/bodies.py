@@ -19,16 +19,21 @@ _LOOKED_THROUGH = 40
 _OVERDUE = ("/control", N_("Overdue by enterprise"), Permission.SEE_CONTROL)
 _RATING = ("/reports/rating", N_("Rating of enterprises"), Permission.SEE_CONTROL)
 _PAPERS = ("/reports", N_("Report papers"), Permission.SEE_CONTROL)
-_TOPICS = ("/reports/build", N_("Own report"), Permission.SEE_CONTROL)
+_TOPICS = ("/reports/build?measure=received&by=topic", N_("Appeals by topic"), Permission.SEE_CONTROL)
+_DISTRICTS = (
+    "/reports/build?measure=received&by=district",
+    N_("Appeals by street and quarter"),
+    Permission.SEE_CONTROL,
+)
 _TASKS = ("/tasks", N_("Orders and tasks"), Permission.SEE_TASKS)
 _OUTAGES = ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES)
 _LINE = ("/control/line", N_("How calls were answered"), Permission.SEE_CONTROL)
 _SURVEYS = ("/surveys/results", N_("What applicants answered"), Permission.SEE_CONTROL)
 _FIRST: Mapping[Body, Sequence[tuple[str, str, Permission]]] = {
-    Body.MAYOR: (_TASKS, _OVERDUE, _OUTAGES, _RATING, _PAPERS),
-    Body.COUNCIL: (_PAPERS, _RATING, _SURVEYS, _OUTAGES),
-    Body.COMMITTEE: (_OVERDUE, _TASKS, _TOPICS, _RATING, _PAPERS),
-    Body.DEPARTMENT: (_LINE, _OVERDUE, _SURVEYS, _TASKS, _PAPERS),
+    Body.MAYOR: (_TASKS, _OVERDUE, _TOPICS, _DISTRICTS, _OUTAGES, _RATING, _PAPERS),
+    Body.COUNCIL: (_PAPERS, _TOPICS, _DISTRICTS, _RATING, _SURVEYS, _OUTAGES),
+    Body.COMMITTEE: (_OVERDUE, _TASKS, _TOPICS, _DISTRICTS, _RATING, _PAPERS),
+    Body.DEPARTMENT: (_LINE, _OVERDUE, _TOPICS, _DISTRICTS, _SURVEYS, _TASKS, _PAPERS),
 }
 """In the order of the page."""
 
@@ -53,7 +58,7 @@ async def body_view(request: web.Request) -> BodyView | None:
         pages=[
             (address, text)
             for address, text, permission in _FIRST[user.body]
-            if user.may(permission) and is_there(request.app, address)
+            if user.may(permission) and is_there(request.app, address.partition("?")[0])
         ],
         papers=[one for one in papers if one.signed][:MOST_PAPERS],
     )

@@ -1,7 +1,7 @@
 """The builder: a measure by a dimension of chosen rows and days, drawn, with its table and its rows."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -41,7 +41,7 @@ from hotline.access.permissions import Permission
 from hotline.city.classifier import ever_known
 from hotline.reports.built import Built, Drawn, Period, filters, read_built
 from hotline.reports.figures import RowBeneath, Span, in_order, times_of
-from hotline.reports.measures import DIMENSIONS, MEASURES, Amounts, Dimension, Key, Rows
+from hotline.reports.measures import DIMENSIONS, MEASURES, Amounts, Dimension, Key, Measure, Rows
 
 PATH = "/reports/build"
 ROWS_PATH = "/reports/build/rows"
@@ -56,6 +56,10 @@ VIEWS = KeptList(
     arranging=frozenset({"drawn"}),
 )
 CUT = N_("So many days of such rows are not counted at once: these are the latest %(days)s.")
+
+_DISTRICT = Dimension.DISTRICT
+FEWEST = 5
+"""Rows of a street that is told by name to readers without the right to personal data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ async def page(request: web.Request) -> web.Response:
         "groups": groups,
         "whole": whole,
         "picture": draw([(one.name, one.value) for one in groups], built.drawn, built.measure.unit),
-        "choices": await _choices(built, names),
+        "choices": _choices(built, names, await _districts(request) if _sees_people(request) else ()),
         "measures": _measures(),
         "query": URL().with_query(dict(built.query())).query_string,
         "DIMENSIONS": DIMENSIONS[built.measure.rows],
@@ -135,6 +139,8 @@ async def rows_page(request: web.Request) -> web.Response:
     """`?…&key=&part=whole`: the rows that a figure counts, without personal data."""
     built, names = read(request), await _names(request)
     key = as_key(built.by, request.query["key"]) if "key" in request.query else None
+    if key is not None and built.by is _DISTRICT and not _sees_people(request):
+        raise web.HTTPForbidden
     of_whole = request.query.get("part") == "whole" and built.measure.whole is not None
     part = built.measure.whole if of_whole and built.measure.whole else built.measure.part
     number = request.query.get("page", "1")
@@ -171,7 +177,24 @@ def read(request: web.Request) -> Built:
     for name in ("from", "to"):
         typed = day(query.get(name, ""))
         query[name] = typed.isoformat() if typed else ""
-    return read_built(query)
+    built = read_built(query)
+    if _sees_people(request):
+        return built
+    return replace(built, where={one: value for one, value in built.where.items() if one is not _DISTRICT})
+
+
+def _sees_people(request: web.Request) -> bool:
+    """Tell whether the reader may know who lives where; else streets with few rows are told together."""
+    return request[USER].may(Permission.SEE_APPEALS)
+
+
+def together(found: Mapping[Key, Amounts], measure: Measure) -> Mapping[Key, Amounts]:
+    """Count streets with fewer than FEWEST rows as elsewhere: a house on them could be guessed."""
+    many: dict[Key, Amounts] = {}
+    for key, one in found.items():
+        kept = key if max(one.part(measure), one.whole(measure) or 0) >= FEWEST else ""
+        many[kept] = many.get(kept, Amounts()) + one
+    return many
 
 
 def leads(rows: Rows) -> tuple[str, Permission]:
@@ -203,18 +226,23 @@ async def _count(request: web.Request, built: Built, span: Span, names: Speech) 
     sources = request.app[REPORTS]
     asked = built.asked(span, sources.clock.now(), sources.timezone)
     found = await sources.figures.count([built.measure], asked)
+    if built.by is _DISTRICT and not _sees_people(request):
+        found = together(found, built.measure)
     whole = Amounts()
     for one in found.values():
         whole += one
+    beneath = built.by is not _DISTRICT or _sees_people(request)
     keys: Sequence[Key] = [*times_of(built.by, span)] or in_order(built.by, found)
     groups = [
-        _group(built, key, names.group(built.by, key), found.get(key, Amounts()), names)
+        _group(built, key, names.group(built.by, key), found.get(key, Amounts()), names, beneath=beneath)
         for key in keys[:MOST_GROUPS]
     ]
     return groups, _group(built, None, names.gettext(N_("In all")), whole, names)
 
 
-def _group(built: Built, key: Key | None, name: str, amounts: Amounts, names: Speech) -> Group:
+def _group(
+    built: Built, key: Key | None, name: str, amounts: Amounts, names: Speech, *, beneath: bool = True
+) -> Group:
     measure = built.measure
     value, part, whole = amounts.value(measure), amounts.part(measure), amounts.whole(measure)
     asked = dict(built.query()) | ({} if key is None else {"key": str(key)})
@@ -230,7 +258,7 @@ def _group(built: Built, key: Key | None, name: str, amounts: Amounts, names: Sp
         value=value,
         text=value_text(value, measure.unit, names.language),
         of=of,
-        beneath=str(URL(ROWS_PATH).with_query(asked)) if part else "",
+        beneath=str(URL(ROWS_PATH).with_query(asked)) if part and beneath else "",
     )
 
 
@@ -244,7 +272,14 @@ async def _names(request: web.Request) -> Speech:
     )
 
 
-async def _choices(built: Built, names: Speech) -> Mapping[Dimension, Sequence[tuple[str, str]]]:
+async def _districts(request: web.Request) -> set[str]:
+    """Give the present names of the city's streets and quarters."""
+    return {present for _, present in (await request.app[REPORTS].streets.gazetteer()).names}
+
+
+def _choices(
+    built: Built, names: Speech, districts: Iterable[str]
+) -> Mapping[Dimension, Sequence[tuple[str, str]]]:
     """List what rows can be chosen by, each with its values."""
     found: dict[Dimension, Sequence[tuple[str, str]]] = {}
     for one in filters(built.measure.rows):
@@ -253,6 +288,8 @@ async def _choices(built: Built, names: Speech) -> Mapping[Dimension, Sequence[t
                 values = [*names.enterprises.items()]
             case Dimension.DISPATCHER:
                 values = [*names.dispatchers.items()]
+            case Dimension.DISTRICT:
+                values = [(one, one) for one in districts]
             case Dimension.TOPIC:
                 values = [(code, known.name(names.language)) for code, known in ever_known().items()]
             case _:

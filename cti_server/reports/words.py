@@ -87,6 +87,7 @@ DIMENSION_NAMES: Mapping[Dimension, str] = {
     Dimension.WEEKDAY: N_("Weekday"),
     Dimension.HOUR: N_("Hour of the day"),
     Dimension.TOPIC: N_("Topic"),
+    Dimension.DISTRICT: N_("Street or quarter"),
     Dimension.ENTERPRISE: N_("Enterprise"),
     Dimension.CHANNEL: N_("How it was received"),
     Dimension.KIND: N_("Kind"),
@@ -121,6 +122,7 @@ CODES: Mapping[Dimension, Mapping[str, str]] = {
 }
 NOBODYS = N_("Nobody's")
 NO_CATEGORY = N_("Without a topic")
+NO_DISTRICT = N_("Elsewhere, or not written")
 PERIODS: Mapping[Period, str] = {
     Period.TODAY: N_("Today"),
     Period.WEEK: N_("7 days"),
@@ -173,7 +175,7 @@ class Speech:
     def moment(self, at: datetime) -> str:
         return at.astimezone(self.zone).strftime("%d.%m.%Y %H:%M")
 
-    def group(self, by: Dimension, key: Key | None, kept: str = "") -> str:
+    def group(self, by: Dimension, key: Key | None, kept: str = "") -> str:  # noqa: PLR0911 - one a dimension
         """Name a group; `kept` is the name that an enterprise or a topic had when a paper was made."""
         if key is None:
             return NOTHING
@@ -182,6 +184,8 @@ class Speech:
         match by:
             case Dimension.TOPIC:
                 return kept or (self._topic(str(key)) if key else self.gettext(NO_CATEGORY))
+            case Dimension.DISTRICT:
+                return str(key) or self.gettext(NO_DISTRICT)
             case Dimension.ENTERPRISE:
                 return kept or self.enterprises.get(str(key)) or self.gettext(NOBODYS)
             case Dimension.DISPATCHER:

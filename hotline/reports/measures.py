@@ -97,6 +97,8 @@ class Dimension(StrEnum):
     HOUR = "hour"
     TOPIC = "topic"
     """The category; of a call, that of the first appeal registered from it."""
+    DISTRICT = "district"
+    """The street or quarter of an appeal's address, without the house; "" where no such part is written."""
     ENTERPRISE = "enterprise"
     CHANNEL = "channel"
     """How an appeal was received."""
@@ -119,8 +121,8 @@ IDS = frozenset({Dimension.ENTERPRISE, Dimension.DISPATCHER})
 """Dimensions whose keys are ids, as text in an address."""
 _WHEN = (Dimension.DAY, Dimension.WEEK, Dimension.MONTH, Dimension.WEEKDAY, Dimension.HOUR)
 _OF_APPEALS = (
-    *(Dimension.TOPIC, Dimension.ENTERPRISE, Dimension.CHANNEL, Dimension.KIND, Dimension.URGENCY),
-    *(Dimension.SIGN, Dimension.STATE, Dimension.TERM),
+    *(Dimension.TOPIC, Dimension.DISTRICT, Dimension.ENTERPRISE, Dimension.CHANNEL, Dimension.KIND),
+    *(Dimension.URGENCY, Dimension.SIGN, Dimension.STATE, Dimension.TERM),
 )
 DIMENSIONS: Mapping[Rows, Sequence[Dimension]] = {
     Rows.CALLS: (*_WHEN, Dimension.DISPATCHER, Dimension.TOPIC, Dimension.OUTCOME),

@@ -15,6 +15,7 @@ from hotline.surveys.results import SurveyGroup
 from storage.appeals.counted import CONDITIONS as APPEALS
 from storage.appeals.counted import HOURS_TO_CLOSE
 from storage.core.durations import milliseconds_between
+from storage.core.places import district_of
 from storage.line.fates import CONDITIONS as CALLS
 from storage.line.fates import FIRST_DISPATCHER, INCOMING, TOPIC, WAITED
 from storage.surveys.results import NO_TRIAL, of_group
@@ -53,6 +54,7 @@ _TERM = case(
 )
 _OF_APPEALS: Mapping[Dimension, ColumnElement[Any]] = {
     Dimension.TOPIC: _scanned(appeals.c.category),
+    Dimension.DISTRICT: district_of(appeals.c.address),
     Dimension.ENTERPRISE: func.coalesce(appeals.c.executor_id, 0),
     Dimension.CHANNEL: _scanned(appeals.c.receipt),
     Dimension.KIND: _scanned(appeals.c.kind),

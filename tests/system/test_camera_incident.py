@@ -1,4 +1,4 @@
-"""An incident on a camera becomes a call to whoever is on duty, who accepts by a key: how long it took is told."""
+"""An incident on a camera becomes a call to the contact on duty, who accepts by a key: it is timed."""
 
 import re
 from collections.abc import AsyncIterator

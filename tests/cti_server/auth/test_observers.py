@@ -118,3 +118,23 @@ def _text(body: bytes) -> str:
         with ZipFile(io.BytesIO(body)) as packed:
             return " ".join(packed.read(name).decode("utf-8", "ignore") for name in packed.namelist())
     return body.decode("utf-8", "ignore")
+
+
+async def test_appeals_by_street_name_no_street_with_few_of_them(
+    observer: Person, storage: Storage, clock: MovedClock
+) -> None:
+    view = await observer.text("/city")
+    assert "/reports/build?measure=received&amp;by=district" in view
+    built = "/reports/build?measure=received&by=district&period=quarter"
+    few = await observer.text(built)
+    assert "Молодіжна" not in few
+    assert "В іншому місці або не вказано" in few
+    for number in range(4, 7):
+        await register(storage, number, clock.now(), address="вулиця Молодіжна, 7")
+    many = await observer.text(built)
+    assert "вулиця Молодіжна" in many
+    assert "Молодіжна, 7" not in many
+    rows = f"{built.replace('build?', 'build/rows?')}&key=вулиця Молодіжна"
+    assert (await observer.get(rows)).status == 403
+    by_topic = f"{built.replace('=district', '=topic')}&district=вулиця Молодіжна"
+    assert "Молодіжна" not in await observer.text(by_topic)

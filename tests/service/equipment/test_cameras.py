@@ -2,7 +2,6 @@
 
 import asyncio
 
-
 from hotline.access.permissions import Role
 from hotline.cameras.camera import CameraSource, NewCamera, StreamKind
 from hotline.equipment.catalogue import sentence
