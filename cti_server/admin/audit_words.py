@@ -253,6 +253,8 @@ DETAILS: Mapping[str, str] = {
     "coaching": N_("coaching"),
     "reviewed": N_("looked at"),
     "trial call": N_("trial call"),
+    "picture": N_("picture"),
+    "picture removed": N_("picture removed"),
     "own": N_("one’s own"),
     "picked": N_("picked up"),
     "unmasked": N_("without masking"),

@@ -27,3 +27,7 @@ async def protect(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = "hotline"  # not which version of what: that only helps intruders
     for name, value in (_HEADERS | (_HTTPS_ONLY if request.app[HTTPS] else {})).items():
         response.headers.setdefault(name, value)
+
+
+HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""Opened in a browser after all, it runs nothing, loads nothing, and is of no site."""

@@ -21,7 +21,7 @@ from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.errors import ForbiddenTransition, Outdated
 from hotline.statements.statement_states import BY_SECOND_PERSON, StatementAct, StatementState
-from hotline.statements.statements import Statement
+from hotline.statements.statements import LONGEST_ALT, Statement
 
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 WHY = N_("Write why, in at most 300 characters.")
@@ -33,7 +33,7 @@ async def page(request: web.Request) -> web.Response:
     """The statement, the instruction, what was approved of it."""
     one = await statement_of(request)
     await audit(request, Action.VIEW, f"statement:{one.id}")
-    return await _show(request, one)
+    return await show(request, one)
 
 
 @allowed(Permission.PREPARE_STATEMENTS)
@@ -42,17 +42,17 @@ async def act(request: web.Request) -> web.Response:
     one, form = await statement_of(request), await request.post()
     wanted, seen = str(form.get("act", "")), whole(str(form.get("version", "")))
     if wanted not in acts_of(one, request[USER]) or seen != one.version:
-        return await _show(request, one, OVERTAKEN, HTTPStatus.CONFLICT)
+        return await show(request, one, OVERTAKEN, HTTPStatus.CONFLICT)
     chosen, reason = StatementAct(wanted), read_reason(form)
     if chosen in WITH_REASON and not reason:
-        return await _show(request, one, WHY, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await show(request, one, WHY, HTTPStatus.UNPROCESSABLE_ENTITY)
     sources = request.app[STATEMENTS]
     try:
         await sources.statements.move(
             one, chosen, sources.clock.now(), user_id=request[USER].id, reason=reason
         )
     except (Outdated, ForbiddenTransition):
-        return await _show(request, await statement_of(request), OVERTAKEN, HTTPStatus.CONFLICT)
+        return await show(request, await statement_of(request), OVERTAKEN, HTTPStatus.CONFLICT)
     await audit(request, Action.CHANGE, f"statement:{one.id}", chosen.value)
     if chosen is StatementAct.DISCARD:
         return noted_at(PATH, Noted.STATEMENT_DISCARDED)
@@ -79,9 +79,10 @@ def acts_of(one: Statement, user: User) -> frozenset[StatementAct]:
     return possible if user.may(Permission.APPROVE_STATEMENTS) else possible - _OF_HEAD
 
 
-async def _show(
+async def show(
     request: web.Request, one: Statement, fault: str = "", status: int = HTTPStatus.OK
 ) -> web.Response:
+    """Show the statement, its versions and what may be done."""
     sources, possible = request.app[STATEMENTS], acts_of(one, request[USER])
     ready = {act: text for act, text in ACTS.items() if act in possible}
     return render(
@@ -98,4 +99,5 @@ async def _show(
         now=sources.clock.now(),
         fault=fault,
         longest=LONGEST_REASON,
+        longest_alt=LONGEST_ALT,
     )

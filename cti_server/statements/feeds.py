@@ -11,7 +11,8 @@ from attrs import frozen
 from cti_server.frame.language import N_
 from cti_server.outages.public.words import Words
 from cti_server.outages.public.xml_text import xml_child
-from hotline.statements.statements import PublicStatement
+from hotline.appeals.attachments import PHOTO
+from hotline.statements.statements import PublicStatement, StatementPicture
 
 _ATOM = "http://www.w3.org/2005/Atom"
 register_namespace("", _ATOM)
@@ -49,6 +50,11 @@ class NewsFeed:
         ]
         return [*corrected, *one.present.wording(self.words.language).paragraphs]
 
+    def picture(self, one: PublicStatement) -> tuple[str, StatementPicture] | None:
+        """Give its address and the picture; None without one."""
+        found = None if one.withdrawn_at else one.present.picture
+        return None if found is None else (f"{self.site}/news/pictures/{found.key}.jpg", found)
+
     def headline(self, one: PublicStatement) -> str:
         return one.present.wording(self.words.language).title
 
@@ -66,6 +72,17 @@ def atom(feed: NewsFeed) -> str:
         _add(entry, "id", feed.page(one))
         _add(entry, "title", feed.headline(one))
         _add(entry, "link", rel="alternate", type="text/html", href=feed.page(one))
+        if pictured := feed.picture(one):
+            address, picture = pictured
+            _add(
+                entry,
+                "link",
+                rel="enclosure",
+                type=PHOTO,
+                href=address,
+                length=str(picture.bytes),
+                title=picture.alt(feed.words.language),
+            )
         _add(entry, "published", one.published_at.isoformat())
         _add(entry, "updated", one.changed_at.isoformat())
         _add(entry, "content", "\n\n".join(feed.story(one)), type="text")
@@ -90,7 +107,13 @@ def rss(feed: NewsFeed) -> str:
         # Readers show an item again when its name is another, so each change has its own.
         xml_child(item, "guid", f"{feed.page(one)}#{int(one.changed_at.timestamp())}")
         xml_child(item, "pubDate", format_datetime(one.changed_at))
-        xml_child(item, "description", "<br><br>".join(map(escape, feed.story(one))))  # taken for HTML
+        story = [*map(escape, feed.story(one))]
+        if pictured := feed.picture(one):
+            address, picture = pictured
+            xml_child(item, "enclosure", url=address, type=PHOTO, length=str(picture.bytes))
+            said = escape(picture.alt(feed.words.language))
+            story.append(f'<img src="{escape(address)}" alt="{said}">')
+        xml_child(item, "description", "<br><br>".join(story))  # taken for HTML
     return _DECLARED + tostring(root, encoding="unicode")
 
 

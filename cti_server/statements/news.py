@@ -30,7 +30,7 @@ _KINDS: Mapping[str, tuple[Callable[[NewsFeed], str], str]] = {
 @public
 async def page(request: web.Request) -> web.Response:
     """The latest ones; `?month=2026-11` is a month of the archive, one without news is 404."""
-    every, wanted = await _published(request), request.query.get("month", "")
+    every, wanted = await published(request), request.query.get("month", "")
     zone = request.app[STATEMENTS].timezone
     months = Counter(f"{one.published_at.astimezone(zone):%Y-%m}" for one in every)
     if wanted and wanted not in months:
@@ -45,7 +45,7 @@ async def page(request: web.Request) -> web.Response:
 async def one(request: web.Request) -> web.Response:
     """One statement; one that is not published yet is not there, of a withdrawn one the reason is."""
     wanted = int(request.match_info["id"])
-    found = next((one for one in await _published(request) if one.id == wanted), None)
+    found = next((one for one in await published(request) if one.id == wanted), None)
     if found is None:
         raise NotFound("There is no such news.")
     return _page(request, "piece", found.changed_at, here=f"{PATH}/{wanted}", one=found)
@@ -58,7 +58,7 @@ def feed(kind: str) -> Handler:
     @open_to_all
     async def handler(request: web.Request) -> web.Response:
         asked, sources = asked_of(request, looks=False), request.app[PUBLIC]
-        every = await _published(request)
+        every = await published(request)
         at = _changed_at(every)
         text = write(
             NewsFeed(
@@ -75,7 +75,8 @@ def feed(kind: str) -> Handler:
     return handler
 
 
-async def _published(request: web.Request) -> Sequence[PublicStatement]:
+async def published(request: web.Request) -> Sequence[PublicStatement]:
+    """List what residents read now, the one published last first."""
     sources = request.app[STATEMENTS]
     return public_statements(await sources.statements.approved(), sources.clock.now())
 

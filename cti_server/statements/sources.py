@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from hotline.appeals.attachments import FileStore
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.statements.statements import Statements
@@ -15,6 +16,8 @@ class StatementSources:
     """Ports of the pages of statements; `timezone` is the city's."""
 
     statements: Statements
+    store: FileStore
+    """Where pictures are redrawn and lie."""
     lemmas: Lemmas
     clock: Clock
     timezone: ZoneInfo

@@ -96,6 +96,7 @@ def content_typed(typed: Typed, zone: ZoneInfo, before: Statement | None = None)
         en=StatementText(title=" ".join(typed.title_en.split()), text=typed.text_en),
         publish_at=read_moment(typed.publish_at, zone, stood) if typed.publish_at else None,
         correction=" ".join(typed.correction.split()),
+        picture=before.picture if before else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Statements for media and the Internet: the instruction, the text in both languages, the public versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
@@ -12,6 +12,7 @@ from hotline.voice.speech import Language
 LONGEST_LINE = 120
 LONGEST_TITLE = 200
 LONGEST_TEXT = 8000
+LONGEST_ALT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,22 @@ NOT_WRITTEN = StatementText()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementPicture:
+    """The picture of a statement, redrawn by the store of files, with words for those who cannot see it."""
+
+    key: str
+    """Its name in the store."""
+    bytes: int
+    sha256: str
+    alt_uk: str
+    alt_en: str = ""
+
+    def alt(self, language: str) -> str:
+        """Say what it shows in this language; in Ukrainian where it is not written in it."""
+        return self.alt_en if language == Language.ENGLISH and self.alt_en else self.alt_uk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementContent:
     """A statement as it is typed. `number`, `dated` and `instructed_by` are of the instruction."""
 
@@ -45,6 +62,7 @@ class StatementContent:
     """None: as soon as it is approved."""
     correction: str = ""
     """What the correction mends, for readers; empty until there is one."""
+    picture: StatementPicture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +104,7 @@ class StatementVersion:
     uk: StatementText
     en: StatementText = NOT_WRITTEN
     correction: str = ""
+    picture: StatementPicture | None = None
     author_id: int
     approver_id: int
     approved_at: datetime
@@ -199,6 +218,10 @@ class Statements(Protocol):
 
     async def versions(self, statement_id: int) -> Sequence[StatementVersion]:
         """List its approved versions, in order."""
+        ...
+
+    async def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Tell which of these files of the store are pictures of statements, of drafts as well."""
         ...
 
     async def approved(self) -> Sequence[ApprovedStatement]:

@@ -292,9 +292,11 @@ def inquiry_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) 
     )
 
 
-def statement_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> StatementSources:
+def statement_sources(
+    storage: Storage, timezone: ZoneInfo, store: FileStore, clock: Clock = CLOCK
+) -> StatementSources:
     return StatementSources(
-        statements=storage.statements, lemmas=storage.lemmas, clock=clock, timezone=timezone
+        store=store, statements=storage.statements, lemmas=storage.lemmas, clock=clock, timezone=timezone
     )
 
 

@@ -33,8 +33,8 @@ async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     store.prepare()
 
     async def known(keys: Collection[str]) -> frozenset[str]:
-        of_appeals = await storage.files.known(keys)
-        return of_appeals | await storage.inquiries.known(keys) | await storage.record_files.known(keys)
+        registers = storage.files, storage.inquiries, storage.record_files, storage.statements
+        return frozenset[str]().union(*[await one.known(keys) for one in registers])
 
     if lost := await store.sweep(known):
         log.warning("files thrown away that nothing names count=%d", lost)

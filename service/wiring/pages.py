@@ -185,7 +185,7 @@ async def all_pages(
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
-    await _add_evidence_and_cameras(app, settings, storage, streams, desk.events)
+    await _add_what_keeps_files(app, settings, storage, streams, desk.events)
     add_work(app, work_sources(storage, settings.city))
     add_public_outages(app, public)
     add_home(app, storage.city_messages)
@@ -216,17 +216,17 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
     add_office(app, office_sources(storage, timezone))
     add_directory(app, directory_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, timezone))
-    add_statements(app, statement_sources(storage, timezone))
     add_shifts(app, shift_sources(storage, timezone))
     add_tasks(app, task_sources(storage, timezone))
 
 
-async def _add_evidence_and_cameras(
+async def _add_what_keeps_files(
     app: web.Application, settings: Settings, storage: Storage, streams: Streams, events: Events
 ) -> None:
-    """Add them: what residents send, and what is seen on a camera, lies where all evidence does."""
+    """Add them: what residents send, pictures of statements and stills of cameras lie with all evidence."""
     evidence = await attachment_sources(settings, storage)
     add_evidence(app, evidence)
+    add_statements(app, statement_sources(storage, settings.timezone, evidence.store))
     app[REPORTING] = reporting(
         storage, settings.timezone, store=evidence.store, events=events, key=answer_links(settings).key
     )

@@ -1,6 +1,6 @@
 """Statements on a database: drafts that move, and approved versions that stay as they were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from itertools import groupby
@@ -37,6 +37,7 @@ _APPROVED = (
     .join(table, table.c.id == versions.c.statement_id)
     .order_by(versions.c.statement_id, versions.c.number)
 )
+_PICTURES = tuple(select(one.c.picture).where(one.c.picture.is_not(None)) for one in (table, versions))
 _ACT = (
     update(table)
     .where(table.c.id == bindparam("this"), table.c.version == bindparam("was"))
@@ -116,6 +117,11 @@ class StoredStatements:
         async with self._database.reading() as connection:
             return await _versions(connection, statement_id)
 
+    async def known(self, keys: Collection[str]) -> frozenset[str]:
+        async with self._database.reading() as connection:
+            rows = [one for asked in _PICTURES for one in (await connection.execute(asked)).scalars()]
+        return frozenset(one["key"] for one in rows) & frozenset(keys)
+
     async def approved(self) -> Sequence[ApprovedStatement]:
         return await self._approved.get()
 
@@ -138,11 +144,16 @@ class StoredStatements:
 
 def _values(content: StatementContent) -> dict[str, Any]:
     given = {one.name: getattr(content, one.name) for one in fields(StatementContent)}
-    return given | {"uk": asdict(content.uk), "en": asdict(content.en)}
+    return given | {"uk": asdict(content.uk), "en": asdict(content.en), "picture": _picture(content)}
 
 
 def _texts(of: Statement | StatementVersion) -> dict[str, Any]:
-    return {"uk": asdict(of.uk), "en": asdict(of.en), "correction": of.correction}
+    texts = {"uk": asdict(of.uk), "en": asdict(of.en), "correction": of.correction}
+    return texts | {"picture": _picture(of)}
+
+
+def _picture(of: StatementContent | StatementVersion) -> dict[str, Any] | None:
+    return asdict(of.picture) if of.picture else None
 
 
 async def _become(

@@ -240,7 +240,6 @@ def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedC
     add_power(made, power_sources(storage, KYIV, clock, key=b"test"))
     add_directory(made, directory_sources(storage, KYIV, clock))
     add_knowledge(made, knowledge_sources(storage, KYIV, clock))
-    add_statements(made, statement_sources(storage, KYIV, clock))
     add_inquiries(made, inquiry_sources(storage, KYIV, clock))
     add_meetings(made, meeting_sources(storage, clock))
     add_specialists(made, specialist_sources(storage, KYIV, LINKS, "1580", clock))
@@ -255,6 +254,7 @@ def _add_evidence_and_cameras(
     """Add both: what is seen on a camera lies where all evidence does."""
     evidence, streams = evidence_sources(storage, clock, folder), CameraStreams(storage.cameras.source, clock)
     add_evidence(made, evidence)
+    add_statements(made, statement_sources(storage, KYIV, evidence.store, clock))
     kept = evidence.store
     made[REPORTING] = reporting(storage, KYIV, store=kept, events=Bus(), key=b"key", clock=clock)
     add_cameras(

@@ -8,13 +8,11 @@ from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
+from cti_server.frame.security import HARMLESS
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.attachments import PHOTO, AppealFile, Attachment
 from hotline.errors import NotFound
-
-HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
-"""Opened in a browser after all, it runs nothing, loads nothing, and is of no site."""
 
 
 @allowed(Permission.SEE_APPEALS)

@@ -1,11 +1,14 @@
 """A statement from the instruction to the page of news, its correction, its withdrawal; clumsily as well."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import feedparser
 import pytest
+from aiohttp import ClientResponse, FormData
+from PIL import Image
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
@@ -150,3 +153,83 @@ async def test_whose_draft_it_is_not_does_not_write_it_and_a_deleted_one_is_gone
     assert 'value="Інше"' in await slower.text()
     await person.post("/statements/1/act", {"act": "discard", "version": "2"})
     assert (await person.get("/statements/1")).status == 404
+
+
+def taken_in_slavutych() -> bytes:
+    """A photo that says where it was taken, as telephones write it."""
+    photo, exif = Image.new("RGB", (1200, 800), "navy"), Image.Exif()
+    exif[0x0110] = "Telephone of Olena"
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 31.0, 12.0), 3: "E", 4: (30.0, 45.0, 0.0)})
+    octets = io.BytesIO()
+    photo.save(octets, "JPEG", exif=exif)
+    return octets.getvalue()
+
+
+async def put_in(person: Person, content: bytes, **fields: str) -> ClientResponse:
+    form = FormData({"csrf": person.csrf, **fields})
+    form.add_field("file", content, filename="photo.jpg", content_type="image/jpeg")
+    return await person.client.post(
+        "/statements/1/picture", data=form, headers=person.origin, allow_redirects=False
+    )
+
+
+async def test_its_picture_is_redrawn_needs_words_and_is_shown_while_residents_read_it(
+    person: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    assert users
+    await person.sign_in("dispatcher")
+    await person.post("/statements/new", FORM)
+    photo = taken_in_slavutych()
+    assert b"Telephone of Olena" in photo
+    for content, fields, said in (
+        (photo, {"alt_uk": " "}, "Напишіть українською, що зображено"),
+        (b"", {"alt_uk": "Труба"}, "Виберіть зображення"),
+        (b"%PDF-1.4 no picture", {"alt_uk": "Труба"}, "Зображення не прийнято"),
+    ):
+        refused = await put_in(person, content, **fields)
+        assert (refused.status, said in await refused.text()) == (422, True)
+    assert (await put_in(person, photo, alt_uk="Нова труба <на> площі", alt_en="A new pipe")).status == 303
+    one = await storage.statements.get(1)
+    assert one.picture is not None
+    address = f"/news/pictures/{one.picture.key}.jpg"
+    assert (await person.get("/statements/1/picture")).status == 200
+    assert (await person.get(address)).status == 404  # nobody has approved it
+    assert await storage.statements.known([one.picture.key, "0" * 32]) == {one.picture.key}
+    await person.post("/statements/1/act", {"act": "submit", "version": str(one.version)})
+    assert (await put_in(person, photo, alt_uk="Інша")).status == 409  # it waits for the second person
+    await person.sign_in("head")
+    await person.post("/statements/1/act", {"act": "approve", "version": str(one.version + 1)})
+
+    kept = await (await person.get(address)).read()
+    with Image.open(io.BytesIO(kept)) as shown:
+        assert (shown.format, dict(shown.getexif())) == ("JPEG", {})
+    assert b"Telephone of Olena" not in kept
+    page = await person.text("/news/1")
+    assert 'alt="Нова труба &lt;на&gt; площі"' in page
+    assert f"{one.picture.key}-small.jpg" in page
+    assert 'alt="A new pipe"' in await person.text("/news/1?lang=en")
+    for kind in ("atom", "rss"):
+        (entry,) = feedparser.parse(await person.text(f"/news.{kind}")).entries
+        (enclosure,) = entry.enclosures
+        assert enclosure.href.endswith(address)
+        assert (enclosure.type, enclosure.length) == ("image/jpeg", str(len(kept)))
+
+    withdrawn = {"act": "withdraw", "version": str(one.version + 2), "reason": "Помилка"}
+    assert (await person.post("/statements/1/act", withdrawn)).status == 303
+    assert (await person.get(address)).status == 404
+    assert "<img" not in (await person.text("/news/1")).partition("<main")[2]
+
+
+async def test_saving_the_text_keeps_the_picture_and_its_author_takes_it_out(
+    person: Person, storage: Storage, users: Mapping[Role, User]
+) -> None:
+    assert users
+    await person.sign_in("dispatcher")
+    await person.post("/statements/new", FORM)
+    await put_in(person, taken_in_slavutych(), alt_uk="Труба")
+    await person.post("/statements/1/edit", FORM | {"version": "2", "title_uk": "Інша назва"})
+    one = await storage.statements.get(1)
+    assert (one.uk.title, one.picture is None) == ("Інша назва", False)
+    assert (await person.post("/statements/1/picture/remove")).status == 303
+    assert (await storage.statements.get(1)).picture is None
+    assert (await person.get("/statements/1/picture")).status == 404
