@@ -9,7 +9,6 @@ from hotline.city.classifier import classifier
 from hotline.city_data import tables
 from hotline.quality.trial_calls import Entered, Scenario, TrialCall, scenarios
 
-TRIAL_CALL = N_("Trial call")
 _CONSULTATION = N_("a consultation")
 _DIFFERENCES: Mapping[str, str] = {
     "kind": N_("appeal or consultation"),

@@ -193,7 +193,8 @@ def together(found: Mapping[Key, Amounts], measure: Measure) -> Mapping[Key, Amo
     many: dict[Key, Amounts] = {}
     for key, one in found.items():
         kept = key if max(one.part(measure), one.whole(measure) or 0) >= FEWEST else ""
-        many[kept] = many.get(kept, Amounts()) + one
+        many.setdefault(kept, Amounts())
+        many[kept] += one
     return many
 
 

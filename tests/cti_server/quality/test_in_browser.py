@@ -7,9 +7,11 @@ import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.quality.assessment_states import AssessmentState
 from hotline.quality.assessments import AssessmentFilter
 from hotline.quality.sampling import Sampler
+from hotline.quality.trial_calls import Entered
 from storage.store import Storage
 from tests.cti_server.calls.conftest import tone
 from tests.cti_server.conftest import KYIV, MovedClock
@@ -146,6 +148,11 @@ async def test_the_road_of_one_talk(
         await page.locator("#review_on").fill("16.03.2026")
         await page.get_by_role("button", name="Додати запис").click()
         await expect(page.get_by_text("переглянути 16.03.2026")).to_be_visible()
+        await page.get_by_label("Із чим дзвонить умовний заявник").select_option("gas-smell")
+        await page.get_by_role("button", name="Почати навчальний дзвінок").click()
+        await expect(page.get_by_text("це умовний заявник")).to_be_visible()
+        wrong = Entered(text="Пахне газом у під’їзді", category="gas-none", urgency="urgent", address="")
+        await storage.trial_calls.enter(f"{TRIAL_PREFIX}1", wrong, clock.now())
         for number, who in enumerate(("Ігор", "Софія", "Олена")):
             await team.assessed(f"later{number}", who=who, address="no", greeting="no" if number else "yes")
         clock.pass_(minutes=1)

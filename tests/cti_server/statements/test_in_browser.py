@@ -10,15 +10,30 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.quality.test_in_browser import wide, window
-from tests.cti_server.test_in_browser import opened_window
+from tests.cti_server.statements.test_statements import taken_in_slavutych
+from tests.cti_server.test_in_browser import Window, opened_window
 
 pytestmark = pytest.mark.system
+
+SHOWN = "Робітники закривають колодязь"
 
 
 @pytest.fixture
 def app(app: web.Application, storage: Storage, clock: MovedClock) -> web.Application:
     add_control(app, control_sources(storage, clock))
     return app
+
+
+async def put_in_a_picture(olena: Window) -> None:
+    page = olena.page
+    await page.get_by_label("Що зображено, українською").fill(SHOWN)
+    await page.get_by_label("Світлина").set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": taken_in_slavutych()}
+    )
+    await page.get_by_role("button", name="Додати зображення").click()
+    await expect(page.get_by_alt_text(SHOWN)).to_be_visible()
+    await olena.look_here("/statements/1", "statement-picture")
+    await wide(olena)
 
 
 @pytest.mark.usefixtures("users")
@@ -36,6 +51,7 @@ async def test_the_road_of_a_statement(server: TestServer, clock: MovedClock) ->
         await page.get_by_label("Хто доручив").fill("Міський голова")
         await page.get_by_label("Номер доручення").fill("12-р")
         await page.get_by_role("button", name="Зберегти").click()
+        await put_in_a_picture(olena)
         await page.get_by_role("button", name="Подати на погодження").click()
         await head.look("/todo?wait=statements", "statement-todo")
         await wide(head)
@@ -66,6 +82,8 @@ async def test_the_road_of_a_statement(server: TestServer, clock: MovedClock) ->
     async with opened_window(server, java_script_enabled=True) as reader:
         await reader.look("/news", "news")
         await reader.look("/news/1", "news-piece")
+        shown = reader.page.get_by_alt_text(SHOWN)
+        assert await shown.evaluate("(it) => it.complete && it.naturalWidth") == 960
     async with opened_window(server, java_script_enabled=False) as reader:
         await reader.open("/news")
         await reader.page.get_by_role("link", name="Гарячу воду повернуто").click()
