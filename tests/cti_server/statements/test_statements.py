@@ -174,7 +174,7 @@ async def put_in(person: Person, content: bytes, **fields: str) -> ClientRespons
 
 
 async def test_its_picture_is_redrawn_needs_words_and_is_shown_while_residents_read_it(
-    person: Person, storage: Storage, users: Mapping[Role, User]
+    person: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
 ) -> None:
     assert users
     await person.sign_in("dispatcher")
@@ -214,6 +214,7 @@ async def test_its_picture_is_redrawn_needs_words_and_is_shown_while_residents_r
         assert enclosure.href.endswith(address)
         assert (enclosure.type, enclosure.length) == ("image/jpeg", str(len(kept)))
 
+    clock.pass_(minutes=1)
     withdrawn = {"act": "withdraw", "version": str(one.version + 2), "reason": "Помилка"}
     assert (await person.post("/statements/1/act", withdrawn)).status == 303
     assert (await person.get(address)).status == 404
