@@ -53,7 +53,7 @@ async def test_its_score_stands_in_the_training_record_and_in_no_figure(
     await head.post(f"/quality/{one.id}/take")
     page = await head.text(f"/quality/{one.id}")
     assert "Прорив труби у дворі" in page
-    assert "відрізняється: категорія, терміновість, адреса" in page
+    assert "Відрізняється: категорія, терміновість, адреса" in page
 
     reached = score(score_form(), GOOD)
     assert reached is not None

@@ -51,7 +51,7 @@ async def test_a_form_is_kept_in_the_training_record_and_registered_nowhere(
     answer = await trying.post("/desk/appeals", form)
     page = await answer.text()
     assert (answer.status, "нічого не зареєстровано" in page) == (200, True)
-    assert "відрізняється: категорія, терміновість, адреса" in page
+    assert "Відрізняється: категорія, терміновість, адреса" in page
     assert await entered(storage) == Entered(
         text=filled["text"], category="hot-water-none", urgency="urgent", address=HOME
     )
