@@ -20,7 +20,7 @@ class ChatEnd(StrEnum):
 
 
 async def converse_in_chat(
-    call: Call, going: Next | None, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
+    going: Next | None, call: Call, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
 ) -> ChatEnd:
     """Lead a resident on from the station, or greet them; `arrive` is told of each station."""
     if going is None:

@@ -110,6 +110,8 @@ KINDS: Mapping[str, Kind] = {
         text=N_("Specialist drawn in"), address="/specialists/{}", permission=Permission.ASK_ENTERPRISES
     ),
     "specialists": Kind(text=N_("Specialists drawn in")),
+    "chat": Kind(text=N_("Chat"), address="/chats/{}", permission=Permission.ANSWER_CALLS),
+    "chats": Kind(text=N_("Chats"), address="/chats", permission=Permission.ANSWER_CALLS),
     "statement": Kind(
         text=N_("Statement"), address="/statements/{}", permission=Permission.PREPARE_STATEMENTS
     ),
@@ -211,6 +213,10 @@ DETAILS: Mapping[str, str] = {
     "appeal-form": N_("form of an appeal"),
     "emergency-form": N_("form of an emergency"),
     "consultation": N_("consultation"),
+    "chat taken": N_("chat taken"),
+    "chat given back": N_("chat given back"),
+    "chat ended": N_("chat ended"),
+    "chat answered": N_("chat answered"),
     "control": N_("control"),
     "todo": N_("what is to be done"),
     "closings": N_("how it was closed"),

@@ -5,7 +5,7 @@ The browser is known by a random word in a cookie of this page alone; we keep it
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
+from cti_server.chats.lines import shown
 from cti_server.chats.sources import CHATS, MOST_STREAMS, STREAMS_OF_ADDRESS, ChatSources
 from cti_server.clients import counted_as
 from cti_server.frame.language import N_, language_of
@@ -22,7 +23,7 @@ from cti_server.keys import HTTPS
 from cti_server.outages.public.address_query import asked_of
 from cti_server.outages.public.sources import PUBLIC
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import LONGEST_TEXT, READ, Chat, ChatIsOver, Line, Medium, NewChat, UnusableText
+from hotline.chats.chats import LONGEST_TEXT, Chat, ChatIsOver, Line, Medium, NewChat, UnusableText
 from hotline.voice.speech import Language
 
 PATH = "/chat"
@@ -136,11 +137,6 @@ def _counted(sources: ChatSources, network: str) -> Iterator[None]:
             del streams[network]
 
 
-def shown(lines: list[Line]) -> list[Line]:
-    """Give the lines that people read."""
-    return [one for one in lines if one.kind in READ and (one.text or one.buttons)]
-
-
 async def _chat_of(request: web.Request) -> Chat | None:
     word = request.cookies.get(COOKIE, "")
     if not word:
@@ -158,7 +154,7 @@ async def _page(
     values: dict[str, object] | None = None,
 ) -> web.Response:
     sources, asked = request.app[CHATS], asked_of(request, looks=False)
-    lines = [] if chat is None else shown(list(await sources.chats.lines(chat.id)))
+    lines = () if chat is None else shown(await sources.chats.lines(chat.id))
     text = request.app[PAGES].text(
         asked.language,
         "chats/resident.html.jinja2",
@@ -179,7 +175,7 @@ async def _page(
     return web.Response(text=text, content_type="text/html", status=status, headers=headers)
 
 
-def _choices(chat: Chat | None, lines: list[Line]) -> Line | None:
+def _choices(chat: Chat | None, lines: Sequence[Line]) -> Line | None:
     """Give the line whose choices can be pressed now: the last one, while nobody has written since."""
     if chat is None or chat.state not in {ChatState.ASKING, ChatState.WAITING}:
         return None

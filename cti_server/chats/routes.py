@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from cti_server.chats import resident
+from cti_server.chats import dispatcher, resident
 from cti_server.chats.sources import CHATS, ChatSources
 
 
 def add_chats(app: web.Application, sources: ChatSources) -> None:
-    """Add the residents' page and its stream."""
+    """Add the residents' page with its stream, and the dispatchers' pages."""
     app[CHATS] = sources
     app.on_shutdown.append(_end_streams)
     app.router.add_get(resident.PATH, resident.page)
@@ -15,6 +15,11 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_post(f"{resident.PATH}/begin", resident.begin)
     app.router.add_post(f"{resident.PATH}/leave", resident.leave)
     app.router.add_get(f"{resident.PATH}/news", resident.news)
+    app.router.add_get(dispatcher.PATH, dispatcher.page)
+    one = dispatcher.PATH + r"/{id:\d{1,9}}"
+    app.router.add_get(one, dispatcher.one)
+    app.router.add_post(f"{one}/act", dispatcher.act)
+    app.router.add_post(f"{one}/reply", dispatcher.reply)
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -11,6 +11,7 @@ from cti_server.appeals.list.words import NEXT_ACTS, SIGNS_OF_TERM, category_nam
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.control.chat_work import chat_work, count_chats
 from cti_server.control.equipment_work import count_equipment, equipment_work
 from cti_server.control.handover_work import count_handovers, handover_work
 from cti_server.control.inquiry_work import count_inquiries, inquiry_work
@@ -26,6 +27,7 @@ from cti_server.control.swap_work import count_swaps, swap_work
 from cti_server.control.task_work import count_tasks, task_work
 from cti_server.control.todo_parts import (
     ALERTS,
+    CHATS_PART,
     EQUIPMENT,
     HANDOVERS,
     INQUIRIES_PART,
@@ -66,6 +68,7 @@ MOST_READ = 5000
 """How many of one part are looked through for what is typed; the page says when there are more."""
 MOST_COUNTED = 99
 _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
+    CHATS_PART: count_chats,
     HANDOVERS: count_handovers,
     EQUIPMENT: count_equipment,
     TASKS_PART: count_tasks,
@@ -118,6 +121,7 @@ async def page(request: web.Request) -> web.Response:
         "groups": groups,
         "thousands": thousands,
         "undecided": await _undecided(request, query),
+        "chats": await chat_work(request, query),
         "alerts": await _alerts(request, query),
         "tasks": await task_work(request, query),
         "shifts": await handover_work(request, query),

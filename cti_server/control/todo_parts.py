@@ -24,9 +24,11 @@ STATEMENTS_PART, INQUIRIES_PART = "statements", "inquiries"
 MEETINGS_PART = "meetings"
 SPECIALISTS_PART = "specialists"
 MEMOS_PART = "memos"
+CHATS_PART = "chats"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
+    CHATS_PART: N_("Chats"),
     ALERTS: N_("Alerts"),
     AppealWaitsFor.UNACCEPTED: N_("Not accepted"),
     AppealWaitsFor.UNROUTED: N_("Nobody's"),
@@ -87,6 +89,7 @@ def asked(request: web.Request) -> TodoQuery:
 
 
 _NEEDS: Mapping[str, Permission] = {
+    CHATS_PART: Permission.ANSWER_CALLS,
     TASKS_PART: Permission.DO_TASKS,
     ALERTS: Permission.MANAGE_OUTAGES,
     HANDOVERS: Permission.SEE_HANDOVERS,

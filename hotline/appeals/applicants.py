@@ -16,6 +16,7 @@ from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry
 from hotline.appeals.transitions import possible
+from hotline.chats.chats import PREFIX
 from hotline.city.city_rules import CityRules
 from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
@@ -26,8 +27,9 @@ HIDDEN = ""
 
 
 def by_call(call_id: str) -> Actor:
-    """Return the applicant as an actor whose word came in this call."""
-    return applicant(f"call:{call_id}")
+    """Return the applicant as an actor whose word came in this call, or in this chat."""
+    chat = call_id.removeprefix(PREFIX)
+    return applicant(f"call:{call_id}" if chat == call_id else f"chat:{chat}")
 
 
 def is_theirs(appeal: Appeal, number: str | None) -> bool:

@@ -165,10 +165,6 @@ class Chats(Protocol):
         """List the open ones in which nothing has happened since that moment, no person's among them."""
         ...
 
-    async def begun_by(self, medium: Medium, address: str, since: datetime) -> int:
-        """Count the chats that were begun from the address since that moment."""
-        ...
-
 
 def usable(text: str) -> str:
     """Give the text as it is taken; raises UnusableText."""

@@ -148,6 +148,8 @@ class Conversations:
         lines = await self._chats.lines(chat.id)
         asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
         secret = asked is not None and bool(asked.detail.get(SECRET))
+        if asked is not None and any(one.label.casefold() == said.casefold() for one in asked.buttons):
+            topic = None  # a choice says what it leads to, whatever words it is made of
         detail = {"topic": topic.value} if topic else {}
         answer = NewLine(kind=LineKind.ANSWERED, text=said, detail=detail)
         kept = NewLine(kind=LineKind.ANSWERED, text=MASK if secret else said, detail=detail)
@@ -206,7 +208,7 @@ class Conversations:
     async def _held(self, call: WrittenCall, chat: Chat, going: Next | None) -> ChatEnd | Stop | None:
         """Hold the flow until it ends, or has to wait; None: it has ended as one hangs up."""
         city = ports_of(call, self._city, self._guesses, f"{chat.medium}:{chat.address}")
-        flow = asyncio.create_task(converse_in_chat(call, going, city, call.arrive))
+        flow = asyncio.create_task(converse_in_chat(going, call, city, call.arrive))
         try:
             await asyncio.wait((flow, call.stopped), return_when=asyncio.FIRST_COMPLETED)
             if not flow.done():

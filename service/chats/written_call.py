@@ -46,7 +46,6 @@ class WrittenCall:
     place_kept: str | None = None
     asked_about: str | None = None
     recording_refused = False
-    hears = True
     knows_menu = False
 
     def __init__(
@@ -58,10 +57,13 @@ class WrittenCall:
         past: Sequence[NewLine],
         save: Callable[[Sequence[NewLine]], Awaitable[None]],
         ends: bool = False,
+        hears: bool = True,
+        answers: Callable[[NewLine], Awaitable[NewLine]] | None = None,
     ) -> None:
         """`past`: the lines since the station, that of the station first; `save` keeps lines at once.
 
-        `ends`: they have gone. The question that waits is answered by hanging up.
+        `ends`: they have gone. The question that waits is answered by hanging up. `answers` gives the answer
+        to a question where it is at hand; else the flow is left there. `hears`: own words are understood.
         """
         self.id = call_id
         self.number = number
@@ -78,6 +80,8 @@ class WrittenCall:
         self._past = deque(one for one in past if one.kind is not LineKind.STATION)
         self._save = save
         self._ends = ends
+        self._answers = answers
+        self.hears = hears
         self._keys = ""
         self._told: set[str] = set()
         self._messages = 0
@@ -245,16 +249,19 @@ class WrittenCall:
         asked = f"{_names(phrases)} {keys}".strip()
         if not self._past:
             await self._say(phrases)
-            self.pending.append(
-                NewLine(
-                    kind=LineKind.ASKED,
-                    text=self.message.text,
-                    asked=asked,
-                    buttons=self.message.buttons,
-                    detail={SECRET: True} if secret else {},
-                )
+            question = NewLine(
+                kind=LineKind.ASKED,
+                text=self.message.text,
+                asked=asked,
+                buttons=self.message.buttons,
+                detail={SECRET: True} if secret else {},
             )
-            await self._stop(Stop.ASKED)
+            self.pending.append(question)
+            if self._answers is None:
+                await self._stop(Stop.ASKED)
+            else:
+                self._past += [question, await self._answers(question)]
+                self.message = Message()
         line = self._past.popleft()
         if line.kind is not LineKind.ASKED or line.asked != asked:
             await self._stop(Stop.CHANGED)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from hotline.chats.chat_states import CHAT, FOR_PEOPLE, ChatAct, ChatState
 from hotline.chats.chats import Chat, Line, Medium, NewChat, NewLine
@@ -44,15 +44,6 @@ _SILENT = (
     .where(chats.c.state == ChatState.ASKING.value, chats.c.changed_at < bindparam("since"))
     .order_by(chats.c.changed_at)
     .limit(bindparam("most"))
-)
-_BEGUN = (
-    select(func.count())
-    .select_from(chats)
-    .where(
-        chats.c.medium == bindparam("medium"),
-        chats.c.address == bindparam("address"),
-        chats.c.begun_at >= bindparam("since"),
-    )
 )
 
 
@@ -127,11 +118,6 @@ class StoredChats:
         async with self._database.reading() as connection:
             rows = await connection.execute(_SILENT, {"since": since, "most": limit})
             return [row_to(Chat, row) for row in rows.mappings()]
-
-    async def begun_by(self, medium: Medium, address: str, since: datetime) -> int:
-        asked = {"medium": medium.value, "address": address, "since": since}
-        async with self._database.reading() as connection:
-            return int((await connection.execute(_BEGUN, asked)).scalar_one())
 
 
 def _values(line: NewLine, chat_id: int, number: int, at: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from hotline.city.questions import Detail
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
 _CALL, _SURVEY, _LETTER = "call:", "survey:", "letter:"
+_CHAT = "chat:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Line:
     """The state that it came to; empty where it stayed."""
     call_id: str
     """The call in which the applicant said so, or was not reached; empty for none."""
+    chat: str = ""
+    """The id of the chat in which the applicant said so; empty for none."""
     remark: str = ""
     """The voice message in which they said what is wrong; empty for none."""
     before: Sequence[Detail] = ()
@@ -67,6 +70,7 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         internal=one.hidden,
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
         call_id=_call(one, source),
+        chat=source.removeprefix(_CHAT) if source.startswith(_CHAT) else "",
         remark=str(one.facts.get("remark", "")),
         before=msgspec.convert(one.facts.get(ANSWERS_BEFORE, []), tuple[Detail, ...]),
     )
@@ -168,6 +172,8 @@ def _source(one: Entry, user: str, part: str, words: NullTranslations) -> str:
     how = ""
     if source.startswith(_CALL):
         how = words.gettext(N_("by telephone"))
+    elif source.startswith(_CHAT):
+        how = words.gettext(N_("in a chat"))
     elif source.startswith(_SURVEY):
         how = words.gettext(N_("asked by an automatic call"))
     elif source.startswith(_LETTER):

@@ -34,8 +34,8 @@ class Actor:
     user_id: int | None = None
     executor_id: int | None = None
     source: str = ""
-    """How the act came, so that one can check it: an applicant's word by `call:ID`, `survey:ID`, `sms:ID`,
-    `link:ID`, `letter:…` (never empty for them), what a program does by `token:ID`."""
+    """How the act came, so that one can check it: an applicant's word by `call:ID`, `chat:ID`, `survey:ID`,
+    `sms:ID`, `link:ID`, `letter:…` (never empty for them), what a program does by `token:ID`."""
 
 
 SERVICE = Actor(part=ActorRole.SERVICE)

@@ -13,12 +13,13 @@ from hotline.appeals.appeal import AppealState
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import Chat, LineKind, NewLine
 from hotline.errors import ForbiddenTransition
+from hotline.knowledge.articles import Content, Wording
 from hotline.outages.outage import By
 from service.chats.conversations import Conversations
 from service.chats.written_call import MASK
 from service.talk.town import Stage
 from storage.chats.chats import StoredChats
-from tests.service.chats.conftest import Resident
+from tests.service.chats.conftest import AT, Resident
 
 APPEAL, CODE = "2600011", "3128"
 """Reported done in the demo city; its applicant has a telephone."""
@@ -118,6 +119,21 @@ async def test_an_emergency_goes_before_everything_from_any_question(
     assert "SMS на 112" in await resident.writes("у під'їзді пахне газом")
     chat = await stage.storage.chats.get(resident.chat.id)
     assert (chat.state, chat.urgent) == (ChatState.WAITING, True)
+
+
+async def test_a_choice_is_no_emergency_by_its_words(resident: Resident, stage: Stage) -> None:
+    owner = await stage.storage.users.add(login="o", name="o", role=Role.HEAD, password_hash="x")
+    asks = "Що робити, якщо пахне газом?"
+    article = Content(
+        uk=Wording(question=asks, answer="Відчиніть вікна і телефонуйте 104."),
+        owner_id=owner.id,
+        review_on=AT.date() + timedelta(days=30),
+        public=True,
+        spoken=True,
+    )
+    await stage.storage.articles.add(article, owner.id, stage.clock.now())
+    await resident.writes("меню", "5")
+    assert "Відчиніть вікна" in await resident.writes(asks)
 
 
 async def test_a_message_is_kept_for_a_dispatcher(resident: Resident, stage: Stage) -> None:

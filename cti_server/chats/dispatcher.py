@@ -1,0 +1,126 @@
+"""Chats before dispatchers: the list, one chat with its lines, taken, answered, given back and ended."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from aiohttp import web
+
+from cti_server.audit import Action, audit
+from cti_server.auth.access import allowed
+from cti_server.chats.lines import shown
+from cti_server.chats.sources import CHATS
+from cti_server.frame.language import N_
+from cti_server.frame.pages import render
+from cti_server.keys import ACCOUNTS, USER
+from hotline.access.permissions import Permission
+from hotline.access.users import User
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import BY_RESIDENT, LONGEST_TEXT, Chat, LineKind, Medium, UnusableText
+from hotline.errors import ForbiddenTransition, Outdated
+
+PATH = "/chats"
+MEDIA: Mapping[Medium, str] = {
+    Medium.WEB: N_("on the page"),
+    Medium.TELEGRAM: N_("Telegram"),
+    Medium.SMS: N_("short messages"),
+}
+OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
+UNUSABLE = N_("Write something, in at most 2000 characters.")
+ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def page(request: web.Request) -> web.Response:
+    """List those before dispatchers: emergencies first, then as they came. It renews itself."""
+    if "HX-Request" not in request.headers:
+        await audit(request, Action.VIEW, "chats")
+    sources = request.app[CHATS]
+    return render(
+        request,
+        "chats/list.html.jinja2",
+        found=await sources.chats.waiting(),
+        names=await _names(request),
+        now=sources.clock.now(),
+        MEDIA=MEDIA,
+    )
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def one(request: web.Request) -> web.Response:
+    """Show one chat, from its first line. It renews itself."""
+    chat = await _chat_of(request)
+    if "HX-Request" not in request.headers:
+        await audit(request, Action.VIEW, f"chat:{chat.id}")
+    return await _show(request, chat)
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def act(request: web.Request) -> web.Response:
+    """Take it, give it back or end it."""
+    wanted = str((await request.post()).get("act", ""))
+    if wanted not in ACTS:
+        raise web.HTTPBadRequest
+    talks = request.app[CHATS].conversations
+    acts: Mapping[str, Callable[[int, User], Awaitable[Chat]]] = {
+        "take": talks.take,
+        "give-back": talks.give_back,
+        "close": talks.close,
+    }
+    return await _done(request, lambda chat, user: acts[wanted](chat.id, user), ACTS[wanted])
+
+
+@allowed(Permission.ANSWER_CALLS)
+async def reply(request: web.Request) -> web.Response:
+    """Write to the resident; what was typed stays where it cannot be sent."""
+    text = str((await request.post()).get("text", ""))
+    talks = request.app[CHATS].conversations
+    return await _done(request, lambda chat, user: talks.reply(chat.id, user, text), "chat answered", text)
+
+
+async def _done(
+    request: web.Request, work: Callable[[Chat, User], Awaitable[Chat]], noted: str, typed: str = ""
+) -> web.Response:
+    chat = await _chat_of(request)
+    try:
+        await work(chat, request[USER])
+    except (ForbiddenTransition, Outdated):
+        now = await request.app[CHATS].chats.get(chat.id)
+        return await _show(request, now, OVERTAKEN, HTTPStatus.CONFLICT, typed)
+    except UnusableText:
+        return await _show(request, chat, UNUSABLE, HTTPStatus.UNPROCESSABLE_ENTITY, typed)
+    await audit(request, Action.CHANGE, f"chat:{chat.id}", noted)
+    raise web.HTTPSeeOther(f"{PATH}/{chat.id}")
+
+
+async def _chat_of(request: web.Request) -> Chat:
+    """Find the chat of the address. Raises NotFound."""
+    return await request.app[CHATS].chats.get(int(request.match_info["id"]))
+
+
+async def _show(
+    request: web.Request,
+    chat: Chat,
+    fault: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    typed: str = "",
+) -> web.Response:
+    return render(
+        request,
+        "chats/one.html.jinja2",
+        status=status,
+        chat=chat,
+        lines=shown(await request.app[CHATS].chats.lines(chat.id)),
+        names=await _names(request),
+        theirs=chat.state is ChatState.TALKING and chat.user_id == request[USER].id,
+        fault=fault,
+        typed=typed,
+        longest=LONGEST_TEXT,
+        MEDIA=MEDIA,
+        BY_RESIDENT=BY_RESIDENT,
+        REPLIED=LineKind.REPLIED,
+        ChatState=ChatState,
+    )
+
+
+async def _names(request: web.Request) -> Mapping[int, str]:
+    return {one.id: one.name for one in await request.app[ACCOUNTS].users.all()}

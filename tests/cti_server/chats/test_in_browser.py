@@ -1,0 +1,50 @@
+"""The road of a chat in a real Chromium: by forms alone and with scripts, taken over by a dispatcher."""
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import expect
+
+from tests.cti_server.quality.test_in_browser import wide, window
+from tests.cti_server.test_in_browser import opened_window
+
+pytestmark = pytest.mark.system
+
+
+@pytest.mark.usefixtures("users")
+async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) -> None:
+    async with opened_window(server, java_script_enabled=False) as plain:
+        await plain.open("/chat")
+        await plain.page.get_by_role("button", name="Почати").click()
+        await plain.page.get_by_role("button", name="Стан звернення").click()
+        await plain.page.get_by_label("Ваше повідомлення").fill("2699999")
+        await plain.page.get_by_role("button", name="Надіслати").click()
+        await expect(plain.page.get_by_text("не знайдено")).to_be_visible()
+    async with (
+        opened_window(server, java_script_enabled=True) as resident,
+        window(server, "dispatcher") as olena,
+    ):
+        page = resident.page
+        await page.set_viewport_size({"width": 320, "height": 640})
+        await resident.look("/chat", "chat-begin")
+        await page.get_by_role("button", name="Почати").click()
+        await expect(page.get_by_text("Чим допомогти?")).to_be_visible()
+        await resident.look_here("/chat", "chat")
+        await page.get_by_role("button", name="Диспетчер").click()
+        await expect(page.get_by_text("Зараз на зміні немає диспетчера")).to_be_visible()
+        await page.get_by_label("Ваше повідомлення").fill("Не чую, тому пишу: зламаний ліфт")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("зламаний ліфт")).to_be_visible()
+        await olena.look("/chats", "chats")
+        await olena.page.get_by_role("link", name="№ 2").click()
+        await olena.page.get_by_role("button", name="Узяти чат").click()
+        await expect(page.get_by_text("приєднався диспетчер")).to_be_visible()
+        await olena.page.get_by_label("Ваше повідомлення").fill("У якому будинку?")
+        await olena.page.get_by_role("button", name="Надіслати").click()
+        await expect(page.get_by_text("У якому будинку?")).to_be_visible()
+        await olena.look_here("/chats/2", "chat-taken")
+        await wide(olena)
+        await page.reload()
+        await expect(page.get_by_text("У якому будинку?")).to_be_visible()
+        await resident.look_here("/chat", "chat-with-dispatcher")
+        await olena.page.get_by_role("button", name="Завершити чат").click()
+        await expect(page.get_by_text("Чат завершено")).to_be_visible()

@@ -1,0 +1,148 @@
+"""The golden conversations in writing: with the same answers the same is done and told as by voice."""
+
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hotline.calls.call import Scalar, Step
+from hotline.calls.conversation import Next
+from hotline.chats.chats import LineKind, NewLine
+from hotline.errors import CallGone
+from ivr_flows.chat_road import converse_in_chat
+from service.chats.written_call import SILENCE, WrittenCall
+from service.talk.conversations import CONVERSATIONS
+from service.talk.cues import HANG_UP, SPEECH, Cue, read_cues
+from service.talk.playing import Played, play, scripted
+from service.talk.scene import Scene, read_script
+from service.talk.town import Stage, staged
+from service.talk.transcript import Transcript, typed_in
+from service.talk.words import UKRAINIAN
+from tests.fakes.towns import KYIV, town_of
+from tests.ivr_flows.test_golden_conversations import FILES, flow_of, flows
+
+OF_TELEPHONE = frozenset(
+    {
+        *(
+            "alarm_call",
+            "duty_call",
+            "equipment_call",
+            "informing_call",
+        ),  # of contacts, and of orders by voice
+        *("called_back", "called_out", "in_line", "keep_place", "waiting", "unattended"),  # the line
+        *(
+            "recording_notice",
+            "person_wanted",
+            "city_message_by_phone",
+            "routing",
+        ),  # voices; heads' telephones
+    }
+)
+"""Flows that no chat holds: a dispatcher takes a chat over, and nothing in it is recorded."""
+OF_FORMS = frozenset({"completion_survey"})
+"""Their questions are the head's own texts, written for telephones."""
+IN_WRITING = [
+    file
+    for file in FILES
+    if flow_of(file) not in OF_TELEPHONE and "conversation: in-" not in file.read_text(encoding="utf-8")
+]
+DONE = frozenset(
+    {
+        *(Step.APPEAL_ASKED, Step.APPEAL_ANSWERED, Step.REPORTED_OFF, Step.PLACE_SAID),
+        *(Step.ASKED_TO_BE_TOLD, Step.LANGUAGE_CHOSEN),
+    }
+)
+Steps = Sequence[tuple[Step, dict[str, Scalar]]]
+
+
+class Writes:
+    """Writes what the script's caller presses and says, answer by answer."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        read = (read_cues(signs) for line in lines if (signs := typed_in(line)) is not None)
+        self._lines: deque[deque[Cue]] = deque(deque(one) for one in read)
+
+    async def answer(self, question: NewLine) -> NewLine:
+        """Give a number whole where one is asked for, else one sign; who has nothing left is gone."""
+        while self._lines and not self._lines[0]:
+            self._lines.popleft()
+        if not self._lines:
+            raise CallGone("nothing is left of the script")
+        line = self._lines[0]
+        first = line.popleft()
+        text = first.says or first.sign
+        if first.sign == HANG_UP:
+            raise CallGone("they hang up")
+        if first.sign == SPEECH and not first.says:
+            text = "Без розбору"
+        number = set("0123456789#") <= set(question.asked.rpartition(" ")[2])
+        while number and not first.says and line and text != "#":
+            text += line.popleft().sign
+        text = text.removesuffix("#") or "#"
+        return NewLine(kind=LineKind.ANSWERED, text=SILENCE if text == "_" else text)
+
+
+async def in_writing(scene: Scene, writes: Writes, stage: Stage) -> WrittenCall:
+    """Hold the same conversation in writing, up to where a dispatcher would take over."""
+    conversation = CONVERSATIONS[scene.conversation]
+    talk = await conversation.ready(stage, scene)
+
+    async def save(lines: Sequence[NewLine]) -> None:
+        del lines
+
+    async def arrive(going: Next) -> None:
+        del going
+
+    call = WrittenCall(
+        "talk",
+        number=talk.number,
+        language=scene.lang,
+        past=(),
+        save=save,
+        hears=scene.hears,
+        answers=writes.answer,
+    )
+    with suppress(CallGone):
+        if scene.conversation == "incoming":
+            await converse_in_chat(None, call, stage.city, arrive)
+        else:
+            await talk.speak(call, Transcript(UKRAINIAN))
+    return call
+
+
+def before_the_line(played: Played) -> Steps:
+    steps = [(one.step, dict(one.detail)) for one in played.journey]
+    line = next((at for at, (step, _) in enumerate(steps) if step is Step.JOINED_LINE), len(steps))
+    return steps[:line]
+
+
+@pytest.mark.parametrize("file", IN_WRITING, ids=lambda file: file.stem)
+async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) -> None:
+    script = read_script(file.read_text(encoding="utf-8"), KYIV)
+    scene = replace(script.scene, dispatchers=0, ahead=0)
+    by_voice = await play(
+        script.scene,
+        scripted(script.lines),
+        Transcript(UKRAINIAN),
+        KYIV,
+        await town_of(tmp_path, script.scene),
+    )
+    async with staged(scene, KYIV, await town_of(tmp_path, scene)) as stage:
+        call = await in_writing(scene, Writes(script.lines), stage)
+    spoken = before_the_line(by_voice)
+    assert [one for one in call.steps if one[0] in DONE] == [one for one in spoken if one[0] in DONE]
+    told = [detail for step, detail in call.steps if step is Step.INFORMED]
+    assert [one for step, one in spoken if step is Step.INFORMED and one not in told] == []
+    for line in call.pending:
+        shown = f"{line.text} {' '.join(one.label for one in line.buttons)}".casefold()
+        assert line.text or line.buttons, line.asked
+        assert flow_of(file) in OF_FORMS or not [
+            word for word in ("натисні", "press ", "слухавк", "hang up") if word in shown
+        ], shown
+
+
+def test_each_flow_is_held_in_writing_or_is_of_the_telephone_alone() -> None:
+    assert {flow_of(file) for file in IN_WRITING} | OF_TELEPHONE == flows()
