@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from aiohttp.test_utils import TestServer
 from PIL import Image
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import ConsoleMessage, Page, expect
 
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
@@ -81,7 +81,7 @@ class Window:
         """By night with the theme's button, which loads the page anew; by day as it would come then."""
         if BY_NIGHT:
             await self.page.click(f"button[name=theme][value={theme}]")
-            assert await self.page.locator(f"html[data-bs-theme={theme}]").count()
+            await expect(self.page.locator(f"html[data-bs-theme={theme}]")).to_have_count(1)
         else:
             await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
 

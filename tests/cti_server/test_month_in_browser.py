@@ -171,7 +171,7 @@ async def test_a_month_of_the_centre_adds_up(  # noqa: PLR0917 - all that a mont
     await accept_and_report(window, TASKS)
     await window.open("/shifts/handovers")
     await page.click("text=Передати зміну")
-    assert await page.locator(".handover-items").first.locator("li").count() == 2, "both emergencies"
+    await expect(page.locator(".handover-items").first.locator("li")).to_have_count(2)  # both emergencies
     await page.fill("#remarks", "Підвал сухий, аварія за диспетчерською Тепломереж.")
     await press(window, "text=Підписати й передати")
     clock.pass_(minutes=10)
