@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, Moment
 
-revision = "0110"
-down_revision = "0109"
+revision = "0109"
+down_revision = "0108"
 branch_labels = None
 depends_on = None
 
