@@ -22,6 +22,12 @@ _ASKS: Mapping[InvolvementAct, str] = {
     InvolvementAct.REFUSE: WHY_NOT,
     InvolvementAct.REPORT: NO_CONCLUSION,
 }
+_AUDITED: Mapping[InvolvementAct, str] = {
+    InvolvementAct.AGREE: "approved",
+    InvolvementAct.REFUSE: "refused",
+    InvolvementAct.REPORT: "answered",
+}
+"""Acts in the audit log, by the details for which it has words."""
 CONSENT: Mapping[str, InvolvementAct] = {
     "agree": InvolvementAct.AGREE,
     "refuse": InvolvementAct.REFUSE,
@@ -48,5 +54,5 @@ async def take(
         await sources.involvements.act(one, act, by, sources.now(), said=said)
     except (Outdated, ForbiddenTransition):
         return OVERTAKEN, said
-    await audit(request, Action.CHANGE, f"specialist:{one.id}", act.value)
+    await audit(request, Action.CHANGE, f"specialist:{one.id}", _AUDITED[act])
     return "", ""

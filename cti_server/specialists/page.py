@@ -67,7 +67,7 @@ async def end(request: web.Request) -> web.Response:
         await sources.involvements.act(one, InvolvementAct.END, by, sources.now(), said=said)
     except (Outdated, ForbiddenTransition):
         return await _show(request, await _one(request), OVERTAKEN, HTTPStatus.CONFLICT)
-    await audit(request, Action.CHANGE, f"specialist:{one.id}", InvolvementAct.END.value)
+    await audit(request, Action.CHANGE, f"specialist:{one.id}", "finished")
     return noted_at(f"{PATH}/{one.id}", Noted.SPECIALIST_ENDED)
 
 

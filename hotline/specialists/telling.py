@@ -45,6 +45,7 @@ def told_asked(one: Involvement, executor: Executor, head_email: str) -> Sequenc
 
 
 def told_manager(one: Involvement, executor: Executor, about: str, said: str = "") -> Sequence[NewNotice]:
+    """Give the notices to the manager, while there is one."""
     manager = manager_of(one, executor)
     return () if manager is None else list(_to_manager(one, executor, manager, about, said=said))
 
