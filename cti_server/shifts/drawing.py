@@ -68,7 +68,7 @@ async def save(request: web.Request) -> web.Response:
         return await _show(request, monday, week, shifts=shifts, typed=typed, faults=faults, seen=seen)
     now, edition = sources.clock.now(), seen
     try:
-        if set(shifts) != set(before) or seen != week.edition:
+        if _drawn(shifts) != _drawn(before) or seen != week.edition:
             edition = (
                 await sources.roster.save(monday, shifts, instead_of=seen, by=request[USER].id, at=now)
             ).edition
@@ -83,6 +83,11 @@ async def save(request: web.Request) -> web.Response:
         week = await sources.roster.week(monday)
         return await _show(request, monday, week, shifts=shifts, error=other, status=HTTPStatus.CONFLICT)
     return noted_at(_address(monday), Noted.ROSTER_SAVED)
+
+
+def _drawn(shifts: Sequence[Shift]) -> frozenset[tuple[Shift, bool]]:
+    """Give what the grid shows of them: who is senior as well."""
+    return frozenset((one, one.senior) for one in shifts)
 
 
 async def _publish(request: web.Request, monday: date, edition: int, *, all_the_same: bool) -> web.Response:
