@@ -6,19 +6,23 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from cti_server.outages.public.routes import add_subscribing
+from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, utf16
 from hotline.outages.subscriptions import MOST_A_DAY
+from hotline.power.accounts import AccountQueues
 from hotline.power.reading import read_told
 from hotline.power.subscribers import TellsOfPower
 from service.wiring.delivery import link_of
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.cti_server.outages.public.conftest import ADDRESS, LINKS, subscribing_sources
+from tests.cti_server.test_in_browser import opened_window
 from tests.fakes.power import published
 
 MOBILE = "+380671234567"
@@ -134,3 +138,21 @@ async def test_a_house_without_a_queue_and_forged_fields(
     await person.post(path, {"code": text[:6]})
     at(clock, 17, 31)
     assert len(await phone.messages()) == 1
+
+
+@pytest.mark.system
+@pytest.mark.usefixtures("told")
+async def test_the_form_and_the_widget_are_readable_in_all_sizes(
+    server: TestServer, storage: Storage, clock: MovedClock
+) -> None:
+    user = await storage.users.add(login="petro", name="Петро", role=Role.HEAD, password_hash="-")
+    await AccountQueues(storage.power_accounts, b"test").take(b"1234567890;4.1", clock.now(), by=user.id)
+    async with opened_window(server, java_script_enabled=True) as window:
+        await window.look(f"{HERE}?about=power&address=Київський квартал, 3", "power-subscribe")
+        await window.look("/power/widget?address=Київський квартал, 3", "power-widget")
+        await window.look("/power?account=unknown", "power-account")
+    async with opened_window(server, java_script_enabled=False) as window:
+        await window.open("/power?account=unknown")
+        await window.page.get_by_label("Або за номером особового рахунку").fill("1234567890")
+        await window.page.get_by_role("button", name="Знайти чергу").click()
+        assert "Наступна зміна" in await window.page.content()
