@@ -14,6 +14,10 @@ from storage.tables import WRITTEN
 
 ANSWER_SECONDS = 2.0
 """A server that answers later is given up: what is wanted is read."""
+_LOST = (
+    *(SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError),
+    asyncpg.InternalClientError,  # a question meets the server's last word
+)
 _NOTIFYING = """
 SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE tgname = $1 AND tgenabled = 'O' AND relnamespace = current_schema()::regnamespace
@@ -37,13 +41,13 @@ class PostgresWrites:
         self._alone = asyncio.Lock()
 
     async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
-        if not of:
+        if not of or (self._connection is not None and not self._notifying.issuperset(of)):
             return None
         async with self._alone:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     await self._ask()
-            except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except _LOST:
                 await self._give_up()
                 return None
             except asyncio.CancelledError:  # the connection may be in the middle of an answer
@@ -68,7 +72,7 @@ class PostgresWrites:
     async def _give_up(self) -> None:
         connection, self._connection, self._raw = self._connection, None, None
         if connection is not None:
-            with contextlib.suppress(SQLAlchemyError, OSError):
+            with contextlib.suppress(*_LOST):
                 await connection.invalidate()
                 await connection.close()
 

@@ -70,9 +70,10 @@ class SqliteWrites:
 
     def _look(self) -> int:
         if self._connection is None:
-            self._connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
-            there = Counter(name for (name,) in self._connection.execute(_TRIGGERED))
+            connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
+            there = Counter(name for (name,) in connection.execute(_TRIGGERED))
             self._triggered = frozenset(name for name, count in there.items() if count == _ROW_TRIGGERS)
+            self._connection = connection
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version != self._version and self._triggered:
             # Read after the version: what is committed between the two is another version next time.
