@@ -92,6 +92,7 @@ from storage.outages.watchers import StoredOutageWatch
 from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
+from storage.portal.accounts import StoredResidentAccounts
 from storage.portal.reports import StoredResidentReports
 from storage.power.accounts import StoredAccounts
 from storage.power.schedules import StoredPower
@@ -252,6 +253,7 @@ class Storage:
     watch_log: StoredWatchLog
     incidents: StoredIncidents
     resident_reports: StoredResidentReports
+    resident_accounts: StoredResidentAccounts
 
 
 @asynccontextmanager
@@ -368,6 +370,7 @@ async def open_storage(
             watch_log=StoredWatchLog(database),
             incidents=StoredIncidents(database),
             resident_reports=StoredResidentReports(database),
+            resident_accounts=StoredResidentAccounts(database),
             trainings=StoredTrainings(database),
             trial_calls=StoredTrialCalls(database),
             statements=StoredStatements(database),

@@ -1,4 +1,8 @@
-"""The page of a link: what the executor answered, and the applicant's own word. Opening it does nothing."""
+"""The applicant's page of an appeal: how it stands, what happened, and their own word.
+
+It is opened by the link of a message, or by the number and the code by which it is followed; opening
+it does nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,26 +12,32 @@ from aiohttp import web
 
 from cti_server.answers.photos import Sent, drop, keep, photos_of, read_sent, room_for, shown
 from cti_server.answers.sources import ANSWERS
+from cti_server.answers.words import STANDS, happened
 from cti_server.appeals.files.sources import EVIDENCE, REFUSALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import public, public_with_files
 from cti_server.auth.rates import Rates
 from cti_server.clients import counted_as
-from cti_server.frame.language import COOKIE, N_, language_of
+from cti_server.frame.language import COOKIE, N_, language_of, words
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
-from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, no_back_until
+from hotline.appeals.acts.actors import ActorRole, applicant
+from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, Withdraw, no_back_until
+from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.attachments import FileRefusal
+from hotline.appeals.transitions import possible
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice
 from hotline.errors import ForbiddenTransition, NotFound
+from hotline.portal.follow_codes import grouped
 
 LONGEST_ANSWER = 2000
+MOST_ADDED = 10
+"""Times that the applicant may add words or photos to one appeal."""
+_PHOTO_ADDED = N_("A photo was added.")
 _ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED_UNCONFIRMED})
-_DISPUTABLE = _ASKED | {AppealState.CLOSED}
-_REFUSALS: Mapping[str, str] = {
+PHOTO_REFUSALS: Mapping[str, str] = {
     FileRefusal.KIND: N_("Only photos (JPEG, PNG, WebP, HEIC) are taken."),
     FileRefusal.TOO_MANY: N_("There are as many photos as you may send."),
 }
@@ -36,11 +46,12 @@ _RATINGS = frozenset("12345")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenLink:
-    """One link that is good."""
+class Opened:
+    """An appeal that was opened: `source` says how, as the history has it; `language` is the page's."""
 
-    notice: Notice
+    source: str
     appeal: Appeal
+    language: str
 
 
 @public
@@ -59,7 +70,7 @@ async def photo(request: web.Request) -> web.StreamResponse:
         return _expired(request)
     for one in await photos_of(request, asked.appeal):
         if one.id == int(request.match_info["id"]):
-            await audit(request, Action.VIEW, f"file:{one.id}", f"link:{asked.notice.id}")
+            await audit(request, Action.VIEW, f"file:{one.id}", asked.source)
             return shown(request, one)
     raise NotFound("The last report names no such photo.")
 
@@ -68,13 +79,13 @@ async def photo(request: web.Request) -> web.StreamResponse:
 async def answer(request: web.Request) -> web.Response:
     """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`).
 
-    `do=done-after-all` takes a "no" back.
+    `do=done-after-all` takes a "no" back, `do=add` adds words and photos, `do=withdraw` takes it all back.
     A "no" without a word is asked once more, and taken with `silent=yes`.
     """
     asked = await _asked(request)
     if asked is None:
         return _expired(request)
-    room = await room_for(request, asked.appeal) if asked.appeal.state in _DISPUTABLE else None
+    room = await room_for(request, asked.appeal)
     sent = await read_sent(request, room)
     try:
         return await _answered(request, asked, sent)
@@ -82,7 +93,7 @@ async def answer(request: web.Request) -> web.Response:
         await drop(request, sent)
 
 
-async def _answered(request: web.Request, asked: OpenLink, sent: Sent) -> web.Response:
+async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Response:
     form, text = sent.fields, sent.fields.get("text", "").strip()
     if len(text) > LONGEST_ANSWER:
         return await _show(request, asked, typed=text, too_long=True)
@@ -91,6 +102,8 @@ async def _answered(request: web.Request, asked: OpenLink, sent: Sent) -> web.Re
     wordless = not text and not sent.photos
     if form.get("do") == "not-done" and wordless and form.get("silent") != "yes":
         return await _show(request, asked, wordless=True)
+    if form.get("do") == "add" and (wordless or await _added(request, asked.appeal) >= MOST_ADDED):
+        return await _show(request, asked, typed=text, nothing_added=True)
     act = _act(request, asked, form.get("do", ""), text, form.get("rating", ""))
     try:
         await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
@@ -99,14 +112,14 @@ async def _answered(request: web.Request, asked: OpenLink, sent: Sent) -> web.Re
     ):  # answered meanwhile, by telephone or in another window: the page shows the present state
         again = await _asked(request)
         return _expired(request) if again is None else await _show(request, again, typed=text, late=True)
-    if isinstance(act, Dispute):
-        await keep(request, sent, asked.notice)
-    await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"link:{asked.notice.id} {act.name}")
+    if isinstance(act, Dispute | Note):
+        await keep(request, sent, asked.appeal.number, asked.source)
+    await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"{asked.source} {act.name}")
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 
 
-def _act(request: web.Request, asked: OpenLink, do: str, text: str, rating: str) -> Act:
-    by, now = applicant(f"link:{asked.notice.id}"), request.app[ANSWERS].clock.now()
+def _act(request: web.Request, asked: Opened, do: str, text: str, rating: str) -> Act:
+    by, now = applicant(asked.source), request.app[ANSWERS].clock.now()
     match do:
         case "done":
             return Confirm(by=by, at=now, rating=int(rating) if rating in _RATINGS else None, reason=text)
@@ -114,12 +127,25 @@ def _act(request: web.Request, asked: OpenLink, do: str, text: str, rating: str)
             return TakeNoBack(by=by, at=now)
         case "not-done":
             return Dispute(by=by, at=now, reason=text[:LONGEST_TEXT])
+        case "add":
+            said = text or words(asked.language).gettext(_PHOTO_ADDED)
+            return Note(by=by, at=now, text=said[:LONGEST_TEXT], internal=False)
+        case "withdraw":
+            return Withdraw(by=by, at=now, reason=text[:LONGEST_TEXT])
         case _:
             raise web.HTTPBadRequest
 
 
-async def _asked(request: web.Request, rates: Rates | None = None) -> OpenLink | None:
-    """Find what the link is about; None when it is too old. Raises NotFound for one that we did not sign."""
+async def _added(request: web.Request, appeal: Appeal) -> int:
+    """Count what the applicant has added: a page that anybody with its link opens is no place to flood."""
+    history = await request.app[ANSWERS].handling.history(appeal.number, hidden=False)
+    return sum(one.act == Note.name and one.part is ActorRole.APPLICANT for one in history)
+
+
+async def _asked(request: web.Request, rates: Rates | None = None) -> Opened | None:
+    """Find what is opened; None for a link that is too old. Raises NotFound for what we did not sign."""
+    if "code" in request.match_info:
+        return await _followed(request, rates)
     sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
     notice_id = sources.links.notice_id(request.match_info["token"])
     if notice_id is None:
@@ -134,17 +160,30 @@ async def _asked(request: web.Request, rates: Rates | None = None) -> OpenLink |
     appeal = await sources.registry.find(notice.number)
     if appeal is None:
         raise NotFound(f"There is no appeal {notice.number}.")
-    return OpenLink(notice=notice, appeal=appeal)
+    return Opened(source=f"link:{notice.id}", appeal=appeal, language=_language(request, notice))
+
+
+async def _followed(request: web.Request, rates: Rates | None) -> Opened:
+    """Open the appeal of this number and code; raises NotFound, counted, where they do not match."""
+    sources, number = request.app[ANSWERS], request.match_info["number"]
+    sources.wrong.require_patience(counted_as(request), sources.clock.now())
+    appeal = await sources.registry.find(number)
+    if appeal is None or not sources.codes.holds(appeal, request.match_info["code"]):
+        sources.wrong.count(counted_as(request), sources.clock.now())
+        raise NotFound("No appeal has this number and code.")
+    (rates or sources.rates).take(f"code {number}")
+    return Opened(source=f"code:{number}", appeal=appeal, language=language_of(request))
 
 
 async def _show(
     request: web.Request,
-    asked: OpenLink,
+    asked: Opened,
     *,
     typed: str = "",
     too_long: bool = False,
     wordless: bool = False,
     late: bool = False,
+    nothing_added: bool = False,
     refused: Sequence[tuple[str, FileRefusal]] = (),
 ) -> web.Response:
     sources, appeal = request.app[ANSWERS], asked.appeal
@@ -153,7 +192,7 @@ async def _show(
     since = appeal.state_since or appeal.registered_at
     takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
     status = HTTPStatus.OK
-    if too_long or wordless or late or refused:
+    if too_long or wordless or late or refused or nothing_added:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
     return _rendered(
         request,
@@ -169,12 +208,19 @@ async def _show(
         too_long=too_long,
         wordless=wordless,
         late=late,
-        refused=[(name, _REFUSALS.get(why, REFUSALS[why])) for name, why in refused],
+        nothing_added=nothing_added,
+        stands=STANDS[appeal.state],
+        happened=happened(await sources.handling.history(appeal.number, hidden=False), words(asked.language)),
+        open=possible(appeal, applicant(asked.source)),
+        Withdraw=Withdraw,
+        code=grouped(sources.codes.code(appeal)),
+        new="new" in request.query,
+        refused=[(name, PHOTO_REFUSALS.get(why, REFUSALS[why])) for name, why in refused],
         photos=await photos_of(request, appeal),
-        room=await room_for(request, appeal) if appeal.state in _DISPUTABLE else 0,
+        room=await room_for(request, appeal),
         megabytes=request.app[EVIDENCE].store.limits.most_bytes // 2**20 if EVIDENCE in request.app else 0,
         longest=LONGEST_ANSWER,
-        language=_language(request, asked.notice),
+        language=asked.language,
     )
 
 

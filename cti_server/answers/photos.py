@@ -28,7 +28,6 @@ from hotline.appeals.attachments import (
     StoredFile,
     cleaned_name,
 )
-from hotline.delivery.outbox import Notice
 
 MOST_PHOTOS = 5
 """Of one appeal, by its applicant."""
@@ -102,14 +101,14 @@ async def read_sent(request: web.Request, room: int | None) -> Sent:
     return sent
 
 
-async def keep(request: web.Request, sent: Sent, notice: Notice) -> None:
-    """Have the appeal's list name the pictures; they are the applicant's, of no user."""
+async def keep(request: web.Request, sent: Sent, number: str, source: str) -> None:
+    """Have the appeal's list name the pictures; the applicant's, of no user. `source`: how they came."""
     evidence = request.app[EVIDENCE] if sent.photos else None
     while evidence and sent.photos:
         name, kept = sent.photos.pop(0)
         try:
             file = await evidence.files.add(
-                number=notice.number,
+                number=number,
                 name=name,
                 kept=kept,
                 uploaded_by=None,
@@ -121,7 +120,7 @@ async def keep(request: web.Request, sent: Sent, notice: Notice) -> None:
             continue
         if file.key != kept.key:  # it is there already
             await evidence.store.drop(kept.key)
-        await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{notice.number} link:{notice.id}")
+        await audit(request, Action.ADD, f"file:{file.id}", f"appeal:{number} {source}")
 
 
 async def drop(request: web.Request, sent: Sent) -> None:

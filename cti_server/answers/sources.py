@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
+from hotline.portal.follow_codes import FollowCodes
 
 FREE_WRONG = 10
 """Links that nobody signed, from one address within an hour, before it has to wait."""
@@ -29,6 +30,7 @@ class AnswerSources:
     clock: Clock
     number: str
     rules: CityRules
+    codes: FollowCodes
     rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
     photo_rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=1.0, at_once=60)))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))

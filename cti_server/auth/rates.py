@@ -52,20 +52,28 @@ class Rates:
 
 @define(eq=False, repr=False)
 class WrongTokens:
-    """Failures by address. A right token is served whatever failed beside it: it cannot be guessed."""
+    """Failures by address. A right token is served whatever failed beside it: it cannot be guessed.
+
+    Codes that people type can be: `require_patience` is asked before one is compared.
+    """
 
     _free: int
     _failed: OrderedDict[str, Failures] = field(factory=OrderedDict, init=False)
 
     def count(self, address: str, now: datetime) -> None:
         """Count one failure; raises TooManyAttempts, counting nothing, when it came too early."""
+        failed = self.require_patience(address, now)
+        self._failed[address] = Failures(count=failed.count + 1, last=now)
+        self._failed.move_to_end(address)
+        if len(self._failed) > MOST_ADDRESSES:
+            self._failed.popitem(last=False)
+
+    def require_patience(self, address: str, now: datetime) -> Failures:
+        """Give what failed so far; raises TooManyAttempts, counting nothing, when an attempt is too early."""
         failed = self._failed.get(address, Failures())
         if failed.last is not None and now - failed.last > REMEMBERED:
             failed = Failures()
         not_before = failed.wait_until(self._free, LONGEST_WAIT)
         if not_before is not None and now < not_before:
             raise TooManyAttempts(not_before)
-        self._failed[address] = Failures(count=failed.count + 1, last=now)
-        self._failed.move_to_end(address)
-        if len(self._failed) > MOST_ADDRESSES:
-            self._failed.popitem(last=False)
+        return failed

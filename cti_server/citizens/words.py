@@ -42,6 +42,8 @@ TABLES: Mapping[str, str] = {
     "call_attempts": N_("Attempts of such calls"),
     "informing_people": N_("Informing by order"),
     "outage_reports": N_("Reports of outages"),
+    "resident_codes": N_("Codes sent to confirm a contact"),
+    "resident_sessions": N_("Browsers with their account open"),
     "resident_reports": N_("Reports sent by themselves"),
     "outage_watchers": N_("Outages they wanted to be told of"),
     "outage_subscriptions": N_("Subscriptions to outages"),

@@ -13,7 +13,12 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 @public
 async def asset(request: web.Request) -> web.StreamResponse:
     """Send a script, style or font. Browsers ask whether it has changed; a changed font has a new name."""
-    file = STATIC / Path(request.match_info["name"]).name
+    return built(request.match_info["name"])
+
+
+def built(name: str) -> web.StreamResponse:
+    """Send what was built under this name; raises HTTPNotFound where nothing was."""
+    file = STATIC / Path(name).name
     if file.name.startswith(".") or not file.is_file():
         raise web.HTTPNotFound
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

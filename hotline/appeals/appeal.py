@@ -204,6 +204,8 @@ class Appeals(Protocol):
     async def of_caller(self, number: str, *, ended_since: datetime, most: int) -> Sequence[Appeal]:
         """Appeals that were called in from this number or are answered at it, open ones first, newest first.
 
+        `number` may also be the e-mail address at which appeals are answered.
+
         Those that have ended are among them when they did so since then.
         """
         ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.applicants_word import CloseUnconfirmed, Confirm, Dispute, TakeNoBack, Withdraw
 from hotline.appeals.acts.asking import AnswerBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
@@ -55,6 +56,8 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
             return owed_for(StepKind(kind), contact_id)
         case Amend() if act.changed().keys() <= {"reply_by", "reply_to"}:
             return []  # it is no matter of the executor's how the applicant is told
+        case Note(internal=False) if act.by.part is ActorRole.APPLICANT:
+            return [OwedNotice(recipient=Recipient.EXECUTOR)]
         case Note(internal=False):
             return [OwedNotice(recipient=Recipient.APPLICANT)]
         case _:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from hotline.delivery.outbox import Notice
 from hotline.delivery.signed_links import TOKEN, SignedNumbers
 
-__all__ = ["PATH", "TOKEN", "AnswerLinks"]
+__all__ = ["FOLLOW", "PATH", "TOKEN", "AnswerLinks"]
 PATH = "/answer"
+FOLLOW = "/my"
+"""Where an appeal is followed by its number and code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ TRIES_AT_LEAST = 5
 """Before it is given up: a service that was away for days begins with notices that are old already."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
-BY_STRANGERS = frozenset({"subscription-asked", "subscription-code"})
+BY_STRANGERS = frozenset({"subscription-asked", "subscription-code", "account-code"})
 """Notices that anybody can have sent: they go when no other is due, so that no crowd of them delays one."""
 _ANSWERS = frozenset({"register", "confirm", "dispute", "take-no-back", "withdraw"}) | BY_STRANGERS
 """Tell of what the recipient did or said a moment ago: they are awake."""

@@ -48,7 +48,7 @@ _FOLLOWED = {
 _GENERAL = "other"
 _OF_CENTRE = frozenset({"head", "department", "user"})
 """Recipients who open an appeal on the centre's own page."""
-_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber"})
+_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber", "account"})
 
 Texts = Mapping[str, str]
 
@@ -77,11 +77,11 @@ class Wording:
 
     _house: House
 
-    def message(self, notice: Notice, *, link: str = "", code: str = "") -> Message:
-        """Write the message for the notice's channel; staff get Ukrainian."""
+    def message(self, notice: Notice, *, link: str = "", code: str = "", follow: str = "") -> Message:
+        """Write the message for the notice's channel; staff get Ukrainian. `follow` leads to the appeal."""
         language = _language_of(notice)
         stop = link if ends_by_link(notice) else ""
-        values = self._values(notice, language) | {"link": link, "stop": stop}
+        values = self._values(notice, language) | {"link": link, "stop": stop, "follow": follow}
         if wants_code(notice):
             values["code"] = code
         if notice.channel is Channel.SMS:

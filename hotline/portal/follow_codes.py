@@ -6,6 +6,7 @@ and code: they see what was said, and their word counts.
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotline.appeals.appeal import Appeal
 
@@ -21,7 +22,11 @@ class FollowCodes:
 
     def code(self, appeal: Appeal) -> str:
         """Give the code: `0123456789`. An appeal of the same number in another register has another."""
-        signed = f"follow:{appeal.number}:{int(appeal.registered_at.timestamp())}"
+        return self.of(appeal.number, appeal.registered_at)
+
+    def of(self, number: str, registered_at: datetime) -> str:
+        """Give the code of the appeal with this number that was registered at this moment."""
+        signed = f"follow:{number}:{int(registered_at.timestamp())}"
         digest = hmac.digest(self.key, signed.encode(), "sha256")
         return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
 

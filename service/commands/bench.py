@@ -20,6 +20,7 @@ NAMES = (
     "surveys",
     "proposals",
     "pages",
+    "portal",
     "city",
     "reports",
     "faults",

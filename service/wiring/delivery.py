@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from cti_server.outages.public.subscribing_sources import SubscriptionLinks
 from hotline.appeals.word_codes import WordCodes
 from hotline.clock import SystemClock
 from hotline.contact.channel import Channel
-from hotline.delivery.answering import AnswerLinks
+from hotline.delivery.answering import FOLLOW, AnswerLinks
 from hotline.delivery.handing_over import Carrier, Message, QuietHours, Word
 from hotline.delivery.outbox import Notice
 from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, ends_by_link, wants_code, wants_link
 from hotline.outages.subscriptions import BY_LINK
+from hotline.portal.follow_codes import FollowCodes
 from service.delivery.courier import Books, Courier, CourierLimits
 from service.delivery.delivery import Delivery
 from service.delivery.files import FileCarrier
@@ -97,7 +99,8 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
 
     def write(notice: Notice) -> Message:
         link = link_of(notice, answers, subscriptions, recipients)
-        return words.message(notice, link=link, code=code_of(notice, codes))
+        follow = follow_link(notice, answers)
+        return words.message(notice, link=link or follow, code=code_of(notice, codes), follow=follow)
 
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
     given = settings.delivery
@@ -128,6 +131,16 @@ def link_of(
     return subscriptions.stop(notice) if ends_by_link(notice) else recipients.link(notice)
 
 
+def follow_link(notice: Notice, answers: AnswerLinks) -> str:
+    """Give the link to the page of the applicant's own appeal; empty for others, and without pages."""
+    registered_at = notice.facts.get("registered_at")
+    if not (answers.address and registered_at and notice.to.startswith("applicant:")):
+        return ""
+    number = notice.to.removeprefix("applicant:")
+    code = FollowCodes(answers.key).of(number, datetime.fromisoformat(registered_at))
+    return f"{answers.address}{FOLLOW}/{number}/{code}"
+
+
 def code_of(notice: Notice, codes: WordCodes) -> str:
     """Give the code by which the applicant answers in a call; empty where none belongs into the notice."""
     version = notice.facts.get("version")
@@ -148,6 +161,7 @@ def answer_sources(settings: Settings, storage: Storage) -> AnswerSources:
         clock=SystemClock(),
         number=settings.number,
         rules=settings.city,
+        codes=FollowCodes(answer_links(settings).key),
     )
 
 

@@ -49,6 +49,7 @@ from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.public.sources import PublicSources
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.portal.routes import add_portal
 from cti_server.power.routes import add_power
 from cti_server.quality.routes import add_quality
 from cti_server.reports.routes import add_report_pages
@@ -110,7 +111,7 @@ from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import meeting_sources, memo_sources, specialist_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
-from service.wiring.portal import reporting
+from service.wiring.portal import portal_sources, reporting
 from service.wiring.public_outages import power_sources, subscribing
 from service.wiring.reports import report_sources
 from service.wiring.retention import citizen_sources, retention_sources
@@ -230,6 +231,7 @@ async def _add_what_keeps_files(
     app[REPORTING] = reporting(
         storage, settings.timezone, store=evidence.store, events=events, key=answer_links(settings).key
     )
+    add_portal(app, portal_sources(storage, answer_links(settings).key))
     add_cameras(
         app,
         camera_sources(

@@ -2,12 +2,24 @@
 
 from zoneinfo import ZoneInfo
 
+from cti_server.portal.sources import PortalSources
 from hotline.appeals.attachments import FileStore
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
+from hotline.portal.accounts import Accounts
 from hotline.portal.follow_codes import FollowCodes
 from hotline.portal.reporting import Reporting
 from storage.store import Storage
+
+
+def portal_sources(storage: Storage, key: bytes, clock: Clock | None = None) -> PortalSources:
+    accounts = Accounts(
+        kept=storage.resident_accounts,
+        appeals=storage.appeals,
+        handling=storage.handling,
+        clock=clock or SystemClock(),
+    )
+    return PortalSources(key=key, maps=storage.city_maps, accounts=accounts)
 
 
 def reporting(

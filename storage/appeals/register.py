@@ -34,7 +34,7 @@ _CALLED_FROM = select(appeals.c.number).where(appeals.c.applicant_number == bind
 _ANSWERED_AT = select(appeals.c.number).where(
     text("appeals.reply_to <> ''"),  # written as the index has it
     appeals.c.reply_to == bindparam("caller"),
-    appeals.c.reply_by.in_((Channel.SMS.value, Channel.CALL.value)),
+    appeals.c.reply_by.in_((Channel.SMS.value, Channel.CALL.value, Channel.EMAIL.value)),
 )
 _HAS_ENDED = appeals.c.state.in_(sorted(ENDED))
 _OF_CALLER = (

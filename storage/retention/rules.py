@@ -78,7 +78,9 @@ from storage.tables import (
     recording_figures,
     recording_links,
     recordings,
+    resident_codes,
     resident_reports,
+    resident_sessions,
     roster_wishes,
     scheduled_callbacks,
     sign_in_attempts,
@@ -191,6 +193,18 @@ RULES: tuple[Rule, ...] = (
         table=outage_subscriptions,
         old=outage_subscriptions.c.confirmed_at.is_(None) & (outage_subscriptions.c.asked_at < BEFORE),
         held=(by_number(outage_subscriptions.c.contact),),
+    ),
+    Rule(
+        kind=Kind.UNCONFIRMED,
+        table=resident_codes,
+        old=resident_codes.c.asked_at < BEFORE,
+        held=(by_number(resident_codes.c.contact),),
+    ),
+    Rule(
+        kind=Kind.SUBSCRIPTIONS,
+        table=resident_sessions,
+        old=resident_sessions.c.expires_at < BEFORE,
+        held=(by_number(resident_sessions.c.contact),),
     ),
     Rule(
         kind=Kind.SUBSCRIPTIONS,

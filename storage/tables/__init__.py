@@ -71,7 +71,7 @@ from storage.tables.people import (
     number_places,
     street_names,
 )
-from storage.tables.portal import resident_reports
+from storage.tables.portal import resident_codes, resident_reports, resident_sessions
 from storage.tables.power import power_accounts, power_emergencies, power_schedules, power_told
 from storage.tables.quality import (
     assessment_acts,
@@ -215,7 +215,9 @@ __all__ = [
     "report_papers",
     "report_plans",
     "report_schedules",
+    "resident_codes",
     "resident_reports",
+    "resident_sessions",
     "roster_feeds",
     "roster_weeks",
     "roster_wishes",

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -39,3 +40,29 @@ resident_reports = Table(
     CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
 )
 Index("ix_resident_reports_of_contact", resident_reports.c.contact, resident_reports.c.at)
+
+# Codes that were sent to confirm a contact.
+resident_codes = Table(
+    "resident_codes",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("contact", ForeignText, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment, nullable=False, index=True),
+    Column("confirmed_at", Moment),
+)
+
+# Browsers in which a resident confirmed their contact. The cookie holds a token, we only its SHA-256.
+resident_sessions = Table(
+    "resident_sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("contact", ForeignText, nullable=False, index=True),
+    Column("opened_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)

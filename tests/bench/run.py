@@ -23,6 +23,7 @@ from tests.bench.load import sound_ports
 from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
 from tests.bench.pages import bench_pages
+from tests.bench.portal import bench_portal
 from tests.bench.power import bench_power
 from tests.bench.proposals import bench_proposals
 from tests.bench.reports import bench_reports
@@ -46,6 +47,7 @@ BENCHMARKS = {
     "proposals": bench_proposals,
     "outage-page": bench_outage_page,
     "pages": bench_pages,
+    "portal": bench_portal,
     "city": bench_city,
     "reports": bench_reports,
     "faults": bench_faults,

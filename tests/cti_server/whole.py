@@ -54,6 +54,7 @@ from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
 from cti_server.outages.register.routes import add_outage_register
+from cti_server.portal.routes import add_portal
 from cti_server.power.routes import add_power
 from cti_server.quality.routes import add_quality
 from cti_server.reports.routes import add_report_pages
@@ -99,7 +100,7 @@ from service.wiring.desks import (
 )
 from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import memo_sources, specialist_sources
-from service.wiring.portal import reporting
+from service.wiring.portal import portal_sources, reporting
 from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
 from storage.store import Storage
@@ -256,6 +257,7 @@ def _add_evidence_and_cameras(
     add_evidence(made, evidence)
     add_statements(made, statement_sources(storage, KYIV, evidence.store, clock))
     kept = evidence.store
+    add_portal(made, portal_sources(storage, b"key", clock))
     made[REPORTING] = reporting(storage, KYIV, store=kept, events=Bus(), key=b"key", clock=clock)
     add_cameras(
         made, camera_sources(storage, KYIV, streams, store=kept, events=Bus(), clock=clock, awake=awake)

@@ -18,17 +18,18 @@ from cti_server.appeals.ready import Ready, offered_of
 from cti_server.delivery.notices import ShownNotice, told_of
 from cti_server.delivery.sources import NOTICES
 from cti_server.frame.language import language_of, words_of
-from cti_server.keys import ACCOUNTS, USER
+from cti_server.keys import ACCOUNTS, REPORTING, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.applicants_word import no_back_until
 from hotline.appeals.acts.extension import extension_days
 from hotline.appeals.acts.routing import forwarded_until
-from hotline.appeals.appeal import PENDING, Appeal, AppealState
+from hotline.appeals.appeal import PENDING, Appeal, AppealState, Receipt
 from hotline.appeals.attachments import AppealFile
 from hotline.appeals.statute import law_end, longest_of
 from hotline.enterprises.executors import Executor
 from hotline.errors import NotFound
 from hotline.people.citizens import Citizen
+from hotline.portal.report import KeptReport
 from hotline.speech.transcripts import Transcript
 
 
@@ -61,6 +62,8 @@ class CardView:
     """Transcripts of the remarks that applicants spoke, by the id of the remark."""
     ready: Sequence[Ready] = ()
     """Ready answers for what is written to the applicant or noted."""
+    resident: KeptReport | None = None
+    """The resident's own report that it was made of, for those who work on appeals."""
 
 
 async def read_view(request: web.Request, number: str) -> CardView:
@@ -103,7 +106,15 @@ async def read_view(request: web.Request, number: str) -> CardView:
         facts=_facts(request, appeal, executor),
         reported=await reported_of(request, appeal),
         told=await told_of(request, number) if NOTICES in request.app else (),
+        resident=await _resident(request, appeal) if acts else None,
     )
+
+
+async def _resident(request: web.Request, appeal: Appeal) -> KeptReport | None:
+    reporting = request.app.get(REPORTING)
+    if reporting is None or appeal.receipt is not Receipt.ONLINE:
+        return None
+    return await reporting.reports.of_appeal(appeal.number)
 
 
 async def _users(request: web.Request) -> Mapping[int, str]:

@@ -13,6 +13,13 @@ from cti_server.outages.public.words import Words
 def rendered(
     request: web.Request, template: str, status: HTTPStatus = HTTPStatus.OK, **context: object
 ) -> web.Response:
+    """Make a page of this room."""
+    return rendered_page(request, f"outages/public/{template}.html.jinja2", status, **context)
+
+
+def rendered_page(
+    request: web.Request, template: str, status: HTTPStatus = HTTPStatus.OK, **context: object
+) -> web.Response:
     """Make it in the language of this browser; search engines are to leave it alone."""
     asked, sources = asked_of(request), request.app[PUBLIC]
     frame = {
@@ -22,8 +29,6 @@ def rendered(
         "number": sources.number,
         "words": Words(asked.language, sources.timezone, sources.published.clock.now()),
     }
-    text = request.app[PAGES].text(
-        asked.language, f"outages/public/{template}.html.jinja2", {**frame, **context}
-    )
+    text = request.app[PAGES].text(asked.language, template, {**frame, **context})
     headers = {"X-Robots-Tag": "noindex"}
     return web.Response(text=text, content_type="text/html", status=status, headers=headers)

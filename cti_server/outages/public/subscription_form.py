@@ -91,7 +91,7 @@ async def filled_in(request: web.Request) -> TypedRequest:
     form = await request.post()
     typed = await asked_for(request, form)
     contact = str(form.get("contact", "")).strip()[:LONGEST_ADDRESS]
-    way, faults = _way(contact, request.app[SMS_PREFIXES]), {}
+    way, faults = way_to(contact, request.app[SMS_PREFIXES]), {}
     if typed.outage is None and typed.place is None:
         faults["address"] = NO_ADDRESS
     elif typed.power and typed.place and not power_queues().at(typed.place):
@@ -117,7 +117,8 @@ def _among(text: str, choices: Sequence[int], otherwise: int) -> int:
     return next((one for one in choices if str(one) == text), otherwise)
 
 
-def _way(contact: str, prefixes: Sequence[str]) -> tuple[Channel, str] | None:
+def way_to(contact: str, prefixes: Sequence[str]) -> tuple[Channel, str] | None:
+    """Read an e-mail address or a number to which short messages go; None for anything else."""
     if "@" in contact:
         mail = mail_address(contact)
         return (Channel.EMAIL, mail) if mail else None

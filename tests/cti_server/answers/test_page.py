@@ -237,7 +237,7 @@ async def test_another_site_cannot_answer_for_them(
     assert await state(city, notice) is AppealState.DONE
 
 
-@pytest.mark.parametrize("form", [{}, {"do": "withdraw"}, {"do": "not-done", "text": "x" * 2001}])
+@pytest.mark.parametrize("form", [{}, {"do": "forward"}, {"do": "not-done", "text": "x" * 2001}])
 async def test_nonsense_is_refused(
     person: Person,
     city: City,

@@ -24,6 +24,7 @@ from hotline.city.city_rules import CityRules
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Known, Word
 from hotline.delivery.wording import House, Wording
+from hotline.portal.follow_codes import FollowCodes
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
@@ -51,6 +52,7 @@ def answer_sources(storage: Storage, clock: MovedClock) -> AnswerSources:
         clock=clock,
         number="1580",
         rules=CityRules(timezone=KYIV),
+        codes=FollowCodes(LINKS.key),
     )
 
 

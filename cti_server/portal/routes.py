@@ -1,0 +1,24 @@
+"""Routes of reporting."""
+
+from aiohttp import web
+
+from cti_server.portal import account, asking, offline, on_map, sending, where
+from cti_server.portal.sources import PORTAL, PortalSources
+from hotline.delivery.answering import FOLLOW, TOKEN
+
+
+def add_portal(app: web.Application, sources: PortalSources) -> None:
+    """Add the steps of a report and the map on which its place is chosen."""
+    app[PORTAL] = sources
+    app.router.add_get(FOLLOW, asking.page)
+    app.router.add_post(FOLLOW, asking.follow)
+    app.router.add_post(f"{FOLLOW}/code", account.ask)
+    app.router.add_get(f"{account.CONFIRM}/{{token:{TOKEN}}}", account.awaited)
+    app.router.add_post(f"{account.CONFIRM}/{{token:{TOKEN}}}", account.confirm)
+    app.router.add_post(f"{FOLLOW}/leave", account.leave)
+    app.router.add_get(rf"{FOLLOW}/{{number:\d{{1,18}}}}", asking.page)
+    app.router.add_get(where.PATH, where.page)
+    app.router.add_post(where.PATH, sending.send)
+    app.router.add_get(on_map.PATH, on_map.page)
+    app.router.add_get(offline.PATH, offline.page)
+    app.router.add_get(offline.WORKER, offline.worker)

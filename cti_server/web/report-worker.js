@@ -1,0 +1,53 @@
+// The worker of reporting: without a network it gives the one page by which a report is filled in and kept. It keeps that
+// page with its style and scripts, and nothing that is anybody's: no other page, no answer, no appeal.
+
+const CACHE = "report-1";
+const OFFLINE = "/report/offline";
+const KEPT = [OFFLINE, "/static/public.css", "/static/report.js"];
+const worker = /** @type {any} */ (self);
+
+worker.addEventListener("install", (/** @type {any} */ event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)));
+  worker.skipWaiting();
+});
+
+worker.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      .then(() => worker.clients.claim()),
+  );
+});
+
+/** The page as the server has it, kept anew; without a network as it was kept. @param {Request} request */
+async function page(request) {
+  try {
+    const answer = await fetch(request);
+    // the form in the kept page is taken for two weeks: it is fetched anew with each visit
+    fetch(OFFLINE).then(async (fresh) => fresh.ok && (await caches.open(CACHE)).put(OFFLINE, fresh), () => undefined);
+    return answer;
+  } catch {
+    return (await caches.match(OFFLINE)) ?? Response.error();
+  }
+}
+
+/** @param {Request} request */
+async function part(request) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) (await caches.open(CACHE)).put(request, answer.clone());
+    return answer;
+  } catch {
+    return (await caches.match(request)) ?? Response.error();
+  }
+}
+
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { request } = event;
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== "GET" || origin !== worker.location.origin) return;
+  if (request.mode === "navigate") {
+    if (pathname === "/report" || pathname.startsWith("/report/")) event.respondWith(page(request));
+  } else if (KEPT.includes(pathname)) event.respondWith(part(request));
+});

@@ -1,0 +1,145 @@
+"""Codes and sessions of residents' accounts, on the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import define
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.contact.channel import Channel
+from hotline.portal.accounts import (
+    CODE_LIVES,
+    MOST_CODES_A_DAY,
+    MOST_TRIES,
+    MOST_UNCONFIRMED,
+    SESSION_LIVES,
+    SHARES,
+    AskedCode,
+    TooManyCodes,
+)
+from hotline.portal.report import DAY, Contact
+from hotline.voice.speech import Language
+from storage.core.database import Database
+from storage.core.rows import row_to
+from storage.delivery.outbox import owe_once
+from storage.tables import resident_codes as codes
+from storage.tables import resident_reports as reports
+from storage.tables import resident_sessions as sessions
+
+_ADD = insert(codes).returning(codes)
+_ONE = select(codes).where(codes.c.id == bindparam("asked"))
+# Two who try at once wait for each other, and each finds the other's try counted.
+_TRY = (
+    update(codes)
+    .where(
+        codes.c.id == bindparam("asked"),
+        codes.c.tries < MOST_TRIES,
+        codes.c.asked_at >= bindparam("since"),
+        codes.c.confirmed_at.is_(None),
+    )
+    .values(tries=codes.c.tries + 1)
+    .returning(codes)
+)
+_CONFIRM = update(codes).where(codes.c.id == bindparam("asked")).values(confirmed_at=bindparam("now"))
+_THEIRS = (codes.c.channel == bindparam("way")) & (codes.c.contact == bindparam("whose"))
+_ASKED = select(func.count()).where(_THEIRS, codes.c.asked_at > bindparam("since"))
+_UNCONFIRMED = select(
+    func.count(), func.coalesce(func.sum(case((codes.c.network == bindparam("whence"), 1), else_=0)), 0)
+).where(
+    codes.c.confirmed_at.is_(None),
+    codes.c.asked_at > bindparam("since"),
+    codes.c.channel == bindparam("way"),
+)
+_TAKE = (
+    update(reports)
+    .where(
+        reports.c.channel == bindparam("way"),
+        reports.c.contact == bindparam("whose"),
+        reports.c.confirmed_at.is_(None),
+        reports.c.appeal.is_not(None),
+    )
+    .values(confirmed_at=bindparam("now"))
+    .returning(reports.c.appeal)
+)
+_OPEN = insert(sessions)
+_OVER = delete(sessions).where(sessions.c.expires_at <= bindparam("now"))
+_FIND = select(sessions.c.channel, sessions.c.contact).where(
+    sessions.c.token_hash == bindparam("token"), sessions.c.expires_at > bindparam("now")
+)
+_CLOSE_ALL = delete(sessions).where(
+    sessions.c.channel == bindparam("way"), sessions.c.contact == bindparam("whose")
+)
+
+
+@define(eq=False, repr=False)
+class StoredResidentAccounts:
+    """`hotline.portal.accounts.ResidentAccounts` on a database."""
+
+    _database: Database
+
+    async def ask(
+        self, who: Contact, language: Language, code: str, at: datetime, *, network: str
+    ) -> AskedCode:
+        values = _of(who, "channel", "contact") | {
+            "language": language.value,
+            "code": code,
+            "network": network,
+            "asked_at": at,
+        }
+        async with self._database.writing() as connection:
+            await _require_few(connection, who, network, at)
+            asked = row_to(AskedCode, (await connection.execute(_ADD, values)).mappings().one())
+            await owe_once(self._database, connection, [asked.notice()], at)
+        return asked
+
+    async def asked(self, asked_id: int) -> AskedCode | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_ONE, {"asked": asked_id})).mappings().first()
+        return None if row is None else row_to(AskedCode, row)
+
+    async def try_code(self, asked_id: int, typed: str, at: datetime) -> Contact | None:
+        async with self._database.writing() as connection:
+            tried = {"asked": asked_id, "since": at - CODE_LIVES}
+            row = (await connection.execute(_TRY, tried)).mappings().first()
+            if row is None or row["code"] != typed:
+                return None
+            await connection.execute(_CONFIRM, {"asked": asked_id, "now": at})
+        return Contact(channel=Channel(row["channel"]), address=row["contact"], confirmed=True)
+
+    async def taken_by(self, who: Contact, at: datetime) -> Sequence[str]:
+        async with self._database.writing() as connection:
+            found = await connection.execute(_TAKE, _of(who) | {"now": at})
+            return sorted(found.scalars())
+
+    async def open(self, token_hash: str, who: Contact, at: datetime) -> None:
+        values = _of(who, "channel", "contact") | {
+            "token_hash": token_hash,
+            "opened_at": at,
+            "expires_at": at + SESSION_LIVES,
+        }
+        async with self._database.writing() as connection:
+            await connection.execute(_OVER, {"now": at})
+            await connection.execute(_OPEN, values)
+
+    async def find(self, token_hash: str, at: datetime) -> Contact | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_FIND, {"token": token_hash, "now": at})).first()
+        return row and Contact(channel=Channel(row.channel), address=row.contact, confirmed=True)
+
+    async def close_all(self, who: Contact) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_CLOSE_ALL, _of(who))
+
+
+def _of(who: Contact, channel: str = "way", contact: str = "whose") -> dict[str, Any]:
+    return {channel: who.channel.value, contact: who.address}
+
+
+async def _require_few(connection: AsyncConnection, who: Contact, network: str, at: datetime) -> None:
+    most, asked = MOST_UNCONFIRMED[who.channel], _of(who) | {"since": at - DAY}
+    theirs = (await connection.execute(_ASKED, asked)).scalar_one()
+    unconfirmed, near = (await connection.execute(_UNCONFIRMED, asked | {"whence": network})).one()
+    if theirs >= MOST_CODES_A_DAY or unconfirmed >= most or near >= most // SHARES:
+        raise TooManyCodes("This contact or network, or all together, were asked too often today.")

@@ -1,0 +1,86 @@
+"""An account by a confirmed contact: codes that are not guessed and do not flood, its appeals, its end."""
+
+import re
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from hotline.contact.channel import Channel
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.portal.test_reporting import filled, send
+
+OLENA = "olena@example.org"
+
+
+async def code_to(storage: Storage, contact: str, asked: int = 1) -> str:
+    """The code as its message has it."""
+    notice = next(
+        one
+        for one in [await storage.outbox.find(number) for number in range(1, 20)]
+        if one is not None and one.to == f"account:{asked}"
+    )
+    assert notice.address == contact
+    code: str = notice.facts["texts"]["code"]
+    return code
+
+
+async def open_account(person: Person, storage: Storage, asked: int = 1) -> None:
+    sent = await person.post("/my/code", {"contact": OLENA})
+    assert sent.status == 303
+    right = await person.post(sent.headers["Location"], {"code": await code_to(storage, OLENA, asked)})
+    assert (right.status, right.headers["Location"]) == (303, "/my")
+
+
+async def test_who_confirms_sees_all_theirs_and_is_told_from_then_on(
+    person: Person, clock: MovedClock, storage: Storage
+) -> None:
+    reported = await send(person, {**await filled(person, clock), "contact": OLENA})
+    number = reported.headers["Location"].split("/")[2]
+    await open_account(person, storage)
+    appeal = await storage.registry.find(number)
+    assert appeal is not None
+    assert (appeal.reply_by, appeal.reply_to) == (Channel.EMAIL, OLENA)
+    page = await person.text("/my")
+    link = re.search(rf'href="(/my/{number}/\d{{10}})"', page)
+    assert link is not None
+    assert (await person.get(link[1])).status == 200
+    second = await send(person, await filled(person, clock))  # an open account's contact is sure by itself
+    again = await storage.registry.find(second.headers["Location"].split("/")[2])
+    assert again is not None
+    assert again.reply_to == OLENA
+
+
+async def test_it_ends_in_all_browsers_at_once(server: TestServer, storage: Storage) -> None:
+    async with TestClient(server) as first, TestClient(server) as second:
+        one, other = Person(first), Person(second)
+        await open_account(one, storage)
+        await open_account(other, storage, 2)
+        assert OLENA in await other.text("/my")
+        assert (await one.post("/my/leave")).status == 303
+        assert OLENA not in await one.text("/my")
+        assert OLENA not in await other.text("/my")
+
+
+async def test_codes_are_not_guessed_and_serve_once(person: Person, storage: Storage) -> None:
+    path = (await person.post("/my/code", {"contact": OLENA})).headers["Location"]
+    code = await code_to(storage, OLENA)
+    for guess in range(5):
+        assert (await person.post(path, {"code": f"x{guess}"})).status == 422
+    assert (await person.post(path, {"code": code})).status == 422  # five were wrong: none is looked at
+    path = (await person.post("/my/code", {"contact": OLENA})).headers["Location"]
+    right = {"code": await code_to(storage, OLENA, 2)}
+    assert (await person.post(path, right)).status == 303
+    assert (await person.post(path, right)).status == 422
+
+
+async def test_nobody_floods_a_contact_with_codes(
+    person: Person, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        assert (await person.post("/my/code", {"contact": OLENA})).status == 303
+    assert (await person.post("/my/code", {"contact": OLENA})).status == 429
+    monkeypatch.setattr("storage.portal.accounts.MOST_UNCONFIRMED", {Channel.EMAIL: 3})
+    assert (await person.post("/my/code", {"contact": "petro@example.org"})).status == 429
+    assert (await person.post("/my/code", {"contact": "nothing"})).status == 422
+    assert sum([await storage.outbox.find(number) is not None for number in range(1, 9)]) == 3
