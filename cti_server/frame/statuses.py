@@ -36,6 +36,7 @@ STATUS: Mapping[str, int] = {
     "open311-unknown": 404,
     "too-many-attempts": 429,
     "too-many-requests": 429,
+    "too-many-reports": 429,
     "wrong-host": 421,
     "too-many-together": 503,
     "telephony": 503,

@@ -12,6 +12,7 @@ from cti_server.open311.formats import answer
 from hotline.errors import HotlineError
 
 _GENERAL = N_("The service failed: it is on record here. Try again later.")
+_TOO_MANY = N_("Wait a little and try again.")
 _REFUSED = N_("This cannot be done as it was asked: see the standard, GeoReport v2.")
 
 
@@ -21,6 +22,8 @@ def open311_problem(request: web.Request, status: int, error: HotlineError | Non
     if isinstance(error, KeyRefused | Malformed | NotKnown):
         said = gettext(error.text)
         said = said % error.values if error.values else said
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        said = gettext(_TOO_MANY)
     else:
         said = gettext(_GENERAL if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _REFUSED)
     made = answer(request, "errors", [{"code": status, "description": said}], status)

@@ -8,6 +8,8 @@ import pytest
 
 from hotline.access.permissions import Role
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt
+from hotline.portal import report
+from hotline.portal.report import Source
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program
 from tests.cti_server.conftest import MovedClock
@@ -181,3 +183,12 @@ async def test_the_centre_notes_and_cannot_close_and_strangers_do_neither(
     await told_update(client, {**form, "api_key": programs[Role.EXECUTOR].secret}, 404)
     await told_update(client, {**form, "api_key": programs[Role.OBSERVER].secret}, 403)
     assert (await register.now(light.number)).state is AppealState.REGISTERED
+
+
+async def test_a_program_that_reports_without_end_is_held_off_in_the_standards_words(
+    client: Client, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(report.MOST_OF_ONE, Source.OPEN311, 1)  # type: ignore[arg-type]
+    await posted(client, {**LIGHT, "api_key": key})
+    fault = await posted(client, {**LIGHT, "api_key": key, "description": "Ще раз"}, 429)
+    assert fault["code"] == 429
