@@ -23,7 +23,17 @@ from cti_server.keys import HTTPS
 from cti_server.outages.public.address_query import asked_of
 from cti_server.outages.public.sources import PUBLIC
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import LONGEST_TEXT, Chat, ChatIsOver, Line, Medium, NewChat, UnusableText
+from hotline.chats.chats import (
+    LONGEST_TEXT,
+    Button,
+    Chat,
+    ChatIsOver,
+    Line,
+    LineKind,
+    Medium,
+    NewChat,
+    UnusableText,
+)
 from hotline.voice.speech import Language
 
 PATH = "/chat"
@@ -44,7 +54,7 @@ async def page(request: web.Request) -> web.Response:
 
 @public
 async def begin(request: web.Request) -> web.Response:
-    """Begin a chat, with the question of this form where one was typed already."""
+    """Begin a chat in this browser; one that it had before is found by nobody any more."""
     sources = request.app[CHATS]
     try:
         sources.begun.count(counted_as(request), sources.clock.now())
@@ -175,11 +185,13 @@ async def _page(
     return web.Response(text=text, content_type="text/html", status=status, headers=headers)
 
 
-def _choices(chat: Chat | None, lines: Sequence[Line]) -> Line | None:
-    """Give the line whose choices can be pressed now: the last one, while nobody has written since."""
+def _choices(chat: Chat | None, lines: Sequence[Line]) -> Sequence[Button]:
+    """Give the choices that can be pressed now: of the question that waits, or of the wait for a person."""
     if chat is None or chat.state not in {ChatState.ASKING, ChatState.WAITING}:
-        return None
-    return next((one for one in reversed(lines) if one.buttons), None)
+        return ()
+    asking = chat.state is ChatState.ASKING
+    offered = (one for one in reversed(lines) if (one.kind is LineKind.ASKED if asking else one.buttons))
+    return next((one.buttons for one in offered), ())
 
 
 def _digest(word: str) -> str:

@@ -50,6 +50,5 @@ CHAT = Transitions(
         ChatState.OVER: {},
     },
 )
-OPEN = frozenset(ChatState) - {ChatState.OVER}
 FOR_PEOPLE = frozenset({ChatState.WAITING, ChatState.TALKING})
 """These are before dispatchers."""

@@ -178,13 +178,13 @@ class Conversations:
     ) -> Chat:
         call = self._call(at, past)
         call.pending += kept
-        end = await self._held(call, at.chat, _going(past) or going)
+        end = await self._held(call, _going(past) or going)
         if end is Stop.CHANGED:
             log.info("chat taken up from its menu, the city has changed chat=%s", at.chat.id)
             call = self._call(at, ())
             call.pending += [] if at.moved else kept
             call.message.say([prompts.RESUMED], call.language)
-            end = await self._held(call, at.chat, Next.MENU)
+            end = await self._held(call, Next.MENU)
         facts: Facts = {} if call.language is at.chat.language else {"language": call.language.value}
         if end is Stop.ASKED:
             return await self._add(at.chat, call.pending, **facts)
@@ -205,9 +205,9 @@ class Conversations:
             chat.call_id, number=chat.number, language=chat.language, past=past, save=save, ends=ends
         )
 
-    async def _held(self, call: WrittenCall, chat: Chat, going: Next | None) -> ChatEnd | Stop | None:
+    async def _held(self, call: WrittenCall, going: Next | None) -> ChatEnd | Stop | None:
         """Hold the flow until it ends, or has to wait; None: it has ended as one hangs up."""
-        city = ports_of(call, self._city, self._guesses, f"{chat.medium}:{chat.address}")
+        city = ports_of(call, self._city, self._guesses)
         flow = asyncio.create_task(converse_in_chat(going, call, city, call.arrive))
         try:
             await asyncio.wait((flow, call.stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -260,7 +260,7 @@ class Conversations:
         at = _At(chat)
         if chat.state is ChatState.ASKING:
             past = _since_station(await self._chats.lines(chat.id))
-            held = self._held(self._call(at, past, ends=True), chat, _going(past))
+            held = self._held(self._call(at, past, ends=True), _going(past))
             await read_isolated(held, f"flow of a chat that ends failed chat={chat.id}", otherwise=None)
         return await self._end(at.chat, "chat-over")
 

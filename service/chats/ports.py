@@ -20,8 +20,8 @@ from ivr_flows.ports import FlowPorts
 from service.chats.written_call import WrittenCall
 
 
-def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses, whose: str) -> FlowPorts:
-    """Give the city's ports for this chat; `whose` names by what its guesses at appeals are counted."""
+def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses) -> FlowPorts:
+    """Give the city's ports for this chat; `guesses` counts what all chats ask about others' appeals."""
 
     async def ask_back(number: str, at: datetime) -> None:
         async def done() -> None:
@@ -33,7 +33,7 @@ def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses, whose: str) -
         city,
         handling=_Handling(call, city),
         ask_back=ask_back,
-        guesses=_Guesses(call, guesses, whose),
+        guesses=_Guesses(call, guesses),
         word_codes=_Codes(call, city.word_codes),
         sends_codes=False,
     )
@@ -68,10 +68,9 @@ class _Guesses:
 
     _call: WrittenCall
     _guesses: Guesses
-    _whose: str
 
     def take(self, number: str | None, at: datetime) -> bool:
-        return self._call.decided("may-guess", lambda: self._guesses.take(number or self._whose, at))
+        return self._call.decided("may-guess", lambda: self._guesses.take(number, at))
 
 
 @define

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from cti_server.chats.sources import CHATS, FREE_BEGUN, STREAMS_OF_ADDRESS, WRITTEN
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import LONGEST_TEXT, LineKind
+from hotline.chats.chats import LONGEST_TEXT, LineKind, NewLine
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 
@@ -92,6 +92,17 @@ async def test_writing_without_a_chat_and_into_one_that_is_over_begins_nothing(
     lines = len(await storage.chats.lines(1))
     assert (await post("/chat", text="меню")).status == 200
     assert len(await storage.chats.lines(1)) == lines
+
+
+async def test_choices_are_those_of_the_question_that_waits(
+    client: Client, post: Post, storage: Storage, clock: MovedClock
+) -> None:
+    assert 'value="Стан звернення"' in await (await post("/chat/begin")).text()
+    question = NewLine(kind=LineKind.ASKED, text="Напишіть, будь ласка, номер будинку.", asked="ask-house")
+    await storage.chats.add(await storage.chats.get(1), [question], clock.now())
+    page = await (await client.get("/chat")).text()
+    assert "номер будинку" in page
+    assert 'name="choice"' not in page
 
 
 async def test_the_page_is_told_of_news_and_an_address_has_so_many_streams(

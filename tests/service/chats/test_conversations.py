@@ -10,8 +10,9 @@ import pytest
 from hotline.access.permissions import Role
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import AppealState
+from hotline.appeals.applicants import GuessingRules
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import Chat, LineKind, NewLine
+from hotline.chats.chats import Chat, LineKind, Medium, NewChat, NewLine
 from hotline.errors import ForbiddenTransition
 from hotline.knowledge.articles import Content, Wording
 from hotline.outages.outage import By
@@ -42,6 +43,16 @@ async def test_a_stranger_hears_state_and_term_and_nothing_personal(resident: Re
     assert "повідомив, що роботу виконано" in told
     assert "майданчик" not in told
     assert "сміття" not in told
+
+
+async def test_another_browser_gives_nobody_more_guesses(resident: Resident) -> None:
+    told = []
+    for browser in range(GuessingRules().hidden // 2 + 1):
+        new = NewChat(medium=Medium.WEB, address=f"browser-{browser}")
+        resident.chat = await resident.conversations.begin(new)
+        told.append(await resident.writes("2", "2699998"))
+        await resident.writes("2699999")
+    assert ["Ви вже назвали кілька номерів" in one for one in told] == [*[False] * (len(told) - 1), True]
 
 
 async def test_with_the_code_the_answer_is_read_and_the_word_is_taken(
