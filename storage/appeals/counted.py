@@ -43,7 +43,7 @@ _ASSIGNED = AppealState.ASSIGNED.value
 _GIVEN = and_(
     _given.c.number == appeals.c.number,
     _given.c.version < _accepted.c.version,
-    _given.c.state_after == _ASSIGNED,
+    _given.c.state_after == _named(_ASSIGNED),
     or_(_given.c.state_before.is_(None), _given.c.state_before != _ASSIGNED, _given.c.act == Assign.name),
 )
 _ACCEPTED_SOON = exists().where(

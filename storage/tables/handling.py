@@ -82,6 +82,7 @@ appeal_history = Table(
 # What reports ask of each appeal that was closed: was it disputed, its closing taken down, accepted soon.
 DISPUTED = "act = 'dispute'"
 TAKEN_DOWN = "act = 'confirm' AND user_id IS NOT NULL"
+GIVEN = "state_after = 'assigned'"
 TAKEN_UP = "state_before = 'assigned' AND state_after = 'accepted'"
 # What programs read of the whole register: lines that the applicant may see and that moved a state.
 MOVED = "NOT hidden AND state_before <> state_after"
@@ -89,6 +90,11 @@ for name, of, where in (
     ("moved", (appeal_history.c.at, appeal_history.c.id), MOVED),
     ("disputed", (appeal_history.c.number,), DISPUTED),
     ("taken_down", (appeal_history.c.number, appeal_history.c.at), TAKEN_DOWN),
+    (
+        "given",
+        tuple(appeal_history.c[one] for one in ("number", "version", "at", "state_before", "act")),
+        GIVEN,
+    ),
     ("taken_up", (appeal_history.c.number, appeal_history.c.version, appeal_history.c.at), TAKEN_UP),
 ):
     Index(f"ix_appeal_history_{name}", *of, sqlite_where=text(where), postgresql_where=text(where))
