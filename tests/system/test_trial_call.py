@@ -6,7 +6,6 @@ import pytest
 
 from hotline.calls.call import Direction
 from hotline.clock import SystemClock
-from hotline.line.presence_states import ENGAGED, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.quality.assessments import AssessmentFilter
 from hotline.quality.sampling import Sampler
@@ -51,8 +50,6 @@ async def test_the_demo_citizen_speaks_in_each_pause_and_no_figure_counts_the_ta
         await hotline.until(lambda: _waits(hotline))
         assert "чекають" in await begins(head, desk.id, status=409)
         await rung.ended()  # the demo citizen has said all, and hangs up
-        await hotline.until(lambda: _is_free(hotline))
-        await hotline.presence("201", Presence.READY)
         talk = await picks_up(phone, FIRST)
         await talk.heard_tone(CITIZEN)
         await waits.hang_up()
@@ -72,10 +69,6 @@ async def test_the_demo_citizen_speaks_in_each_pause_and_no_figure_counts_the_ta
         found = await hotline.storage.assessments.find(AssessmentFilter(sign=Sign.TRIAL), limit=9)
         assert [(one.call_id, one.signs) for one in found] == [(call.id, (Sign.TRIAL,))]
         await compare(hotline)
-
-
-async def _is_free(hotline: Hotline) -> bool:
-    return (await hotline.dispatcher("201")).presence not in ENGAGED
 
 
 async def _waits(hotline: Hotline) -> bool:
