@@ -15,10 +15,13 @@ from hotline.quality.trial_calls import Entered
 async def trial_of(request: web.Request, calling: Calling) -> str | None:
     """Name the trial call of this form; None for a citizen's.
 
-    A form without a call is of the trial call that its user is in.
+    A form without a call is of the trial call that its user is in. One that was begun before it is not,
+    where they say so (`?own=yes`): they are asked whose it is when they register it.
     """
     if calling.call_id:
         return calling.call_id if calling.trial else None
+    if request.query.get("own"):
+        return None
     return next((one for one in await on_the_line(request) if is_trial(one)), None)
 
 

@@ -132,11 +132,12 @@ async def enter(
         sms_prefixes=request.app[SMS_PREFIXES],
     )
     if trial := await trial_of(request, calling):
-        await _sent(request, calling, filled)
         entered = Entered(
             text=new.text, category=new.category, urgency=new.urgency.value, address=new.address
         )
-        return await practised(request, trial, entered)
+        shown = await practised(request, trial, entered)
+        await _sent(request, calling, filled)
+        return shown
     try:
         appeal = await sources.registry.enter(new)
     except NotFound:
@@ -170,8 +171,9 @@ async def _consultation(request: web.Request, calling: Calling, filled: Filled) 
     if not text or len(text) > LONGEST_TEXT:
         return await _form(request, calling, filled, {"text": N_("Write what was asked and answered.")})
     if trial := await trial_of(request, calling):
+        shown = await practised(request, trial, Entered(text=text))
         await _sent(request, calling, filled)
-        return await practised(request, trial, Entered(text=text))
+        return shown
     await sources.registry.consulted(
         call_id=calling.call_id or None, user_id=request[USER].id, text=text, at=sources.clock.now()
     )

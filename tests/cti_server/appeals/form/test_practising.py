@@ -71,9 +71,13 @@ async def test_a_consultation_and_an_emergency_in_two_keys_are_kept_too(
     assert await storage.appeals.find("2600001") is None
 
 
-async def test_the_form_of_an_earlier_call_is_registered_meanwhile(
-    trying: Person, filled: dict[str, str], storage: Storage
+@pytest.mark.parametrize("call", [CALL, ""], ids=["an earlier call", "somebody who came"])
+async def test_a_form_begun_before_is_registered_meanwhile_by_who_says_whose_it_is(
+    trying: Person, filled: dict[str, str], storage: Storage, call: str
 ) -> None:
-    answer = await trying.post("/desk/appeals?own=yes", filled)
+    asked = await trying.post("/desk/appeals", filled | {"call": call})
+    assert "Навчальний дзвінок" in await asked.text()
+    assert await storage.appeals.find("2600001") is None
+    answer = await trying.post("/desk/appeals?own=yes", filled | {"call": call})
     assert (answer.status, "26 000 01" in await answer.text()) == (200, True)
     assert await entered(storage) is None
