@@ -49,7 +49,9 @@ async def tell_power(call: Call, city: FlowPorts, there: Forecast) -> None:
 
 async def _by_account(call: Call, city: FlowPorts) -> Forecast | None:
     """Ask for the number of their account, where the supplier has told us of accounts; it is not noted."""
-    if not await read_isolated(city.accounts.count(), f"accounts not counted call_id={call.id}", otherwise=0):
+    if not await read_isolated(
+        city.accounts.any(), f"accounts not looked for call_id={call.id}", otherwise=False
+    ):
         return None
     typed = await call.digits(said.ASK_ACCOUNT, most=LONGEST_ACCOUNT, secret=True)
     if not typed:

@@ -31,11 +31,12 @@ _TYPED = 3 * LONGEST_ACCOUNT
 @public
 async def ask(request: web.Request) -> web.Response:
     """Lead to the queue of the account; the account itself is in no address and no log."""
-    sources = request.app[POWER]
+    sources, whence = request.app[POWER], counted_as(request)
+    sources.wrong.require_patience(whence, sources.clock.now())
     typed = str((await request.post()).get("account", ""))[:_TYPED]
     queue = await sources.accounts.queue_of(typed)
     if queue is None:
-        sources.wrong.count(counted_as(request), sources.clock.now())
+        sources.wrong.count(whence, sources.clock.now())
     query = {"account": "unknown"} if queue is None else {"queue": queue}
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": str(URL(PATH).with_query(query))})
 

@@ -97,7 +97,7 @@ async def _made(  # noqa: PLR0917 - what both pages show
         "site": request.app[PUBLIC].address,
         "words": words,
         "there": there,
-        "by_account": await sources.accounts.count() > 0,
+        "by_account": await sources.accounts.any(),
         "unknown_account": unknown,
         "alike": await sources.streets.find(asked.address, LIKE_IT)
         if asked.address and there is None

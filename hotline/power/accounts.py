@@ -86,6 +86,10 @@ class KeptAccounts(Protocol):
 
     async def queue_of(self, digest: str) -> str | None: ...
 
+    async def any(self) -> bool:
+        """Tell whether there are some: asked by calls and pages, which need not have them counted."""
+        ...
+
     async def count(self) -> int: ...
 
 
@@ -106,6 +110,9 @@ class AccountQueues:
         """Give the queue of an account; None for one that nobody knows, and for what is no account."""
         account = account_of(typed)
         return None if account is None else await self._kept.queue_of(self._digest(account))
+
+    async def any(self) -> bool:
+        return await self._kept.any()
 
     async def count(self) -> int:
         return await self._kept.count()

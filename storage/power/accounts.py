@@ -11,6 +11,7 @@ from storage.tables import power_accounts
 
 AT_ONCE = 1000
 _ONE = select(power_accounts.c.queue).where(power_accounts.c.digest == bindparam("digest"))
+_FIRST = select(power_accounts.c.digest).limit(1)
 _COUNT = select(func.count()).select_from(power_accounts)
 
 
@@ -34,6 +35,10 @@ class StoredAccounts:
         async with self._database.reading() as connection:
             found: str | None = (await connection.execute(_ONE, {"digest": digest})).scalar()
             return found
+
+    async def any(self) -> bool:
+        async with self._database.reading() as connection:
+            return (await connection.execute(_FIRST)).first() is not None
 
     async def count(self) -> int:
         async with self._database.reading() as connection:

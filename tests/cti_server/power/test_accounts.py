@@ -52,4 +52,4 @@ async def test_whoever_tries_accounts_one_after_the_other_has_to_wait(head: Pers
     ]
     assert statuses.count(303) <= FREE_WRONG + 1
     assert 429 in statuses
-    assert (await head.post("/power/account", {"account": "1234567890"})).status == 303
+    assert (await head.post("/power/account", {"account": "1234567890"})).status == 429

@@ -18,13 +18,14 @@ async def by(storage: Storage) -> int:
 
 async def test_a_list_replaces_the_one_before(storage: Storage, by: int) -> None:
     accounts = AccountQueues(storage.power_accounts, b"key")
+    assert not await accounts.any()
     assert await accounts.take(b"1234567890;4.1\n1234567891;5.2", NOON, by=by) == 2
     assert await accounts.queue_of("123-456-78 90") == "4.1"
     assert await accounts.take(b"1234567891;6.1", NOON, by=by) == 1
     assert (await accounts.queue_of("1234567890"), await accounts.queue_of("1234567891")) == (None, "6.1")
     with pytest.raises(NoAccounts):
         await accounts.take(b"nothing", NOON, by=by)
-    assert await accounts.count() == 1
+    assert (await accounts.any(), await accounts.count()) == (True, 1)
 
 
 async def test_the_database_alone_tells_nobodys_account(storage: Storage, by: int) -> None:
