@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, update
+from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, text, update
 
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
@@ -34,6 +34,13 @@ _UNDER_WAY = moving(notices, NOTICE, NoticeEvent.LOSE, changed_at=_NOW, due_at=_
     notices.c.state != NoticeState.UNSURE.value,
     notices.c.channel.in_([Channel.EMAIL.value, Channel.SMS.value]),
 )
+
+_FUNCTIONS = text("""
+SELECT CAST(CAST(oid AS regprocedure) AS text) FROM pg_proc
+WHERE pronamespace = CAST(CAST(current_schema() AS text) AS regnamespace)
+AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+""")
+"""Functions of the database itself: what an extension has brought stays with it."""
 
 
 class SnapshotFailed(HotlineError):  # noqa: N818 - reads as what happened
@@ -129,9 +136,12 @@ def _tables(connection: Connection) -> Sequence[str]:
 
 
 def _drop_all(connection: Connection) -> None:
+    """Empty a PostgreSQL: what a snapshot brings must not be there, its triggers' functions included."""
     found = MetaData()
     found.reflect(connection)
     found.drop_all(connection)
+    for name in connection.execute(_FUNCTIONS).scalars().all():
+        connection.execute(text(f"DROP FUNCTION {name}"))
 
 
 def _sqlite_file(url: str) -> Path:
