@@ -54,9 +54,10 @@ class SqliteWrites:
     def __init__(self, file: str) -> None:
         self._file = file
         self._connection: sqlite3.Connection | None = None
-        self._version = 0
-        self._counted: dict[str, int] = {}
+        self._version = self._schema = 0
         self._triggered: frozenset[str] = frozenset()
+        self._counted: dict[str, int] = {}
+        """Of the tables that have their triggers."""
 
     async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
         try:
@@ -64,22 +65,29 @@ class SqliteWrites:
         except sqlite3.Error:  # locked, or away: the reading itself will say so
             self._version = 0
             return None
-        if not of or not self._triggered.issuperset(of):
+        if not of or not self._counted.keys() >= set(of):
             return version
-        return tuple(self._counted[name] for name in of)
+        return self._schema, *(self._counted[name] for name in of)
 
     def _look(self) -> int:
         if self._connection is None:
-            connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
-            there = Counter(name for (name,) in connection.execute(_TRIGGERED))
-            self._triggered = frozenset(name for name, count in there.items() if count == _ROW_TRIGGERS)
-            self._connection = connection
+            self._connection = sqlite3.connect(self._file, isolation_level=None, timeout=0)
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version and self._triggered:
+        if version != self._version:
             # Read after the version: what is committed between the two is another version next time.
-            self._counted = dict(self._connection.execute(_COUNTS).fetchall())
+            self._read_counts(self._connection)
         self._version = int(version)
         return self._version
+
+    def _read_counts(self, connection: sqlite3.Connection) -> None:
+        """Read them; and which tables have their triggers, when a migration has run meanwhile."""
+        (schema,) = connection.execute("PRAGMA schema_version").fetchone()
+        if schema != self._schema:
+            there = Counter(name for (name,) in connection.execute(_TRIGGERED))
+            self._triggered = frozenset(name for name, count in there.items() if count == _ROW_TRIGGERS)
+            self._schema = schema
+        counts = connection.execute(_COUNTS).fetchall() if self._triggered else ()
+        self._counted = {name: written for name, written in counts if name in self._triggered}
 
     async def close(self) -> None:
         if self._connection is not None:

@@ -166,6 +166,26 @@ async def test_a_table_that_has_lost_a_trigger_is_read_after_any_write(
     assert reader.reads == 2
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_count_that_is_lost_while_we_run_is_not_believed(storage: Storage, reader: Reader) -> None:
+    remembered = Remembered(storage.database.writes, reader.read, [street_names])
+    assert await remembered.get() == []
+    async with storage.database.writing() as connection:
+        (told,) = await connection.execute(_TRIGGER)
+        await connection.execute(text(f"DROP TRIGGER {WRITTEN}_street_names_INSERT"))
+        await connection.execute(insert(street_names), STREET)
+    assert await remembered.get() == ["Поштова"]
+    async with storage.database.writing() as connection:
+        await connection.execute(text("DELETE FROM street_names"))
+        await connection.execute(text(f"UPDATE {WRITTEN} SET written = 0"))  # noqa: S608
+        await connection.execute(text(told.sql))
+    assert await remembered.get() == []
+    async with storage.database.writing() as connection:
+        await connection.execute(text(f"DELETE FROM {WRITTEN}"))  # noqa: S608
+        await connection.execute(insert(street_names), STREET)
+    assert await remembered.get() == ["Поштова"]
+
+
 async def test_a_listener_that_was_cut_off_misses_nothing(storage: Storage, reader: Reader) -> None:
     remembered = Remembered(storage.database.writes, reader.read, [street_names])
     assert await remembered.get() == []
@@ -223,6 +243,7 @@ _CUT_OFF = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE query = 'SELECT 1' AND datname = current_database() AND pid <> pg_backend_pid()
 """
+_TRIGGER = text(f"SELECT sql FROM sqlite_master WHERE name = '{WRITTEN}_street_names_INSERT'")  # noqa: S608
 _SWITCHED = {
     True: [f"ALTER TABLE street_names {switch} TRIGGER {WRITTEN}" for switch in ("DISABLE", "ENABLE")],
     False: [f"DROP TRIGGER {WRITTEN}_street_names_DELETE", "SELECT 1"],
