@@ -15,7 +15,7 @@ function prepared(from) {
   const key = /** @type {HTMLInputElement} */ (from.elements.namedItem("key"));
   key.value ||= crypto.randomUUID();
   const data = new FormData(from);
-  for (const [name, value] of [...data]) if (value instanceof File && !value.size) data.delete(name);
+  for (const [name, value] of [...data]) if (value instanceof File && !value.name) data.delete(name); // none was chosen
   return data;
 }
 

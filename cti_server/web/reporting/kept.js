@@ -68,11 +68,11 @@ export async function sent(form) {
 export async function sendKept() {
   const receipts = [];
   for (const one of await all()) {
-    if (one.refused) continue;
     if (Date.now() - one.at > LONGEST_MS) {
       await forget(one.key);
       continue;
     }
+    if (one.refused) continue;
     const form = new FormData();
     for (const [name, value] of one.fields) form.append(name, value);
     const outcome = await sent(form);
