@@ -92,6 +92,9 @@ class Watch:
         tokens = await self._app[BEARERS].tokens.those({one.request[TOKEN].id for one in found})
         makers = await standing_users(self._app, {token.user_id for token in tokens.values()})
         good = {token.id for token in tokens.values() if token.good(now, makers[token.user_id])}
+        for one in found:
+            if one.request[TOKEN].id in good:
+                one.request[TOKEN] = one.request[TOKEN].beside(tokens[one.request[TOKEN].id])
         return [
             one
             for one in found  # what an old secret opened ends with that secret

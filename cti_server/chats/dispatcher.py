@@ -56,14 +56,14 @@ async def one(request: web.Request) -> web.Response:
 
 @allowed(Permission.ANSWER_CALLS)
 async def act(request: web.Request) -> web.Response:
-    """Take it, give it back or end it."""
+    """Take it, have it wait again or end it."""
     wanted = str((await request.post()).get("act", ""))
     if wanted not in ACTS:
         raise web.HTTPBadRequest
     talks = request.app[CHATS].conversations
     acts: Mapping[str, Callable[[int, User], Awaitable[Chat]]] = {
         "take": talks.take,
-        "give-back": talks.give_back,
+        "give-back": lambda chat_id, _user: talks.give_back(chat_id),
         "close": talks.close,
     }
     return await _done(request, lambda chat, user: acts[wanted](chat.id, user), ACTS[wanted])

@@ -4,9 +4,11 @@ The browser is known by a random word in a cookie of this page alone; we keep it
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
@@ -39,7 +41,10 @@ from hotline.voice.speech import Language
 PATH = "/chat"
 COOKIE = "chat"
 COOKIE_SECONDS = 30 * 24 * 3600
+SHOWN_OVER = timedelta(hours=24)
+"""For how long a chat that is over can be read in its browser."""
 _WORD_BYTES = 24
+_COUNT = re.compile("[0-9]{1,9}")
 EMPTY = N_("Write something first.")
 TOO_LONG = N_("At most %(most)s letters: write it in parts.")
 TOO_FAST = N_("That was too fast. Wait a moment, and send it once more.")
@@ -83,10 +88,10 @@ async def write(request: web.Request) -> web.Response:
     if chat is None:
         return _there()
     form = await request.post()
-    typed = str(form.get("choice") or form.get("text", ""))
+    typed, seen = str(form.get("choice") or form.get("text", "")), str(form.get("seen", ""))
     try:
         sources.written.take(counted_as(request))
-        await sources.conversations.write(chat.id, typed)
+        await sources.conversations.write(chat.id, typed, seen=int(seen) if _COUNT.fullmatch(seen) else None)
     except TooManyRequests:
         return await _page(request, chat, TOO_FAST, HTTPStatus.TOO_MANY_REQUESTS, typed=typed)
     except UnusableText as error:
@@ -100,11 +105,13 @@ async def write(request: web.Request) -> web.Response:
 
 @public
 async def leave(request: web.Request) -> web.Response:
-    """End the chat of this browser."""
-    chat = await _chat_of(request)
-    if chat is not None:
+    """End the chat of this browser; one that is over is found here no more."""
+    chat, there = await _chat_of(request), _there()
+    if chat is None or chat.state is ChatState.OVER:
+        there.del_cookie(COOKIE, path=PATH)
+    else:
         await request.app[CHATS].conversations.leave(chat.id)
-    return _there()
+    return there
 
 
 @public
@@ -148,10 +155,12 @@ def _counted(sources: ChatSources, network: str) -> Iterator[None]:
 
 
 async def _chat_of(request: web.Request) -> Chat | None:
-    word = request.cookies.get(COOKIE, "")
-    if not word:
-        return None
-    return await request.app[CHATS].chats.latest(Medium.WEB, _digest(word))
+    """Find the chat of this browser; one that has long been over is not shown to who sits here next."""
+    word, sources = request.cookies.get(COOKIE, ""), request.app[CHATS]
+    chat = await sources.chats.latest(Medium.WEB, _digest(word)) if word else None
+    if chat is not None and chat.state is ChatState.OVER:
+        return chat if sources.clock.now() - chat.changed_at < SHOWN_OVER else None
+    return chat
 
 
 async def _page(

@@ -4,7 +4,7 @@
 function show(text) {
   const made = new DOMParser().parseFromString(text, "text/html").getElementById("chat");
   const chat = document.getElementById("chat");
-  if (!made || !chat) return;
+  if (!made || !chat) throw new Error("the answer is no page of a chat");
   const field = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
   const typed = field?.value ?? "";
   const writing = document.activeElement === field;
@@ -13,6 +13,7 @@ function show(text) {
   if (next && !next.value) next.value = typed;
   if (writing) next?.focus();
   document.getElementById("last")?.scrollIntoView({ block: "nearest" });
+  listen(); // no more, once it is over
 }
 
 async function renew() {
@@ -20,7 +21,7 @@ async function renew() {
     const answer = await fetch("/chat");
     if (answer.ok) show(await answer.text());
   } catch {
-    // Without a network the stream begins anew by itself, and tells then.
+    // Without a network, or the service, the stream begins anew by itself, and tells then.
   }
 }
 
@@ -34,7 +35,6 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (typed)) });
     show(await answer.text());
-    listen();
   } catch {
     if (field) field.value = String(typed.get("text") ?? ""); // nothing that was typed is lost
   }

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -38,6 +38,16 @@ class Token:
     appeals."""
     old_until: datetime | None = None
     """Until when the secret before the present one opens the same; None: there was none."""
+
+    def beside(self, present: "Token") -> "Token":
+        """Give what a bearer has whose token is `present` by now: renewed since, their secret is the old one.
+
+        A secret that was the old one already has ended.
+        """
+        if present.old_until is None or present.old_until == self.old_until:
+            return self
+        ends = present.old_until if self.expires_at == present.expires_at else self.made_at
+        return replace(self, expires_at=min(self.expires_at, ends), old_until=present.old_until)
 
     def may(self, permission: Permission) -> bool:
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:

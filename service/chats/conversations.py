@@ -42,13 +42,15 @@ from ivr_flows.chat_road import ChatEnd, converse_in_chat
 from ivr_flows.languages import in_chat
 from ivr_flows.ports import FlowPorts
 from service.chats.ports import ports_of
-from service.chats.written_call import MASK, SECRET, Stop, WrittenCall, key_of
+from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCall, key_of
 
 log = logging.getLogger(__name__)
 
 TO_MENU = "*"
 _MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
 MOST_ENDED_AT_ONCE = 50
+_TOGETHER = 10
+"""Words by which parts of a long text overlap: an expression may be as long."""
 
 Facts = dict[str, Any]
 """Columns of a chat that change."""
@@ -79,10 +81,16 @@ class Conversations:
         async with self._turn(chat.id) as chat:
             return await self._lead_on(chat, [], [])
 
-    async def write(self, chat_id: int, text: str) -> Chat:
-        """Take what the resident wrote. Raises UnusableText, ChatIsOver."""
+    async def write(self, chat_id: int, text: str, *, seen: int | None = None) -> Chat:
+        """Take what the resident wrote. Raises UnusableText, ChatIsOver.
+
+        `seen` is how many lines there were as they pressed a choice: pressed twice, or on a page that is old,
+        it is none to the question of now, and changes nothing.
+        """
         said = usable(text)
         async with self._turn(chat_id) as chat:
+            if seen is not None and chat.lines != seen:
+                return chat
             if chat.state is ChatState.OVER:
                 raise ChatIsOver("The chat is over: begin another.")
             if chat.lines >= MOST_LINES:
@@ -114,10 +122,12 @@ class Conversations:
             _require_theirs(chat, user)
             return await self._add(chat, [NewLine(kind=LineKind.REPLIED, text=said, user_id=user.id)])
 
-    async def give_back(self, chat_id: int, user: User) -> Chat:
-        """Leave it to a colleague, where it stood. Raises ForbiddenTransition where it is not theirs."""
+    async def give_back(self, chat_id: int) -> Chat:
+        """Have it wait again, where it stood; any dispatcher may: who took it may have gone home.
+
+        Raises ForbiddenTransition where nobody has it.
+        """
         async with self._turn(chat_id) as chat:
-            _require_theirs(chat, user)
             return await self._add(chat, [self._line("chat-given-back", chat)], act=ChatAct.GIVE_BACK)
 
     async def close(self, chat_id: int, user: User) -> Chat:
@@ -152,7 +162,8 @@ class Conversations:
             topic = None  # a choice says what it leads to, whatever words it is made of
         detail = {"topic": topic.value} if topic else {}
         answer = NewLine(kind=LineKind.ANSWERED, text=said, detail=detail)
-        kept = NewLine(kind=LineKind.ANSWERED, text=MASK if secret else said, detail=detail)
+        masked = secret and topic is not Topic.EMERGENCY and any(map(str.isdecimal, said))
+        kept = NewLine(kind=LineKind.ANSWERED, text=MASK if masked else said, detail=detail)
         if topic is Topic.EMERGENCY:
             return await self._to_person(chat, [kept], urgent=True)
         if said.casefold() in _MENU_WORDS - {TO_MENU}:
@@ -271,7 +282,20 @@ class Conversations:
         return NewLine(kind=LineKind.TOLD, text=in_chat(key, chat.language))
 
     async def _topic(self, said: str, language: Language) -> Topic | None:
-        return await self._city.understanding.topic(typed(said, language))
+        """Find the topic of the first words; an emergency counts at any place of the text.
+
+        Each word costs a quarter of a millisecond: calls go on between the parts.
+        """
+        words = said.split()
+        first: Topic | None = None
+        for at in range(0, max(1, len(words) - _TOGETHER), MOST_WORDS - _TOGETHER):
+            part = " ".join(words[at : at + MOST_WORDS])
+            topic = await self._city.understanding.topic(typed(part, language))
+            if topic is Topic.EMERGENCY:
+                return topic
+            first = topic if at == 0 else first
+            await asyncio.sleep(0)
+        return first
 
     async def _add(
         self, chat: Chat, lines: Sequence[NewLine], *, act: ChatAct | None = None, **facts: Any

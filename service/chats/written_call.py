@@ -27,6 +27,8 @@ NO_KEY = "?"
 PERSON_KEY = "0"
 SECRET = "secret"  # noqa: S105 - a detail's name
 MASK = "••••"
+MOST_WORDS = 60
+"""Words of an answer that are understood, more than anybody says on the telephone; the whole text is kept."""
 _DIGITS = "0123456789"
 
 
@@ -179,7 +181,7 @@ class WrittenCall:
             self._keys, key = written[1:], written[0]
         if key is not None:
             return await self._noted(phrases, keys, key)
-        heard = typed(told.text, self.language)
+        heard = typed(" ".join(told.text.split()[:MOST_WORDS]), self.language)
         await self.note(Step.SAID, words=told.text, asked=_names(phrases))
         return heard
 

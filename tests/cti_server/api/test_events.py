@@ -15,6 +15,7 @@ from cti_server.api.feed import ROOM, Feed
 from cti_server.auth.rates import TokenLimits
 from cti_server.auth.revocation import WATCH
 from hotline.access.permissions import Role
+from hotline.access.tokens import hash_of
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, Outcome
@@ -260,6 +261,18 @@ async def test_the_stream_ends_with_its_token(
     async with stream(head) as opened:
         await told(opened)
         await storage.tokens.revoke(head.token.id, clock.now())
+        await app[WATCH].look()
+        async with asyncio.timeout(60):
+            await opened.receive()
+        assert opened.close_code == socket.TOKEN_ENDED
+
+
+async def test_the_stream_ends_with_the_secret_that_opened_it(
+    head: Program, storage: Storage, clock: MovedClock, app: web.Application
+) -> None:
+    async with stream(head) as opened:
+        await told(opened)
+        await storage.tokens.renew(head.token.id, hash_of("another"), old_until=clock.now())
         await app[WATCH].look()
         async with asyncio.timeout(60):
             await opened.receive()

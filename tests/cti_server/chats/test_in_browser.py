@@ -48,3 +48,6 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await resident.look_here("/chat", "chat-with-dispatcher")
         await olena.page.get_by_role("button", name="Завершити чат").click()
         await expect(page.get_by_text("Чат завершено")).to_be_visible()
+        await resident.look_here("/chat", "chat-over")
+        await page.get_by_role("button", name="Прибрати з цього браузера").click()
+        await expect(page.get_by_role("button", name="Почати", exact=True)).to_be_visible()

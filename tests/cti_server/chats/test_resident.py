@@ -46,6 +46,33 @@ async def test_a_chat_is_begun_answered_and_ended_by_forms(client: Client, post:
     assert "Почати новий" in over
 
 
+async def test_one_that_is_over_is_removed_from_the_browser_or_read_for_a_day_more(
+    client: Client, post: Post, clock: MovedClock
+) -> None:
+    await post("/chat/begin")
+    await post("/chat", text="Мене звати Оксана")
+    await post("/chat/leave")
+    assert "Оксана" in await text_of(await client.get("/chat"))
+    kept = client.session.cookie_jar.filter_cookies(client.make_url("/chat"))
+    await post("/chat/leave")
+    assert "Оксана" not in await text_of(await client.get("/chat"))
+    client.session.cookie_jar.update_cookies(kept)
+    assert "Оксана" in await text_of(await client.get("/chat"))
+    clock.pass_(hours=25)
+    assert "Оксана" not in await text_of(await client.get("/chat"))
+
+
+async def test_a_choice_of_an_old_page_answers_nothing(post: Post, storage: Storage) -> None:
+    await post("/chat/begin")
+    seen = str((await storage.chats.get(1)).lines)
+    for _ in range(2):
+        page = await post("/chat", choice="Диспетчер", seen=seen)
+        assert f'name="seen" value="{(await storage.chats.get(1)).lines}"' in await page.text()
+    lines = [one.kind for one in await storage.chats.lines(1)]
+    assert lines.count(LineKind.ANSWERED) == 1
+    assert LineKind.WROTE not in lines
+
+
 async def test_another_browser_sees_nothing_of_it(client: Client, post: Post, storage: Storage) -> None:
     await post("/chat/begin")
     await post("/chat", text="Мене звати Оксана")

@@ -12,7 +12,7 @@ from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.applicants import GuessingRules
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import Chat, LineKind, Medium, NewChat, NewLine
+from hotline.chats.chats import BY_RESIDENT, Chat, LineKind, Medium, NewChat, NewLine
 from hotline.errors import ForbiddenTransition
 from hotline.knowledge.articles import Content, Wording
 from hotline.outages.outage import By
@@ -69,6 +69,26 @@ async def test_with_the_code_the_answer_is_read_and_the_word_is_taken(
     assert appeal.state is AppealState.CLOSED
     assert not [one for one in await resident.lines() if CODE in one.text]
     assert len([one for one in await resident.lines() if one.text == MASK]) == 2
+
+
+@pytest.mark.parametrize("said", ["У мене немає коду", "не пам'ятаю"])
+async def test_who_has_no_code_goes_on_where_they_are(resident: Resident, said: str) -> None:
+    await resident.writes("2", APPEAL, "5", said)
+    assert f"Звернення № {APPEAL}" in await resident.writes("3")
+
+
+async def test_an_emergency_is_read_whole_whatever_was_asked(resident: Resident) -> None:
+    said = f"{'у нас біда, і давно, ' * 30} пахне газом, Київський 12"
+    assert "SMS на 112" in await resident.writes("2", APPEAL, "5", said)
+    assert said in [one.text for one in await resident.lines()]
+
+
+async def test_a_choice_that_is_pressed_twice_answers_one_question(resident: Resident) -> None:
+    write = resident.conversations.write
+    chat = resident.chat
+    await asyncio.gather(*(write(chat.id, "Диспетчер", seen=chat.lines) for _ in range(2)))
+    answers = [one.text for one in await resident.lines() if one.kind in BY_RESIDENT]
+    assert answers == ["Диспетчер"]
 
 
 async def test_what_is_wrong_is_written_into_the_dispute(resident: Resident, stage: Stage) -> None:
@@ -209,7 +229,9 @@ async def test_a_dispatcher_takes_over_and_only_one_of_two(resident: Resident, s
         await talks.reply(resident.chat.id, taras, "Добрий день")
     await talks.reply(resident.chat.id, olena, "Добрий день")
     assert await resident.writes("Дякую") == ""
-    await talks.give_back(resident.chat.id, olena)
+    await talks.give_back(resident.chat.id)
+    with pytest.raises(ForbiddenTransition):
+        await talks.give_back(resident.chat.id)
     await talks.take(resident.chat.id, taras)
     chat = await talks.close(resident.chat.id, taras)
     assert chat.state is ChatState.OVER

@@ -97,7 +97,12 @@ async def test_an_old_secret_opens_beside_the_new_one_until_its_day(storage: Sto
     assert by_new.expires_at == token.expires_at
     assert by_old.valid(NOON)
     assert not by_old.valid(until)
-    await storage.tokens.renew(token.id, hash_of("third"), old_until=until)
+    assert token.beside(renewed).expires_at == until
+    assert [one.beside(renewed) for one in (by_new, by_old)] == [by_new, by_old]
+    again = await storage.tokens.renew(token.id, hash_of("third"), old_until=until + timedelta(hours=1))
+    assert by_new.beside(again).expires_at == until + timedelta(hours=1)
+    assert not by_old.beside(again).valid(NOON)
+    assert not token.beside(renewed).beside(again).valid(NOON)
     assert await storage.tokens.by_hash(hash_of("first")) is None, "two are good, not three"
     with pytest.raises(NotFound):
         await storage.tokens.renew(7, hash_of("x"), old_until=until)
