@@ -4,6 +4,7 @@
 const CACHE = "report-1";
 const OFFLINE = "/report/offline";
 const KEPT = [OFFLINE, "/static/public.css", "/static/report.js"];
+const A_DAY_MS = 86_400_000;
 const worker = /** @type {any} */ (self);
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
@@ -20,12 +21,20 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
   );
 });
 
-/** The page as the server has it, kept anew; without a network as it was kept. @param {Request} request */
+/** Fetches the kept page anew once a day: its form is taken for two weeks. */
+async function renew() {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(OFFLINE);
+  if (kept && Date.now() - Date.parse(kept.headers.get("Date") ?? "") < A_DAY_MS) return;
+  const fresh = await fetch(OFFLINE);
+  if (fresh.ok) await cache.put(OFFLINE, fresh);
+}
+
+/** The page as the server has it; without a network as it was kept. @param {Request} request */
 async function page(request) {
   try {
     const answer = await fetch(request);
-    // the form in the kept page is taken for two weeks: it is fetched anew with each visit
-    fetch(OFFLINE).then(async (fresh) => fresh.ok && (await caches.open(CACHE)).put(OFFLINE, fresh), () => undefined);
+    renew().catch(() => undefined);
     return answer;
   } catch {
     return (await caches.match(OFFLINE)) ?? Response.error();

@@ -50,6 +50,7 @@ async function show() {
     line.dataset.waits = one.key;
     const text = one.fields.find(([name]) => name === "address")?.[1];
     line.append(`${typeof text === "string" ? text : ""} `);
+    if (one.refused) line.append(`(${later.dataset.refused ?? ""}) `);
     const drop = document.createElement("button");
     drop.type = "button";
     drop.className = "plain";

@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
+from cti_server.frame.pages import PAGES, Pages
 from cti_server.keys import REPORTING
 from cti_server.portal.sources import PORTAL
 from hotline.access.permissions import Role
+from hotline.air_raid.alarm import AirRaid, Alarm
 from hotline.appeals.appeal import AppealState
 from storage.store import Storage
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.pictures import photo
 
 HOME = "Київський квартал, 7"
@@ -201,3 +204,15 @@ async def test_the_place_is_chosen_on_the_map_by_links(person: Person) -> None:
     houses = html.unescape(await person.text(link))
     chosen = next(one for one in re.findall(r'<li><a href="([^"]+)"', houses) if "address=" in one)
     assert 'id="report"' in await person.text(chosen)
+
+
+async def test_the_page_that_a_browser_keeps_tells_no_air_raid_alert(
+    app: web.Application, clock: MovedClock
+) -> None:
+    air = AirRaid()
+    air.hear(Alarm(since=clock.now(), threats=["air_raid"]), clock.now())
+    app[PAGES] = Pages(KYIV, air=lambda: air.now(clock.now()))
+    async with TestClient(TestServer(app)) as client:
+        person = Person(client)
+        assert "Прямуйте в укриття" in await person.text("/report")
+        assert "Прямуйте в укриття" not in await person.text("/report/offline")
