@@ -1,5 +1,6 @@
 """Codes and sessions of residents' accounts, on the database."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,8 @@ from storage.tables import resident_codes as codes
 from storage.tables import resident_reports as reports
 from storage.tables import resident_sessions as sessions
 
+_ID_BITS = 48
+"""SQLite would give the id of a code that is deleted to another one, whose link and message that one has."""
 _ADD = insert(codes).returning(codes)
 _ONE = select(codes).where(codes.c.id == bindparam("asked"))
 # Two who try at once wait for each other, and each finds the other's try counted.
@@ -83,6 +86,7 @@ class StoredResidentAccounts:
         self, who: Contact, language: Language, code: str, at: datetime, *, network: str
     ) -> AskedCode:
         values = _of(who, "channel", "contact") | {
+            "id": secrets.randbits(_ID_BITS),
             "language": language.value,
             "code": code,
             "network": network,

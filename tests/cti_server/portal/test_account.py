@@ -4,9 +4,11 @@ import re
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import delete
 
 from hotline.contact.channel import Channel
 from storage.store import Storage
+from storage.tables import resident_codes
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.portal.test_reporting import filled, send
 
@@ -14,12 +16,9 @@ OLENA = "olena@example.org"
 
 
 async def code_to(storage: Storage, contact: str, asked: int = 1) -> str:
-    """The code as its message has it."""
-    notice = next(
-        one
-        for one in [await storage.outbox.find(number) for number in range(1, 20)]
-        if one is not None and one.to == f"account:{asked}"
-    )
+    """The code as its message has it, of the first asking, or a later one."""
+    owed = [await storage.outbox.find(number) for number in range(1, 20)]
+    notice = [one for one in owed if one is not None and one.to.startswith("account:")][asked - 1]
     assert notice.address == contact
     code: str = notice.facts["texts"]["code"]
     return code
@@ -84,3 +83,15 @@ async def test_nobody_floods_a_contact_with_codes(
     assert (await person.post("/my/code", {"contact": "petro@example.org"})).status == 429
     assert (await person.post("/my/code", {"contact": "nothing"})).status == 422
     assert sum([await storage.outbox.find(number) is not None for number in range(1, 9)]) == 3
+
+
+async def test_a_code_is_sent_and_its_link_is_no_others_though_older_ones_are_deleted(
+    person: Person, storage: Storage
+) -> None:
+    before = (await person.post("/my/code", {"contact": "petro@example.org"})).headers["Location"]
+    async with storage.database.writing() as connection:
+        await connection.execute(delete(resident_codes))
+    after = (await person.post("/my/code", {"contact": OLENA})).headers["Location"]
+    assert await code_to(storage, OLENA, 2)
+    assert (await person.get(after)).status == 200
+    assert (await person.get(before)).status == 404
