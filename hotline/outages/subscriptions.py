@@ -103,7 +103,8 @@ def to_confirm(one: Subscription, about: str) -> NewNotice:
     by_code = one.channel is Channel.SMS
     texts = {"place": about, "code": one.code if by_code else ""}
     return NewNotice(
-        matter=f"subscription-{one.id}",
+        # SQLite gives the id of one that is deleted to another: the moment tells the messages apart.
+        matter=f"subscription-{one.id}-{one.asked_at:%Y%m%d%H%M%S}",
         to=f"{SUBSCRIBER}{one.id}",
         channel=one.channel,
         address=one.contact,

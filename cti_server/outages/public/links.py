@@ -53,7 +53,7 @@ async def _to_confirm(request: web.Request) -> Subscription:
     notice = await _notice(request, request.app[SUBSCRIBING].links.confirming)
     number = subscription_of(notice.to)
     one = None if number is None else await request.app[SUBSCRIBING].subscriptions.find(number)
-    if one is None:
+    if one is None or one.contact != notice.address:  # or another has the id of one that was deleted
         raise NotFound("This subscription is there no more.")
     return one
 

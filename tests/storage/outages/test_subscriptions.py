@@ -71,6 +71,14 @@ async def test_asking_owes_the_one_message_that_confirms_it(storage: Storage) ->
     assert "123456" not in str(notice.facts)
 
 
+async def test_who_asks_when_an_older_one_was_forgotten_has_to_confirm_as_well(storage: Storage) -> None:
+    for at in (NOON, NOON + KEPT.unconfirmed + DAY):
+        await storage.retention.sweep(KEPT, at)
+        await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, at)
+        (notice,) = await storage.outbox.claim((Channel.EMAIL,), at)
+        await storage.outbox.sent(notice.id, at)
+
+
 async def test_a_new_outage_is_told_once_however_often_it_is_looked_at(storage: Storage) -> None:
     one = await living(storage)
     outage = await storage.outages.enter(WATER, By())
