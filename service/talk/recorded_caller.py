@@ -14,6 +14,7 @@ from ivr_flows.appeal_phrases import (
     CODE_DISPATCHER,
     CODE_WRONG,
 )
+from ivr_flows.power_phrases import AHEAD_WRONG_CODE
 from service.talk.cues import HANG_UP, HANGS_UP, SILENCE, SILENT, SPEECH, Cue
 from service.talk.town import CODE_KEY, HEAD_CODE
 from service.talk.typed_call import HIDDEN as HIDDEN_KEYS
@@ -27,6 +28,8 @@ _LAID = 1
 _NOTHING_MORE = frozenset({Step.ENDED, Step.MESSAGE_EMPTY, Step.APPEAL_ANSWERED})
 _INPUTS = frozenset({Step.PRESSED, Step.WRONG_KEY, Step.SILENT, Step.SAID})
 NOTHING_MADE_OUT = "…"
+WRONG_CODE = "12"
+"""A code that is none: too short."""
 
 
 class RecordedCaller:
@@ -131,9 +134,11 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
     if step.step is Step.SAID:
         return [Cue(sign=SPEECH, says=_said(step))]
     keys, asked = str(step.detail.get("key", "")), str(step.detail.get("asked", "")).split()
+    heard = str(then.detail.get("phrases", "")).split() if then else []
     if keys == HIDDEN_KEYS and asked[-1:] == [CODE_ASKED.name]:
-        heard = str(then.detail.get("phrases", "")) if then else ""
-        keys = _code(about, heard.split())
+        keys = _code(about, heard)
+    elif keys == HIDDEN_KEYS and AHEAD_WRONG_CODE.name in heard:
+        keys = WRONG_CODE
     elif keys == HIDDEN_KEYS:
         right = then is not None and then.detail.get("result") == "right"
         keys = HEAD_CODE if right else "0"

@@ -77,7 +77,8 @@ async def answers(hotline: Hotline, number: str) -> list[str]:
 
 async def told(hotline: Hotline, number: str, phrase: str) -> None:
     async def begun() -> bool:
-        return phrase in await hotline.phrases((await of(hotline, number)).id)
+        known = [call.id for call in await hotline.calls() if call.number == number]
+        return bool(known) and phrase in await hotline.phrases(known[0])
 
     await hotline.until(begun)
 

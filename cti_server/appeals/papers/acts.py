@@ -38,6 +38,7 @@ ACTS: Mapping[str, str] = {
     "extend": "Термін продовжено",
     "refuse-extension": "У продовженні терміну відмовлено",
     "note": "Примітка",
+    "draw-in": "Запитано згоду керівника на залучення спеціаліста",
     "amend": "Уточнено зміст",
     "link": "Пов’язано з іншим зверненням",
     "unlink": "Зв’язок з іншим зверненням знято",
@@ -46,6 +47,13 @@ ACTS: Mapping[str, str] = {
     "recount": "Термін перераховано за зміненим переліком святкових днів",
 }
 """Acts that are not here, such as reminders, are not printed."""
+DRAWN_IN: Mapping[str, str] = {
+    "agree": "Спеціаліста залучено за згодою керівника",
+    "refuse": "Керівник відмовив у залученні спеціаліста",
+    "report": "Висновок спеціаліста",
+    "end": "Участь спеціаліста завершено",
+}
+"""A step of "draw-in" after the question → its words."""
 IN_VAIN: Mapping[str, str] = {
     "no-answer": "Не відповідають",
     "busy": "Зайнято",
@@ -93,7 +101,7 @@ def resolution(history: Iterable[Entry], users: Mapping[int, str]) -> str:
 
 
 def _what(one: Entry, executors: Mapping[int, str]) -> str:
-    said = ACTS[one.act]
+    said = DRAWN_IN.get(str(one.facts.get("step")), ACTS[one.act])
     given = executors.get(int(one.facts.get("executor_id") or 0), "")
     if one.act == _ASSIGN and given:
         said = f"{said}: {given}"

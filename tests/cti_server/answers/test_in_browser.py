@@ -67,7 +67,7 @@ async def test_photos_go_with_a_no_and_a_slip_is_taken_back(
     file = tmp_path / "кухня.jpg"
     file.write_bytes(photo())
     await page.set_input_files("#photos", file)
-    await expect(page.locator(".file-name")).to_have_text("кухня.jpg")
+    await expect(page.locator(".file:has(#photos) .file-name")).to_have_text("кухня.jpg")
     await page.click("button[value=not-done]")
     await expect(page.locator(".alert[role=status]")).to_contain_text("Записано: не зроблено.")
     assert [one.name for one in await city.storage.files.of_appeal(notice.number)][-1] == "кухня.jpg"
