@@ -110,7 +110,7 @@ async def _allowed(connection: AsyncConnection, due: Sequence[PowerNews], day: d
 
 def _notice(one: PowerNews, at: datetime) -> NewNotice:
     return NewNotice(
-        matter=f"subscription-{one.to.id}-{at:%Y%m%d%H%M%S}",
+        matter=f"power-ahead-{one.to.id}-{at:%Y%m%d%H%M%S}",
         to=f"{SUBSCRIBER}{one.to.id}",
         channel=one.to.channel,
         address=one.to.contact,
