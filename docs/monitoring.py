@@ -26,7 +26,7 @@ PROCESS = (
     Metric(name="process_max_fds", says="How many of them it may have."),
     Metric(name="process_start_time_seconds", says="When it was started, in seconds since 1970."),
 )
-"""What the library adds of the process itself."""
+"""Metrics of the process itself, which the library adds."""
 _TABLE = re.compile(r"(<!-- (metrics|alerts) -->\n).*?(<!-- end -->)", re.DOTALL)
 _WIDE, _HIGH, _COLUMNS = 8, 7, 24
 

@@ -10,12 +10,12 @@ from ivr_flows.routing import go_on
 
 
 class ChatEnd(StrEnum):
-    """Where the flows leave a chat."""
+    """Ends to which the flows bring a chat."""
 
     PERSON = "person"
-    """It is for a dispatcher now."""
+    """A dispatcher has to answer."""
     URGENT = "urgent"
-    """It is an emergency: for a dispatcher, before all others."""
+    """An emergency: a dispatcher has to answer, before all other chats."""
     OVER = "over"
 
 

@@ -17,7 +17,7 @@ _DIGITS = "digits-"
 
 @define(eq=False, repr=False)
 class Message:
-    """What the hotline says between two answers of the resident."""
+    """The hotline's message between two answers of the resident."""
 
     _texts: list[str] = field(factory=list, init=False)
     _buttons: dict[str, Button] = field(factory=dict, init=False)

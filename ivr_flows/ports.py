@@ -35,14 +35,14 @@ MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
 
 
 class ActsOnAppeals(Protocol):
-    """What flows need of `hotline.appeals.handling.Handling`."""
+    """Acts on appeals, as flows use them (of `hotline.appeals.handling.Handling`)."""
 
     async def carry_out(self, number: str, act: Act, *, version: int | None) -> Appeal: ...
     async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]: ...
 
 
 class CountsGuesses(Protocol):
-    """What flows need of `hotline.appeals.applicants.Guesses`."""
+    """The count of guesses at others' appeals, as flows use it (of `hotline.appeals.applicants.Guesses`)."""
 
     def take(self, number: str | None, at: datetime) -> bool: ...
 

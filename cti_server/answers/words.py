@@ -53,7 +53,7 @@ _ADDED, _ANSWERED = N_("You have added"), N_("We have added")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One line of what has happened, for the applicant; `said` are the words that go with it."""
+    """A step of the appeal's history as the applicant reads it; `said`: words that somebody added."""
 
     at: datetime
     what: str

@@ -41,7 +41,7 @@ class ToldSchedules(msgspec.Struct, kw_only=True):
 
 
 class PowerTold(msgspec.Struct, kw_only=True):
-    """What was taken of it."""
+    """The days and queues that the hotline took over from the schedules sent."""
 
     new: Annotated[bool, Meta(description="false: it was known, and is only heard anew.")]
     days: list[date]

@@ -21,18 +21,21 @@ _URGENCIES: Mapping[str, str] = {one.value: one.en for one in tables.URGENCIES}
 
 @frozen(kw_only=True)
 class ShownTrial:
-    """One trial call; `wanted` and `entered` read `category · urgency · address`, or say a consultation."""
+    """A trial call as pages show it: its scenario, the entry expected (`wanted`) and the dispatcher's.
+
+    Entries read `category · urgency · address`; a consultation is called so.
+    """
 
     trial: TrialCall
     name: str
     mind: str
-    """What the assessor looks at."""
+    """The scenario's hints for the assessor."""
     wanted: str
     entered: str
     """Empty while nothing is entered."""
     text: str
     differs: Sequence[str]
-    """What was entered otherwise than the scenario has it."""
+    """Names of the fields in which the dispatcher's entry is not the expected one."""
 
 
 def shown_trial(trial: TrialCall, language: str, gettext: Callable[[str], str]) -> ShownTrial:

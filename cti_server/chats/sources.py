@@ -21,7 +21,10 @@ STREAMS_OF_ADDRESS = 6
 
 
 class Conversations(Protocol):
-    """What is done with chats (`service.chats.conversations.Conversations`)."""
+    """Residents write and leave chats; dispatchers take, answer, give back and close them.
+
+    `service.chats.conversations.Conversations` is the one that does it.
+    """
 
     async def begin(self, new: NewChat) -> Chat: ...
     async def write(self, chat_id: int, text: str, *, seen: int | None = None) -> Chat: ...
@@ -43,7 +46,7 @@ class ChatSources:
     written: Rates = field(default_factory=lambda: Rates(WRITTEN))
     watched: dict[int, Onlookers] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
-    """How many streams are open, by network."""
+    """A network → the number of its open streams."""
 
     def tell(self, chat: Chat) -> None:
         """Tell the open pages of this chat that it has changed."""

@@ -21,7 +21,7 @@ _OVER = N_("the time is over, no conclusion")
 
 @frozen(kw_only=True)
 class SpecialistWork:
-    """One part that waits for the centre; `kind` and `text` are to be translated."""
+    """A specialist's part with which the centre has to do something; `kind` and `text` are msgids."""
 
     part: Involvement
     enterprise: str

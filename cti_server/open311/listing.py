@@ -47,7 +47,7 @@ async def one(request: web.Request) -> web.Response:
 
 
 def is_public(appeal: Appeal) -> bool:
-    """Whether it is a request of this standard: one for public information goes by another law."""
+    """Tell whether programs see the appeal: it has a category, and is no request for public information."""
     return appeal.kind is not AppealKind.INFORMATION_REQUEST and bool(appeal.category)
 
 

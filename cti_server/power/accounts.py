@@ -24,7 +24,7 @@ REASONS = (
     N_("Line %(line)s has no number of an account in its first column, or no queue in its second."),
     N_("Line %(line)s has an account that another line gives another queue."),
 )
-"""Those of `hotline.power.accounts`."""
+"""The refusals of `hotline.power.accounts`."""
 _TYPED = 3 * LONGEST_ACCOUNT
 
 

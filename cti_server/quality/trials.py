@@ -21,7 +21,7 @@ _WAITED_FOR = frozenset({QueueEntryState.WAITING, QueueEntryState.OFFERED})
 _WAIT = N_("Citizens wait in the line. Begin the trial call when nobody does.")
 _NOT_SPOKEN = N_("What the demo citizen says could not be read aloud. Try again in a few seconds.")
 REFUSALS = (ForbiddenTransition, TelephonyError, NotSpoken, CitizensWait)
-"""Why a trial call is not begun; `refusal` says it in words."""
+"""Errors with which a trial call is not begun; `refusal` puts them in words."""
 
 
 async def begin(request: web.Request, dispatcher_id: int) -> None:

@@ -32,7 +32,7 @@ class Matter:
 
     @property
     def over(self) -> bool:
-        """Nothing is considered any more: nobody is drawn in, and who was sees it no longer."""
+        """Tell whether it has ended: nobody is drawn in any more, and specialists see it no longer."""
         return bool(
             (self.appeal and self.appeal.ended)
             or (self.task and self.task.ended)

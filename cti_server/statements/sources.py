@@ -17,7 +17,7 @@ class StatementSources:
 
     statements: Statements
     store: FileStore
-    """Where pictures are redrawn and lie."""
+    """The store that redraws pictures and keeps them."""
     lemmas: Lemmas
     clock: Clock
     timezone: ZoneInfo

@@ -93,7 +93,7 @@ METRICS = (
     Metric(name="hotline_figures_read", says="1 when all figures of this answer could be read."),
 )
 PUBLIC = frozenset({"hotline_defects", "hotline_disk_free_bytes", "hotline_disk_room"})
-"""What anybody may read: nothing of the line's load, and nothing of equipment."""
+"""Metrics that anybody may read: none of the line's load, none of equipment."""
 
 
 @frozen(kw_only=True)

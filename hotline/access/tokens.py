@@ -13,7 +13,7 @@ from hotline.access.users import User, may_give
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100
 OVERLAP = timedelta(days=7)
-"""How long the old secret of a token stays good beside a new one."""
+"""The time for which a token's old secret stays good beside its new one."""
 _PREFIX = "hotline_"
 """By it, those who look for leaked secrets know one of ours."""
 

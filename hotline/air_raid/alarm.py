@@ -40,7 +40,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AirState:
-    """How it stands: the alert that holds, if one does, and since when the source is silent, if it is."""
+    """The alert that holds (None: no alert), and since when the source has been silent (None: it answers)."""
 
     alarm: Alarm | None = None
     silent_since: datetime | None = None

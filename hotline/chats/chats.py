@@ -33,17 +33,17 @@ class LineKind(StrEnum):
     STATION = "station"
     """A flow begins here; what it begins with is in the detail, and nobody reads it."""
     ASKED = "asked"
-    """What the hotline said by itself, with the question that it ends in."""
+    """The hotline's own words, up to the question with which they end."""
     ANSWERED = "answered"
-    """What the resident wrote to a question."""
+    """The resident's answer to that question."""
     DID = "did"
     """The flow has changed something that must not be changed twice; `text` names it, and nobody reads it."""
     WROTE = "wrote"
-    """What the resident wrote to the dispatcher."""
+    """The resident's words to a dispatcher."""
     REPLIED = "replied"
-    """What the dispatcher wrote."""
+    """The dispatcher's words."""
     TOLD = "told"
-    """What the hotline says besides flows: that a dispatcher is here, that it is over."""
+    """The hotline's words outside the flows: a dispatcher has come, the chat is over."""
 
 
 READ = frozenset(LineKind) - {LineKind.STATION, LineKind.DID}
@@ -119,7 +119,7 @@ class Chat(NewChat):
     user_id: int | None
     """The dispatcher who has it, or had it last."""
     lines: int
-    """How many lines there are."""
+    """The number of lines."""
     sent: int
     """The last line of which a messenger has been given what is for the resident."""
     version: int

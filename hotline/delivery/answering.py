@@ -12,7 +12,7 @@ from hotline.delivery.signed_links import TOKEN, SignedNumbers
 __all__ = ["FOLLOW", "PATH", "TOKEN", "AnswerLinks"]
 PATH = "/answer"
 FOLLOW = "/my"
-"""Where an appeal is followed by its number and code."""
+"""The page on which an appeal is followed by its number and code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class Found:
     tasks: Sequence[Task] = ()
     """Those that are not ended first, by their terms."""
     meetings: Sequence[Meeting] = ()
-    """Those that the reader sees."""
+    """Of those that the reader may see."""
     spoken: Sequence[FoundTranscript] = ()
     terms: Terms = ()
     """The terms to mark in the texts."""

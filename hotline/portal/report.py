@@ -149,7 +149,7 @@ class ResidentReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReport:
-    """What is kept of a report beside its appeal. `appeal` is None until it is registered."""
+    """The part of a report that is kept beside its appeal; `appeal` is None until it is registered."""
 
     id: int
     source: Source

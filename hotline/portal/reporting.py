@@ -31,7 +31,7 @@ ALIKE_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a category and place before anybody sends it. Nothing in it names a person."""
+    """Outages and open appeals about a category at a place, told before anybody sends another; nameless."""
 
     outages: Sequence[Outage] = ()
     """Outages of what the category says to be off, there or in the whole city."""

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class PowerSubscribers(Protocol):
-    """Who is told before the power changes."""
+    """The residents who are told before the power changes."""
 
     async def living(self) -> Sequence[PowerSubscriber]: ...
 

@@ -28,7 +28,7 @@ MOST_IN_ALL: Mapping[Channel, int] = {Channel.SMS: 3000, Channel.EMAIL: 30_000}
 
 
 class AboutPower(StrEnum):
-    """What a notice says. Names its text."""
+    """Kinds of notices of the power; each names its text."""
 
     OFF = "power-off"
     MAYBE = "power-maybe"
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerSubscriber:
-    """Who is told of the changes at a house; `told` is the change that they heard of last."""
+    """A resident who is told of the changes at a house; `told`: the change of which they heard last."""
 
     id: int
     channel: Channel
@@ -65,7 +65,7 @@ class PowerSubscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerNews:
-    """What a subscriber is to be told now; `told` is what they know afterwards."""
+    """News for one subscriber; `told`: the change of which they know afterwards."""
 
     to: PowerSubscriber
     about: AboutPower

@@ -10,7 +10,10 @@ from hotline.quality.score_forms import Sampling
 
 
 class Sign(StrEnum):
-    """Why a talk is in the queue, the most serious sign first; BY_LOT and TRIAL are none."""
+    """Reasons for which a talk is in the queue of assessments, the most serious first.
+
+    BY_LOT and TRIAL say nothing about the talk itself.
+    """
 
     EMERGENCY = "emergency"
     """The appeal or the caller's choice was an emergency: people may have been in danger."""

@@ -23,7 +23,7 @@ class CitizensWait(HotlineError):  # noqa: N818 - reads as what is the case
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the demo citizen says, and what should be entered. Without a category it is a consultation."""
+    """The demo citizen's lines, and the entry expected of the dispatcher; no category: a consultation."""
 
     code: str
     uk: str
@@ -33,7 +33,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     address: str
     lines: Sequence[str]
     mind_uk: str
-    """What the assessor looks at."""
+    """Hints for the assessor."""
     mind_en: str
 
     def name(self, language: str) -> str:
@@ -63,7 +63,7 @@ def scenarios() -> Mapping[str, Scenario]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What the dispatcher entered in a trial call in place of an appeal; a consultation has text alone."""
+    """The dispatcher's entry in a trial call, in place of an appeal; a consultation has text alone."""
 
     text: str
     category: str = ""
@@ -78,7 +78,7 @@ class TrialCall:
     call_id: str
     dispatcher_id: int
     user_id: int
-    """Who had the demo citizen call."""
+    """The user who began the trial call."""
     scenario: str
     asked_at: datetime
     entered: Entered | None = None
@@ -90,7 +90,7 @@ class TrialCall:
     passed: bool | None = None
 
     def differences(self) -> Sequence[str]:
-        """Name what was entered otherwise than the scenario has it: `kind`, `category`, `urgency`, `address`.
+        """Name the fields that are not as the scenario expects: `kind`, `category`, `urgency`, `address`.
 
         Nothing while nothing is entered, or where the scenario is no longer known.
         """

@@ -48,7 +48,7 @@ class NewInvolvement:
     number: str = ""
     why: str
     what: str
-    """What they are to do."""
+    """The specialist's task, in the centre's words."""
     until: datetime
     """The first moment at which they see nothing any more."""
 

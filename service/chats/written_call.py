@@ -33,12 +33,12 @@ _DIGITS = "0123456789"
 
 
 class Stop(Enum):
-    """Why a flow was left where it is."""
+    """Reasons for which a flow stops before its end."""
 
     ASKED = "asked"
-    """It waits for an answer that has not come yet."""
+    """The resident has not answered its question yet."""
     CHANGED = "changed"
-    """It would ask something else than it asked then: the city has changed meanwhile."""
+    """Replayed, the flow asks another question than it did then: the city has changed meanwhile."""
 
 
 class WrittenCall:

@@ -147,7 +147,7 @@ class PowerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AirRaidSettings:
-    """Where air-raid alerts are asked for."""
+    """The source of air-raid alerts."""
 
     token: str = env.secret(
         "HOTLINE_AIR_RAID_TOKEN",

@@ -38,7 +38,7 @@ class Writes(Protocol):
 
 
 class UnknownWrites:
-    """Nothing is known: what is wanted is read each time."""
+    """Knows of no writes, so that its callers read each time."""
 
     async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
         del of

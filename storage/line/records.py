@@ -31,7 +31,7 @@ _ON_THE_PHONE = select(call_jobs.c.call_id, call_jobs.c.number).where(in_state(*
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """What changes with the line, and not with each step of a call."""
+    """Records that change with the line, and not with each step of a call."""
 
     entries: Sequence[QueueEntry]
     dispatchers: Sequence[Dispatcher]
