@@ -3,6 +3,8 @@
 A short message with a code goes to their number, and only who keys it in is told: numbers can be forged.
 """
 
+from collections.abc import Sequence
+
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
@@ -24,13 +26,13 @@ def may_ask(call: Call, city: FlowPorts, there: Forecast | None) -> bool:
 
 
 async def power_ahead(call: Call, city: FlowPorts, there: Address) -> Next:
-    """Subscribe the caller's number to the changes at this address, or end what it is subscribed to."""
+    """Subscribe the caller's number to the changes at this address, or end that subscription alone."""
     number = call.number
     if number is None:
         return Next.MENU
     theirs = await city.subscriptions.of_contact(Channel.SMS, number)
-    if any(one.power and one.place == there for one in theirs):
-        return await _stop(call, city, number)
+    if known := [one.id for one in theirs if one.power and one.place == there]:
+        return await _stop(call, city, known)
     wish = SubscriptionRequest(
         channel=Channel.SMS, contact=number, language=call.language, place=there, power=PowerAhead()
     )
@@ -51,10 +53,10 @@ async def power_ahead(call: Call, city: FlowPorts, there: Address) -> Next:
     return Next.MENU
 
 
-async def _stop(call: Call, city: FlowPorts, number: str) -> Next:
+async def _stop(call: Call, city: FlowPorts, known: Sequence[int]) -> Next:
     match await call.choose(said.AHEAD_KNOWN, keys=STOP + DISPATCHER):
         case key if key == STOP:
-            await city.subscriptions.stop(Channel.SMS, number, city.clock.now())
+            await city.subscriptions.end(known, city.clock.now())
             await call.announce(said.AHEAD_STOPPED)
         case key if key == DISPATCHER:
             return Next.DISPATCHER

@@ -155,6 +155,10 @@ class OutageSubscriptions(Protocol):
         """End all subscriptions of this contact, and drop the notices that they are owed."""
         ...
 
+    async def end(self, subscription_ids: Sequence[int], at: datetime) -> None:
+        """End these subscriptions to power alone, and drop what is owed for them; outages end by `stop`."""
+        ...
+
     async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
         """Give those of all outages at an address that live, or were confirmed at `since` or later."""
         ...

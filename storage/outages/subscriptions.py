@@ -64,6 +64,12 @@ _END = (
     .values(ended_at=bindparam("now"))
     .returning(table.c.id)
 )
+_END_THESE = (
+    update(table)
+    .where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .returning(table.c.id)
+)
 _UNWATCH = (
     delete(outage_watchers)
     .where(outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose"))
@@ -130,6 +136,12 @@ class StoredOutageSubscriptions:
             watched = (await connection.execute(_UNWATCH, theirs)).scalars().all()
             whom = [f"{SUBSCRIBER}{one}" for one in ended] + [f"{WATCHER}{one}" for one in watched]
             await take_back(connection, whom, at)
+
+    async def end(self, subscription_ids: Sequence[int], at: datetime) -> None:
+        these = {"ids": list(subscription_ids), "now": at}
+        async with self._database.writing() as connection:
+            ended = (await connection.execute(_END_THESE, these)).scalars().all()
+            await take_back(connection, [f"{SUBSCRIBER}{one}" for one in ended], at)
 
     async def living(self, since: datetime | None = None) -> Sequence[Subscription]:
         if since is None:

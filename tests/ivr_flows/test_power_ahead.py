@@ -9,8 +9,9 @@ import pytest
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, demo_streets
 from hotline.contact.channel import Channel
-from hotline.outages.subscriptions import MOST_A_DAY, PowerAhead
+from hotline.outages.subscriptions import MOST_A_DAY, PowerAhead, SubscriptionRequest
 from hotline.power.reading import read_told
+from hotline.voice.speech import Language
 from ivr_flows import power_ahead
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
@@ -75,6 +76,20 @@ async def test_who_is_subscribed_ends_it_by_the_same_key(city: FlowPorts, storag
     call = await asks(city, "71")
     assert call.heard[-1] == "power-ahead-stopped"
     assert await storage.power_subscribers.living() == []
+
+
+async def test_the_key_ends_nothing_but_the_power_at_this_address(city: FlowPorts, storage: Storage) -> None:
+    await asks(city, "7482615#")
+    now, kept = city.clock.now(), []
+    for place, power in ((HOUSE, None), (replace(HOUSE, house="5"), PowerAhead())):
+        wish = SubscriptionRequest(
+            channel=Channel.SMS, contact=MOBILE, language=Language.UKRAINIAN, place=place, power=power
+        )
+        kept.append(await storage.outage_subscriptions.ask(wish, "111111", place.text, now))
+        await storage.outage_subscriptions.confirm(kept[-1].id, now)
+    await asks(city, "71")
+    living = await storage.outage_subscriptions.of_contact(Channel.SMS, MOBILE)
+    assert [one.id for one in living] == [one.id for one in kept]
 
 
 async def test_a_number_that_gets_no_messages_is_not_offered_it(city: FlowPorts, storage: Storage) -> None:

@@ -89,6 +89,16 @@ async def test_who_has_stopped_is_not_told(storage: Storage) -> None:
     assert await owed(storage) == []
 
 
+async def test_who_ended_this_one_alone_is_told_of_the_other_house(storage: Storage) -> None:
+    one = await living(storage)
+    other = await living(storage, replace(WISH, place=Address(street="Київський квартал", house="5")))
+    await storage.power_subscribers.tell([news(one), news(other)], NOON, TODAY)
+    await storage.outage_subscriptions.end([one.id], NOON)
+    assert [left.id for left in await storage.power_subscribers.living()] == [other.id]
+    (notice,) = await storage.outbox.claim((Channel.SMS,), NOON)
+    assert notice.to == f"subscriber:{other.id}"
+
+
 async def test_a_change_that_is_over_is_not_told_late(storage: Storage) -> None:
     one = await living(storage)
     await storage.power_subscribers.tell([news(one)], NOON, TODAY)
