@@ -39,7 +39,10 @@ class PowerSubscribers(Protocol):
         ...
 
     async def drop_late(self, at: datetime) -> int:
-        """Take back notices of changes that are over; returns how many subscribers they were owed to."""
+        """Take back notices of changes that are over; returns how many subscribers they were owed to.
+
+        One that tells of no change to come (called off, suspended) is over MOVED_WITHIN after it was owed.
+        """
         ...
 
 
@@ -58,11 +61,10 @@ class TellsOfPower:
         """Tell all who are due."""
         known, now = await self._schedules.known(), self._clock.now()
         minute = now.replace(second=0, microsecond=0)
-        if not known.schedules or self._looked == (minute, known):
+        if self._looked == (minute, known):
             return
-        subscribers = await self._subscribers.living()
-        if subscribers:
-            await self._subscribers.drop_late(now)
+        await self._subscribers.drop_late(now)  # though no schedule is known: all may be over by now
+        if known.schedules and (subscribers := await self._subscribers.living()):
             await self._tell(subscribers, known, now)
         self._looked = minute, known
 

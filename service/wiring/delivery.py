@@ -106,6 +106,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
     given = settings.delivery
     quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
     files = ReportFiles(storage.papers, SystemClock(), settings.timezone)
+    await storage.power_subscribers.drop_late(SystemClock().now())  # before the couriers see them
     async with carriers(settings) as ways:
         mails = CourierLimits(per_minute=given.mails_per_minute, at_once=2)
         messages = CourierLimits(per_minute=given.sms_per_minute)

@@ -1,10 +1,10 @@
 """Subscribers to the changes of the power: those of the subscriptions that say how long ahead."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, func, select, update
+from sqlalchemy import RowMapping, Text, and_, bindparam, case, cast, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Address
@@ -12,25 +12,46 @@ from hotline.contact.channel import Channel
 from hotline.delivery.outbox import NewNotice
 from hotline.outages.subscriptions import SUBSCRIBER
 from hotline.power.schedule import Supply
-from hotline.power.telling import MOST_A_DAY, MOST_IN_ALL, Change, PowerNews, PowerSubscriber
+from hotline.power.subscribers import AT_ONCE
+from hotline.power.telling import (
+    MOST_A_DAY,
+    MOST_IN_ALL,
+    MOVED_WITHIN,
+    AboutPower,
+    Change,
+    PowerNews,
+    PowerSubscriber,
+)
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.delivery.outbox import owe_once, take_back
 from storage.outages.subscriptions import read_ahead
+from storage.tables import notices
 from storage.tables import outage_subscriptions as table
+from storage.tables.handling import UNSENT
 
-_LATE = timedelta(minutes=5)
-"""Changes that were longer ago have been looked at."""
 _LIVING = (
     select(table)
     .where(table.c.confirmed_at.is_not(None), table.c.ended_at.is_(None), table.c.ahead_minutes.is_not(None))
     .order_by(table.c.id)
 )
 _STILL = _LIVING.where(table.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
-_OVER = select(table.c.id).where(
-    table.c.ahead_minutes.is_not(None),
-    table.c.told_change <= bindparam("now"),
-    table.c.told_change > bindparam("since"),
+# By the index of notices not sent: mostly there is none, however many subscribers there are.
+_NOT_SENT = (
+    select(notices.c.recipient, notices.c.owed_at)
+    .where(text(UNSENT), notices.c.channel.in_(list(MOST_A_DAY)), notices.c.about.in_(list(AboutPower)))
+    .subquery()
+)
+_OVER = (
+    select(_NOT_SENT.c.recipient)
+    .distinct()
+    .join(table, _NOT_SENT.c.recipient == SUBSCRIBER + cast(table.c.id, Text))
+    .where(
+        or_(
+            table.c.told_change <= bindparam("now"),
+            and_(table.c.told_change.is_(None), _NOT_SENT.c.owed_at <= bindparam("long_ago")),
+        )
+    )
 )
 _TOLD_TODAY = (
     select(
@@ -82,10 +103,11 @@ class StoredPowerSubscribers:
 
     async def drop_late(self, at: datetime) -> int:
         async with self._database.reading() as connection:
-            late = (await connection.execute(_OVER, {"now": at, "since": at - _LATE})).scalars().all()
-        if late:
+            asked = {"now": at, "long_ago": at - MOVED_WITHIN}
+            late = (await connection.execute(_OVER, asked)).scalars().all()
+        for first in range(0, len(late), AT_ONCE):
             async with self._database.writing() as connection:
-                await take_back(connection, [f"{SUBSCRIBER}{one}" for one in late], at)
+                await take_back(connection, late[first : first + AT_ONCE], at)
         return len(late)
 
 

@@ -49,9 +49,13 @@ class Phone:
             zone=KYIV,
         )
 
+    async def owed(self) -> None:
+        """Let the service look, and go away before anything is sent."""
+        await self._tells.round()
+
     async def messages(self) -> Sequence[str]:
         """Let the service look, and give what came."""
-        await self._tells.round()
+        await self.owed()
         wording = Wording(House(number="1580", zone=KYIV))
         links = (
             AnswerLinks(key=b"", address="", within=timedelta()),
@@ -107,6 +111,17 @@ async def test_a_resident_is_told_before_each_change_and_anew_when_it_moves(
     assert "світло за графіком, Київський квартал, 3" in await person.text(link)
     await person.post(link)
     at(clock, 18, 50)
+    assert await phone.messages() == []
+
+
+@pytest.mark.usefixtures("told")
+async def test_what_lay_there_while_the_service_was_away_is_not_told_behind_its_change(
+    person: Person, phone: Phone, clock: MovedClock
+) -> None:
+    await subscribed(person, phone)
+    at(clock, 17, 45)
+    await phone.owed()
+    clock.pass_(seconds=3 * 24 * 3600)  # no schedule is known any more either
     assert await phone.messages() == []
 
 

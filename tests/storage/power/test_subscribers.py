@@ -107,6 +107,18 @@ async def test_a_change_that_is_over_is_not_told_late(storage: Storage) -> None:
     assert await owed(storage) == []
 
 
+async def test_what_is_not_sent_is_late_however_long_the_service_was_away(storage: Storage) -> None:
+    one = await living(storage)
+    await storage.power_subscribers.tell([news(one)], NOON, TODAY)
+    assert await storage.power_subscribers.drop_late(NOON + timedelta(hours=9)) == 1
+    (one,) = await storage.power_subscribers.living()
+    off = PowerNews(to=one, about=AboutPower.CALLED_OFF, facts={"urgency": "emergency"}, told=None)
+    await storage.power_subscribers.tell([off], NOON + timedelta(minutes=1), TODAY)
+    assert await storage.power_subscribers.drop_late(NOON + timedelta(hours=5)) == 0
+    assert await storage.power_subscribers.drop_late(NOON + timedelta(hours=9)) == 1
+    assert await owed(storage) == []
+
+
 async def test_one_contact_is_told_so_often_a_day_whatever_it_subscribes_to(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
