@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
-from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest, TooManyMessages, new_code
+from hotline.contact.codes import new_code
+from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest, TooManyMessages
 from hotline.power.forecast import Forecast
 from ivr_flows import power_phrases as said
 from ivr_flows.ports import FlowPorts

@@ -18,6 +18,7 @@ from cti_server.outages.public.subscription_form import NO_CONTACT, way_to
 from cti_server.portal.sources import PORTAL
 from hotline.access.networks import neighbourhood_of
 from hotline.city.classifier import classifier
+from hotline.contact.codes import new_code
 from hotline.delivery.answering import FOLLOW
 from hotline.errors import NotFound
 from hotline.portal.accounts import SESSION_LIVES, AskedCode, TooManyCodes
@@ -25,7 +26,6 @@ from hotline.portal.report import Contact
 from hotline.voice.speech import Language
 
 CONFIRM = "/my/confirm"
-_DIGITS = 6
 _LONGEST = 120
 _TOO_MANY = N_("Too many were asked for. Try again tomorrow, or call us.")
 _WRONG = N_("This is not the code, or it is too old. Look at the message, or ask for another.")
@@ -54,7 +54,7 @@ async def ask(request: web.Request) -> web.Response:
     way = way_to(typed, request.app[SMS_PREFIXES])
     if way is None:
         return start(request, contact=typed, contact_fault=NO_CONTACT)
-    who, code = Contact(channel=way[0], address=way[1]), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+    who, code = Contact(channel=way[0], address=way[1]), new_code()
     try:
         sources.asked.count(counted_as(request), now)
         asked = await sources.accounts.kept.ask(

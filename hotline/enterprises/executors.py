@@ -63,6 +63,10 @@ class Contact:
         wanted = tuple(addresses) if urgent else self.channels
         return [(one, address) for one in wanted if (address := addresses.get(one))]
 
+    def written_ways(self) -> Sequence[tuple[Channel, str]]:
+        """Give the same of what is not urgent, without calls."""
+        return [way for way in self.ways(urgent=False) if way[0] is not Channel.CALL]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executor:

@@ -63,9 +63,8 @@ def _notices(
     at: datetime | None = None,
 ) -> Iterator[NewNotice]:
     for one in contacts:
-        for way in one.ways(urgent=False):
-            if way[0] is not Channel.CALL:
-                yield _notice(inquiry, executor, f"contact:{one.id}", way, about, said=said, at=at)
+        for way in one.written_ways():
+            yield _notice(inquiry, executor, f"contact:{one.id}", way, about, said=said, at=at)
 
 
 def _notice(

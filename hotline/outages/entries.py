@@ -75,8 +75,7 @@ def _notices(outage: Outage, executor: Executor | None, about: str, matter: str)
     managers = [
         (f"contact:{one.id}", channel, address)
         for one in (executor.managers() if executor else ())
-        for channel, address in one.ways(urgent=False)
-        if channel is not Channel.CALL
+        for channel, address in one.written_ways()
     ]
     return [
         NewNotice(matter=matter, to=to, channel=channel, address=address, about=about, facts=facts)

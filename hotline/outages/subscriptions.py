@@ -4,7 +4,6 @@ Nobody gets notices before they confirmed that the mailbox or the telephone is t
 letter, or by the code of a short message.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,17 +21,9 @@ SUBSCRIBER = "subscriber:"
 """Begins the recipient of a notice: a subscription's id follows."""
 BY_LINK = "subscription-asked"
 BY_CODE = "subscription-code"
-CODE_LIVES = timedelta(hours=1)
 LINK_LIVES = timedelta(days=2)
-MOST_TRIES = 5
-"""Codes that are looked at, then another has to be asked for."""
-MOST_A_DAY = 3
-"""Confirmations that one mailbox or telephone is sent in a day."""
 MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 300, Channel.EMAIL: 3000}
 """Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
-_DIGITS = 6
-SHARES = 10
-"""One neighbourhood of the network has one of ten parts of them, and leaves the others to the city."""
 
 
 class TooManyMessages(HotlineError):  # noqa: N818 - reads as what happened
@@ -60,11 +51,6 @@ class PowerAhead:
         """Tell whether they are to be left alone in this hour of the day."""
         since, until = self.quiet_from, self.quiet_until
         return since <= hour < until if since <= until else hour >= since or hour < until
-
-
-def new_code() -> str:
-    """Make up a code of six digits."""
-    return f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,15 +24,9 @@ from hotline.voice.speech import Language
 ACCOUNT = "account:"
 """Begins the recipient of a code: the id of the asking follows."""
 BY_CODE = "account-code"
-CODE_LIVES = timedelta(hours=1)
 SESSION_LIVES = timedelta(days=30)
-MOST_TRIES = 5
-MOST_CODES_A_DAY = 3
-"""Codes that one mailbox or telephone is sent in a day."""
 MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 200, Channel.EMAIL: 2000}
 """Codes a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
-SHARES = 10
-"""One neighbourhood of the network has one of ten parts of them."""
 SHOWN_AFTER_END = timedelta(days=365)
 MOST_SHOWN = 50
 

@@ -75,9 +75,8 @@ def _to_manager(
     said: str = "",
     at: datetime | None = None,
 ) -> Iterator[NewNotice]:
-    for way in manager.ways(urgent=False):
-        if way[0] is not Channel.CALL:
-            yield _notice(one, executor, f"{MANAGER}:{one.id}", way, about, said=said, at=at)
+    for way in manager.written_ways():
+        yield _notice(one, executor, f"{MANAGER}:{one.id}", way, about, said=said, at=at)
 
 
 def _notice(

@@ -95,6 +95,5 @@ def _to_enterprise(executor: Executor, local: datetime, *, managers: bool) -> It
     """Give the ways to those on duty at that hour, and to the managers as well."""
     if executor.active:
         for contact in [*executor.on_duty(local), *(executor.managers() if managers else ())]:
-            for channel, address in contact.ways(urgent=False):
-                if channel is not Channel.CALL:
-                    yield f"contact:{contact.id}", channel, address
+            for channel, address in contact.written_ways():
+                yield f"contact:{contact.id}", channel, address

@@ -4,7 +4,6 @@ The interface takes 8 to 10 requests a minute of one address. What has not chang
 (`If-Modified-Since`); after a failure the pause doubles, and a refused token is tried four times an hour.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,7 +15,7 @@ from attrs import define, field
 from hotline.air_raid.alarm import LONGEST_ANSWER, AirRaid, NoAlerts, read_alarm
 from hotline.air_raid.measures import air_raid_rules
 from hotline.clock import Clock
-from hotline.isolation import run_isolated
+from service.asking import BY_TIME, AskedAddress, NotFetched
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +23,7 @@ PATH = "/v1/alerts/active.json"
 EVERY_SECONDS = 20.0
 LONGEST_PAUSE = 300.0
 REFUSED_PAUSE = 900.0
-TIMEOUT = aiohttp.ClientTimeout(total=10)
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-
-class NotTold(Exception):  # noqa: N818 - reads as what happened
-    """The source has not said how it stands."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -41,47 +35,38 @@ class AirRaidFetching:
     _air: AirRaid
     _clock: Clock
     _changed: Callable[[], None]
-    _every: float = EVERY_SECONDS
-    _since: str = field(default="", init=False)
-    _content: bytes = field(default=b"", init=False)
-    _pause: float = field(default=EVERY_SECONDS, init=False)
+    address: AskedAddress = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.address = AskedAddress(
+            url=self._url + PATH,
+            name="the source of air-raid alerts",
+            longest=LONGEST_ANSWER,
+            timeout=10,
+            every=EVERY_SECONDS,
+            longest_pause=LONGEST_PAUSE,
+            unchanged=BY_TIME,
+            headers={hdrs.AUTHORIZATION: f"Bearer {self._token}"},
+        )
 
     async def keep(self) -> None:
         """Ask, for ever."""
         self._air.begins(self._clock.now())
-        async with aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as session:
-            while True:
-                told = await run_isolated(
-                    lambda: self.once(session), "air-raid alerts not told by their source"
-                )
-                await asyncio.sleep(self.pause(told=told))
-
-    def pause(self, *, told: bool) -> float:
-        """Give the seconds until the source is asked again; as long as usual once it answers."""
-        longest = max(LONGEST_PAUSE, self._pause)
-        self._pause = self._every if told else min(self._pause * 2, longest)
-        return self._pause
+        await self.address.keep(self.once, "air-raid alerts not told by their source")
 
     async def once(self, session: aiohttp.ClientSession) -> None:
-        """Ask once; raises NotTold, NoAlerts, or what the network raises."""
-        headers = {hdrs.AUTHORIZATION: f"Bearer {self._token}", hdrs.ACCEPT: "application/json"}
-        if self._since:
-            headers[hdrs.IF_MODIFIED_SINCE] = self._since
-        async with session.get(self._url + PATH, headers=headers, allow_redirects=False) as answer:
-            if answer.status in _REFUSED:
-                self._pause = REFUSED_PAUSE
-            if answer.status == HTTPStatus.OK:
-                content = await answer.content.read(LONGEST_ANSWER + 1)
-                while not answer.content.at_eof() and len(content) <= LONGEST_ANSWER:
-                    content += await answer.content.read(LONGEST_ANSWER + 1 - len(content))
-                self._content, self._since = content, answer.headers.get(hdrs.LAST_MODIFIED, "")
-            elif answer.status != HTTPStatus.NOT_MODIFIED:
-                raise NotTold(f"the source of air-raid alerts answered {answer.status}")
+        """Ask once; raises NotFetched, NoAlerts, or what the network raises."""
+        try:
+            content = await self.address.content(session)
+        except NotFetched as failed:
+            if failed.status in _REFUSED:
+                self.address.leave_alone(REFUSED_PAUSE)
+            raise
         # Read anew also where nothing was sent: the city's locations may be others by now.
         try:
-            alarm = read_alarm(self._content, air_raid_rules().locations)
+            alarm = read_alarm(content, air_raid_rules().locations)
         except NoAlerts:
-            self._since = ""
+            self.address.forget()
             raise
         if self._air.hear(alarm, self._clock.now()):
             log.info("air-raid alert %s", "holds" if alarm else "is over")

@@ -1,6 +1,6 @@
 """The list of photos and papers that belong to appeals."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import define
@@ -13,6 +13,7 @@ from hotline.appeals.attachments import AppealFile, FileRefusal, FileRefused, St
 from hotline.errors import ForbiddenTransition, NotFound
 from storage.appeals.executor_work import require_theirs
 from storage.core.database import Database
+from storage.core.kept_files import file_values, listed_keys
 from storage.tables import appeal_files, appeal_history, appeals, users
 
 _ADD = insert(appeal_files).returning(appeal_files)
@@ -42,8 +43,6 @@ _REPORTS = select(appeal_history.c.facts).where(
     appeal_history.c.number == bindparam("appeal"), appeal_history.c.act == bindparam("act")
 )
 _REMOVE = delete(appeal_files).where(appeal_files.c.id == bindparam("file"))
-_KEYS = select(appeal_files.c.key).where(appeal_files.c.key.in_(bindparam("keys", expanding=True)))
-_AT_ONCE = 500
 
 
 @define(eq=False, repr=False)
@@ -63,16 +62,7 @@ class StoredAppealFiles:
         executor_id: int | None = None,
         most: int | None = None,
     ) -> AppealFile:
-        values = {
-            "number": number,
-            "key": kept.key,
-            "name": name,
-            "media_type": kept.media_type,
-            "bytes": kept.bytes,
-            "sha256": kept.sha256,
-            "uploaded_by": uploaded_by,
-            "uploaded_at": at,
-        }
+        values = {"number": number, **file_values(name, kept, by=uploaded_by, at=at)}
         async with self._database.writing() as connection:
             row = (await connection.execute(_APPEAL, {"appeal": number})).first()
             if row is None or executor_id not in {None, row.executor_id}:
@@ -119,11 +109,7 @@ class StoredAppealFiles:
         return file
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:
-        found: set[str] = set()
-        async with self._database.reading() as connection:
-            for some in _batches(sorted(keys)):
-                found.update((await connection.execute(_KEYS, {"keys": some})).scalars())
-        return frozenset(found)
+        return await listed_keys(self._database, appeal_files, keys)
 
 
 async def _count(connection: AsyncConnection, number: str) -> int:
@@ -135,7 +121,3 @@ async def _named(connection: AsyncConnection, number: str) -> frozenset[int]:
     """Give the ids of the files that reports of work name."""
     facts = (await connection.execute(_REPORTS, {"appeal": number, "act": ReportDone.name})).scalars()
     return frozenset(file_id for one in facts for file_id in one.get("evidence", ()))
-
-
-def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))

@@ -15,6 +15,7 @@ from hotline.equipment.items import Kind, NewItem, Way
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to
+from storage.equipment.register import item_values
 from storage.tables import cameras as table
 from storage.tables import equipment_items
 
@@ -102,21 +103,7 @@ class StoredCameras:
 
 def _item(camera: Camera) -> Mapping[str, Any]:
     """Give the row of the board: nobody is called until somebody is chosen there."""
-    new = NewItem(name=camera.name, kind=Kind.CAMERA, way=Way.BUILT_IN, path=str(camera.id))
-    return {
-        "name": new.name,
-        "kind": new.kind.value,
-        "way": new.way.value,
-        "host": new.host,
-        "port": new.port,
-        "path": new.path,
-        "interval_seconds": new.interval_seconds,
-        "timeout_seconds": new.timeout_seconds,
-        "failures": new.failures,
-        "whom": new.calls.whom,
-        "after_minutes": new.calls.after_minutes,
-        "urgent": new.calls.urgent,
-    }
+    return item_values(NewItem(name=camera.name, kind=Kind.CAMERA, way=Way.BUILT_IN, path=str(camera.id)))
 
 
 def _entered(new: NewCamera) -> Mapping[str, Any]:

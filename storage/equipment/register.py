@@ -126,7 +126,7 @@ class StoredEquipment:
 
     async def add(self, new: NewItem) -> Item:
         async with self._database.writing() as connection:
-            made = insert(equipment_items).values(_values(new)).returning(*equipment_items.c)
+            made = insert(equipment_items).values(item_values(new)).returning(*equipment_items.c)
             return _item((await connection.execute(made)).mappings().one())
 
     async def provide(self, kinds: Mapping[Kind, NewItem]) -> None:
@@ -143,11 +143,11 @@ class StoredEquipment:
             back = update(equipment_items).where(built_in, equipment_items.c.kind.in_(list(kinds)))
             await connection.execute(back.values(removed_at=None))
             once = self._database.insert(equipment_items).on_conflict_do_nothing()
-            await connection.execute(once, [_values(one) for one in kinds.values()])
+            await connection.execute(once, [item_values(one) for one in kinds.values()])
 
     async def update(self, item: Item, *, seen: int) -> Item:
         kept = item.maintenance
-        values = _values(item) | {
+        values = item_values(item) | {
             "maintained_since": kept.since if kept else None,
             "maintained_until": kept.until if kept else None,
             "maintained_for": kept.reason if kept else "",
@@ -239,7 +239,8 @@ class StoredEquipment:
         return await asyncio.to_thread(os.path.getsize, self._database.file)
 
 
-def _values(new: NewItem) -> dict[str, Any]:
+def item_values(new: NewItem) -> dict[str, Any]:
+    """Give the columns of an item's row."""
     calls = new.calls
     return {
         "name": new.name,

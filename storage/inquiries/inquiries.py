@@ -24,6 +24,7 @@ from hotline.inquiries.telling import (
     told_in_time,
 )
 from storage.core.database import Database
+from storage.core.kept_files import file_values, listed_keys
 from storage.core.rows import row_to
 from storage.delivery.outbox import owe_once, take_back_owed
 from storage.enterprises.executors import read_executor
@@ -76,7 +77,6 @@ _FILE = (
     .join(inquiries, inquiries.c.id == inquiry_files.c.inquiry_id)
     .where(inquiry_files.c.id == bindparam("file"))
 )
-_KEYS = select(inquiry_files.c.key).where(inquiry_files.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @define(eq=False, repr=False)
@@ -171,16 +171,7 @@ class StoredInquiries:
     async def attach(
         self, inquiry_id: int, name: str, kept: StoredFile, *, user_id: int, at: datetime, most: int
     ) -> InquiryFile:
-        values = {
-            "inquiry_id": inquiry_id,
-            "key": kept.key,
-            "name": name,
-            "media_type": kept.media_type,
-            "bytes": kept.bytes,
-            "sha256": kept.sha256,
-            "uploaded_by": user_id,
-            "uploaded_at": at,
-        }
+        values = {"inquiry_id": inquiry_id, **file_values(name, kept, by=user_id, at=at)}
         async with self._database.writing() as connection:
             (one,) = await _find(connection, _ONE.with_for_update(), this=inquiry_id)
             INQUIRY.after(one.state, InquiryAct.ANSWER)
@@ -209,12 +200,7 @@ class StoredInquiries:
         return _read_file(row)
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:
-        wanted, found = sorted(keys), set[str]()
-        async with self._database.reading() as connection:
-            for begin in range(0, len(wanted), _AT_ONCE):
-                some = {"keys": wanted[begin : begin + _AT_ONCE]}
-                found.update((await connection.execute(_KEYS, some)).scalars())
-        return frozenset(found)
+        return await listed_keys(self._database, inquiry_files, keys)
 
     async def _list(self, asked: Select[Any], **values: Any) -> Sequence[Inquiry]:
         async with self._database.reading() as connection:
@@ -245,9 +231,6 @@ class StoredInquiries:
         executor = await read_executor(connection, one.executor_id)
         owed = told_in_time(one, executor, at, self._city.timezone, self._city.head_email)
         await owe_once(self._database, connection, owed, at)
-
-
-_AT_ONCE = 500
 
 
 def _read(row: RowMapping, numbers: Sequence[str]) -> Inquiry:

@@ -1,22 +1,18 @@
 """Subscriptions to outages, on the database; telling subscribers goes by the watchers of each outage."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.outages.outage import Outage
 from hotline.outages.subscriptions import (
-    CODE_LIVES,
-    MOST_A_DAY,
-    MOST_TRIES,
     MOST_UNCONFIRMED,
-    SHARES,
     SUBSCRIBER,
     PowerAhead,
     Subscription,
@@ -26,30 +22,20 @@ from hotline.outages.subscriptions import (
 )
 from hotline.outages.telling import WATCHER
 from hotline.outages.watchers import UNHEARD
+from storage.core.contact_codes import ContactCodes
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.delivery.outbox import owe_once, take_back
 from storage.tables import outage_subscriptions as table
 from storage.tables import outage_watchers, outages
 
-DAY = timedelta(days=1)
 _HOW = frozenset({"language", "ahead_minutes", "quiet_from", "quiet_until"})
 """Columns in which a subscription may differ from the one that it replaces."""
 _ADD = insert(table).returning(table)
 _ONE = select(table).where(table.c.id == bindparam("subscription"))
 _SET = update(table).where(table.c.id == bindparam("subscription"))
 _LIVES = table.c.confirmed_at.is_not(None) & table.c.ended_at.is_(None)
-# Two who try at once wait for each other, and each finds the other's try counted.
-_TRY = (
-    _SET.where(
-        table.c.channel == Channel.SMS.value,
-        table.c.tries < MOST_TRIES,
-        table.c.asked_at >= bindparam("since"),
-        table.c.ended_at.is_(None),
-    )
-    .values(tries=table.c.tries + 1)
-    .returning(table)
-)
+_CODES = ContactCodes(table, table.c.channel == Channel.SMS.value, table.c.ended_at.is_(None))
 _THEIRS = (table.c.channel == bindparam("way")) & (table.c.contact == bindparam("whose"))
 _LIVING = (
     select(table)
@@ -75,15 +61,6 @@ _UNWATCH = (
     .where(outage_watchers.c.channel == bindparam("way"), outage_watchers.c.address == bindparam("whose"))
     .returning(outage_watchers.c.id)
 )
-_ASKED = select(func.count()).where(_THEIRS, table.c.asked_at > bindparam("since"))
-_UNCONFIRMED = select(
-    func.count(), func.coalesce(func.sum(case((table.c.network == bindparam("whence"), 1), else_=0)), 0)
-).where(
-    table.c.confirmed_at.is_(None),
-    table.c.asked_at > bindparam("since"),
-    table.c.channel == bindparam("way"),
-)
-"""Counts those of the channel, and those of one network among them."""
 _VERSION = select(outages.c.version).where(outages.c.id == bindparam("outage"))
 
 
@@ -98,7 +75,15 @@ class StoredOutageSubscriptions:
     ) -> Subscription:
         values = _values(wish) | {"asked_at": at, "code": code, "network": network}
         async with self._database.writing() as connection:
-            await _require_few(connection, wish, network, at)
+            if await _CODES.too_many(
+                connection,
+                wish.channel,
+                wish.contact,
+                at,
+                network=network,
+                most=MOST_UNCONFIRMED[wish.channel],
+            ):
+                raise TooManyMessages("This contact or network, or all together, were asked too often today.")
             row = (await connection.execute(_ADD, values)).mappings()
             kept = _subscription(row.one())
             await owe_once(self._database, connection, [to_confirm(kept, about)], at)
@@ -110,10 +95,9 @@ class StoredOutageSubscriptions:
         return None if row is None else _subscription(row)
 
     async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool:
-        tried = {"subscription": subscription_id, "since": at - CODE_LIVES}
         async with self._database.writing() as connection:
-            row = (await connection.execute(_TRY, tried)).mappings().first()
-            if row is None or row["code"] != typed:
+            row = await _CODES.try_code(connection, subscription_id, typed, at)
+            if row is None:
                 return False
             if row["confirmed_at"] is None:
                 await self._lives(connection, _subscription(row), at)
@@ -180,18 +164,6 @@ class StoredOutageSubscriptions:
         async with self._database.reading() as connection:
             rows = await connection.execute(statement, values)
             return [_subscription(row) for row in rows.mappings()]
-
-
-async def _require_few(
-    connection: AsyncConnection, wish: SubscriptionRequest, network: str, at: datetime
-) -> None:
-    most = MOST_UNCONFIRMED[wish.channel]
-    asked = {"way": wish.channel.value, "whose": wish.contact, "since": at - DAY}
-    theirs = (await connection.execute(_ASKED, asked)).scalar_one()
-    unconfirmed, from_there = (await connection.execute(_UNCONFIRMED, asked | {"whence": network})).one()
-    of_network = network != "" and from_there >= most // SHARES
-    if theirs >= MOST_A_DAY or unconfirmed >= most or of_network:
-        raise TooManyMessages("This contact or network, or all together, were asked too often today.")
 
 
 def _watching(one: Subscription, outage_id: int, version: int, at: datetime) -> Mapping[str, Any]:

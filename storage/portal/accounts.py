@@ -6,22 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hotline.contact.channel import Channel
 from hotline.portal.accounts import (
-    CODE_LIVES,
-    MOST_CODES_A_DAY,
-    MOST_TRIES,
     MOST_UNCONFIRMED,
     SESSION_LIVES,
-    SHARES,
     AskedCode,
     TooManyCodes,
 )
-from hotline.portal.report import DAY, Contact
+from hotline.portal.report import Contact
 from hotline.voice.speech import Language
+from storage.core.contact_codes import ContactCodes
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.delivery.outbox import owe_once
@@ -33,28 +29,8 @@ _ID_BITS = 48
 """SQLite would give the id of a code that is deleted to another one, whose link and message that one has."""
 _ADD = insert(codes).returning(codes)
 _ONE = select(codes).where(codes.c.id == bindparam("asked"))
-# Two who try at once wait for each other, and each finds the other's try counted.
-_TRY = (
-    update(codes)
-    .where(
-        codes.c.id == bindparam("asked"),
-        codes.c.tries < MOST_TRIES,
-        codes.c.asked_at >= bindparam("since"),
-        codes.c.confirmed_at.is_(None),
-    )
-    .values(tries=codes.c.tries + 1)
-    .returning(codes)
-)
+_CODES = ContactCodes(codes, codes.c.confirmed_at.is_(None))
 _CONFIRM = update(codes).where(codes.c.id == bindparam("asked")).values(confirmed_at=bindparam("now"))
-_THEIRS = (codes.c.channel == bindparam("way")) & (codes.c.contact == bindparam("whose"))
-_ASKED = select(func.count()).where(_THEIRS, codes.c.asked_at > bindparam("since"))
-_UNCONFIRMED = select(
-    func.count(), func.coalesce(func.sum(case((codes.c.network == bindparam("whence"), 1), else_=0)), 0)
-).where(
-    codes.c.confirmed_at.is_(None),
-    codes.c.asked_at > bindparam("since"),
-    codes.c.channel == bindparam("way"),
-)
 _TAKE = (
     update(reports)
     .where(
@@ -93,7 +69,10 @@ class StoredResidentAccounts:
             "asked_at": at,
         }
         async with self._database.writing() as connection:
-            await _require_few(connection, who, network, at)
+            if await _CODES.too_many(
+                connection, who.channel, who.address, at, network=network, most=MOST_UNCONFIRMED[who.channel]
+            ):
+                raise TooManyCodes("This contact or network, or all together, were asked too often today.")
             asked = row_to(AskedCode, (await connection.execute(_ADD, values)).mappings().one())
             await owe_once(self._database, connection, [asked.notice()], at)
         return asked
@@ -105,9 +84,8 @@ class StoredResidentAccounts:
 
     async def try_code(self, asked_id: int, typed: str, at: datetime) -> Contact | None:
         async with self._database.writing() as connection:
-            tried = {"asked": asked_id, "since": at - CODE_LIVES}
-            row = (await connection.execute(_TRY, tried)).mappings().first()
-            if row is None or row["code"] != typed:
+            row = await _CODES.try_code(connection, asked_id, typed, at)
+            if row is None:
                 return None
             await connection.execute(_CONFIRM, {"asked": asked_id, "now": at})
         return Contact(channel=Channel(row["channel"]), address=row["contact"], confirmed=True)
@@ -139,11 +117,3 @@ class StoredResidentAccounts:
 
 def _of(who: Contact, channel: str = "way", contact: str = "whose") -> dict[str, Any]:
     return {channel: who.channel.value, contact: who.address}
-
-
-async def _require_few(connection: AsyncConnection, who: Contact, network: str, at: datetime) -> None:
-    most, asked = MOST_UNCONFIRMED[who.channel], _of(who) | {"since": at - DAY}
-    theirs = (await connection.execute(_ASKED, asked)).scalar_one()
-    unconfirmed, near = (await connection.execute(_UNCONFIRMED, asked | {"whence": network})).one()
-    if theirs >= MOST_CODES_A_DAY or unconfirmed >= most or near >= most // SHARES:
-        raise TooManyCodes("This contact or network, or all together, were asked too often today.")

@@ -10,13 +10,12 @@ from hotline.appeals.attachments import FileRefusal, FileRefused, StoredFile
 from hotline.errors import NotFound
 from hotline.tasks.record_files import RecordFile
 from storage.core.database import Database
+from storage.core.kept_files import file_values, listed_keys
 from storage.core.rows import row_to
 from storage.tables import record_files as table
 
 _ONE = select(table).where(table.c.id == bindparam("file"), table.c.record == bindparam("of"))
 _OF = select(table).where(table.c.record == bindparam("of")).order_by(table.c.id)
-_KEYS = select(table.c.key).where(table.c.key.in_(bindparam("keys", expanding=True)))
-_AT_ONCE = 500
 
 
 @define(eq=False, repr=False)
@@ -28,16 +27,7 @@ class StoredRecordFiles:
     async def add(
         self, record: str, name: str, kept: StoredFile, *, user_id: int, at: datetime, most: int
     ) -> RecordFile:
-        new = {
-            "record": record,
-            "key": kept.key,
-            "name": name,
-            "media_type": kept.media_type,
-            "bytes": kept.bytes,
-            "sha256": kept.sha256,
-            "uploaded_by": user_id,
-            "uploaded_at": at,
-        }
+        new = {"record": record, **file_values(name, kept, by=user_id, at=at)}
         made = self._database.insert(table).values(new).on_conflict_do_nothing()
         async with self._database.writing() as connection:
             await connection.execute(made)
@@ -61,9 +51,4 @@ class StoredRecordFiles:
         return [row_to(RecordFile, row) for row in rows]
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:
-        wanted, found = sorted(keys), set[str]()
-        async with self._database.reading() as connection:
-            for begin in range(0, len(wanted), _AT_ONCE):
-                some = {"keys": wanted[begin : begin + _AT_ONCE]}
-                found.update((await connection.execute(_KEYS, some)).scalars())
-        return frozenset(found)
+        return await listed_keys(self._database, table, keys)

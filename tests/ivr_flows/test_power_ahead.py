@@ -9,7 +9,8 @@ import pytest
 from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, demo_streets
 from hotline.contact.channel import Channel
-from hotline.outages.subscriptions import MOST_A_DAY, PowerAhead, SubscriptionRequest
+from hotline.contact.codes import MOST_A_DAY
+from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest
 from hotline.power.reading import read_told
 from hotline.voice.speech import Language
 from ivr_flows import power_ahead

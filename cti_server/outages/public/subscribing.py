@@ -15,8 +15,9 @@ from cti_server.outages.public.subscribing_sources import SUBSCRIBING
 from cti_server.outages.public.subscription_form import HOURS, TypedRequest, asked_for, filled_in
 from cti_server.outages.public.words import Words
 from hotline.access.networks import neighbourhood_of
+from hotline.contact.codes import new_code
 from hotline.errors import NotFound
-from hotline.outages.subscriptions import MINUTES_AHEAD, Subscription, TooManyMessages, new_code
+from hotline.outages.subscriptions import MINUTES_AHEAD, Subscription, TooManyMessages
 
 TOO_MANY = N_("Too many were asked for. Try again tomorrow, or call us.")
 WRONG_CODE = N_("This is not the code, or it is too old. Look at the message, or subscribe again.")

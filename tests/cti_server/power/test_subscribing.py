@@ -11,10 +11,10 @@ from aiohttp.test_utils import TestServer
 from cti_server.outages.public.routes import add_subscribing
 from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
+from hotline.contact.codes import MOST_A_DAY
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, utf16
-from hotline.outages.subscriptions import MOST_A_DAY
 from hotline.power.accounts import AccountQueues
 from hotline.power.reading import read_told
 from hotline.power.subscribers import TellsOfPower

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import Appeal, Sign
@@ -211,7 +212,7 @@ async def test_an_appeal_that_cannot_be_read_does_not_block_the_next(
 
 
 async def test_an_alert_of_no_power_ends_by_itself_when_the_schedule_explains_it_or_nobody_else_reports(
-    city: City, storage: Storage, clock: SetClock
+    mass: MassReports, city: City, storage: Storage, clock: SetClock
 ) -> None:
     explained = False
 
@@ -225,16 +226,7 @@ async def test_an_alert_of_no_power_ends_by_itself_when_the_schedule_explains_it
     async def schedule() -> Schedule:
         return Schedule()
 
-    mass = MassReports(
-        reports=storage.outage_reports,
-        alerts=storage.outage_alerts,
-        outages=storage.outages,
-        streets=storage.streets,
-        handling=storage.handling,
-        clock=clock,
-        threshold=Threshold(),
-        schedule=schedule,
-    )
+    mass = evolve(mass, schedule=schedule)
 
     async def three(name: str) -> None:
         for at in range(3):

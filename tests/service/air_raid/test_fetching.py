@@ -15,8 +15,8 @@ from service.air_raid.fetching import (
     PATH,
     REFUSED_PAUSE,
     AirRaidFetching,
-    NotTold,
 )
+from service.asking import NotFetched
 from tests.fakes.air_raid import OURS, alert, answer
 from tests.fakes.clock import SetClock
 
@@ -94,10 +94,12 @@ async def test_a_refusal_changes_nothing(
     async with aiohttp.ClientSession() as session:
         await fetching.once(session)
         source.status = status
-        with pytest.raises(NotTold):
+        with pytest.raises(NotFetched):
             await fetching.once(session)
     assert air.now(clock.now()).alarm is not None
-    assert fetching.pause(told=False) == (REFUSED_PAUSE if status in {401, 403} else 2 * EVERY_SECONDS)
+    assert fetching.address.pause(done=False) == (
+        REFUSED_PAUSE if status in {401, 403} else 2 * EVERY_SECONDS
+    )
 
 
 async def test_nonsense_is_asked_for_again_whole(source: Source, fetching: AirRaidFetching) -> None:
@@ -110,7 +112,7 @@ async def test_nonsense_is_asked_for_again_whole(source: Source, fetching: AirRa
 
 
 def test_after_failures_it_asks_more_seldom_and_then_as_ever(fetching: AirRaidFetching) -> None:
-    pauses = [fetching.pause(told=False) for _ in range(6)]
+    pauses = [fetching.address.pause(done=False) for _ in range(6)]
     assert pauses == [40.0, 80.0, 160.0, 300.0, 300.0, 300.0]
     assert pauses[-1] == LONGEST_PAUSE
-    assert fetching.pause(told=True) == EVERY_SECONDS
+    assert fetching.address.pause(done=True) == EVERY_SECONDS

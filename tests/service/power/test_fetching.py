@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from hotline.power.reading import LONGEST_FILE, NoSchedule
-from service.power.fetching import Fetching, NotFetched
+from service.asking import NotFetched
+from service.power.fetching import Fetching
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage

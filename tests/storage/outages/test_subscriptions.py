@@ -9,11 +9,9 @@ import pytest
 from hotline.city.addresses import Address, Area
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
+from hotline.contact.codes import MOST_A_DAY, MOST_TRIES, SHARES
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import (
-    MOST_A_DAY,
-    MOST_TRIES,
-    SHARES,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,

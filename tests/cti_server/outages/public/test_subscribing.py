@@ -11,6 +11,7 @@ from cti_server.outages.public.subscribing_sources import FREE_ASKED, FREE_WRONG
 from hotline.city.addresses import Area
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
+from hotline.contact.codes import MOST_A_DAY, MOST_TRIES
 from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import Notice
@@ -18,7 +19,6 @@ from hotline.delivery.recipient_links import RecipientLinks
 from hotline.delivery.wording import House, Wording, utf16
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscribers import OutageSubscribers
-from hotline.outages.subscriptions import MOST_A_DAY, MOST_TRIES
 from service.delivery.courier import Books, Courier
 from service.delivery.mail import SmtpCarrier
 from service.delivery.mail_server import MailServer, Security
