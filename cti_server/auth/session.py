@@ -30,7 +30,7 @@ async def open_session(
     await accounts.sessions.sweep(now)
     token = secrets.token_urlsafe(32)
     session = Session(
-        token_hash=_hash(token),
+        token_hash=token_hash(token),
         user_id=user.id,
         csrf=secrets.token_urlsafe(24),
         created_at=now,
@@ -49,7 +49,7 @@ async def end_session(request: web.Request) -> None:
     """End the session of this browser, if there is one."""
     token = request.cookies.get(cookie_name(request))
     if token:
-        await request.app[ACCOUNTS].sessions.close(_hash(token))
+        await request.app[ACCOUNTS].sessions.close(token_hash(token))
 
 
 async def find_session(request: web.Request) -> tuple[Session, User] | None:
@@ -59,7 +59,7 @@ async def find_session(request: web.Request) -> tuple[Session, User] | None:
     if not token:
         return None
     now = accounts.clock.now()
-    session = await accounts.sessions.find(_hash(token), now)
+    session = await accounts.sessions.find(token_hash(token), now)
     if session is None:
         return None
     user = (await standing_users(request.app, {session.user_id}))[session.user_id]
@@ -83,5 +83,6 @@ async def keep_open(accounts: Accounts, session: Session, now: datetime) -> None
         await accounts.sessions.seen(session.token_hash, now, until)
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """Give the hash by which a session is kept; a stranger's cookie may hold any bytes."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

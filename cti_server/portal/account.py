@@ -1,6 +1,5 @@
 """An account of a resident: a contact confirmed by a code, with its appeals; it ends everywhere at once."""
 
-import hashlib
 import secrets
 from http import HTTPStatus
 
@@ -9,6 +8,7 @@ from aiohttp import web
 from cti_server.answers.sources import ANSWERS
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts
+from cti_server.auth.session import token_hash
 from cti_server.clients import address_of, counted_as
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.words import APPEAL_STATES
@@ -36,14 +36,10 @@ def _cookie(request: web.Request) -> str:
     return "__Host-hotline-my" if request.app[HTTPS] else "hotline-my"
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 async def signed_in(request: web.Request) -> Contact | None:
     """Find whose account is open in this browser."""
     accounts, token = request.app[PORTAL].accounts, request.cookies.get(_cookie(request))
-    return await accounts.kept.find(_hash(token), accounts.clock.now()) if token else None
+    return await accounts.kept.find(token_hash(token), accounts.clock.now()) if token else None
 
 
 @public
@@ -82,7 +78,7 @@ async def confirm(request: web.Request) -> web.Response:
         sources.wrong.count(counted_as(request), sources.accounts.clock.now())
         return _confirm(request, asked, _WRONG)
     token, answer = secrets.token_urlsafe(32), _to(FOLLOW)
-    await sources.accounts.kept.open(_hash(token), who, sources.accounts.clock.now())
+    await sources.accounts.kept.open(token_hash(token), who, sources.accounts.clock.now())
     answer.set_cookie(
         _cookie(request),
         token,

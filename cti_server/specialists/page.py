@@ -7,11 +7,11 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.filters import whole
-from cti_server.frame.language import N_
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.inquiries.acting import OVERTAKEN
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.specialists.answering import TOO_LONG
 from cti_server.specialists.asking import asked_about
 from cti_server.specialists.matters import matter_seen
 from cti_server.specialists.sources import SPECIALISTS
@@ -23,8 +23,6 @@ from hotline.foreign_text import tidied
 from hotline.specialists.involvement_states import InvolvementAct
 from hotline.specialists.involvements import LONGEST_WORDS, By, Involvement
 from hotline.specialists.telling import manager_of
-
-TOO_LONG = N_("Write at most 2000 characters.")
 
 
 @allowed(Permission.ASK_ENTERPRISES)

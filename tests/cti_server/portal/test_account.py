@@ -1,5 +1,6 @@
 """An account by a confirmed contact: codes that are not guessed and do not flood, its appeals, its end."""
 
+import asyncio
 import re
 
 import pytest
@@ -59,6 +60,15 @@ async def test_it_ends_in_all_browsers_at_once(server: TestServer, storage: Stor
         assert (await one.post("/my/leave")).status == 303
         assert OLENA not in await one.text("/my")
         assert OLENA not in await other.text("/my")
+
+
+async def test_a_cookie_of_any_bytes_opens_nobodys_account(server: TestServer) -> None:
+    async with TestClient(server):
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /my HTTP/1.1\r\nHost: a\r\nConnection: close\r\nCookie: hotline-my=\xff\r\n\r\n")
+        assert (await reader.readline()).split()[1] == b"200"
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_codes_are_not_guessed_and_serve_once(person: Person, storage: Storage) -> None:
