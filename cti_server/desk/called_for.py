@@ -12,6 +12,7 @@ from cti_server.desk.sources import DESK, Sources
 from cti_server.frame.language import N_, words_of
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
+from hotline.calls.call import is_trial
 from hotline.errors import ForbiddenTransition, NoDesk
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher, QueueEntry
@@ -43,6 +44,11 @@ class TalkForHead:
     threat: Threat | None
     takes_back: bool
     """The mark may still be taken back."""
+
+    @property
+    def trial(self) -> bool:
+        """It is a trial call: the demo citizen threatens nobody, and nothing of it goes out."""
+        return is_trial(self.call_id)
 
 
 async def read_called(sources: Sources) -> Called:
@@ -101,6 +107,8 @@ async def threat(request: web.Request) -> web.Response:
     now = desk.sources.clock.now()
     dispatcher_id, call_id = await _talk(request)
     threats, by = desk.sources.threats, request[USER].id
+    if is_trial(call_id):
+        raise ForbiddenTransition("A trial call is no threat: no head is told, and no record is held.")
     if act == "mark":
         why = words_of(request).gettext(WHY)
         await threats.mark(call_id, reason=why, dispatcher_id=dispatcher_id, by=by, at=now)

@@ -6,6 +6,7 @@ import pytest
 
 from hotline.calls.call import Direction
 from hotline.clock import SystemClock
+from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.quality.assessments import AssessmentFilter
 from hotline.quality.sampling import Sampler
@@ -38,8 +39,10 @@ async def begins(head: Supervisor, dispatcher_id: int, *, status: int) -> str:
 
 async def test_the_demo_citizen_speaks_in_each_pause_and_no_figure_counts_the_talk(hotline: Hotline) -> None:
     phone, desk = await hotline.desk("201"), await hotline.dispatcher("201")
+    await hotline.desk("202")
     async with supervisor(hotline) as head:
         await begins(head, desk.id, status=303)
+        await hotline.presence("202", Presence.AWAY)
         rung = await phone.next_call()
         await rung.answer(SAYS)
         heard = None

@@ -7,6 +7,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.calls.call import TRIAL_PREFIX, Direction
+from hotline.line.presence_states import Presence
 from hotline.quality.assessments import AssessmentFilter
 from hotline.quality.sampling import Sampler
 from hotline.quality.score_forms import score_form
@@ -70,6 +71,22 @@ async def test_its_score_stands_in_the_training_record_and_in_no_figure(
     await storage.retention.sweep(Retention(), now + timedelta(days=4000))  # the score stays with its call
     (kept,) = await storage.trial_calls.of(desk, 9)
     assert (kept.assessment_id, kept.percent) == (one.id, 100)
+
+
+async def test_who_alone_answers_citizens_is_not_taken_for_it(
+    olena: Person, team: Team, storage: Storage, telephone: FakeTelephone
+) -> None:
+    own, other, now = team.desks["Олена"].id, team.desks["Ігор"].id, team.clock.now()
+    await storage.dispatchers.set_presence(other, Presence.READY, now)
+    await storage.dispatchers.set_presence(other, Presence.PAUSED, now)
+    for presence in (Presence.READY, Presence.PAUSED):
+        await storage.dispatchers.set_presence(own, presence, now)
+        alone = await olena.post("/quality/mine/trial-calls", LEAK)
+        assert (alone.status, "зараз нікому відповідати" in await alone.text()) == (409, True)
+    assert telephone.called == []
+    await storage.dispatchers.set_presence(other, Presence.READY, now)
+    assert (await olena.post("/quality/mine/trial-calls", LEAK)).status == 303
+    assert len(telephone.called) == 1
 
 
 async def test_it_is_refused_in_words_while_citizens_wait_or_the_desk_is_engaged(

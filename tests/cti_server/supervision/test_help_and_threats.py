@@ -9,6 +9,7 @@ import pytest
 from cti_server.supervision.watch import BoardWatch
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.events import LineChanged
 from hotline.line.line import Dispatcher
 from hotline.retention.holds import HeldThing
@@ -24,6 +25,24 @@ async def iryna(person: Person, users: Mapping[Role, User], desk: Dispatcher, st
     await storage.users.update(replace(users[Role.DISPATCHER], dispatcher_id=desk.id))
     await person.sign_in(users[Role.DISPATCHER].login)
     return person
+
+
+async def test_in_a_trial_call_nothing_is_marked_as_a_threat(
+    iryna: Person, desk: Dispatcher, storage: Storage, clock: MovedClock
+) -> None:
+    mark = 'data-post="/desk/threat"'
+    assert mark in await iryna.text("/desk")
+    await storage.line.talk_ended("talk", desk.id, clock.now(), wrap_up=timedelta())
+    trial = f"{TRIAL_PREFIX}1"
+    await storage.line.enter(trial, at=clock.now())
+    assert await storage.line.pair(clock.now())
+    assert await storage.line.answered(trial, desk.id, clock.now())
+    shell = await iryna.text("/desk")
+    assert "Покликати керівника" in shell
+    assert mark not in shell
+    assert (await iryna.post("/desk/threat", {"act": "mark"})).status == 409
+    assert await storage.threats.standing() == []
+    assert await storage.holds.standing() == []
 
 
 async def test_help_is_asked_for_and_withdrawn_by_one_key(
