@@ -183,6 +183,7 @@ async def _page(
             "number": request.app[PUBLIC].number,
             "chat": chat,
             "lines": lines,
+            "kept_days": sources.kept.days,
             "choices": _choices(chat, lines),
             "fault": fault,
             "values": values or {},

@@ -1,6 +1,7 @@
 """Ports of the pages of chats."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from aiohttp import web
@@ -42,6 +43,8 @@ class ChatSources:
     chats: Chats
     conversations: Conversations
     clock: Clock
+    kept: timedelta
+    """The time for which a chat is kept after its last line."""
     begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
     written: Rates = field(default_factory=lambda: Rates(WRITTEN))
     watched: dict[int, Onlookers] = field(default_factory=dict)

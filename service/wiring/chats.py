@@ -70,8 +70,10 @@ def conversations_on(storage: Storage, clock: Clock, city: FlowPorts) -> Convers
     return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=on_duty)
 
 
-def chat_sources(storage: Storage, made: Conversations, clock: Clock | None = None) -> ChatSources:
-    sources = ChatSources(chats=storage.chats, conversations=made, clock=clock or SystemClock())
+def chat_sources(
+    storage: Storage, made: Conversations, clock: Clock | None = None, *, kept: timedelta
+) -> ChatSources:
+    sources = ChatSources(chats=storage.chats, conversations=made, clock=clock or SystemClock(), kept=kept)
     made.tell(sources.tell)
     return sources
 

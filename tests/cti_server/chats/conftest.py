@@ -1,5 +1,7 @@
 """The pages of chats on real storage, with the real flows behind them."""
 
+from datetime import timedelta
+
 import pytest
 from aiohttp import web
 
@@ -10,20 +12,31 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.outages.public.routes import add_public_outages
 from hotline.city.city_rules import CityRules
+from hotline.retention.terms import Retention
 from service.wiring.chats import chat_ports, chat_sources, conversations_on
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.outages.public.conftest import public_sources
 
+KEPT = Retention().chats
 
-def chat_sources_on(storage: Storage, clock: MovedClock) -> ChatSources:
+
+def chat_sources_on(storage: Storage, clock: MovedClock, kept: timedelta = KEPT) -> ChatSources:
     city = chat_ports(storage, clock, CityRules(timezone=KYIV), code_key=b"key")
-    return chat_sources(storage, conversations_on(storage, clock, city), clock)
+    return chat_sources(storage, conversations_on(storage, clock, city), clock, kept=kept)
 
 
 @pytest.fixture
-def app(board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock) -> web.Application:
+def kept() -> timedelta:
+    """The time for which chats are kept; tests choose another."""
+    return KEPT
+
+
+@pytest.fixture
+def app(
+    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, kept: timedelta
+) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
     add_public_outages(made, public_sources(storage, clock))
-    add_chats(made, chat_sources_on(storage, clock))
+    add_chats(made, chat_sources_on(storage, clock, kept))
     return made

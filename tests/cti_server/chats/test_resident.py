@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from html import unescape
 
 import aiohttp
@@ -44,6 +45,20 @@ async def test_a_chat_is_begun_answered_and_ended_by_forms(client: Client, post:
     over = await text_of(await post("/chat/leave"))
     assert "Чат завершено" in over
     assert "Почати новий" in over
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (timedelta(days=1), "1 день."),
+        (timedelta(days=32), "32 дні."),
+        (timedelta(days=90), "90 днів."),
+        (timedelta(days=365), "365 днів."),
+    ],
+)
+async def test_it_says_for_how_long_chats_are_kept(client: Client, kept: timedelta, said: str) -> None:
+    assert kept
+    assert f"Написане ми зберігаємо {said}" in await text_of(await client.get("/chat"))
 
 
 async def test_one_that_is_over_is_removed_from_the_browser_or_read_for_a_day_more(
