@@ -25,15 +25,13 @@ class Message:
 
     def say(self, phrases: Sequence[Phrase], language: Language) -> None:
         for phrase in phrases:
-            self._add(phrase.in_chat(language), part_of_number=phrase.name.startswith(_DIGITS))
+            self._add(phrase, phrase.in_chat(language))
 
-    def add(self, text: str) -> None:
-        self._add(text, part_of_number=False)
-
-    def _add(self, text: str, *, part_of_number: bool) -> None:
+    def _add(self, phrase: Phrase, text: str) -> None:
+        part_of_number = phrase.name.startswith(_DIGITS)
         said: list[str] = []
         for line in filter(None, map(str.strip, text.splitlines())):
-            if choice := _CHOICE.fullmatch(line):
+            if phrase.choices and (choice := _CHOICE.fullmatch(line)):
                 self._buttons[choice[1]] = Button(key=choice[1], label=choice[2])
             else:
                 said.append(line)

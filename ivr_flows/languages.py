@@ -51,7 +51,9 @@ _EN = CATALOGUES[Language.ENGLISH]
 
 def phrase(key: str) -> Phrase:
     """Return the phrase whose whole text the catalogues have under this key."""
-    return Phrase(name=key, uk=_UK[key], en=_EN[key], read=lambda language: in_chat(key, language))
+    return Phrase(
+        name=key, uk=_UK[key], en=_EN[key], read=lambda language: in_chat(key, language), choices=True
+    )
 
 
 def in_both(name: str, text: Callable[[Said, Words], str]) -> Phrase:
@@ -60,7 +62,7 @@ def in_both(name: str, text: Callable[[Said, Words], str]) -> Phrase:
     def read(language: Language) -> str:
         return without_stress(text(IN_CHAT[language], FIGURES[language]))
 
-    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english), read=read)
+    return Phrase(name=name, uk=text(_UK, ukrainian), en=text(_EN, english), read=read, choices=True)
 
 
 def in_chat(key: str, language: Language) -> str:

@@ -265,7 +265,7 @@ def why(reason: str, name: str) -> Sequence[Phrase]:
     if not aloud:
         return []
     said = _named(name, lambda _said, _words: aloud)
-    return [_REASON, replace(said, read=lambda _language: reason)]
+    return [_REASON, replace(said, read=lambda _language: reason, choices=False)]
 
 
 @lru_cache(REMEMBERED)

@@ -41,6 +41,8 @@ class Phrase:
     """Callers hear it once in a call, in each language and each time that people amend it (`told_as`)."""
     read: "Callable[[Language], str] | None" = field(default=None, compare=False, repr=False)
     """Writes it for who reads it in a chat, where that is another text: figures, and choices in lines."""
+    choices: bool = field(default=False, compare=False, repr=False)
+    """Its lines like `[1] Later` are choices of a chat: words of ours. In others' words they are text."""
 
     def text(self, language: Language) -> str:
         return self.uk if language is Language.UKRAINIAN else self.en

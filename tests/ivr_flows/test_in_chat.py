@@ -9,8 +9,8 @@ import pytest
 
 import ivr_flows
 from hotline.chats.chats import Button
-from hotline.voice.speech import Language
-from ivr_flows import outage_phrases, prompts
+from hotline.voice.speech import Language, Phrase
+from ivr_flows import appeal_phrases, outage_phrases, prompts
 from ivr_flows.in_chat import Message
 from ivr_flows.languages import CATALOGUES, IN_CHAT
 
@@ -39,6 +39,16 @@ def test_both_languages_are_shown_otherwise_in_the_same_places_and_with_the_same
 def test_what_is_shown_keeps_the_facts_of_what_is_said(language: Language) -> None:
     said, shown = CATALOGUES[language], IN_CHAT[language]
     assert [key for key in said if shown[key] and parts(said[key]) != parts(shown[key])] == []
+
+
+def test_lines_of_others_are_text_whatever_stands_in_brackets() -> None:
+    written = "[1] Замінили кран\n[9] Перевірили тиск"
+    article = Phrase(name="article-answer-1", uk=written, en=written)
+    said = [*appeal_phrases.answer(written, "answer"), *outage_phrases.why(written, "reason"), article]
+    message = Message()
+    message.say(said, Language.UKRAINIAN)
+    assert message.buttons == ()
+    assert message.text.count(written) == 3
 
 
 def test_lines_with_keys_become_choices_and_empty_phrases_are_not_shown() -> None:
