@@ -1,6 +1,5 @@
 """Sessions: opened, found by their cookie, ended."""
 
-import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from aiohttp import web
 from cti_server.keys import ACCOUNTS, CODE_NEEDED, HTTPS, Accounts
 from hotline.access.acting_heads import as_they_stand
 from hotline.access.sign_in import CODE_WAIT, IDLE, LONGEST, Session
+from hotline.access.tokens import hash_of
 from hotline.access.users import User
 
 _SEEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -30,7 +30,7 @@ async def open_session(
     await accounts.sessions.sweep(now)
     token = secrets.token_urlsafe(32)
     session = Session(
-        token_hash=token_hash(token),
+        token_hash=hash_of(token),
         user_id=user.id,
         csrf=secrets.token_urlsafe(24),
         created_at=now,
@@ -49,7 +49,7 @@ async def end_session(request: web.Request) -> None:
     """End the session of this browser, if there is one."""
     token = request.cookies.get(cookie_name(request))
     if token:
-        await request.app[ACCOUNTS].sessions.close(token_hash(token))
+        await request.app[ACCOUNTS].sessions.close(hash_of(token))
 
 
 async def find_session(request: web.Request) -> tuple[Session, User] | None:
@@ -59,7 +59,7 @@ async def find_session(request: web.Request) -> tuple[Session, User] | None:
     if not token:
         return None
     now = accounts.clock.now()
-    session = await accounts.sessions.find(token_hash(token), now)
+    session = await accounts.sessions.find(hash_of(token), now)
     if session is None:
         return None
     user = (await standing_users(request.app, {session.user_id}))[session.user_id]
@@ -81,8 +81,3 @@ async def keep_open(accounts: Accounts, session: Session, now: datetime) -> None
     if not session.awaits_code and now - session.seen_at >= _SEEN_AT_MOST_EVERY:
         until = min(now + IDLE, session.created_at + LONGEST)
         await accounts.sessions.seen(session.token_hash, now, until)
-
-
-def token_hash(token: str) -> str:
-    """Give the hash by which a session is kept; a stranger's cookie may hold any bytes."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -3,7 +3,6 @@
 The browser is known by a random word in a cookie of this page alone; we keep its digest.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from cti_server.frame.pages import PAGES
 from cti_server.keys import HTTPS
 from cti_server.outages.public.address_query import asked_of
 from cti_server.outages.public.sources import PUBLIC
+from hotline.access.tokens import hash_of
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import (
     LONGEST_TEXT,
@@ -67,7 +67,7 @@ async def begin(request: web.Request) -> web.Response:
         return await _page(request, None, TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
     word = secrets.token_urlsafe(_WORD_BYTES)
     language = Language(language_of(request))
-    await sources.conversations.begin(NewChat(medium=Medium.WEB, address=_digest(word), language=language))
+    await sources.conversations.begin(NewChat(medium=Medium.WEB, address=hash_of(word), language=language))
     there = _there()
     there.set_cookie(
         COOKIE,
@@ -157,7 +157,7 @@ def _counted(sources: ChatSources, network: str) -> Iterator[None]:
 async def _chat_of(request: web.Request) -> Chat | None:
     """Find the chat of this browser; one that has long been over is not shown to who sits here next."""
     word, sources = request.cookies.get(COOKIE, ""), request.app[CHATS]
-    chat = await sources.chats.latest(Medium.WEB, _digest(word)) if word else None
+    chat = await sources.chats.latest(Medium.WEB, hash_of(word)) if word else None
     if chat is not None and chat.state is ChatState.OVER:
         return chat if sources.clock.now() - chat.changed_at < SHOWN_OVER else None
     return chat
@@ -202,10 +202,6 @@ def _choices(chat: Chat | None, lines: Sequence[Line]) -> Sequence[Button]:
     asking = chat.state is ChatState.ASKING
     offered = (one for one in reversed(lines) if (one.kind is LineKind.ASKED if asking else one.buttons))
     return next((one.buttons for one in offered), ())
-
-
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()
 
 
 def _there() -> web.Response:

@@ -8,7 +8,6 @@ from aiohttp import web
 from cti_server.answers.sources import ANSWERS
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts
-from cti_server.auth.session import token_hash
 from cti_server.clients import address_of, counted_as
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.words import APPEAL_STATES
@@ -17,6 +16,7 @@ from cti_server.outages.public.rendering import rendered_page
 from cti_server.outages.public.subscription_form import NO_CONTACT, way_to
 from cti_server.portal.sources import PORTAL
 from hotline.access.networks import neighbourhood_of
+from hotline.access.tokens import hash_of
 from hotline.city.classifier import classifier
 from hotline.contact.codes import new_code
 from hotline.delivery.answering import FOLLOW
@@ -39,7 +39,7 @@ def _cookie(request: web.Request) -> str:
 async def signed_in(request: web.Request) -> Contact | None:
     """Find whose account is open in this browser."""
     accounts, token = request.app[PORTAL].accounts, request.cookies.get(_cookie(request))
-    return await accounts.kept.find(token_hash(token), accounts.clock.now()) if token else None
+    return await accounts.kept.find(hash_of(token), accounts.clock.now()) if token else None
 
 
 @public
@@ -78,7 +78,7 @@ async def confirm(request: web.Request) -> web.Response:
         sources.wrong.count(counted_as(request), sources.accounts.clock.now())
         return _confirm(request, asked, _WRONG)
     token, answer = secrets.token_urlsafe(32), _to(FOLLOW)
-    await sources.accounts.kept.open(token_hash(token), who, sources.accounts.clock.now())
+    await sources.accounts.kept.open(hash_of(token), who, sources.accounts.clock.now())
     answer.set_cookie(
         _cookie(request),
         token,

@@ -115,5 +115,5 @@ def new_secret() -> str:
 
 
 def hash_of(secret: str) -> str:
-    """Return the SHA-256 in hex: a secret of this length needs no slow hash."""
+    """Return the SHA-256 in hex: a secret of this length needs no slow hash. A stranger sends any bytes."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

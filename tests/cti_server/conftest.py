@@ -1,5 +1,6 @@
 """The web application on real SQLite, a board that tests set, and a person who signs in and sends forms."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from cti_server.application import application
 from cti_server.auth.passwords import Passwords
@@ -108,6 +110,17 @@ class Person:
             if found := re.search(r'name="csrf" value="([^"]+)"', page):
                 self.csrf = found[1]
         return answer
+
+
+async def status_with_cookie(url: URL, cookie: bytes) -> int:
+    """Give the status of the page for a cookie of these bytes, which no client of ours would send."""
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"GET {url.path} HTTP/1.1\r\nHost: {url.authority}\r\nConnection: close\r\nCookie: "
+    writer.write(head.encode() + cookie + b"\r\n\r\n")
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    await writer.wait_closed()
+    return status
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from cti_server.chats.resident import COOKIE
 from cti_server.chats.sources import CHATS, FREE_BEGUN, STREAMS_OF_ADDRESS, WRITTEN
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import LONGEST_TEXT, LineKind, NewLine
 from storage.store import Storage
-from tests.cti_server.conftest import MovedClock
+from tests.cti_server.conftest import MovedClock, status_with_cookie
 
 Client = TestClient[web.Request, web.Application]
 Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
@@ -59,6 +60,10 @@ async def test_a_chat_is_begun_answered_and_ended_by_forms(client: Client, post:
 async def test_it_says_for_how_long_chats_are_kept(client: Client, kept: timedelta, said: str) -> None:
     assert kept
     assert f"Написане ми зберігаємо {said}" in await text_of(await client.get("/chat"))
+
+
+async def test_a_cookie_of_any_bytes_is_nobodys_chat(client: Client) -> None:
+    assert await status_with_cookie(client.make_url("/chat"), COOKIE.encode() + b"=\xff") == 200
 
 
 async def test_one_that_is_over_is_removed_from_the_browser_or_read_for_a_day_more(

@@ -1,6 +1,5 @@
 """An account by a confirmed contact: codes that are not guessed and do not flood, its appeals, its end."""
 
-import asyncio
 import re
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import delete
 from hotline.contact.channel import Channel
 from storage.store import Storage
 from storage.tables import resident_codes
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import MovedClock, Person, status_with_cookie
 from tests.cti_server.portal.test_reporting import filled, send
 
 OLENA = "olena@example.org"
@@ -64,11 +63,7 @@ async def test_it_ends_in_all_browsers_at_once(server: TestServer, storage: Stor
 
 async def test_a_cookie_of_any_bytes_opens_nobodys_account(server: TestServer) -> None:
     async with TestClient(server):
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(b"GET /my HTTP/1.1\r\nHost: a\r\nConnection: close\r\nCookie: hotline-my=\xff\r\n\r\n")
-        assert (await reader.readline()).split()[1] == b"200"
-        writer.close()
-        await writer.wait_closed()
+        assert await status_with_cookie(server.make_url("/my"), b"hotline-my=\xff") == 200
 
 
 async def test_codes_are_not_guessed_and_serve_once(person: Person, storage: Storage) -> None:
