@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 import phonenumbers
 
@@ -14,8 +15,10 @@ HOME = "+38"
 NOTHING = "—"
 """A figure of nothing: a share of no calls, a mean of no days."""
 _WHOLE = 100
+_LATELY = 1000
 
 
+@lru_cache(_LATELY)  # one page shows the same number in several places, and a list those of the page before
 def phone(number: str | None) -> str:
     """Format an E.164 number for reading aloud: `+380 4579 00001`; empty for a hidden one.
 

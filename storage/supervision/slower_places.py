@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from attrs import define
 from sqlalchemy import bindparam, insert, select, update
 
 from hotline.supervision.slower_places import NewSlowerPlace, SlowerPlace
 from storage.core.database import Database
+from storage.core.fresh import Fresh
 from storage.core.rows import row_to
 from storage.tables import slower_places as table
 
-_STANDS = (table.c.ended_at.is_(None)) & (table.c.until >= bindparam("today"))
-_OF = select(table).where(table.c.number == bindparam("caller"), _STANDS).order_by(table.c.id.desc())
-_STANDING = select(table).where(_STANDS).order_by(table.c.review_on, table.c.id)
+_NOT_ENDED = select(table).where(table.c.ended_at.is_(None)).order_by(table.c.review_on, table.c.id)
 _END = (
     update(table)
     .where(table.c.id == bindparam("place"), table.c.ended_at.is_(None))
@@ -31,22 +29,23 @@ _REVIEW = (
 )
 
 
-@define(eq=False, repr=False)
 class StoredSlowerPlaces:
-    """`hotline.supervision.slower_places.SlowerPlaces` on a database."""
+    """`hotline.supervision.slower_places.SlowerPlaces` on a database; each who enters the line asks."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._not_ended: Fresh[Sequence[SlowerPlace]] = Fresh(self._read, writes=database.writes, of=[table])
 
     async def of(self, number: str, today: date) -> SlowerPlace | None:
-        async with self._database.read_inline() as connection:
-            found = await connection.execute(_OF, {"caller": number, "today": today})
-            row = found.mappings().first()
-        return None if row is None else row_to(SlowerPlace, row)
+        theirs = [one for one in await self.standing(today) if one.number == number]
+        return max(theirs, key=lambda one: one.id, default=None)
 
     async def standing(self, today: date) -> Sequence[SlowerPlace]:
+        return [one for one in await self._not_ended.get() if one.until >= today]
+
+    async def _read(self) -> Sequence[SlowerPlace]:
         async with self._database.reading() as connection:
-            found = await connection.execute(_STANDING, {"today": today})
-            return [row_to(SlowerPlace, row) for row in found.mappings()]
+            return [row_to(SlowerPlace, row) for row in (await connection.execute(_NOT_ENDED)).mappings()]
 
     async def place(self, new: NewSlowerPlace, *, by: int, at: datetime) -> SlowerPlace:
         values = {
@@ -57,15 +56,15 @@ class StoredSlowerPlaces:
             "until": new.until,
             "review_on": new.review_on,
         }
-        async with self._database.writing() as connection:
+        async with self._not_ended.changing(), self._database.writing() as connection:
             await connection.execute(_REPLACED, {"caller": new.number, "by": by, "at": at})
             made = await connection.execute(insert(table).values(values).returning(*table.c))
             return row_to(SlowerPlace, made.mappings().one())
 
     async def end(self, place_id: int, *, by: int, at: datetime) -> None:
-        async with self._database.writing() as connection:
+        async with self._not_ended.changing(), self._database.writing() as connection:
             await connection.execute(_END, {"place": place_id, "by": by, "at": at})
 
     async def review(self, place_id: int, next_on: date) -> None:
-        async with self._database.writing() as connection:
+        async with self._not_ended.changing(), self._database.writing() as connection:
             await connection.execute(_REVIEW, {"place": place_id, "next_on": next_on})

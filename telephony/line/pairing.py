@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 STANDS_STILL = "line stands still"
 TICK_SECONDS = 1.0
 """How soon is seen what another process changed, and that somebody's time after a call is over."""
+GIVE_WAY_SECONDS = 0.001
+"""The caller who was found is on the dispatcher's screen before the next one is looked for."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -99,6 +101,7 @@ class Pairing:
             if not self.ring(offer):
                 await self._line.leave(offer.call_id, self._clock.now())
             self._events.tell(LineChanged(at=self._clock.now()))
+            await asyncio.sleep(GIVE_WAY_SECONDS)
 
     async def _offered(self, offer: Offer, call: AsteriskCall) -> None:
         await self._ringing.offer(offer, call)
