@@ -10,6 +10,7 @@ from pathlib import Path
 import uvloop
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import Scope
 from hotline.clock import SystemClock
 from hotline.documents.document import DocumentKind
 from hotline.errors import HotlineError
@@ -237,6 +238,12 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add.add_argument("--executor", default="", metavar="SHORT", help="whose system it is, for that role")
     add.add_argument("--personal", action="store_true", help="it sees personal data")
     add.add_argument("--days", type=int, default=365, help="how long it lives")
+    scopes = [one.value for one in Scope]
+    opened = "what it opens, once for each; all that its role may, where none is named"
+    add.add_argument("--scope", action="append", default=[], choices=scopes, help=opened)
+    rescope = _change(group, "scopes", tokens.rescope, "let a token open these, and nothing else")
+    rescope.add_argument("id", type=int)
+    rescope.add_argument("scope", nargs="+", choices=scopes)
     renew = _change(group, "renew", tokens.renew, "give a token another secret and print it once")
     renew.add_argument("id", type=int)
     renew.add_argument("--days", type=int, default=7, help="how long the old secret stays good")

@@ -28,6 +28,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours, acting_by
 from hotline.appeals.handling import Entry
@@ -37,7 +38,12 @@ from hotline.errors import NotFound
 def _act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], Operation]:
     """Declare the operation of an act, for tokens that have any of the permissions."""
     return operation(
-        "POST", f"/appeals/{{number}}/{name}", *permissions, summary=summary, problems=frozenset({409})
+        "POST",
+        f"/appeals/{{number}}/{name}",
+        *permissions,
+        scopes=(Scope.APPEALS_ACT,),
+        summary=summary,
+        problems=frozenset({409}),
     )
 
 

@@ -13,6 +13,7 @@ from cti_server.api.paging import Moment
 from cti_server.api.sources import API
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.access.tokens import Token
 from hotline.appeals import appeal as appeals
 from hotline.appeals import handling
@@ -185,6 +186,8 @@ async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appe
 
 def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:
     """The acts that the token may do now; each act checks its own conditions when carried out."""
+    if not token.opens(Scope.APPEALS_ACT):
+        return []
     try:
         names = {act.name for act in possible(appeal, acting_by(token))}
     except NotYours:

@@ -31,6 +31,7 @@ from cti_server.frame.inputs import Category
 from cti_server.frame.language import N_
 from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.appeals import appeal as appeals
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
@@ -90,7 +91,7 @@ class AppealHistory(Page, kw_only=True):
     items: list[HistoryLine]
 
 
-@operation("GET", "/appeals", *SEES, summary=N_("List appeals"))
+@operation("GET", "/appeals", *SEES, scopes=(Scope.APPEALS_READ,), summary=N_("List appeals"))
 async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
     """Appeals that match all filters, the newest first. `text` finds words in any form, as personal data.
 
@@ -143,13 +144,19 @@ def _external_key(request: web.Request, external_id: str) -> str:
     return f"api-external:{request[TOKEN].id}:{external_id}"
 
 
-@operation("GET", "/appeals/{number}", *SEES, summary=N_("Read an appeal"))
+@operation("GET", "/appeals/{number}", *SEES, scopes=(Scope.APPEALS_READ,), summary=N_("Read an appeal"))
 async def read_appeal(request: web.Request, path: AppealAsked) -> Appeal:
     """One appeal as it stands now; an executor's token reads those that its enterprise has."""
     return await shown_with_names(request, await _seen(request, path.number))
 
 
-@operation("GET", "/appeals/{number}/history", *SEES, summary=N_("Read an appeal's history"))
+@operation(
+    "GET",
+    "/appeals/{number}/history",
+    *SEES,
+    scopes=(Scope.APPEALS_READ,),
+    summary=N_("Read an appeal's history"),
+)
 async def read_history(request: web.Request, path: AppealAsked) -> AppealHistory:
     """What was done with it, as far as the applicant may see: without internal notes and corrections."""
     appeal = await _seen(request, path.number)
@@ -171,6 +178,7 @@ async def _seen(request: web.Request, number: str) -> appeals.Appeal:
     "POST",
     "/appeals",
     Permission.REGISTER_APPEALS,
+    scopes=(Scope.APPEALS_REGISTER,),
     summary=N_("Register an appeal"),
     status=201,
     location=lambda one: f"/appeals/{one.number}",

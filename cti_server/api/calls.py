@@ -15,6 +15,7 @@ from cti_server.frame.inputs import CallId, Number
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.access.tokens import Token
 from hotline.calls.call import CallRecord, Direction, Outcome, Scalar, Step
 from hotline.calls.history import CallFilter, PastCall, Position
@@ -106,7 +107,7 @@ class WholeCall(Call, kw_only=True):
     messages: list[Message]
 
 
-@operation("GET", "/calls", Permission.SEE_CALLS, summary=N_("List calls"))
+@operation("GET", "/calls", Permission.SEE_CALLS, scopes=(Scope.CALLS,), summary=N_("List calls"))
 async def list_calls(request: web.Request, query: CallsAsked) -> CallPage:
     """Calls that match all filters, the newest first."""
     wanted = CallFilter(
@@ -132,7 +133,7 @@ async def list_calls(request: web.Request, query: CallsAsked) -> CallPage:
     )
 
 
-@operation("GET", "/calls/{id}", Permission.SEE_CALLS, summary=N_("Read a call"))
+@operation("GET", "/calls/{id}", Permission.SEE_CALLS, scopes=(Scope.CALLS,), summary=N_("Read a call"))
 async def read_call(request: web.Request, path: CallAsked) -> WholeCall:
     """One call with the steps of its journey and its recordings' metadata."""
     sources = request.app[API]

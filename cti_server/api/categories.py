@@ -10,6 +10,7 @@ from cti_server.api.appeal import SEES
 from cti_server.api.operation import operation
 from cti_server.api.paging import Page
 from cti_server.frame.language import N_
+from hotline.access.scopes import Scope
 from hotline.city import classifier
 from hotline.city.classifier import Urgency, Utility
 from hotline.city.questions import Asks
@@ -51,7 +52,13 @@ class CategoryPage(Page, kw_only=True):
     items: list[Category]
 
 
-@operation("GET", "/categories", *SEES, summary=N_("List the categories of appeals"))
+@operation(
+    "GET",
+    "/categories",
+    *SEES,
+    scopes=(Scope.APPEALS_READ, Scope.APPEALS_REGISTER),
+    summary=N_("List the categories of appeals"),
+)
 async def list_categories(request: web.Request) -> CategoryPage:
     """The classifier of the present version."""
     del request

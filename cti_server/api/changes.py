@@ -13,6 +13,7 @@ from cti_server.api.paging import Limit, Moment, within
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
+from hotline.access.scopes import Scope
 
 Place = Annotated[
     str, Meta(pattern=r"^[0-9]{1,18}$", description="`next` of the answer before. It stays good for ever.")
@@ -37,7 +38,13 @@ class AppealChanges(msgspec.Struct, kw_only=True):
     more: Annotated[bool, Meta(description="There is more at once.")]
 
 
-@operation("GET", "/appeals/changes", *SEES, summary=N_("Follow the changes of appeals"))
+@operation(
+    "GET",
+    "/appeals/changes",
+    *SEES,
+    scopes=(Scope.APPEALS_READ,),
+    summary=N_("Follow the changes of appeals"),
+)
 async def follow_appeals(request: web.Request, query: ChangesAsked) -> AppealChanges:
     """List appeals that were registered or acted upon after a place; nothing is missed.
 

@@ -16,6 +16,7 @@ from cti_server.frame.inputs import CitizenId, Input, Number
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.contact.numbers import e164
 from hotline.errors import Outdated
 from hotline.people.citizens import CitizenCard
@@ -80,7 +81,14 @@ class Condition(msgspec.Struct, kw_only=True):
     if_match: Etag | None = field(name="If-Match", default=None)
 
 
-@operation("GET", "/citizens", Permission.REGISTER_APPEALS, summary=N_("Find citizens"), personal=True)
+@operation(
+    "GET",
+    "/citizens",
+    Permission.REGISTER_APPEALS,
+    scopes=(Scope.CITIZENS,),
+    summary=N_("Find citizens"),
+    personal=True,
+)
 async def find_citizens(request: web.Request, query: CitizensAsked) -> CitizenPage:
     """Everyone known under a number, or those whose names have words that begin so: send one of the two."""
     if (query.number is None) is (query.name is None):
@@ -99,6 +107,7 @@ async def find_citizens(request: web.Request, query: CitizensAsked) -> CitizenPa
     "GET",
     "/citizens/{id}",
     Permission.REGISTER_APPEALS,
+    scopes=(Scope.CITIZENS,),
     summary=N_("Read a citizen"),
     personal=True,
     etag=True,
@@ -114,6 +123,7 @@ async def read_citizen(request: web.Request, path: CitizenAsked) -> Citizen:
     "POST",
     "/citizens",
     Permission.REGISTER_APPEALS,
+    scopes=(Scope.CITIZENS,),
     summary=N_("Enter a citizen"),
     status=201,
     personal=True,
@@ -133,6 +143,7 @@ async def add_citizen(request: web.Request, headers: KeyedRequest, body: GivenCi
     "PUT",
     "/citizens/{id}",
     Permission.REGISTER_APPEALS,
+    scopes=(Scope.CITIZENS,),
     summary=N_("Change a citizen"),
     personal=True,
     etag=True,

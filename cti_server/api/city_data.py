@@ -18,6 +18,7 @@ from cti_server.city_data.words import FLAWS
 from cti_server.frame.language import N_, words
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.city_data.working_copy import faults_of
 from hotline.documents.document import LONGEST_DOCUMENT, Document, DocumentKind, revision
 from hotline.documents.faults import DocumentFault
@@ -77,7 +78,7 @@ class PutVersion(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=300, description="Why, such as the number of a decision.")] = ""
 
 
-@operation("GET", "/city-data", SEES, summary=N_("List the city's documents"))
+@operation("GET", "/city-data", SEES, scopes=(Scope.CITY_DATA_READ,), summary=N_("List the city's documents"))
 async def list_documents(request: web.Request) -> VersionPage:
     """The version in force of each document."""
     documents = request.app[API].documents
@@ -85,7 +86,13 @@ async def list_documents(request: web.Request) -> VersionPage:
     return VersionPage(items=[_shown(one, one.version) for one in present])
 
 
-@operation("GET", "/city-data/{kind}/versions", SEES, summary=N_("List a document's versions"))
+@operation(
+    "GET",
+    "/city-data/{kind}/versions",
+    SEES,
+    scopes=(Scope.CITY_DATA_READ,),
+    summary=N_("List a document's versions"),
+)
 async def list_versions(request: web.Request, path: DocumentAsked) -> VersionPage:
     """All versions that held or were delivered; a draft is none."""
     documents = request.app[API].documents
@@ -94,7 +101,12 @@ async def list_versions(request: web.Request, path: DocumentAsked) -> VersionPag
 
 
 @operation(
-    "GET", "/city-data/{kind}/versions/{version}", SEES, summary=N_("Read a document's version"), etag=True
+    "GET",
+    "/city-data/{kind}/versions/{version}",
+    SEES,
+    scopes=(Scope.CITY_DATA_READ,),
+    summary=N_("Read a document's version"),
+    etag=True,
 )
 async def read_version(request: web.Request, path: VersionAsked) -> WholeVersion:
     """Read a version of a document with its text. A version that has come into force never changes."""
@@ -109,6 +121,7 @@ async def read_version(request: web.Request, path: VersionAsked) -> WholeVersion
     "POST",
     "/city-data/{kind}/versions",
     MANAGES,
+    scopes=(Scope.CITY_DATA_WRITE,),
     summary=N_("Put a document's version into force"),
     status=201,
     etag=True,

@@ -16,6 +16,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.errors import Engaged, ForbiddenTransition
 from hotline.events import LineChanged
 from hotline.line import line
@@ -66,13 +67,15 @@ class DispatcherPage(Page, kw_only=True):
     items: list[Dispatcher]
 
 
-@operation("GET", "/dispatchers", Permission.SEE_LINE, summary=N_("List dispatchers"))
+@operation("GET", "/dispatchers", Permission.SEE_LINE, scopes=(Scope.LINE,), summary=N_("List dispatchers"))
 async def list_dispatchers(request: web.Request) -> DispatcherPage:
     """Everyone who answers, and what they do now."""
     return DispatcherPage(items=[_shown(one) for one in await request.app[API].dispatchers.all()])
 
 
-@operation("GET", "/dispatchers/{id}", Permission.SEE_LINE, summary=N_("Read a dispatcher"))
+@operation(
+    "GET", "/dispatchers/{id}", Permission.SEE_LINE, scopes=(Scope.LINE,), summary=N_("Read a dispatcher")
+)
 async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispatcher:
     """One dispatcher and what they do now."""
     return _shown(await request.app[API].dispatchers.get(path.id))
@@ -82,6 +85,7 @@ async def read_dispatcher(request: web.Request, path: DispatcherAsked) -> Dispat
     "PUT",
     "/dispatchers/{id}/presence",
     Permission.SET_PRESENCE,
+    scopes=(Scope.PRESENCE,),
     summary=N_("Change a dispatcher's presence"),
     problems=frozenset({409}),
 )

@@ -8,6 +8,7 @@ from cti_server.api.paging import Page
 from cti_server.api.sources import API
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 
 
 class Executor(msgspec.Struct, kw_only=True):
@@ -25,7 +26,13 @@ class ExecutorPage(Page, kw_only=True):
     items: list[Executor]
 
 
-@operation("GET", "/executors", Permission.SEE_APPEALS, summary=N_("List the executors"))
+@operation(
+    "GET",
+    "/executors",
+    Permission.SEE_APPEALS,
+    scopes=(Scope.APPEALS_READ, Scope.APPEALS_ACT),
+    summary=N_("List the executors"),
+)
 async def list_executors(request: web.Request) -> ExecutorPage:
     """Everyone who ever had appeals; those that are not active get none any more."""
     found = await request.app[API].executors.all()

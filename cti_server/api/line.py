@@ -14,6 +14,7 @@ from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.contact.numbers import masked
 from hotline.line.line import Priority
 from hotline.line.queue_entry_states import QueueEntryState
@@ -49,11 +50,11 @@ class WaitingPage(Page, kw_only=True):
     items: list[Waiting]
 
 
-@operation("GET", "/line", Permission.SEE_LINE, summary=N_("Read the waiting line"))
+@operation("GET", "/line", Permission.SEE_LINE, scopes=(Scope.LINE,), summary=N_("Read the waiting line"))
 async def read_line(request: web.Request) -> WaitingPage:
     """Everyone who waits, is being offered or talks. Numbers are whole only for those who may see calls."""
     found, token = await request.app[API].callers.in_line(), request[TOKEN]
-    whole = token.personal and token.may(Permission.SEE_CALLS)
+    whole = token.personal and token.may(Permission.SEE_CALLS) and token.opens(Scope.CALLS)
     if whole:
         await audit(request, Action.VIEW, "line")
     return WaitingPage(

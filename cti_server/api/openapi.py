@@ -13,7 +13,7 @@ VERSION = "1.0.0"
 _PROBLEMS: Mapping[int, str] = {
     400: "The request cannot be read.",
     401: "No valid token was sent.",
-    403: "The token may not do that.",
+    403: "The token's role may not do that, or it has none of the scopes.",
     404: "There is no such thing.",
     409: "The present state, or an earlier request, does not allow it.",
     412: "It was changed since it was read.",
@@ -26,7 +26,8 @@ _PROBLEMS: Mapping[int, str] = {
 _ABOUT = """\
 Calls, citizens, appeals, outages, dispatchers and the waiting line of the city's hotline, for other systems.
 
-Every request bears a token in the header `Authorization: Bearer …`; the head of the centre makes tokens.
+Every request bears a token in the header `Authorization: Bearer …`; the head of the centre makes tokens, each
+for some scopes: `security` of an operation names those of which it needs one.
 Lists are read page by page: while `next` is not null, send it as `cursor` with the same filters.
 Moments are UTC; telephone numbers are E.164. A token without personal data gets numbers masked and names,
 addresses and texts as null. Every look at personal data is written down with the token's name.
@@ -74,6 +75,7 @@ def _operation(
         "operationId": one.name,
         "summary": translate(one.summary),
         "description": one.text,
+        "security": [{"token": [scope.value]} for scope in one.scopes],
         "x-permissions": [permission.value for permission in one.permissions],
         "x-personal": one.personal,
         "responses": _responses(one, by_kind),

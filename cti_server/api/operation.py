@@ -1,6 +1,6 @@
 """One operation of the interface: declared where its handler stands, served and described from its types.
 
-    @operation("GET", "/calls", Permission.SEE_CALLS, summary=N_("List calls"))
+    @operation("GET", "/calls", Permission.SEE_CALLS, scopes=(Scope.CALLS,), summary=N_("List calls"))
     async def calls(request: web.Request, query: CallsAsked) -> CallPage: ...
 
 What the handler names `path`, `query`, `headers` and `body` is read into the type that it gives them.
@@ -24,6 +24,7 @@ from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 
 Run = Callable[..., Awaitable[msgspec.Struct]]
 PREFIX = "/api/v1"
@@ -47,6 +48,8 @@ class Operation:
     path: str
     permissions: Sequence[Permission]
     """Any of them will do."""
+    scopes: Sequence[Scope]
+    """The token needs any of them besides."""
     summary: str
     text: str
     run: Run
@@ -66,7 +69,7 @@ class Operation:
     def handler(self) -> Handler:
         """Make what aiohttp calls."""
 
-        @with_token(*self.permissions)
+        @with_token(*self.permissions, scopes=self.scopes)
         async def handle(request: web.Request) -> web.Response:
             if self.personal and not request[TOKEN].personal:
                 raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
@@ -105,6 +108,7 @@ def operation(
     method: str,
     path: str,
     *permissions: Permission,
+    scopes: Sequence[Scope],
     summary: str,
     status: int = HTTPStatus.OK,
     personal: bool = False,
@@ -112,7 +116,7 @@ def operation(
     location: Callable[[Any], str] | None = None,
     problems: frozenset[int] = frozenset(),
 ) -> Callable[[Run], Operation]:
-    """Declare an operation, for tokens that have any of the permissions.
+    """Declare an operation, for tokens that have any of the permissions and any of the scopes.
 
     `problems` are its own statuses besides those that follow from its inputs.
     """
@@ -125,6 +129,7 @@ def operation(
             method=method,
             path=PREFIX + path,
             permissions=permissions,
+            scopes=scopes,
             summary=summary,
             text=getdoc(run) or "",
             run=run,

@@ -28,6 +28,7 @@ from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Input
 from cti_server.frame.language import N_
+from hotline.access.scopes import Scope
 from hotline.city.classifier import Utility
 from hotline.errors import Outdated
 from hotline.outages import outage as outages
@@ -98,7 +99,7 @@ class OutageHistory(Page, kw_only=True):
     items: list[OutageLine]
 
 
-@operation("GET", "/outages", *SEES, summary=N_("List outages"))
+@operation("GET", "/outages", *SEES, scopes=(Scope.OUTAGES_READ,), summary=N_("List outages"))
 async def list_outages(request: web.Request, query: OutagesAsked) -> OutagePage:
     """Outages that match all filters. An executor's token finds those of its enterprise, and no others."""
     own, behind = own_executor(request), read_cursor(query.cursor)
@@ -117,13 +118,21 @@ async def list_outages(request: web.Request, query: OutagesAsked) -> OutagePage:
     )
 
 
-@operation("GET", "/outages/{id}", *SEES, summary=N_("Read an outage"), etag=True)
+@operation(
+    "GET", "/outages/{id}", *SEES, scopes=(Scope.OUTAGES_READ,), summary=N_("Read an outage"), etag=True
+)
 async def read_outage(request: web.Request, path: OutageAsked) -> Outage:
     """One outage as it stands now."""
     return shown(await seen(request, path.id))
 
 
-@operation("GET", "/outages/{id}/history", *SEES, summary=N_("Read an outage's history"))
+@operation(
+    "GET",
+    "/outages/{id}/history",
+    *SEES,
+    scopes=(Scope.OUTAGES_READ,),
+    summary=N_("Read an outage's history"),
+)
 async def read_outage_history(request: web.Request, path: OutageAsked) -> OutageHistory:
     """The history of an outage: who entered it and when, and how often its end was moved."""
     outage = await seen(request, path.id)
@@ -147,6 +156,7 @@ async def read_outage_history(request: web.Request, path: OutageAsked) -> Outage
     "POST",
     "/outages",
     *MANAGES,
+    scopes=(Scope.OUTAGES_WRITE,),
     summary=N_("Enter an outage"),
     status=201,
     etag=True,
@@ -169,7 +179,15 @@ async def enter_outage(request: web.Request, headers: KeyedRequest, body: Entere
     return shown(entered)
 
 
-@operation("PUT", "/outages/{id}", *MANAGES, summary=N_("Change an outage"), etag=True, problems=CHANGED)
+@operation(
+    "PUT",
+    "/outages/{id}",
+    *MANAGES,
+    scopes=(Scope.OUTAGES_WRITE,),
+    summary=N_("Change an outage"),
+    etag=True,
+    problems=CHANGED,
+)
 async def change_outage(
     request: web.Request, path: OutageAsked, headers: Condition, body: ChangedOutage
 ) -> Outage:
@@ -179,7 +197,15 @@ async def change_outage(
     return await _done(request, await request.app[API].outages.change(was, now, by(request), body.note))
 
 
-@operation("POST", "/outages/{id}/end", *MANAGES, summary=N_("End an outage"), etag=True, problems=CHANGED)
+@operation(
+    "POST",
+    "/outages/{id}/end",
+    *MANAGES,
+    scopes=(Scope.OUTAGES_WRITE,),
+    summary=N_("End an outage"),
+    etag=True,
+    problems=CHANGED,
+)
 async def end_outage(request: web.Request, path: OutageAsked, headers: Condition, body: Ending) -> Outage:
     """End the outage; its watchers get a notice."""
     was = await _unchanged(request, path, headers)
@@ -191,7 +217,13 @@ async def end_outage(request: web.Request, path: OutageAsked, headers: Condition
 
 
 @operation(
-    "POST", "/outages/{id}/cancel", *MANAGES, summary=N_("Take an outage back"), etag=True, problems=CHANGED
+    "POST",
+    "/outages/{id}/cancel",
+    *MANAGES,
+    scopes=(Scope.OUTAGES_WRITE,),
+    summary=N_("Take an outage back"),
+    etag=True,
+    problems=CHANGED,
 )
 async def cancel_outage(
     request: web.Request, path: OutageAsked, headers: Condition, body: BecauseOf
@@ -202,7 +234,13 @@ async def cancel_outage(
 
 
 @operation(
-    "POST", "/outages/{id}/reopen", *MANAGES, summary=N_("Let an outage go on"), etag=True, problems=CHANGED
+    "POST",
+    "/outages/{id}/reopen",
+    *MANAGES,
+    scopes=(Scope.OUTAGES_WRITE,),
+    summary=N_("Let an outage go on"),
+    etag=True,
+    problems=CHANGED,
 )
 async def reopen_outage(
     request: web.Request, path: OutageAsked, headers: Condition, body: BecauseOf

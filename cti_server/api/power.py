@@ -16,6 +16,7 @@ from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import N_
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.power.queues import power_queues
 from hotline.power.reading import LONGEST_FILE, NoSchedule, read_told
 
@@ -54,6 +55,7 @@ class PowerTold(msgspec.Struct, kw_only=True):
     "PUT",
     "/power/schedules",
     Permission.TELL_POWER,
+    scopes=(Scope.POWER,),
     summary=N_("Tell the day schedules of power"),
     problems=frozenset({409}),
 )

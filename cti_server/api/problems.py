@@ -11,12 +11,13 @@ from msgspec import Meta
 
 from cti_server.api.errors import Fault, Invalid
 from cti_server.api.language import asked_language
-from cti_server.auth.errors import TooManyAttempts, TooManyRequests
+from cti_server.auth.errors import ScopeNeeded, TooManyAttempts, TooManyRequests
 from cti_server.frame.language import N_, words
 from cti_server.keys import ACCOUNTS
 from hotline.appeals.handling import Overtaken
 
 CONTENT_TYPE = "application/problem+json"
+_REALM = 'Bearer realm="hotline"'
 WORDS: Mapping[str, tuple[str, str]] = {
     "token-needed": (
         N_("A token is needed"),
@@ -25,6 +26,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "forbidden": (
         N_("This token may not do that"),
         N_("If you need it, ask the head of the centre for a token of another role."),
+    ),
+    "scope-needed": (
+        N_("This token was not made for that"),
+        N_("Ask the head of the centre to give the token the scope that `WWW-Authenticate` names."),
     ),
     "personal-data": (
         N_("This token sees no personal data"),
@@ -134,7 +139,10 @@ def api_problem(request: web.Request, status: int, code: str, error: Exception |
 def _headers(request: web.Request, code: str, error: Exception | None) -> Mapping[str, str]:
     if after := waiting(request, error):
         return {hdrs.RETRY_AFTER: after}
-    return {hdrs.WWW_AUTHENTICATE: 'Bearer realm="hotline"'} if code == "token-needed" else {}
+    if isinstance(error, ScopeNeeded):
+        needed = f'error="insufficient_scope", scope="{" ".join(error.scopes)}"'
+        return {hdrs.WWW_AUTHENTICATE: f"{_REALM}, {needed}"}
+    return {hdrs.WWW_AUTHENTICATE: _REALM} if code == "token-needed" else {}
 
 
 def waiting(request: web.Request, error: Exception | None) -> str:

@@ -11,10 +11,11 @@ from cti_server.calls.sound import find_recording, masked_recording
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.errors import NotFound
 
 
-@with_token(Permission.DOWNLOAD_RECORDINGS)
+@with_token(Permission.DOWNLOAD_RECORDINGS, scopes=(Scope.RECORDINGS,))
 async def copy(request: web.Request) -> web.StreamResponse:
     """The copy to listen to, in which numbers of cards and papers are bleeped; 404 until it is made."""
     _require_personal(request)
@@ -24,7 +25,7 @@ async def copy(request: web.Request) -> web.StreamResponse:
     return LastingSound(request.app[PAST_CALLS].sounds, sound)
 
 
-@with_token(Permission.HEAR_UNMASKED)
+@with_token(Permission.HEAR_UNMASKED, scopes=(Scope.RECORDINGS,))
 async def master(request: web.Request) -> web.StreamResponse:
     """The master: both sides without loss or masks; 404 until it is made, and for older recordings."""
     _require_personal(request)

@@ -12,16 +12,12 @@ from msgspec import Meta
 
 from cti_server.api.feed import Follower
 from cti_server.api.messages import (
-    AppealChanged,
-    AppealRegistered,
     CallArrived,
-    Event,
     Hello,
-    OfCall,
-    OutageChanged,
     without_personal,
 )
 from cti_server.api.reading import read_query
+from cti_server.api.seeing import OF_EVENTS, may_see
 from cti_server.api.sources import API
 from cti_server.audit import Action, audit
 from cti_server.auth.access import with_token
@@ -30,7 +26,6 @@ from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.revocation import lasting
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
-from hotline.access.tokens import Token
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +50,7 @@ class EventsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     after: Position | None = None
 
 
-@with_token(Permission.SEE_LINE, Permission.WORK_ON_APPEALS)
+@with_token(Permission.SEE_LINE, Permission.WORK_ON_APPEALS, scopes=OF_EVENTS)
 async def events(request: web.Request) -> web.StreamResponse:
     """Serve one client until it goes, does not keep up (4000), or its token ends (4001)."""
     asked, token, opened = read_query(request, EventsAsked), request[TOKEN], request.app[OPEN]
@@ -114,40 +109,17 @@ async def _part(request: web.Request, socket: web.WebSocketResponse, code: int, 
 async def _send(
     request: web.Request, socket: web.WebSocketResponse, hello: Hello, follower: Follower
 ) -> None:
-    token = request[TOKEN]
     await socket.send_str(msgspec.json.encode(hello).decode())
     while True:
         event = await follower.next()
-        if not _may_see(token, event):
+        token = request[TOKEN]  # of this moment: its scopes may be others by now
+        if not may_see(token, event):
             continue
         if not token.personal:
             event = without_personal(event)
         elif isinstance(event, CallArrived) and event.number:
             await audit(request, Action.VIEW, f"call:{event.call_id}", "events")
         await socket.send_str(msgspec.json.encode(event).decode())
-
-
-def _may_see(token: Token, event: Event) -> bool:
-    match event:
-        case OfCall():
-            return token.may(Permission.SEE_CALLS)
-        case AppealRegistered() | AppealChanged() if not token.may(Permission.SEE_APPEALS):
-            theirs = event.executor_id is not None and event.executor_id == token.executor_id
-            return theirs and token.may(Permission.WORK_ON_APPEALS)
-        case AppealChanged(internal=True):
-            return token.may(Permission.HANDLE_APPEALS)
-        case AppealRegistered() | AppealChanged():
-            return True
-        case OutageChanged():
-            return _sees_outage(token, event)
-        case _:
-            return token.may(Permission.SEE_LINE)
-
-
-def _sees_outage(token: Token, event: OutageChanged) -> bool:
-    if token.may(Permission.SEE_OUTAGES):
-        return True
-    return token.may(Permission.ENTER_OWN_OUTAGES) and event.executor_id == token.executor_id
 
 
 async def _listen(socket: web.WebSocketResponse) -> None:

@@ -6,13 +6,14 @@
 A handler without a declaration stops the application from starting.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from aiohttp import web
 
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _DECLARED = "hotline_access"
@@ -31,6 +32,8 @@ class Access:
     permissions: frozenset[Permission] = frozenset()
     anybody: bool = False
     by_token: bool = False
+    scopes: tuple[Scope, ...] = ()
+    """Of a route for tokens: any of them opens it."""
     one_is_enough: bool = False
     """Any of the permissions will do."""
     from_outside: bool = False
@@ -88,11 +91,16 @@ def from_outside(handler: Handler) -> Handler:
     return handler
 
 
-def with_token(*permissions: Permission) -> Callable[[Handler], Handler]:
-    """Declare that a program's token needs any of these permissions; who is signed in does not matter."""
+def with_token(*permissions: Permission, scopes: Sequence[Scope]) -> Callable[[Handler], Handler]:
+    """Declare that a program's token needs any of these permissions, and any of these scopes.
+
+    Who is signed in does not matter.
+    """
 
     def declare(handler: Handler) -> Handler:
-        vars(handler)[_DECLARED] = Access(frozenset(permissions), by_token=True, one_is_enough=True)
+        vars(handler)[_DECLARED] = Access(
+            frozenset(permissions), by_token=True, scopes=tuple(scopes), one_is_enough=True
+        )
         return handler
 
     return declare

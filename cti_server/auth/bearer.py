@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import Access
-from cti_server.auth.errors import Forbidden, TokenNeeded
+from cti_server.auth.errors import Forbidden, ScopeNeeded, TokenNeeded
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from cti_server.auth.session import standing_users
 from cti_server.clients import counted_as
@@ -47,10 +47,15 @@ def bearers(tokens: Tokens, limits: TokenLimits | None = None) -> Bearers:
 
 
 async def require_token(request: web.Request, access: Access) -> None:
-    """Let in only a valid token that may; raises TokenNeeded, Forbidden, TooManyRequests, TooManyAttempts."""
+    """Let in only a valid token that may, and was made for this.
+
+    Raises TokenNeeded, Forbidden, ScopeNeeded, TooManyRequests, TooManyAttempts.
+    """
     token = await token_by(request, secret_of(request))
     if not access.admits(token):
         raise Forbidden(f"Token {token.id} ({token.role}) may not {request.method} {request.path}.")
+    if not token.opens(*access.scopes):
+        raise ScopeNeeded(f"Token {token.id} has none of {', '.join(access.scopes)}.", access.scopes)
 
 
 async def token_by(request: web.Request, secret: str) -> Token:

@@ -1,7 +1,9 @@
 """Why a request is not served."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from hotline.access.scopes import Scope
 from hotline.errors import HotlineError
 
 
@@ -21,6 +23,16 @@ class Forbidden(HotlineError):  # noqa: N818 - reads as what happened
     """The user's role does not allow this."""
 
     code = "forbidden"
+
+
+class ScopeNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """The token's role may do this, and the token was given another scope; any of `scopes` would do."""
+
+    code = "scope-needed"
+
+    def __init__(self, message: str, scopes: Sequence[Scope]) -> None:
+        super().__init__(message)
+        self.scopes = scopes
 
 
 class DemoAccount(HotlineError):  # noqa: N818 - reads as what it is

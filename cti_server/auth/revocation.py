@@ -98,8 +98,16 @@ class Watch:
         return [
             one
             for one in found  # what an old secret opened ends with that secret
-            if one.request[TOKEN].id not in good or one.request[TOKEN].expires_at <= now
+            if one.request[TOKEN].id not in good
+            or one.request[TOKEN].expires_at <= now
+            or not _still_opened(one.request)
         ]
+
+
+def _still_opened(request: web.Request) -> bool:
+    """Tell whether the token still has a scope of the route that it opened."""
+    access = access_of(request.match_info.handler)
+    return access is not None and request[TOKEN].opens(*access.scopes)
 
 
 def _may_go_on(request: web.Request, user: User) -> bool:

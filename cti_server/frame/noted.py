@@ -40,6 +40,7 @@ class Noted(StrEnum):
     SWAP_DECLINED = "swap-declined"
     SWAP_TAKEN_BACK = "swap-taken-back"
     SWAP_REFUSED = "swap-refused"
+    TOKEN_CHANGED = "token-changed"  # noqa: S105 - a name, no secret
     TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
     NUMBER_ADDED = "number-added"
     NUMBER_REMOVED = "number-removed"
@@ -155,6 +156,7 @@ _SAID: Mapping[str, str] = {
     Noted.SWAP_DECLINED: N_("Your colleague is told that you do not take it."),
     Noted.SWAP_TAKEN_BACK: N_("It is taken back: the roster stays as it is."),
     Noted.SWAP_REFUSED: N_("The swap is refused: both are told."),
+    Noted.TOKEN_CHANGED: N_("The token opens what you chose."),
     Noted.TOKEN_ENDED: N_("The token is ended."),
     Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
     Noted.NUMBER_REMOVED: N_("The number is off the list."),

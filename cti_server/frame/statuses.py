@@ -6,6 +6,7 @@ STATUS: Mapping[str, int] = {
     "sign-in-needed": 401,
     "token-needed": 401,
     "forbidden": 403,
+    "scope-needed": 403,
     "not-yours": 403,
     "personal-data": 403,
     "foreign-request": 403,

@@ -24,6 +24,7 @@ from cti_server.open311.formats import answer
 from cti_server.open311.services import service_of
 from cti_server.open311.sources import OPEN311
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.access.tokens import Token
 from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
@@ -90,7 +91,7 @@ async def key_of(request: web.Request, given: Mapping[str, str], *needed: Permis
         token = await token_by(request, in_form or secret_of(request))
     except TokenNeeded as error:
         raise KeyRefused(N_("api_key is missing from the form, or opens nothing.")) from error
-    if not any(map(token.may, needed)):
+    if not any(map(token.may, needed)) or not token.opens(Scope.OPEN311):
         raise KeyRefused(N_("This api_key may not do that."))
     return token
 

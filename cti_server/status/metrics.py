@@ -14,6 +14,7 @@ from attrs import frozen
 from cti_server.auth.access import public, with_token
 from cti_server.status.board import BOARD, Board
 from hotline.access.permissions import Permission
+from hotline.access.scopes import Scope
 from hotline.appeals.figures import AppealFigures, Days
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import Outbox
@@ -127,7 +128,7 @@ async def few(request: web.Request) -> web.Response:
     return await _answer(_of_board(request.app[BOARD]))
 
 
-@with_token(Permission.SEE_EQUIPMENT)
+@with_token(Permission.SEE_EQUIPMENT, scopes=(Scope.METRICS,))
 async def measured(request: web.Request) -> web.Response:
     """Write all metrics. Without the database those that rest on it are left out, and the answer says so."""
     board, sources = request.app[BOARD], request.app[MEASURED]

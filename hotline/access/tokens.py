@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.access.permissions import OF_AN_ENTERPRISE, Permission, Role, allows
+from hotline.access.scopes import Scope
 from hotline.access.users import User, may_give
 
 LONGEST_LIFE = timedelta(days=2 * 366)
@@ -31,6 +32,8 @@ class Token:
     """The user who made the token and answers for its use."""
     made_at: datetime
     expires_at: datetime
+    scopes: frozenset[Scope]
+    """The parts of the interface that it opens, as far as its role may."""
     used_at: datetime | None = None
     revoked_at: datetime | None = None
     executor_id: int | None = None
@@ -40,19 +43,24 @@ class Token:
     """Until when the secret before the present one opens the same; None: there was none."""
 
     def beside(self, present: "Token") -> "Token":
-        """Give what a bearer has whose token is `present` by now: renewed since, their secret is the old one.
+        """Give what a bearer has whose token is `present` by now: its scopes may be others.
 
-        A secret that was the old one already has ended.
+        If it was renewed since, their secret is the old one; one that was the old one already has ended.
         """
+        now = replace(self, scopes=present.scopes)
         if present.old_until is None or present.old_until == self.old_until:
-            return self
+            return now
         ends = present.old_until if self.expires_at == present.expires_at else self.made_at
-        return replace(self, expires_at=min(self.expires_at, ends), old_until=present.old_until)
+        return replace(now, expires_at=min(self.expires_at, ends), old_until=present.old_until)
 
     def may(self, permission: Permission) -> bool:
         if permission in OF_AN_ENTERPRISE and self.executor_id is None:
             return False
         return allows(self.role, permission)
+
+    def opens(self, *scopes: Scope) -> bool:
+        """Tell whether it was given any of these scopes."""
+        return not self.scopes.isdisjoint(scopes)
 
     def valid(self, now: datetime) -> bool:
         """Tell whether it is neither revoked nor over; `good` also looks at its maker."""
@@ -76,6 +84,7 @@ class Tokens(Protocol):
         user_id: int,
         made_at: datetime,
         expires_at: datetime,
+        scopes: Collection[Scope],
         executor_id: int | None = None,
     ) -> Token: ...
 
@@ -102,6 +111,10 @@ class Tokens(Protocol):
 
         Raises NotFound.
         """
+        ...
+
+    async def rescope(self, token_id: int, scopes: Collection[Scope]) -> Token:
+        """Let the token open these parts from now on, and no others. Raises NotFound."""
         ...
 
     async def revoke(self, token_id: int, at: datetime) -> None:

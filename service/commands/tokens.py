@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import LONGEST_LIFE, Token, hash_of, new_secret
 from hotline.access.users import may_give
 from hotline.clock import SystemClock
@@ -19,6 +20,9 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
     role, life = Role(given.role), timedelta(days=given.days)
     if not timedelta() < life <= LONGEST_LIFE:
         raise SettingsError(f"A token lives from 1 to {LONGEST_LIFE.days} days: give --days.")
+    scopes = frozenset(map(Scope, given.scope)) or scopes_of(role)
+    if needless := scopes - scopes_of(role):
+        raise SettingsError(f"A token of a {role} can do nothing with {', '.join(sorted(needless))}.")
     async with open_storage(settings.database_url) as storage:
         maker = await storage.users.by_login(given.by)
         if maker is None or not maker.active or not may_give(maker, role):
@@ -33,6 +37,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
             user_id=maker.id,
             made_at=now,
             expires_at=now + life,
+            scopes=scopes,
             executor_id=executor,
         )
     sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
@@ -72,13 +77,31 @@ async def revoke(settings: Settings, given: argparse.Namespace) -> None:
         await storage.tokens.revoke(given.id, SystemClock().now())
 
 
+async def rescope(settings: Settings, given: argparse.Namespace) -> None:
+    """Let a token open these parts of the interface from now on, and no others."""
+    scopes = frozenset(map(Scope, given.scope))
+    async with open_storage(settings.database_url) as storage:
+        token = await storage.tokens.get(given.id)
+        if needless := scopes - scopes_of(token.role):
+            raise SettingsError(f"A token of a {token.role} can do nothing with {', '.join(needless)}.")
+        await storage.tokens.rescope(token.id, scopes)
+
+
 async def list_tokens(settings: Settings, _given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         rows = [
-            (one.id, one.name, one.role, "yes" if one.personal else "no", _state(one), one.used_at or "never")
+            (
+                one.id,
+                one.name,
+                one.role,
+                "yes" if one.personal else "no",
+                _state(one),
+                one.used_at or "never",
+                " ".join(sorted(one.scopes)),
+            )
             for one in await storage.tokens.all()
         ]
-    write_table([("id", "name", "role", "personal", "state", "last used"), *rows])
+    write_table([("id", "name", "role", "personal", "state", "last used", "scopes"), *rows])
 
 
 def _state(token: Token) -> str:

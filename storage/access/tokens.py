@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from attrs import define
 from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import Scope
 from hotline.access.tokens import Token
 from hotline.errors import NotFound
 from storage.core.database import Database
@@ -26,6 +29,12 @@ _RENEW = (
     update(api_tokens)
     .where(api_tokens.c.id == bindparam("token"))
     .values(old_hash=api_tokens.c.secret_hash, old_until=bindparam("until"), secret_hash=bindparam("hash"))
+    .returning(api_tokens)
+)
+_RESCOPE = (
+    update(api_tokens)
+    .where(api_tokens.c.id == bindparam("token"))
+    .values(scopes=bindparam("opened", type_=api_tokens.c.scopes.type))
     .returning(api_tokens)
 )
 _REVOKE = (
@@ -53,6 +62,7 @@ class StoredTokens:
         user_id: int,
         made_at: datetime,
         expires_at: datetime,
+        scopes: Collection[Scope],
         executor_id: int | None = None,
     ) -> Token:
         values = {
@@ -63,6 +73,7 @@ class StoredTokens:
             "user_id": user_id,
             "made_at": made_at,
             "expires_at": expires_at,
+            "scopes": sorted(scopes),
             "executor_id": executor_id,
         }
         async with self._database.writing() as connection:
@@ -100,8 +111,14 @@ class StoredTokens:
 
     async def renew(self, token_id: int, secret_hash: str, *, old_until: datetime) -> Token:
         values = {"token": token_id, "hash": secret_hash, "until": old_until}
+        return await self._changed(_RENEW, token_id, values)
+
+    async def rescope(self, token_id: int, scopes: Collection[Scope]) -> Token:
+        return await self._changed(_RESCOPE, token_id, {"token": token_id, "opened": sorted(scopes)})
+
+    async def _changed(self, change: ReturningUpdate[Any], token_id: int, values: Mapping[str, Any]) -> Token:
         async with self._database.writing() as connection:
-            row = (await connection.execute(_RENEW, values)).mappings().one_or_none()
+            row = (await connection.execute(change, values)).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no token {token_id}.")
         return row_to(Token, row)

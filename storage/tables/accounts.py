@@ -1,6 +1,6 @@
 """Tables of users, sessions, the audit log, and the tokens of other systems."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, false
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Table, Text, false
 
 from hotline.access.bodies import Body
 from storage.tables.columns import KEY, ForeignText, Moment, dispatcher_key, metadata, one_of
@@ -107,4 +107,5 @@ api_tokens = Table(
     Column("used_at", Moment),
     Column("revoked_at", Moment),
     Column("executor_id", KEY, ForeignKey("executors.id")),
+    Column("scopes", JSON, nullable=False, server_default="[]"),
 )

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import insert
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import scopes_of
 from hotline.access.tokens import hash_of
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
@@ -48,6 +49,7 @@ async def token(hotline: Hotline) -> None:
         user_id=head.id,
         made_at=now,
         expires_at=now + timedelta(days=1),
+        scopes=scopes_of(Role.HEAD),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import scopes_of
 from hotline.access.tokens import hash_of
 from hotline.calls.call import Recording
 from hotline.calls.recordings import Side
@@ -101,6 +102,7 @@ async def fetched(hotline: Hotline, recording: Recording, headers: dict[str, str
             user_id=head.id,
             made_at=now,
             expires_at=now + timedelta(days=1),
+            scopes=scopes_of(Role.HEAD),
         )
     at = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}/api/v1/calls/{recording.call_id}"
     async with (

@@ -12,15 +12,22 @@ from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Permission, Role
+from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import hash_of
-from hotline.access.users import User
+from hotline.access.users import AuditFilter, User
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 from tests.cti_server.enterprises.conftest import executor_sources
 
-FORM = {"name": "Диспетчерська водоканалу", "role": "dispatcher", "personal": "yes", "days": "30"}
+FORM = {
+    "name": "Диспетчерська водоканалу",
+    "role": "dispatcher",
+    "personal": "yes",
+    "days": "30",
+    "scope": "line",
+}
 
 
 @pytest.fixture
@@ -69,6 +76,8 @@ async def test_a_revoked_token_serves_no_more_and_stays_in_the_list(chief: Perso
         ("name", "  ", "Введіть"),
         ("role", "mayor", "ролей"),
         ("days", "9999", "строк дії"),
+        ("scope", "", "принаймні одне"),
+        ("scope", "presence", "змінювати присутність"),
     ],
 )
 async def test_a_form_with_a_fault_says_which_and_keeps_what_was_typed(
@@ -97,9 +106,28 @@ async def test_an_administrator_makes_no_token_and_ends_none_of_a_head(
         user_id=users[Role.HEAD].id,
         made_at=clock.now(),
         expires_at=clock.now().replace(year=2027),
+        scopes=scopes_of(Role.HEAD),
     )
     assert (await person.post(f"/admin/tokens/{token.id}/revoke")).status == 403
     assert (await storage.tokens.get(token.id)).revoked_at is None
+
+
+async def test_what_a_token_opens_is_changed_on_its_page_and_written_down(
+    chief: Person, storage: Storage, accounts: Accounts
+) -> None:
+    await chief.post("/admin/tokens", FORM)
+    (token,) = await storage.tokens.all()
+    assert token.scopes == {Scope.LINE}
+    page, address = await chief.text(f"/admin/tokens/{token.id}"), f"/admin/tokens/{token.id}/scopes"
+    assert 'value="line" checked' in page
+    assert 'value="presence"' not in page, "a dispatcher's token can do nothing with it"
+    for wrong, said in ({}, "принаймні одне"), ({"scope": "metrics"}, "читати показники"):
+        answer = await chief.post(address, wrong)
+        assert (answer.status, said in await answer.text()) == (422, True)
+    assert (await chief.post(address, {"scope": "calls"})).status == 303
+    assert (await storage.tokens.get(token.id)).scopes == {Scope.CALLS}
+    entry = (await accounts.audit.find(AuditFilter(action="change"), limit=1))[0]
+    assert (entry.subject, entry.detail) == (f"token:{token.id}", f"{FORM['name']}: calls")
 
 
 async def test_a_token_that_opens_nothing_any_more_is_shown_as_such(
@@ -113,13 +141,14 @@ async def test_a_token_that_opens_nothing_any_more_is_shown_as_such(
         user_id=users[Role.ADMINISTRATOR].id,
         made_at=clock.now(),
         expires_at=clock.now().replace(year=2027),
+        scopes=scopes_of(Role.DISPATCHER),
     )
     assert "нічого не відкриває" in await chief.text("/admin/tokens")
 
 
 async def test_an_executors_token_says_whose_it_is(chief: Person, storage: Storage) -> None:
     heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
-    typed = {**FORM, "role": "executor", "executor": str(heat.id)}
+    typed = {**FORM, "role": "executor", "executor": str(heat.id), "scope": "appeals:act"}
     for wrong in ("", "999", "x"):
         answer = await chief.post("/admin/tokens", {**typed, "executor": wrong})
         assert answer.status == 422

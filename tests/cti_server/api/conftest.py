@@ -23,6 +23,7 @@ from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
+from hotline.access.scopes import scopes_of
 from hotline.access.tokens import Token, hash_of
 from hotline.access.users import User
 from hotline.city.addresses import demo_streets
@@ -165,6 +166,7 @@ async def token_of(
         user_id=user.id,
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=30),
+        scopes=scopes_of(role),
         executor_id=executor.id if executor else None,
     )
     return Program(client, secret, token)

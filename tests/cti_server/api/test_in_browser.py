@@ -6,6 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import Scope
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program
 from tests.cti_server.conftest import MovedClock
@@ -31,11 +32,15 @@ async def test_a_token_is_made_by_keyboard_copied_and_revoked(window: Window, st
     while await page.evaluate("document.activeElement.value") != Role.DISPATCHER.value:
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Space")
+    while await page.evaluate("document.activeElement.value") != Scope.CALLS.value:
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#token-text")
     assert (await page.inner_text("#token-text")).startswith("hotline_")
     token = (await storage.tokens.all())[0]
     assert (token.name, token.role) == ("Диспетчерська водоканалу", Role.DISPATCHER)
+    assert token.scopes == {Scope.CALLS}
     await window.open("/admin/tokens")
     await page.focus(f"form[action='/admin/tokens/{token.id}/revoke'] button")
     await page.keyboard.press("Enter")
@@ -48,6 +53,7 @@ async def test_the_pages_on_every_screen(window: Window, storage: Storage, clock
     await storage.tokens.revoke(1, clock.now())
     await storage.tokens.used(2, clock.now())
     await window.look("/admin/tokens", "tokens")
+    await window.look("/admin/tokens/2", "token")
     await window.look("/api/", "api")
     await window.page.set_viewport_size({"width": 1366, "height": 768})
     for one in await window.page.query_selector_all("details"):

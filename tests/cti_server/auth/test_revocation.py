@@ -21,6 +21,7 @@ from cti_server.frame.export import Table, route, send_table
 from cti_server.frame.table_files import Row
 from cti_server.keys import Accounts
 from hotline.access.permissions import Permission, Role
+from hotline.access.scopes import scopes_of
 from hotline.access.tokens import hash_of
 from hotline.access.users import User
 from hotline.line.presence_states import Presence
@@ -130,6 +131,7 @@ async def opened(
         user_id=users[Role.HEAD].id,
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=30),
+        scopes=scopes_of(Role.DISPATCHER),
     )
     return Open(app, person, dispatcher, users[Role.HEAD], storage, clock)
 
@@ -260,6 +262,7 @@ async def test_no_token_outlives_the_days_of_an_acting_head_who_made_it(opened: 
         user_id=opened.dispatcher.id,
         made_at=opened.clock.now(),
         expires_at=opened.clock.now() + timedelta(days=30),
+        scopes=scopes_of(Role.OBSERVER),
     )
     assert (await opened.person.client.get("/api/v1/line", headers=headers)).status == 200
     await opened.storage.acting_heads.end(acts, opened.head.id, opened.clock.now())

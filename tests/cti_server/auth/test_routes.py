@@ -22,6 +22,7 @@ from cti_server.api.routes import OPERATIONS
 from cti_server.auth.access import access_of, require_declared
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
+from hotline.access.scopes import SERVES, Scope, scopes_of
 from hotline.access.tokens import hash_of, new_secret
 from hotline.access.users import User
 from hotline.enterprises.executors import Executor
@@ -124,6 +125,8 @@ TABLE = {
     "POST /admin/users/{id}/activate": "HA",
     "GET /admin/tokens": "HA",
     "POST /admin/tokens": "HA",
+    "GET /admin/tokens/{id}": "HA",
+    "POST /admin/tokens/{id}/scopes": "HA",
     "POST /admin/tokens/{id}/renew": "HA",
     "POST /admin/tokens/{id}/revoke": "HA",
     "GET /api/": ANYBODY,
@@ -851,6 +854,31 @@ async def test_each_token_is_served_what_the_table_says_and_nothing_else(
             assert (answer.status, (await answer.json())["code"]) == (403, "forbidden"), route
 
 
+def test_every_route_for_programs_has_a_scope_that_serves_it(app: web.Application) -> None:
+    found = [access for route in app.router.routes() if (access := access_of(route.handler))]
+    by_token = [one for one in found if one.by_token]
+    assert len(by_token) >= len(BY_TOKEN)
+    for one in by_token:
+        assert one.scopes
+        assert one.permissions & frozenset().union(*(SERVES[scope] for scope in one.scopes)), one
+    # Open311 takes its key in the form, so that its routes ask for their scope by themselves.
+    assert {scope for one in by_token for scope in one.scopes} == set(Scope) - {Scope.OPEN311}
+
+
+async def test_a_token_opens_nothing_but_its_scopes(
+    person: Person, secrets_of: Secrets, storage: Storage
+) -> None:
+    bearer = {"Authorization": f"Bearer {await secrets_of(Role.HEAD, personal=True)}"}
+    (token,) = await storage.tokens.all()
+    await storage.tokens.rescope(token.id, [Scope.METRICS])
+    for route, letters in BY_TOKEN.items():
+        answer = await ask(person, route, bearer)
+        if route == "GET /api/v1/metrics":
+            assert answer.status == 200
+        elif "H" in letters:
+            assert (answer.status, (await answer.json())["code"]) == (403, "scope-needed"), route
+
+
 async def test_a_token_opens_no_page(person: Person, secrets_of: Secrets) -> None:
     bearer = {"Authorization": f"Bearer {await secrets_of(Role.HEAD, personal=True)}"}
     pages = (route for route, letters in TABLE.items() if letters != ANYBODY)
@@ -912,6 +940,7 @@ def secrets_of(
             user_id=users[Role.HEAD].id,
             made_at=clock.now(),
             expires_at=clock.now() + timedelta(days=30),
+            scopes=scopes_of(role),
             executor_id=enterprise.id if role is Role.EXECUTOR else None,
         )
         return secret

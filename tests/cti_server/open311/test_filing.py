@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hotline.access.permissions import Role
+from hotline.access.scopes import Scope
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt
 from hotline.portal import report
 from hotline.portal.report import Source
@@ -37,6 +38,15 @@ async def posted(client: Client, form: Mapping[str, str], status: int = 201) -> 
     answer = await client.post(f"{REQUESTS}.json", data=form)
     assert answer.status == status, await answer.text()
     return (await answer.json())[0]
+
+
+async def test_a_token_that_was_not_made_for_it_is_no_key(
+    client: Client, storage: Storage, programs: Mapping[Role, Program]
+) -> None:
+    program = programs[Role.DISPATCHER]
+    await storage.tokens.rescope(program.token.id, [Scope.APPEALS_REGISTER])
+    refused = await posted(client, {**LIGHT, "api_key": program.secret}, 403)
+    assert "api_key" in refused["description"]
 
 
 async def test_a_request_becomes_an_appeal_and_is_read_by_its_id(

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.access.permissions import Permission, Role
+from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import Token, hash_of, new_secret
 from hotline.errors import NotFound
 from storage.store import Storage
@@ -21,6 +22,7 @@ async def made(storage: Storage, secret: str, role: Role = Role.OBSERVER) -> Tok
         user_id=user.id,
         made_at=NOON,
         expires_at=NOON + timedelta(days=30),
+        scopes=scopes_of(role),
     )
 
 
@@ -55,6 +57,15 @@ async def test_a_token_ends_by_itself(storage: Storage) -> None:
     assert not token.valid(token.expires_at)
 
 
+async def test_what_it_opens_is_kept_and_changed(storage: Storage) -> None:
+    token = await made(storage, "a")
+    assert token.scopes == scopes_of(Role.OBSERVER)
+    changed = await storage.tokens.rescope(token.id, [Scope.LINE, Scope.METRICS])
+    assert changed.scopes == (await storage.tokens.get(token.id)).scopes == {Scope.LINE, Scope.METRICS}
+    assert changed.opens(Scope.CALLS, Scope.LINE)
+    assert not changed.opens(Scope.CALLS)
+
+
 async def test_an_unknown_token_is_not_found(storage: Storage) -> None:
     with pytest.raises(NotFound):
         await storage.tokens.revoke(7, NOON)
@@ -80,6 +91,7 @@ async def test_an_executors_token_works_for_its_enterprise_and_for_none_without(
         user_id=unbound.user_id,
         made_at=NOON,
         expires_at=NOON + timedelta(days=30),
+        scopes=scopes_of(Role.EXECUTOR),
         executor_id=heat.id,
     )
     assert (await storage.tokens.get(bound.id)).executor_id == heat.id

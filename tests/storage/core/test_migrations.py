@@ -5,7 +5,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 
+from hotline.access.permissions import Role
+from hotline.access.scopes import Scope, scopes_of
 from storage.access.saved_views import StoredViews
+from storage.access.tokens import StoredTokens
 from storage.city.lemmas import UkrainianLemmas
 from storage.core.database import open_database
 from storage.migrations import migrate
@@ -241,4 +244,30 @@ _BEFORE_0070 = (
     INSERT INTO saved_views (id, user_id, name, query, shared, saved_at)
     VALUES (7, 1, 'Мої', 'by=1', true, '{noon}')
     """,
+)
+
+
+async def test_tokens_keep_what_they_had_before_they_had_scopes(bare_url: str) -> None:
+    await migrate(bare_url, "0115")
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            await connection.execute(text(_USER_WITHOUT_SCOPES))
+            for role in Role:
+                await connection.execute(text(_TOKEN_WITHOUT_SCOPES.format(role=role, at=AT)))
+        await migrate(bare_url)
+    async with open_database(bare_url) as database:
+        had = {one.role: one.scopes for one in await StoredTokens(database).all()}
+    known = {"appeals:read", "appeals:register", "appeals:act", "citizens", "calls", "recordings", "line"}
+    known |= {"presence", "outages:read", "outages:write", "power", "city-data:read", "city-data:write"}
+    known |= {"metrics", "open311"}
+    assert had == {role: scopes_of(role) & {Scope(one) for one in known} for role in Role}
+
+
+_USER_WITHOUT_SCOPES = (
+    "INSERT INTO users (id, login, name, role, password_hash, active, demo)"
+    " VALUES (1, 'head', 'Керівник', 'head', 'h', true, false)"
+)
+_TOKEN_WITHOUT_SCOPES = (
+    "INSERT INTO api_tokens (secret_hash, name, role, personal, user_id, made_at, expires_at)"
+    " VALUES ('{role}', '{role}', '{role}', false, 1, '{at}', '{at}')"
 )

@@ -1,0 +1,24 @@
+"""Words for what a token was made for."""
+
+from collections.abc import Mapping
+
+from cti_server.frame.language import N_
+from hotline.access.scopes import Scope
+
+SCOPES: Mapping[Scope, str] = {
+    Scope.APPEALS_READ: N_("read appeals and follow their changes"),
+    Scope.APPEALS_REGISTER: N_("register appeals"),
+    Scope.APPEALS_ACT: N_("act on appeals"),
+    Scope.CITIZENS: N_("find, enter and change citizens"),
+    Scope.CALLS: N_("read calls"),
+    Scope.RECORDINGS: N_("fetch recordings of talks"),
+    Scope.LINE: N_("see the waiting line and the dispatchers"),
+    Scope.PRESENCE: N_("change dispatchers’ presence"),
+    Scope.OUTAGES_READ: N_("read outages"),
+    Scope.OUTAGES_WRITE: N_("enter and change outages"),
+    Scope.POWER: N_("tell the schedules of power"),
+    Scope.CITY_DATA_READ: N_("read the city’s documents"),
+    Scope.CITY_DATA_WRITE: N_("put the city’s documents into force"),
+    Scope.METRICS: N_("read the metrics of the hotline"),
+    Scope.OPEN311: N_("file requests by Open311"),
+}

@@ -1,0 +1,65 @@
+"""Scopes of tokens: what a token was made for, of all that its role may."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from hotline.access.permissions import Permission, Role, allows
+
+
+class Scope(StrEnum):
+    """A part of the interface for programs. A token opens the parts that it was given, and no others."""
+
+    APPEALS_READ = "appeals:read"
+    """Appeals, their histories and changes, and what the stream tells of them."""
+    APPEALS_REGISTER = "appeals:register"
+    APPEALS_ACT = "appeals:act"
+    CITIZENS = "citizens"
+    """To find, enter and change people of the register."""
+    CALLS = "calls"
+    """Calls, their journeys, and what the stream tells of them and of recordings."""
+    RECORDINGS = "recordings"
+    """The sound of talks."""
+    LINE = "line"
+    """The waiting line and the dispatchers' presence."""
+    PRESENCE = "presence"
+    """To change a dispatcher's presence."""
+    OUTAGES_READ = "outages:read"
+    OUTAGES_WRITE = "outages:write"
+    POWER = "power"
+    """To tell the day schedules of power."""
+    CITY_DATA_READ = "city-data:read"
+    CITY_DATA_WRITE = "city-data:write"
+    METRICS = "metrics"
+    OPEN311 = "open311"
+    """To file requests by Open311, and to post updates of them."""
+
+
+SERVES: Mapping[Scope, frozenset[Permission]] = {
+    Scope.APPEALS_READ: frozenset({Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS}),
+    Scope.APPEALS_REGISTER: frozenset({Permission.REGISTER_APPEALS}),
+    Scope.APPEALS_ACT: frozenset(
+        {Permission.HANDLE_APPEALS, Permission.ASSIGN_APPEALS, Permission.WORK_ON_APPEALS}
+    ),
+    Scope.CITIZENS: frozenset({Permission.REGISTER_APPEALS}),
+    Scope.CALLS: frozenset({Permission.SEE_CALLS}),
+    Scope.RECORDINGS: frozenset({Permission.DOWNLOAD_RECORDINGS, Permission.HEAR_UNMASKED}),
+    Scope.LINE: frozenset({Permission.SEE_LINE}),
+    Scope.PRESENCE: frozenset({Permission.SET_PRESENCE}),
+    Scope.OUTAGES_READ: frozenset({Permission.SEE_OUTAGES, Permission.ENTER_OWN_OUTAGES}),
+    Scope.OUTAGES_WRITE: frozenset({Permission.MANAGE_OUTAGES, Permission.ENTER_OWN_OUTAGES}),
+    Scope.POWER: frozenset({Permission.TELL_POWER}),
+    Scope.CITY_DATA_READ: frozenset({Permission.SEE_CITY_DATA}),
+    Scope.CITY_DATA_WRITE: frozenset({Permission.MANAGE_CITY_DATA}),
+    Scope.METRICS: frozenset({Permission.SEE_EQUIPMENT}),
+    Scope.OPEN311: frozenset(
+        {Permission.REGISTER_APPEALS, Permission.HANDLE_APPEALS, Permission.WORK_ON_APPEALS}
+    ),
+}
+"""The permissions that a scope lets a token use; a role with none of them can do nothing with it."""
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    """Give the scopes with which a token of this role can do something."""
+    return frozenset(
+        scope for scope, permissions in SERVES.items() if any(allows(role, one) for one in permissions)
+    )
