@@ -112,6 +112,7 @@ from storage.shifts.feeds import StoredRosterFeeds
 from storage.shifts.handovers import StoredHandovers
 from storage.shifts.presence import StoredPresenceLog
 from storage.shifts.roster import StoredRoster
+from storage.shifts.senior import StoredInTurn
 from storage.shifts.swaps import StoredSwaps
 from storage.shifts.wishes import StoredWishes
 from storage.specialists.involvements import StoredInvolvements
@@ -183,6 +184,7 @@ class Storage:
     transcripts: StoredTranscripts
     roster: StoredRoster
     roster_feeds: StoredRosterFeeds
+    in_turn: StoredInTurn
     meetings: StoredMeetings
     minutes: StoredMinutes
     memos: StoredMemos
@@ -388,6 +390,7 @@ async def open_storage(
             article_uses=StoredArticleUses(database),
             roster=StoredRoster(database),
             roster_feeds=StoredRosterFeeds(database),
+            in_turn=StoredInTurn(database, city.timezone),
             meetings=StoredMeetings(database, lemmas),
             minutes=StoredMinutes(database, tasks),
             memos=StoredMemos(database, tasks),

@@ -15,6 +15,8 @@ OUTAGE = "outage"
 
 EQUIPMENT = "equipment"
 """The source of the calls about equipment that is out of order."""
+UNTAKEN = "untaken"
+"""The source of the calls to who answers for the centre about emergencies that nobody takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Called:
 CALLS_TO = (
     Called(recipients="contact:", source=DUTY, kind=Kind.EMERGENCY),
     Called(recipients="equipment:", source=EQUIPMENT, kind=Kind.EMERGENCY),
+    Called(recipients="user:", source=UNTAKEN, kind=Kind.EMERGENCY),
     Called(recipients="watcher:", source=OUTAGE, kind=Kind.OUTAGE),
 )
 

@@ -8,6 +8,7 @@ from hotline.appeals.acts.work import Accept
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.duty_calls import Acceptance
 from hotline.appeals.lists import AppealFilter, Order
+from hotline.appeals.untaken import untaken
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.contact.channel import Channel
@@ -17,7 +18,7 @@ from hotline.outages.telling import OutageChange
 from hotline.outages.watchers import Watcher
 from hotline.surveys.forms import COMPLETION, Question
 from hotline.voice.speech import Phrase
-from ivr_flows import equipment_phrases, outage_over_phrases, survey_phrases
+from ivr_flows import duty_phrases, equipment_phrases, outage_over_phrases, survey_phrases
 from ivr_flows.alarm_call import alarm_call
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
@@ -25,6 +26,7 @@ from ivr_flows.equipment_call import equipment_call
 from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
 from ivr_flows.routing import converse
+from ivr_flows.untaken_call import untaken_call
 from service.surveys.what_follows import FINAL
 from service.talk.scene import (
     HIDDEN,
@@ -207,6 +209,26 @@ async def _duty(stage: Stage, scene: Scene) -> Talk:
     return Talk(number=_number(scene, CONTACT), speak=speak)
 
 
+async def _untaken(stage: Stage, scene: Scene) -> Talk:
+    waits = frozenset({AppealState.REGISTERED, AppealState.ASSIGNED})
+    appeal = await _appeal(stage.storage, scene, waits)
+    since = duty_phrases.untaken(appeal, stage.zone, now=stage.clock.now())
+
+    async def speak(call: Call, transcript: Transcript) -> None:
+        async def take() -> Acceptance:
+            words, needed = transcript.words, untaken(appeal)
+            transcript.happened(words.taken if needed else words.accepted[False])
+            return Acceptance.ACCEPTED if needed else Acceptance.NOT_NEEDED
+
+        async def cannot() -> bool:
+            transcript.happened(transcript.words.next_called)
+            return True
+
+        await untaken_call(call, appeal, since, take=take, cannot=cannot)
+
+    return Talk(number=_number(scene, CONTACT), speak=speak)
+
+
 async def _equipment(_stage: Stage, scene: Scene) -> Talk:
     fault = equipment_phrases.fault(scene.about or ANY_EQUIPMENT, 1)
 
@@ -308,6 +330,11 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         uk="дзвінок черговому про аварію (about: номер звернення)",
         en="a duty contact is told of an emergency (about: the appeal's number)",
         ready=_duty,
+    ),
+    "untaken": Conversation(
+        uk="старшому зміни — про аварію, якої ніхто не прийняв (about: номер звернення)",
+        en="the senior of the shift is told of an emergency that nobody takes (about: the appeal's number)",
+        ready=_untaken,
     ),
     "equipment": Conversation(
         uk="дзвінок відповідальному про обладнання (about: його назва)",

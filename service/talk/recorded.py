@@ -27,6 +27,7 @@ from hotline.outages.telling import OutageChange
 from hotline.power.queues import power_queues
 from hotline.voice.speech import Language
 from ivr_flows import prompts, question_phrases
+from ivr_flows.duty_phrases import UNTAKEN
 from service.talk.power import times_text
 from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
 from storage.core.areas import areas_of_json
@@ -44,6 +45,7 @@ _OUTAGE_TOLD = re.compile(r"(outage-[a-z-]+)-(\d+)-\d+-\d{4}")
 EMERGENCY = "duty-emergency-"
 _BEGUN = {Step.ARRIVED: "incoming", Step.CALLED_OUT: "called-out"}
 _SAID = {
+    UNTAKEN: "untaken",
     EMERGENCY: "duty",
     "equipment-fault-": "equipment",
     "alarm-keys": "alarm",
@@ -52,7 +54,7 @@ _SAID = {
     "informing-keys": "informing",
     "outage-who-calls": "outage",
 }
-"""Conversations of calls of our own, by the beginning of a phrase that is said in no other."""
+"""Conversations of calls of our own, by the beginning of a phrase that is said in none further down."""
 _ANSWERED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED})
 
 

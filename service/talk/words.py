@@ -36,6 +36,8 @@ class Words:
     taken_down: str
     accepted: Mapping[bool, str]
     equipment_known: str
+    taken: str
+    next_called: str
     call_no_more: str
     over: str
     hung_up: str
@@ -86,6 +88,8 @@ UKRAINIAN = Words(
     taken_down="записано: {what}",
     accepted={True: "аварію прийнято", False: "приймати вже не треба"},
     equipment_known="про несправність знають",
+    taken="аварію взято на себе",
+    next_called="телефонують наступній людині",
     call_no_more="більше не дзвонити на цей номер",
     over="кінець: {outcome}",
     hung_up="слухавку покладено",
@@ -111,6 +115,8 @@ ENGLISH = Words(
     taken_down="taken down: {what}",
     accepted={True: "the emergency is accepted", False: "there is nothing left to accept"},
     equipment_known="the fault is known",
+    taken="somebody takes it upon themselves",
+    next_called="the next person is called",
     call_no_more="this number is to be called no more",
     over="the end: {outcome}",
     hung_up="the line is closed",

@@ -23,6 +23,7 @@ from ivr_flows.person_wanted import person_wanted
 from ivr_flows.ports import FlowPorts
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.duty_calls import DutyCalls
+from service.calls.untaken_calls import UntakenCalls
 from service.equipment.calls import EquipmentCalls
 from service.outages.calls import OutageCalls
 from service.settings.settings import Settings
@@ -100,6 +101,21 @@ def duty_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock)
         voice=voice,
         clock=clock,
         demo=not settings.trunk.host,
+    )
+
+
+def untaken_calls(settings: Settings, storage: Storage, voice: Voice, clock: Clock) -> UntakenCalls:
+    """Wire the automatic calls to who answers for the centre about emergencies that nobody takes."""
+    return UntakenCalls(
+        outbox=storage.outbox,
+        appeals=storage.appeals,
+        handling=storage.handling,
+        users=storage.users,
+        in_turn=storage.in_turn,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        zone=settings.timezone,
     )
 
 

@@ -29,6 +29,7 @@ from service.wiring.calling_out import (
     outage_calls,
     survey_calls,
     trunk,
+    untaken_calls,
 )
 from service.wiring.delivery import answer_links
 from service.wiring.flows import flow_ports
@@ -89,6 +90,7 @@ def exchange(
         sources=[
             alarm,
             duty_calls(settings, storage, voice, clock),
+            untaken_calls(settings, storage, voice, clock),
             equipment_calls(settings, storage, voice),
             outage_calls(settings, storage, voice, clock, flow_ports=ports),
             survey_calls(settings, storage, voice, clock, flow_ports=ports),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from attrs import define
 from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.access.acting_heads import ActingHead, NamedAlready
 from hotline.errors import NotFound, Outdated
@@ -30,6 +31,12 @@ _END = (
 )
 _ONE_AT_A_TIME = text("LOCK TABLE acting_heads IN SHARE ROW EXCLUSIVE MODE")
 """They can be read meanwhile; of two who name at one moment one sees the other's. SQLite has one writer."""
+
+
+async def read_acting(connection: AsyncConnection, now: datetime) -> ActingHead | None:
+    """Find who is acting head at this moment."""
+    row = (await connection.execute(_AT, {"now": now})).mappings().first()
+    return None if row is None else row_to(ActingHead, row)
 
 
 @define(eq=False, repr=False)
@@ -72,8 +79,7 @@ class StoredActingHeads:
 
     async def at(self, now: datetime) -> ActingHead | None:
         async with self._database.read_inline() as connection:
-            row = (await connection.execute(_AT, {"now": now})).mappings().first()
-        return None if row is None else row_to(ActingHead, row)
+            return await read_acting(connection, now)
 
     async def all(self) -> Sequence[ActingHead]:
         async with self._database.reading() as connection:

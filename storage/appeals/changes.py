@@ -25,7 +25,7 @@ from storage.appeals.history_rows import add_entry, owe, read_step
 from storage.appeals.register import read_appeal, values_of
 from storage.appeals.rules import read_active_rules
 from storage.enterprises.executors import read_executor
-from storage.shifts.senior import senior_ways
+from storage.shifts.senior import responsible_ways
 from storage.surveys.completion import owe_survey
 from storage.tables import appeals
 
@@ -180,7 +180,12 @@ class AppealWriter:
         holders = await _holders(connection, before, then)
         told = self._ways(then, handled.owed, holders, handled.entry.at)
         if any(one.recipient is Recipient.SENIOR for one in handled.owed):
-            ways = await senior_ways(connection, handled.entry.at, self.city.timezone)
+            ways = await responsible_ways(
+                connection,
+                handled.entry.at,
+                self.city.timezone,
+                called=then.urgency is Urgency.EMERGENCY,
+            )
             told += [(then, way) for way in ways]
         told += await self._children(connection, then, handled)
         await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)

@@ -31,6 +31,7 @@ OF_TELEPHONE = frozenset(
             "duty_call",
             "equipment_call",
             "informing_call",
+            "untaken_call",
         ),  # of contacts, and of orders by voice
         *("called_back", "called_out", "in_line", "keep_place", "waiting", "unattended"),  # the line
         *(

@@ -1,8 +1,8 @@
 """An emergency that nobody acknowledges: real Asterisk, and duty contacts who are real SIP phones."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 
 import pytest
 from playwright.async_api import expect
@@ -21,6 +21,7 @@ from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Notice
 from hotline.enterprises.executors import Contact, ContactKind, Executor
+from hotline.shifts.roster import Shift, monday_of
 from storage.tables import appeals
 from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
@@ -43,14 +44,14 @@ class City(Outside):
 
     heat: Executor
 
-    async def emergency(self, *, ago: timedelta = timedelta()) -> Appeal:
-        """An emergency that was registered so long ago, and that the rules gave to the enterprise."""
+    async def emergency(self, *, ago: timedelta = timedelta(), category: str = "water-leak") -> Appeal:
+        """An emergency that was registered so long ago; water is the enterprise's by the rules."""
         at = SystemClock().now() - ago
         (user, *_) = await self.hotline.storage.users.all()
         new = NewAppeal(
             text="Фонтан посеред двору",
             kind=AppealKind.REPORT,
-            category="water-leak",
+            category=category,
             classifier=1,
             address="Київський квартал, 7, кв. 12",
             urgency=Urgency.EMERGENCY,
@@ -233,6 +234,42 @@ async def test_the_last_free_line_is_left_to_citizens(city: City) -> None:
     await citizen.hang_up()
 
     await city.rung(DESK)
+
+
+async def test_an_emergency_of_no_enterprise_calls_the_senior_who_cannot_and_the_head_who_takes_it(
+    city: City,
+) -> None:
+    storage, now = city.hotline.storage, SystemClock().now()
+    zone = city.hotline.settings.timezone
+    head = await storage.users.by_login("head")
+    assert head is not None
+    await storage.users.update(replace(head, telephone=DIRECTOR))
+    senior = await storage.users.add(
+        login="senior", name="Ірина", role=Role.DISPATCHER, password_hash="x", telephone=NIGHT
+    )
+    today = now.astimezone(zone).date()
+    shift = Shift(user_id=senior.id, day=today, since=time(), until=time(), senior=True)
+    draft = await storage.roster.save(monday_of(today), [shift], instead_of=0, by=head.id, at=now)
+    await storage.roster.publish(draft.monday, edition=draft.edition, by=head.id, at=now)
+    appeal = await city.emergency(ago=3 * CLOCK, category="lift-stuck")
+
+    cannot = await city.rung(NIGHT)
+    await cannot.answer()
+    await cannot.heard_voice()
+    await cannot.press("2")
+    takes = await city.rung(DIRECTOR)
+    await takes.answer()
+    await takes.heard_voice()
+    await takes.press("1")
+    await takes.ended()
+
+    async def settled() -> bool:
+        return [one.state for one in await city.calls_owed(appeal)] == [NoticeState.SENT] * 2
+
+    await city.hotline.until(settled)
+    note = (await city.history(appeal))[-1]
+    assert (note.act, note.user_id) == ("note", head.id)
+    await compare(city.hotline)
 
 
 @pytest.mark.parametrize("number", ["112", "0900123456"])
