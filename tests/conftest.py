@@ -19,6 +19,8 @@ from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
+pytest_plugins = ("tests.workers",)
+
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.register_profile("nightly", deadline=None, max_examples=300)
 settings.register_profile("searching", deadline=None, max_examples=2000)
@@ -115,17 +117,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{taken[name]:.0f} {name}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    share_in(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Iterator[None]:
     report: pytest.TestReport = yield
     if report.skipped and os.environ.get("CI"):
         report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
     return report
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
-    share_in(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", autouse=True)

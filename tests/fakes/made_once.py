@@ -1,7 +1,6 @@
 """What every worker of a session of tests needs: made by the first who wants it, lent to all."""
 
 import fcntl
-import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -15,8 +14,7 @@ _FOLDERS: list[Path] = []
 
 def share_in(factory: pytest.TempPathFactory) -> None:
     """Name the folder of this session, which goes with pytest's own."""
-    own = factory.getbasetemp()
-    _FOLDERS.append(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    _FOLDERS.append(factory.getbasetemp())
 
 
 @cache

@@ -1,0 +1,214 @@
+"""Workers of a session of tests: `-n 8` forks eight when all is imported and collected, once for all of them.
+
+Each takes the next file when it begins the last test of the one before. What a worker that died leaves undone
+is done by one more; after a second death the session has failed.
+"""
+
+import os
+import random
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest._io import TerminalWriter
+
+TICKET_BYTES = 4
+DEATHS = 1
+"""So many workers may die before the session has failed."""
+ENDING_SECONDS = 60
+"""So long a worker that was told to stop may close what it has opened."""
+
+Place = tuple[str, int | None, str]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    # pytest keeps short names for itself and its plugins; this one is what everybody's fingers know.
+    parser.getgroup("workers")._addoption(
+        "-n", dest="workers", type=int, default=0, metavar="COUNT", help="run the tests in so many workers"
+    )
+
+
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    count = session.config.getoption("workers")
+    if not count or session.testsfailed or session.config.option.collectonly:
+        return None
+    Workers(session, count).run()
+    return True
+
+
+@dataclass
+class Worker:
+    process: ForkProcess
+    test: tuple[str, Place] | None = None
+    """The one that it runs."""
+
+
+class Workers:
+    """The session's side: forks them, and reports what they tell as if the tests ran here."""
+
+    def __init__(self, session: pytest.Session, count: int) -> None:
+        self._session = session
+        self._count = count
+        self._begun = 0
+        self._deaths = 0
+        self._done: set[str] = set()
+
+    def run(self) -> None:
+        left: Sequence[pytest.Item] = self._session.items
+        count = self._count
+        while left and self._deaths <= DEATHS:
+            self._run(left, count)
+            left = [item for item in left if item.nodeid not in self._done]
+            count = 1
+        if left:  # no failure, which would be tried once more: who reads "passed" must know that all have run
+            names = "\n".join(item.nodeid for item in left)
+            raise self._session.Interrupted(f"{self._deaths} workers died. Not run:\n{names}")
+
+    def _run(self, items: Sequence[pytest.Item], count: int) -> None:
+        """Have workers do all these tests, or as many as they live for."""
+        files = [list(file) for _, file in groupby(items, key=lambda item: item.path)]
+        tickets, offered = os.pipe()
+        os.write(offered, b"".join(number.to_bytes(TICKET_BYTES, "little") for number in range(len(files))))
+        os.close(offered)  # before anybody is forked: the pipe ends with the last ticket
+        running = dict(self._fork(files, tickets) for _ in range(min(count, len(files))))
+        try:
+            while running:
+                for told in wait(list(running)):
+                    assert isinstance(told, Connection)
+                    try:
+                        self._tell(running[told], *told.recv())
+                    except EOFError:
+                        self._ended(running.pop(told))
+                if self._session.shouldfail or self._session.shouldstop:
+                    os.read(tickets, TICKET_BYTES * len(files))
+        finally:
+            os.close(tickets)
+            for worker in running.values():
+                worker.process.join(ENDING_SECONDS)
+                worker.process.kill()
+        if self._session.shouldfail:
+            raise self._session.Failed(self._session.shouldfail)
+        if self._session.shouldstop:
+            raise self._session.Interrupted(self._session.shouldstop)
+
+    def _fork(self, files: Sequence[Sequence[pytest.Item]], tickets: int) -> tuple[Connection, Worker]:
+        name = f"gw{self._begun}"
+        self._begun += 1
+        heard, told = get_context("fork").Pipe(duplex=False)
+        process = get_context("fork").Process(
+            target=_work, args=(self._session, name, files, tickets, told), name=name
+        )
+        with warnings.catch_warnings():  # numpy has threads, and sees to them itself when a process is forked
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+        told.close()
+        return heard, Worker(process)
+
+    def _tell(self, worker: Worker, what: str, told: Mapping[str, Any]) -> None:
+        hook = self._session.config.hook
+        if what == "logreport":
+            report = hook.pytest_report_from_serializable(config=self._session.config, data=told)
+            hook.pytest_runtest_logreport(report=report)
+            return
+        test = told["nodeid"], told["location"]
+        if what == "logstart":
+            worker.test = test
+            hook.pytest_runtest_logstart(nodeid=test[0], location=test[1])
+        else:
+            worker.test = None
+            self._done.add(test[0])
+            hook.pytest_runtest_logfinish(nodeid=test[0], location=test[1])
+
+    def _ended(self, worker: Worker) -> None:
+        worker.process.join()
+        if worker.process.exitcode == 0:
+            return
+        self._deaths += 1
+        if worker.test is None:
+            return
+        nodeid, location = worker.test
+        self._done.add(nodeid)
+        report = pytest.TestReport(
+            nodeid=nodeid,
+            location=location,
+            keywords={},
+            outcome="failed",
+            longrepr=f"The worker died while it ran this test; its exit code is {worker.process.exitcode}.",
+            when="call",
+        )
+        self._session.config.hook.pytest_runtest_logreport(report=report)
+
+
+class Teller:
+    """The worker's side: tells the session how each test begins, goes and ends."""
+
+    def __init__(self, config: pytest.Config, told: Connection) -> None:
+        self._config = config
+        self._told = told
+
+    def pytest_runtest_logstart(self, nodeid: str, location: Place) -> None:
+        self._told.send(("logstart", {"nodeid": nodeid, "location": location}))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        data = self._config.hook.pytest_report_to_serializable(config=self._config, report=report)
+        self._told.send(("logreport", data))
+
+    def pytest_runtest_logfinish(self, nodeid: str, location: Place) -> None:
+        self._told.send(("logfinish", {"nodeid": nodeid, "location": location}))
+
+
+def _work(
+    session: pytest.Session,
+    name: str,
+    files: Sequence[Sequence[pytest.Item]],
+    tickets: int,
+    told: Connection,
+) -> None:
+    """Do the tests of one file after another in this process, which was just forked."""
+    config = session.config
+    random.seed()
+    _own_folder(config, name)
+    _own_output(config)
+    config.pluginmanager.register(Teller(config, told))
+    tests = _taken(files, tickets)
+    test = next(tests, None)
+    try:
+        while test is not None and not (session.shouldfail or session.shouldstop):
+            following = next(
+                tests, None
+            )  # what lasts longer than a test is closed when the next needs it no more
+            config.hook.pytest_runtest_protocol(item=test, nextitem=following)
+            test = following
+    finally:
+        session._setupstate.teardown_exact(None)
+
+
+def _taken(files: Sequence[Sequence[pytest.Item]], tickets: int) -> Iterator[pytest.Item]:
+    while ticket := os.read(tickets, TICKET_BYTES):
+        yield from files[int.from_bytes(ticket, "little")]
+
+
+def _own_folder(config: pytest.Config, name: str) -> None:
+    factory: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
+    folder: Path = factory.getbasetemp() / name
+    folder.mkdir(mode=0o700)
+    factory._basetemp = folder
+
+
+def _own_output(config: pytest.Config) -> None:
+    """Capture what tests write in files of our own; what pytest would say is said by the session."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    capture.stop_global_capturing()
+    capture.start_global_capturing()
+    capture.suspend_global_capture()
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    assert terminal is not None
+    terminal._tw = TerminalWriter(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for ever
