@@ -23,6 +23,7 @@ from hotline.reports import making
 from service.command_line import main
 from service.equipment import watch
 from telephony.phone.call import PATIENCE_SECONDS
+from tests.system.spoken import read_aloud_once
 
 PAPERS_EVERY_SECONDS = 3600.0
 """A service makes papers of past days a minute after its start: seconds of work in each test that lasts."""
@@ -101,6 +102,7 @@ FORGE = Forge()
 def _forge() -> bool:
     """Fork for each line of the input; True in the service that is to begin, False at the input's end."""
     _read_ahead()
+    read_aloud_once()
     making.EVERY_SECONDS = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     gc.freeze()  # what all have in common is copied for none of them

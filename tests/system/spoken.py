@@ -1,18 +1,22 @@
 """All that a hotline in a test can say in Ukrainian: synthesised once (`python -m tests.system.spoken`).
 
-The service itself reads aloud what else is said: hardly anybody in a test speaks English.
+The service itself reads aloud what else is said (English, what tests type): its files are kept as well.
 """
 
 import asyncio
+import errno
 import fcntl
 import os
+import shutil
+import time
 from pathlib import Path
 
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.wiring.voices import FALLBACK_MESSAGE
-from telephony.voice.engines import find_engines
+from telephony.voice.engines import Engine, find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts
+from telephony.voice.prompt_files import SUFFIXES
 from telephony.voice.synthesis import RHVoice
 
 SHORT_BYTES = {".alaw": 2400, ".sln16": 9600}
@@ -20,6 +24,10 @@ SHORT_BYTES = {".alaw": 2400, ".sln16": 9600}
 PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute()
 PROMPTS = PRIVATE_ROOT.parent / "test-prompts"
 """Kept for the next run beside the voices, in whichever folder it is: names of files hold what they say."""
+
+MADE_BY_SERVICES = PROMPTS / ".by-services"
+KEPT_SECONDS = 2 * 86400
+"""Beyond it goes what no service has said any more: moments and numbers are others in each run."""
 
 
 async def spoken_prompts(folder: Path) -> None:
@@ -33,13 +41,13 @@ async def spoken_prompts(folder: Path) -> None:
         if file.name.startswith(f"{prompts.RECORDING_NOTICE.name}-"):
             (folder / file.name).write_bytes(file.read_bytes()[: SHORT_BYTES[file.suffix]])
         elif not file.name.startswith("."):
-            os.link(file, folder / file.name)
+            _lay(file, folder / file.name)
 
 
 async def keep_spoken() -> None:
     """Synthesise what is not there yet."""
     voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
-    PROMPTS.mkdir(parents=True, exist_ok=True)
+    MADE_BY_SERVICES.mkdir(parents=True, exist_ok=True)
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         await voice.prepare(prompts.every_phrase(), [Language.UKRAINIAN], lambda _done, _of: None)
@@ -49,5 +57,43 @@ async def keep_spoken() -> None:
         await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)
 
 
+def read_aloud_once() -> None:
+    """Have services of this process take the files of one before them, of the same voice and words."""
+    make = RHVoice._make
+
+    async def made_or_taken(self: RHVoice, stem: str, text: str, engine: Engine) -> None:
+        kept = [MADE_BY_SERVICES / f"{stem}{suffix}" for suffix in SUFFIXES]
+        if all(file.exists() for file in kept):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for file in kept:
+                os.utime(file)
+                _lay(file, self._folder / file.name)
+        else:
+            await make(self, stem, text, engine)
+            for file in kept:
+                _lay(self._folder / file.name, file)
+
+    RHVoice._make = made_or_taken  # type: ignore[method-assign]
+
+
+def forget_unused() -> None:
+    for file in MADE_BY_SERVICES.iterdir():
+        if file.stat().st_mtime < time.time() - KEPT_SECONDS:
+            file.unlink()
+
+
+def _lay(file: Path, target: Path) -> None:
+    """Put the same sound there; what is there already, of another's making, is as good."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(file, target)
+
+
 if __name__ == "__main__":
     asyncio.run(keep_spoken())
+    forget_unused()
