@@ -82,6 +82,8 @@ class NewLine:
     detail: Mapping[str, Any] = field(default_factory=dict)
     user_id: int | None = None
     """The dispatcher who wrote it."""
+    received: str = ""
+    """The messenger's own name of the message that brought it: what is brought twice is taken once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ class Chat(NewChat):
     """The number of lines."""
     sent: int
     """The last line of which a messenger has been given what is for the resident."""
+    sending: int | None
+    """The last line of what is on its way to the messenger; None: nothing is."""
     version: int
 
     @property
@@ -155,6 +159,22 @@ class Chats(Protocol):
         Raises Outdated where the chat has changed since it was read, ForbiddenTransition where its state
         does not allow the act.
         """
+        ...
+
+    async def has_received(self, medium: Medium, address: str, name: str) -> bool:
+        """Tell whether a message of this name was taken from there already."""
+        ...
+
+    async def unsent(self, medium: Medium) -> Sequence[Chat]:
+        """List the chats of a messenger that has not been given all lines."""
+        ...
+
+    async def send_up_to(self, chat_id: int, line: int | None) -> None:
+        """Note that lines up to this one are on their way to the messenger; None: that nothing is."""
+        ...
+
+    async def sent_up_to(self, chat_id: int, line: int) -> None:
+        """Note that the messenger has the lines up to this one."""
         ...
 
     async def waiting(self) -> Sequence[Chat]:

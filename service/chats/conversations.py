@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -47,7 +48,9 @@ from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCa
 log = logging.getLogger(__name__)
 
 TO_MENU = "*"
-_MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
+BEGAN = "began"
+"""Names what is done by the message with which a chat begins."""
+MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
 MOST_ENDED_AT_ONCE = 50
 _TOGETHER = 10
 """Words by which parts of a long text overlap: an expression may be as long."""
@@ -75,17 +78,17 @@ class Conversations:
         """Have this told of each change."""
         self._told.append(told)
 
-    async def begin(self, new: NewChat) -> Chat:
-        """Begin a chat: the resident is greeted and asked."""
+    async def begin(self, new: NewChat, *, received: str = "") -> Chat:
+        """Begin a chat: the resident is greeted and asked. `received` names the message that began it."""
         chat = await self._chats.begin(new, self._clock.now())
         async with self._turn(chat.id) as chat:
-            return await self._lead_on(chat, [], [])
+            return await self._lead_on(chat, (), _began(received))
 
-    async def write(self, chat_id: int, text: str, *, seen: int | None = None) -> Chat:
+    async def write(self, chat_id: int, text: str, *, seen: int | None = None, received: str = "") -> Chat:
         """Take what the resident wrote. Raises UnusableText, ChatIsOver.
 
         `seen` is how many lines there were as they pressed a choice: pressed twice, or on a page that is old,
-        it is none to the question of now, and changes nothing.
+        it is none to the question of now, and changes nothing. `received` is the messenger's name of it.
         """
         said = usable(text)
         async with self._turn(chat_id) as chat:
@@ -97,17 +100,49 @@ class Conversations:
                 return await self._end(chat, "chat-long")
             topic = await self._topic(said, chat.language)
             if chat.state is ChatState.ASKING:
-                return await self._answered(chat, said, topic)
+                return await self._answered(chat, said, topic, received)
+            wrote = NewLine(kind=LineKind.WROTE, text=said, received=received)
             if chat.state is ChatState.WAITING and await self._wants_menu(chat, said):
-                return await self._back_to_menu(chat, said)
-            return await self._wrote(chat, said, topic)
+                return await self._back_to_menu(chat, wrote)
+            return await self._wrote(chat, wrote, topic)
 
-    async def leave(self, chat_id: int) -> Chat:
-        """End it as the resident wishes: as one hangs up."""
+    async def prove(self, chat_id: int, number: str, *, received: str = "") -> Chat:
+        """Take the resident's own number, which the messenger proves: they go on as a caller from it.
+
+        Raises ChatIsOver.
+        """
+        async with self._turn(chat_id) as chat:
+            if chat.state is ChatState.OVER:
+                raise ChatIsOver("The chat is over: begin another.")
+            told = self._line("chat-number-proven", chat)
+            said = [NewLine(kind=LineKind.WROTE, text=number, received=received), told]
+            proven = await self._add(chat, said, number=number)
+            if proven.state is not ChatState.ASKING:
+                return proven
+            return await self._lead_on(proven, (), (), going=Next.MENU)
+
+    async def take_up(self, chat_id: int, *, received: str = "") -> Chat:
+        """Lead on a chat whose last message was taken, and not worked off: the process has died there.
+
+        `received` names the message that began it, where it has not been greeted.
+        """
+        async with self._turn(chat_id) as chat:
+            if chat.state is not ChatState.ASKING:
+                return chat
+            lines = await self._chats.lines(chat.id)
+            if lines and lines[-1].kind is LineKind.ASKED:
+                return chat
+            if lines and lines[-1].kind not in _OF_FLOW:
+                return await self._lead_on(chat, (), (), going=Next.MENU)
+            past = _since_station(lines)
+            return await self._lead_on(chat, past if _going(past) else (), () if lines else _began(received))
+
+    async def leave(self, chat_id: int, told: str = "chat-over") -> Chat:
+        """End it as the resident wishes: as one hangs up. `told` is the catalogue's key of the last words."""
         async with self._turn(chat_id) as chat:
             if chat.state is ChatState.OVER:
                 return chat
-            return await self._hang_up(chat)
+            return await self._hang_up(chat, told)
 
     async def take(self, chat_id: int, user: User) -> Chat:
         """Let the dispatcher have it. Raises ForbiddenTransition where somebody has it, or it is over."""
@@ -154,7 +189,7 @@ class Conversations:
         async with lock:
             yield await self._chats.get(chat_id)
 
-    async def _answered(self, chat: Chat, said: str, topic: Topic | None) -> Chat:
+    async def _answered(self, chat: Chat, said: str, topic: Topic | None, received: str) -> Chat:
         lines = await self._chats.lines(chat.id)
         asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
         secret = asked is not None and bool(asked.detail.get(SECRET))
@@ -163,10 +198,10 @@ class Conversations:
         detail = {"topic": topic.value} if topic else {}
         answer = NewLine(kind=LineKind.ANSWERED, text=said, detail=detail)
         masked = secret and topic is not Topic.EMERGENCY and any(map(str.isdecimal, said))
-        kept = NewLine(kind=LineKind.ANSWERED, text=MASK if masked else said, detail=detail)
+        kept = replace(answer, text=MASK if masked else said, received=received)
         if topic is Topic.EMERGENCY:
             return await self._to_person(chat, [kept], urgent=True)
-        if said.casefold() in _MENU_WORDS - {TO_MENU}:
+        if said.casefold() in MENU_WORDS - {TO_MENU}:
             return await self._lead_on(chat, (), [kept], going=Next.MENU)
         return await self._lead_on(chat, [*_since_station(lines), answer], [kept])
 
@@ -252,28 +287,27 @@ class Conversations:
     async def _wants_menu(self, chat: Chat, said: str) -> bool:
         last = [one for one in await self._chats.lines(chat.id) if one.buttons][-1:]
         said = said.strip().casefold()
-        return said in _MENU_WORDS or any(key_of(said, one.buttons) == TO_MENU for one in last)
+        return said in MENU_WORDS or any(key_of(said, one.buttons) == TO_MENU for one in last)
 
-    async def _back_to_menu(self, chat: Chat, said: str) -> Chat:
-        wrote = NewLine(kind=LineKind.WROTE, text=said)
+    async def _back_to_menu(self, chat: Chat, wrote: NewLine) -> Chat:
         chat = await self._add(chat, [wrote], act=ChatAct.BACK_TO_MENU, urgent=False)
         return await self._lead_on(chat, (), (), going=Next.MENU)
 
-    async def _wrote(self, chat: Chat, said: str, topic: Topic | None) -> Chat:
-        lines = [NewLine(kind=LineKind.WROTE, text=said)]
+    async def _wrote(self, chat: Chat, wrote: NewLine, topic: Topic | None) -> Chat:
+        lines = [wrote]
         if topic is not Topic.EMERGENCY or chat.urgent:
             return await self._add(chat, lines)
         lines.append(self._line("chat-urgent", chat))
         return await self._add(chat, lines, urgent=True)
 
-    async def _hang_up(self, chat: Chat) -> Chat:
+    async def _hang_up(self, chat: Chat, told: str = "chat-over") -> Chat:
         """End it; what the flow does for who hangs up is done."""
         at = _At(chat)
         if chat.state is ChatState.ASKING:
             past = _since_station(await self._chats.lines(chat.id))
             held = self._held(self._call(at, past, ends=True), _going(past))
             await read_isolated(held, f"flow of a chat that ends failed chat={chat.id}", otherwise=None)
-        return await self._end(at.chat, "chat-over")
+        return await self._end(at.chat, told)
 
     async def _end(self, chat: Chat, key: str, lines: Sequence[NewLine] = (), **facts: Any) -> Chat:
         return await self._add(chat, [*lines, self._line(key, chat)], act=ChatAct.END, **facts)
@@ -321,6 +355,10 @@ def _since_station(lines: Sequence[Line]) -> Sequence[NewLine]:
 
 
 _OF_FLOW = frozenset({LineKind.STATION, LineKind.ASKED, LineKind.ANSWERED, LineKind.DID})
+
+
+def _began(received: str) -> Sequence[NewLine]:
+    return [NewLine(kind=LineKind.DID, text=BEGAN, received=received)] if received else []
 
 
 def _to_menu(language: Language) -> Button:

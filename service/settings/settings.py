@@ -1,6 +1,9 @@
 """Every setting of the hotline, read once from the environment; constructors get only their part."""
 
+import hashlib
+import hmac
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +32,8 @@ from service.settings.telephony import (
 )
 
 DEMO_NUMBER = "1580"
+POLLING, WEBHOOK = "polling", "webhook"
+_BOT_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 
 
 def _seconds(number: int) -> timedelta:
@@ -160,6 +165,35 @@ class AirRaidSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """The bot by which residents write."""
+
+    token: str = env.secret(
+        "HOTLINE_TELEGRAM_TOKEN",
+        "the token of the hotline's bot, from @BotFather; it takes 130 MB more of memory",
+        usual="none: nobody writes by Telegram",
+    )
+    way: str = env.one_of(
+        (POLLING, WEBHOOK),
+        "HOTLINE_TELEGRAM_BY",
+        POLLING,
+        "`polling`: we ask Telegram for news; `webhook`: it brings them to `HOTLINE_PUBLIC_URL`",
+    )
+    url: str = env.text(
+        "HOTLINE_TELEGRAM_URL", "https://api.telegram.org", "another address of the same interface"
+    )
+
+    def __post_init__(self) -> None:
+        if self.token and not _BOT_TOKEN.fullmatch(self.token):
+            raise SettingsError("HOTLINE_TELEGRAM_TOKEN is none of Telegram's: ask @BotFather for one.")
+
+    @property
+    def secret(self) -> str:
+        """What proves that the webhook is called by Telegram: nobody makes it without the token."""
+        return hmac.new(self.token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSettings:
     """What cameras may take of the machine that carries the calls."""
 
@@ -244,6 +278,7 @@ class Settings:
     outages: OutageSettings = env.group(OutageSettings)
     power: PowerSettings = env.group(PowerSettings)
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
+    telegram: TelegramSettings = env.group(TelegramSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)

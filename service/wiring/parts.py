@@ -12,6 +12,7 @@ from attrs import define
 
 from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
+from cti_server.chats.telegram_hook import add_telegram
 from cti_server.city_now.watch import CityWatch
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
@@ -41,6 +42,7 @@ from service.wiring.cameras import camera_streams
 from service.wiring.chats import chat_sources, conversations
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
+from service.wiring.messengers import telegram_road
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
@@ -103,6 +105,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
     chats = conversations(settings, storage)
+    telegram = telegram_road(settings, storage, chats)
     escalations = _escalations(settings, storage, chats)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage, air_now)
@@ -139,6 +142,8 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
+    if telegram is not None:
+        add_telegram(app, telegram.told, settings.telegram.secret)
     announcements = _announcements(settings, storage, speaking)
 
     def lasting() -> Lasting:
@@ -162,6 +167,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
             **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
             **air_raids(settings, air, city_watch.look_soon),
+            **({"telegram": telegram.keep()} if telegram is not None else {}),
             **({"beside": beside.keep()} if beside is not None else {}),
             **({"recordings-elsewhere": putting.keep()} if putting is not None else {}),
         }

@@ -34,6 +34,23 @@ _CHANGE = (
     )
     .returning(chats)
 )
+_RECEIVED = (
+    select(chat_lines.c.number)
+    .join(chats, chats.c.id == chat_lines.c.chat_id)
+    .where(
+        chats.c.medium == bindparam("medium"),
+        chats.c.address == bindparam("address"),
+        chat_lines.c.received == bindparam("name"),
+    )
+    .limit(1)
+)
+_UNSENT = (
+    select(chats)
+    .where(chats.c.medium == bindparam("medium"), chats.c.sent < chats.c.lines)
+    .order_by(chats.c.changed_at)
+)
+_SENDING = update(chats).where(chats.c.id == bindparam("this")).values(sending=bindparam("line"))
+_SENT = update(chats).where(chats.c.id == bindparam("this")).values(sent=bindparam("line"), sending=None)
 _WAITING = (
     select(chats)
     .where(chats.c.state.in_(sorted(FOR_PEOPLE)))
@@ -63,6 +80,7 @@ class StoredChats:
             "changed_at": at,
             "lines": 0,
             "sent": 0,
+            "sending": None,
             "version": 1,
         }
         async with self._database.writing() as connection:
@@ -110,6 +128,24 @@ class StoredChats:
                 await connection.execute(insert(chat_lines), rows)
         return changed
 
+    async def has_received(self, medium: Medium, address: str, name: str) -> bool:
+        asked = {"medium": medium.value, "address": address, "name": name}
+        async with self._database.reading() as connection:
+            return (await connection.execute(_RECEIVED, asked)).first() is not None
+
+    async def unsent(self, medium: Medium) -> Sequence[Chat]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_UNSENT, {"medium": medium.value})
+            return [row_to(Chat, row) for row in rows.mappings()]
+
+    async def send_up_to(self, chat_id: int, line: int | None) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_SENDING, {"this": chat_id, "line": line})
+
+    async def sent_up_to(self, chat_id: int, line: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_SENT, {"this": chat_id, "line": line})
+
     async def waiting(self) -> Sequence[Chat]:
         async with self._database.reading() as connection:
             return [row_to(Chat, row) for row in (await connection.execute(_WAITING)).mappings()]
@@ -131,4 +167,5 @@ def _values(line: NewLine, chat_id: int, number: int, at: datetime) -> dict[str,
         "buttons": [asdict(one) for one in line.buttons],
         "detail": dict(line.detail),
         "user_id": line.user_id,
+        "received": line.received,
     }

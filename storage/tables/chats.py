@@ -32,6 +32,7 @@ chats = Table(
     Column("user_id", KEY, ForeignKey("users.id")),
     Column("lines", Integer, nullable=False),
     Column("sent", Integer, nullable=False),
+    Column("sending", Integer),
     Column("version", Integer, nullable=False),
     one_of("medium", Medium),
     one_of("state", ChatState),
@@ -54,6 +55,7 @@ chat_lines = Table(
     Column("buttons", JSON, nullable=False),
     Column("detail", JSON, nullable=False),
     Column("user_id", KEY, ForeignKey("users.id")),
+    Column("received", ForeignText, nullable=False, server_default=""),
     one_of("kind", LineKind),
     CheckConstraint("(kind = 'replied') = (user_id IS NOT NULL)", name="replied"),
 )

@@ -13,6 +13,8 @@ HEAVY = {
     "numpy",
     "soxr",
     "cryptography",
+    "aiogram",
+    "pydantic",
 }
 
 

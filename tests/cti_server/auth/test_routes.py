@@ -355,6 +355,7 @@ TABLE = {
     "GET /report-worker.js": ANYBODY,
     "GET /hooks/sms/{secret}": ANYBODY,
     "POST /hooks/sms/{secret}": ANYBODY,
+    "POST /hooks/telegram": ANYBODY,
     "GET /appeals/{number}/same": "DH",
     "POST /appeals/{number}/same": "DH",
     "GET /todo": "DH",

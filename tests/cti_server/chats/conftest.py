@@ -26,6 +26,11 @@ def chat_sources_on(storage: Storage, clock: MovedClock, kept: timedelta = KEPT)
     return chat_sources(storage, conversations_on(storage, clock, city), clock, kept=kept)
 
 
+async def no_news(news: bytes) -> None:
+    """Take what Telegram brings, and do nothing with it."""
+    del news
+
+
 @pytest.fixture
 def kept() -> timedelta:
     """The time for which chats are kept; tests choose another."""

@@ -74,3 +74,24 @@ async def test_the_latest_of_an_address_is_found(storage: Storage) -> None:
     assert await storage.chats.latest(Medium.SMS, "x") is None
     with pytest.raises(NotFound):
         await storage.chats.get(7)
+
+
+async def test_what_a_messenger_brought_is_known_by_its_name_and_person(storage: Storage) -> None:
+    chat = await storage.chats.begin(NewChat(medium=Medium.TELEGRAM, address="11"), NOON)
+    await storage.chats.add(chat, [NewLine(kind=LineKind.WROTE, text="x", received="7")], NOON)
+    received = storage.chats.has_received
+    assert await received(Medium.TELEGRAM, "11", "7")
+    assert not await received(Medium.TELEGRAM, "12", "7")
+    assert not await received(Medium.TELEGRAM, "11", "8")
+
+
+async def test_what_is_owed_to_a_messenger_is_known_until_it_has_it(storage: Storage) -> None:
+    chat = await storage.chats.begin(NewChat(medium=Medium.TELEGRAM, address="11"), NOON)
+    await storage.chats.begin(NEW, NOON)
+    assert not await storage.chats.unsent(Medium.TELEGRAM)
+    await storage.chats.add(chat, [ASKED], NOON)
+    await storage.chats.send_up_to(chat.id, 1)
+    assert [(one.id, one.sending) for one in await storage.chats.unsent(Medium.TELEGRAM)] == [(chat.id, 1)]
+    await storage.chats.sent_up_to(chat.id, 1)
+    assert not await storage.chats.unsent(Medium.TELEGRAM)
+    assert (await storage.chats.get(chat.id)).sending is None

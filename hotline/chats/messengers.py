@@ -1,0 +1,76 @@
+"""Messengers that carry chats: what they bring, what they are given, and how giving it fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from hotline.chats.chats import Button, Chat, Medium
+from hotline.voice.speech import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A message that a messenger has brought. `name` is its own there: brought twice, it is one.
+
+    `choice` is the key of a button of the message that ended with line `seen`; `number` the sender's own
+    telephone number, which the messenger proves.
+    """
+
+    medium: Medium
+    address: str
+    name: str
+    text: str = ""
+    choice: str = ""
+    seen: int | None = None
+    number: str | None = None
+    language: Language = Language.UKRAINIAN
+
+
+class Taken(Enum):
+    """What became of a message that was brought."""
+
+    YES = "yes"
+    AGAIN = "again"
+    """It was taken before."""
+    OLD = "old"
+    """A button of an earlier question."""
+    TOO_FAST = "too-fast"
+    """More than one person writes: it is left."""
+    TOO_LONG = "too-long"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What the messenger is given of a chat at once: the hotline's texts, and the choices behind the last."""
+
+    chat: Chat
+    texts: Sequence[str]
+    buttons: Sequence[Button] = ()
+    seen: int
+    """The last line of the chat that is in it."""
+    first: bool = False
+    """Nothing of this chat was given before."""
+    again: bool = False
+    """A letter of these lines was on its way when the process died, or was not answered."""
+
+
+class NotReached(Exception):  # noqa: N818 - reads as what happened
+    """The messenger gives this person nothing more: they have blocked us, or are gone."""
+
+
+class NotGiven(Exception):  # noqa: N818 - reads as what happened
+    """The messenger has surely not taken it. `after`: seconds for which it wants to be left alone."""
+
+    def __init__(self, why: str, after: float = 0.0) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class Messenger(Protocol):
+    """A way by which residents of one medium are given what is written to them."""
+
+    async def give(self, letter: Letter) -> None:
+        """Raises NotReached, NotGiven; any other error leaves it unknown whether they have it."""
+        ...

@@ -1,0 +1,106 @@
+"""Messages that messengers bring: each begins a chat or goes on with it, in order, and is taken once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from attrs import define, field
+
+from cti_server.auth.errors import TooManyRequests
+from cti_server.auth.rates import Rates, TokenLimits
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import Chat, ChatIsOver, Chats, Medium, NewChat, UnusableText
+from hotline.chats.messengers import Brought, Taken
+from service.chats.conversations import MENU_WORDS, Conversations
+
+WRITTEN = TokenLimits(per_second=0.5, at_once=20)
+"""Messages of one person."""
+BEGUN = TokenLimits(per_second=10 / 3600, at_once=10)
+"""Chats that one person begins."""
+BEGUN_IN_ALL = TokenLimits(per_second=1.0, at_once=120)
+"""Chats that all together begin by one messenger: accounts are made by programs."""
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Receiving:
+    """Takes what the messengers bring."""
+
+    _chats: Chats
+    _conversations: Conversations
+    _written: Rates = field(factory=lambda: Rates(WRITTEN))
+    _begun: Rates = field(factory=lambda: Rates(BEGUN))
+    _begun_in_all: Rates = field(factory=lambda: Rates(BEGUN_IN_ALL))
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
+
+    async def take(self, came: Brought) -> Taken:
+        """Take it behind those of the same person that came before."""
+        async with self._turn(f"{came.medium} {came.address}"):
+            latest = await self._chats.latest(came.medium, came.address)
+            if await self._chats.has_received(came.medium, came.address, came.name):
+                if latest is not None:
+                    await self._conversations.take_up(latest.id)
+                return Taken.AGAIN
+            try:
+                self._written.take(f"{came.medium} {came.address}")
+                return await self._take(came, latest)
+            except TooManyRequests:
+                return Taken.TOO_FAST
+            except UnusableText as error:
+                return Taken.TOO_LONG if error.values else Taken.EMPTY
+
+    async def gone(self, medium: Medium, address: str) -> None:
+        """End the chat of somebody to whom the messenger brings nothing any more."""
+        chat = await self._chats.latest(medium, address)
+        if chat is not None:
+            await self.lost(chat)
+
+    async def lost(self, chat: Chat) -> None:
+        """End this chat: nobody gets what is written in it."""
+        chat = await self._conversations.leave(chat.id, "chat-unreachable")
+        await self._chats.sent_up_to(chat.id, chat.lines)
+
+    async def _take(self, came: Brought, chat: Chat | None) -> Taken:
+        if chat is not None and chat.state is ChatState.OVER:
+            chat = None
+        if chat is None and came.choice:
+            return Taken.OLD
+        if chat is None or not chat.lines:
+            only_begins = not came.number and came.text.strip().casefold() in MENU_WORDS
+            chat = await self._greeted(came, chat, came.name if only_begins else "")
+            if only_begins:
+                return Taken.YES
+        try:
+            return await self._answered(came, chat)
+        except ChatIsOver:  # a colleague has ended it in this moment
+            return await self._take(came, None)
+
+    async def _greeted(self, came: Brought, chat: Chat | None, received: str) -> Chat:
+        """Begin a chat; one before whose first word the process died is greeted now."""
+        if chat is not None:
+            return await self._conversations.take_up(chat.id, received=received)
+        self._begun_in_all.take(came.medium)
+        self._begun.take(f"{came.medium} {came.address}")
+        new = NewChat(medium=came.medium, address=came.address, language=came.language)
+        return await self._conversations.begin(new, received=received)
+
+    async def _answered(self, came: Brought, chat: Chat) -> Taken:
+        if came.number:
+            await self._conversations.prove(chat.id, came.number, received=came.name)
+            return Taken.YES
+        text, seen = (came.text, None) if not came.choice else (await self._words(came, chat), came.seen)
+        if text is None or (seen is not None and seen != chat.lines):
+            return Taken.OLD
+        await self._conversations.write(chat.id, text, seen=seen, received=came.name)
+        return Taken.YES
+
+    async def _words(self, came: Brought, chat: Chat) -> str | None:
+        """Give the words of the choice that was pressed; None where it is none of the last question."""
+        lines = await self._chats.lines(chat.id, after=chat.lines - 1)
+        return next((one.label for line in lines for one in line.buttons if one.key == came.choice), None)
+
+    @asynccontextmanager
+    async def _turn(self, person: str) -> AsyncIterator[None]:
+        lock = self._turns.setdefault(person, asyncio.Lock())
+        async with lock:
+            yield
