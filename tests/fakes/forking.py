@@ -19,6 +19,7 @@ FORKING.set_forkserver_preload(
         "tests.storage.intake.test_imports",
         "tests.storage.others",
         "tests.storage.outages.test_telling",
+        "tests.fakes.ready_to_fork",
     ]
 )
 """A worker has one such process, and of several lists it takes the last: what is to be done stands here."""
