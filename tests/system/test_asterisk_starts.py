@@ -14,9 +14,10 @@ from tests.system.node import FALLBACK_TONES, Node, running_node
 pytestmark = pytest.mark.system
 
 
-async def test_it_starts_without_a_warning(node: Node) -> None:
-    assert (await node.ask("GET", "asterisk/ping"))["ping"] == "pong"
-    assert node.complaints == []
+async def test_it_starts_without_a_warning(tmp_path: Path) -> None:
+    async with running_node(tmp_path, documented=True) as node:
+        assert (await node.ask("GET", "asterisk/ping"))["ping"] == "pong"
+        assert node.complaints == []
 
 
 async def test_two_nodes_run_side_by_side(tmp_path: Path) -> None:
