@@ -14,6 +14,7 @@ from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
+from hotline.contact.codes import new_code
 from hotline.enterprises.executors import Executors
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy
 from hotline.informing.standing_orders import StandingOrders
@@ -80,6 +81,8 @@ class FlowPorts:
     accounts: AccountQueues
     sends_codes: bool = True
     """Codes are sent by short message and asked for; not where a conversation is held anew each time."""
+    new_code: Callable[[], str] = new_code
+    """Makes up the code that confirms a subscription."""
     codes: PhoneCodes
     dictated: Callable[[str, MessageBy], Awaitable[CityMessage]]
     """Makes a prepared message of the dictation with this id. Raises SoundRefused."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
-from hotline.contact.codes import new_code
 from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest, TooManyMessages
 from hotline.power.forecast import Forecast
 from ivr_flows import power_phrases as said
@@ -38,7 +37,7 @@ async def power_ahead(call: Call, city: FlowPorts, there: Address) -> Next:
         channel=Channel.SMS, contact=number, language=call.language, place=there, power=PowerAhead()
     )
     try:
-        asked = await city.subscriptions.ask(wish, new_code(), there.text, city.clock.now())
+        asked = await city.subscriptions.ask(wish, city.new_code(), there.text, city.clock.now())
     except TooManyMessages:
         await call.announce(said.AHEAD_TOO_MANY)
         return Next.MENU

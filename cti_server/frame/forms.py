@@ -1,6 +1,7 @@
 """Forms as a browser sends them, read into a dataclass of what was typed: by each field's name and type."""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_type_hints
 
@@ -28,6 +29,11 @@ def read_form(
     if one_line:
         read = {name: " ".join(one.split()) if isinstance(one, str) else one for name, one in read.items()}
     return kind(**read)
+
+
+def new_key() -> str:
+    """Name a form that is shown empty, so that what is sent twice is known as one."""
+    return secrets.token_urlsafe(12)
 
 
 def read_reason(form: MultiMapping[object]) -> str:

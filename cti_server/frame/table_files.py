@@ -24,6 +24,8 @@ MOST_ROWS = 300_000
 _WORKBOOK = str(Path(__file__).with_name("workbook.py"))
 _AT_ONCE = 500
 _PIECE = 256 * 1024
+_MARK = b"\xef\xbb\xbf"
+"""By it Excel knows UTF-8."""
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
@@ -71,9 +73,14 @@ def _shown(cell: Cell, timezone: ZoneInfo) -> Cell:
 
 async def csv_file(headings: Row, batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:
     """RFC 4180, UTF-8; every cell quoted, so that a list separator of the reader's own opens no cell."""
-    yield b"\xef\xbb\xbf" + _csv_lines([headings])  # by this mark Excel knows UTF-8
+    yield _MARK + _csv_lines([headings])
     async for batch in batches:
         yield _csv_lines(batch)
+
+
+def csv_table(rows: Sequence[Row], timezone: ZoneInfo) -> bytes:
+    """Write a table that is whole in memory as `csv_file` writes one row by row."""
+    return _MARK + _csv_lines([[_shown(cell, timezone) for cell in row] for row in rows])
 
 
 def _csv_lines(rows: Sequence[Row]) -> bytes:

@@ -9,7 +9,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.session import standing_users
-from cti_server.frame.forms import read_form
+from cti_server.frame.forms import new_key, read_form
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
@@ -31,7 +31,7 @@ _HOLDS = allowed(Permission.HOLD_MEETINGS)
 
 @_HOLDS
 async def new(request: web.Request) -> web.Response:
-    return await _show(request, None, TypedMeeting(secretary=request[USER].id))
+    return await _show(request, None, TypedMeeting(secretary=request[USER].id, key=new_key()))
 
 
 @_HOLDS

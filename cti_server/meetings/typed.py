@@ -52,6 +52,7 @@ class TypedMeeting:
     host: str = ""
     secretary: int = 0
     edition: int = 0
+    key: str = ""
     points: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
@@ -125,6 +126,7 @@ class Reading:
             agenda=tuple(AgendaPoint(text=text, speaker=speaker) for text, speaker in typed.agenda if text),
             secretary=typed.secretary,
             invitees=tuple(invitees),
+            once=typed.key[:40],
         ), {}
 
     def _at(self, typed: TypedMeeting) -> datetime | None:

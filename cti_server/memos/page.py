@@ -10,7 +10,7 @@ from aiohttp import web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
-from cti_server.frame.forms import read_form
+from cti_server.frame.forms import new_key, read_form
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.moments import day_typed, read_day
 from cti_server.frame.noted import Noted, noted_at
@@ -82,6 +82,7 @@ class TypedMemo:
     facts: tuple[str, ...] = ()
     norms: tuple[str, ...] = ()
     edition: int = 0
+    key: str = ""
     number: str = ""
     sent_on: str = ""
     answer_by: str = ""
@@ -96,7 +97,7 @@ class TypedMemo:
 
 @_WRITES
 async def new(request: web.Request) -> web.Response:
-    return await _show(request, None, TypedMemo())
+    return await _show(request, None, TypedMemo(key=new_key()))
 
 
 @_WRITES
@@ -250,6 +251,7 @@ def _memo(typed: TypedMemo, offered: Collection[int]) -> tuple[NewMemo | None, M
         subject=" ".join(typed.subject.split()),
         text=typed.text,
         papers=tuple(papers[:MOST_PAPERS]),
+        once=typed.key[:40],
     ), {}
 
 

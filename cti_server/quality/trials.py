@@ -9,12 +9,12 @@ from cti_server.calls.trials import ShownTrial, shown_trial
 from cti_server.desk.calling_words import ENGAGED, EXCHANGE_AWAY
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.keys import USER
-from cti_server.quality.sources import QUALITY, QualitySources
+from cti_server.quality.sources import QUALITY
 from hotline.dialling.calling_out import CallOut, Trial
 from hotline.errors import ForbiddenTransition, HotlineError, TelephonyError
-from hotline.line.presence_states import Presence
+from hotline.line.line import NobodyElse
 from hotline.line.queue_entry_states import QueueEntryState
-from hotline.quality.trial_calls import CitizensWait, NobodyElse, Scenario, TrialCall, scenarios
+from hotline.quality.trial_calls import CitizensWait, Scenario, TrialCall, scenarios
 from hotline.voice.speech import Language, NotSpoken
 
 MOST_SHOWN = 20
@@ -34,8 +34,6 @@ async def begin(request: web.Request, dispatcher_id: int) -> None:
     sources, scenario = request.app[QUALITY], await _scenario(request)
     if any(one.state in _WAITED_FOR for one in await sources.line.entries()):
         raise CitizensWait("Citizens wait in the line: a trial call is begun when nobody does.")
-    if await _needed(sources, dispatcher_id):
-        raise NobodyElse("Nobody else is on duty: a trial call is begun when somebody is.")
     lines = [await sources.voice.media(one, Language.UKRAINIAN) for one in scenario.phrases]
     wanted = CallOut(
         dispatcher_id=dispatcher_id,
@@ -69,13 +67,6 @@ def refusal(request: web.Request, error: HotlineError) -> str:
         case _:
             text = EXCHANGE_AWAY
     return words_of(request).gettext(text)
-
-
-async def _needed(sources: QualitySources, dispatcher_id: int) -> bool:
-    """Tell whether they are there for citizens, in a pause for emergencies alone, and nobody else is."""
-    everyone = await sources.dispatchers.all()
-    there = any(one.id == dispatcher_id and one.presence is not Presence.AWAY for one in everyone)
-    return there and not any(one.on_duty for one in everyone if one.id != dispatcher_id)
 
 
 async def trials_of(request: web.Request, dispatcher_id: int) -> Sequence[ShownTrial]:

@@ -8,6 +8,7 @@ from aiohttp import web
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.filters import whole
+from cti_server.frame.forms import new_key
 from cti_server.frame.language import words_of
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
@@ -22,7 +23,6 @@ from cti_server.tasks.typed import (
     as_typed,
     change_of,
     faults_of,
-    new_key,
     new_task,
     read_typed,
 )

@@ -1,6 +1,5 @@
 """A task as typed: its faults, and the task or the change that it makes."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 from multidict import MultiMapping
 
 from cti_server.frame.filters import whole
-from cti_server.frame.forms import read_form
+from cti_server.frame.forms import new_key, read_form
 from cti_server.frame.language import N_
 from cti_server.frame.moments import moment_typed, read_moment
 from cti_server.tasks.people import TaskPeople
@@ -45,10 +44,6 @@ def read_typed(form: MultiMapping[object]) -> TypedTask:
     """Take the form as a browser sends it."""
     typed = read_form(TypedTask, form)
     return replace(typed, key=typed.key[:40] or new_key())
-
-
-def new_key() -> str:
-    return secrets.token_urlsafe(12)
 
 
 def as_typed(task: Task, zone: ZoneInfo) -> TypedTask:

@@ -123,6 +123,12 @@ class InformingOrder(NewOrder):
         told = way in self.ways and self.state in _TOLD
         return told and self.until is not None and at < self.until
 
+    def told_until_stopped(self, way: Way) -> bool:
+        """Whether one of the STANDING ways told it when somebody stopped it."""
+        if way not in self.ways or self.approver_id is None or self.until is None or self.stopped_at is None:
+            return False
+        return self.starts_at <= self.stopped_at < self.until
+
     def after(self, act: OrderAct, user_id: int) -> OrderState:
         """Give the state to which this user's act leads. Raises ForbiddenTransition."""
         require_person(act, user_id, self.author_id)

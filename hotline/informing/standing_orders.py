@@ -18,6 +18,10 @@ class StandingOrders(Protocol):
         """
         ...
 
+    async def stopped(self, way: Way, since: datetime) -> Sequence[InformingOrder]:
+        """Give those that this way told until somebody stopped them since then, the latest first."""
+        ...
+
     async def ahead(self) -> Sequence[InformingOrder]:
         """Give all that callers hear, or will hear once it is time."""
         ...

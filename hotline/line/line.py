@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Protocol
 
+from hotline.errors import HotlineError
 from hotline.line.presence_states import Presence, Wish
 from hotline.line.queue_entry_states import QueueEntryState
 
@@ -24,6 +25,12 @@ class Priority(IntEnum):
 COMES_BACK_WITHIN = timedelta(seconds=90)
 """How long callers wait for a dispatcher whose phone went away: by then a crashed browser is open again, and
 on a night shift there is nobody else."""
+
+
+class NobodyElse(HotlineError):  # noqa: N818 - reads as what is the case
+    """The dispatcher is the only one who answers citizens now, so they are not taken for training."""
+
+    code = "nobody-else"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +171,8 @@ class Line(Protocol):
         """Take the dispatcher for a call that they place themselves: nobody is offered to them from now on.
 
         The place is TALKING at once; a pause is gone back to when the call is over. Gives the dispatcher as
-        they were before; None when they are away or engaged.
+        they were before; None when they are away or engaged. A trial call takes nobody out of the line who
+        alone answers citizens: raises NobodyElse where all others on duty are in trial calls themselves.
         """
         ...
 

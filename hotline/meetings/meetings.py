@@ -68,6 +68,8 @@ class NewMeeting:
     agenda: tuple[AgendaPoint, ...] = ()
     secretary: int
     invitees: tuple[NewInvitee, ...] = ()
+    once: str = ""
+    """Names the filled-in form: a form that is sent twice is one. Empty: nothing can be known of that."""
 
     @property
     def ends_at(self) -> datetime:
@@ -120,7 +122,9 @@ class MovedMeanwhile(HotlineError):  # noqa: N818 - reads as what happened
 class Meetings(Protocol):
     """The meetings. Acts raise NotFound, and ForbiddenTransition in another state."""
 
-    async def draft(self, new: NewMeeting, by: int, at: datetime) -> Meeting: ...
+    async def draft(self, new: NewMeeting, by: int, at: datetime) -> Meeting:
+        """Keep it as a draft; under one `once` there is one, which a second gets."""
+        ...
 
     async def change(self, meeting_id: int, new: NewMeeting, seen: int, at: datetime) -> Meeting:
         """Write it anew; raises Outdated when it is no longer the edition that was `seen`.

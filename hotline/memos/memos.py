@@ -41,6 +41,8 @@ class NewMemo:
     subject: str
     text: str
     papers: tuple[int, ...] = ()
+    once: str = ""
+    """Names the filled-in form: a form that is sent twice is one. Empty: nothing can be known of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,9 @@ class Memo(NewMemo):
 class Memos(Protocol):
     """The memos. Acts raise NotFound, and ForbiddenTransition in another state."""
 
-    async def draft(self, new: NewMemo, by: int, at: datetime) -> Memo: ...
+    async def draft(self, new: NewMemo, by: int, at: datetime) -> Memo:
+        """Keep it as a draft; under one `once` there is one, which a second gets."""
+        ...
 
     async def save(self, memo_id: int, new: NewMemo, seen: int, at: datetime) -> Memo:
         """Raises Outdated when another has saved it since the edition that was `seen`."""

@@ -39,6 +39,7 @@ class ToldOrder:
     since: datetime
     until: datetime | None
     changed_at: datetime
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Bulletin:
     coming: tuple[PublishedOutage, ...] = ()
     over: tuple[PublishedOutage, ...] = ()
     orders: tuple[ToldOrder, ...] = ()
+    stopped: tuple[ToldOrder, ...] = ()
+    """Orders that were told until somebody stopped them, within OVER_FOR before."""
 
     @property
     def all(self) -> tuple[PublishedOutage, ...]:
@@ -57,9 +60,9 @@ class Bulletin:
 
     @property
     def changed_at(self) -> datetime | None:
-        """When somebody last did something with one of them, or an order began."""
+        """When somebody last did something with one of them, or an order began or was stopped."""
         outages = [one.changed_at for one in self.all]
-        return max([*outages, *(one.changed_at for one in self.orders)], default=None)
+        return max([*outages, *(one.changed_at for one in (*self.orders, *self.stopped))], default=None)
 
     def concerning(self, address: Address) -> "Bulletin":
         """Leave what concerns somebody at this address."""
@@ -104,6 +107,8 @@ def bulletin_of(
     executors: Mapping[int, str],
     at: datetime,
     orders: Sequence[InformingOrder] = (),
+    *,
+    stopped: Sequence[InformingOrder] = (),
 ) -> Bulletin:
     """Make the bulletin of this moment; outages keep their order."""
     all_told = [
@@ -117,6 +122,7 @@ def bulletin_of(
         coming=tuple(one for one in all_told if not one.outage.over and one.outage.starts_at > at),
         over=tuple(one for one in all_told if one.outage.over),
         orders=tuple(map(_order, orders)),
+        stopped=tuple(map(_order, stopped)),
     )
 
 
@@ -132,6 +138,7 @@ def _order(order: InformingOrder) -> ToldOrder:
         since=order.starts_at,
         until=order.until,
         changed_at=order.changed_at,
+        stopped_at=order.stopped_at,
     )
 
 

@@ -22,12 +22,6 @@ class CitizensWait(HotlineError):  # noqa: N818 - reads as what is the case
     code = "citizens-wait"
 
 
-class NobodyElse(HotlineError):  # noqa: N818 - reads as what is the case
-    """The dispatcher is the only one who answers citizens now, so they are not taken for training."""
-
-    code = "nobody-else"
-
-
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The demo citizen's lines, and the entry expected of the dispatcher; no category: a consultation."""
 

@@ -1,21 +1,20 @@
 """`hotline office export`: a year of the office as a folder of tables, with a list of digests."""
 
 import argparse
-import csv
 import hashlib
-import io
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cti_server.frame.table_files import Row, csv_table
 from hotline.errors import HotlineError
 from hotline.office.journals import Journal
 from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
-Lines = Sequence[Sequence[object]]
+Lines = Sequence[Row]
 LIST = "list.csv"
 MOST = 1_000_000
 _FILE = ("index", "title", "keeping", "years", "article", "journal", "volumes", "notes", "state", "held")
@@ -36,18 +35,18 @@ async def export(settings: Settings, given: argparse.Namespace) -> None:
             **await _of_plan(storage, given.year),
             **await _of_journals(storage, given.year, settings.timezone),
         }
-    number = write(Path(given.folder), tables)
+    number = write(Path(given.folder), tables, settings.timezone)
     sys.stdout.write(f"{number} files and their list, {LIST}, in {given.folder}\n")
 
 
-def write(folder: Path, tables: Mapping[str, Lines]) -> int:
+def write(folder: Path, tables: Mapping[str, Lines], zone: ZoneInfo) -> int:
     """Write tables and their list into a new folder; raises NotEmpty."""
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(f"{folder} is not empty: name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    files = {name: _csv(lines).encode("utf-8-sig") for name, lines in tables.items()}
+    files = {name: csv_table(lines, zone) for name, lines in tables.items()}
     listed = [(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()]
-    files[LIST] = _csv([("file", "octets", "sha256"), *listed]).encode("utf-8-sig")
+    files[LIST] = csv_table([("file", "octets", "sha256"), *listed], zone)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return len(listed)
@@ -84,9 +83,3 @@ async def _of_journals(storage: Storage, year: int, zone: ZoneInfo) -> Mapping[s
         for one in Journal
         if one is not Journal.APPEALS
     }
-
-
-def _csv(lines: Lines) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([["" if cell is None else cell for cell in line] for line in lines])
-    return text.getvalue()

@@ -14,9 +14,9 @@ from ivr_flows.appeal_phrases import (
     CODE_DISPATCHER,
     CODE_WRONG,
 )
-from ivr_flows.power_phrases import AHEAD_WRONG_CODE
+from ivr_flows.power_phrases import AHEAD_NOTED, AHEAD_WRONG_CODE
 from service.talk.cues import HANG_UP, HANGS_UP, SILENCE, SILENT, SPEECH, Cue
-from service.talk.town import CODE_KEY, HEAD_CODE
+from service.talk.town import CODE_KEY, HEAD_CODE, SENT_CODE
 from service.talk.typed_call import HIDDEN as HIDDEN_KEYS
 from service.talk.typed_call import UNSURE_SIGN, WAITING, Asking
 
@@ -139,6 +139,8 @@ def _cues(step: JourneyStep, then: JourneyStep | None, about: str) -> Sequence[C
         keys = _code(about, heard)
     elif keys == HIDDEN_KEYS and AHEAD_WRONG_CODE.name in heard:
         keys = WRONG_CODE
+    elif keys == HIDDEN_KEYS and AHEAD_NOTED.name in heard:
+        keys = SENT_CODE
     elif keys == HIDDEN_KEYS:
         right = then is not None and then.detail.get("result") == "right"
         keys = HEAD_CODE if right else "0"

@@ -46,6 +46,8 @@ from storage.store import Storage, open_storage
 
 HEAD_CODE = "482615"
 """The code by which the head of such a city is known on the telephone."""
+SENT_CODE = "604218"
+"""The code in each short message that confirms a subscription."""
 CODE_KEY = b"talk"
 """Signs the codes of applicants in this city."""
 NOBODYS = "-"
@@ -103,7 +105,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
             raise SoundRefused(SoundFault.SILENT)
         return await storage.city_messages.enter(NewMessage(title=name), by)
 
-    return flow_ports(
+    ports = flow_ports(
         storage,
         read_ahead=lambda _phrases, _language: None,
         rules=rules,
@@ -119,6 +121,7 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         skill_wait=SKILL_WAIT,
         code_key=CODE_KEY,
     )
+    return replace(ports, new_code=lambda: SENT_CODE)
 
 
 async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock) -> None:

@@ -22,7 +22,7 @@ class ContactCodes:
         near = case((table.c.network == bindparam("whence"), 1), else_=0)
         self._of_contact = select(func.count()).where(table.c.contact == bindparam("whose"), *lately)
         # Counts those of the channel, and those of one network among them.
-        self._unconfirmed = select(func.count(), func.coalesce(func.sum(near), 0)).where(
+        self.unconfirmed = select(func.count(), func.coalesce(func.sum(near), 0)).where(
             table.c.confirmed_at.is_(None), *lately
         )
         # Two who try at once wait for each other, and each finds the other's try counted.
@@ -56,7 +56,7 @@ class ContactCodes:
         theirs = await connection.execute(self._of_contact, asked | {"whose": contact})
         if theirs.scalar_one() >= MOST_A_DAY:
             return True
-        unconfirmed, near = (await connection.execute(self._unconfirmed, asked | {"whence": network})).one()
+        unconfirmed, near = (await connection.execute(self.unconfirmed, asked | {"whence": network})).one()
         return bool(unconfirmed >= most or (network and near >= most // SHARES))
 
     async def try_code(

@@ -12,6 +12,8 @@ from storage.core.fresh import Fresh
 from storage.informing.orders import read_order
 from storage.tables import informing_orders
 
+Orders = Sequence[InformingOrder]
+
 _STANDING = (
     select(informing_orders)
     .where(
@@ -23,13 +25,24 @@ _STANDING = (
     .order_by(informing_orders.c.starts_at, informing_orders.c.id)
 )
 
+_STOPPED = (
+    select(informing_orders)
+    .where(
+        informing_orders.c.state == OrderState.STOPPED.value,
+        informing_orders.c.approver_id.is_not(None),
+        informing_orders.c.until.is_not(None),
+    )
+    .order_by(informing_orders.c.stopped_at.desc(), informing_orders.c.id.desc())
+    .limit(20)
+)
+
 
 class StoredStandingOrders:
     """`hotline.informing.standing_orders.StandingOrders` on a database; a change is in it a second later."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._standing: Fresh[Sequence[InformingOrder]] = Fresh(
+        self._standing: Fresh[tuple[Orders, Orders]] = Fresh(
             self._read, writes=database.writes, of=[informing_orders]
         )
 
@@ -38,11 +51,24 @@ class StoredStandingOrders:
         await self._standing.renew()
 
     async def by(self, way: Way, at: datetime) -> Sequence[InformingOrder]:
-        return [one for one in await self._standing.get() if one.stands(way, at)]
+        standing, _ = await self._standing.get()
+        return [one for one in standing if one.stands(way, at)]
+
+    async def stopped(self, way: Way, since: datetime) -> Sequence[InformingOrder]:
+        _, stopped = await self._standing.get()
+        return [
+            one
+            for one in stopped
+            if one.told_until_stopped(way) and one.stopped_at is not None and one.stopped_at > since
+        ]
 
     async def ahead(self) -> Sequence[InformingOrder]:
-        return [one for one in await self._standing.get() if Way.IVR in one.ways]
+        standing, _ = await self._standing.get()
+        return [one for one in standing if Way.IVR in one.ways]
 
-    async def _read(self) -> Sequence[InformingOrder]:
+    async def _read(self) -> tuple[Orders, Orders]:
+        """Read the standing ones, and the latest that were stopped."""
         async with self._database.read_inline() as connection:
-            return [read_order(row) for row in (await connection.execute(_STANDING)).mappings()]
+            standing = (await connection.execute(_STANDING)).mappings().all()
+            stopped = (await connection.execute(_STOPPED)).mappings().all()
+        return [read_order(row) for row in standing], [read_order(row) for row in stopped]

@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import Row, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, QueueEntry, Standing
+from hotline.calls.call import is_trial
+from hotline.line.line import (
+    COMES_BACK_WITHIN,
+    Dispatcher,
+    NobodyElse,
+    Offer,
+    Priority,
+    QueueEntry,
+    Standing,
+)
 from hotline.line.presence_states import (
     CALLING_OUT,
     ENGAGED,
@@ -202,6 +211,10 @@ class StoredLine:
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not await may_take(connection, dispatcher):
                 return None
+            if is_trial(call_id) and not await connection.scalar(
+                queries.OTHERS_ANSWER, {"but": dispatcher_id}
+            ):
+                raise NobodyElse("Nobody else is on duty: a trial call is begun when somebody is.")
             new = _new_entry(call_id, at, QueueEntryState.TALKING) | {"dispatcher_id": dispatcher_id}
             if not (await connection.execute(self._add_entry, new)).rowcount:
                 row = await entry_row(connection, call_id)

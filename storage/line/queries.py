@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.line.line import Priority
 from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
@@ -217,6 +218,14 @@ COUNT_BEFORE = (
             ),
         ),
     )
+)
+_IN_TRIAL = exists().where(
+    queue_entries.c.dispatcher_id == dispatchers.c.id,
+    queue_entries.c.left_at.is_(None),
+    queue_entries.c.call_id.startswith(TRIAL_PREFIX),
+)
+OTHERS_ANSWER = select(
+    exists().where(_ON_DUTY, dispatchers.c.id != bindparam("but"), ~_IN_TRIAL.correlate(dispatchers))
 )
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
 _WANTED = bindparam("wanted", type_=BigInteger)

@@ -34,6 +34,7 @@ from storage.delivery.outbox import owe_once
 from storage.tables import meeting_invitees, meetings, users
 
 _ONE = select(meetings).where(meetings.c.id == bindparam("this"))
+_BY_FORM = select(meetings.c.id).where(meetings.c.once == bindparam("given"))
 _INVITEES = (
     select(
         meeting_invitees,
@@ -88,9 +89,19 @@ class StoredMeetings:
             "why": "",
             "made_at": at,
             "changed_at": at,
+            "once": new.once or None,
         }
         async with self._database.writing() as connection:
-            made = await connection.scalar(insert(meetings).values(values).returning(meetings.c.id))
+            made = await connection.scalar(
+                self._database.insert(meetings)
+                .values(values)
+                .on_conflict_do_nothing()
+                .returning(meetings.c.id)
+            )
+            if made is None:
+                return await _read(
+                    connection, (await connection.execute(_BY_FORM, {"given": new.once})).scalar_one()
+                )
             await _enter(connection, made, new.invitees)
             return await _read(connection, made)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, insert, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
@@ -17,6 +17,7 @@ from storage.tables import memos as table
 from storage.tasks.tasks import StoredTasks
 
 _ONE = select(table).where(table.c.id == bindparam("this"))
+_BY_FORM = select(table).where(table.c.once == bindparam("given"))
 _LATEST = select(table).order_by(table.c.id.desc()).limit(bindparam("most")).offset(bindparam("skipped"))
 _WAITING = (
     select(table)
@@ -41,9 +42,13 @@ class StoredMemos:
             "changed_at": at,
             "number": "",
             "answer": "",
+            "once": new.once or None,
         }
         async with self._database.writing() as connection:
-            made = (await connection.execute(insert(table).returning(table), row)).mappings().one()
+            asked = self._database.insert(table).values(row).on_conflict_do_nothing().returning(table)
+            made = (await connection.execute(asked)).mappings().first()
+            if made is None:
+                made = (await connection.execute(_BY_FORM, {"given": new.once})).mappings().one()
         return _memo(made)
 
     async def save(self, memo_id: int, new: NewMemo, seen: int, at: datetime) -> Memo:
@@ -129,5 +134,6 @@ def _memo(row: RowMapping) -> Memo:
         "kind": MemoKind(row["kind"]),
         "addressee": Addressee(row["addressee"]),
         "papers": tuple(row["papers"]),
+        "once": row["once"] or "",
     }
     return Memo(**{**row, **read})

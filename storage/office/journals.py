@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 
 from hotline.office.journals import MOST_ROWS, Cell, Journal
 from storage.core.database import Database
@@ -19,9 +19,9 @@ from storage.tables import (
     shift_handovers,
     users,
 )
+from storage.tables.handling import GIVEN
 
 _INCOMING = users.alias("incoming")
-_SENT = ("sent", "delivered")
 _LINKS = (
     select(recording_links.c.day, func.count().label("number")).group_by(recording_links.c.day).subquery()
 )
@@ -35,7 +35,7 @@ _JOURNALS: Mapping[Journal, tuple[Select[Any], ColumnElement[datetime]]] = {
             notices.c.number,
             notices.c.matter,
             notices.c.state,
-        ).where(notices.c.state.in_(_SENT)),
+        ).where(text(GIVEN)),
         notices.c.changed_at,
     ),
     Journal.ORDERS: (
@@ -98,6 +98,12 @@ _JOURNALS: Mapping[Journal, tuple[Select[Any], ColumnElement[datetime]]] = {
 }
 
 
+def entries_of(journal: Journal, since: datetime, until: datetime, most: int) -> Select[Any]:
+    """Ask for the entries of these days, the earliest first."""
+    asked, moment = _JOURNALS[journal]
+    return asked.where(moment >= since, moment < until).order_by(moment).limit(most)
+
+
 @define(eq=False, repr=False)
 class StoredJournals:
     """`hotline.office.journals.Journals` on a database."""
@@ -107,8 +113,7 @@ class StoredJournals:
     async def rows(
         self, journal: Journal, since: datetime, until: datetime, most: int = MOST_ROWS
     ) -> Sequence[Sequence[Cell]]:
-        asked, moment = _JOURNALS[journal]
-        found = asked.where(moment >= since, moment < until).order_by(moment).limit(most)
+        asked = entries_of(journal, since, until, most)
         async with self._database.reading() as connection:
-            rows: Sequence[Sequence[Cell]] = (await connection.execute(found)).all()
+            rows: Sequence[Sequence[Cell]] = (await connection.execute(asked)).all()
         return rows

@@ -46,6 +46,13 @@ _HEARD = (
 _ALONE = select(func.pg_advisory_xact_lock(AdvisoryLock.POWER.value))
 _FORGET = delete(_table).where(_table.c.day.in_(bindparam("days", expanding=True)))
 _HOLDS = select(power_emergencies).where(power_emergencies.c.held)
+_LATEST = select(power_emergencies).order_by(power_emergencies.c.id.desc()).limit(1)
+_SOURCE_SAYS = (
+    update(power_emergencies)
+    .where(power_emergencies.c.id == bindparam("cuts"), ~power_emergencies.c.source_says)
+    .values(source_says=True)
+)
+_SAYS_NO_MORE = update(power_emergencies).where(power_emergencies.c.source_says).values(source_says=False)
 _END = (
     update(power_emergencies)
     .where(power_emergencies.c.held)
@@ -100,15 +107,25 @@ class StoredPower:
             return await self._cuts(connection, told) or bool(changed)
 
     async def _cuts(self, connection: AsyncConnection, told: Told) -> bool:
-        """Begin cuts, or end those that the source itself has begun; True when there is another state now."""
+        """Begin cuts, or end those that the source itself has begun; True when there is another state now.
+
+        Cuts that a person has ended begin again only after the source has said that they are over.
+        """
         if told.emergency is None:
             return False
         held = (await connection.execute(_HOLDS)).mappings().first()
-        if told.emergency and held is None:
-            await connection.execute(self._begin, {"since": told.heard_at, "begun_by": None, "held": True})
-            return True
-        if not told.emergency and held is not None and held["begun_by"] is None:
+        if not told.emergency:
+            await connection.execute(_SAYS_NO_MORE)
+            if held is None or held["begun_by"] is not None:
+                return False
             await connection.execute(_END, {"at": told.heard_at, "by": None})
+            return True
+        latest = (await connection.execute(_LATEST)).mappings().first()
+        if held is not None:
+            await connection.execute(_SOURCE_SAYS, {"cuts": held["id"]})
+        elif latest is None or not latest["source_says"]:
+            begun = {"since": told.heard_at, "begun_by": None, "held": True, "source_says": True}
+            await connection.execute(self._begin, begun)
             return True
         return False
 

@@ -170,6 +170,14 @@ Index(
     sqlite_where=text("provider_id <> ''"),
     postgresql_where=text("provider_id <> ''"),
 )
+# The journal of letters, by days.
+GIVEN = "state IN ('sent', 'delivered')"
+Index(
+    "ix_notices_given",
+    notices.c.changed_at,
+    sqlite_where=text(GIVEN),
+    postgresql_where=text(GIVEN),
+)
 # What somebody has read on their page, the latest first.
 SEEN_ON_PAGE = "state = 'sent' AND channel = 'page'"
 Index(

@@ -23,6 +23,8 @@ meetings = Table(
     Column("why", ForeignText, nullable=False),
     # Words of topic, place, organiser and agenda with their dictionary forms, one space between them.
     Column("lemmas", ForeignText, nullable=False, server_default=""),
+    # The key of its form: one that is sent twice makes one meeting.
+    Column("once", Text, unique=True),
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     one_of("state", MeetingState),

@@ -24,6 +24,8 @@ memos = Table(
     Column("answer_by", Date),
     Column("answer", ForeignText, nullable=False),
     Column("answered_on", Date),
+    # The key of its form: one that is sent twice makes one memo.
+    Column("once", Text, unique=True),
     one_of("state", MemoState),
     one_of("kind", MemoKind),
     one_of("addressee", Addressee),

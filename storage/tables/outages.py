@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
@@ -123,6 +124,14 @@ outage_subscriptions = Table(
         "(ahead_minutes IS NULL) = (quiet_from IS NULL) AND (ahead_minutes IS NULL) = (quiet_until IS NULL)",
         name="ahead",
     ),
+)
+# Codes of the last day that nobody has confirmed: each that is asked for counts them.
+Index(
+    "ix_outage_subscriptions_unconfirmed",
+    outage_subscriptions.c.channel,
+    outage_subscriptions.c.asked_at,
+    sqlite_where=text("confirmed_at IS NULL"),
+    postgresql_where=text("confirmed_at IS NULL"),
 )
 Index(
     "ix_outage_subscriptions_of_contact",

@@ -1,6 +1,6 @@
 """Tables of power: the schedule of each queue and day as told last, all that was told, emergency cuts."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, Table, Text, false
 
 from storage.tables.columns import KEY, ForeignText, Moment, metadata
 
@@ -28,7 +28,8 @@ power_told = Table(
     Column("changed", Integer, nullable=False),
 )
 
-# `held` is true while they hold, and empty afterwards: only one holds at a time.
+# `held` is true while they hold, and empty afterwards: only one holds at a time. `source_says` is true while
+# the source says these cuts: those that a person has ended do not begin again by the same words.
 power_emergencies = Table(
     "power_emergencies",
     metadata,
@@ -36,6 +37,7 @@ power_emergencies = Table(
     Column("since", Moment, nullable=False),
     Column("begun_by", KEY, ForeignKey("users.id")),
     Column("held", Boolean, unique=True),
+    Column("source_says", Boolean, nullable=False, server_default=false()),
     Column("ended_at", Moment),
     Column("ended_by", KEY, ForeignKey("users.id")),
     CheckConstraint("(held IS NULL) = (ended_at IS NOT NULL)", name="ended"),

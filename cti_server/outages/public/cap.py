@@ -48,9 +48,9 @@ class Message:
 
 
 def messages(bulletin: Bulletin) -> Sequence[Message]:
-    """Make the messages that hold: of each emergency the latest, and of each order its one."""
+    """Make the messages that hold: of each emergency and of each order the latest."""
     outages = [one for one in bulletin.all if one.outage.kind is OutageKind.EMERGENCY]
-    return [*map(_of_outage, outages), *map(_of_order, bulletin.orders)]
+    return [*map(_of_outage, outages), *map(_of_order, bulletin.orders), *map(_of_order, bulletin.stopped)]
 
 
 @open_to_all
@@ -92,7 +92,17 @@ def _of_outage(told: PublishedOutage) -> Message:
 
 
 def _of_order(order: ToldOrder) -> Message:
-    return Message(identifier=f"order-{order.id}", sent=order.since, kind="Alert", of=order)
+    alert = Message(identifier=f"order-{order.id}", sent=order.since, kind="Alert", of=order)
+    if order.stopped_at is None:
+        return alert
+    before = [(alert.identifier, alert.sent)]
+    return Message(
+        identifier=f"order-{order.id}-stopped",
+        sent=order.stopped_at,
+        kind="Cancel",
+        before=before,
+        of=order,
+    )
 
 
 def _alert(sources: PublicSources, message: Message) -> str:
@@ -109,7 +119,7 @@ def _alert(sources: PublicSources, message: Message) -> str:
     for language in _LANGUAGES:
         words = Words(language, sources.timezone, sources.published.clock.now(), lasting=True)
         if isinstance(message.of, ToldOrder):
-            _order_info(root, sources, message.of, words)
+            _order_info(root, sources, message, message.of, words)
         else:
             _outage_info(root, sources, message, message.of, words)
     return _DECLARED + tostring(root, encoding="unicode")
@@ -134,15 +144,18 @@ def _outage_info(
     _info(root, sources, words, fields, "; ".join(words.where(outage)))
 
 
-def _order_info(root: Element, sources: PublicSources, order: ToldOrder, words: Words) -> None:
+def _order_info(
+    root: Element, sources: PublicSources, message: Message, order: ToldOrder, words: Words
+) -> None:
+    stopped = order.stopped_at is not None
     fields = {
         "event": order.subject,
-        "responseType": "Monitor",
-        "urgency": "Expected",
+        "responseType": "AllClear" if stopped else "Monitor",
+        "urgency": "Past" if stopped else "Expected",
         "severity": "Unknown",
-        "effective": _moment(sources, order.since),
+        "effective": _moment(sources, message.sent),
         "onset": _moment(sources, order.since),
-        "expires": _moment(sources, order.until or order.since + OVER_FOR),
+        "expires": _moment(sources, _order_expires(order)),
         "headline": order.subject,
         "description": f"{order.text}\n{words.ordered(order)}",
         "web": f"{sources.address}/outages#order-{order.id}",
@@ -172,6 +185,13 @@ def _expires(told: PublishedOutage, sent: datetime) -> datetime:
     """Tell how long the message holds: until the expected end, or a day where there is none to come."""
     end = told.outage.expected_end
     return end if end is not None and end > sent and not told.outage.over else sent + OVER_FOR
+
+
+def _order_expires(order: ToldOrder) -> datetime:
+    """Give until when the message holds: one that ends an order, as long as the feed has it."""
+    if order.stopped_at is not None:
+        return order.stopped_at + OVER_FOR
+    return order.until or order.since + OVER_FOR
 
 
 def _index(sources: PublicSources, held: Sequence[Message], changed_at: datetime) -> str:

@@ -23,7 +23,7 @@ from hotline.events import Event, OutageChanged
 from hotline.informing.orders import Way
 from hotline.informing.standing_orders import StandingOrders
 from hotline.outages.bulletin import Bulletin, bulletin_of
-from hotline.outages.outage import Outage, OutageEntry, Outages
+from hotline.outages.outage import OVER_FOR, Outage, OutageEntry, Outages
 
 FRESH_SECONDS = 1.0
 """An outage that begins by itself appears at most this much later; other processes' edits, at the next
@@ -158,7 +158,8 @@ class Published:
         outages = list({one.id: one for one in read}.values())  # one may have ended in between
         await self._look_up(outages)
         orders = await self._orders.by(Way.PAGE, at)
-        bulletin = bulletin_of(outages, self._histories, self._names, at, orders)
+        stopped = await self._orders.stopped(Way.PAGE, at - OVER_FOR)
+        bulletin = bulletin_of(outages, self._histories, self._names, at, orders, stopped=stopped)
         if bulletin != self._bulletin:
             self._bulletin, self._since = bulletin, at
             self._forget(seconds)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
+from cti_server.frame.forms import new_key
 from cti_server.frame.language import language_of
 from cti_server.frame.listening import heard
 from cti_server.frame.moments import moment_typed
@@ -22,7 +23,6 @@ from cti_server.outages.register.typed import (
     Faults,
     TypedOutage,
     as_typed,
-    new_idempotency_key,
     outage_of,
     read_typed,
 )
@@ -47,9 +47,7 @@ async def new_page(request: web.Request, audience: Audience) -> web.Response:
     sources = request.app[OUTAGES]
     asked = read_typed(request.query)
     starts = asked.starts or moment_typed(sources.clock.now(), sources.timezone)
-    typed = replace(
-        asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, idempotency_key=new_idempotency_key()
-    )
+    typed = replace(asked, starts=starts, kind=asked.kind or OutageKind.UNPLANNED, idempotency_key=new_key())
     return await _form(request, audience, None, typed, FormNotes())
 
 
@@ -67,7 +65,7 @@ async def enter(request: web.Request, audience: Audience) -> web.Response:
         return await _form(request, audience, None, typed, FormNotes(faults=faults), status=422)
     earlier = await sources.outages.by_idempotency_key(_name_of(request, typed))
     if earlier is not None and not says_the_same(new, earlier):  # somebody went back, and typed another one
-        earlier, typed = None, replace(typed, idempotency_key=new_idempotency_key())
+        earlier, typed = None, replace(typed, idempotency_key=new_key())
     if earlier is None:
         warned = await look(sources.outages, new, sources.clock.now())
         if warned.digest != typed.shown and warned.digest:

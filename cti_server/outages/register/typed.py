@@ -1,13 +1,12 @@
 """An outage as typed: its faults, and the outage that it makes."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from multidict import MultiMapping
 
-from cti_server.frame.forms import read_form
+from cti_server.frame.forms import new_key, read_form
 from cti_server.frame.language import N_
 from cti_server.frame.moments import moment_typed, read_moment
 from hotline.city.addresses import Gazetteer
@@ -53,17 +52,13 @@ class Faults:
 NO_FAULTS = Faults(fields={})
 
 
-def new_idempotency_key() -> str:
-    return secrets.token_urlsafe(12)
-
-
 def read_typed(form: MultiMapping[object]) -> TypedOutage:
     """Take the form as a browser sends it."""
     typed = read_form(TypedOutage, form)
     return replace(
         typed,
         areas=typed.areas[: LONGEST_AREAS + 1],
-        idempotency_key=typed.idempotency_key[:40] or new_idempotency_key(),
+        idempotency_key=typed.idempotency_key[:40] or new_key(),
     )
 
 
@@ -82,7 +77,7 @@ def as_typed(outage: NewOutage, zone: ZoneInfo, *, version: int = 0) -> TypedOut
         order=outage.order,
         executor=str(outage.executor_id or ""),
         version=version,
-        idempotency_key=new_idempotency_key(),
+        idempotency_key=new_key(),
     )
 
 

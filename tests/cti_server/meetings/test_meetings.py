@@ -1,5 +1,7 @@
 """Meetings on their pages: called, answered by a link and by a user, changed by two, moved, called off."""
 
+import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -46,6 +48,15 @@ async def test_what_cannot_be_taken_comes_back_as_it_was_typed(
     page = await answer.text()
     assert told in page
     assert ("Інша тема" in page) is ("topic" not in typed)
+
+
+async def test_a_form_that_is_sent_twice_at_once_makes_one_meeting(called: Called, storage: Storage) -> None:
+    form = {**called.form, "topic": "Двічі", "key": "once"}
+    first, second = await asyncio.gather(*(called.head.post("/meetings", form) for _ in range(2)))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert [one.topic for one in await storage.meetings.list(None, limit=9)].count("Двічі") == 1
+    page = await called.head.text("/meetings/new")
+    assert re.search(r'name="key" value="[^"]{16}"', page)
 
 
 async def test_an_invitee_answers_by_the_link_twice_and_the_last_word_counts(

@@ -1,6 +1,8 @@
 """Memos: written by two, sent under a number, missed, put off, taken up with a task, printed."""
 
+import asyncio
 import html
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -64,6 +66,13 @@ async def test_it_waits_is_missed_put_off_and_taken_up_with_one_task(
     assert f'href="{PAGE}"' in await sent.text(f"/tasks/{task.id}")
     assert "14-п" in await sent.text("/memos?q=місця")
     assert "Після бюджету" not in await sent.text("/memos.csv"), "the last answer stands"
+
+
+async def test_a_form_that_is_sent_twice_at_once_makes_one_memo(head: Person, storage: Storage) -> None:
+    first, second = await asyncio.gather(*(head.post("/memos", {**DRAFT, "key": "once"}) for _ in range(2)))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(await storage.memos.list(limit=9)) == 1
+    assert re.search(r'name="key" value="[^"]{16}"', await head.text("/memos/new"))
 
 
 async def test_of_two_who_write_it_the_second_is_told_and_nothing_unread_is_sent(head: Person) -> None:

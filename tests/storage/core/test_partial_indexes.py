@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import Executable
 
 from hotline.line.report import By
+from hotline.office.journals import Journal
 from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
 from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
 from storage.line.line import _END_TALK
 from storage.line.report import _WORK
+from storage.office.journals import entries_of
+from storage.outages.subscriptions import _CODES
 from storage.store import Storage
 from storage.tasks.tasks import _DUE
 from tests.storage.conftest import NOON
@@ -26,6 +29,8 @@ AS_ASKED = [
     (_REFUSED, {"by": "sms", "hour_ago": NOON}, "ix_notices_un"),  # undecided, or unsent
     (_TOLD, {"matter": "equipment-1"}, "uq_notices_matter_recipient_channel"),
     (_DUE, {"now": NOON, "most": 100}, "ix_tasks_step_at"),
+    (entries_of(Journal.LETTERS, NOON, NOON, 99), {}, "ix_notices_given"),
+    (_CODES.unconfirmed, {"way": "sms", "since": NOON, "whence": ""}, "ix_outage_subscriptions_unconfirmed"),
     (_WORK[By.DISPATCHER], DAY, "ix_calls_arrived_at"),
     (_WORK[By.TOPIC], DAY, "ix_presence_history_of_dispatcher"),
 ]

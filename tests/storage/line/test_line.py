@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import sqlite
 
+from hotline.calls.call import TRIAL_PREFIX
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
 from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, Standing
 from hotline.line.presence_states import ASTERISKS_QUEUE, CONSULT, UNREACHABLE, Presence, Wish
@@ -606,6 +607,22 @@ async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) ->
     entry = await storage.line.entry("out-1")
     assert entry is not None
     assert (entry.state, entry.dispatcher_id) == (QueueEntryState.TALKING, one.id)
+
+
+async def test_of_two_trial_calls_begun_in_one_second_one_leaves_somebody_for_citizens(
+    storage: Storage,
+) -> None:
+    one, other = await ready(storage, "201"), await ready(storage, "202")
+    began = await asyncio.gather(
+        storage.line.calls_out(f"{TRIAL_PREFIX}1", one.id, NOON),
+        storage.line.calls_out(f"{TRIAL_PREFIX}2", other.id, NOON),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in began) == ["Dispatcher", "NobodyElse"]
+    trial = next(
+        f"{TRIAL_PREFIX}{at}" for at, one in enumerate(began, start=1) if isinstance(one, Dispatcher)
+    )
+    assert [one.call_id for one in await storage.line.entries()] == [trial]
 
 
 async def test_whoever_talks_already_calls_nobody_and_takes_no_place(storage: Storage) -> None:

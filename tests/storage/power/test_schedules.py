@@ -70,3 +70,36 @@ async def test_the_source_ends_only_the_cuts_that_it_began(storage: Storage) -> 
     assert (await power.known()).emergency is not None
     await power.emergency_ends(NOON + 2 * HOUR, by=user.id)
     assert (await power.known()).emergency is None
+
+
+async def test_cuts_that_a_person_has_ended_begin_again_only_when_the_source_says_new_ones(
+    storage: Storage,
+) -> None:
+    power = storage.power
+    user = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash="x")
+    said, over = replace(told("1.1"), emergency=True), replace(told("1.1"), emergency=False)
+    await power.take(said, source="fetched", by=None)
+    await power.emergency_ends(NOON + HOUR, by=user.id)
+    await power.take(said, source="fetched", by=None)
+    assert (await power.known()).emergency is None
+    await power.take(over, source="fetched", by=None)
+    assert await power.take(said, source="fetched", by=None)
+    assert (await power.known()).emergency is not None
+
+
+async def test_cuts_that_a_person_began_before_the_source_and_ended_stay_ended_as_well(
+    storage: Storage,
+) -> None:
+    power = storage.power
+    user = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash="x")
+    said = replace(told("1.1"), emergency=True)
+    await power.emergency_begins(NOON, by=user.id)
+    await power.emergency_ends(NOON + HOUR, by=user.id)
+    await power.take(said, source="fetched", by=None)
+    assert (await power.known()).emergency is not None, "the source has said nothing of it before"
+    await power.take(replace(said, emergency=False), source="fetched", by=None)
+    await power.emergency_begins(NOON + 2 * HOUR, by=user.id)
+    await power.take(said, source="fetched", by=None)
+    await power.emergency_ends(NOON + 3 * HOUR, by=user.id)
+    await power.take(said, source="fetched", by=None)
+    assert (await power.known()).emergency is None

@@ -8,6 +8,7 @@ import feedparser  # type: ignore[import-untyped]
 import pytest
 import xmlschema
 
+from hotline.informing.order_states import OrderAct
 from hotline.informing.orders import Way
 from hotline.outages.outage import By
 from tests.cti_server.conftest import MovedClock, Person
@@ -89,6 +90,29 @@ async def test_an_order_is_an_alert_while_it_stands(person: Person, town: Town, 
     assert said(alert, "identifier", "msgType") == [f"order-{order.id}", "Alert"]
     [description, *_] = said(alert, "info/description")
     assert "Кип'ятіть воду." in (description or "")
+
+
+async def test_an_order_that_is_stopped_is_cancelled_for_a_day(
+    person: Person, town: Town, clock: MovedClock
+) -> None:
+    order = await standing_order(town.storage, clock, "Кип'ятіть воду.", way=Way.PAGE)
+    clock.pass_(minutes=5)
+    author = order.author_id
+    await town.storage.informing.move(
+        order, OrderAct.STOP, clock.now(), user_id=author, reason="Воду перевірено"
+    )
+    await town.storage.standing_orders.renew()
+    _water, alert = await alerts(person)
+    assert said(alert, "identifier", "msgType", "references", "info/urgency", "info/responseType") == [
+        f"order-{order.id}-stopped",
+        "Cancel",
+        f"hotline.example,order-{order.id},2026-03-02T14:00:00+02:00",
+        "Past",
+        "AllClear",
+    ]
+    assert (await person.get(f"/cap/order-{order.id}.xml")).status == 404, "it does not hold any more"
+    clock.pass_(hours=25)
+    assert len(await alerts(person)) == 1
 
 
 @pytest.mark.parametrize("name", ["outage-999999-v1", "order-0", "none"])
