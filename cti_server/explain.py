@@ -79,6 +79,10 @@ BY_CODE: Mapping[str, tuple[str, str]] = {
         N_("The order is not whole"),
         N_("Write its number, and its day, which is not to come."),
     ),
+    "no-sev-message": (
+        N_("The message cannot be made: a code (ЄДРПОУ) is missing"),
+        N_("Write that of the authority on the card, and the own one into the city's data, “Paperwork”."),
+    ),
     "off-duty": (N_("You are not on the line: press Shift+F9 first"), N_("Then take the caller.")),
 }
 """Texts by error code, where the status alone would say too little, or mislead."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -29,6 +30,12 @@ class Unchanged(NamedTuple):
 
 BY_TAG = Unchanged(hdrs.ETAG, hdrs.IF_NONE_MATCH)
 BY_TIME = Unchanged(hdrs.LAST_MODIFIED, hdrs.IF_MODIFIED_SINCE)
+
+
+def retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Read for how long the other side wants to be left alone, where it gives seconds."""
+    given = headers.get(hdrs.RETRY_AFTER, "")
+    return timedelta(seconds=int(given)) if given.isdecimal() and len(given) < 6 else None  # noqa: PLR2004
 
 
 @define(eq=False, repr=False, kw_only=True)

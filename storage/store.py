@@ -57,6 +57,7 @@ from storage.desk.search import StoredSearch
 from storage.dialling.campaigns import StoredCampaigns
 from storage.dialling.jobs import StoredCallJobs
 from storage.enterprises.executors import StoredExecutors
+from storage.enterprises.open311 import StoredOpen311Endpoints
 from storage.equipment.register import StoredEquipment
 from storage.informing.city_messages import StoredCityMessages
 from storage.informing.orders import StoredInformingOrders
@@ -175,6 +176,7 @@ class Storage:
     known_places: StoredKnownPlaces
     history: StoredHistory
     executors: StoredExecutors
+    open311_endpoints: StoredOpen311Endpoints
     rules: StoredRules
     handling: StoredHandling
     watch: StoredWatch
@@ -320,6 +322,7 @@ async def open_storage(
             known_places=StoredKnownPlaces(database, streets),
             history=StoredHistory(database, transcripts),
             executors=StoredExecutors(database),
+            open311_endpoints=StoredOpen311Endpoints(database),
             rules=StoredRules(database, writer),
             handling=StoredHandling(database, writer, texts),
             watch=StoredWatch(database),

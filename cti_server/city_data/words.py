@@ -18,6 +18,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.DIRECTORY: N_("Directory"),
     DocumentKind.POWER_QUEUES: N_("Queues of power"),
     DocumentKind.AIR_RAID: N_("Air-raid alerts"),
+    DocumentKind.STATE_CLASSIFIER: N_("The state's classifier"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -43,6 +44,9 @@ ABOUT: Mapping[DocumentKind, str] = {
     ),
     DocumentKind.AIR_RAID: N_(
         "Whose alerts are the city's, what residents are told meanwhile, and what changes in the centre."
+    ),
+    DocumentKind.STATE_CLASSIFIER: N_(
+        "Which codes of the Cabinet's classifier (resolution 858) the file for 1545 gives an appeal."
     ),
 }
 WAYS: Mapping[Way, str] = {

@@ -21,6 +21,7 @@ CHANNELS: Mapping[str, str] = {
     Channel.EMAIL: N_("e-mail"),
     Channel.SMS: N_("short message"),
     Channel.CALL: N_("automatic call"),
+    Channel.OPEN311: N_("its own Open311"),
 }
 _STATES: Mapping[str, str] = {
     NoticeState.OWED: N_("to be sent"),

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.enterprises import pages
+from cti_server.enterprises import open311, pages
 from cti_server.enterprises.pages import PATH
 from cti_server.enterprises.sources import EXECUTORS, ExecutorSources
 
@@ -16,5 +16,8 @@ def add_executors(app: web.Application, sources: ExecutorSources) -> None:
     app.router.add_post(f"{PATH}/new", pages.add)
     app.router.add_get(one, pages.page)
     app.router.add_post(one, pages.change)
+    app.router.add_get(f"{one}/open311", open311.page)
+    app.router.add_post(f"{one}/open311", open311.save)
+    app.router.add_post(f"{one}/open311/remove", open311.remove)
     app.router.add_post(f"{one}/close", pages.close)
     app.router.add_post(f"{one}/reopen", pages.reopen)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
+from hotline.enterprises.open311 import Open311Endpoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class ExecutorSources:
     """`timezone` is the city's: hours of duty are counted there."""
 
     executors: Executors
+    endpoints: Open311Endpoints
     clock: Clock
     timezone: ZoneInfo
 

@@ -29,6 +29,7 @@ STATUS: Mapping[str, int] = {
     "not-json": 400,
     "invalid": 422,
     "act-fault": 422,
+    "no-sev-message": 422,
     "order-incomplete": 422,
     "unreadable-file": 422,
     "condition-needed": 428,

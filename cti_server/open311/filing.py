@@ -104,7 +104,7 @@ def _report(request: web.Request, given: Mapping[str, str], token: Token) -> Res
         filter(None, (text_in(given, part, LONGEST_NAME) for part in ("first_name", "last_name")))
     )
     return ResidentReport(
-        key=_name_of(given, token, sources.clock.now()),
+        key=_name_of(request, given, token, sources.clock.now()),
         source=Source.OPEN311,
         sender=f"token:{token.id}",
         category=category,
@@ -118,8 +118,10 @@ def _report(request: web.Request, given: Mapping[str, str], token: Token) -> Res
     )
 
 
-def _name_of(given: Mapping[str, str], token: Token, now: datetime) -> str:
-    """Name what was sent, so that the same form twice in a while is one request."""
+def _name_of(request: web.Request, given: Mapping[str, str], token: Token, now: datetime) -> str:
+    """Name what was sent: by the sender's own key; or the same form twice in a while is one request."""
+    if key := request.headers.get("Idempotency-Key", "").strip():
+        return hashlib.sha256(msgspec.json.encode([token.id, "key", key])).hexdigest()
     sent = {name: value for name, value in given.items() if name != "api_key"}
     times = int(now.timestamp() // SAME_WITHIN.total_seconds())
     named = msgspec.json.encode([token.id, times, sent], order="sorted")

@@ -3,6 +3,7 @@
 A document is written once, in plain types; in XML each list names its items.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TypeAlias
@@ -48,13 +49,13 @@ def answer(request: web.Request, name: str, document: Value, status: int = HTTPS
     """Answer with the document; `name` is that of its XML root."""
     form = asked_format(request)
     body = msgspec.json.encode(document) if form == "json" else written(name, document)
-    return web.Response(
-        body=body,
-        status=status,
-        content_type=_TYPES[form],
-        charset="utf-8",
-        headers={hdrs.CONTENT_LANGUAGE: asked_language(request), **_HEADERS},
-    )
+    headers = {hdrs.CONTENT_LANGUAGE: asked_language(request), **_HEADERS}
+    if request.method == hdrs.METH_GET and status == HTTPStatus.OK:
+        mark = hashlib.sha256(body).hexdigest()[:24]
+        headers[hdrs.ETAG] = f'"{mark}"'
+        if any(one.value == mark for one in request.if_none_match or ()):
+            return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return web.Response(body=body, status=status, content_type=_TYPES[form], charset="utf-8", headers=headers)
 
 
 def written(name: str, document: Value) -> bytes:

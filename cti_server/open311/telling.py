@@ -1,7 +1,7 @@
 """An update is posted by an enterprise's own system, or by the centre's: a word on a request that it has."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from aiohttp import web
@@ -17,16 +17,13 @@ from cti_server.open311.formats import answer
 from cti_server.open311.sources import OPEN311
 from hotline.access.permissions import Permission
 from hotline.access.tokens import Token
-from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault
-from hotline.appeals.acts.actors import Actor, ActorRole, NotYours, acting_by
-from hotline.appeals.acts.keeping import Note
-from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
-from hotline.appeals.appeal import Appeal, ResultKind
+from hotline.appeals.acts.act import LONGEST_TEXT, ActFault
+from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by
+from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Entry
-from hotline.appeals.transitions import possible
+from hotline.appeals.outside_updates import acts_of_update, said_done
 from hotline.errors import ForbiddenTransition, NotFound
 
-DONE = frozenset({"closed", "fixed"})
 _LONGEST_ID = 100
 
 
@@ -48,7 +45,7 @@ async def tell(request: web.Request) -> web.Response:
     key = _key(given, token)
     entry = await request.app[OPEN311].handling.taken(appeal.number, key)
     if entry is None:
-        done = text_in(given, "status").lower() in DONE
+        done = said_done(text_in(given, "status"))
         entry = await _done(request, appeal, key, said, done=done)
         await audit(request, Action.CHANGE, f"appeal:{appeal.number}", f"open311 {entry.act}")
     return answer(request, "service_request_updates", [{"update_id": str(entry.id)}], 201)
@@ -80,7 +77,12 @@ def _key(given: Mapping[str, str], token: Token) -> str:
 async def _done(request: web.Request, appeal: Appeal, key: str, said: str, *, done: bool) -> Entry:
     handling, actor = request.app[OPEN311].handling, acting_by(request[TOKEN])
     try:
-        for act in _acts(request, appeal, actor, key, said, done=done):
+        if done and actor.part is not ActorRole.EXECUTOR:
+            raise Malformed(N_("Only the applicant's own word closes a request."))
+        if done and not said:
+            raise Malformed(N_("description says too little."))
+        now = request.app[OPEN311].clock.now()
+        for act in acts_of_update(appeal, actor, now, key=key, said=said, done=done):
             await handling.carry_out(appeal.number, act, version=None)
     except ActFault as error:
         raise Malformed(N_("description says too little.")) from error
@@ -90,22 +92,3 @@ async def _done(request: web.Request, appeal: Appeal, key: str, said: str, *, do
     if entry is None:
         raise NotKnown(N_("service_request_id %(number)s was not found."), number=appeal.number)
     return entry
-
-
-def _acts(
-    request: web.Request, appeal: Appeal, actor: Actor, key: str, said: str, *, done: bool
-) -> Iterator[Act]:
-    """Give the acts that the update comes to: an enterprise may close what it has not even accepted here."""
-    now = request.app[OPEN311].clock.now()
-    if not done:
-        yield Note(by=actor, at=now, text=said, idempotency_key=key)
-        return
-    if actor.part is not ActorRole.EXECUTOR:
-        raise Malformed(N_("Only the applicant's own word closes a request."))
-    if not said:
-        raise Malformed(N_("description says too little."))
-    if Accept in possible(appeal, actor):
-        yield Accept(by=actor, at=now, idempotency_key=f"{key}:accept")
-    if ReportDone not in possible(appeal, actor):
-        yield BeginWork(by=actor, at=now, idempotency_key=f"{key}:begin")
-    yield ReportDone(by=actor, at=now, result=ResultKind.SATISFIED, answer=said, idempotency_key=key)

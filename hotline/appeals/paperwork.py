@@ -51,6 +51,11 @@ class Paperwork:
     anonymous: str
     collective: str
     given_names: frozenset[str]
+    edrpou: str = ""
+    """The organisation's code of the state's register (ЄДРПОУ)."""
+    sev_system: str = ""
+    """The id of its system of documents in СЕВ ОВВ, and that system's name."""
+    sev_name: str = ""
     rules: Sequence[IndexRule]
 
     def rule(self, kind: AppealKind) -> IndexRule:
@@ -95,6 +100,9 @@ def read_paperwork(text: str, _version: int) -> Paperwork:
         collective=document.text("collective", longest=_LONGEST_LETTER),
         given_names=frozenset(document.texts("given_names")),
         rules=rules,
+        edrpou=document.text("edrpou", needed=False),
+        sev_system=document.text("sev_system", needed=False),
+        sev_name=document.text("sev_name", needed=False),
     )
     ruled = frozenset[AppealKind]().union(*(one.kinds for one in rules))
     for kind in AppealKind:

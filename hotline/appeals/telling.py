@@ -134,7 +134,8 @@ def _ways(
             return [Addressed(to=owed.recipient, channel=Channel.PAGE, address="")]
         case Recipient.EXECUTOR | Recipient.FORMER if executor is not None:
             page = Addressed(to=f"executor:{executor.id}", channel=Channel.PAGE, address="")
-            return [page, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
+            program = _program(executor, appeal) if owed.asks else []
+            return [page, *program, *_contacts(executor.on_duty(local)[:1], urgent=urgent, call=owed.asks)]
         case Recipient.MANAGER if executor is not None:
             return _contacts(executor.managers(), urgent=urgent, call=owed.asks)
         case Recipient.CONTACT if executor is not None and owed.contact_id is not None:
@@ -149,6 +150,14 @@ def _applicant(appeal: Appeal) -> Sequence[Addressed]:
     if appeal.reply_by is None or not address:
         return []
     return [Addressed(to=f"applicant:{appeal.number}", channel=appeal.reply_by, address=address)]
+
+
+def _program(executor: Executor, appeal: Appeal) -> Sequence[Addressed]:
+    """Give the way to the enterprise's own Open311, where it takes appeals of this category."""
+    there = executor.open311
+    if there is None or not there.service_of(appeal.category):
+        return []
+    return [Addressed(to=f"executor:{executor.id}", channel=Channel.OPEN311, address=there.address)]
 
 
 def _contacts(contacts: Sequence[Contact], *, urgent: bool, call: bool) -> list[Addressed]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hotline.air_raid.measures import AIR_RAID
 from hotline.appeals.paperwork import PAPERWORK, Paperwork
+from hotline.appeals.state_classifier import STATE_CLASSIFIERS
 from hotline.city.classifier import CLASSIFIERS, Classifier
 from hotline.city.days_off import DAYS_OFF
 from hotline.directory.bodies import BODIES
@@ -24,6 +25,7 @@ HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
         *(CLASSIFIERS, BENEFITS, PAPERWORK, DAYS_OFF, PAUSES, SCORE_FORMS, SHIFT_RULES, BODIES),
         POWER_QUEUES,
         AIR_RAID,
+        STATE_CLASSIFIERS,
     )
 }
 

@@ -9,6 +9,7 @@ from hotline.air_raid.measures import AirRaidRules
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind
 from hotline.appeals.paperwork import Paperwork, index_of
 from hotline.appeals.routing import Rule
+from hotline.appeals.state_classifier import StateClassifier
 from hotline.appeals.statute import first_term, recounted
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import CLASSIFIERS, Classifier
@@ -265,6 +266,13 @@ def _air_raid(before: AirRaidRules, after: AirRaidRules, _concerned: Concerned, 
     )
 
 
+def _state_classifier(
+    before: StateClassifier, after: StateClassifier, _concerned: Concerned, _city: CityRules
+) -> Preview:
+    rows = _Rows(before, after)
+    return Preview(came=rows.came, gone=rows.gone, changed=rows.changed)
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -276,4 +284,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.DIRECTORY: _directory,
     DocumentKind.POWER_QUEUES: _power_queues,
     DocumentKind.AIR_RAID: _air_raid,
+    DocumentKind.STATE_CLASSIFIER: _state_classifier,
 }

@@ -12,6 +12,7 @@ from hotline.city_data.directory import DIRECTORY
 from hotline.city_data.power_queues import POWER_QUEUES
 from hotline.city_data.score_form import SCORE_FORM
 from hotline.city_data.shifts import SHIFTS
+from hotline.city_data.state_classifier import STATE_CLASSIFIER
 
 _CODE_HINT_UK = "Латинські літери, цифри та дефіс. Код не змінюйте: за ним записано звернення."
 _CODE_HINT_EN = "Latin letters, digits and hyphens. Leave a code as it is: appeals are kept by it."
@@ -335,6 +336,15 @@ _PAPERS = DocumentTable(
             hint_uk="За ними прізвище відрізняють від імені: «Іван Кравчук» і «Кравчук Іван»",
             hint_en="By them a surname is told from a given name",
         ),
+        Column(key="edrpou", uk="Код ЄДРПОУ", en="Code of the state's register (ЄДРПОУ)"),
+        Column(
+            key="sev_system",
+            uk="Ідентифікатор системи в СЕВ ОВВ",
+            en="Id of the system in СЕВ ОВВ",
+            hint_uk="Системи документообігу, яка надсилає",
+            hint_en="Of the system of documents that sends",
+        ),
+        Column(key="sev_name", uk="Назва цієї системи", en="Name of that system"),
     ),
 )
 _INDEXES = DocumentTable(
@@ -469,5 +479,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "directory": DIRECTORY,
     "power-queues": POWER_QUEUES,
     "air-raid": AIR_RAID,
+    "state-classifier": STATE_CLASSIFIER,
 }
 """The tables of each kind of document, the one that people look for first."""

@@ -11,3 +11,5 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     CALL = "call"
+    OPEN311 = "open311"
+    """To an enterprise's own server, by the standard (`hotline.enterprises.open311`)."""

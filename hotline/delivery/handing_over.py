@@ -49,9 +49,16 @@ class Refused(HotlineError):  # noqa: N818 - reads as what happened
 
 
 class Unclear(HotlineError):  # noqa: N818 - reads as what it is
-    """The connection broke in the very moment: nobody knows whether it was handed over."""
+    """The connection broke in the very moment: nobody knows whether it was handed over.
+
+    `theirs` as of NotTaken; mostly so.
+    """
 
     code = "unclear"
+
+    def __init__(self, message: str, *, theirs: bool = True) -> None:
+        super().__init__(message)
+        self.theirs = theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

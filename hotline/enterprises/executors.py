@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.contact.channel import Channel
+from hotline.enterprises.open311 import Open311Endpoint
 
 
 class ContactKind(StrEnum):
@@ -79,6 +80,8 @@ class Executor:
     active: bool = True
     demo: bool = False
     """Its contacts are fictional, or it is not established who does this work in the city."""
+    open311: Open311Endpoint | None = None
+    """Where appeals go by program as well; None: nowhere."""
 
     def on_duty(self, local: datetime) -> Sequence[Contact]:
         """Return the contacts on duty, in the order to try them; all of them when nobody is on duty."""

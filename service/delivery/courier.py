@@ -168,7 +168,8 @@ class Courier:
             return await self._carrier.ask(key=notice.key, provider_id=notice.provider_id)
         except NotTaken as error:
             await self._ask_later(notice)
-            self._away(error.after, error)
+            if error.theirs:
+                self._away(error.after, error)
             return None
 
     async def _ask_later(self, notice: Notice) -> None:
@@ -234,7 +235,8 @@ class Courier:
         except (Unclear, TimeoutError) as error:
             reason = str(error) or "no answer in time"
             await outbox.unclear(notice.id, self._now(), reason[:LONGEST_FAULT])
-            self._away(None, error)
+            if not isinstance(error, Unclear) or error.theirs:
+                self._away(None, error)
         else:
             await outbox.sent(notice.id, self._now(), provider_id)
             if self._breaker.trying:

@@ -12,6 +12,7 @@ import aiohttp
 
 from hotline.contact.numbers import begins_with
 from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
+from service.asking import retry_after
 from service.delivery.gateway_plan import GatewayPlan, GatewayRequest, filled, found_at
 
 MOST_BYTES = 65_536
@@ -123,7 +124,7 @@ class HttpGateway:
                 **(sent if fields else {}),
             ) as answered:
                 body = await answered.content.read(MOST_BYTES)
-                return answered.status, _retry_after(answered.headers), _read(body)
+                return answered.status, retry_after(answered.headers), _read(body)
         except aiohttp.ClientConnectorError as error:
             raise NotTaken(f"gateway not reached: {error.os_error.strerror}", theirs=True) from error
         except (aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
@@ -142,8 +143,3 @@ def _read(body: bytes) -> Any:
 def _excerpt(answer: Any) -> str:
     text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
     return " ".join(text.split())[:200]
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    given = headers.get("Retry-After", "")
-    return timedelta(seconds=int(given)) if given.isdecimal() and len(given) < 6 else None  # noqa: PLR2004

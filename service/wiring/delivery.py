@@ -32,6 +32,8 @@ from service.delivery.gateway_plan import GatewayPlan, found_at
 from service.delivery.http_gateway import HttpGateway
 from service.delivery.mail import SmtpCarrier
 from service.delivery.settings import SmsGateway
+from service.open311.carrier import Open311Carrier, to_server
+from service.open311.client import Open311Client
 from service.settings.settings import Settings
 from service.wiring.reports import ReportFiles
 from storage.store import Storage
@@ -76,15 +78,31 @@ async def carriers(settings: Settings) -> AsyncIterator[dict[Channel, Carrier]]:
     """Open the ways out of the house: where none is set, into files."""
     delivery = settings.delivery
     files = FileCarrier(settings.folders.outbox, settings.timezone)
-    # An idle connection may be gone when a message goes over it, and nobody knows what became of that.
-    connector = aiohttp.TCPConnector(force_close=True)
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with _session() as session:
         ways: dict[Channel, Carrier] = {Channel.EMAIL: files, Channel.SMS: files}
         if delivery.mail:
             ways[Channel.EMAIL] = SmtpCarrier(delivery.mail)
         if delivery.sms:
             ways[Channel.SMS] = gateway(delivery.sms, session)
         yield ways
+
+
+def _session() -> aiohttp.ClientSession:
+    # An idle connection may be gone when a message goes over it, and nobody knows what became of that.
+    connector = aiohttp.TCPConnector(force_close=True)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+
+def open311_carrier(settings: Settings, storage: Storage, session: aiohttp.ClientSession) -> Open311Carrier:
+    return Open311Carrier(
+        client=Open311Client(session),
+        executors=storage.executors,
+        endpoints=storage.open311_endpoints,
+        registry=storage.registry,
+        citizens=storage.citizens,
+        outbox=storage.outbox,
+        zone=settings.timezone,
+    )
 
 
 def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
@@ -107,7 +125,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
     quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
     files = ReportFiles(storage.papers, SystemClock(), settings.timezone)
     await storage.power_subscribers.drop_late(SystemClock().now())  # before the couriers see them
-    async with carriers(settings) as ways:
+    async with carriers(settings) as ways, _session() as session:
         mails = CourierLimits(per_minute=given.mails_per_minute, at_once=2)
         messages = CourierLimits(per_minute=given.sms_per_minute)
         yield Delivery(
@@ -115,6 +133,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
                 Courier(
                     Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails, attach=files.attached_to
                 ),
+                Courier(Channel.OPEN311, open311_carrier(settings, storage, session), books, to_server),
                 Courier(Channel.SMS, ways[Channel.SMS], books, write, limits=messages, quiet=quiet),
             ],
             alone=not storage.database.shared,

@@ -135,7 +135,9 @@ def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) ->
 
 
 def executor_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ExecutorSources:
-    return ExecutorSources(executors=storage.executors, clock=clock, timezone=timezone)
+    return ExecutorSources(
+        executors=storage.executors, endpoints=storage.open311_endpoints, clock=clock, timezone=timezone
+    )
 
 
 def office_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> OfficeSources:

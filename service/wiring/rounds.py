@@ -35,6 +35,7 @@ from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.speech.models import usable
 from service.speech.transcribing import Transcribing, ears, kept_in
+from service.wiring.open311 import keep_reading_open311
 from service.wiring.reports import built_reports, paper_maker
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
@@ -82,6 +83,7 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
+        "open311": keep_reading_open311(storage, events),
         "papers": paper_maker(storage, settings.timezone).keep(),
         "built-reports": built_reports(storage, settings.timezone).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),

@@ -5,6 +5,7 @@ from datetime import time
 from itertools import groupby
 from typing import Any
 
+import msgspec
 from attrs import define
 from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import ENDED
 from hotline.enterprises.executors import Contact, ContactHours, Executor, revision_of
+from hotline.enterprises.open311 import Open311Endpoint
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound, Outdated
 from storage.core.database import Database
 from storage.core.rows import row_to
@@ -90,7 +92,7 @@ async def read_executor(
     if row is None:
         raise NotFound(f"There is no executor {executor_id}.")
     contacts = (await connection.execute(_CONTACTS_OF, wanted)).mappings()
-    return Executor(**row, contacts=tuple(map(_contact, contacts)))
+    return _executor(row, tuple(map(_contact, contacts)))
 
 
 async def read_executors(connection: AsyncConnection) -> Sequence[Executor]:
@@ -100,7 +102,7 @@ async def read_executors(connection: AsyncConnection) -> Sequence[Executor]:
     of = {
         key: tuple(map(_contact, group)) for key, group in groupby(contacts, lambda one: one["executor_id"])
     }
-    return [Executor(**row, contacts=of.get(row["id"], ())) for row in rows]
+    return [_executor(row, of.get(row["id"], ())) for row in rows]
 
 
 def hours_as_json(hours: ContactHours) -> Mapping[str, Any]:
@@ -146,6 +148,12 @@ def _values(contact: Contact) -> dict[str, Any]:
         "channels": [one.value for one in contact.channels],
         "hours": hours_as_json(contact.hours),
     }
+
+
+def _executor(row: RowMapping, contacts: tuple[Contact, ...]) -> Executor:
+    there = row["open311"]
+    endpoint = None if there is None else msgspec.convert(there, Open311Endpoint)
+    return Executor(**{**row, "open311": endpoint}, contacts=contacts)
 
 
 def _contact(row: RowMapping) -> Contact:

@@ -44,6 +44,7 @@ from storage.tables.handling import (
     executor_contacts,
     executors,
     notices,
+    open311_keys,
     routing_rules,
 )
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
@@ -192,6 +193,7 @@ __all__ = [
     "office_entries",
     "office_files",
     "office_plans",
+    "open311_keys",
     "outage_alerts",
     "outage_answers",
     "outage_history",

@@ -26,6 +26,16 @@ executors = Table(
     Column("short", ForeignText, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
+    # An `Open311Endpoint`, but for its key.
+    Column("open311", JSON(none_as_null=True)),
+)
+
+# The key by which an enterprise's own server lets us in.
+open311_keys = Table(
+    "open311_keys",
+    metadata,
+    Column("executor_id", KEY, ForeignKey("executors.id"), primary_key=True, autoincrement=False),
+    Column("key", ForeignText, nullable=False),
 )
 
 executor_contacts = Table(

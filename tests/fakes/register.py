@@ -54,7 +54,31 @@ class Register:
             due_on=(now + timedelta(days=15)).date(),
         )
         await self._storage.appeals.register(one)
-        executor = await self._executor()
+        steps = ROAD.index(state if state in ROAD else AppealState.DONE)
+        one = await self._on(one, await self._executor(), steps, result, answer)
+        if state is AppealState.DISPUTED:
+            dispute = Dispute(by=applicant("letter:1"), at=now)
+            one = await self._storage.handling.carry_out(number, dispute, version=None)
+        return one
+
+    async def assigned(self, number: str, executor_id: int) -> Appeal:
+        """Register one that this enterprise has."""
+        one = await self.appeal(number, AppealState.REGISTERED)
+        return await self._on(one, executor_id, 1)
+
+    async def worked(self, number: str, state: AppealState) -> Appeal:
+        """Bring one that is registered, or further on its road, into this state."""
+        return await self._on(await self.now(number), await self._executor(), ROAD.index(state))
+
+    async def _on(
+        self,
+        one: Appeal,
+        executor: int,
+        steps: int,
+        result: ResultKind = ResultKind.SATISFIED,
+        answer: str = ANSWER,
+    ) -> Appeal:
+        now = self._clock.now()
         crew = Actor(part=ActorRole.EXECUTOR, executor_id=executor)
         acts = (
             Assign(by=SERVICE, at=now, executor_id=executor),
@@ -64,12 +88,8 @@ class Register:
             BeginCheck(by=SERVICE, at=now),
             Confirm(by=applicant("letter:1"), at=now),
         )
-        steps = ROAD.index(state if state in ROAD else AppealState.DONE)
-        for act in acts[:steps]:
-            one = await self._storage.handling.carry_out(number, act, version=None)
-        if state is AppealState.DISPUTED:
-            dispute = Dispute(by=applicant("letter:1"), at=now)
-            one = await self._storage.handling.carry_out(number, dispute, version=None)
+        for act in acts[ROAD.index(one.state) : steps]:
+            one = await self._storage.handling.carry_out(one.number, act, version=None)
         return one
 
     async def now(self, number: str) -> Appeal:

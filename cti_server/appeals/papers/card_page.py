@@ -24,9 +24,15 @@ async def pdf(request: web.Request) -> web.Response:
     if appeal is None:
         raise NotFound(f"There is no appeal {number}.")
     await audit(request, Action.EXPORT, f"appeal:{number}", "registration-card")
+    return as_pdf(await printed_card(request, appeal), f"appeal-{number}")
+
+
+async def printed_card(request: web.Request, appeal: Appeal) -> bytes:
+    """Print the card; raises NotPrinted."""
+    sources = request.app[APPEALS]
     head = letterhead(request[USER], sources.clock.now(), sources.timezone)
     fields = card(await _card_of(request, appeal), sources.timezone)
-    return as_pdf(await request.app[PRESS].print("card", {**head, **fields}), f"appeal-{number}")
+    return await request.app[PRESS].print("card", {**head, **fields})
 
 
 async def _card_of(request: web.Request, appeal: Appeal) -> CardOf:

@@ -1,16 +1,20 @@
 """The list of appeals over HTTP: filters in the address, terms in words, kept filters, export, papers."""
 
 import asyncio
+import base64
 import csv
 import io
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree.ElementTree import fromstring
 
 import pypdf
+import xmlschema
 
 from cti_server.appeals.acts.words import IN_VAIN as VAIN_ATTEMPTS
 from cti_server.appeals.list.page import PAGE_ROWS
@@ -20,14 +24,17 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
 from hotline.appeals.acts.actors import acting
 from hotline.appeals.acts.keeping import Note
-from hotline.appeals.acts.routing import Assign
-from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.acts.routing import Assign, Forward
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
+from hotline.appeals.paperwork import PAPERWORK
 from hotline.appeals.transitions import TABLE
 from hotline.city.addresses import demo_streets
 from hotline.city.classifier import Urgency
+from hotline.documents.document import FIRST_OWN, DocumentKind, delivered
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 
+SEV = xmlschema.XMLSchema(Path(__file__).with_name("sev-1207-1.5.xsd"))
 SHOWN = re.compile(r'href="/appeals/26(\d{5})"')
 
 
@@ -255,6 +262,56 @@ async def test_the_list_is_exported_with_its_filters(
     assert [row[:2] for row in rows] == [["2600001", "К-401"]]
     assert headings[:2] == ["Номер", "Індекс"]
     assert "+380457900001" not in text
+
+
+async def test_the_file_for_1545_has_the_states_codes_and_nobodys_data(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await register(storage, 1, clock.now(), registration_index="К-401", kind=AppealKind.COMPLAINT)
+    await register(storage, 2, clock.now(), kind=AppealKind.INFORMATION_REQUEST)
+    await register(storage, 3, clock.now(), state=AppealState.CLOSED)
+    text = await head.text("/appeals/state.csv?state=open")
+    headings, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    assert headings[3:5] == ["1. За формою надходження", "2. За ознакою надходження"]
+    [row] = rows
+    assert row[:2] == ["2600001", "К-401"]
+    assert [one.split(" ")[0] for one in row[3:8]] == ["1.7", "2.1", "3.3", "5.1", "6.3"]
+    assert "+380457900001" not in text
+    assert 'href="/appeals/state.csv?state=open"' in await head.text("/appeals?state=open")
+
+
+async def test_a_forwarded_appeal_is_a_message_for_the_states_exchange(
+    head: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await register(storage, 1, clock.now(), registration_index="К-401", category="water-leak")
+    page = "/appeals/2600001/sev.xml?code=12345678&system=sys-9"
+    assert (await head.get(page)).status == 409
+    user = await storage.users.by_login("head")
+    assert user is not None
+    act = Forward(by=acting(user), at=clock.now(), to="Обласна адміністрація & Ко", reason="Належить їм")
+    await storage.handling.carry_out("2600001", act, version=None)
+    assert "Файл для СЕВ ОВВ" in await head.text("/appeals/2600001")
+    assert (await head.get(page)).status == 422, "the organisation has no code yet"
+    text = max(delivered(DocumentKind.PAPERWORK).items())[1]
+    with PAPERWORK.kept():
+        PAPERWORK.hold({FIRST_OWN: f'edrpou = "04054866"\nsev_system = "sys-1"\n{text}'})
+        assert (await head.get("/appeals/2600001/sev.xml?code=1")).status == 422
+        answer = await head.get(page)
+        again = await (await head.get(page)).read()
+    body = await answer.read()
+    assert answer.content_type == "application/xml"
+    SEV.validate(body.decode())
+    root = fromstring(body)  # noqa: S314 - our own
+    assert [root.get(one) for one in ("standart", "from_org_id", "to_org_id", "to_sys_id")] == [
+        "1207",
+        "04054866",
+        "12345678",
+        "sys-9",
+    ]
+    assert root.findtext("Document/RegNumber") == "К-401"
+    assert root.find("Document/Addressee/Organization[@fullname='Обласна адміністрація & Ко']") is not None
+    assert base64.b64decode(root.findtext("Document/DocTransfer") or "")[:5] == b"%PDF-"
+    assert fromstring(again).get("msg_id") == root.get("msg_id")  # noqa: S314 - our own
 
 
 async def test_an_urgent_term_is_exported_with_its_hour(
