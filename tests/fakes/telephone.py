@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hotline.calls.call import TRIAL_PREFIX
 from hotline.dialling.calling_out import BeingCalled, CallOut, DeskTalk, Phase
 from hotline.errors import ForbiddenTransition, TelephonyError
+from hotline.line.line import NobodyElse
 from hotline.supervision.listening import Listener, Mode
 from tests.fakes.clock import NOON
 
@@ -15,6 +16,8 @@ class FakeTelephone:
     def __init__(self, *, away: bool = False) -> None:
         self.away = away
         self.engaged = False
+        self.alone = False
+        """Nobody but the dispatcher answers citizens."""
         self.being_called = False
         """The hotline itself calls whomever a dispatcher wants to call."""
         self.called: list[CallOut] = []
@@ -29,6 +32,8 @@ class FakeTelephone:
         self._ask("call-out", wanted.dispatcher_id)
         if self.being_called:
             raise BeingCalled(wanted.number)
+        if self.alone and wanted.trial:
+            raise NobodyElse
         self.called.append(wanted)
         call_id = f"{TRIAL_PREFIX}1" if wanted.trial else "out-1"
         self.talk = DeskTalk(call_id=call_id, number=wanted.number, phase=Phase.DESK, at=NOON)

@@ -7,7 +7,6 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hotline.calls.call import TRIAL_PREFIX, Direction
-from hotline.line.presence_states import Presence
 from hotline.quality.assessments import AssessmentFilter
 from hotline.quality.sampling import Sampler
 from hotline.quality.score_forms import score_form
@@ -74,17 +73,14 @@ async def test_its_score_stands_in_the_training_record_and_in_no_figure(
 
 
 async def test_who_alone_answers_citizens_is_not_taken_for_it(
-    olena: Person, team: Team, storage: Storage, telephone: FakeTelephone
+    olena: Person, team: Team, telephone: FakeTelephone
 ) -> None:
-    own, other, now = team.desks["Олена"].id, team.desks["Ігор"].id, team.clock.now()
-    await storage.dispatchers.set_presence(other, Presence.READY, now)
-    await storage.dispatchers.set_presence(other, Presence.PAUSED, now)
-    for presence in (Presence.READY, Presence.PAUSED):
-        await storage.dispatchers.set_presence(own, presence, now)
-        alone = await olena.post("/quality/mine/trial-calls", LEAK)
-        assert (alone.status, "зараз нікому відповідати" in await alone.text()) == (409, True)
+    assert team
+    telephone.alone = True
+    alone = await olena.post("/quality/mine/trial-calls", LEAK)
+    assert (alone.status, "зараз нікому відповідати" in await alone.text()) == (409, True)
     assert telephone.called == []
-    await storage.dispatchers.set_presence(other, Presence.READY, now)
+    telephone.alone = False
     assert (await olena.post("/quality/mine/trial-calls", LEAK)).status == 303
     assert len(telephone.called) == 1
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import sqlite
 
 from hotline.calls.call import TRIAL_PREFIX
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
-from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, Offer, Priority, Standing
+from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, NobodyElse, Offer, Priority, Standing
 from hotline.line.presence_states import ASTERISKS_QUEUE, CONSULT, UNREACHABLE, Presence, Wish
 from hotline.line.queue_entry_states import QueueEntryState
 from storage.line.dispatchers import HELD
@@ -607,6 +607,20 @@ async def test_a_dispatcher_who_calls_out_is_offered_nobody(storage: Storage) ->
     entry = await storage.line.entry("out-1")
     assert entry is not None
     assert (entry.state, entry.dispatcher_id) == (QueueEntryState.TALKING, one.id)
+
+
+@pytest.mark.parametrize("own", [Presence.READY, Presence.PAUSED])
+async def test_who_alone_answers_citizens_is_not_taken_for_a_trial_call(
+    storage: Storage, own: Presence
+) -> None:
+    one, other = await ready(storage, "201"), await ready(storage, "202")
+    await storage.dispatchers.set_presence(other.id, Presence.PAUSED, after(1))
+    if own is not Presence.READY:
+        await storage.dispatchers.set_presence(one.id, own, after(1))
+    with pytest.raises(NobodyElse):
+        await storage.line.calls_out(f"{TRIAL_PREFIX}1", one.id, after(2))
+    await storage.dispatchers.set_presence(other.id, Presence.READY, after(3))
+    assert await storage.line.calls_out(f"{TRIAL_PREFIX}1", one.id, after(4))
 
 
 async def test_of_two_trial_calls_begun_in_one_second_one_leaves_somebody_for_citizens(

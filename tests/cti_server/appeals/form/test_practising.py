@@ -3,6 +3,7 @@
 import pytest
 
 from hotline.calls.call import TRIAL_PREFIX, CallRecord, Direction
+from hotline.line.presence_states import Presence
 from hotline.quality.trial_calls import Entered, TrialCall
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, HOME
@@ -23,6 +24,8 @@ async def trying(olena: Person, storage: Storage, clock: MovedClock) -> Person:
     record = CallRecord(id=TRIAL, number=None, shown="", arrived_at=clock.now(), direction=Direction.TRIAL)
     await storage.calls.open(record)
     await storage.calls.flush()
+    other = await storage.dispatchers.add("299", "Ігор", "s", frozenset())
+    await storage.dispatchers.set_presence(other.id, Presence.READY, clock.now())
     assert await storage.line.calls_out(TRIAL, desk.id, clock.now())
     await storage.trial_calls.add(
         TrialCall(
