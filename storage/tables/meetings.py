@@ -24,12 +24,13 @@ meetings = Table(
     # Words of topic, place, organiser and agenda with their dictionary forms, one space between them.
     Column("lemmas", ForeignText, nullable=False, server_default=""),
     # The key of its form: one that is sent twice makes one meeting.
-    Column("once", Text, unique=True),
+    Column("once", Text),
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     one_of("state", MeetingState),
     CheckConstraint("(state = 'called-off') = (why <> '')", name="why"),
 )
+Index("uq_meetings_once", meetings.c.once, unique=True)
 
 meeting_invitees = Table(
     "meeting_invitees",

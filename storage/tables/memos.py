@@ -1,6 +1,6 @@
 """The table of memos."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
 
 from hotline.memos.memo_states import MemoState
 from hotline.memos.memos import Addressee, MemoKind
@@ -25,10 +25,11 @@ memos = Table(
     Column("answer", ForeignText, nullable=False),
     Column("answered_on", Date),
     # The key of its form: one that is sent twice makes one memo.
-    Column("once", Text, unique=True),
+    Column("once", Text),
     one_of("state", MemoState),
     one_of("kind", MemoKind),
     one_of("addressee", Addressee),
     CheckConstraint("(state IN ('draft', 'dropped')) = (sent_on IS NULL)", name="sent"),
     CheckConstraint("(state IN ('draft', 'dropped', 'sent')) = (answered_on IS NULL)", name="unanswered"),
 )
+Index("uq_memos_once", memos.c.once, unique=True)

@@ -14,9 +14,8 @@ _UNCONFIRMED = sa.text("confirmed_at IS NULL")
 
 def upgrade() -> None:
     for table in ("meetings", "memos"):
-        with op.batch_alter_table(table) as batch:
-            batch.add_column(sa.Column("once", sa.Text))
-            batch.create_unique_constraint(f"uq_{table}_once", ["once"])
+        op.add_column(table, sa.Column("once", sa.Text))
+        op.create_index(f"uq_{table}_once", table, ["once"], unique=True)
     op.add_column(
         "power_emergencies",
         sa.Column("source_says", sa.Boolean, nullable=False, server_default=sa.false()),
