@@ -11,8 +11,10 @@ from cti_server.appeals.files.receiving import receive_for
 from cti_server.appeals.files.sources import EVIDENCE, REFUSALS
 from cti_server.frame.pages import render
 from cti_server.keys import USER
+from cti_server.tasks.signing_words import SIGNATURE_FAULTS, SIGNATURE_SIGNS, SIGNATURE_STATES
 from cti_server.tasks.sources import TASKS
 from hotline.appeals.attachments import Attachment, StoredFile
+from hotline.signatures.paper_signatures import SignatureFault
 from hotline.tasks.record_files import RecordFile
 
 
@@ -23,6 +25,15 @@ class FilesPart:
     base: str
     files: Sequence[RecordFile]
     may_add: bool
+
+    states = SIGNATURE_STATES
+    faults = SIGNATURE_FAULTS
+    signs = SIGNATURE_SIGNS
+
+    @property
+    def signed(self) -> Sequence[RecordFile]:
+        """List the signatures' files that were checked."""
+        return [one for one in self.files if one.signatures]
 
 
 async def files_part(request: web.Request, record: str, base: str, *, may_add: bool) -> FilesPart | None:
@@ -60,7 +71,20 @@ async def bring(request: web.Request, record: str, back: str, *, may_add: bool) 
             back=back,
             REFUSALS=REFUSALS,
         )
+    await _check_signatures(request, record)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: back})
+
+
+async def _check_signatures(request: web.Request, record: str) -> None:
+    """Check the record's signatures against its papers; what came of one stays until its paper is found."""
+    sources, store = request.app[TASKS], request.app[EVIDENCE].store
+    files = await sources.files.of_record(record)
+    papers = {one.name: store.path(one.key) for one in files if not one.is_signature}
+    for one in files:
+        missing = {each.fault for each in one.signatures} & {SignatureFault.NO_PAPER}
+        if one.is_signature and (one.checked_at is None or missing):
+            found = await sources.signatures.check(store.path(one.key), papers)
+            await sources.files.checked(one.id, found, sources.clock.now())
 
 
 async def hand_out(request: web.Request, record: str) -> web.StreamResponse:

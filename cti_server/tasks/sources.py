@@ -8,6 +8,7 @@ from aiohttp import web
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
+from hotline.signatures.paper_signatures import SignatureCheck
 from hotline.tasks.directives import Directives
 from hotline.tasks.record_files import RecordFiles
 from hotline.tasks.task import Tasks
@@ -20,6 +21,7 @@ class TaskSources:
     tasks: Tasks
     directives: Directives
     files: RecordFiles
+    signatures: SignatureCheck
     executors: Executors
     lemmas: Lemmas
     clock: Clock

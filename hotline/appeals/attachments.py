@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hotline.errors import HotlineError
+from hotline.signatures.paper_signatures import SIGNATURE
 
 PHOTO = "image/jpeg"
 """A picture of any kind is stored as this, redrawn: without location, owner or hidden parts."""
@@ -19,6 +20,7 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    SIGNATURE: "p7s",
 }
 """The media types that are stored, and the suffixes of such files."""
 LONGEST_NAME = 100

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hotline.appeals.attachments import Attachment, StoredFile
+from hotline.signatures.paper_signatures import SIGNATURE, PaperSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,13 @@ class RecordFile(Attachment):
     """A file of a record, such as `task:5`, `directive:3` or `memo:7`."""
 
     record: str
+    signatures: tuple[PaperSignature, ...] = ()
+    """Of a signature's file: what came of checking it at `checked_at`."""
+    checked_at: datetime | None = None
+
+    @property
+    def is_signature(self) -> bool:
+        return self.media_type == SIGNATURE
 
 
 class RecordFiles(Protocol):
@@ -33,6 +41,10 @@ class RecordFiles(Protocol):
 
     async def of_record(self, record: str) -> Sequence[RecordFile]:
         """List a record's files, the earliest first."""
+        ...
+
+    async def checked(self, file_id: int, signatures: Sequence[PaperSignature], at: datetime) -> None:
+        """Keep what came of checking a signature's file."""
         ...
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:

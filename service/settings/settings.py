@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,6 +54,10 @@ def _zone(name: str, given: str) -> ZoneInfo:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"{name} is {given!r}: give such as Europe/Kyiv.") from error
+
+
+def _file(_name: str, given: str) -> Path | None:
+    return Path(given) if given else None
 
 
 def _words(_name: str, given: str) -> Sequence[str]:
@@ -267,6 +272,14 @@ class Settings:
         ",".join(map(str, OUR_BUILDINGS)),
         "networks of desk phones (or of their proxy), by commas: elsewhere their passwords open nothing",
         _networks,
+    )
+    signatures_trusted: Path | None = env.parsed(
+        "HOTLINE_SIGNATURES_TRUSTED",
+        "",
+        "a file of certificates (PEM), such as the state's trusted list, to which those of papers' signatures"
+        " have to lead",
+        _file,
+        usual="none: no signature is called valid",
     )
     folders: Folders = env.group(Folders)
     asterisk: AsteriskSettings = env.group(AsteriskSettings)

@@ -1,6 +1,7 @@
 """Wires the dispatchers' desks with the storage."""
 
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cti_server.appeals.card.sources import HandlingSources
@@ -40,6 +41,7 @@ from hotline.shifts.duty import PlannedNow
 from hotline.speech.live import LiveTalks
 from hotline.supervision.listening import Listened, ListeningIn, NobodyListens
 from hotline.voice.speech import Voice
+from service.signatures.checking import SignaturesByList
 from storage.intake.document_sheets import read_document_sheets
 from storage.intake.map_file import read_map_file
 from storage.store import Storage
@@ -302,8 +304,11 @@ def statement_sources(
     )
 
 
-def task_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> TaskSources:
+def task_sources(
+    storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK, *, trusted: Path | None = None
+) -> TaskSources:
     return TaskSources(
+        signatures=SignaturesByList(trusted),
         tasks=storage.tasks,
         directives=storage.directives,
         files=storage.record_files,

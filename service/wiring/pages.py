@@ -218,7 +218,7 @@ def _add_rooms_of_storage(app: web.Application, settings: Settings, storage: Sto
     add_directory(app, directory_sources(storage, timezone))
     add_inquiries(app, inquiry_sources(storage, timezone))
     add_shifts(app, shift_sources(storage, timezone))
-    add_tasks(app, task_sources(storage, timezone))
+    add_tasks(app, task_sources(storage, timezone, trusted=settings.signatures_trusted))
 
 
 async def _add_what_keeps_files(

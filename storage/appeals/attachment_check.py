@@ -13,6 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
+from hotline.signatures.der import NotDer
+from hotline.signatures.paper_signatures import SIGNATURE
+from hotline.signatures.signed_data import SIGN, signed_data
 from storage.appeals import office_content, pdf_content
 from storage.core.confinement import confine
 
@@ -55,6 +58,8 @@ def kind_of(file: Path, target: Path, preview: Path, pixels: int) -> str:
             return picture(file, target, preview, pixels, name)
     if beginning[4:8] == b"ftyp" and beginning[8:12] in _HEIF:
         return picture(file, target, preview, pixels, "HEIF")
+    if SIGN in beginning:
+        return signature(file, target, preview, pixels)
     papers: dict[bytes, Callable[[Path], str]] = {b"%PDF-": pdf, b"PK\x03\x04": office}
     for sign, check in papers.items():
         if beginning.startswith(sign):
@@ -90,6 +95,26 @@ def picture(file: Path, target: Path, preview: Path, pixels: int, name: str) -> 
     drawn.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     drawn.save(preview, "JPEG", quality=70)
     return "image/jpeg"
+
+
+def signature(file: Path, target: Path, preview: Path, pixels: int) -> str:
+    """Open it; a paper that it holds in itself is one that would be taken by itself."""
+    try:
+        content = signed_data(file.read_bytes()).content
+    except NotDer as error:
+        raise FileRefused("damaged") from error
+    if content is None:
+        return SIGNATURE
+    if SIGN in content[:32]:
+        raise FileRefused("kind")
+    within = target.with_name(f"{target.name}.within")
+    try:
+        within.write_bytes(content)
+        kind_of(within, target, preview, pixels)
+    finally:
+        for one in (within, target, preview):
+            one.unlink(missing_ok=True)
+    return SIGNATURE
 
 
 def pdf(file: Path) -> str:

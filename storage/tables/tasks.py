@@ -87,6 +87,9 @@ record_files = Table(
     Column("sha256", Text, nullable=False),
     Column("uploaded_by", KEY, ForeignKey("users.id"), nullable=False),
     Column("uploaded_at", Moment, nullable=False),
+    # Of a signature's file: each `PaperSignature` as it was checked then.
+    Column("signatures", JSON(none_as_null=True)),
+    Column("checked_at", Moment),
 )
 Index("uq_record_files_record", record_files.c.record, record_files.c.sha256, unique=True)
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import msgspec
 from attrs import define
-from sqlalchemy import bindparam, select
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from hotline.appeals.attachments import FileRefusal, FileRefused, StoredFile
 from hotline.errors import NotFound
+from hotline.signatures.paper_signatures import PaperSignature
 from hotline.tasks.record_files import RecordFile
 from storage.core.database import Database
 from storage.core.kept_files import file_values, listed_keys
@@ -32,7 +34,7 @@ class StoredRecordFiles:
         async with self._database.writing() as connection:
             await connection.execute(made)
             rows = (await connection.execute(_OF, {"of": record})).mappings().all()
-            there = [row_to(RecordFile, row) for row in rows]
+            there = [_file(row) for row in rows]
             found = next(one for one in there if one.sha256 == kept.sha256)
             if found.key == kept.key and len(there) > most:
                 raise FileRefused(FileRefusal.TOO_MANY)
@@ -43,12 +45,25 @@ class StoredRecordFiles:
             row = (await connection.execute(_ONE, {"file": file_id, "of": record})).mappings().first()
         if row is None:
             raise NotFound(f"There is no file {file_id} of {record}.")
-        return row_to(RecordFile, row)
+        return _file(row)
 
     async def of_record(self, record: str) -> Sequence[RecordFile]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(_OF, {"of": record})).mappings().all()
-        return [row_to(RecordFile, row) for row in rows]
+        return [_file(row) for row in rows]
+
+    async def checked(self, file_id: int, signatures: Sequence[PaperSignature], at: datetime) -> None:
+        values = {"signatures": msgspec.to_builtins(signatures), "checked_at": at}
+        async with self._database.writing() as connection:
+            await connection.execute(update(table).where(table.c.id == file_id).values(values))
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:
         return await listed_keys(self._database, table, keys)
+
+
+def _file(row: RowMapping) -> RecordFile:
+    return row_to(
+        RecordFile,
+        row,
+        signatures=tuple(msgspec.convert(row["signatures"] or [], list[PaperSignature])),
+    )

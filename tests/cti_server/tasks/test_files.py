@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import pkcs7
 from sqlalchemy import func, select
 
 from hotline.access.permissions import Role
@@ -14,6 +15,7 @@ from tests.cti_server.conftest import Person
 from tests.cti_server.enterprise.sending import send
 from tests.cti_server.tasks.conftest import Centre
 from tests.cti_server.tasks.test_directives import ORDER
+from tests.fakes.signing import MAYOR, signed
 from tests.storage.pictures import pdf, photo
 
 
@@ -71,3 +73,23 @@ async def test_an_order_has_its_own_text_as_a_file(centre: Centre, olena: Person
     assert await handed_out(storage, "directive:1") == 1
     found = await storage.record_files.known(["нема", (await storage.record_files.get(1, "directive:1")).key])
     assert len(found) == 1, "the sweep of what nobody names leaves it"
+
+
+async def test_a_signature_beside_the_paper_says_whose_it_is_as_soon_as_the_paper_is_there(
+    centre: Centre, storage: Storage
+) -> None:
+    await centre.head.post("/tasks/orders", ORDER)
+    path, paper = "/tasks/orders/1", pdf()
+    signature = signed(paper, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
+    assert (await send(centre.head, f"{path}/files", {}, [("Розпорядження.p7s", signature)])).status == 303
+    page = await centre.head.text(path)
+    assert "Підпис тут перевірити не можна" in page
+    assert "поруч немає документа" in page
+    assert (await send(centre.head, f"{path}/files", {}, [("Розпорядження.pdf", paper)])).status == 303
+    page = await centre.head.text(path)
+    assert "Фомічев Юрій Кирилович, Славутицька міська рада" in page
+    assert "довірчого списку, за яким видно, чий він, не задано" in page, "no list, no trust"
+    within = signed(b"MZ" + bytes(600), MAYOR)
+    assert (await send(centre.head, f"{path}/files", {}, [("хитрий.p7s", within)])).status == 422
+    [kept, _] = await storage.record_files.of_record("directive:1")
+    assert (kept.name, kept.signatures[0].of) == ("Розпорядження.p7s", "Розпорядження.pdf")

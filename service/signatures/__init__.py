@@ -1,0 +1,1 @@
+"""Electronic signatures of papers, checked by what libraries there are."""

@@ -1,0 +1,110 @@
+"""Signatures by RSA and ECDSA, made here: valid, invalid with the reason, or not to be checked."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs7
+
+from hotline.signatures.paper_signatures import PaperSignature, SignatureFault, SignatureState
+from service.signatures.cms import CmsSignatures, trusted_in
+from tests.fakes.signing import DAY, KEYS, MAYOR, MIDDLE, ROOT, Signing, issue, signed
+
+ORDER = "Розпорядження № 12".encode()
+
+
+async def check(
+    folder: Path, signature: bytes, *, trusted: Signing | None = ROOT, **papers: bytes
+) -> PaperSignature:
+    """Check it beside these papers; there is one signer."""
+    (folder / "paper.p7s").write_bytes(signature)
+    for name, content in papers.items():
+        (folder / name).write_bytes(content)
+    certificates = [trusted.certificate] if trusted else []
+    [one] = await CmsSignatures(certificates).check(
+        folder / "paper.p7s", {name: folder / name for name in papers}
+    )
+    return one
+
+
+@pytest.mark.parametrize("kind", KEYS)
+async def test_a_signature_beside_the_paper_is_valid_and_says_whose_it_is(tmp_path: Path, kind: str) -> None:
+    by = issue("Фомічев Юрій Кирилович", KEYS[kind](), MIDDLE)
+    signature = signed(ORDER, by, pkcs7.PKCS7Options.DetachedSignature)
+    one = await check(tmp_path, signature, other=b"something else", order=ORDER)
+    assert (one.state, one.fault, one.of) == (SignatureState.VALID, None, "order")
+    assert (one.signer, one.organisation) == ("Фомічев Юрій Кирилович", "Славутицька міська рада")
+    assert one.issuer == "АЦСК"
+    assert one.signed_at is not None
+
+
+async def test_a_paper_within_its_signature_is_checked_as_well(tmp_path: Path) -> None:
+    assert (await check(tmp_path, signed(ORDER, MAYOR))).state is SignatureState.VALID
+
+
+async def test_a_paper_that_was_altered_is_not_what_was_signed(tmp_path: Path) -> None:
+    signature = signed(ORDER, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
+    one = await check(tmp_path, signature, order=ORDER + b"!")
+    assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.NO_PAPER)
+    within = signed(ORDER, MAYOR).replace(ORDER, ORDER[:-1] + b"3")
+    assert (await check(tmp_path, within)).fault is SignatureFault.WRONG
+
+
+async def test_an_altered_signature_or_time_is_wrong(tmp_path: Path) -> None:
+    signature = bytearray(signed(ORDER, MAYOR))
+    signature[-1] ^= 1
+    assert (await check(tmp_path, bytes(signature))).fault is SignatureFault.WRONG
+
+
+async def test_a_certificate_out_of_its_time_or_of_nobody_we_trust_is_invalid(tmp_path: Path) -> None:
+    late = issue("Колишній", KEYS["ecdsa"](), MIDDLE, since=-10 * DAY)
+    assert (await check(tmp_path, signed(ORDER, late))).fault is SignatureFault.OUT_OF_TIME
+    false = issue("АЦСК", KEYS["ecdsa"](), ca=True)
+    forged = issue("Фомічев Юрій Кирилович", KEYS["ecdsa"](), false)
+    one = await check(tmp_path, signed(ORDER, forged, between=false))
+    assert (one.state, one.fault) == (SignatureState.INVALID, SignatureFault.UNTRUSTED)
+    by_no_ca = issue("Підлеглий", KEYS["ecdsa"](), MAYOR)
+    one = await check(tmp_path, signed(ORDER, by_no_ca, between=MAYOR))
+    assert one.fault is SignatureFault.UNTRUSTED, "who may sign may not issue"
+
+
+async def test_without_a_trusted_list_nothing_is_called_valid(tmp_path: Path) -> None:
+    one = await check(tmp_path, signed(ORDER, MAYOR), trusted=None)
+    assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.NO_LIST)
+
+
+async def test_the_algorithm_of_dstu_cannot_be_checked_here(tmp_path: Path) -> None:
+    sha256 = bytes.fromhex("0609608648016503040201")
+    gost34311 = bytes.fromhex("06092a8624020101010201")[: len(sha256)]
+    signature = signed(ORDER, MAYOR).replace(sha256, gost34311)
+    one = await check(tmp_path, signature)
+    assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.ALGORITHM)
+    assert one.signer == "Фомічев Юрій Кирилович"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"0", b"0\x84\xff\xff\xff\xff", b"0\x80" * 50, b"\x30\x82" * 999]
+)
+async def test_what_is_no_signature_is_told_and_nothing_breaks(tmp_path: Path, content: bytes) -> None:
+    assert (await check(tmp_path, content)).fault is SignatureFault.UNREADABLE
+
+
+async def test_a_signature_cut_off_anywhere_is_unreadable_or_not_valid(tmp_path: Path) -> None:
+    whole = signed(ORDER, MAYOR)
+    for ends in range(0, len(whole), 97):
+        (one,) = await CmsSignatures([ROOT.certificate]).check(_written(tmp_path, whole[:ends]), {})
+        assert one.state is not SignatureState.VALID
+
+
+def _written(folder: Path, content: bytes) -> Path:
+    path = folder / "cut.p7s"
+    path.write_bytes(content)
+    return path
+
+
+def test_a_trusted_list_is_pem() -> None:
+    pem = serialization.Encoding.PEM
+    both = ROOT.certificate.public_bytes(pem) + MIDDLE.certificate.public_bytes(pem)
+    assert list(trusted_in(both)) == [ROOT.certificate, MIDDLE.certificate]
+    with pytest.raises(ValueError, match="PEM"):
+        trusted_in(b"nothing")
