@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, ForeignText
 
-revision = "0116"
-down_revision = "0115"
+revision = "0118"
+down_revision = "0117"
 branch_labels = None
 depends_on = None
 
