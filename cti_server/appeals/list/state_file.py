@@ -24,7 +24,7 @@ TABLE = Table(
     headings=(
         *(N_("Number"), N_("Index"), N_("Registered")),
         *(N_("1. How it was received"), N_("2. Sign"), N_("3. Kind"), N_("5. Subject"), N_("6. Type")),
-        *(N_("8. Result"), N_("Question"), N_("Name of the question"), N_("Answer by")),
+        *(N_("8. Result"), N_("Question"), N_("What it is about"), N_("Answer by")),
     ),
 )
 

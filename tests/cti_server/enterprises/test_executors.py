@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import time
 
+import pytest
+
 from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind
+from hotline.enterprises.open311 import Shared
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.rules.test_rules import hidden, send
@@ -207,3 +210,66 @@ async def test_short_messages_are_not_ticked_for_a_number_that_takes_none(
         assert "На цей номер SMS не надсилаються" in text
     form = names() | contact(0, number="04579 2 34 56", channels=["email"])
     assert (await send(head, "/executors/new", form))[0] == 303
+
+
+OPEN311 = {
+    "address": "https://uzhkg.example/open311/v2/",
+    "key": "s3cret",
+    "jurisdiction": "",
+    "shared": "text",
+    "repeatable": "yes",
+    "other": "",
+    "row-0-category": "street-light",
+    "row-0-code": "LIGHT",
+    "row-1-category": "",
+    "row-1-code": "",
+}
+
+
+async def test_an_enterprise_has_its_own_open311_and_its_key_is_never_shown(
+    head: Person, city: City, storage: Storage
+) -> None:
+    path = f"/executors/{city.heat.id}/open311"
+    assert (await head.post(path, OPEN311)).status == 303
+    page = await head.text(path)
+    assert 'value="https://uzhkg.example/open311/v2"' in page
+    assert "s3cret" not in page
+    kept = (await storage.executors.get(city.heat.id)).open311
+    assert kept is not None
+    assert (kept.shared, kept.repeatable, dict(kept.services)) == (
+        Shared.TEXT,
+        True,
+        {"street-light": "LIGHT"},
+    )
+    other = {**OPEN311, "key": "", "seen": kept.revision, "shared": "matter"}
+    assert (await head.post(path, other)).status == 303
+    assert await storage.open311_endpoints.key(city.heat.id) == "s3cret", "an empty key keeps it"
+    assert (await head.post(path, other)).status == 409, "it was changed since"
+    assert "https://uzhkg.example/open311/v2" in await head.text(f"/executors/{city.heat.id}")
+    assert (await head.post(f"{path}/remove", {})).status == 303
+    assert (await storage.executors.get(city.heat.id)).open311 is None
+    assert await storage.open311_endpoints.key(city.heat.id) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"address": "http://uzhkg.example/v2"},
+        {"address": "ftp://uzhkg.example"},
+        {"address": "https://user:word@uzhkg.example/v2"},
+        {"address": "https://uzhkg.example/v2?key=1"},
+        {"address": "http://169.254.169.254/v2"},
+        {"address": ""},
+        {"row-0-code": ""},
+        {"row-0-category": "none"},
+        {"shared": "all"},
+        {"row-0-category": "", "row-0-code": ""},
+    ],
+)
+async def test_what_cannot_be_an_open311_is_refused_and_comes_back_as_typed(
+    head: Person, city: City, storage: Storage, typed: dict[str, str]
+) -> None:
+    path = f"/executors/{city.heat.id}/open311"
+    answer = await head.post(path, {**OPEN311, "jurisdiction": "kept.as.typed", **typed})
+    assert (answer.status, "kept.as.typed" in await answer.text()) == (422, True)
+    assert (await storage.executors.get(city.heat.id)).open311 is None

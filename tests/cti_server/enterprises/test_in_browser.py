@@ -41,6 +41,7 @@ async def test_the_register_on_every_screen(signed_in: Window, city: City) -> No
         ("executor", f"/executors/{city.heat.id}"),
         ("executor-bare", f"/executors/{city.water.id}"),
         ("executor-new", "/executors/new"),
+        ("executor-open311", f"/executors/{city.heat.id}/open311"),
     ):
         await signed_in.look(path, name)
 
