@@ -65,7 +65,7 @@ class Open311Endpoint:
     shared: Shared = Shared.MATTER
     repeatable: bool = False
     """It knows a request that is sent twice by its `Idempotency-Key`, as a hotline of this make does."""
-    services: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict, hash=False)
     """A category's code → the service code there."""
     other: str = ""
     """The service code of all other categories; empty: they do not go there."""

@@ -33,6 +33,8 @@ from service.open311.client import Open311Client
 EVERY_SECONDS = 60.0
 MARGIN = timedelta(hours=1)
 """How far before the hand-over its updates are looked for: the other side's clock may be slow."""
+LONGEST_SPAN = timedelta(days=89)
+"""What happened longer ago is not asked for: the standard spans 90 days."""
 AT_ONCE = 50
 """Ids of one question, by the standard."""
 _DONE, _SAID = "Система підприємства повідомила, що роботу виконано. {said}", "Система підприємства: {said}"
@@ -124,7 +126,8 @@ class Open311Reading:
             return ()
         if server.tells_updates:
             server.began(handed)
-            since = (server.since or self._clock.now()).astimezone(UTC)
+            now = self._clock.now()
+            since = max(server.since or now, now - LONGEST_SPAN).astimezone(UTC)
             found = await self._client.read(
                 endpoint, "servicerequestupdates", start_date=since.strftime("%Y-%m-%dT%H:%M:%SZ")
             )
