@@ -28,7 +28,7 @@ _CODES = DocumentTable(
             hint_uk="Порожньо: у класифікаторі такого немає",
             hint_en="Empty: the classifier has none",
         ),
-        Column(key="uk", uk="Назва", en="Name", needed=True),
+        Column(key="uk", uk="Назва в класифікаторі", en="Name in the classifier", needed=True),
     ),
 )
 STATE_CLASSIFIER: Sequence[DocumentTable] = (_CODES,)
