@@ -14,12 +14,12 @@ from hotline.enterprises.open311 import HandedRequest, Open311Endpoint
 from hotline.errors import Outdated
 from storage.core.database import Database
 from storage.enterprises.executors import read_executor
-from storage.tables import appeals, executors, notices, open311_keys
+from storage.tables import appeals, endpoint_keys, executors, notices
 
 _LOCKED = select(executors).where(executors.c.id == bindparam("executor")).with_for_update()
 _SET = update(executors).where(executors.c.id == bindparam("executor"))
-_KEY = select(open311_keys.c.key).where(open311_keys.c.executor_id == bindparam("executor"))
-_FORGET_KEY = delete(open311_keys).where(open311_keys.c.executor_id == bindparam("executor"))
+_KEY = select(endpoint_keys.c.key).where(endpoint_keys.c.executor_id == bindparam("executor"))
+_FORGET_KEY = delete(endpoint_keys).where(endpoint_keys.c.executor_id == bindparam("executor"))
 _HANDED = (
     select(notices.c.id, notices.c.number, notices.c.provider_id, notices.c.owed_at)
     .join(appeals, appeals.c.number == notices.c.number)
@@ -61,7 +61,7 @@ class StoredOpen311Endpoints:
                 await connection.execute(_FORGET_KEY, whose)
             if endpoint is not None and key:
                 values = {"executor_id": executor_id, "key": key}
-                await connection.execute(self._database.insert(open311_keys).values(values))
+                await connection.execute(self._database.insert(endpoint_keys).values(values))
 
     async def key(self, executor_id: int) -> str:
         async with self._database.reading() as connection:

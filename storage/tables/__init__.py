@@ -41,10 +41,10 @@ from storage.tables.equipment import equipment_changes, equipment_items, equipme
 from storage.tables.handling import (
     appeal_files,
     appeal_history,
+    endpoint_keys,
     executor_contacts,
     executors,
     notices,
-    open311_keys,
     routing_rules,
 )
 from storage.tables.informing import informing_campaigns, informing_orders, informing_people
@@ -158,6 +158,7 @@ __all__ = [
     "do_not_call",
     "doomed_files",
     "drafts",
+    "endpoint_keys",
     "equipment_changes",
     "equipment_items",
     "equipment_measures",
@@ -193,7 +194,6 @@ __all__ = [
     "office_entries",
     "office_files",
     "office_plans",
-    "open311_keys",
     "outage_alerts",
     "outage_answers",
     "outage_history",

@@ -31,8 +31,8 @@ executors = Table(
 )
 
 # The key by which an enterprise's own server lets us in.
-open311_keys = Table(
-    "open311_keys",
+endpoint_keys = Table(
+    "endpoint_keys",
     metadata,
     Column("executor_id", KEY, ForeignKey("executors.id"), primary_key=True, autoincrement=False),
     Column("key", ForeignText, nullable=False),

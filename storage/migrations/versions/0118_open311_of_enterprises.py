@@ -26,13 +26,13 @@ def upgrade() -> None:
         op.create_check_constraint(op.f(_KIND), "city_documents", f"kind IN ({_KINDS}, {_MORE})")
     op.add_column("executors", sa.Column("open311", sa.JSON(none_as_null=True)))
     op.create_table(
-        "open311_keys",
+        "endpoint_keys",
         sa.Column("executor_id", KEY, autoincrement=False, nullable=False),
         sa.Column("key", ForeignText, nullable=False),
         sa.ForeignKeyConstraint(
-            ["executor_id"], ["executors.id"], name=op.f("fk_open311_keys_executor_id_executors")
+            ["executor_id"], ["executors.id"], name=op.f("fk_endpoint_keys_executor_id_executors")
         ),
-        sa.PrimaryKeyConstraint("executor_id", name=op.f("pk_open311_keys")),
+        sa.PrimaryKeyConstraint("executor_id", name=op.f("pk_endpoint_keys")),
     )
 
 
