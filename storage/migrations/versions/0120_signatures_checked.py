@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import Moment
 
-revision = "0119"
-down_revision = "0118"
+revision = "0120"
+down_revision = "0119"
 branch_labels = None
 depends_on = None
 
