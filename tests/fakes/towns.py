@@ -1,6 +1,8 @@
-"""Cities for conversations without telephony: each is built once and copied from then on."""
+"""Cities for conversations without telephony: each is built once a session and copied from then on."""
 
+import asyncio
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
@@ -11,20 +13,35 @@ from service.talk.scene import Scene, Town, read_script
 from service.talk.town import build
 from service.talk.transcript import Transcript
 from service.talk.words import UKRAINIAN
+from tests.fakes.databases import empty_database
+from tests.fakes.made_once import made_once
 
 KYIV = ZoneInfo("Europe/Kyiv")
-_BUILT: dict[tuple[Town, datetime], bytes] = {}
+
+
+@cache
+def _built(town: Town, at: datetime, zone: ZoneInfo) -> bytes:
+    return made_once(f"{town}-{at.isoformat()}.db", partial(_build, town, at, zone)).read_bytes()
+
+
+def _build(town: Town, at: datetime, zone: ZoneInfo, file: Path) -> None:
+    """Build it upon a database that has the newest schema: to migrate one is most of the work."""
+    with TemporaryDirectory(dir=file.parent) as folder:
+        fresh = Path(folder) / "town.db"
+        Path(empty_database(Path(folder)).removeprefix("sqlite:///")).rename(fresh)
+        asyncio.run(build(Path(folder), town, at, zone)).rename(file)
+
+
+async def copied(folder: Path, town: Town, at: datetime, zone: ZoneInfo) -> Path:
+    """Put a copy of what `service.talk.town.build` makes into the folder; the file."""
+    file = folder / "town.db"
+    file.write_bytes(await asyncio.to_thread(_built, town, at, zone))
+    return file
 
 
 async def town_of(folder: Path, scene: Scene) -> Path:
     """The file of a city of its own for one conversation."""
-    kind = scene.town, scene.at
-    if kind not in _BUILT:
-        with TemporaryDirectory(dir=folder) as fresh:  # another city may lie in the folder already
-            _BUILT[kind] = (await build(Path(fresh), *kind, KYIV)).read_bytes()
-    file = folder / "town.db"
-    file.write_bytes(_BUILT[kind])
-    return file
+    return await copied(folder, scene.town, scene.at, KYIV)
 
 
 async def plays(folder: Path, text: str) -> None:

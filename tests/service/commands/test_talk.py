@@ -11,8 +11,10 @@ import pytest
 from hotline.calls.call import CallRecord, JourneyStep, Scalar, Step
 from hotline.city.addresses import demo_streets
 from service.command_line import main
+from service.talk import town
 from storage.store import open_storage
 from tests.fakes.databases import empty_database
+from tests.fakes.towns import copied
 
 AT = ("--at", "2026-12-01 12:00", "--town", "empty")
 
@@ -24,6 +26,13 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("LANG", "uk_UA.UTF-8")
+
+
+@pytest.fixture(autouse=True)
+def _built_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city is built anew by the first test alone: for the others it is copied."""
+    if request.function is not test_a_conversation_is_held_without_secrets_and_leaves_nothing_behind:
+        monkeypatch.setattr(town, "build", copied)
 
 
 @pytest.fixture
