@@ -47,7 +47,7 @@ async def report(request: web.Request) -> web.Response:
     if not hmac.compare_digest(request.match_info["secret"].encode(), reports.secret.encode()):
         reports.wrong.count(counted_as(request), reports.clock.now())
         raise NotFound("Nobody reports here.")
-    word = reports.read(await _said(request))
+    word = reports.read(await said_by_gateway(request))
     if word is None:
         raise web.HTTPBadRequest
     if event := _EVENTS.get(word.known):
@@ -59,7 +59,8 @@ async def report(request: web.Request) -> web.Response:
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
-async def _said(request: web.Request) -> Any:
+async def said_by_gateway(request: web.Request) -> Any:
+    """Read what a gateway sends, as JSON, a form or a query; 400 for what is none of these."""
     if (request.content_length or 0) > _MOST_BYTES:
         raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, request.content_length or 0)
     if request.method == "GET":

@@ -13,6 +13,7 @@ _MATTERS = {
     "inquiry": "inquiry",
     "involvement": "specialist",
     "task": "task",
+    "chat": "chat",
 }
 """How a matter begins → the kind of what it is about; the number of that follows in the matter."""
 

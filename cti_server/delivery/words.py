@@ -46,6 +46,7 @@ RECIPIENTS: Mapping[str, str] = {
     "invitee": N_("invitee of a meeting"),
     "consent": N_("manager asked for a specialist"),
     "specialist": N_("specialist drawn in"),
+    "writer": N_("who wrote by short message"),
 }
 
 

@@ -37,7 +37,8 @@ LATE_AFTER = timedelta(seconds=60)
 class Escalations:
     """Looks for due steps and takes them. `keeps_pace`: whether the last look at emergencies is recent.
 
-    `others` look at terms of what is no appeal, such as tasks, each time after those of appeals.
+    `others` look at terms of what is no appeal, such as tasks, each time after those of appeals;
+    `other_emergencies` at emergencies that are none, such as those of chats.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Escalations:
         *,
         term_pause: float = TERM_PAUSE_SECONDS,
         others: Sequence[Job] = (),
+        other_emergencies: Sequence[Job] = (),
     ) -> None:
         self._watch = watch
         self._handling = handling
@@ -58,6 +60,7 @@ class Escalations:
         self._clocks = clocks or Clocks()
         self._term_pause = term_pause
         self._others = others
+        self._other_emergencies = other_emergencies
         self._looked_at = clock.now()
 
     async def keep(self) -> None:
@@ -75,6 +78,8 @@ class Escalations:
         """Look once at the emergencies that no executor has acknowledged."""
         await self._look_at(await self._watch.unacknowledged(), pause=0)
         self._looked_at = self._clock.now()
+        for look in self._other_emergencies:
+            await run_isolated(look, "emergencies of others not looked at")
 
     async def terms(self) -> None:
         """Look once at the appeals whose term ends soon or has ended."""

@@ -12,6 +12,10 @@ from typing import Any, Protocol
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 
+WRITER = "writer"
+"""Begins recipients who wrote to the hotline by short message, as `writer:17` of the chat 17."""
+CHAT_ANSWER = "chat-answer"
+"""The answer to them; its text is the chat's."""
 TAKEN_AWAY = "taken-away"
 """An enterprise need not act on it any more: another has it, or the centre has ended it."""
 

@@ -21,7 +21,7 @@ from attrs import define
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
 from hotline.delivery.handing_over import Message
-from hotline.delivery.outbox import Notice
+from hotline.delivery.outbox import WRITER, Notice
 from hotline.voice.speech import Language
 
 _GSM_DOUBLE = "^{}\\[~]|€"
@@ -33,6 +33,8 @@ _GSM = frozenset(
 """The alphabet of Latin short messages."""
 ROOM_OF_SMS = 134
 """Two parts in UCS-2, 67 characters each: more is dearer, and telephones of the old kind show it torn."""
+ROOM_OF_ANSWER = 335
+"""Five parts: what somebody asked by short message is answered whole, as far as it can be."""
 ROOM_OF_SUBJECT = 120
 SHORTEST_CUT = 8
 _VALUE = re.compile(r"\{(\w+)(~?)\}")
@@ -48,7 +50,7 @@ _FOLLOWED = {
 _GENERAL = "other"
 _OF_CENTRE = frozenset({"head", "department", "user"})
 """Recipients who open an appeal on the centre's own page."""
-_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber", "account"})
+_CITIZENS = frozenset({"applicant", "resident", "watcher", "subscriber", "account", WRITER})
 
 Texts = Mapping[str, str]
 
@@ -85,7 +87,8 @@ class Wording:
         if wants_code(notice):
             values["code"] = code
         if notice.channel is Channel.SMS:
-            subject, text = "", _sms(_texts_of(notice, language), values)
+            room = ROOM_OF_ANSWER if audience_of(notice) == WRITER else ROOM_OF_SMS
+            subject, text = "", _sms(_texts_of(notice, language), values, room)
         else:
             subject = _cut(
                 _one_line(_filled(_texts_of(notice, language)["subject"], values)), ROOM_OF_SUBJECT
@@ -215,18 +218,18 @@ def _mail(notice: Notice, language: Language, values: Mapping[str, str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", whole).strip() + "\n"
 
 
-def _sms(texts: Texts, values: Mapping[str, str]) -> str:
+def _sms(texts: Texts, values: Mapping[str, str], room: int) -> str:
     """Cut what may be cut until it fits; the link is left out before it does not."""
     sentence = texts.get("sms") or texts["subject"]
     wanted = [texts["sms_link"], sentence] if values["link"] and "sms_link" in texts else [sentence]
     for template in wanted:
-        for text in _shorter_and_shorter(template, values):
-            if utf16(text) <= ROOM_OF_SMS:
+        for text in _shorter_and_shorter(template, values, room):
+            if utf16(text) <= room:
                 return text
-    return _cut(_one_line(_filled(wanted[-1], values)), ROOM_OF_SMS)
+    return _cut(_one_line(_filled(wanted[-1], values)), room)
 
 
-def _shorter_and_shorter(template: str, values: Mapping[str, str]) -> Iterator[str]:
+def _shorter_and_shorter(template: str, values: Mapping[str, str], most: int) -> Iterator[str]:
     elastic = {name: _plain(values[name]) for name, soft in _VALUE.findall(template) if soft}
     while True:
         text = _one_line(_filled(template, {**values, **elastic})).replace("….", "…")
@@ -234,7 +237,7 @@ def _shorter_and_shorter(template: str, values: Mapping[str, str]) -> Iterator[s
         longest = max(elastic, key=lambda name: utf16(elastic[name]), default="")
         if not longest or utf16(elastic[longest]) <= SHORTEST_CUT:
             return
-        too_much = max(1, utf16(text) - ROOM_OF_SMS)
+        too_much = max(1, utf16(text) - most)
         room = max(SHORTEST_CUT, utf16(elastic[longest]) - too_much, utf16(elastic[longest]) // 2)
         elastic[longest] = _cut(elastic[longest], min(room, utf16(elastic[longest]) - 1))
 

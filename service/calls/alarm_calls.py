@@ -23,7 +23,7 @@ from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, CallJobs, F
 from hotline.enterprises.executors import Contact, Executors
 from hotline.voice.speech import Language, Voice
 from ivr_flows import alarm_phrases
-from ivr_flows.alarm_call import alarm_call
+from ivr_flows.alarm_call import Left, alarm_call
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ class _Caller:
     number: str | None
     since: datetime
     holds: bool = True
+    wrote: bool = False
+    """In a chat."""
 
 
 class AlarmCalls:
@@ -74,8 +76,17 @@ class AlarmCalls:
         self._rung_at: dict[str, datetime] = {}
 
     async def sound(self, call_id: str, number: str | None) -> bool:
+        return await self._sound(call_id, _Caller(number=number, since=self._clock.now()))
+
+    async def sound_for_chat(self, call_id: str, number: str | None) -> bool:
+        """Have them rung for who writes; False: there is nobody to ring."""
+        return await self._sound(
+            call_id, _Caller(number=number, since=self._clock.now(), holds=False, wrote=True)
+        )
+
+    async def _sound(self, call_id: str, caller: _Caller) -> bool:
         now = self._clock.now()
-        self._callers[call_id] = _Caller(number=number, since=now)
+        self._callers[call_id] = caller
         if self._most:
             jobs = [self._job(contact, now) for contact in await self._contacts(now)]
             await self._jobs.owe([one for one in jobs if one is not None], now)
@@ -102,13 +113,21 @@ class AlarmCalls:
                 return True
         return False
 
-    def who_left(self) -> tuple[str | None] | None:
+    def wrote(self) -> bool:
+        return next((one.wrote for one in self._callers.values() if not one.holds), False)
+
+    def who_left(self) -> Left | None:
         self._forget_old()
         for call_id, caller in self._callers.items():
             if not caller.holds:
                 del self._callers[call_id]
-                return (caller.number,)
+                return Left(caller.number, caller.wrote)
         return None
+
+    def told_of(self, call_id: str) -> bool:
+        """Tell whether a contact has taken it, or it is too old to be told."""
+        self._forget_old()
+        return call_id not in self._callers
 
     async def brief(self, job: Job, at: datetime) -> Brief[None] | Follows:
         """Call the contact while it is of use: whom we speak with already, or too late, is not called."""

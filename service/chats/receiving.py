@@ -81,7 +81,13 @@ class Receiving:
             return await self._conversations.take_up(chat.id, received=received)
         self._begun_in_all.take(came.medium)
         self._begun.take(f"{came.medium} {came.address}")
-        new = NewChat(medium=came.medium, address=came.address, language=came.language)
+        new = NewChat(
+            medium=came.medium,
+            address=came.address,
+            # As a caller's number: it may be forged, and nothing hangs on it alone.
+            number=came.address if came.medium is Medium.SMS else None,
+            language=came.language,
+        )
         return await self._conversations.begin(new, received=received)
 
     async def _answered(self, came: Brought, chat: Chat) -> Taken:

@@ -34,6 +34,10 @@ class Sending:
     _chats: Chats
     _messenger: Messenger
     _gone: Callable[[Chat], Awaitable[None]]
+    _ready: Callable[[Chat], bool] = lambda _chat: True
+    """Tells whether the chat may be given now: nothing of it is being worked off."""
+    _answers_alone: bool = False
+    """Of the hotline's texts only those behind the resident's last words are given."""
     _pause: float = PERSON_PAUSE
     _monotonic: Callable[[], float] = time.monotonic
     _news: asyncio.Event = field(factory=asyncio.Event, init=False)
@@ -46,6 +50,10 @@ class Sending:
         if chat.medium is self._medium:
             self._news.set()
 
+    def look(self) -> None:
+        """Look again: what was being worked off may be given now."""
+        self._news.set()
+
     async def keep(self) -> None:
         """Give what is owed, for ever."""
         while True:
@@ -57,7 +65,8 @@ class Sending:
     async def once(self) -> None:
         """Give what may be given now."""
         now = self._monotonic()
-        owed = [one for one in await self._chats.unsent(self._medium) if self._may(one.id, now)]
+        unsent = await self._chats.unsent(self._medium)
+        owed = [one for one in unsent if self._may(one.id, now) and self._ready(one)]
         self._not_before = {one: at for one, at in self._not_before.items() if at > now}
         turns = asyncio.Semaphore(AT_ONCE)
 
@@ -78,7 +87,8 @@ class Sending:
 
     async def _give(self, chat: Chat) -> None:
         lines = await self._chats.lines(chat.id, after=chat.sent)
-        texts = [one.text for one in lines if one.kind in READ - BY_RESIDENT and one.text]
+        given = _behind_words(lines) if self._answers_alone else lines
+        texts = [one.text for one in given if one.kind in READ - BY_RESIDENT and one.text]
         last = lines[-1].number if lines else chat.lines
         if not texts:
             await self._chats.sent_up_to(chat.id, last)
@@ -112,6 +122,12 @@ class Sending:
 
     def _leave_alone(self, chat_id: int, seconds: float) -> None:
         self._not_before[chat_id] = self._monotonic() + min(seconds, LONGEST_PAUSE)
+
+
+def _behind_words(lines: Sequence[Line]) -> Sequence[Line]:
+    """Give the lines behind the last that the resident wrote."""
+    since = max((at + 1 for at, one in enumerate(lines) if one.kind in BY_RESIDENT), default=0)
+    return lines[since:]
 
 
 def _open_choices(lines: Sequence[Line]) -> tuple[Button, ...]:

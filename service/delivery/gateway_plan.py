@@ -18,6 +18,10 @@ state = "status"
 [report]                             # may be missing; see /hooks/sms in docs/operations.md
 id = "id"
 state = "status"
+[incoming]                           # may be missing; what residents send, see /hooks/sms-in there
+id = "message_id"
+from = "msisdn"
+text = "text"
 [states]
 delivered = ["delivered"]
 failed = ["undelivered", "expired"]
@@ -110,6 +114,15 @@ class GatewayReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayIncoming:
+    """The places of name, sender and text in a resident's message that the gateway brings."""
+
+    id: str
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayPlan:
     """The whole description."""
 
@@ -121,6 +134,7 @@ class GatewayPlan:
     seconds: float
     ask: Ask | None
     report: GatewayReport | None
+    incoming: GatewayIncoming | None = None
 
 
 def read_gateway(file: Path) -> GatewayPlan:
@@ -142,7 +156,7 @@ def _plan(read: dict[str, Any]) -> GatewayPlan:
     answer = read.pop("answer", {})
     if "again" in answer:
         answer["again"] = frozenset(map(int, answer["again"]))
-    ask, report = read.pop("ask", None), read.pop("report", None)
+    ask, report, incoming = (read.pop(name, None) for name in ("ask", "report", "incoming"))
     states = {name: frozenset(map(str.lower, values)) for name, values in read.pop("states", {}).items()}
     plan = GatewayPlan(
         send=send,
@@ -153,6 +167,7 @@ def _plan(read: dict[str, Any]) -> GatewayPlan:
         seconds=float(read.pop("timeout_seconds", 20.0)),
         ask=None if ask is None else _ask(ask, headers),
         report=None if report is None else GatewayReport(**report),
+        incoming=None if incoming is None else _incoming(incoming),
     )
     if read:
         raise ValueError(f"nobody knows {', '.join(sorted(read))}")
@@ -161,6 +176,10 @@ def _plan(read: dict[str, Any]) -> GatewayPlan:
     if not any(name in f"{send.url}{send.fields}" for name in ("{to}",)):
         raise ValueError("{to} stands nowhere: the gateway would not know whom to tell")
     return plan
+
+
+def _incoming(read: dict[str, Any]) -> GatewayIncoming:
+    return GatewayIncoming(sender=read.pop("from"), **read)
 
 
 def _ask(read: dict[str, Any], headers: Mapping[str, str]) -> Ask:

@@ -113,6 +113,12 @@ class SmsSettings:
         f"the gateway reports to `/hooks/sms/SECRET` ({SHORTEST_SECRET} characters at least)",
         usual="none: no reports",
     )
+    incoming_secret: str = env.secret(
+        "HOTLINE_SMS_INCOMING_SECRET",
+        "the gateway brings what residents send to `/hooks/sms-in/SECRET`"
+        f" ({SHORTEST_SECRET} characters at least); each answer is paid for",
+        usual="none: nobody writes by short message",
+    )
 
     def described(self) -> "SmsGateway | None":
         """Give the gateway; None where there is none. Raises SettingsError for one that cannot work."""
@@ -127,11 +133,20 @@ class SmsSettings:
             )
         if self.report_secret and plan.report is None:
             raise SettingsError(f"HOTLINE_SMS_REPORT_SECRET is set: {self.gateway} needs a part [report].")
+        if self.incoming_secret and len(self.incoming_secret) < SHORTEST_SECRET:
+            raise SettingsError(
+                f"HOTLINE_SMS_INCOMING_SECRET is too short: {SHORTEST_SECRET} characters at least."
+            )
+        if self.incoming_secret and plan.incoming is None:
+            raise SettingsError(
+                f"HOTLINE_SMS_INCOMING_SECRET is set: {self.gateway} needs a part [incoming]."
+            )
         return SmsGateway(
             plan=plan,
             sender=self.sender,
             secret=self.secret,
             report_secret=self.report_secret,
+            incoming_secret=self.incoming_secret,
             prefixes=self.prefixes,
         )
 
@@ -144,6 +159,7 @@ class SmsGateway:
     sender: str
     secret: str
     report_secret: str
+    incoming_secret: str
     prefixes: tuple[str, ...]
 
 

@@ -19,7 +19,7 @@ from hotline.outages.watchers import Watcher
 from hotline.surveys.forms import COMPLETION, Question
 from hotline.voice.speech import Phrase
 from ivr_flows import duty_phrases, equipment_phrases, outage_over_phrases, survey_phrases
-from ivr_flows.alarm_call import alarm_call
+from ivr_flows.alarm_call import Left, alarm_call
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.equipment_call import equipment_call
@@ -242,10 +242,11 @@ async def _equipment(_stage: Stage, scene: Scene) -> Talk:
 
 
 class _Holding:
-    """One caller with an emergency; implements `ivr_flows.alarm_call.InNeed`. `gone`: they have hung up."""
+    """One in need; implements `ivr_flows.alarm_call.InNeed`. `gone`: they have hung up, or only wrote."""
 
-    def __init__(self, number: str | None, *, gone: bool) -> None:
+    def __init__(self, number: str | None, *, gone: bool, wrote: bool) -> None:
         self._number = number
+        self._wrote = wrote
         self._gone = gone
 
     def hold(self) -> bool:
@@ -254,14 +255,17 @@ class _Holding:
     async def meet(self, call: Call) -> bool:
         return not self._gone and await call.meet(self._number or HIDDEN)
 
-    def who_left(self) -> tuple[str | None] | None:
-        return (self._number,) if self._gone else None
+    def wrote(self) -> bool:
+        return self._wrote
+
+    def who_left(self) -> Left | None:
+        return Left(self._number, self._wrote) if self._gone else None
 
 
 async def _alarm(_stage: Stage, scene: Scene) -> Talk:
-    """The caller in need is told by `about`: their number; `gone` behind it: they have hung up."""
+    """Who is in need is told by `about`: their number; `gone` behind it: they hung up; `wrote`: in a chat."""
     about, _, gone = scene.about.partition(" ")
-    callers = _Holding(None if about == HIDDEN else about or MARIIA, gone=bool(gone))
+    callers = _Holding(None if about == HIDDEN else about or MARIIA, gone=bool(gone), wrote=gone == "wrote")
 
     async def speak(call: Call, _transcript: Transcript) -> None:
         await alarm_call(call, callers)

@@ -1,6 +1,7 @@
 """Wires chats: the flows' ports as a chat needs them, the conversations, and their pages."""
 
 from datetime import timedelta
+from functools import partial
 
 from cti_server.chats.sources import ChatSources
 from hotline.access.phone_codes import CodeRefused
@@ -14,6 +15,7 @@ from hotline.speech.vocabulary import Vocabularies, vocabularies
 from hotline.voice.speech import Language, Phrase
 from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts, MakesPhrases
+from service.chats.alarm import ChatAlarm, RingsForChats
 from service.chats.conversations import Conversations
 from service.settings.settings import Settings
 from service.wiring.calling_out import calling_rules
@@ -63,11 +65,18 @@ def conversations(settings: Settings, storage: Storage) -> Conversations:
 
 def conversations_on(storage: Storage, clock: Clock, city: FlowPorts) -> Conversations:
     """Make them on this storage; `city` are the ports of the flows."""
+    return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=partial(_on_duty, storage))
 
-    async def on_duty() -> bool:
-        return any(one.presence is not Presence.AWAY for one in await storage.dispatchers.all())
 
-    return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=on_duty)
+def chat_alarm(storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock) -> ChatAlarm:
+    """Have contacts on duty rung for chats with an emergency that no dispatcher is there to take."""
+    alarm = ChatAlarm(chats=storage.chats, alarm=rings, on_duty=partial(_on_duty, storage), clock=clock)
+    made.tell(alarm.tell)
+    return alarm
+
+
+async def _on_duty(storage: Storage) -> bool:
+    return any(one.presence is not Presence.AWAY for one in await storage.dispatchers.all())
 
 
 def chat_sources(

@@ -1,17 +1,24 @@
 """Wires messengers with the chats: what they bring goes in, what is written to residents goes out."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
 
+from aiohttp import web
 from attrs import define, field
 
-from cti_server.chats.telegram_hook import PATH
+from cti_server.auth.rates import WrongTokens
+from cti_server.chats.sms_hook import FREE_WRONG, IncomingSms, Sms, add_incoming_sms
+from cti_server.chats.telegram_hook import PATH, add_telegram
 from hotline.chats.chats import Medium
 from hotline.chats.messengers import NotGiven
+from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from service.chats.conversations import Conversations
 from service.chats.receiving import Receiving
 from service.chats.sending import Sending
+from service.chats.sms import SmsChats
+from service.delivery.gateway_plan import found_at
 from service.settings.settings import WEBHOOK, Settings, TelegramSettings
 from storage.store import Storage
 
@@ -33,6 +40,90 @@ def telegram_road(settings: Settings, storage: Storage, chats: Conversations) ->
         storage=storage,
         conversations=chats,
     )
+
+
+Lasting = Mapping[str, Coroutine[Any, Any, None]]
+
+
+@define(frozen=True, kw_only=True)
+class Messengers:
+    """The messengers that the settings give a road to."""
+
+    telegram: "TelegramRoad | None"
+    sms: "SmsRoad | None"
+    telegram_secret: str
+
+    def add_doors(self, app: web.Application) -> None:
+        """Add the addresses at which messages are brought."""
+        if self.telegram is not None:
+            add_telegram(app, self.telegram.told, self.telegram_secret)
+        if self.sms is not None:
+            add_incoming_sms(app, self.sms.incoming)
+
+    def lasting(self) -> Lasting:
+        """Give by name what runs as long as the service does."""
+        return {
+            **({} if self.telegram is None else {"telegram": self.telegram.keep()}),
+            **({} if self.sms is None else {"short-messages": self.sms.keep()}),
+        }
+
+
+def messengers(settings: Settings, storage: Storage, chats: Conversations) -> Messengers:
+    return Messengers(
+        telegram=telegram_road(settings, storage, chats),
+        sms=sms_road(settings, storage, chats),
+        telegram_secret=settings.telegram.secret,
+    )
+
+
+@define(frozen=True, kw_only=True)
+class SmsRoad:
+    """Short messages of residents: how they come, and what gives the answers to the outbox."""
+
+    incoming: IncomingSms
+    keep: Callable[[], Coroutine[Any, Any, None]]
+
+
+def sms_road(settings: Settings, storage: Storage, chats: Conversations) -> SmsRoad | None:
+    """Make the road of short messages; None where no gateway brings any."""
+    sms = settings.delivery.sms
+    if sms is None or sms.plan.incoming is None or not sms.incoming_secret:
+        return None
+    places, receiving = sms.plan.incoming, Receiving(chats=storage.chats, conversations=chats)
+
+    def settled() -> None:
+        sending.look()
+
+    written = SmsChats(
+        receiving=receiving,
+        outbox=storage.outbox,
+        subscriptions=storage.outage_subscriptions,
+        clock=SystemClock(),
+        prefixes=sms.prefixes,
+        settled=settled,
+    )
+    sending = Sending(
+        medium=Medium.SMS,
+        chats=storage.chats,
+        messenger=written,
+        gone=receiving.lost,
+        ready=written.ready,
+        answers_alone=True,
+    )
+    chats.tell(sending.tell)
+
+    def read(said: Any) -> Sms | None:
+        name, sender, text = (found_at(said, one) for one in (places.id, places.sender, places.text))
+        return Sms(name=name, sender=sender, text=text) if name and sender else None
+
+    incoming = IncomingSms(
+        secret=sms.incoming_secret,
+        read=read,
+        take=written.take,
+        clock=SystemClock(),
+        wrong=WrongTokens(FREE_WRONG),
+    )
+    return SmsRoad(incoming=incoming, keep=sending.keep)
 
 
 @define(eq=False, repr=False, kw_only=True)

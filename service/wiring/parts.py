@@ -12,7 +12,6 @@ from attrs import define
 
 from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
-from cti_server.chats.telegram_hook import add_telegram
 from cti_server.city_now.watch import CityWatch
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
@@ -28,6 +27,7 @@ from hotline.desk.caller_card import CallerCards
 from hotline.isolation import repeat
 from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
+from service.chats.alarm import ChatAlarm
 from service.chats.conversations import Conversations
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
@@ -38,11 +38,12 @@ from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
+from service.wiring.calling_out import alarm_calls
 from service.wiring.cameras import camera_streams
-from service.wiring.chats import chat_sources, conversations
+from service.wiring.chats import chat_alarm, chat_sources, conversations
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
-from service.wiring.messengers import telegram_road
+from service.wiring.messengers import messengers
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
@@ -90,7 +91,8 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     if beside is not None:
         bus.add(beside.tell)
     ears = talk_ears(settings.speech)
-    connection = exchange(settings, storage, speaking, bus, screens, ears=ears)
+    alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
+    connection = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears)
     sources = desk_sources(
         desks_storage, screens, settings.timezone, dials_after=dials_after, live=live, listening=connection
     )
@@ -105,8 +107,9 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
     chats = conversations(settings, storage)
-    telegram = telegram_road(settings, storage, chats)
-    escalations = _escalations(settings, storage, chats)
+    carriers = messengers(settings, storage, chats)
+    for_chats = chat_alarm(storage, chats, alarm, SystemClock())
+    escalations = _escalations(settings, storage, chats, for_chats)
     imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
     public = public_outages(settings, storage, air_now)
     bus.add(public.published.tell)
@@ -142,8 +145,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
-    if telegram is not None:
-        add_telegram(app, telegram.told, settings.telegram.secret)
+    carriers.add_doors(app)
     announcements = _announcements(settings, storage, speaking)
 
     def lasting() -> Lasting:
@@ -167,7 +169,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
             **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
             **air_raids(settings, air, city_watch.look_soon),
-            **({"telegram": telegram.keep()} if telegram is not None else {}),
+            **carriers.lasting(),
             **({"beside": beside.keep()} if beside is not None else {}),
             **({"recordings-elsewhere": putting.keep()} if putting is not None else {}),
         }
@@ -181,13 +183,18 @@ def _brand(settings: Settings) -> Brand:
     return Brand(city=settings.city_name, crest=crest)
 
 
-def _escalations(settings: Settings, storage: Storage, chats: Conversations) -> Escalations:
+def _escalations(settings: Settings, storage: Storage, chats: Conversations, alarm: ChatAlarm) -> Escalations:
     clock = SystemClock()
     tasks = TaskTerms(
         storage.tasks, storage.users, storage.executors, storage.outbox, clock, settings.timezone
     )
     return Escalations(
-        storage.watch, storage.handling, clock, settings.city, others=[tasks.look, chats.end_silent]
+        storage.watch,
+        storage.handling,
+        clock,
+        settings.city,
+        others=[tasks.look, chats.end_silent],
+        other_emergencies=[alarm.look],
     )
 
 

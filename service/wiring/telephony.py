@@ -14,11 +14,11 @@ from hotline.speech.vocabulary import vocabularies
 from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
+from service.calls.alarm_calls import AlarmCalls
 from service.informing.calls import CampaignCalls
 from service.settings.settings import Settings
 from service.voice.studio import dictated
 from service.wiring.calling_out import (
-    alarm_calls,
     called_back,
     calling_rules,
     dialling_rules,
@@ -51,10 +51,10 @@ def exchange(
     events: Events,
     screens: Screens,
     *,
+    alarm: AlarmCalls,
     ears: TalkEars,
 ) -> Connection:
     clock, voice = SystemClock(), speaking.voice
-    alarm = alarm_calls(settings, storage, voice, clock)
     ports = flow_ports(
         storage,
         rules=settings.city,

@@ -7,7 +7,7 @@ from hotline.calls.conversation import Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import Priority
 from hotline.line.queue_entry_states import QueueEntryState
-from ivr_flows.alarm_call import alarm_call
+from ivr_flows.alarm_call import Left, alarm_call
 from ivr_flows.ports import FlowPorts
 from ivr_flows.waiting import waiting
 from tests.fakes.alarm import FakeAlarm
@@ -88,7 +88,7 @@ async def test_whoever_hangs_up_meanwhile_is_known_to_have(city: FlowPorts, alar
 class Callers:
     """One caller who holds, or has hung up."""
 
-    def __init__(self, *, holds: bool, left: tuple[str | None] | None = None) -> None:
+    def __init__(self, *, holds: bool, left: Left | None = None) -> None:
         self.holds = holds
         self.left = left
 
@@ -98,7 +98,10 @@ class Callers:
     async def meet(self, call: FakeCall) -> bool:
         return self.holds and await call.meet("call-1")
 
-    def who_left(self) -> tuple[str | None] | None:
+    def wrote(self) -> bool:
+        return self.left is not None and self.left.wrote
+
+    def who_left(self) -> Left | None:
         return self.left
 
 
@@ -112,12 +115,14 @@ async def test_one_key_brings_the_contact_to_the_caller(city: FlowPorts) -> None
 @pytest.mark.parametrize(
     ("left", "told"),
     [
-        (("+380671112233",), "Зателефонуйте, будь ласка, на номер нуль шість, сім один"),
-        ((None,), "Номер того, хто телефонував, приховано."),
+        (Left("+380671112233"), "Зателефонуйте, будь ласка, на номер нуль шість, сім один"),
+        (Left(None), "Номер того, хто телефонував, приховано."),
+        (Left("+380671112233", wrote=True), "Зателефонуйте, будь ласка, на номер нуль шість, сім один"),
+        (Left(None, wrote=True), "Номера людина не назвала"),
         (None, "Дякуємо. На цей дзвінок уже відповіли"),
     ],
 )
-async def test_whoever_answers_too_late_hears_whom_to_call(left: tuple[str | None] | None, told: str) -> None:
+async def test_whoever_answers_too_late_hears_whom_to_call(left: Left | None, told: str) -> None:
     call = FakeCall("1", outgoing=True)
     assert await alarm_call(call, Callers(holds=False, left=left))
     assert call.said[3].startswith(told)

@@ -356,6 +356,8 @@ TABLE = {
     "GET /hooks/sms/{secret}": ANYBODY,
     "POST /hooks/sms/{secret}": ANYBODY,
     "POST /hooks/telegram": ANYBODY,
+    "GET /hooks/sms-in/{secret}": ANYBODY,
+    "POST /hooks/sms-in/{secret}": ANYBODY,
     "GET /appeals/{number}/same": "DH",
     "POST /appeals/{number}/same": "DH",
     "GET /todo": "DH",

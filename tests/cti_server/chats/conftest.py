@@ -1,12 +1,15 @@
 """The pages of chats on real storage, with the real flows behind them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from cti_server.application import application
+from cti_server.auth.rates import WrongTokens
 from cti_server.chats.routes import add_chats
+from cti_server.chats.sms_hook import IncomingSms, Sms
 from cti_server.chats.sources import ChatSources
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
@@ -29,6 +32,18 @@ def chat_sources_on(storage: Storage, clock: MovedClock, kept: timedelta = KEPT)
 async def no_news(news: bytes) -> None:
     """Take what Telegram brings, and do nothing with it."""
     del news
+
+
+def no_sms(clock: MovedClock) -> IncomingSms:
+    """Make the door of short messages, with nobody behind it."""
+
+    async def take(name: str, sender: str, text: str) -> None:
+        del name, sender, text
+
+    def read(said: Any) -> Sms | None:
+        return Sms(name=said["id"], sender=said["from"], text=said["text"]) if "id" in said else None
+
+    return IncomingSms(secret="word-of-the-gateway", read=read, take=take, clock=clock, wrong=WrongTokens(10))
 
 
 @pytest.fixture

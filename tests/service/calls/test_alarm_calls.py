@@ -6,13 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotline.access.permissions import Role
 from hotline.appeals.routing import Rule
+from hotline.chats.chat_states import ChatAct
+from hotline.chats.chats import Chat, Medium, NewChat
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Kind, Result
 from hotline.enterprises.executors import Contact
 from hotline.voice.speech import Voice
+from ivr_flows.alarm_call import Left
 from service.calls.alarm_calls import RUNG_AGAIN_AFTER, TOLD_WITHIN, AlarmCalls
+from service.chats.alarm import LOOKED_AFTER, ChatAlarm
 from storage.store import Storage
 from tests.fakes.clock import SetClock
 from tests.fakes.databases import fresh_storage
@@ -137,6 +142,64 @@ async def test_whoever_hung_up_is_named_to_one_contact_and_not_after_a_long_time
         await alarm.sound(call_id, number)
         alarm.holds_no_longer(call_id, served=False)
     assert not alarm.hold()
-    assert alarm.who_left() == (MARIA,)
+    assert alarm.who_left() == Left(MARIA)
     clock.pass_by(TOLD_WITHIN / timedelta(seconds=1) + 1)
     assert alarm.who_left() is None
+
+
+async def urgent_chat(storage: Storage, clock: SetClock) -> Chat:
+    chat = await storage.chats.begin(NewChat(medium=Medium.WEB, address="browser"), clock.now())
+    return await storage.chats.add(chat, [], clock.now(), act=ChatAct.ASK_FOR_PERSON, urgent=True)
+
+
+def chat_alarm(storage: Storage, clock: SetClock, alarm: AlarmCalls, *, on_duty: bool = False) -> ChatAlarm:
+    async def anybody() -> bool:
+        return on_duty
+
+    return ChatAlarm(chats=storage.chats, alarm=alarm, on_duty=anybody, clock=clock)
+
+
+async def test_a_chat_with_an_emergency_rings_the_contacts_until_one_has_taken_it(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    for_chats = chat_alarm(storage, clock, alarm)
+    await for_chats.look()
+    for_chats.tell(await urgent_chat(storage, clock))
+    await for_chats.look()
+    worker = Worker(storage, clock, alarm)
+    attempts = await worker.take()
+    assert [one.job.number for one in attempts] == [DESK, NIGHT]
+    for one in attempts:
+        await worker.dial(one)
+        await worker.over(one, Result.NO_ANSWER)
+    clock.pass_by(RUNG_AGAIN_AFTER / timedelta(seconds=1))
+    await for_chats.look()
+    assert len(await worker.take()) == 2
+    assert alarm.wrote()
+    assert alarm.who_left() == Left(None, wrote=True)
+    clock.pass_by(LOOKED_AFTER / timedelta(seconds=1))
+    await for_chats.look()
+    assert alarm.who_left() is None
+
+
+async def test_a_chat_that_waited_before_a_restart_rings_and_one_that_is_taken_does_not(
+    storage: Storage, clock: SetClock
+) -> None:
+    chat = await urgent_chat(storage, clock)
+    alarm = calls(storage, clock)
+    for_chats = chat_alarm(storage, clock, alarm)
+    await for_chats.look()
+    user = await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="x")
+    for_chats.tell(await storage.chats.add(chat, [], clock.now(), act=ChatAct.TAKE, user_id=user.id))
+    assert await Worker(storage, clock, alarm).take() == []
+    assert alarm.who_left() is None
+
+
+async def test_nobody_is_rung_for_a_chat_that_a_dispatcher_is_there_to_take(
+    storage: Storage, clock: SetClock
+) -> None:
+    await urgent_chat(storage, clock)
+    alarm = calls(storage, clock)
+    await chat_alarm(storage, clock, alarm, on_duty=True).look()
+    assert await Worker(storage, clock, alarm).take() == []
