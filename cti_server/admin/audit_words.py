@@ -110,8 +110,8 @@ KINDS: Mapping[str, Kind] = {
         text=N_("Specialist drawn in"), address="/specialists/{}", permission=Permission.ASK_ENTERPRISES
     ),
     "specialists": Kind(text=N_("Specialists drawn in")),
-    "chat": Kind(text=N_("Chat"), address="/chats/{}", permission=Permission.ANSWER_CALLS),
-    "chats": Kind(text=N_("Chats"), address="/chats", permission=Permission.ANSWER_CALLS),
+    "chat": Kind(text=N_("Chat"), address="/chats/{}", permission=Permission.ANSWER_CHATS),
+    "chats": Kind(text=N_("Chats"), address="/chats", permission=Permission.ANSWER_CHATS),
     "statement": Kind(
         text=N_("Statement"), address="/statements/{}", permission=Permission.PREPARE_STATEMENTS
     ),

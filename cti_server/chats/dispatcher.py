@@ -29,7 +29,7 @@ UNUSABLE = N_("Write something, in at most 2000 characters.")
 ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
 
 
-@allowed(Permission.ANSWER_CALLS)
+@allowed(Permission.ANSWER_CHATS)
 async def page(request: web.Request) -> web.Response:
     """List those before dispatchers: emergencies first, then as they came. It renews itself."""
     if "HX-Request" not in request.headers:
@@ -45,7 +45,7 @@ async def page(request: web.Request) -> web.Response:
     )
 
 
-@allowed(Permission.ANSWER_CALLS)
+@allowed(Permission.ANSWER_CHATS)
 async def one(request: web.Request) -> web.Response:
     """Show one chat, from its first line. It renews itself."""
     chat = await _chat_of(request)
@@ -54,7 +54,7 @@ async def one(request: web.Request) -> web.Response:
     return await _show(request, chat)
 
 
-@allowed(Permission.ANSWER_CALLS)
+@allowed(Permission.ANSWER_CHATS)
 async def act(request: web.Request) -> web.Response:
     """Take it, have it wait again or end it."""
     wanted = str((await request.post()).get("act", ""))
@@ -69,7 +69,7 @@ async def act(request: web.Request) -> web.Response:
     return await _done(request, lambda chat, user: acts[wanted](chat.id, user), ACTS[wanted])
 
 
-@allowed(Permission.ANSWER_CALLS)
+@allowed(Permission.ANSWER_CHATS)
 async def reply(request: web.Request) -> web.Response:
     """Write to the resident; what was typed stays where it cannot be sent."""
     text = str((await request.post()).get("text", ""))
@@ -116,6 +116,7 @@ async def _show(
         typed=typed,
         longest=LONGEST_TEXT,
         MEDIA=MEDIA,
+        interpreter=request.app[CHATS].interpreter,
         BY_RESIDENT=BY_RESIDENT,
         REPLIED=LineKind.REPLIED,
         ChatState=ChatState,

@@ -22,6 +22,6 @@ async def count_chats(request: web.Request, _part: str, _most: int) -> int:
 
 
 async def _waiting(request: web.Request) -> Sequence[Chat]:
-    if CHATS not in request.app or not request[USER].may(Permission.ANSWER_CALLS):
+    if CHATS not in request.app or not request[USER].may(Permission.ANSWER_CHATS):
         return ()
     return [one for one in await request.app[CHATS].chats.waiting() if one.state is ChatState.WAITING]

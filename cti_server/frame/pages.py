@@ -40,7 +40,7 @@ SECTIONS = (
     ("/enterprise", N_("Appeals"), Permission.WORK_ON_APPEALS, ""),
     ("/enterprise/outages", N_("Outages"), Permission.ENTER_OWN_OUTAGES, ""),
     ("/todo", N_("To do"), Permission.HANDLE_APPEALS, ""),
-    ("/chats", N_("Chats"), Permission.ANSWER_CALLS, ""),
+    ("/chats", N_("Chats"), Permission.ANSWER_CHATS, ""),
     ("/appeals", N_("Appeals"), Permission.SEE_APPEALS, ""),
     ("/outage-register", N_("Outages"), Permission.SEE_OUTAGES, ""),
     ("/tasks", N_("Tasks"), Permission.SEE_TASKS, WORK),

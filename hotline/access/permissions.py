@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """Permissions; each route names the one it needs."""
 
     ANSWER_CALLS = "answer-calls"
+    ANSWER_CHATS = "answer-chats"
+    """To read and answer what residents write; it takes no telephone."""
     CALL_OUT = "call-out"
     """To have the desk's telephone call citizens and enterprises."""
     SEE_CALLS = "see-calls"
@@ -151,6 +153,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: frozenset(
         {
             Permission.ANSWER_CALLS,
+            Permission.ANSWER_CHATS,
             Permission.CALL_OUT,
             Permission.SEE_OWN_ASSESSMENTS,
             Permission.SEE_OWN_SHIFTS,

@@ -144,7 +144,7 @@ class Chats(Protocol):
         ...
 
     async def latest(self, medium: Medium, address: str) -> Chat | None:
-        """Find the chat of this address that was begun last, over or not."""
+        """Find the open chat of this address, or the one that was begun last there."""
         ...
 
     async def lines(self, chat_id: int, after: int = 0) -> Sequence[Line]:

@@ -6,6 +6,7 @@ lines are its state, so that a restart of the service changes nothing.
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -42,15 +43,20 @@ from ivr_flows import prompts
 from ivr_flows.chat_road import ChatEnd, converse_in_chat
 from ivr_flows.languages import in_chat
 from ivr_flows.ports import FlowPorts
+from service.chats.handing_on import HandingOn
 from service.chats.ports import ports_of
 from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCall, key_of
 
 log = logging.getLogger(__name__)
 
 TO_MENU = "*"
+AGAIN = "again"
+"""Marks what is said besides the flow, with its question once more."""
 BEGAN = "began"
 """Names what is done by the message with which a chat begins."""
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
+_GO_ON = re.compile(r"(?:продовжити|continue)\W*(?:([0-9]{6})\W*)?", re.IGNORECASE)
+"""The word by which a chat goes on in another medium, alone or with the code of it."""
 MOST_ENDED_AT_ONCE = 50
 _TOGETHER = 10
 """Words by which parts of a long text overlap: an expression may be as long."""
@@ -71,6 +77,7 @@ class Conversations:
     _on_duty: Callable[[], Awaitable[bool]]
     """Tells whether any dispatcher is on duty."""
     _told: list[Told] = field(factory=list, init=False)
+    _handing_on: HandingOn = field(factory=HandingOn, init=False)
     _guesses: Guesses = field(factory=lambda: Guesses(GuessingRules()), init=False)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
 
@@ -91,6 +98,8 @@ class Conversations:
         it is none to the question of now, and changes nothing. `received` is the messenger's name of it.
         """
         said = usable(text)
+        if goes_on := _GO_ON.fullmatch(said):
+            return await self._go_on(chat_id, goes_on[1], received)
         async with self._turn(chat_id) as chat:
             if seen is not None and chat.lines != seen:
                 return chat
@@ -130,12 +139,52 @@ class Conversations:
             if chat.state is not ChatState.ASKING:
                 return chat
             lines = await self._chats.lines(chat.id)
-            if lines and lines[-1].kind is LineKind.ASKED:
+            if lines and (lines[-1].kind is LineKind.ASKED or lines[-1].detail.get(AGAIN)):
                 return chat
             if lines and lines[-1].kind not in _OF_FLOW:
                 return await self._lead_on(chat, (), (), going=Next.MENU)
             past = _since_station(lines)
             return await self._lead_on(chat, past if _going(past) else (), () if lines else _began(received))
+
+    async def _go_on(self, chat_id: int, code: str | None, received: str) -> Chat:
+        """Give a code by which the chat goes on elsewhere, or have that of this code go on here."""
+        now, here = self._clock.now(), await self._chats.get(chat_id)
+        if here.state is ChatState.OVER:
+            raise ChatIsOver("The chat is over: begin another.")
+        there = self._handing_on.take(code, f"{here.medium} {here.address}", now) if code else None
+        moved = None if there in {None, chat_id} else await self._moved(there, here, received)
+        if moved is not None:
+            left = await self.leave(chat_id, "chat-goes-on-there")
+            await self._chats.sent_up_to(left.id, left.lines)
+            return moved
+        async with self._turn(chat_id) as chat:
+            text = in_chat("chat-code-wrong" if code else "chat-code", chat.language)
+            told = text if code else text.format(code=self._handing_on.code_for(chat_id, now))
+            return await self._said_besides(chat, told, received)
+
+    async def _moved(self, chat_id: int, here: Chat, received: str) -> Chat | None:
+        """Have the chat go on where `here` is; None where it is over."""
+        async with self._turn(chat_id) as chat:
+            if chat.state is ChatState.OVER:
+                return None
+            facts: Facts = {"medium": here.medium.value, "address": here.address}
+            facts |= {"sent": chat.lines, "sending": None}
+            facts |= {"number": here.number} if here.number else {}
+            told = in_chat("chat-goes-on", chat.language)
+            return await self._said_besides(chat, told, received, **facts)
+
+    async def _said_besides(self, chat: Chat, told: str, received: str, **facts: Any) -> Chat:
+        """Say what is no part of the flow, and the question once more that still waits."""
+        wrote = NewLine(kind=LineKind.WROTE, text=in_chat("chat-go-on", chat.language), received=received)
+        lines = await self._chats.lines(chat.id)
+        again = NewLine(kind=LineKind.TOLD, text=told, detail={AGAIN: True})
+        if chat.state is ChatState.ASKING:
+            asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
+            if asked is not None:
+                again = replace(again, text=f"{told}\n{asked.text}", buttons=asked.buttons)
+        elif chat.state is ChatState.WAITING:
+            again = replace(again, buttons=(_to_menu(chat.language),))
+        return await self._add(chat, [wrote, again], **facts)
 
     async def leave(self, chat_id: int, told: str = "chat-over") -> Chat:
         """End it as the resident wishes: as one hangs up. `told` is the catalogue's key of the last words."""

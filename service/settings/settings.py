@@ -169,6 +169,27 @@ class AirRaidSettings:
     )
 
 
+def _web_address(name: str, given: str) -> str:
+    parts = urlsplit(given)
+    if given and not (parts.scheme == "https" and parts.hostname):
+        raise SettingsError(f"{name} is {given!r}: give such as https://interpreter.example/city.")
+    return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """Conversations in writing."""
+
+    interpreter: str = env.parsed(
+        "HOTLINE_SIGN_LANGUAGE_URL",
+        "",
+        "the page of the interpreters of sign language with whom the city has a contract: residents and"
+        " dispatchers are given it in chats, to talk by video",
+        _web_address,
+        usual="none: nobody is told of one",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
     """The bot by which residents write."""
@@ -291,6 +312,7 @@ class Settings:
     outages: OutageSettings = env.group(OutageSettings)
     power: PowerSettings = env.group(PowerSettings)
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
+    chats: ChatSettings = env.group(ChatSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)

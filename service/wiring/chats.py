@@ -80,9 +80,20 @@ async def _on_duty(storage: Storage) -> bool:
 
 
 def chat_sources(
-    storage: Storage, made: Conversations, clock: Clock | None = None, *, kept: timedelta
+    storage: Storage,
+    made: Conversations,
+    clock: Clock | None = None,
+    *,
+    kept: timedelta,
+    interpreter: str = "",
 ) -> ChatSources:
-    sources = ChatSources(chats=storage.chats, conversations=made, clock=clock or SystemClock(), kept=kept)
+    sources = ChatSources(
+        chats=storage.chats,
+        conversations=made,
+        clock=clock or SystemClock(),
+        kept=kept,
+        interpreter=interpreter,
+    )
     made.tell(sources.tell)
     return sources
 

@@ -140,7 +140,12 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         city=(city_now, city_watch),
         supervision=(supervision, board_watch),
         streams=streams,
-        chats=chat_sources(storage, chats, kept=settings.keeping.retention.chats),
+        chats=chat_sources(
+            storage,
+            chats,
+            kept=settings.keeping.retention.chats,
+            interpreter=settings.chats.interpreter,
+        ),
     )
     add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
     add_open311(app, open311_sources(settings, storage))

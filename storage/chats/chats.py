@@ -18,7 +18,7 @@ _ONE = select(chats).where(chats.c.id == bindparam("this"))
 _LATEST = (
     select(chats)
     .where(chats.c.medium == bindparam("medium"), chats.c.address == bindparam("address"))
-    .order_by(chats.c.id.desc())
+    .order_by(chats.c.state == ChatState.OVER.value, chats.c.id.desc())
     .limit(1)
 )
 _LINES = (

@@ -11,9 +11,11 @@ import pytest
 from hotline.calls.call import Scalar, Step
 from hotline.calls.conversation import Next
 from hotline.chats.chats import LineKind, NewLine
+from hotline.chats.keywords import short_answer
 from hotline.errors import CallGone
 from ivr_flows.chat_road import converse_in_chat
-from service.chats.written_call import SILENCE, WrittenCall
+from service.chats.conversations import TO_MENU
+from service.chats.written_call import SILENCE, WrittenCall, key_of
 from service.talk.conversations import CONVERSATIONS
 from service.talk.cues import HANG_UP, SPEECH, Cue, read_cues
 from service.talk.playing import Played, play, scripted
@@ -143,6 +145,17 @@ async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) 
         assert flow_of(file) in OF_FORMS or not [
             word for word in ("натисні", "press ", "слухавк", "hang up") if word in shown
         ], shown
+        if line.buttons:
+            assert_given_by_messengers(line)
+
+
+def assert_given_by_messengers(line: NewLine) -> None:
+    """Telegram's button and the sign of a short message both mean the choice that the page offers."""
+    short = short_answer([line.text], line.buttons)
+    for one in line.buttons:
+        assert f"{one.key} {one.label}" in short
+        assert len(one.label) <= 64, "Telegram shows no more of a button"
+        assert one.key == TO_MENU or key_of(one.label.rstrip(".!").casefold(), line.buttons) == one.key
 
 
 def test_each_flow_is_held_in_writing_or_is_of_the_telephone_alone() -> None:
