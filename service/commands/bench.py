@@ -24,6 +24,7 @@ NAMES = (
     "city",
     "reports",
     "faults",
+    "line",
     "hearing",
     "transcribe",
     "speech",

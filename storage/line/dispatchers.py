@@ -56,6 +56,7 @@ _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
 _ALL = DISPATCHERS.order_by(dispatchers.c.extension)
 _LEFT: ColumnElement[str] = literal_column(f"'{QueueEntryState.LEFT.value}'")
+_WAITS: ColumnElement[str] = literal_column(f"'{QueueEntryState.WAITING.value}'")
 
 
 def in_line(entry: FromClause) -> ColumnElement[bool]:
@@ -64,6 +65,11 @@ def in_line(entry: FromClause) -> ColumnElement[bool]:
     Said in the words of the partial index: SQLite does not use one for a state that is a parameter.
     """
     return entry.c.state != _LEFT
+
+
+def waits(entry: FromClause) -> ColumnElement[bool]:
+    """Whether somebody waits in a place, said in the words of the partial index as well."""
+    return entry.c.state == _WAITS
 
 
 def holds(entry: FromClause) -> ColumnElement[bool]:

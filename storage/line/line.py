@@ -320,7 +320,7 @@ class StoredLine:
 
     async def _somebody_can_be_served(self, at: datetime) -> bool:
         async with self._database.read_inline() as connection:
-            return (await connection.execute(queries.SERVABLE, queries.moment(at))).first() is not None
+            return (await connection.execute(queries.SERVABLE, queries.moment(at))).scalar_one() is not None
 
     async def _offer(
         self,

@@ -27,7 +27,7 @@ from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Pres
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.transitions import allows
-from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line
+from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line, waits
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 
 CLOCK_SET_BACK = timedelta(minutes=1)
@@ -35,8 +35,8 @@ CLOCK_SET_BACK = timedelta(minutes=1)
 
 ORDER = (queue_entries.c.priority.desc(), queue_entries.c.entered_at, queue_entries.c.call_id)
 IN_LINE = in_line(queue_entries)
-_WAITING = and_(queue_entries.c.state == QueueEntryState.WAITING.value, IN_LINE)
-_OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFFER), IN_LINE)
+_WAITING = waits(queue_entries)
+_OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFFER), _WAITING)
 
 
 def _on_duty(dispatcher: FromClause) -> ColumnElement[bool]:
@@ -149,8 +149,28 @@ _DUE = or_(
     queue_entries.c.not_before <= _AT,
     queue_entries.c.entered_at > _SET_BACK,
 )
-_SERVABLE = and_(_OFFERABLE, _DUE, exists().where(_FREE, _CAN_TAKE))
-SERVABLE = select(queue_entries.c.call_id).where(_SERVABLE).limit(1)
+_READY = dispatchers.alias("ready")
+_SOMEBODY_READY = exists().where(allows(_READY.c.presence, PRESENCE, PresenceEvent.OFFER))
+
+
+def _first_served(*of: ColumnElement[bool]) -> ColumnElement[str]:
+    """Find the first of these places for which anybody is free: one look at the line, however long it is."""
+    return (
+        select(queue_entries.c.call_id)
+        .where(_OFFERABLE, _DUE, exists().where(_FREE, _CAN_TAKE), *of)
+        .order_by(*ORDER)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=queue_entries)
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
+_ORDINARY = queue_entries.c.priority < int(Priority.EMERGENCY)
+# While nobody is ready, only emergencies are looked at: the others may be a thousand.
+_FIRST_SERVED = func.coalesce(_first_served(_EMERGENCY), case((_SOMEBODY_READY, _first_served(_ORDINARY))))
+SERVABLE = select(_FIRST_SERVED)
+"""The call that is served next; none while nobody can serve anybody."""
 # A place with a dispatcher: the first who can be served, and of those who can take them who has the skill,
 # then who is idle longest.
 FIRST_PAIR = (
@@ -161,8 +181,8 @@ FIRST_PAIR = (
         queue_entries.c.offers,
         queue_entries.c.callback_to,
     )
-    .where(_OFFERABLE, _DUE, _FREE, _CAN_TAKE)
-    .order_by(*ORDER, _AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
+    .where(queue_entries.c.call_id == _FIRST_SERVED, _OFFERABLE, _DUE, _FREE, _CAN_TAKE)
+    .order_by(_AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=[queue_entries, dispatchers])
 )
@@ -204,10 +224,10 @@ COUNT_BEFORE = (
     .select_from(queue_entries)
     .where(
         _WAITING,
+        queue_entries.c.priority >= bindparam("priority"),
         or_(
             queue_entries.c.priority > bindparam("priority"),
             and_(
-                queue_entries.c.priority == bindparam("priority"),
                 or_(
                     queue_entries.c.entered_at < bindparam("entered", type_=Moment),
                     and_(

@@ -47,6 +47,7 @@ presence_history = Table(
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
+Index("ix_dispatchers_presence", dispatchers.c.presence)
 Index("ix_presence_history_of_dispatcher", presence_history.c.dispatcher_id, presence_history.c.at)
 
 queue_entries = Table(
@@ -89,6 +90,20 @@ Index(
     queue_entries.c.state,
     queue_entries.c.priority,
     queue_entries.c.entered_at,
+    sqlite_where=text("state <> 'left'"),
+    postgresql_where=text("state <> 'left'"),
+)
+Index(
+    "ix_queue_entries_waiting",
+    queue_entries.c.priority.desc(),
+    queue_entries.c.entered_at,
+    queue_entries.c.call_id,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+Index(
+    "ix_queue_entries_of_dispatcher",
+    queue_entries.c.dispatcher_id,
     sqlite_where=text("state <> 'left'"),
     postgresql_where=text("state <> 'left'"),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hotline.voice.speech import Language
 from service.settings.settings import Settings
+from storage.store import open_storage
 from tests.bench.appeals import bench_appeals
 from tests.bench.blackout import bench_blackout
 from tests.bench.city import CITY_YEAR, EMPTY, FULL, SMALL, SMALL_CITY_YEAR, SMALL_YEAR, YEAR, Size
@@ -19,6 +20,7 @@ from tests.bench.hearing import Hearing, bench_hearing
 from tests.bench.hotline import SERVE, bench_hotline
 from tests.bench.ivr import bench_ivr
 from tests.bench.kept_city import database
+from tests.bench.line import bench_line
 from tests.bench.load import sound_ports
 from tests.bench.measured import Measured
 from tests.bench.outage_page import bench_outage_page
@@ -104,6 +106,12 @@ async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -
 async def _measured(settings: Settings, wanted: Measurement) -> Measured:
     if wanted.name in ALONE:
         return await ALONE[wanted.name](settings, wanted.hearing, seconds=wanted.seconds)
+    if wanted.name == "line":
+        async with (
+            database(wanted.database, settings.folders.var, EMPTY) as url,
+            open_storage(url) as storage,
+        ):
+            return await bench_line(storage, seconds=wanted.seconds)
     size = _size(wanted)
     async with (
         database(wanted.database, settings.folders.var / "bench", size) as url,

@@ -134,7 +134,7 @@ async def test_nobody_can_be_served_by_a_skill_that_others_wait_for(storage: Sto
     await storage.line.enter("left", at=after(2), skill="heat")
     await storage.line.leave("left", after(3))
     async with storage.database.read_inline() as connection:
-        assert (await connection.execute(SERVABLE, moment(after(4)))).first() is None
+        assert (await connection.execute(SERVABLE, moment(after(4)))).scalar_one() is None
 
 
 async def test_who_comes_back_into_the_line_waits_no_longer_for_the_skill_than_at_first(
