@@ -37,6 +37,7 @@ from storage.calls.history import StoredHistory
 from storage.calls.journal import open_journal
 from storage.calls.log import StoredCallLog
 from storage.calls.recordings import StoredRecordings
+from storage.calls.web_call_closings import StoredWebCallClosings
 from storage.cameras.incidents import StoredIncidents
 from storage.cameras.register import StoredCameras
 from storage.cameras.watch_log import StoredWatchLog
@@ -247,6 +248,7 @@ class Storage:
     slower_places: StoredSlowerPlaces
     statements: StoredStatements
     chats: StoredChats
+    web_call_closings: StoredWebCallClosings
     equipment: StoredEquipment
     inquiries: StoredInquiries
     involvements: StoredInvolvements
@@ -380,6 +382,7 @@ async def open_storage(
             trial_calls=StoredTrialCalls(database),
             statements=StoredStatements(database),
             chats=StoredChats(database),
+            web_call_closings=StoredWebCallClosings(database),
             inquiries=StoredInquiries(database, city),
             involvements=StoredInvolvements(database, city, writer),
             file_plans=StoredFilePlans(database),

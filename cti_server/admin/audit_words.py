@@ -80,6 +80,9 @@ KINDS: Mapping[str, Kind] = {
         text=N_("Training record"), address="/quality/people/{}", permission=Permission.ASSESS_TALKS
     ),
     "article": Kind(text=N_("Article"), address="/knowledge/{}", permission=Permission.SEE_KNOWLEDGE),
+    "web-calls": Kind(
+        text=N_("Calls from the browser"), address="/web-calls", permission=Permission.SEE_ANNOUNCEMENTS
+    ),
     "power": Kind(
         text=N_("Power by schedule"), address="/power/schedules", permission=Permission.SEE_OUTAGES
     ),

@@ -143,11 +143,18 @@ async def _added(request: web.Request, appeal: Appeal) -> int:
 
 
 async def _asked(request: web.Request, rates: Rates | None = None) -> Opened | None:
-    """Find what is opened; None for a link that is too old. Raises NotFound for what we did not sign."""
-    if "code" in request.match_info:
-        return await _followed(request, rates)
+    return await opened(request, request.match_info, rates)
+
+
+async def opened(request: web.Request, named: Mapping[str, str], rates: Rates | None = None) -> Opened | None:
+    """Find what is opened by a `token`, or by `number` and `code`; None for a link that is too old.
+
+    Raises NotFound for what we did not sign.
+    """
+    if "code" in named:
+        return await _followed(request, named, rates)
     sources, now = request.app[ANSWERS], request.app[ANSWERS].clock.now()
-    notice_id = sources.links.notice_id(request.match_info["token"])
+    notice_id = sources.links.notice_id(named["token"])
     if notice_id is None:
         sources.wrong.count(counted_as(request), now)
         raise NotFound("Nobody signed this link.")
@@ -163,12 +170,12 @@ async def _asked(request: web.Request, rates: Rates | None = None) -> Opened | N
     return Opened(source=f"link:{notice.id}", appeal=appeal, language=_language(request, notice))
 
 
-async def _followed(request: web.Request, rates: Rates | None) -> Opened:
+async def _followed(request: web.Request, named: Mapping[str, str], rates: Rates | None) -> Opened:
     """Open the appeal of this number and code; raises NotFound, counted, where they do not match."""
-    sources, number = request.app[ANSWERS], request.match_info["number"]
+    sources, number = request.app[ANSWERS], named["number"]
     sources.wrong.require_patience(counted_as(request), sources.clock.now())
     appeal = await sources.registry.find(number)
-    if appeal is None or not sources.codes.holds(appeal, request.match_info["code"]):
+    if appeal is None or not sources.codes.holds(appeal, named["code"]):
         sources.wrong.count(counted_as(request), sources.clock.now())
         raise NotFound("No appeal has this number and code.")
     (rates or sources.rates).take(f"code {number}")

@@ -106,7 +106,7 @@ async def _require_token(request: web.Request, session: Session) -> None:
         token = await _first_part(request[PARTS])
     elif token is None and request.content_type in _FORMS:
         token = str((await read_form(request)).get(CSRF_FIELD, ""))
-    if not hmac.compare_digest((token or "").encode(), session.csrf.encode()):
+    if not hmac.compare_digest((token or "").encode(errors="replace"), session.csrf.encode()):
         raise ForeignRequest("The form was made for another session.")
 
 

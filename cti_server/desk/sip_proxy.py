@@ -41,7 +41,7 @@ RATES: web.AppKey[Rates] = web.AppKey("registrations")
 _REGISTER = re.compile(rb"REGISTER[ \t]", re.IGNORECASE)
 
 
-class _Socket(Protocol):
+class Socket(Protocol):
     """The common interface of both kinds of WebSocket."""
 
     async def send_str(self, data: str) -> None: ...
@@ -60,7 +60,7 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     phones, here = request.app[OPEN_PHONES], OpenPhone(socket=browser)
     before, phones[dispatcher.id] = phones.get(dispatcher.id), here
     if before is not None:
-        await _close(before.socket, ELSEWHERE, "elsewhere")
+        await close_socket(before.socket, ELSEWHERE, "elsewhere")
     try:
         with lasting(request) as ended:
             await _join(request, browser, ended)
@@ -73,10 +73,10 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
 
 async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asyncio.Event) -> None:
     try:
-        async with _asterisk(request.app[SOFTPHONES].websocket) as asterisk:
+        async with exchange_socket(request.app[SOFTPHONES].websocket) as asterisk:
             tasks = [
-                asyncio.create_task(_pump(_without_guessing(request, browser), asterisk)),
-                asyncio.create_task(_pump(asterisk, browser)),
+                asyncio.create_task(pump(_without_guessing(request, browser), asterisk)),
+                asyncio.create_task(pump(asterisk, browser)),
                 asyncio.create_task(ended.wait()),
             ]
             try:
@@ -88,13 +88,13 @@ async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asy
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("browser phone has no exchange reason=%s", error)
     if ended.is_set():
-        await _close(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
+        await close_socket(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
     else:
-        await _close(browser, EXCHANGE_AWAY, "exchange away")
+        await close_socket(browser, EXCHANGE_AWAY, "exchange away")
 
 
 @asynccontextmanager
-async def _asterisk(address: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+async def exchange_socket(address: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     async with aiohttp.ClientSession() as session:
         async with asyncio.timeout(CONNECT_SECONDS):
             socket = await session.ws_connect(address, protocols=(SUBPROTOCOL,), max_msg_size=LONGEST_MESSAGE)
@@ -112,7 +112,7 @@ async def _without_guessing(
                 request.app[RATES].take(request[USER].id)
         except TooManyRequests:
             log.warning("browser phone registers too often user=%d", request[USER].id)
-            await _close(browser, TOO_MANY_TRIES, "too many tries")
+            await close_socket(browser, TOO_MANY_TRIES, "too many tries")
             return
         yield message
 
@@ -128,7 +128,7 @@ def _registrations(message: aiohttp.WSMessage) -> int:
             return 0
 
 
-async def _pump(source: AsyncIterable[aiohttp.WSMessage], target: _Socket) -> None:
+async def pump(source: AsyncIterable[aiohttp.WSMessage], target: Socket) -> None:
     """Carry messages one by one: a slow side slows only its own call down."""
     try:
         async for message in source:
@@ -142,6 +142,6 @@ async def _pump(source: AsyncIterable[aiohttp.WSMessage], target: _Socket) -> No
         return  # the other side went away while we were writing
 
 
-async def _close(socket: web.WebSocketResponse, code: int, word: str) -> None:
+async def close_socket(socket: web.WebSocketResponse, code: int, word: str) -> None:
     if not socket.closed:
         await socket.close(code=code, message=word.encode())

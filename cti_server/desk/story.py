@@ -112,6 +112,11 @@ class Story:
         return any(served_first(one.benefits) for one in self.card.candidates)
 
     @property
+    def from_web(self) -> Mapping[str, Scalar]:
+        """From which page of ours they call by the browser, as `WebOrigin` writes it; empty: they do not."""
+        return next((step.detail for step in self.steps if step.step is Step.FROM_WEB), {})
+
+    @property
     def asked_about(self) -> str | None:
         """The number of the appeal that they asked the machine about last."""
         return str(self._asked["appeal"]) if self._asked else None

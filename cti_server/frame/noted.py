@@ -48,6 +48,8 @@ class Noted(StrEnum):
     ENTERPRISE_SAVED = "enterprise-saved"
     ENTERPRISE_CLOSED = "enterprise-closed"
     ENTERPRISE_REOPENED = "enterprise-reopened"
+    WEB_CALLS_CLOSED = "web-calls-closed"
+    WEB_CALLS_OPEN = "web-calls-open"
     POWER_TOLD = "power-told"
     POWER_EMERGENCY = "power-emergency"
     POWER_EMERGENCY_OVER = "power-emergency-over"
@@ -164,6 +166,8 @@ _SAID: Mapping[str, str] = {
     Noted.ENTERPRISE_SAVED: N_("The enterprise is saved."),
     Noted.ENTERPRISE_CLOSED: N_("The enterprise is closed: it takes no appeals any more."),
     Noted.ENTERPRISE_REOPENED: N_("The enterprise is open again."),
+    Noted.WEB_CALLS_CLOSED: N_("Calls from the browser are closed, and those that went on have ended."),
+    Noted.WEB_CALLS_OPEN: N_("Residents can call from the browser again."),
     Noted.POWER_TOLD: N_("The schedules are told from now on."),
     Noted.POWER_EMERGENCY: N_("Everybody is told that no schedule holds."),
     Noted.POWER_EMERGENCY_OVER: N_("Schedules hold again."),

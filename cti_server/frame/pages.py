@@ -64,6 +64,7 @@ SECTIONS = (
     ("/knowledge", N_("Knowledge base"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/directory", N_("Directory"), Permission.SEE_KNOWLEDGE, RESIDENTS),
     ("/announcements", N_("Announcements"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
+    ("/web-calls", N_("Calls from the browser"), Permission.SEE_ANNOUNCEMENTS, RESIDENTS),
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
     ("/statements", N_("Statements"), Permission.PREPARE_STATEMENTS, RESIDENTS),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
@@ -100,6 +101,8 @@ class Pages:
         self.timezone = timezone
         self.brand = brand
         self._air = air
+        self.calls_open: Callable[[], bool] = lambda: False
+        """Whether residents may call by the browser: public pages have the button then."""
         self._environments = {language: _environment(language, timezone) for language in LANGUAGES}
 
     def text(self, language: str, template: str, context: Mapping[str, object]) -> str:
@@ -107,7 +110,13 @@ class Pages:
             self._environments[language]
             .get_template(template)
             .render(
-                {"brand": self.brand, "air": self._air(), "residents": air_raid_rules().residents, **context}
+                {
+                    "brand": self.brand,
+                    "air": self._air(),
+                    "residents": air_raid_rules().residents,
+                    "calls_open": self.calls_open(),
+                    **context,
+                }
             )
         )
 

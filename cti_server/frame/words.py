@@ -109,8 +109,20 @@ TOLD: Mapping[str, str] = {
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """An applicant's word on their appeal by a key, by the act's name."""
+WEB_PAGES: Mapping[str, str] = {
+    "/": N_("The first page"),
+    "/outages": N_("Outages in the city"),
+    "/power": N_("When will there be light?"),
+    "/my": N_("How an appeal stands"),
+    "/report": N_("Report a problem"),
+    "/chat": N_("Write to us"),
+    "/contacts": N_("Telephones of the city"),
+    "/questions": N_("Questions and answers"),
+}
+"""Public pages from which a browser may call, by their paths."""
 STEPS: Mapping[str, str] = {
     Step.ARRIVED: N_("Called"),
+    Step.FROM_WEB: N_("By the browser, from our page"),
     Step.ANSWERED: N_("Answered by the hotline"),
     Step.HEARD: N_("Heard"),
     Step.PRESSED: N_("Pressed"),
@@ -259,6 +271,7 @@ CONTEXT: Mapping[str, object] = {
     "TOLD": TOLD,
     "SAID_BY_KEY": SAID_BY_KEY,
     "STEPS": STEPS,
+    "WEB_PAGES": WEB_PAGES,
     "OUTCOMES": OUTCOMES,
     "APPEAL_STATES": APPEAL_STATES,
     "UTILITIES": UTILITIES,

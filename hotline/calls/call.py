@@ -37,6 +37,8 @@ class Step(StrEnum):
     """Steps of a call; its journey is a list of these with times."""
 
     ARRIVED = "arrived"
+    FROM_WEB = "from-web"
+    """By the browser, from our page; detail: `page`, its path, and the `appeal` or `outage` that it shows."""
     CALLED_OUT = "called-out"
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers.
 

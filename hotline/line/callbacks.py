@@ -87,6 +87,8 @@ class HiddenMiss:
     call_id: str
     at: datetime
     emergency: bool = False
+    from_web: bool = False
+    """By the browser."""
     messages: Sequence[VoiceMessage] = ()
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
 

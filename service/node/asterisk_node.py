@@ -99,6 +99,14 @@ def _check(settings: Settings) -> None:
         )
 
 
+def _is_address(host: str) -> bool:
+    """Tell whether it is one machine's address by figures: Asterisk looks no name up here."""
+    try:
+        return not ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
 def _loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -143,6 +151,8 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
         "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),
+        "rtp.d/behind-nat.conf": _is_address(settings.sip.host)
+        and _is_address(settings.sip.external_address),
         "pjsip.d/transport-tls.conf": bool(trunk.host) and trunk.transport == "tls",
     }
     return parts.get(name, True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hotline.access.networks import OUR_BUILDINGS, THIS_MACHINE, Networks
 from hotline.appeals.attachments import FileLimits
+from hotline.calls.web_calls import WebCallRules
 from hotline.city.city_rules import CityRules
 from hotline.errors import SettingsError
 from service import environment as env
@@ -152,6 +153,32 @@ class PowerSettings:
         "",
         "an address from which the supplier's day schedules of power (JSON) are fetched every five minutes",
         usual="none: they come by file",
+    )
+
+
+def _some_or_none(name: str, given: str) -> int | None:
+    if given and not given.isdecimal():
+        raise SettingsError(f"{name} is {given!r}: give a whole number, 0 for none.")
+    return int(given) if given else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebCallSettings:
+    """Calls of residents by the browser."""
+
+    at_once: int | None = env.parsed(
+        "HOTLINE_WEB_CALLS",
+        "",
+        "calls by the browser that may go on together; 0: the public pages have no such button. Residents'"
+        " browsers have to reach the UDP ports of sound",
+        _some_or_none,
+        usual="10 in the demo city, else 0",
+    )
+    from_network: int = env.whole(
+        "HOTLINE_WEB_CALLS_FROM_NETWORK", 3, "how many of them may come from one network"
+    )
+    longest: timedelta = env.whole(
+        "HOTLINE_WEB_CALL_MINUTES", 60, "how long one may last", least=1, make=_minutes
     )
 
 
@@ -314,6 +341,7 @@ class Settings:
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
     chats: ChatSettings = env.group(ChatSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
+    web_calls: WebCallSettings = env.group(WebCallSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
@@ -349,6 +377,15 @@ class Settings:
             reports_within=self.appeals.reports_within,
             head_email=self.appeals.head_email,
             department_email=self.appeals.department_email,
+        )
+
+    @property
+    def web_call_rules(self) -> WebCallRules:
+        given, usual = self.web_calls.at_once, WebCallRules().at_once if self.demo else 0
+        return WebCallRules(
+            at_once=usual if given is None else given,
+            from_network=self.web_calls.from_network,
+            longest=self.web_calls.longest,
         )
 
     @property

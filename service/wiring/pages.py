@@ -67,6 +67,9 @@ from cti_server.supervision.sources import SupervisionSources
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from cti_server.tasks.routes import add_tasks
+from cti_server.web_calls.guests import Guests
+from cti_server.web_calls.routes import add_web_calls
+from cti_server.web_calls.sources import WebCallSources
 from hotline.calls.sound_store import SoundStore
 from hotline.cameras.streams import Streams
 from hotline.clock import SystemClock
@@ -191,6 +194,7 @@ async def all_pages(
     add_public_outages(app, public)
     add_home(app, storage.city_messages)
     add_chats(app, chats)
+    add_web_calls(app, await _web_calls(settings, storage, connection))
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
     add_listening(app, Listening(studio=speaking.studio, sentences=sentences))
@@ -254,6 +258,18 @@ def _calling(settings: Settings, storage: Storage, connection: Connection) -> Ca
         claims=EitherClaims(storage.callbacks, storage.scheduled_callbacks),
         progressive=storage.progressive,
         clock=SystemClock(),
+    )
+
+
+async def _web_calls(settings: Settings, storage: Storage, connection: Connection) -> WebCallSources:
+    closed = await storage.web_call_closings.holding() is not None
+    return WebCallSources(
+        phones=connection,
+        websocket=_sip_websocket(settings),
+        number=settings.number,
+        clock=SystemClock(),
+        guests=Guests(settings.web_call_rules, closed=closed),
+        closings=storage.web_call_closings,
     )
 
 

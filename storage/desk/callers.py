@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, AppealState
 from hotline.calls.call import Step
+from hotline.calls.web_calls import FROM_BROWSER
 from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from hotline.people.citizens import CitizenCard
 from storage.appeals.register import read_appeal
@@ -77,7 +78,7 @@ _CONFIRMED = (
     .order_by(appeal_history.c.version)
 )
 _IN_LINE = (
-    select(queue_entries, calls.c.number)
+    select(queue_entries, calls.c.number, calls.c.shown)
     .outerjoin(calls, calls.c.id == queue_entries.c.call_id)
     .where(IN_LINE)
     .order_by(*ORDER)
@@ -122,7 +123,12 @@ class StoredCallers:
             rows = (await connection.execute(_IN_LINE)).all()
             chosen = await _chosen(connection, [row.call_id for row in rows][:MOST_TOLD_WHY])
         return [
-            WaitingCaller(entry=read_entry(row), number=row.number, chosen=chosen.get(row.call_id, ()))
+            WaitingCaller(
+                entry=read_entry(row),
+                number=row.number,
+                chosen=chosen.get(row.call_id, ()),
+                from_web=row.shown == FROM_BROWSER,
+            )
             for row in rows
         ]
 

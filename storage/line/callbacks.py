@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import Direction, Outcome, VoiceMessage
 from hotline.calls.history import MISSED
+from hotline.calls.web_calls import FROM_BROWSER
 from hotline.errors import NotFound
 from hotline.line.callbacks import (
     CLAIM_LASTS,
@@ -84,7 +85,12 @@ OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
     _OPEN.c.urgency.desc(), _OPEN.c.first_at, _OPEN.c.number
 )
 _HIDDEN = (
-    select(calls.c.id.label("call_id"), calls.c.arrived_at.label("at"), _URGENCY.label("urgency"))
+    select(
+        calls.c.id.label("call_id"),
+        calls.c.arrived_at.label("at"),
+        _URGENCY.label("urgency"),
+        (calls.c.shown == FROM_BROWSER).label("from_web"),
+    )
     .select_from(_WITH_ENTRIES)
     .where(
         calls.c.outcome.in_(_WERE_MISSED),

@@ -30,6 +30,7 @@ from storage.tables.calls import (
     stored_sounds,
     transcripts,
     voice_messages,
+    web_call_closings,
 )
 from storage.tables.cameras import camera_stills, camera_watches, cameras
 from storage.tables.chats import chat_lines, chats
@@ -250,4 +251,5 @@ __all__ = [
     "users",
     "voice_messages",
     "voice_recordings",
+    "web_call_closings",
 ]

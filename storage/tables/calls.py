@@ -310,3 +310,17 @@ progressive_desks = Table(
     Column("shown_at", Moment),
     Column("left_out", JSON, nullable=False),
 )
+
+# Calls by the browser, closed by the head and opened again; one row holds at most.
+web_call_closings = Table(
+    "web_call_closings",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("closed_by", KEY, ForeignKey("users.id")),
+    Column("reason", ForeignText, nullable=False),
+    Column("held", Boolean, unique=True),
+    Column("opened_at", Moment),
+    Column("opened_by", KEY, ForeignKey("users.id")),
+    CheckConstraint("(held IS NULL) = (opened_at IS NOT NULL)", name="opened"),
+)

@@ -1,1 +1,1 @@
-"""Dispatchers' telephones, in browsers and on tables."""
+"""Telephones that are ours: dispatchers', in browsers and on tables, and of guests in browsers."""

@@ -1,11 +1,17 @@
-"""The SIP endpoints of dispatchers: a desk phone each, and a phone in the browser beside it."""
+"""The SIP endpoints of dispatchers: a desk phone each, and a phone in the browser beside it; and of guests.
+
+A guest is a resident who calls once, by the browser.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hotline.calls.web_calls import FROM_BROWSER
+
 DESK = "desk-"
 BROWSER = "web-"
+GUEST = "guest-"
 PJSIP = "PJSIP/"
 _EXTENSION = re.compile(rf"(?:{PJSIP})?(?:{DESK}|{BROWSER})(\d+)")
 
@@ -63,6 +69,44 @@ def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mappi
         "allow": "opus,alaw,ulaw",
     }
     return fields | _only_from(plan.browsers_from)
+
+
+def guest_fields(name: str, plan: DeskPlan) -> Mapping[str, str]:
+    """The fields of the endpoint for one call of a resident's browser; its dialplan has our own number alone.
+
+    Without an `aor` nothing can be registered, and nobody can be rung there.
+    """
+    return (
+        {
+            "auth": name,
+            "context": "from-web",
+            "callerid": f"<{FROM_BROWSER}>",
+            "disallow": "all",
+            "allow": "opus,alaw,ulaw",
+            "webrtc": "yes",
+            "dtls_auto_generate_cert": "yes",
+            "direct_media": "no",
+            "dtmf_mode": "rfc4733",
+            "language": "uk",
+            "tone_zone": "ua",
+            "send_pai": "no",
+            "send_rpid": "no",
+        }
+        | dict.fromkeys(_NOT_FOR_GUESTS, "no")
+        | _only_from(plan.browsers_from)
+    )
+
+
+_NOT_FOR_GUESTS = (
+    *("allow_transfer", "allow_subscribe", "allow_overlap"),
+    *("send_connected_line", "trust_connected_line", "trust_id_inbound"),
+)
+
+
+def guest_of(channel_name: str) -> str | None:
+    """Name the guest's endpoint of a channel such as `PJSIP/guest-a1b2-00000004`; None for any other."""
+    name = channel_name.removeprefix(PJSIP).rpartition("-")[0]
+    return name if channel_name.startswith(PJSIP + GUEST) else None
 
 
 def _only_from(networks: str | None) -> dict[str, str]:

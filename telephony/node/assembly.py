@@ -17,6 +17,7 @@ from telephony.calls.recording_pause import RecordingPauses
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
+from telephony.desks.guest_phones import GuestPhones
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.claims import Claims
 from telephony.dialling.conference import Conferences
@@ -54,6 +55,7 @@ class Node:
     registry: ChannelRegistry
     line_changed: asyncio.Event
     browsers: BrowserPhones
+    guests: GuestPhones
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -158,6 +160,7 @@ def call_sessions(
         tasks=node.tasks,
         owed=node.owed,
         hearing=hearing,
+        origin_of=node.guests.origin_of,
     )
 
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.calls.conversation import Arrival
+from hotline.calls.web_calls import FROM_BROWSER, WebOrigin
 from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
@@ -41,7 +42,10 @@ CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
 
 
 class CallSessions:
-    """Serves the calls of one Asterisk. `called_out` gets the outcome of each call that we have placed."""
+    """Serves the calls of one Asterisk. `called_out` gets the outcome of each call that we have placed.
+
+    `origin_of` tells from a channel's name the page from which a browser calls; None: it is a telephone.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class CallSessions:
         tasks: asyncio.TaskGroup,
         owed: OwedWrites,
         hearing: Hearing,
+        origin_of: Callable[[str], WebOrigin | None],
     ) -> None:
         self._ari = ari
         self._ports = ports
@@ -73,6 +78,7 @@ class CallSessions:
         self._tasks = tasks
         self._owed = owed
         self._hearing = hearing
+        self._origin_of = origin_of
         self._from_menu: set[str] = set()
         """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
 
@@ -180,10 +186,14 @@ class CallSessions:
 
     async def _open(self, call: AsteriskCall) -> None:
         log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))
+        origin = self._origin_of(call.channel.name)
+        shown = FROM_BROWSER if origin else call.shown if call.shown != FROM_BROWSER else ""
         await self._ports.calls.open(
-            CallRecord(id=call.id, number=call.number, shown=call.shown, arrived_at=call.arrived_at)
+            CallRecord(id=call.id, number=call.number, shown=shown, arrived_at=call.arrived_at)
         )
         await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
+        if origin is not None:
+            await call.journey.note(Step.FROM_WEB, origin.detail, call.arrived_at)
         self._ports.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
     async def _give_up(self, call: AsteriskCall) -> None:

@@ -1,12 +1,14 @@
 """Keeps the hotline connected with Asterisk: connects, serves, and when the connection is lost, again."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attrs import define, field
 
+from hotline.calls.web_calls import WebOrigin
 from hotline.dialling.calling_out import CallOut, DeskTalk
 from hotline.errors import TelephonyError
 from hotline.line.line import Offer
@@ -17,6 +19,7 @@ from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import Converse
+from telephony.desks.guest_phones import Guest
 from telephony.node.exchange import Exchange
 from telephony.node.invariant_watch import Defects
 from telephony.node.ports import ExchangePlan, TelephonyPorts
@@ -47,6 +50,7 @@ class Connection:
     _converse: Converse
     _exchange: Exchange | None = field(default=None, init=False)
     _browser_passwords: dict[str, str] = field(factory=dict, init=False)
+    _guests: dict[str, Guest] = field(factory=dict, init=False)
     defects: Defects = field(factory=Defects, init=False)
     up: bool = field(default=False, init=False)
     _ending: bool = field(default=False, init=False)
@@ -82,6 +86,7 @@ class Connection:
                 plan=self._plan,
                 converse=self._converse,
                 passwords=self._browser_passwords,
+                guests=self._guests,
                 defects=self.defects,
             )
             try:
@@ -103,6 +108,19 @@ class Connection:
         if self._exchange is None:
             raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
         return await self._exchange.browsers.open(extension)
+
+    async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
+        """Let a resident's browser call once by this name; raises TelephonyError while Asterisk is away."""
+        if self._exchange is None:
+            raise AriUnavailable("Asterisk is away; browsers can call when it is back.")
+        await self._exchange.guests.open(name, password, origin)
+
+    async def close_guest(self, name: str) -> None:
+        """End that call, and forget the name; while Asterisk is away the next connection does it."""
+        self._guests.pop(name, None)
+        if self._exchange is not None:
+            with contextlib.suppress(TelephonyError):
+                await self._exchange.guests.close(name)
 
     async def can_ring(self, extension: str) -> bool:
         """Whether a phone of this desk can ring; taken for granted while Asterisk is away."""

@@ -6,18 +6,28 @@ Asterisk died, the next connection re-reads what is alive and goes on (`telephon
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, MutableMapping
 from typing import NoReturn
 
 from hotline.calls.call import Outcome
+from hotline.errors import CallGone
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.echo import Echo
 from telephony.ari.errors import AriUnavailable
-from telephony.ari.messages import EVENT_NAMES, ApplicationReplaced, ChannelUserevent, Event, StasisStart
+from telephony.ari.messages import (
+    EVENT_NAMES,
+    ApplicationReplaced,
+    Channel,
+    ChannelUserevent,
+    Event,
+    StasisStart,
+)
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.guest_phones import Guest, GuestPhones
 from telephony.ids import PROVIDER, is_nobody
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
@@ -42,6 +52,7 @@ class Exchange:
         plan: ExchangePlan,
         converse: Converse,
         passwords: MutableMapping[str, str],
+        guests: MutableMapping[str, Guest],
         defects: Defects,
     ) -> None:
         self._connection = ari
@@ -56,6 +67,7 @@ class Exchange:
             tells_transfers=ari.tells_transfers,
             tasks=self._tasks,
         )
+        self.guests = GuestPhones(ari=self._ari, guests=guests, plan=plan.desks)
         node = self._node = assembly.Node(
             ari=self._ari,
             ami=ami,
@@ -67,6 +79,7 @@ class Exchange:
             registry=self._registry,
             line_changed=asyncio.Event(),
             browsers=self.browsers,
+            guests=self.guests,
         )
         talks = assembly.talks(node)
         self._phones = assembly.desk_phones(node, tells_transfers=ari.tells_transfers)
@@ -97,6 +110,7 @@ class Exchange:
             await self._ari.filter_events(EVENT_NAMES)
             self._tasks.create_task(self._echo.keep(), name="echo")
             await self.browsers.begin()
+            await self.guests.begin()
             await self._phones.reconcile()
             await self._recovery.recover()
             leases = keep_leases(self._registry, self._node.ami, self._node.plan.lease_seconds)
@@ -145,8 +159,14 @@ class Exchange:
                 self._tasks.create_task(self._consults.consult(event.channel, extension))
             case ["resumed", *_]:
                 self._tasks.create_task(self._sessions.take_back(event.channel))
-            case _:
+            case _ if self.guests.admits(event.channel):
                 self._sessions.greet(event.channel)
+            case _:
+                self._tasks.create_task(self._refuse(event.channel))
+
+    async def _refuse(self, channel: Channel) -> None:
+        with contextlib.suppress(CallGone):
+            await self._ari.hang_up(channel.id)
 
     async def _called_out(self, call: AsteriskCall, outcome: Outcome) -> None:
         await self._dialling.calling_out.ended(call, outcome)

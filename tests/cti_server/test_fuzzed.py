@@ -142,6 +142,7 @@ REFUSED = {302, 401, 403}
 LEFT_OUT = (
     "GET /desk/events",
     "GET /sip",
+    "GET /call/line",
     "GET /city/changes",
     "GET /board/changes",
     "GET /cameras/watch",

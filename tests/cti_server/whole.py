@@ -74,6 +74,10 @@ from cti_server.supervision.routes import add_supervision
 from cti_server.supervision.watch import BoardWatch
 from cti_server.surveys.routes import add_surveys
 from cti_server.tasks.routes import add_tasks
+from cti_server.web_calls.guests import Guests
+from cti_server.web_calls.routes import add_web_calls
+from cti_server.web_calls.sources import GuestPhones, WebCallSources
+from hotline.calls.web_calls import WebCallRules, WebOrigin
 from hotline.cameras.watch_log import AWAKE
 from hotline.dialling.calling_out import CallingRules
 from hotline.equipment.states import NOTHING, Standing
@@ -154,6 +158,13 @@ class Away:
     async def open_browser_phone(self, extension: str) -> str:
         raise TelephonyError(extension)
 
+    async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
+        del password, origin
+        raise TelephonyError(name)
+
+    async def close_guest(self, name: str) -> None:
+        del name
+
 
 UNHURRIED = TokenLimits(per_second=10_000.0, at_once=10_000)
 
@@ -169,8 +180,12 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     https: bool = False,
     telephone: FakeTelephone | None = None,
     awake: timedelta = AWAKE,
+    guests: GuestPhones | None = None,
 ) -> web.Application:
-    """Make it; `sip` is Asterisk's own WebSocket, `telephone` the exchange, which is away by itself."""
+    """Make it; `sip` is Asterisk's own WebSocket, `telephone` the exchange, which is away by itself.
+
+    So is what lets browsers of residents call, `guests`.
+    """
     exchange, telephone = Away(), telephone or FakeTelephone(away=True)
     sources = desk_sources(storage, Screens(), KYIV, clock)
     made = application(board, "1580", accounts, Pages(KYIV), https=https)
@@ -184,7 +199,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     add_outage_register(made, outage_sources(storage, clock))
     add_informing(made, informing_sources(storage, clock, folder))
     add_outage_alerts(made, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
-    add_softphone(made, Softphones(phones=exchange, websocket=sip))
+    _add_phones(made, exchange, guests or exchange, sip, storage, clock)
     add_calling_out(made, calling_out_sources(storage, clock, telephone, CallingRules()))
     add_past_calls(made, past_calls(storage, folder, folder))
     add_citizens(made, citizen_sources(storage, clock, folder))
@@ -235,6 +250,26 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     imports = Imports(stored_imports(storage, folder / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
     return made
+
+
+def _add_phones(  # noqa: PLR0917 - what phones are made of
+    app: web.Application,
+    exchange: Away,
+    guests: GuestPhones,
+    sip: str,
+    storage: Storage,
+    clock: MovedClock,
+) -> None:
+    add_softphone(app, Softphones(phones=exchange, websocket=sip))
+    calling = WebCallSources(
+        phones=guests,
+        websocket=sip,
+        number="1580",
+        clock=clock,
+        guests=Guests(WebCallRules()),
+        closings=storage.web_call_closings,
+    )
+    add_web_calls(app, calling)
 
 
 def _add_rooms_of_storage(made: web.Application, storage: Storage, clock: MovedClock) -> None:

@@ -396,6 +396,7 @@ SOUND: dict[str, dict[str, Any]] = {
         **dict.fromkeys(("street", "house", "quarter", "code"), ""),
         "asked_at": NOON,
     },
+    "web_call_closings": {"closed_at": NOON, "reason": "", "held": True},
     "power_emergencies": {"since": NOON, "held": True},
     "power_schedules": {
         "queue": "1.1",
@@ -591,6 +592,8 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("camera_watches", "order", {"since": LATER, "until": NOON}),
     ("outage_subscriptions", "ahead", {"ahead_minutes": 30}),
     ("outage_subscriptions", "ahead", {"quiet_from": 22, "quiet_until": 7}),
+    ("web_call_closings", "opened", {"held": None}),
+    ("web_call_closings", "opened", {"opened_at": LATER}),
     ("power_emergencies", "ended", {"held": None}),
     ("power_emergencies", "ended", {"ended_at": LATER}),
     ("power_schedules", "halves", {"halves": "+" * 47}),

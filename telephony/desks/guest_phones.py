@@ -1,0 +1,88 @@
+"""Telephones of guests: residents who call once, by the browser, through our own WebSocket alone.
+
+Each has an endpoint of its own, made when its page connects and gone with it. Who calls from which page is
+known by the channel's endpoint, whatever the browser wrote.
+"""
+
+import contextlib
+import logging
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+
+from attrs import define
+
+from hotline.calls.web_calls import WebOrigin
+from hotline.errors import CallGone
+from telephony.ari.actions import Ari
+from telephony.ari.messages import Channel
+from telephony.desks.endpoints import GUEST, DeskPlan, guest_fields, guest_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Guest:
+    """One who may call once; `call_id` is the channel by which they did."""
+
+    password: str
+    origin: WebOrigin
+    call_id: str | None = None
+
+
+@define(eq=False, repr=False, kw_only=True)
+class GuestPhones:
+    """The guests on one Asterisk. `guests`, by endpoint, outlive the connection with it."""
+
+    _ari: Ari
+    _guests: MutableMapping[str, Guest]
+    _plan: DeskPlan
+
+    async def begin(self) -> None:
+        """Recreate what a restarted Asterisk has forgotten, and end what an ended service has left behind."""
+        for endpoint in await self._ari.endpoints():
+            if endpoint.resource.startswith(GUEST) and endpoint.resource not in self._guests:
+                await self._remove(endpoint.resource)
+        for name, guest in self._guests.items():
+            if not await self._ari.has_object("endpoint", name):
+                await self._provide(name, guest)
+
+    async def open(self, name: str, password: str, origin: WebOrigin) -> None:
+        """Let a guest of this name call once."""
+        guest = self._guests[name] = Guest(password=password, origin=origin)
+        await self._provide(name, guest)
+
+    async def close(self, name: str) -> None:
+        """End the guest's call, if it goes on, and let nobody call by this name any more."""
+        self._guests.pop(name, None)
+        await self._remove(name)
+
+    def admits(self, channel: Channel) -> bool:
+        """Tell whether this channel may come in: of a guest one call may, and only while they are a guest."""
+        name = guest_of(channel.name)
+        if name is None:
+            return True
+        guest = self._guests.get(name)
+        if guest is None or guest.call_id not in {None, channel.id}:
+            log.warning("guest may not call endpoint=%s channel=%s", name, channel.id)
+            return False
+        guest.call_id = channel.id
+        return True
+
+    def origin_of(self, channel_name: str) -> WebOrigin | None:
+        """Give the page from which this channel calls; None for a telephone."""
+        guest = self._guests.get(guest_of(channel_name) or "")
+        return guest.origin if guest else None
+
+    async def _provide(self, name: str, guest: Guest) -> None:
+        auth = {"auth_type": "userpass", "username": name, "password": guest.password}
+        await self._ari.put_object("auth", name, auth)
+        await self._ari.put_object("endpoint", name, guest_fields(name, self._plan))
+
+    async def _remove(self, name: str) -> None:
+        with contextlib.suppress(CallGone):  # no call, or it was never made
+            for channel in (await self._ari.endpoint(name)).channel_ids:
+                log.info("call of a browser that left is ended endpoint=%s channel=%s", name, channel)
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(channel)
+        for kind in ("endpoint", "auth"):
+            await self._ari.delete_object(kind, name)
