@@ -96,7 +96,7 @@ class Open311Client:
         if not isinstance(said, list | dict):
             raise NotTaken("its Open311 answered with no list")
         listed = items(said)
-        if answer.mark:
+        if answer.mark and "/" not in method:  # what is asked for once is not kept
             self._kept[endpoint.address, method] = _Kept(wanted, answer.mark, listed)
         return listed
 
@@ -105,7 +105,9 @@ class Open311Client:
         found = await self.read(endpoint, f"tokens/{quote(token, safe='')}") or ()
         return next((name for one in found if (name := _text(one, "service_request_id"))), "")
 
-    async def _ask(self, endpoint: Open311Endpoint, method: str, name: str, **sent: Any) -> "_Answer":
+    async def _ask(
+        self, endpoint: Open311Endpoint, method: str, name: str, *, headers: Mapping[str, str], **sent: Any
+    ) -> "_Answer":
         """Send it; raises NotTaken, or Unclear."""
         if endpoint.jurisdiction:
             field = "data" if method == "POST" else "params"
@@ -116,6 +118,7 @@ class Open311Client:
                 f"{endpoint.address}/{name}",
                 timeout=aiohttp.ClientTimeout(total=SECONDS),
                 allow_redirects=False,  # the key goes only to the address that it was given for
+                headers={hdrs.ACCEPT_LANGUAGE: "uk", **headers},
                 **sent,
             ) as answered:
                 body = await _content(answered)

@@ -101,7 +101,7 @@ async def test_it_is_filed_there_without_a_person_in_it_and_what_is_closed_there
     await ours.reading.round()
     assert (await ours.register.now(NUMBER)).state is AppealState.ASSIGNED, "a machine's word accepts nothing"
     said = [one.said for one in await ours.storage.handling.history(NUMBER, hidden=True)]
-    assert any(one.startswith("Система підприємства: ") for one in said)
+    assert "Система підприємства: У роботі" in said
 
     clock.pass_(minutes=5)
     await register.worked(there.number, AppealState.CLOSED)
