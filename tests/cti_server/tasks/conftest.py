@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from cryptography.hazmat.primitives.serialization import pkcs7
 
 from cti_server.appeals.files.routes import add_evidence
 from cti_server.application import application
@@ -19,12 +20,16 @@ from cti_server.shifts.routes import add_shifts
 from cti_server.tasks.routes import add_tasks
 from hotline.access.permissions import Role
 from hotline.access.users import User
+from hotline.appeals.attachments import StoredFile
+from hotline.signatures.paper_signatures import SIGNATURE
 from hotline.tasks.parties import user_party
 from service.wiring.desks import shift_sources, task_sources
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import control_sources
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard, change
 from tests.cti_server.enterprise.conftest import evidence_sources
+from tests.fakes.clock import NOON
+from tests.fakes.signing import MAYOR, signed
 
 
 @pytest.fixture
@@ -79,3 +84,13 @@ async def olena(server: TestServer, centre: Centre) -> AsyncIterator[Person]:
         person = Person(client)
         await person.sign_in(centre.olena.login)
         yield person
+
+
+async def lay_signature(storage: Storage, folder: Path, paper: bytes, by: User) -> None:
+    """Have the signature of this paper lie with the order of the city, as it came; nobody has checked it."""
+    key, signature = "5e" * 16, signed(paper, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
+    file = folder / "evidence" / key[:2] / key
+    file.parent.mkdir(parents=True)
+    file.write_bytes(signature)
+    kept = StoredFile(key=key, media_type=SIGNATURE, bytes=len(signature), sha256="1")
+    await storage.record_files.add("directive:1", "Розпорядження.p7s", kept, user_id=by.id, at=NOON, most=9)

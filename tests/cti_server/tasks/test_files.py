@@ -4,20 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import pkcs7
 from sqlalchemy import func, select
 
 from hotline.access.permissions import Role
 from hotline.access.users import User
-from hotline.appeals.attachments import StoredFile
-from hotline.signatures.paper_signatures import SIGNATURE
 from storage.store import Storage
 from storage.tables import audit
-from tests.cti_server.conftest import MovedClock, Person
+from tests.cti_server.conftest import Person
 from tests.cti_server.enterprise.sending import send
-from tests.cti_server.tasks.conftest import Centre
+from tests.cti_server.tasks.conftest import Centre, lay_signature
 from tests.cti_server.tasks.test_directives import ORDER
-from tests.fakes.signing import MAYOR, signed
 from tests.storage.pictures import pdf, photo
 
 
@@ -78,20 +74,11 @@ async def test_an_order_has_its_own_text_as_a_file(centre: Centre, olena: Person
 
 
 async def test_a_signature_beside_the_paper_says_whose_it_is_as_soon_as_the_paper_is_there(
-    centre: Centre, storage: Storage, clock: MovedClock, tmp_path: Path
+    centre: Centre, storage: Storage, tmp_path: Path
 ) -> None:
     await centre.head.post("/tasks/orders", ORDER)
-    path, paper, key = "/tasks/orders/1", pdf(), "5e" * 16
-    signature = signed(paper, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
-    file = tmp_path / "evidence" / key[:2] / key
-    file.parent.mkdir(parents=True)
-    file.write_bytes(signature)
-    kept = StoredFile(key=key, media_type=SIGNATURE, bytes=len(signature), sha256="1")
-    user = await storage.users.by_login("head")
-    assert user is not None
-    await storage.record_files.add(
-        "directive:1", "Розпорядження.p7s", kept, user_id=user.id, at=clock.now(), most=9
-    )
+    path, paper = "/tasks/orders/1", pdf()
+    await lay_signature(storage, tmp_path, paper, centre.head_user)
     assert (await send(centre.head, f"{path}/files", {}, [("двір.jpg", photo())])).status == 303
     page = await centre.head.text(path)
     assert "Підпис тут перевірити не можна" in page

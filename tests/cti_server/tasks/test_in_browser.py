@@ -1,17 +1,22 @@
 """Tasks in a real Chromium: three sizes, both themes, axe; given and reported without a mouse."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.cti_server.tasks.conftest import Centre
+from storage.store import Storage
+from tests.cti_server.enterprise.sending import send
+from tests.cti_server.tasks.conftest import Centre, lay_signature
 from tests.cti_server.tasks.test_directives import ORDER
 from tests.cti_server.test_in_browser import Window, window
+from tests.storage.pictures import pdf
 
 pytestmark = pytest.mark.system
 __all__ = ["window"]
 
 
 async def test_a_task_is_given_divided_reported_and_controlled_without_a_mouse(
-    window: Window, centre: Centre
+    window: Window, centre: Centre, storage: Storage, tmp_path: Path
 ) -> None:
     page, keys = window.page, window.page.keyboard
     await window.sign_in("head")
@@ -42,5 +47,10 @@ async def test_a_task_is_given_divided_reported_and_controlled_without_a_mouse(
     await window.look("/shifts/feed", "own-calendar")
     await centre.head.post("/tasks/orders", ORDER)
     await centre.give("/tasks/new?order=1", key="k3", text="Обстежити береги")
+    paper = pdf()
+    await lay_signature(storage, tmp_path, paper, centre.head_user)
+    assert (
+        await send(centre.head, "/tasks/orders/1/files", {}, [("Розпорядження.pdf", paper)])
+    ).status == 303
     await window.look("/tasks/orders", "orders-of-the-city")
     await window.look("/tasks/orders/1", "order-of-the-city")

@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from hotline.access.permissions import Role
 from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.acts.keeping import Link, Note
+from hotline.appeals.acts.routing import Forward
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.city.classifier import classifier
 from hotline.outages.outage import By
@@ -64,6 +65,16 @@ async def test_sections_follow_one_another_however_much_can_be_done(window: Wind
     gaps = [then["y"] - one["y"] - one["height"] for one, then in pairwise(shown)]
     assert len(gaps) > 1
     assert max(gaps) < 16, gaps
+
+
+async def test_a_forwarded_appeal_offers_its_file_for_the_state(
+    window: Window, olena: Person, road: Road
+) -> None:
+    appeal = await road.to(AppealState.REGISTERED)
+    forward = Forward(by=road.city, at=road.clock.now(), to="Обласна адміністрація", reason="Належить їй")
+    await road.do(appeal, forward)
+    await window.sign_in(Role.HEAD.value)
+    await window.look(f"/appeals/{FIRST}", "card-forwarded")
 
 
 @pytest.mark.nightly
