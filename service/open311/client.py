@@ -81,7 +81,7 @@ class Open311Client:
         """Give what a method lists, None where its server has no such method; raises NotTaken."""
         kept = self._kept.get((endpoint.address, method))
         same = kept if kept is not None and kept.wanted == wanted else None
-        headers = {hdrs.IF_NONE_MATCH: same.mark} if same else {}
+        headers: Mapping[str, str] = {str(hdrs.IF_NONE_MATCH): same.mark} if same else {}
         try:
             answer = await self._ask(endpoint, "GET", f"{method}.json", params=wanted, headers=headers)
         except Unclear as error:
