@@ -23,6 +23,7 @@ from service.commands import (
     calls,
     city_data,
     city_map,
+    closings,
     dispatchers,
     office,
     outbox,
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_talk(commands)
     _add_calls(commands)
     _add_recordings(commands)
+    _add_closings(commands)
     _add_dispatchers(commands)
     _add_users(commands)
     _add_tokens(commands)
@@ -183,6 +185,23 @@ def _add_recordings(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     one.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="files of this day alone")
     _change(group, "key", recordings.add_key, "make a key under which all is encrypted from now on")
     _change(group, "encrypt", recordings.encrypt, "encrypt what lies plain, or under an older key")
+
+
+def _add_closings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    group = commands.add_parser("closings", help="how appeals ended, as it is published").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    one = _add(
+        group, "verify", closings.verify, "tell whether what is published is what was signed", of_state=False
+    )
+    one.set_defaults(settings=_settings_without_secrets)
+    one.add_argument(
+        "source", help="the address of the page, such as https://hotline.city/closings, or a folder"
+    )
+    one.add_argument(
+        "--head", type=Path, default=Path("closings-head.json"), help="keeps how far it was whole"
+    )
+    _change(group, "rotate", closings.rotate, "make a key that signs from now on, handed over by the old one")
 
 
 def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -95,6 +95,9 @@ from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
 from storage.portal.accounts import StoredResidentAccounts
+from storage.portal.closings import StoredClosingDigests
+from storage.portal.matters import StoredPublicMatters
+from storage.portal.public_texts import StoredPublicTexts
 from storage.portal.reports import StoredResidentReports
 from storage.power.accounts import StoredAccounts
 from storage.power.schedules import StoredPower
@@ -258,6 +261,9 @@ class Storage:
     cameras: StoredCameras
     watch_log: StoredWatchLog
     incidents: StoredIncidents
+    public_matters: StoredPublicMatters
+    closing_digests: StoredClosingDigests
+    public_texts: StoredPublicTexts
     resident_reports: StoredResidentReports
     resident_accounts: StoredResidentAccounts
 
@@ -376,6 +382,9 @@ async def open_storage(
             cameras=StoredCameras(database),
             watch_log=StoredWatchLog(database),
             incidents=StoredIncidents(database),
+            public_matters=StoredPublicMatters(database),
+            closing_digests=StoredClosingDigests(database),
+            public_texts=StoredPublicTexts(database),
             resident_reports=StoredResidentReports(database),
             resident_accounts=StoredResidentAccounts(database),
             trainings=StoredTrainings(database),

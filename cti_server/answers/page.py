@@ -24,13 +24,14 @@ from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import ActorRole, applicant
 from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, Withdraw, no_back_until
 from hotline.appeals.acts.keeping import Note
-from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.attachments import FileRefusal
 from hotline.appeals.transitions import possible
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.portal.follow_codes import grouped
+from hotline.portal.public_texts import TextAct, TextState
 
 LONGEST_ANSWER = 2000
 MOST_ADDED = 10
@@ -42,6 +43,7 @@ PHOTO_REFUSALS: Mapping[str, str] = {
     FileRefusal.TOO_MANY: N_("There are as many photos as you may send."),
 }
 """Reasons for refusing a file, where the applicant reads other words than an enterprise does."""
+_ON_WORDS = frozenset({TextAct.AGREE, TextAct.TAKE_BACK})
 _RATINGS = frozenset("12345")
 
 
@@ -88,6 +90,8 @@ async def answer(request: web.Request) -> web.Response:
     room = await room_for(request, asked.appeal)
     sent = await read_sent(request, room)
     try:
+        if sent.fields.get("do") in _ON_WORDS:
+            return await _on_words(request, asked, sent.fields["do"])
         return await _answered(request, asked, sent)
     finally:
         await drop(request, sent)
@@ -116,6 +120,24 @@ async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Resp
         await keep(request, sent, asked.appeal.number, asked.source)
     await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"{asked.source} {act.name}")
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
+
+
+async def _on_words(request: web.Request, asked: Opened, do: str) -> web.Response:
+    """Take down whether the applicant's words may be published; the wording is gone at once where not."""
+    sources, number = request.app[ANSWERS], asked.appeal.number
+    agrees = do == TextAct.AGREE
+    if agrees and not _has_words(asked.appeal):
+        raise web.HTTPBadRequest
+    await (sources.public_texts.agree if agrees else sources.public_texts.take_back)(
+        number, sources.clock.now()
+    )
+    await audit(request, Action.CHANGE, f"appeal:{number}", f"{asked.source} words {do}")
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
+
+
+def _has_words(appeal: Appeal) -> bool:
+    """Tell whether it has words that could be published; a request for information is its author's alone."""
+    return bool(appeal.text) and appeal.kind is not AppealKind.INFORMATION_REQUEST
 
 
 def _act(request: web.Request, asked: Opened, do: str, text: str, rating: str) -> Act:
@@ -220,6 +242,9 @@ async def _show(
         happened=happened(await sources.handling.history(appeal.number, hidden=False), words(asked.language)),
         open=possible(appeal, applicant(asked.source)),
         Withdraw=Withdraw,
+        words=await sources.public_texts.find(appeal.number),
+        has_words=_has_words(appeal),
+        TextState=TextState,
         code=grouped(sources.codes.code(appeal)),
         new="new" in request.query,
         refused=[(name, PHOTO_REFUSALS.get(why, REFUSALS[why])) for name, why in refused],

@@ -13,6 +13,7 @@ from hotline.delivery.answering import AnswerLinks
 from hotline.delivery.outbox import Outbox
 from hotline.enterprises.executors import Executors
 from hotline.portal.follow_codes import FollowCodes
+from hotline.portal.public_texts import PublicTexts
 
 FREE_WRONG = 10
 """Links that nobody signed, from one address within an hour, before it has to wait."""
@@ -31,6 +32,7 @@ class AnswerSources:
     number: str
     rules: CityRules
     codes: FollowCodes
+    public_texts: PublicTexts
     rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=0.2, at_once=30)))
     photo_rates: Rates = field(default_factory=lambda: Rates(TokenLimits(per_second=1.0, at_once=60)))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))

@@ -45,6 +45,7 @@ TABLES: Mapping[str, str] = {
     "resident_codes": N_("Codes sent to confirm a contact"),
     "resident_sessions": N_("Browsers with their account open"),
     "resident_reports": N_("Reports sent by themselves"),
+    "public_texts": N_("Words agreed to be published"),
     "outage_watchers": N_("Outages they wanted to be told of"),
     "outage_subscriptions": N_("Subscriptions to outages"),
     "number_places": N_("Addresses keyed in by telephone"),

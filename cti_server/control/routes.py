@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.control import closings, notices, overview, todo
+from cti_server.control import closings, notices, overview, public_words, todo
 from cti_server.control.sources import CONTROL, ControlSources
 from cti_server.control.todo_parts import VIEWS
 from cti_server.frame.export import route
@@ -14,6 +14,8 @@ def add_control(app: web.Application, sources: ControlSources) -> None:
     app[CONTROL] = sources
     app.router.add_get(todo.PATH, todo.page)
     app.router.add_get(f"{todo.PATH}/count", todo.counted)
+    app.router.add_get(rf"{public_words.PATH}/{{number:\d{{1,12}}}}", public_words.page)
+    app.router.add_post(rf"{public_words.PATH}/{{number:\d{{1,12}}}}", public_words.decide)
     add_views(app, VIEWS)
     app.router.add_get(overview.PATH, overview.page)
     app.router.add_get(route(overview.PATH), overview.export)

@@ -18,6 +18,7 @@ from cti_server.control.inquiry_work import count_inquiries, inquiry_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.meeting_work import count_meetings, meeting_work
 from cti_server.control.memo_work import count_memos, memo_work
+from cti_server.control.public_words import count_words, words_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
 from cti_server.control.sources import CONTROL, ControlSources
@@ -39,6 +40,7 @@ from cti_server.control.todo_parts import (
     SWAPS,
     TASKS_PART,
     VIEWS,
+    WORDS_PART,
     TodoQuery,
     asked,
     parts_of,
@@ -78,6 +80,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     MEETINGS_PART: count_meetings,
     SWAPS: count_swaps,
     MEMOS_PART: count_memos,
+    WORDS_PART: count_words,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -135,6 +138,7 @@ async def page(request: web.Request) -> web.Response:
         "statements": await statement_work(request, query),
         "meetings": await meeting_work(request, query),
         "memos": await memo_work(request, query),
+        "words": await words_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,

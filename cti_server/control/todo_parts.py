@@ -25,6 +25,7 @@ MEETINGS_PART = "meetings"
 SPECIALISTS_PART = "specialists"
 MEMOS_PART = "memos"
 CHATS_PART = "chats"
+WORDS_PART = "words"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -52,6 +53,7 @@ _TITLES: Mapping[str, str] = {
     STATEMENTS_PART: N_("Statements"),
     MEETINGS_PART: N_("Meetings"),
     MEMOS_PART: N_("Memos"),
+    WORDS_PART: N_("Words for everybody"),
 }
 """In the order of the page."""
 _LONGEST = 200

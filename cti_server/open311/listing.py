@@ -1,4 +1,4 @@
-"""Requests as anybody may read them: state, service, times and the enterprise; nothing about a person."""
+"""Requests as anybody may read them: state, service, times, the enterprise, and words let be published."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ async def requests(request: web.Request) -> web.Response:
         found = await by_ids(request, ids)
     else:
         found = await _fitting(request)
-    return answer(request, "service_requests", [_request(one, asked_language(request)) for one in found])
+    return answer(request, "service_requests", await _written(request, found))
 
 
 @open_to_all
@@ -43,7 +43,14 @@ async def one(request: web.Request) -> web.Response:
     found = await by_ids(request, [number])
     if not found:
         raise NotKnown(N_("service_request_id %(number)s was not found."), number=number)
-    return answer(request, "service_requests", [_request(one, asked_language(request)) for one in found])
+    return answer(request, "service_requests", await _written(request, found))
+
+
+async def _written(request: web.Request, found: Sequence[ListedAppeal]) -> Sequence[Value]:
+    """Write the requests; of the applicant's words those that they and the centre have let be published."""
+    texts = await request.app[OPEN311].public_texts.published([one.appeal.number for one in found])
+    language = asked_language(request)
+    return [_request(one, language, texts.get(one.appeal.number)) for one in found]
 
 
 def is_public(appeal: Appeal) -> bool:
@@ -88,7 +95,7 @@ def _states(request: web.Request) -> frozenset[AppealState]:
     return frozenset().union(*(_STATUSES[one] for one in asked))
 
 
-def _request(listed: ListedAppeal, language: str) -> Value:
+def _request(listed: ListedAppeal, language: str, text: str | None) -> Value:
     appeal, gettext = listed.appeal, words(language).gettext
     service = last_known(appeal.category)
     return {
@@ -97,7 +104,7 @@ def _request(listed: ListedAppeal, language: str) -> Value:
         "status_notes": gettext(APPEAL_STATES[appeal.state]),
         "service_name": service.name(language) if service else appeal.category,
         "service_code": appeal.category,
-        "description": None,
+        "description": text,
         "agency_responsible": listed.executor or None,
         "service_notice": None,
         "requested_datetime": moment(appeal.registered_at),

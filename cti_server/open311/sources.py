@@ -12,6 +12,7 @@ from hotline.appeals.handling import ExecutorWork, Handling
 from hotline.appeals.lists import AppealLists
 from hotline.appeals.registering import Registry
 from hotline.clock import Clock
+from hotline.portal.public_texts import PublicTexts
 
 ASKED = TokenLimits(per_second=2.0, at_once=60)
 
@@ -23,6 +24,7 @@ class Open311Sources:
     appeal_lists: AppealLists
     change_log: ChangeLog
     registry: Registry
+    public_texts: PublicTexts
     handling: Handling
     work: ExecutorWork
     clock: Clock

@@ -1,5 +1,6 @@
 """An account of a resident: a contact confirmed by a code, with its appeals; it ends everywhere at once."""
 
+import re
 import secrets
 from http import HTTPStatus
 
@@ -26,6 +27,7 @@ from hotline.portal.report import Contact
 from hotline.voice.speech import Language
 
 CONFIRM = "/my/confirm"
+MATTERS = "/matters"
 _LONGEST = 120
 _TOO_MANY = N_("Too many were asked for. Try again tomorrow, or call us.")
 _WRONG = N_("This is not the code, or it is too old. Look at the message, or ask for another.")
@@ -58,7 +60,8 @@ async def ask(request: web.Request) -> web.Response:
         )
     except (TooManyAttempts, TooManyCodes):
         return start(request, contact=typed, contact_fault=_TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
-    return _to(f"{CONFIRM}/{sources.awaited.token(asked.id)}")
+    joining = _joining(str(form.get("joining", "")))
+    return _to(f"{CONFIRM}/{sources.awaited.token(asked.id)}{f'?joining={joining}' if joining else ''}")
 
 
 @public
@@ -77,7 +80,8 @@ async def confirm(request: web.Request) -> web.Response:
     if who is None:
         sources.wrong.count(counted_as(request), sources.accounts.clock.now())
         return _confirm(request, asked, _WRONG)
-    token, answer = secrets.token_urlsafe(32), _to(FOLLOW)
+    joining = _joining(request.query.get("joining", ""))
+    token, answer = secrets.token_urlsafe(32), _to(f"{MATTERS}/{joining}" if joining else FOLLOW)
     await sources.accounts.kept.open(hash_of(token), who, sources.accounts.clock.now())
     answer.set_cookie(
         _cookie(request),
@@ -149,6 +153,11 @@ async def _asked(request: web.Request) -> AskedCode:
 def _confirm(request: web.Request, asked: AskedCode, fault: str = "") -> web.Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
     return rendered_page(request, "portal/confirm.html.jinja2", status, asked_code=asked, fault=fault)
+
+
+def _joining(typed: str) -> str:
+    """Read the number of the matter that somebody is about to join; "" for anything else."""
+    return typed if re.fullmatch(r"[0-9]{1,12}", typed) else ""
 
 
 def _to(address: str) -> web.Response:

@@ -47,6 +47,8 @@ class NewAppeal:
     applicant_number: str | None = None
     applicant: int | NewPerson | None = None
     consent: bool = False
+    publish: bool = False
+    """The applicant agrees that their words are published, once somebody of the centre has read them."""
     sign: Sign = Sign.FIRST
     earlier: str | None = None
     call_id: str | None = None

@@ -21,6 +21,7 @@ from hotline.outages.outage import Outage, Outages, concerning
 from hotline.outages.reports import reported_by
 from hotline.people.citizens import Citizens
 from hotline.portal.follow_codes import FollowCodes
+from hotline.portal.matters import PublicMatters
 from hotline.portal.report import ResidentReport, ResidentReports
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Reporting:
     outages: Outages
     streets: Streets
     citizens: Citizens
+    matters: PublicMatters
     codes: FollowCodes
     events: Events
     clock: Clock
@@ -122,7 +124,16 @@ class Reporting:
         if not report.joins:
             return None
         known = await self.known(report.category, report.address)
-        return next((one.appeal for one in known.appeals if one.appeal.number == report.joins), None)
+        alike = next((one.appeal for one in known.appeals if one.appeal.number == report.joins), None)
+        return alike or await self._of_the_list(report)
+
+    async def _of_the_list(self, report: ResidentReport) -> Appeal | None:
+        """Find the matter of the public list that it joins: of the same category and the same street."""
+        matter, gazetteer = await self.matters.one(report.joins), await self.streets.gazetteer()
+        if matter is None or not matter.work_owed or matter.category != report.category:
+            return None
+        there, street = gazetteer.locate(report.address), gazetteer.street(matter.place)
+        return await self.registry.find(matter.number) if there and there.street == street else None
 
     async def _new(self, report: ResidentReport, joined: Appeal | None, now: datetime) -> NewAppeal:
         category = classifier().categories[report.category]
@@ -146,6 +157,7 @@ class Reporting:
             applicant_number=number,
             applicant=await self._applicant(report, number, address),
             consent=report.consent and bool(report.name.strip()),
+            publish=report.publish and bool(report.text.strip()),
             earlier=joined.number if joined else None,
             parent=(joined.parent or joined.number) if joined else None,
             idempotency_key=f"resident-{report.source}-{report.key}",

@@ -1,6 +1,5 @@
 """Makes papers: counts what they say, and has each made at its hour, once, also after a time away."""
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +17,7 @@ from hotline.city.classifier import ever_known
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executors
 from hotline.informing.orders import InformingOrders
-from hotline.isolation import IsolatedItems, repeat
+from hotline.isolation import IsolatedItems
 from hotline.outages.outage import Outage, Outages, Position
 from hotline.reports.figures import Asked, Figures, Span, in_order
 from hotline.reports.measures import MEASURES, Amounts, Dimension, Key, Measure, Rows
@@ -280,11 +279,6 @@ class PaperMaker:
     _clock: Clock
     _zone: ZoneInfo
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("paper not made"), init=False)
-
-    async def keep(self) -> None:
-        """Look until cancelled; calls go before papers when the service starts."""
-        await asyncio.sleep(EVERY_SECONDS)
-        await repeat(self.look, every=EVERY_SECONDS, failure="papers not made")
 
     async def look(self) -> None:
         """Make what is due by now and was not made; a kind that fails holds up no other."""

@@ -182,6 +182,7 @@ def answer_sources(settings: Settings, storage: Storage) -> AnswerSources:
         number=settings.number,
         rules=settings.city,
         codes=FollowCodes(answer_links(settings).key),
+        public_texts=storage.public_texts,
     )
 
 

@@ -356,6 +356,8 @@ def control_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) -> 
         lemmas=storage.lemmas,
         city=city,
         clock=clock,
+        registry=storage.registry,
+        public_texts=storage.public_texts,
     )
 
 

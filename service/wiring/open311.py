@@ -17,6 +17,7 @@ def open311_sources(settings: Settings, storage: Storage) -> Open311Sources:
         appeal_lists=storage.appeal_lists,
         change_log=storage.change_log,
         registry=storage.registry,
+        public_texts=storage.public_texts,
         handling=storage.handling,
         work=storage.executor_work,
         clock=SystemClock(),

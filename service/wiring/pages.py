@@ -235,7 +235,7 @@ async def _add_what_keeps_files(
     app[REPORTING] = reporting(
         storage, settings.timezone, store=evidence.store, events=events, key=answer_links(settings).key
     )
-    add_portal(app, portal_sources(storage, answer_links(settings).key))
+    add_portal(app, portal_sources(storage, answer_links(settings).key, settings.timezone))
     add_cameras(
         app,
         camera_sources(

@@ -1,7 +1,9 @@
 """Wires the portal of residents with the storage and the settings."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cti_server.portal.counted import OpenByStreet
 from cti_server.portal.sources import PortalSources
 from hotline.appeals.attachments import FileStore
 from hotline.clock import Clock, SystemClock
@@ -9,17 +11,44 @@ from hotline.events import Events
 from hotline.portal.accounts import Accounts
 from hotline.portal.follow_codes import FollowCodes
 from hotline.portal.reporting import Reporting
+from hotline.reports.public_rating import PublicRatings
+from service.portal.publishing import ClosingsPublisher
+from service.portal.signing import Signer
+from service.settings.settings import Settings
 from storage.store import Storage
 
+SYSTEM_CLOCK = SystemClock()
 
-def portal_sources(storage: Storage, key: bytes, clock: Clock | None = None) -> PortalSources:
-    accounts = Accounts(
-        kept=storage.resident_accounts,
-        appeals=storage.appeals,
-        handling=storage.handling,
-        clock=clock or SystemClock(),
+
+def portal_sources(storage: Storage, key: bytes, zone: ZoneInfo, clock: Clock | None = None) -> PortalSources:
+    clock = clock or SystemClock()
+    return PortalSources(
+        key=key,
+        maps=storage.city_maps,
+        accounts=Accounts(
+            kept=storage.resident_accounts,
+            appeals=storage.appeals,
+            handling=storage.handling,
+            clock=clock,
+        ),
+        matters=storage.public_matters,
+        open_by_street=OpenByStreet(storage.public_matters, clock),
+        streets=storage.streets,
+        closings=storage.closing_digests,
+        ratings=PublicRatings(storage.figures, storage.executors, clock, zone),
     )
-    return PortalSources(key=key, maps=storage.city_maps, accounts=accounts)
+
+
+def closings_publisher(
+    settings: Settings, storage: Storage, clock: Clock = SYSTEM_CLOCK
+) -> ClosingsPublisher:
+    """Make what signs the closings of each day with the key among the secrets of this state."""
+    signer = Signer(closings_key(settings), clock)
+    return ClosingsPublisher(storage.closing_digests, signer, clock, settings.timezone)
+
+
+def closings_key(settings: Settings) -> Path:
+    return settings.folders.secrets / "closings-key"
 
 
 def reporting(
@@ -40,6 +69,7 @@ def reporting(
         outages=storage.outages,
         streets=storage.streets,
         citizens=storage.citizens,
+        matters=storage.public_matters,
         codes=FollowCodes(key),
         events=events,
         clock=clock or SystemClock(),

@@ -1,5 +1,6 @@
 """Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from hotline.power.queues import power_queues
 from hotline.power.reported import ReportedPower
 from hotline.power.subscribers import TellsOfPower
 from hotline.quality.sampling import Sampler
+from hotline.reports.making import EVERY_SECONDS as PAPERS_EVERY
 from hotline.retention.room import Room
 from hotline.speech.hearing import Use
 from service.air_raid.fetching import AirRaidFetching
@@ -36,6 +38,7 @@ from service.speech.masked_copies import MaskedCopies
 from service.speech.models import usable
 from service.speech.transcribing import Transcribing, ears, kept_in
 from service.wiring.open311 import keep_reading_open311
+from service.wiring.portal import closings_publisher
 from service.wiring.reports import built_reports, paper_maker
 from service.wiring.telephony import ari_address
 from storage.core.fresh import FRESH_SECONDS
@@ -84,7 +87,7 @@ def rounds(
         "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
         "open311": keep_reading_open311(storage, events),
-        "papers": paper_maker(storage, settings.timezone).keep(),
+        "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "encrypting": encrypting(settings, storage, events, sounds).keep(),
@@ -95,6 +98,18 @@ def rounds(
         **_power(settings, storage, clock),
         **_transcribing(settings, storage, sounds, clock),
     }
+
+
+async def _papers(settings: Settings, storage: Storage) -> None:
+    """Make papers and digests of closings when their day is over; calls go first when the service starts."""
+    papers, closings = paper_maker(storage, settings.timezone), closings_publisher(settings, storage)
+
+    async def round_of_both() -> None:
+        await run_isolated(closings.look, "closings of a day not published")
+        await papers.look()
+
+    await asyncio.sleep(PAPERS_EVERY)
+    await repeat(round_of_both, every=PAPERS_EVERY, failure="papers not made")
 
 
 async def _subscribers(settings: Settings, storage: Storage, clock: Clock) -> None:

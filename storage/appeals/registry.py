@@ -20,6 +20,7 @@ from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.people.benefits import served_first
+from hotline.portal.public_texts import TextState
 from storage.appeals.changes import AppealWriter
 from storage.appeals.days_off import known_days_off, present_days_off
 from storage.appeals.links import lock_parent
@@ -29,7 +30,7 @@ from storage.appeals.texts import AppealText, AppealTexts
 from storage.core.database import Database
 from storage.people.citizens import add_citizen, note_benefits
 from storage.people.numbers import know_numbers
-from storage.tables import appeal_counters, appeals, citizen_benefits, citizens, consultations
+from storage.tables import appeal_counters, appeals, citizen_benefits, citizens, consultations, public_texts
 
 MOST_SIMILAR = 10
 MOST_OF_CALL = 20
@@ -58,7 +59,7 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
-_NOT_COPIED = {"applicant", "categories", "idempotency_key", "year"}
+_NOT_COPIED = {"applicant", "categories", "idempotency_key", "publish", "year"}
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
@@ -149,6 +150,13 @@ class StoredRegistry(StoredAppeals):
         await _require_earlier(connection, appeal.earlier)
         entered = read_appeal((await connection.execute(_ADD, values)).mappings().one())
         await self._texts.add(connection, entered.number, entered.registered_at, text)
+        if appeal.publish:
+            agreed = {
+                "number": entered.number,
+                "state": TextState.WAITING.value,
+                "agreed_at": appeal.registered_at,
+            }
+            await connection.execute(insert(public_texts), agreed)
         await know_numbers(connection, [entered.applicant_number])
         return await self._hand_over(connection, entered)
 

@@ -74,6 +74,7 @@ from storage.tables import (
     outage_watchers,
     outages,
     presence_history,
+    public_texts,
     queue_entries,
     recording_figures,
     recording_links,
@@ -367,6 +368,7 @@ RULES: tuple[Rule, ...] = (
             Part(column=surveys.c.appeal),
             Part(column=outage_reports.c.appeal),
             Part(column=resident_reports.c.appeal),
+            Part(column=public_texts.c.number),
             Part(column=scheduled_callbacks.c.appeal_number),
         ),
         cut={

@@ -35,6 +35,7 @@ from storage.tables.calls import (
 from storage.tables.cameras import camera_stills, camera_watches, cameras
 from storage.tables.chats import chat_lines, chats
 from storage.tables.city_maps import city_map_drafts, city_maps
+from storage.tables.closings import closing_digests, closing_keys
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
 from storage.tables.documents import city_documents
@@ -73,7 +74,7 @@ from storage.tables.people import (
     number_places,
     street_names,
 )
-from storage.tables.portal import resident_codes, resident_reports, resident_sessions
+from storage.tables.portal import public_texts, resident_codes, resident_reports, resident_sessions
 from storage.tables.power import power_accounts, power_emergencies, power_schedules, power_told
 from storage.tables.quality import (
     assessment_acts,
@@ -150,6 +151,8 @@ __all__ = [
     "city_maps",
     "city_message_history",
     "city_messages",
+    "closing_digests",
+    "closing_keys",
     "coaching_notes",
     "consultations",
     "deletions",
@@ -208,6 +211,7 @@ __all__ = [
     "power_told",
     "presence_history",
     "progressive_desks",
+    "public_texts",
     "quality_weeks",
     "queue_entries",
     "record_files",

@@ -12,8 +12,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
+from hotline.portal.public_texts import TextState
 from hotline.portal.report import Source
 from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
@@ -40,6 +42,26 @@ resident_reports = Table(
     CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
 )
 Index("ix_resident_reports_of_contact", resident_reports.c.contact, resident_reports.c.at)
+
+# The consent to publish the words of an appeal, and the wording that somebody of the centre has approved.
+public_texts = Table(
+    "public_texts",
+    metadata,
+    Column("number", Text, ForeignKey("appeals.number"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("agreed_at", Moment, nullable=False),
+    Column("wording", ForeignText, nullable=False, server_default=""),
+    Column("decided_by", KEY, ForeignKey("users.id")),
+    Column("decided_at", Moment),
+    one_of("state", TextState),
+    CheckConstraint("(state = 'published') = (wording <> '')", name="wording"),
+)
+Index(
+    "ix_public_texts_waiting",
+    public_texts.c.agreed_at,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
 
 # Codes that were sent to confirm a contact.
 resident_codes = Table(

@@ -296,7 +296,7 @@ def _add_evidence_and_cameras(
     add_evidence(made, evidence)
     add_statements(made, statement_sources(storage, KYIV, evidence.store, clock))
     kept = evidence.store
-    add_portal(made, portal_sources(storage, b"key", clock))
+    add_portal(made, portal_sources(storage, b"key", KYIV, clock))
     made[REPORTING] = reporting(storage, KYIV, store=kept, events=Bus(), key=b"key", clock=clock)
     add_cameras(
         made, camera_sources(storage, KYIV, streams, store=kept, events=Bus(), clock=clock, awake=awake)

@@ -30,7 +30,18 @@ FIELDS = (
         "applicant",
         "name",
     ),
-    *("kind", "urgency", "consent", "earlier", "outage", "benefits", "benefits_of", "reply_by", "reply_to"),
+    *(
+        "kind",
+        "urgency",
+        "consent",
+        "publish",
+        "earlier",
+        "outage",
+        "benefits",
+        "benefits_of",
+        "reply_by",
+        "reply_to",
+    ),
 )
 _FIRST = ("text", "category", "address")
 _BEHIND = (
@@ -107,6 +118,7 @@ class Filled:
             **{**_UNREAD, **values},
             applicant=self._applicant(),
             consent=self["consent"] == "yes",
+            publish=self["publish"] == "yes",
             details=given(self["category"], self.typed),
             number=number,
             call_id=self["call"] or None,

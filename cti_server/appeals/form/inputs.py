@@ -73,6 +73,10 @@ class RegistrationInput(Input, kw_only=True):
         Meta(description="A citizen's id, a new person, or null for an anonymous report of a fault."),
     ] = None
     consent: Annotated[bool, Meta(description="The applicant agreed to the use of their data.")] = False
+    publish: Annotated[
+        bool,
+        Meta(description="The applicant agreed that the text is published, once somebody has approved it."),
+    ] = False
     urgency: Annotated[
         Urgency | None, Meta(description="null: the category's own.", extra={"wrong": _NO_URGENCY})
     ] = None
@@ -135,6 +139,7 @@ class RegistrationInput(Input, kw_only=True):
             applicant_number=self.number,
             applicant=self._person(address),
             consent=agreed,
+            publish=self.publish,
             categories=categories,
             details=details(self.category, self.details, now, zone),
             sign=sign,

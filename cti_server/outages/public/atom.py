@@ -6,12 +6,12 @@ from cti_server.outages.public.feed import Feed
 from cti_server.outages.public.xml_text import xml_child
 from hotline.outages.bulletin import PublishedOutage, ToldOrder
 
-_ATOM = "http://www.w3.org/2005/Atom"
-register_namespace("", _ATOM)
+ATOM = "http://www.w3.org/2005/Atom"
+register_namespace("", ATOM)
 
 
 def atom(feed: Feed) -> str:
-    root = Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": feed.words.language})
+    root = Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": feed.words.language})
     _add(root, "id", feed.itself)
     _add(root, "title", feed.title)
     _add(root, "updated", feed.changed_at.isoformat())
@@ -50,4 +50,4 @@ def _order(root: Element, feed: Feed, order: ToldOrder) -> None:
 
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    return xml_child(parent, f"{{{_ATOM}}}{name}", text, **attributes)
+    return xml_child(parent, f"{{{ATOM}}}{name}", text, **attributes)

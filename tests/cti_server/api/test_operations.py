@@ -69,11 +69,14 @@ async def test_a_call_shows_its_journey_and_what_is_known_of_its_recordings(
 
 
 async def test_the_same_request_twice_is_one_appeal(head: Program, storage: Storage) -> None:
-    sent = [head.ask("POST", "/appeals", json=given_appeal(), headers=KEY) for _ in range(3)]
+    one = given_appeal(publish=True)
+    sent = [head.ask("POST", "/appeals", json=one, headers=KEY) for _ in range(3)]
     answers = await asyncio.gather(*sent)
     numbers = {(await one.json())["number"] for one in answers}
     assert [one.status for one in answers] == [201, 201, 201]
     assert len(numbers) == 1
+    (waiting,) = await storage.public_texts.waiting(9)
+    assert {waiting.number} == numbers
     assert answers[0].headers["Location"] == f"/api/v1/appeals/{numbers.pop()}"
     assert len(await storage.appeals.open_of(NUMBER)) == 1
 

@@ -53,6 +53,7 @@ def answer_sources(storage: Storage, clock: MovedClock) -> AnswerSources:
         number="1580",
         rules=CityRules(timezone=KYIV),
         codes=FollowCodes(LINKS.key),
+        public_texts=storage.public_texts,
     )
 
 

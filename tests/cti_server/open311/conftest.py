@@ -31,6 +31,7 @@ def open311_sources(storage: Storage, clock: MovedClock) -> Open311Sources:
         appeal_lists=storage.appeal_lists,
         change_log=storage.change_log,
         registry=storage.registry,
+        public_texts=storage.public_texts,
         handling=storage.handling,
         work=storage.executor_work,
         clock=clock,

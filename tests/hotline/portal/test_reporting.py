@@ -54,6 +54,7 @@ def reporting(storage: Storage, clock: SetClock, heard: Heard, tmp_path: Path) -
         outages=storage.outages,
         streets=storage.streets,
         citizens=storage.citizens,
+        matters=storage.public_matters,
         codes=FollowCodes(b"key"),
         events=heard,
         clock=clock,

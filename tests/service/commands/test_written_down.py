@@ -27,7 +27,7 @@ READS = {
         "dispatcher list",
         "user list",
     ),
-    *("token list", "outbox list", "keeping preview", "keeping log", "recordings verify"),
+    *("token list", "outbox list", "keeping preview", "keeping log", "recordings verify", "closings verify"),
     *("city-data list", "city-data show", "city-data check", "speech models", "speech check"),
 }
 """Commands that change nothing of the city's, or start what writes for itself."""

@@ -31,6 +31,7 @@ from hotline.office.acts import ActKind
 from hotline.office.file_states import ActState, FileState, PlanState
 from hotline.office.files import Keeping
 from hotline.outages.alert_states import AlertState
+from hotline.portal.public_texts import TextState
 from hotline.portal.report import Source
 from hotline.quality.assessment_states import AssessmentState
 from hotline.retention.deletions import DeletedBy
@@ -374,6 +375,14 @@ SOUND: dict[str, dict[str, Any]] = {
         "made_by": 1,
         "version": 1,
     },
+    "closing_digests": {
+        "day": NOON.date(),
+        "number": 1,
+        **dict.fromkeys(("text", "sha256", "key", "signature"), "x"),
+        "made_at": NOON,
+    },
+    "public_texts": {"number": "2600001", "state": TextState.WAITING, "agreed_at": NOON},
+    "closing_keys": {"place": 0, "key": "x", "since": NOON.date(), "signature": ""},
     "resident_reports": {
         "source": Source.WEB,
         "key": "0123456789abcdef",
@@ -584,6 +593,11 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("office_acts", "done", {"state": ActState.DONE, "signed_on": NOON.date()}),
     ("office_acts", "done", {"done_at": NOON}),
     ("office_acts", "signed", {"state": ActState.SIGNED}),
+    ("closing_digests", "number", {"number": 0}),
+    ("closing_keys", "place", {"place": -1}),
+    ("public_texts", "state", {"state": "nonsense"}),
+    ("public_texts", "wording", {"wording": "x"}),
+    ("public_texts", "wording", {"state": TextState.PUBLISHED}),
     ("resident_reports", "source", {"source": "nonsense"}),
     ("resident_reports", "contact", {"channel": "sms"}),
     ("resident_reports", "point", {"latitude": 51.5}),

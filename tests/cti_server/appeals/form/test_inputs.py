@@ -56,6 +56,7 @@ def made(of: Filled | RegistrationInput) -> NewAppeal:
         ({}, {}),
         ({"urgency": "emergency"}, {"urgency": "emergency"}),
         ({"applicant": "17"}, {"applicant": 17}),
+        ({"publish": "yes"}, {"publish": True}),
         ({"applicant": "anonymous", "consent": ""}, {"applicant": None, "consent": False}),
     ],
 )

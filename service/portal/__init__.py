@@ -1,0 +1,1 @@
+"""Digests of closings: made and signed after each day, and verified by anybody."""
