@@ -13,6 +13,7 @@ from itertools import groupby
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Workers:
         self._count = count
         self._begun = 0
         self._deaths = 0
+        self._stopped = get_context("fork").Event()
         self._done: set[str] = set()
 
     def run(self) -> None:
@@ -87,7 +89,7 @@ class Workers:
                     except EOFError:
                         self._ended(running.pop(told))
                 if self._session.shouldfail or self._session.shouldstop:
-                    os.read(tickets, TICKET_BYTES * len(files))
+                    self._stopped.set()
         finally:
             os.close(tickets)
             for worker in running.values():
@@ -103,7 +105,9 @@ class Workers:
         self._begun += 1
         heard, told = get_context("fork").Pipe(duplex=False)
         process = get_context("fork").Process(
-            target=_work, args=(self._session, name, files, tickets, told), name=name
+            target=_work,
+            args=(self._session, name, _taken(files, tickets), told, self._stopped),
+            name=name,
         )
         with warnings.catch_warnings():  # numpy has threads, and sees to them itself when a process is forked
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -165,25 +169,18 @@ class Teller:
 
 
 def _work(
-    session: pytest.Session,
-    name: str,
-    files: Sequence[Sequence[pytest.Item]],
-    tickets: int,
-    told: Connection,
+    session: pytest.Session, name: str, tests: Iterator[pytest.Item], told: Connection, stopped: Event
 ) -> None:
-    """Do the tests of one file after another in this process, which was just forked."""
+    """Do the tests in this process, which was just forked."""
     config = session.config
     random.seed()
     _own_folder(config, name)
     _own_output(config)
     config.pluginmanager.register(Teller(config, told))
-    tests = _taken(files, tickets)
     test = next(tests, None)
     try:
-        while test is not None and not (session.shouldfail or session.shouldstop):
-            following = next(
-                tests, None
-            )  # what lasts longer than a test is closed when the next needs it no more
+        while test is not None and not (stopped.is_set() or session.shouldfail or session.shouldstop):
+            following = next(tests, None)  # what it does not need is closed after this one
             config.hook.pytest_runtest_protocol(item=test, nextitem=following)
             test = following
     finally:
