@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from threading import Event
 
 from hotline.voice.speech import Language
 from ivr_flows import prompts
@@ -28,6 +29,8 @@ PROMPTS = PRIVATE_ROOT.parent / "test-prompts"
 MADE_BY_SERVICES = PROMPTS / ".by-services"
 KEPT_SECONDS = 2 * 86400
 """Beyond it goes what no service has said any more: moments and numbers are others in each run."""
+_KEPT = Event()
+"""Set when this process has seen that all is there: to look at each phrase is half of a start."""
 
 
 async def spoken_prompts(folder: Path) -> None:
@@ -35,7 +38,9 @@ async def spoken_prompts(folder: Path) -> None:
 
     The notice of recording is short there: it is said before every talk, and would take the tests minutes.
     """
-    await keep_spoken()
+    if not _KEPT.is_set():
+        await keep_spoken()
+        _KEPT.set()
     folder.mkdir(mode=0o700, parents=True)
     for file in PROMPTS.iterdir():
         if file.name.startswith(f"{prompts.RECORDING_NOTICE.name}-"):
