@@ -5,10 +5,12 @@ import re
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import jinja2
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -16,7 +18,8 @@ from yarl import URL
 
 from cti_server.application import application
 from cti_server.auth.passwords import Passwords
-from cti_server.frame.pages import Pages
+from cti_server.frame.language import LANGUAGES
+from cti_server.frame.pages import Pages, _environment
 from cti_server.keys import Accounts
 from cti_server.status.board import LineState
 from hotline.access.networks import THIS_MACHINE, Networks
@@ -25,6 +28,7 @@ from hotline.access.users import User
 from hotline.retention.room import Room
 from storage.store import Storage
 from tests.fakes.databases import fresh_storage
+from tests.fakes.made_once import made_once
 from tests.fakes.passwords import QUICK
 
 PASSWORD = "correct horse battery"
@@ -121,6 +125,14 @@ async def status_with_cookie(url: URL, cookie: bytes) -> int:
     writer.close()
     await writer.wait_closed()
     return status
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> None:
+    """By the first worker that fills them, in the first of both languages."""
+    kept = jinja2.FileSystemBytecodeCache(str(made_once("templates", Path.mkdir)))
+    for language in LANGUAGES:
+        _environment(language, KYIV).bytecode_cache = kept
 
 
 @pytest.fixture

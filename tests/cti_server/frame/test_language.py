@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 Message = str | tuple[str, ...]
 
 
-def said() -> dict[Message, str]:
+@cache
+def said() -> Mapping[Message, str]:
     """Each msgid of the code and the templates, with a file that says it."""
     found: dict[Message, str] = {}
     for file, method in sorted([*_files("*.py", "python"), *_files("*.jinja2", "jinja2.ext:babel_extract")]):
