@@ -24,6 +24,7 @@ from hotline.voice.speech import Language
 from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse, go_on
 from storage.store import Storage
+from tests.effort import effort
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.desk import FakeDesk
@@ -202,7 +203,11 @@ async def test_hanging_up_ends_every_path_at_every_step(
         assert call.verbs == whole.verbs[:step]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=effort(day=40, night=240),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     keys=st.text("0123456789*#_A", max_size=40),
     impatient=st.booleans(),

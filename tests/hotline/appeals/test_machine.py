@@ -15,6 +15,7 @@ from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.handling import Entry, act_on, following
 from hotline.city.terms import longest_extension
 from hotline.errors import ForbiddenTransition
+from tests.effort import effort
 from tests.hotline.appeals.people import ACTORS, APPEAL, CITY, KYIV, NOON, appeal, every_act
 
 HOURS = st.sampled_from([0, 1, 5, 24, 24 * 4, 24 * 20, 24 * 40])
@@ -150,5 +151,7 @@ class AppealMachine(RuleBasedStateMachine):
                 assert one.answer
 
 
-AppealMachine.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+AppealMachine.TestCase.settings = settings(
+    max_examples=effort(day=40, night=300), stateful_step_count=30, deadline=None
+)
 TestAppealMachine = AppealMachine.TestCase
