@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import CheckConstraint, insert
 from sqlalchemy.exc import IntegrityError
 
@@ -668,13 +667,24 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("table", "check", "broken"), BROKEN)
-async def test_a_row_whose_state_and_columns_do_not_agree_is_refused(
-    storage: Storage, table: str, check: str, broken: dict[str, Any]
-) -> None:
-    with pytest.raises(IntegrityError, match=f"ck_{table}_{check}"):
+async def test_a_row_whose_state_and_columns_do_not_agree_is_refused(storage: Storage) -> None:
+    """All in one database: none of them is kept."""
+    otherwise = [
+        (table, check, said)
+        for table, check, broken in BROKEN
+        if f"ck_{table}_{check}" not in (said := await said_of(storage, table, broken))
+    ]
+    assert otherwise == []
+
+
+async def said_of(storage: Storage, table: str, broken: dict[str, Any]) -> str:
+    """What the database says of such a row."""
+    try:
         async with storage.database.writing() as connection:
             await connection.execute(insert(metadata.tables[table]), SOUND[table] | broken)
+    except IntegrityError as refused:
+        return str(refused)
+    return "kept"
 
 
 def test_each_check_is_tried() -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from hotline.access.permissions import Role
 from hotline.contact.channel import Channel
@@ -60,22 +60,24 @@ HAPPENS: dict[NoticeEvent, Callable[[Storage, Notice], Awaitable[object]]] = {
 }
 
 
-@pytest.mark.parametrize("event", NoticeEvent)
 @pytest.mark.parametrize("state", NoticeState)
-async def test_a_notice_goes_where_the_table_leads_or_stays(
-    storage: Storage, state: NoticeState, event: NoticeEvent
-) -> None:
+async def test_a_notice_goes_where_the_table_leads_or_stays(storage: Storage, state: NoticeState) -> None:
+    """One notice after the other, each event to its own."""
     await storage.users.add(login="reader", name="Х", role=Role.HEAD, password_hash="x")
-    await storage.outbox.owe([NEW], NOON)
-    async with storage.database.writing() as connection:
-        await connection.execute(update(notices).values(state=state.value))
-    before = await storage.outbox.find(1)
-    assert before is not None
-    with suppress(ForbiddenTransition):
-        await HAPPENS[event](storage, before)
-    then = await storage.outbox.find(1)
-    assert then is not None
-    assert then.state is NOTICE.table[state].get(event, state)
+    for event in NoticeEvent:
+        await storage.outbox.owe([NEW], NOON)
+        async with storage.database.writing() as connection:
+            await connection.execute(update(notices).values(state=state.value))
+            only = (await connection.execute(select(notices.c.id))).scalar_one()
+        before = await storage.outbox.find(only)
+        assert before is not None
+        with suppress(ForbiddenTransition):
+            await HAPPENS[event](storage, before)
+        then = await storage.outbox.find(only)
+        assert then is not None
+        assert then.state is NOTICE.table[state].get(event, state), event
+        async with storage.database.writing() as connection:
+            await connection.execute(delete(notices))
 
 
 @pytest.mark.parametrize("event", [NoticeEvent.RETRY, NoticeEvent.LOSE])
