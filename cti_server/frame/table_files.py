@@ -85,11 +85,11 @@ def csv_table(rows: Sequence[Row], timezone: ZoneInfo) -> bytes:
 
 def _csv_lines(rows: Sequence[Row]) -> bytes:
     lines = io.StringIO()
-    csv.writer(lines, quoting=csv.QUOTE_ALL).writerows([_csv_cell(cell) for cell in row] for row in rows)
+    csv.writer(lines, quoting=csv.QUOTE_ALL).writerows([csv_cell(cell) for cell in row] for row in rows)
     return lines.getvalue().encode()
 
 
-def _csv_cell(cell: Cell) -> str:
+def csv_cell(cell: Cell) -> str:
     """Write the cell; a text that a spreadsheet would take for a formula gets an apostrophe before it.
 
     So does one that has such an apostrophe itself: what reads the file again takes away just one.

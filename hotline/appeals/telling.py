@@ -153,9 +153,13 @@ def _applicant(appeal: Appeal) -> Sequence[Addressed]:
 
 
 def _program(executor: Executor, appeal: Appeal) -> Sequence[Addressed]:
-    """Give the way to the enterprise's own Open311, where it takes appeals of this category."""
+    """Give the way to the enterprise's own Open311, where it takes appeals of this category.
+
+    A request for public information is no report, and stays here.
+    """
     there = executor.open311
-    if there is None or not there.service_of(appeal.category):
+    by_another_law = appeal.kind is AppealKind.INFORMATION_REQUEST
+    if there is None or by_another_law or not there.service_of(appeal.category):
         return []
     return [Addressed(to=f"executor:{executor.id}", channel=Channel.OPEN311, address=there.address)]
 

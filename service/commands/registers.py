@@ -12,6 +12,7 @@ from cti_server.frame.table_files import (
     Row,
     WorkbookSheet,
     batches_of,
+    csv_cell,
     csv_file,
     pieces_of,
     workbook_file,
@@ -82,7 +83,9 @@ async def _tell_refused(imports: StoredImports, one: Import, file: Path | None) 
     with file.open("w", encoding="utf-8-sig", newline="") as opened:
         lines = csv.writer(opened, delimiter=";")
         lines.writerow([WHY, *await imports.headings(one.id)])
-        lines.writerows([f"{fault.column}: {_said(fault.reason)}", *fault.line.cells] for fault in refused)
+        lines.writerows(
+            [f"{fault.column}: {_said(fault.reason)}", *map(csv_cell, fault.line.cells)] for fault in refused
+        )
     _tell(f"The refused lines are in {file}: mend them there and bring that file in.")
 
 

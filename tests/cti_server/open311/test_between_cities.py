@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from hotline.access.permissions import Role
 from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import Dispute
-from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import Notice
@@ -149,12 +149,19 @@ async def test_more_goes_there_only_as_far_as_the_contract_says(
     assert contacts == [MARIA]
 
 
-async def test_a_category_without_a_code_goes_nowhere_and_what_another_has_by_now_neither(
-    ours: OurCity, client: Client
-) -> None:
-    await ours.endpoint(str(client.make_url("/open311/v2")), services={"water-none": "1"})
+async def test_what_has_no_code_there_or_goes_by_another_law_stays_here(ours: OurCity) -> None:
+    await ours.endpoint("https://uzhkg.example/v2", services={"water-none": "1"})
     await ours.appeal()
-    assert Channel.OPEN311 not in {one.channel for one in await ours.storage.outbox.of_appeal(NUMBER)}
+    present = (await ours.storage.executors.get(1)).open311
+    everything = Open311Endpoint(address="https://uzhkg.example/v2", other="1")
+    await ours.storage.open311_endpoints.set(1, everything, key=None, seen=present)
+    like = await ours.register.appeal("2600003", AppealState.REGISTERED)
+    asked = await ours.register.other_address(like, number=OTHER, kind=AppealKind.INFORMATION_REQUEST)
+    await ours.register.worked(asked.number, AppealState.ASSIGNED)
+    for number in (NUMBER, OTHER):
+        told = await ours.storage.outbox.of_appeal(number)
+        assert told
+        assert Channel.OPEN311 not in {one.channel for one in told}
 
 
 @pytest.fixture
