@@ -7,6 +7,7 @@ two minutes the second adds their picture to the first one's.
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, MutableMapping
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -14,7 +15,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
 from cti_server.cameras.one import HandedOver, camera_of, part
-from cti_server.cameras.sources import CAMERAS
+from cti_server.cameras.sources import CAMERAS, SEEN
 from cti_server.frame.filters import whole
 from cti_server.frame.language import N_, words
 from cti_server.frame.pages import PAGES
@@ -22,8 +23,9 @@ from cti_server.keys import USER
 from hotline.access.permissions import Permission
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.attachments import FileRefused
-from hotline.cameras.camera import Camera
+from hotline.cameras.camera import Camera, StreamKind
 from hotline.cameras.incidents import SAME_MOMENT, Still, appeal_of, kinds
+from hotline.cameras.streams import SILENT_AFTER, Picture
 from hotline.city.classifier import Category
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
@@ -41,7 +43,8 @@ NO_KIND = N_("Choose what happened.")
 async def take_still(request: web.Request) -> web.Response:
     """Keep the picture that the camera shows now; answers with the kinds to choose from."""
     sources, camera = request.app[CAMERAS], await camera_of(request)
-    picture = sources.streams.newest(camera.id)
+    played = camera.kind is StreamKind.WEBRTC
+    picture = await _drawn(request, camera) if played else sources.streams.newest(camera.id)
     if picture is None:
         return await part(request, camera, wrong=NO_PICTURE)
     try:
@@ -49,7 +52,8 @@ async def take_still(request: web.Request) -> web.Response:
     except FileRefused:
         return await part(request, camera, wrong=NOT_KEPT)
     still = await sources.incidents.keep(camera, file, by=request[USER].id, at=picture.at)
-    await audit(request, Action.ADD, f"camera-still:{still.id}", f"camera:{camera.id} {file.sha256}")
+    whence = " drawn by the browser" if played else ""
+    await audit(request, Action.ADD, f"camera-still:{still.id}", f"camera:{camera.id} {file.sha256}{whence}")
     return await part(request, camera, still=still)
 
 
@@ -84,6 +88,16 @@ async def picture(request: web.Request) -> web.StreamResponse:
     if not path.is_file():
         raise NotFound(f"The picture of still {still.id} is deleted.")
     return LastingFile(path, headers={"Content-Type": still.file.media_type})
+
+
+async def _drawn(request: web.Request, camera: Camera) -> Picture | None:
+    """Take the `picture` that the browser drew of a camera that it plays itself, and plays at this moment."""
+    now = request.app[CAMERAS].clock.now()
+    seen = request.app[SEEN].get((request[USER].id, camera.id))
+    given = (await request.post()).get("picture")
+    if seen is None or now - seen > timedelta(seconds=SILENT_AFTER) or not isinstance(given, web.FileField):
+        return None
+    return Picture(at=now, jpeg=given.file.read())
 
 
 async def _registered(request: web.Request, camera: Camera, still: Still, kind: Category) -> HandedOver:

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from cti_server.cameras import incident, log, on_map, one, register, socket, wall
-from cti_server.cameras.sources import CAMERAS, CameraSources
+from cti_server.cameras.sources import CAMERAS, SEEN, CameraSources
 from cti_server.city_now.places import MapRoom
 
 _CAMERA = wall.PATH + r"/{id:\d{1,9}}"
@@ -17,6 +17,7 @@ def add_cameras(app: web.Application, sources: CameraSources) -> None:
     app[CAMERAS] = sources
     app[incident.TURNS] = incident.turns()
     app[socket.SHUTTING] = asyncio.Event()
+    app[SEEN] = {}
     app[on_map.ROOM] = MapRoom()
     app.router.add_get(wall.PATH, wall.page)
     app.router.add_get(f"{wall.PATH}/watch", socket.watch)

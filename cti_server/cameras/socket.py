@@ -4,12 +4,16 @@ A browser has six connections to a server at most: nine streams of their own wou
 of the page. So all pictures of a page come by one socket. The browser says as JSON which cameras it shows
 (`show`) and that somebody is there (`here`). It gets pictures, each four octets with the camera's id and then
 the JPEG, and as JSON how a camera stands, that nothing is watched any longer (`asleep`), and signs of life.
+
+A camera with WebRTC it plays itself: asked to (`play`) it makes an `offer`, gets the `answer`, and tells once
+a second that it has `seen` pictures. The session ends with what is shown here.
 """
 
 import asyncio
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,14 +22,25 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import lasting
-from cti_server.cameras.sources import CAMERAS, CameraSources
+from cti_server.cameras.sources import CAMERAS, SEEN, CameraSources
 from cti_server.cameras.words import FAULTS
 from cti_server.frame.language import words_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
-from hotline.cameras.streams import StreamState, Watcher
+from hotline.cameras.camera import StreamKind
+from hotline.cameras.streams import (
+    FIRST_WITHIN,
+    LONGEST_SDP,
+    SILENT_AFTER,
+    NoStream,
+    StreamFault,
+    StreamState,
+    Watcher,
+    is_of_video,
+)
 from hotline.cameras.watch_log import WRITTEN_EVERY
+from hotline.errors import NotFound
 from hotline.isolation import repeat
 
 MOST_SHOWN = 9
@@ -33,13 +48,32 @@ HEARTBEAT_SECONDS = 15.0
 SIGN_OF_LIFE_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
 """After which a camera is followed again that could not be, such as while the log cannot be written."""
-LONGEST_MESSAGE = 400
+LONGEST_MESSAGE = 2 * LONGEST_SDP
+"""An offer, whose lines end in four signs of JSON each."""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """The browser's offer for a camera that it plays itself."""
+
+    camera: int
+    sdp: str
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A message of the browser: `show` are the cameras on its page; without it somebody has moved there."""
+    """A message of the browser: `show` are the cameras on its page; an empty one is a sign of somebody."""
 
     show: tuple[int, ...] | None = None
+    offer: Offer | None = None
+    seen: int | None = None
+    """The camera that it plays itself, and of which it has pictures."""
+
+
+class _Signals:
+    """What the browser tells of a camera that it plays itself."""
+
+    def __init__(self) -> None:
+        self.offer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.seen = asyncio.Event()
 
 
 @allowed(Permission.WATCH_CAMERAS)
@@ -79,6 +113,9 @@ class _Page:
         self._turn = asyncio.Lock()
         """One picture is on its way at a time: a slow browser gets fewer, and never an old one."""
         self._here = asyncio.Event()
+        self._signals: dict[int, _Signals] = {}
+        self._dark: dict[int, datetime] = {}
+        """Since when a camera that the browser plays itself shows nothing."""
 
     async def serve(self) -> None:
         try:
@@ -93,9 +130,21 @@ class _Page:
                     said = msgspec.json.decode(message.data, type=Said)
                 except msgspec.DecodeError:
                     continue
+                if said.offer is not None or said.seen is not None:
+                    self._signal(said)
+                    continue
                 self._here.set()
                 if said.show is not None:
                     await self._show(said.show[:MOST_SHOWN])
+
+    def _signal(self, said: Said) -> None:
+        """Pass on what a player tells, which is no sign of a person."""
+        offer = said.offer
+        if offer and is_of_video(offer.sdp) and (signals := self._signals.get(offer.camera)):
+            if not signals.offer.done():
+                signals.offer.set_result(offer.sdp)
+        elif said.seen is not None and (signals := self._signals.get(said.seen)):
+            signals.seen.set()
 
     async def _alive(self) -> None:
         while True:
@@ -127,6 +176,61 @@ class _Page:
                 self._showing[one] = asyncio.create_task(followed)
 
     async def _follow(self, camera_id: int) -> None:
+        if await self._is_played(camera_id):
+            # A browser that has gone is no failure: its page ends by itself.
+            with suppress(ConnectionError):
+                await self._play(camera_id)
+        else:
+            await self._pictures(camera_id)
+
+    async def _is_played(self, camera_id: int) -> bool:
+        """Tell whether browsers play the camera themselves."""
+        try:
+            return (await self._sources.cameras.get(camera_id)).kind is StreamKind.WEBRTC
+        except NotFound:
+            return False
+
+    async def _play(self, camera_id: int) -> None:
+        """Have the browser play it, until it has no pictures any more; tell why."""
+        signals = self._signals[camera_id] = _Signals()
+        entry = _Entry(self._sources, camera_id, self._request[USER].id)
+        try:
+            fault = await self._played(camera_id, signals, entry)
+        finally:
+            del self._signals[camera_id]
+            self._request.app[SEEN].pop((self._request[USER].id, camera_id), None)
+            await entry.end()
+        since = self._dark.setdefault(camera_id, self._sources.clock.now())
+        await self._send(self._standing(camera_id, StreamState(since=since, shows=False, fault=fault)))
+
+    async def _played(self, camera_id: int, signals: _Signals, entry: "_Entry") -> StreamFault:
+        """Write down that it is watched while the browser has pictures; give why it has none any more."""
+        try:
+            await self._send({"camera": camera_id, "play": True})
+            async with asyncio.timeout(FIRST_WITHIN):
+                offer = await signals.offer
+            async with self._sources.streams.playing(camera_id, offer) as played:
+                await self._send({"camera": camera_id, "answer": played.answer})
+                within = FIRST_WITHIN
+                while True:
+                    async with asyncio.timeout(within):
+                        await _until_any(signals.seen.wait(), played.over.wait())
+                    if played.over.is_set():
+                        return StreamFault.ENDED
+                    signals.seen.clear()
+                    self._dark.pop(camera_id, None)
+                    now = self._sources.clock.now()
+                    await entry.write(now)  # what cannot be written down is not shown
+                    self._request.app[SEEN][self._request[USER].id, camera_id] = now
+                    within = SILENT_AFTER
+        except TimeoutError:
+            return StreamFault.SILENT
+        except NoStream as error:
+            return error.fault
+        except NotFound:
+            return StreamFault.ENDED
+
+    async def _pictures(self, camera_id: int) -> None:
         entry = _Entry(self._sources, camera_id, self._request[USER].id)
         told: StreamState | None = None
         # A browser that has gone is no failure: its page ends by itself.
@@ -136,7 +240,8 @@ class _Page:
                     if watcher.state != told:
                         told = watcher.state
                         await self._send(self._standing(camera_id, told))
-                    await entry.write(watcher)  # what cannot be written down is not shown
+                    # What cannot be written down is not shown.
+                    await entry.write(watcher.picture.at if watcher.picture else None)
                     await self._picture(camera_id, watcher)
             finally:
                 await entry.end()
@@ -170,12 +275,12 @@ class _Entry:
         self._written = sources.clock.now()
         self._seen = self._written
 
-    async def write(self, watcher: Watcher) -> None:
-        """Begin it with the first picture, write it on once a minute, end it with the last."""
-        if watcher.picture is None:
+    async def write(self, at: datetime | None) -> None:
+        """Begin it with the first picture, write it on once a minute; end it where there is none."""
+        if at is None:
             await self.end()
             return
-        now = self._seen = watcher.picture.at
+        now = self._seen = at
         if self._row is None:
             self._row = await self._sources.log.begin(self._camera_id, self._user_id, now)
             self._written = now

@@ -1,7 +1,8 @@
 """Ports of the pages of cameras."""
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -46,3 +47,5 @@ class CameraSources:
 
 
 CAMERAS: web.AppKey[CameraSources] = web.AppKey("cameras")
+SEEN: web.AppKey[MutableMapping[tuple[int, int], datetime]] = web.AppKey("cameras_seen")
+"""When a user's browser, which plays a camera itself, last told of its picture: by ids of user and camera."""

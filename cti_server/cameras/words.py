@@ -9,6 +9,7 @@ from hotline.cameras.streams import StreamFault
 KINDS: Mapping[StreamKind, str] = {
     StreamKind.RTSP: N_("RTSP: from the camera or its recorder"),
     StreamKind.HLS: N_("HLS: from the city's server of streams (…/index.m3u8)"),
+    StreamKind.WEBRTC: N_("WebRTC by WHEP: from the city's server of streams (…/whep)"),
     StreamKind.MJPEG: N_("MJPEG: pictures over HTTP"),
 }
 FAULTS: Mapping[StreamFault | None, str] = {

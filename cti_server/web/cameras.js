@@ -1,8 +1,12 @@
 // Cameras: all pictures of the page come by one socket and are drawn as they come; an incident goes by two keys.
+// A camera with WebRTC is played by the browser itself: offer and answer go by the same socket.
 const SILENCE_MS = 12_000;
 const AGAIN_MS = 2_000;
 const HERE_MS = 20_000;
 const POLICY_VIOLATION = 1008;
+const GATHERED_MS = 2_000;
+const SEEN_MS = 1_000;
+const STILL_WIDEST = 1280;
 
 const tiles = new Map(
   [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-camera]:not([data-out])"))].map((tile) => [
@@ -20,6 +24,9 @@ let said = 0;
 /** The newest picture of a camera that is still being drawn. @type {Map<number, Blob | null>} */
 const drawing = new Map();
 
+/** Connections with the city's server of streams, by camera. @type {Map<number, RTCPeerConnection>} */
+const playing = new Map();
+
 /** @param {object} what */
 function say(what) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(what));
@@ -27,6 +34,7 @@ function say(what) {
 
 function show() {
   if (asleep) asleep.hidden = true;
+  if (document.hidden) stop();
   say({ show: document.hidden ? [] : [...tiles.keys()] });
 }
 
@@ -47,14 +55,62 @@ function stand(tile, text) {
 
 /** @param {HTMLElement} tile */
 function wipe(tile) {
-  const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
-  canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+  const canvas = tile.querySelector("canvas");
+  canvas?.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+  const video = tile.querySelector("video");
+  if (video) video.srcObject = null;
+  const camera = Number(tile.dataset.camera);
+  playing.get(camera)?.close();
+  playing.delete(camera);
+}
+
+function stop() {
+  for (const camera of [...playing.keys()]) wipe(/** @type {HTMLElement} */ (tiles.get(camera)));
+}
+
+/** @param {HTMLElement} tile */
+function tick(tile) {
+  stand(tile, "");
+  const clock = tile.querySelector(".camera-clock");
+  if (clock) clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+}
+
+/** Make an offer for a camera, and show what comes once it is answered. @param {number} camera */
+async function play(camera) {
+  const tile = tiles.get(camera);
+  const video = tile?.querySelector("video");
+  if (!tile || !video) return;
+  wipe(tile);
+  const peer = new RTCPeerConnection();
+  playing.set(camera, peer);
+  peer.addTransceiver("video", { direction: "recvonly" });
+  peer.addEventListener("track", ({ track }) => {
+    video.srcObject = new MediaStream([track]);
+    let told = 0;
+    const seen = () => {
+      if (playing.get(camera) !== peer) return;
+      tick(tile);
+      if (Date.now() - told >= SEEN_MS) {
+        told = Date.now();
+        say({ seen: camera });
+      }
+      video.requestVideoFrameCallback(seen);
+    };
+    video.requestVideoFrameCallback(seen);
+  });
+  await peer.setLocalDescription();
+  await new Promise((done) => {
+    setTimeout(done, GATHERED_MS);
+    peer.addEventListener("icegatheringstatechange", () => peer.iceGatheringState === "complete" && done(null));
+  });
+  if (playing.get(camera) === peer) say({ offer: { camera, sdp: peer.localDescription?.sdp } });
 }
 
 /** @param {number} camera @param {Blob} jpeg */
 async function draw(camera, jpeg) {
   const tile = tiles.get(camera);
-  if (!tile) return;
+  const canvas = tile?.querySelector("canvas");
+  if (!tile || !canvas) return;
   if (drawing.has(camera)) {
     drawing.set(camera, jpeg); // the one before it is not done: of what came meanwhile the newest alone is drawn
     return;
@@ -63,16 +119,13 @@ async function draw(camera, jpeg) {
     drawing.set(camera, null);
     const picture = await createImageBitmap(next).catch(() => null);
     if (!picture || document.hidden) continue;
-    const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
     if (canvas.width !== picture.width || canvas.height !== picture.height) {
       canvas.width = picture.width;
       canvas.height = picture.height;
     }
     canvas.getContext("2d")?.drawImage(picture, 0, 0);
     picture.close();
-    stand(tile, "");
-    const clock = tile.querySelector(".camera-clock");
-    if (clock) clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+    tick(tile);
   }
   drawing.delete(camera);
 }
@@ -88,6 +141,14 @@ function hear({ data }) {
   const told = JSON.parse(data);
   if (told.asleep && asleep) asleep.hidden = false;
   if (told.asleep) for (const tile of tiles.values()) wipe(tile);
+  if (told.play) {
+    play(told.camera);
+    return;
+  }
+  if (told.answer) {
+    playing.get(told.camera)?.setRemoteDescription({ type: "answer", sdp: told.answer }).catch(() => {}); // nothing comes then
+    return;
+  }
   const tile = tiles.get(told.camera);
   if (!tile || told.shows) return;
   wipe(tile);
@@ -102,6 +163,7 @@ function open() {
   socket.addEventListener("open", show);
   socket.addEventListener("message", hear);
   socket.addEventListener("close", ({ code }) => {
+    stop();
     if (code === POLICY_VIOLATION) {
       for (const tile of tiles.values()) wipe(tile);
       if (ended) ended.hidden = false;
@@ -122,11 +184,23 @@ open();
 let busy = false;
 let pressed = ""; // a figure that came before the kinds did
 
+/** What a camera shows that the browser plays itself; null where it shows nothing. @returns {Promise<Blob | null>} */
+async function still() {
+  const video = document.querySelector(".camera-large video");
+  if (!(video instanceof HTMLVideoElement) || !video.videoWidth || !video.srcObject) return null;
+  const width = Math.min(video.videoWidth, STILL_WIDEST);
+  const canvas = new OffscreenCanvas(width, Math.round((video.videoHeight * width) / video.videoWidth));
+  canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+}
+
 /** @param {HTMLFormElement} form @param {HTMLElement | null} by */
 async function send(form, by) {
   if (busy) return;
   busy = true;
   const typed = new FormData(form, by instanceof HTMLButtonElement ? by : null);
+  const picture = form.action.endsWith("/still") ? await still() : null;
+  if (picture) typed.append("picture", picture, "still.jpg");
   const part = document.getElementById("incident");
   part?.setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", headers: { "HX-Request": "true" }, body: typed }).catch(() => null);

@@ -23,12 +23,15 @@ class StreamKind(StrEnum):
     MJPEG = "mjpeg"
     HLS = "hls"
     RTSP = "rtsp"
+    WEBRTC = "webrtc"
+    """By WHEP: browsers play it themselves, from the city's own server."""
 
 
 SCHEMES: Mapping[StreamKind, frozenset[str]] = {
     StreamKind.MJPEG: frozenset({"http", "https"}),
     StreamKind.HLS: frozenset({"http", "https"}),
     StreamKind.RTSP: frozenset({"rtsp"}),
+    StreamKind.WEBRTC: frozenset({"http", "https"}),
 }
 
 

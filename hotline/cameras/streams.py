@@ -1,11 +1,20 @@
 """Streams that are watched: how each stands, its newest picture, and the port of the part that opens them."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from attrs import define, field
+
+FIRST_WITHIN = 25.0
+"""Seconds for the first picture: a process begins, a camera wakes, a segment is fetched."""
+SILENT_AFTER = 12.0
+"""Seconds without a picture after which a stream is given up, and opened anew."""
+LONGEST_SDP = 64 << 10
 
 
 class StreamFault(StrEnum):
@@ -23,6 +32,27 @@ class StreamFault(StrEnum):
     ENDED = "ended"
     TOO_MANY = "too-many"
     """As many streams are open as the settings allow."""
+
+
+class NoStream(Exception):  # noqa: N818 - reads as what happened
+    """There is no stream, for this reason; its text is never shown, as a library may put the address in."""
+
+    def __init__(self, fault: StreamFault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def is_of_video(sdp: str) -> bool:
+    """Tell whether a description of a session (RFC 8866) is one, of video, and no longer than such are."""
+    return sdp.startswith("v=0") and "\nm=video" in sdp and len(sdp) <= LONGEST_SDP
+
+
+@define(eq=False)
+class Played:
+    """A session in which a browser plays a camera: the server's answer, and whether it is over here."""
+
+    answer: str
+    over: asyncio.Event = field(factory=asyncio.Event, init=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +93,13 @@ class Streams(Protocol):
 
     def watching(self, camera_id: int) -> AbstractContextManager[Watcher]:
         """Watch a camera for as long as the block lasts."""
+        ...
+
+    def playing(self, camera_id: int, offer: str) -> AbstractAsyncContextManager[Played]:
+        """Have a browser play a camera by WebRTC, by its offer, while the block lasts.
+
+        Raises NoStream, and NotFound for a camera that is not to be opened.
+        """
         ...
 
     def newest(self, camera_id: int) -> Picture | None:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from attrs import define, field
 
 from hotline.cameras.camera import CameraSource
-from hotline.cameras.streams import StreamFault
+from hotline.cameras.streams import NoStream, StreamFault
 
 SECONDS = 10.0
 """The silence after which a server is taken for dead."""
@@ -19,14 +19,6 @@ _LONGEST_PLAYLIST = 1 << 20
 _LIVE_EDGE = 2
 """Segments before the end of a playlist from which we begin: what is shown is of this moment."""
 _REFUSED = frozenset({401, 403})
-
-
-class NoStream(Exception):  # noqa: N818 - reads as what happened
-    """There is no stream, for this reason; its text is never shown, as a library may put the address in."""
-
-    def __init__(self, fault: StreamFault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):

@@ -23,8 +23,8 @@ from av.error import TimeoutError as AvTimeout
 from av.video.frame import VideoFrame
 
 from hotline.cameras.camera import CameraSource, StreamKind
-from hotline.cameras.streams import StreamFault
-from service.cameras.http_source import SECONDS, AsItComes, HttpSource, NoStream, Segments
+from hotline.cameras.streams import NoStream, StreamFault
+from service.cameras.http_source import SECONDS, AsItComes, HttpSource, Segments
 from service.cameras.process import FAULTS, Asked
 from storage.core.confinement import confine
 
@@ -93,6 +93,8 @@ def opened(source: CameraSource) -> InputContainer:
         case StreamKind.HLS:
             segments = Segments(HttpSource(source), source.url)
             return av.open(segments, "r", options=_AT_ONCE, timeout=SECONDS)
+        case StreamKind.WEBRTC:  # entered instead while it was watched as another kind
+            raise NoStream(StreamFault.ENDED)
         case StreamKind.RTSP:
             options = {**_AT_ONCE, **_OVER_TCP}
             return av.open(_with_password(source), "r", "rtsp", options=options, timeout=SECONDS)

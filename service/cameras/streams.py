@@ -3,24 +3,28 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 
 from attrs import define, field
 
 from hotline.cameras.camera import CameraSource
-from hotline.cameras.streams import Picture, StreamFault, StreamState
+from hotline.cameras.streams import (
+    FIRST_WITHIN,
+    SILENT_AFTER,
+    Picture,
+    Played,
+    StreamFault,
+    StreamState,
+)
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.isolation import run_isolated
 from service.cameras.process import Asked, picture_process
+from service.cameras.whep import WhepSessions
 
 log = logging.getLogger(__name__)
 
-FIRST_WITHIN = 25.0
-"""Seconds for the first picture: a process begins, a camera wakes, a segment is fetched."""
-SILENT_AFTER = 12.0
-"""Seconds without a picture after which a stream is given up, and opened anew."""
 PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds before it is opened again: longer with each time in a row that it gave nothing."""
 
@@ -42,7 +46,7 @@ Sources = Callable[[int], Awaitable[CameraSource]]
 
 @define(eq=False, repr=False)
 class CameraStreams:
-    """`hotline.cameras.streams.Streams`: processes of `service.cameras.pictures`."""
+    """`hotline.cameras.streams.Streams`: processes of `service.cameras.pictures`, and sessions of WHEP."""
 
     _sources: Sources
     _clock: Clock
@@ -51,6 +55,10 @@ class CameraStreams:
     _waiting: dict[int, "_Stream"] = field(factory=dict, init=False)
     """Those that the limit keeps out, the one that was asked for first ahead."""
     _running: set[asyncio.Task[object]] = field(factory=set, init=False)
+    _played: WhepSessions = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._played = WhepSessions(self._sources)
 
     @contextmanager
     def watching(self, camera_id: int) -> Iterator["_Watcher"]:
@@ -71,11 +79,15 @@ class CameraStreams:
             if not stream.watchers:
                 self._leave(stream)
 
+    def playing(self, camera_id: int, offer: str) -> AbstractAsyncContextManager[Played]:
+        return self._played.playing(camera_id, offer)
+
     def newest(self, camera_id: int) -> Picture | None:
         stream = self._open.get(camera_id)
         return None if stream is None else stream.picture
 
     def renew(self, camera_id: int) -> None:
+        self._played.renew(camera_id)
         if (stream := self._open.get(camera_id)) is not None:
             stream.end()
             self._begin(stream)
@@ -96,6 +108,7 @@ class CameraStreams:
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._played.end()
 
     def _leave(self, stream: "_Stream") -> None:
         """End a stream that nobody watches any more; the next of those that wait has its place."""
