@@ -8,12 +8,13 @@ its octets. When there is no stream any more it ends with the number of a fault 
 else: libraries put the address into what they complain of.
 """
 
+import contextlib
 import os
 import sys
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import av
 import msgspec
@@ -26,6 +27,7 @@ from hotline.cameras.camera import CameraSource, StreamKind
 from hotline.cameras.streams import NoStream, StreamFault
 from service.cameras.http_source import SECONDS, AsItComes, HttpSource, Segments
 from service.cameras.process import FAULTS, Asked
+from service.cameras.rtsp_relay import relayed
 from storage.core.confinement import confine
 
 MOST_MEMORY = 1 << 30
@@ -72,7 +74,8 @@ def os_write(piece: bytes) -> None:
 
 def pictures(asked: Asked) -> Iterator[bytes]:
     """Give the stream's pictures, no more a second and no wider than asked."""
-    with opened(asked.source) as container:
+    with contextlib.ExitStack() as kept:
+        container = kept.enter_context(opened(asked.source, kept))
         if not container.streams.video:
             raise NoStream(StreamFault.NOT_A_STREAM)
         video = container.streams.video[0]
@@ -84,8 +87,8 @@ def pictures(asked: Asked) -> Iterator[bytes]:
             yield from _decoded(container, asked, paced=paced)
 
 
-def opened(source: CameraSource) -> InputContainer:
-    """Open the stream. Raises NoStream and what PyAV raises."""
+def opened(source: CameraSource, kept: contextlib.ExitStack) -> InputContainer:
+    """Open the stream; `kept` closes what it needs meanwhile. Raises NoStream and what PyAV raises."""
     match source.kind:
         case StreamKind.MJPEG:
             coming = AsItComes(HttpSource(source).open(source.url))
@@ -97,15 +100,18 @@ def opened(source: CameraSource) -> InputContainer:
             raise NoStream(StreamFault.ENDED)
         case StreamKind.RTSP:
             options = {**_AT_ONCE, **_OVER_TCP}
-            return av.open(_with_password(source), "r", "rtsp", options=options, timeout=SECONDS)
+            relay = kept.enter_context(relayed(source.url, _word(source)))
+            try:
+                return av.open(relay.url, "r", "rtsp", options=options, timeout=SECONDS)
+            except (FFmpegError, OSError):
+                if relay.led_elsewhere:
+                    raise NoStream(StreamFault.LEADS_ELSEWHERE) from None
+                raise
 
 
-def _with_password(source: CameraSource) -> str:
-    if not source.user:
-        return source.url
-    parts = urlsplit(source.url)
-    word = f"{quote(source.user, safe='')}:{quote(source.password, safe='')}"
-    return urlunsplit(parts._replace(netloc=f"{word}@{parts.netloc}"))
+def _word(source: CameraSource) -> str:
+    """Write name and password as they stand in an address."""
+    return f"{quote(source.user, safe='')}:{quote(source.password, safe='')}@" if source.user else ""
 
 
 def _straight(container: InputContainer, gap: float) -> Iterator[bytes]:

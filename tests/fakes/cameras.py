@@ -92,6 +92,10 @@ class FakeCameras:
     still: bool = False
     asks: bool = False
     """For the name and the password."""
+    moved_to: str = ""
+    """Where RTSP redirects to, once it has the name and password."""
+    asked: int = 0
+    """How often RTSP was asked for anything."""
     opened: int = 0
     """How many streams were asked for."""
 
@@ -143,6 +147,7 @@ class FakeCameras:
         playing: asyncio.Task[None] | None = None
         try:
             while asked := await reader.readuntil(b"\r\n\r\n"):
+                self.asked += 1
                 verb, _, rest = asked.decode().partition(" ")
                 number = rest.lower().partition("cseq:")[2].split()[0]
                 head, body = self._answer(verb, asked.decode())
@@ -161,6 +166,8 @@ class FakeCameras:
     def _answer(self, verb: str, asked: str) -> tuple[str, bytes]:
         if self.asks and f"Basic {_WORD}" not in asked:
             return "401 Unauthorized", b'WWW-Authenticate: Basic realm="camera"\r\n\r\n'
+        if verb == "DESCRIBE" and self.moved_to:
+            return "302 Moved Temporarily", f"Location: {self.moved_to}\r\n\r\n".encode()
         if verb == "DESCRIBE":
             sdp = (
                 b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"

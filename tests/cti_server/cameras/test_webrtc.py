@@ -97,7 +97,9 @@ async def test_frames_arrive_are_logged_and_kept_and_end_with_the_camera_and_wit
     await window.open("/cameras?grid=4")  # the first look ends, another begins
     await page.evaluate(_FRAMES, camera.id)
     cameras.streams.renew(camera.id)  # as when its address is entered anew
-    await expect(page.locator(f"[data-camera='{camera.id}'] .camera-state")).to_contain_text("завершила")
+    await expect(page.locator(f"[data-camera='{camera.id}'] .camera-state")).to_contain_text(
+        "Камера припинила"
+    )
     await whep.all_ended()
     await page.evaluate(_FRAMES, camera.id)  # it comes back by itself
 
@@ -110,6 +112,7 @@ async def test_frames_arrive_are_logged_and_kept_and_end_with_the_camera_and_wit
     assert timedelta(minutes=5) in {one.until - one.since for one in watched if one.camera_id == camera.id}
 
 
+@pytest.mark.usefixtures("users")
 async def test_a_server_that_refuses_is_told_on_the_tile_and_nothing_is_kept_of_it(
     window: Window, whep: FakeWhep, storage: Storage, clock: MovedClock
 ) -> None:

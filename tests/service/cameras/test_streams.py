@@ -148,6 +148,19 @@ async def test_nothing_leads_to_a_server_that_nobody_entered(cameras: FakeCamera
             await until(redirect, faulty(StreamFault.LEADS_ELSEWHERE))
 
 
+async def test_an_rtsp_camera_that_redirects_takes_the_password_nowhere(
+    cameras: FakeCameras, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    async with fake_cameras(tmp_path / "other") as other:
+        cameras.asks, cameras.moved_to = True, other.rtsp
+        source = CameraSource(kind=StreamKind.RTSP, url=cameras.rtsp, user=USER, password=PASSWORD)
+        async with opened({1: source}) as streams:
+            with streams.watching(1) as one:
+                await until(one, faulty(StreamFault.LEADS_ELSEWHERE))
+        assert not other.asked, "nobody was asked for anything there"
+
+
 async def test_what_may_not_be_opened_says_why(cameras: FakeCameras, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no stream")
     where = {
