@@ -135,7 +135,7 @@ def where_choices(by_key: Mapping[str, str], *, more: bool, asked: Phrase = ASK_
 
 
 def _choice(street: str, key: str) -> Phrase:
-    return _named(
+    return named(
         f"where-{key}",
         lambda said, words: said["where-choice"].format(
             street=_places(words).name(street), key=words.key(key)
@@ -156,13 +156,13 @@ def letter_choices(groups: Mapping[str, str], *, first: bool) -> list[Phrase]:
         )
         return " ".join([said[begins], *offered])
 
-    return [_named(begins, text), _LETTERS_ELSE]
+    return [named(begins, text), _LETTERS_ELSE]
 
 
 def is_it_house(number: str, letter: str) -> Phrase:
     """Ask whether the caller's house has that letter, which no key of a telephone has."""
     area = Area(street="", first=int(number), last=int(number), letter=letter)
-    return _named(
+    return named(
         f"is-it-house-{number}",
         lambda said, words: said["is-it-house"].format(house=_places(words).houses(area)),
     )
@@ -172,9 +172,9 @@ def is_it_address(there: Address) -> Phrase:
     """Ask whether that is where the caller is."""
 
     def text(said: Said, words: Words) -> str:
-        return said["is-it-address"].format(address=_address(there, said, words))
+        return said["is-it-address"].format(address=address_said(there, said, words))
 
-    return _named("is-it-address", text)
+    return named("is-it-address", text)
 
 
 def is_it_off_at(utility: Utility, there: Address) -> Phrase:
@@ -183,12 +183,12 @@ def is_it_off_at(utility: Utility, there: Address) -> Phrase:
 
     def text(said: Said, words: Words) -> str:
         off = said.get(f"utility-{utility}", "")
-        return said[key].format(utility=off, address=_address(there, said, words))
+        return said[key].format(utility=off, address=address_said(there, said, words))
 
-    return _named("is-it-off-at", text)
+    return named("is-it-off-at", text)
 
 
-def _address(there: Address, said: Said, words: Words) -> str:
+def address_said(there: Address, said: Said, words: Words) -> str:
     """Write it to be read aloud; a house in which there is more than number and letter, as it is."""
     number = house_number(there)
     plain = number is not None and normalised(there.house) == f"{number[0]}{number[1]}"
@@ -217,18 +217,18 @@ def _what(outage: Outage, area: Area | None) -> Phrase:
         utility = said.get(f"utility-{outage.utility}", "")
         return said[f"outage-{outage.kind}{own}"].format(utility=utility, where=place)
 
-    return _named(f"outage-{outage.id}-what", text)
+    return named(f"outage-{outage.id}-what", text)
 
 
 def _also(outage: Outage, area: Area) -> Phrase:
-    return _named(
+    return named(
         f"outage-{outage.id}-also",
         lambda said, words: said["outage-also"].format(where=where(area, words)),
     )
 
 
 def _times(outage: Outage, timezone: tzinfo, now: datetime) -> Phrase:
-    return _named(
+    return named(
         f"outage-{outage.id}-times",
         lambda said, words: (
             f"{_since(outage, timezone, now, said, words)} {until(outage, timezone, now, said, words)}"
@@ -264,7 +264,7 @@ def why(reason: str, name: str) -> Sequence[Phrase]:
     aloud = as_far_as(read_aloud(reason), LONGEST_REASON)
     if not aloud:
         return []
-    said = _named(name, lambda _said, _words: aloud)
+    said = named(name, lambda _said, _words: aloud)
     return [_REASON, replace(said, read=lambda _language: reason, choices=False)]
 
 
@@ -284,7 +284,7 @@ def _places(words: Words) -> Places:
     return ukrainian_places if ukrainian else english_places
 
 
-def _named(stem: str, text: Callable[[Said, Words], str]) -> Phrase:
+def named(stem: str, text: Callable[[Said, Words], str]) -> Phrase:
     made = in_both(stem, text)
     digest = hashlib.sha256(f"{made.uk}\n{made.en}".encode()).hexdigest()[:8]
     return replace(made, name=f"{stem}-{digest}")

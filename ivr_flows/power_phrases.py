@@ -31,10 +31,12 @@ AHEAD_NOTED = phrase("power-ahead-noted")
 AHEAD_TOO_MANY = phrase("power-ahead-too-many")
 AHEAD_KNOWN = phrase("power-ahead-known")
 AHEAD_STOPPED = phrase("power-ahead-stopped")
+AHEAD_CALLED = phrase("power-ahead-called")
 
 FIXED = (
     *(EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE, ASK_ACCOUNT, NO_ACCOUNT),
     *(AHEAD, AHEAD_CODE, AHEAD_WRONG_CODE, AHEAD_NOTED, AHEAD_TOO_MANY, AHEAD_KNOWN, AHEAD_STOPPED),
+    AHEAD_CALLED,
 )
 
 
@@ -88,11 +90,21 @@ def _until(present: Stretch, timezone: tzinfo) -> Phrase:
     return in_both(f"{key}-{over:%H%M}", lambda said, words: said[key].format(until=words.until(over)))
 
 
-def _between(one: Stretch, timezone: tzinfo, now: datetime, *, then: bool) -> Phrase:
+def cut_between(
+    since: datetime, until: datetime, timezone: tzinfo, *, now: datetime, sure: bool = True
+) -> Phrase:
     """Say when there will be none: "За графіком світла не буде сьогодні від другої до шостої години."."""
-    since, over = one.since.astimezone(timezone), one.until.astimezone(timezone)
-    ahead = (since.date() - now.astimezone(timezone).date()).days
+    return _said_between("power-off" if sure else "power-maybe", since, until, timezone, now)
+
+
+def _between(one: Stretch, timezone: tzinfo, now: datetime, *, then: bool) -> Phrase:
     key = "power-then" if then else "power-off" if one.supply is Supply.OFF else "power-maybe"
+    return _said_between(key, one.since, one.until, timezone, now)
+
+
+def _said_between(key: str, begins: datetime, ends: datetime, timezone: tzinfo, now: datetime) -> Phrase:
+    since, over = begins.astimezone(timezone), ends.astimezone(timezone)
+    ahead = (since.date() - now.astimezone(timezone).date()).days
     return in_both(
         f"{key}-{ahead}-{since:%H%M}-{over:%H%M}",
         lambda said, words: said[key].format(

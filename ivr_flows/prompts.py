@@ -14,6 +14,7 @@ from ivr_flows import (
     message_phrases,
     outage_over_phrases,
     outage_phrases,
+    power_call_phrases,
     power_phrases,
     question_phrases,
     survey_phrases,
@@ -131,6 +132,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from duty_phrases.FIXED
     yield from alarm_phrases.FIXED
     yield from equipment_phrases.FIXED
+    yield from power_call_phrases.FIXED
     yield from outage_phrases.FIXED
     yield from map(outage_phrases.is_it_off, outage_phrases.REPORTED)
     yield from informing_phrases.FIXED

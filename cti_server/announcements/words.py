@@ -31,6 +31,7 @@ GROUPS: Mapping[str, str] = {
     "appeals": N_("The state of an appeal"),
     "duty": N_("Calls to enterprises on duty"),
     "equipment": N_("Calls about equipment"),
+    "power-calls": N_("Calls before the power changes"),
     "head": N_("Switching the message by telephone"),
     "places": N_("Places in the line"),
     "waits": N_("How long it takes"),

@@ -96,6 +96,7 @@ TOLD: Mapping[str, str] = {
     "outage": N_("the outage"),
     "no-outage": N_("that nothing is off"),
     "power-schedule": N_("when there is power by schedule"),
+    "power-calls": N_("that they are called before the power changes"),
     "appeal": N_("the state of the appeal"),
     "emergency": N_("the emergency"),
     "equipment": N_("that equipment is out of order"),

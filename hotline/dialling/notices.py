@@ -13,6 +13,8 @@ DUTY = "duty"
 OUTAGE = "outage"
 """The source of the calls to those who asked to be told of an outage."""
 
+POWER = "power"
+"""The source of the calls to landlines before their power changes."""
 EQUIPMENT = "equipment"
 """The source of the calls about equipment that is out of order."""
 UNTAKEN = "untaken"
@@ -33,6 +35,7 @@ CALLS_TO = (
     Called(recipients="equipment:", source=EQUIPMENT, kind=Kind.EMERGENCY),
     Called(recipients="user:", source=UNTAKEN, kind=Kind.EMERGENCY),
     Called(recipients="watcher:", source=OUTAGE, kind=Kind.OUTAGE),
+    Called(recipients="subscriber:", source=POWER, kind=Kind.OUTAGE),
 )
 
 

@@ -21,8 +21,10 @@ SUBSCRIBER = "subscriber:"
 """Begins the recipient of a notice: a subscription's id follows."""
 BY_LINK = "subscription-asked"
 BY_CODE = "subscription-code"
+BY_CALL = "subscription-call"
+"""Of a landline: we call it, and the person who answers agrees by a key."""
 LINK_LIVES = timedelta(days=2)
-MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 300, Channel.EMAIL: 3000}
+MOST_UNCONFIRMED: Mapping[Channel, int] = {Channel.SMS: 300, Channel.EMAIL: 3000, Channel.CALL: 300}
 """Messages a day to people who do not confirm; more is somebody's mischief, and costs the city money."""
 
 
@@ -84,6 +86,9 @@ class Subscription(SubscriptionRequest):
         return self.confirmed_at is not None and self.ended_at is None
 
 
+_CONFIRMED_BY = {Channel.SMS: BY_CODE, Channel.EMAIL: BY_LINK, Channel.CALL: BY_CALL}
+
+
 def to_confirm(one: Subscription, about: str) -> NewNotice:
     """Return the message that asks for confirmation; `about` is the subject of the subscription, in words."""
     by_code = one.channel is Channel.SMS
@@ -94,7 +99,7 @@ def to_confirm(one: Subscription, about: str) -> NewNotice:
         to=f"{SUBSCRIBER}{one.id}",
         channel=one.channel,
         address=one.contact,
-        about=BY_CODE if by_code else BY_LINK,
+        about=_CONFIRMED_BY[one.channel],
         facts=notice_facts(one.language, texts=texts),
     )
 
@@ -129,8 +134,11 @@ class OutageSubscriptions(Protocol):
         """
         ...
 
-    async def confirm(self, subscription_id: int, at: datetime) -> None:
-        """Let it live from now on; an older one for the same ends. One of an outage becomes its watcher."""
+    async def confirm(self, subscription_id: int, at: datetime, *, minutes: int | None = None) -> None:
+        """Let it live from now on; an older one for the same ends. One of an outage becomes its watcher.
+
+        `minutes`: of the power, how long before a change they chose to be told when they confirmed it.
+        """
         ...
 
     async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:

@@ -21,10 +21,14 @@ from hotline.voice.speech import Language
 
 MOVED_WITHIN = timedelta(hours=6)
 """A change that lies further from the one that was told is another."""
-MOST_A_DAY: Mapping[Channel, int] = {Channel.SMS: 10, Channel.EMAIL: 30}
+MOST_A_DAY: Mapping[Channel, int] = {Channel.SMS: 10, Channel.EMAIL: 30, Channel.CALL: 6}
 """Notices of a day to one mailbox or telephone."""
-MOST_IN_ALL: Mapping[Channel, int] = {Channel.SMS: 3000, Channel.EMAIL: 30_000}
+MOST_IN_ALL: Mapping[Channel, int] = {Channel.SMS: 3000, Channel.EMAIL: 30_000, Channel.CALL: 1000}
 """Notices of a day to all together: short messages are paid for, and mail servers have their own limits."""
+
+
+BEGINS, ENDS = "begins", "ends"
+"""Moments among the facts of a call: it says the day as well."""
 
 
 class AboutPower(StrEnum):
@@ -157,6 +161,7 @@ def _facts(
         urgency=Urgency.EMERGENCY,
         texts={"where": one.place.text, "moved": "", "since": "", "until": "", **hours},
         words={"moved": "power-moved"} if moved else {},
+        moments={BEGINS: since, ENDS: until} if one.channel is Channel.CALL else None,
     )
 
 

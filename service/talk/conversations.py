@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.work import Accept
@@ -11,20 +12,29 @@ from hotline.appeals.lists import AppealFilter, Order
 from hotline.appeals.untaken import untaken
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call, Next
+from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.outages.answers import WatcherAnswer
 from hotline.outages.outage import By, Outage
 from hotline.outages.telling import OutageChange
 from hotline.outages.watchers import Watcher
+from hotline.power.telling import AboutPower
 from hotline.surveys.forms import COMPLETION, Question
 from hotline.voice.speech import Phrase
-from ivr_flows import duty_phrases, equipment_phrases, outage_over_phrases, survey_phrases
+from ivr_flows import (
+    duty_phrases,
+    equipment_phrases,
+    outage_over_phrases,
+    power_call_phrases,
+    survey_phrases,
+)
 from ivr_flows.alarm_call import Left, alarm_call
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.equipment_call import equipment_call
 from ivr_flows.informing_call import informing_call
 from ivr_flows.outage_over import outage_over
+from ivr_flows.power_call import power_call, power_consent
 from ivr_flows.routing import converse
 from ivr_flows.untaken_call import untaken_call
 from service.surveys.what_follows import FINAL
@@ -49,6 +59,8 @@ MARIIA = "+380457900001"
 ANY_EQUIPMENT = "Сервер"
 CONTACT = "+380457900070"
 """A duty contact of the demo."""
+AT_HOME = Address(street="Київський квартал", house="3")
+HEARD = "1"
 KEPT = "earlier"
 SAMPLE_NEWS = "Завтра з дев'ятої до дванадцятої на вашій вулиці перевірятимуть пожежні гідранти."
 CHECKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED})
@@ -229,6 +241,39 @@ async def _untaken(stage: Stage, scene: Scene) -> Talk:
     return Talk(number=_number(scene, CONTACT), speak=speak)
 
 
+async def _power(stage: Stage, scene: Scene) -> Talk:
+    now = stage.clock.now()
+    begins, ends = now + timedelta(minutes=30), now + timedelta(minutes=150)
+    about = AboutPower(scene.about or AboutPower.OFF)
+    news = power_call_phrases.news(about, begins, ends, stage.zone, now=now, moved=False)
+
+    async def speak(call: Call, transcript: Transcript) -> None:
+        async def heard() -> None:
+            transcript.happened(transcript.words.taken_down.format(what=HEARD))
+
+        async def stopped() -> None:
+            transcript.happened(transcript.words.call_no_more)
+
+        if await power_call(call, AT_HOME, news, heard, stopped) is Next.DISPATCHER:
+            await to_dispatcher(stage.storage, stage.city)(call)
+
+    return Talk(number=_number(scene, CONTACT), speak=speak)
+
+
+async def _power_consent(stage: Stage, scene: Scene) -> Talk:
+    async def speak(call: Call, transcript: Transcript) -> None:
+        async def agreed(minutes: int) -> None:
+            transcript.happened(transcript.words.taken_down.format(what=minutes))
+
+        async def refused() -> None:
+            transcript.happened(transcript.words.call_no_more)
+
+        if await power_consent(call, AT_HOME, agreed, refused) is Next.DISPATCHER:
+            await to_dispatcher(stage.storage, stage.city)(call)
+
+    return Talk(number=_number(scene, CONTACT), speak=speak)
+
+
 async def _equipment(_stage: Stage, scene: Scene) -> Talk:
     fault = equipment_phrases.fault(scene.about or ANY_EQUIPMENT, 1)
 
@@ -339,6 +384,16 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         uk="старшому зміни — про аварію, якої ніхто не прийняв (about: номер звернення)",
         en="the senior of the shift is told of an emergency that nobody takes (about: the appeal's number)",
         ready=_untaken,
+    ),
+    "power": Conversation(
+        uk="дзвінок перед зміною світла (about: power-off, power-maybe, power-on, power-called-off)",
+        en="a landline is called before its power changes (about: which change)",
+        ready=_power,
+    ),
+    "power-consent": Conversation(
+        uk="дзвінок на стаціонарний номер: чи телефонувати перед зміною світла",
+        en="a landline is asked whether to be called before its power changes",
+        ready=_power_consent,
     ),
     "equipment": Conversation(
         uk="дзвінок відповідальному про обладнання (about: його назва)",

@@ -53,6 +53,8 @@ _SAID = {
     "you-asked-to-be-called": "called-back",
     "informing-keys": "informing",
     "outage-who-calls": "outage",
+    "power-call-asked-for": "power-consent",
+    "power-call-who-calls": "power",
 }
 """Conversations of calls of our own, by the beginning of a phrase that is said in none further down."""
 _ANSWERED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED})

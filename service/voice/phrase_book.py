@@ -18,6 +18,7 @@ from ivr_flows import (
     equipment_phrases,
     message_phrases,
     outage_phrases,
+    power_call_phrases,
     prompts,
 )
 
@@ -69,6 +70,7 @@ def _fixed() -> Iterator[PhraseGroup]:
         "appeals": appeal_phrases.FIXED,
         "duty": duty_phrases.FIXED,
         "equipment": equipment_phrases.FIXED,
+        "power-calls": power_call_phrases.FIXED,
         "head": message_phrases.FIXED,
     }
     sorted_in = {phrase.name for phrases in known.values() for phrase in phrases}

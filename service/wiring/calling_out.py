@@ -26,6 +26,7 @@ from service.calls.duty_calls import DutyCalls
 from service.calls.untaken_calls import UntakenCalls
 from service.equipment.calls import EquipmentCalls
 from service.outages.calls import OutageCalls
+from service.power.calls import PowerCalls
 from service.settings.settings import Settings
 from service.surveys.calls import SurveyCalls
 from service.surveys.what_follows import SurveyEndings
@@ -159,6 +160,21 @@ def outage_calls(
         clock=clock,
         zone=settings.timezone,
         asked_percent=settings.outages.asked_percent,
+        to_dispatcher=to_dispatcher(storage, flow_ports),
+    )
+
+
+def power_calls(
+    settings: Settings, storage: Storage, voice: Voice, clock: Clock, *, flow_ports: FlowPorts
+) -> PowerCalls:
+    """Wire the automatic calls to landlines before their power changes."""
+    return PowerCalls(
+        outbox=storage.outbox,
+        subscriptions=storage.outage_subscriptions,
+        rules=calling_rules(settings),
+        voice=voice,
+        clock=clock,
+        zone=settings.timezone,
         to_dispatcher=to_dispatcher(storage, flow_ports),
     )
 

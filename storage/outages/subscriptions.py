@@ -103,11 +103,15 @@ class StoredOutageSubscriptions:
                 await self._lives(connection, _subscription(row), at)
             return True
 
-    async def confirm(self, subscription_id: int, at: datetime) -> None:
+    async def confirm(self, subscription_id: int, at: datetime, *, minutes: int | None = None) -> None:
         async with self._database.writing() as connection:
             found = await connection.execute(_ONE.with_for_update(), {"subscription": subscription_id})
             one = _subscription(found.mappings().one())
             if one.confirmed_at is None and one.ended_at is None:
+                if minutes is not None:
+                    await connection.execute(
+                        _SET.values(ahead_minutes=minutes), {"subscription": subscription_id}
+                    )
                 await self._lives(connection, one, at)
 
     async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]:

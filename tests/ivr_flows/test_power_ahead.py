@@ -10,10 +10,10 @@ from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, demo_streets
 from hotline.contact.channel import Channel
 from hotline.contact.codes import MOST_A_DAY
+from hotline.dialling.notices import POWER
 from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest
 from hotline.power.reading import read_told
 from hotline.voice.speech import Language
-from ivr_flows import power_ahead
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from storage.store import Storage
@@ -25,8 +25,7 @@ HOUSE = Address(street="Київський квартал", house="3")
 
 
 @pytest.fixture(autouse=True)
-async def _city(city: FlowPorts, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(power_ahead, "new_code", lambda: "482615")
+async def _city(city: FlowPorts, storage: Storage) -> None:
     await storage.streets.add(demo_streets())
     now = city.clock.now()
     for number in (MOBILE, LANDLINE):
@@ -43,7 +42,8 @@ def _queues(storage: Storage) -> Iterator[None]:
 
 async def asks(city: FlowPorts, keys: str, number: str = MOBILE) -> FakeCall:
     call = FakeCall(keys, number=number)
-    assert await outages_asked(call, city) in {Next.MENU, Next.DISPATCHER}
+    there = replace(city, new_code=lambda: "482615")
+    assert await outages_asked(call, there) in {Next.MENU, Next.DISPATCHER}
     return call
 
 
@@ -93,10 +93,30 @@ async def test_the_key_ends_nothing_but_the_power_at_this_address(city: FlowPort
     assert [one.id for one in living] == [one.id for one in kept]
 
 
-async def test_a_number_that_gets_no_messages_is_not_offered_it(city: FlowPorts, storage: Storage) -> None:
+async def test_a_landline_is_called_back_and_lives_only_once_it_has_agreed_there(
+    city: FlowPorts, storage: Storage
+) -> None:
     call = await asks(city, "7", LANDLINE)
-    assert "power-ahead" not in call.heard
+    assert call.heard[-1] == "power-ahead-called"
     assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []
+    assert await storage.power_subscribers.living() == []
+    (job,) = await storage.call_jobs.claim(city.clock.now(), 10)
+    assert (job.source, job.number) == (POWER, LANDLINE)
+
+
+async def test_a_landline_stops_by_the_same_key(city: FlowPorts, storage: Storage) -> None:
+    wish = SubscriptionRequest(
+        channel=Channel.CALL,
+        contact=LANDLINE,
+        language=Language.UKRAINIAN,
+        place=HOUSE,
+        power=PowerAhead(),
+    )
+    kept = await storage.outage_subscriptions.ask(wish, "", "", city.clock.now())
+    await storage.outage_subscriptions.confirm(kept.id, city.clock.now())
+    call = await asks(city, "71", LANDLINE)
+    assert call.heard[-1] == "power-ahead-stopped"
+    assert await storage.power_subscribers.living() == []
 
 
 async def test_in_a_conversation_that_is_held_anew_no_code_is_sent(city: FlowPorts, storage: Storage) -> None:
