@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-from hotline.calls.conversation import Call, Next
+from hotline.calls.conversation import Next
 from ivr_flows.greeting import greeting
 from ivr_flows.ports import FlowPorts
+from ivr_flows.report_in_chat import WritesCall, report_in_chat
 from ivr_flows.routing import go_on
 
 
@@ -20,7 +21,7 @@ class ChatEnd(StrEnum):
 
 
 async def converse_in_chat(
-    going: Next | None, call: Call, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
+    going: Next | None, call: WritesCall, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
 ) -> ChatEnd:
     """Lead a resident on from the station, or greet them; `arrive` is told of each station."""
     if going is None:
@@ -36,4 +37,7 @@ async def converse_in_chat(
             case Next.CITY_MESSAGE:  # for heads, by telephone alone
                 going = Next.MENU
         await arrive(going)
-        going = await go_on(call, going, city)
+        if going is Next.REPORT:
+            going = await report_in_chat(call, city)
+        else:
+            going = await go_on(call, going, city)

@@ -6,7 +6,7 @@ from hotline.calls.conversation import Call, Next
 from hotline.speech.hearing import Heard
 from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import prompts, question_phrases
+from ivr_flows import prompts, question_phrases, report_phrases
 from ivr_flows.city_message import news
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
@@ -36,6 +36,8 @@ TAKEN_UP = frozenset({Topic.OUTAGES, Topic.APPEAL})
 """Topics of which more may be said in the same sentence: where it is, the number of the appeal."""
 QUESTIONS: Mapping[str, Next] = {"5": Next.QUESTIONS}
 """Offered where the city has chosen articles to be told."""
+REPORTS: Mapping[str, Next] = {"6": Next.REPORT}
+"""Offered where a report is registered without a dispatcher."""
 FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
 END = "#"
 """Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
@@ -103,6 +105,9 @@ async def leads_of(call: Call, city: FlowPorts) -> tuple[Mapping[str, Next], Seq
     if await questions_offered(call, city):
         leads |= QUESTIONS
         said.append(question_phrases.MENU_QUESTIONS)
+    if city.reports is not None:
+        leads |= REPORTS
+        said.append(report_phrases.MENU_REPORT)
     if call.number is None:
         return leads, said
     asked = city.codes.asked_of(call.number)

@@ -12,6 +12,7 @@ from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import CodeCheck
 from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
+from hotline.city.classifier import Category
 from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
 from hotline.contact.codes import new_code
@@ -26,6 +27,7 @@ from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.subscriptions import OutageSubscriptions
 from hotline.outages.watchers import OutageWatch, WatcherWays
+from hotline.portal.reporting import Accepted, Known
 from hotline.power.accounts import AccountQueues
 from hotline.power.schedule import PowerSchedules
 from hotline.speech.understanding import Understanding
@@ -46,6 +48,20 @@ class CountsGuesses(Protocol):
     """The count of guesses at others' appeals, as flows use it (of `hotline.appeals.applicants.Guesses`)."""
 
     def take(self, number: str | None, at: datetime) -> bool: ...
+
+
+class TakesReports(Protocol):
+    """Registers what residents write themselves, as their own pages do."""
+
+    async def proposed(self, text: str) -> Sequence[Category]:
+        """Give the likeliest categories of these words."""
+        ...
+
+    async def known(self, category: str, address: str) -> Known: ...
+
+    async def report(self, *, text: str, category: str, address: str, joins: str) -> Accepted:
+        """Register it, once for the same words of a chat. Raises ReportFault, TooManyReports."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,8 @@ class FlowPorts:
     power: PowerSchedules
     subscriptions: OutageSubscriptions
     accounts: AccountQueues
+    reports: TakesReports | None = None
+    """None: nothing is registered without a dispatcher."""
     sends_codes: bool = True
     """Codes are sent by short message and asked for; not where a conversation is held anew each time."""
     new_code: Callable[[], str] = new_code

@@ -22,6 +22,8 @@ class Next(StrEnum):
     APPEAL_STATE = "appeal-state"
     MESSAGE = "message"
     QUESTIONS = "questions"
+    REPORT = "report"
+    """Of chats alone: a report is registered without a dispatcher."""
     DISPATCHER = "dispatcher"
     EMERGENCY = "emergency"
     CITY_MESSAGE = "city-message"

@@ -45,6 +45,7 @@ from ivr_flows.languages import in_chat
 from ivr_flows.ports import FlowPorts
 from service.chats.handing_on import HandingOn
 from service.chats.ports import ports_of
+from service.chats.reports import ReportsOfChats
 from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCall, key_of
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Conversations:
     _on_duty: Callable[[], Awaitable[bool]]
     """Tells whether any dispatcher is on duty."""
     _told: list[Told] = field(factory=list, init=False)
+    _reports: ReportsOfChats | None = field(default=None, init=False)
     _handing_on: HandingOn = field(factory=HandingOn, init=False)
     _guesses: Guesses = field(factory=lambda: Guesses(GuessingRules()), init=False)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
@@ -84,6 +86,10 @@ class Conversations:
     def tell(self, told: Told) -> None:
         """Have this told of each change."""
         self._told.append(told)
+
+    def register(self, reports: ReportsOfChats) -> None:
+        """From now on register what residents report."""
+        self._reports = reports
 
     async def begin(self, new: NewChat, *, received: str = "") -> Chat:
         """Begin a chat: the resident is greeted and asked. `received` names the message that began it."""
@@ -297,12 +303,19 @@ class Conversations:
 
         chat = at.chat
         return WrittenCall(
-            chat.call_id, number=chat.number, language=chat.language, past=past, save=save, ends=ends
+            chat.call_id,
+            number=chat.number,
+            language=chat.language,
+            past=past,
+            save=save,
+            ends=ends,
+            medium=chat.medium,
+            address=chat.address,
         )
 
     async def _held(self, call: WrittenCall, going: Next | None) -> ChatEnd | Stop | None:
         """Hold the flow until it ends, or has to wait; None: it has ended as one hangs up."""
-        city = ports_of(call, self._city, self._guesses)
+        city = ports_of(call, self._city, self._guesses, self._reports)
         flow = asyncio.create_task(converse_in_chat(going, call, city, call.arrive))
         try:
             await asyncio.wait((flow, call.stopped), return_when=asyncio.FIRST_COMPLETED)

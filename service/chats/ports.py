@@ -17,10 +17,13 @@ from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import CodeCheck
 from hotline.errors import NotFound
 from ivr_flows.ports import FlowPorts
+from service.chats.reports import ReportsOfChats
 from service.chats.written_call import WrittenCall
 
 
-def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses) -> FlowPorts:
+def ports_of(
+    call: WrittenCall, city: FlowPorts, guesses: Guesses, reports: ReportsOfChats | None = None
+) -> FlowPorts:
     """Give the city's ports for this chat; `guesses` counts what all chats ask about others' appeals."""
 
     async def ask_back(number: str, at: datetime) -> None:
@@ -36,6 +39,7 @@ def ports_of(call: WrittenCall, city: FlowPorts, guesses: Guesses) -> FlowPorts:
         guesses=_Guesses(call, guesses),
         word_codes=_Codes(call, city.word_codes),
         sends_codes=False,
+        reports=None if reports is None else reports.of(call),
     )
 
 

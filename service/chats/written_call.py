@@ -13,7 +13,7 @@ from typing import Any
 from hotline.calls.call import Scalar, Step
 from hotline.calls.conversation import Done, Held, Next, Spoken, TalkEnd
 from hotline.calls.skills import Skill
-from hotline.chats.chats import Button, LineKind, NewLine
+from hotline.chats.chats import Button, LineKind, Medium, NewLine
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
 from hotline.speech.hearing import Heard, typed
@@ -61,6 +61,8 @@ class WrittenCall:
         ends: bool = False,
         hears: bool = True,
         answers: Callable[[NewLine], Awaitable[NewLine]] | None = None,
+        medium: Medium = Medium.WEB,
+        address: str = "",
     ) -> None:
         """`past`: the lines since the station, that of the station first; `save` keeps lines at once.
 
@@ -68,6 +70,8 @@ class WrittenCall:
         to a question where it is at hand; else the flow is left there. `hears`: own words are understood.
         """
         self.id = call_id
+        self.medium = medium
+        self.address = address
         self.number = number
         self.language = language
         self.addresses: Sequence[Address] | None = None
@@ -210,6 +214,16 @@ class WrittenCall:
             return Spoken(message=name, seconds=0.0)
         self.left_message = True
         return Spoken(message=name, seconds=0.0, words=told.text)
+
+    async def write(self, *phrases: Phrase, keys: str) -> str:
+        """Ask for words: give them whole, or one of the keys."""
+        told = await self._ask(phrases, keys)
+        key = self._key(told)
+        if key is not None and (key in keys or key == SILENCE):
+            await self._noted(phrases, keys, key)
+            return key
+        await self.note(Step.SAID, words=told.text, asked=_names(phrases))
+        return told.text
 
     async def until_heard_from(self) -> None:
         """Return at once: who writes is there."""

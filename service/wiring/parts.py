@@ -17,6 +17,7 @@ from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
+from cti_server.keys import REPORTING
 from cti_server.open311.routes import add_open311
 from cti_server.screens import Screens
 from cti_server.supervision.watch import BoardWatch
@@ -29,6 +30,7 @@ from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
 from service.chats.alarm import ChatAlarm
 from service.chats.conversations import Conversations
+from service.chats.reports import ReportsOfChats
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
@@ -151,6 +153,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
     carriers.add_doors(app)
+    chats.register(ReportsOfChats(reporting=app[REPORTING], proposals=storage.proposals))
     announcements = _announcements(settings, storage, speaking)
 
     def lasting() -> Lasting:

@@ -25,8 +25,8 @@ from tests.fakes.towns import KYIV, town_of
 
 UPDATE = "HOTLINE_UPDATE_GOLDEN"
 GOLDEN = Path(__file__).parent / "golden"
-OF_CHATS = frozenset({"chat_road"})
-"""`test_golden_in_chat` goes through it with all conversations."""
+OF_CHATS = frozenset({"chat_road", "report_in_chat"})
+"""`test_golden_in_chat` goes through the road with all conversations; reports are tried with the chats."""
 FILES = sorted(GOLDEN.glob("*.txt"))
 
 
