@@ -39,6 +39,18 @@ def keyword_of(text: str) -> tuple[Keyword | None, str]:
     return word, found[2]
 
 
+def in_messages(said: str, room: int) -> Sequence[str]:
+    """Cut an answer into messages of so many characters of UCS-2, between words where it can be."""
+    parts: list[str] = []
+    while said:
+        part = said.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+        if part != said and " " in part[room // 2 :]:
+            part = part.rpartition(" ")[0]
+        parts.append(part)
+        said = said[len(part) :].lstrip()
+    return parts
+
+
 def short_answer(texts: Sequence[str], choices: Sequence[Button]) -> str:
     """Put an answer into one line; each choice stands with the sign that is sent back for it."""
     said = " ".join(" ".join(texts).split())

@@ -34,7 +34,7 @@ _GSM = frozenset(
 ROOM_OF_SMS = 134
 """Two parts in UCS-2, 67 characters each: more is dearer, and telephones of the old kind show it torn."""
 ROOM_OF_ANSWER = 335
-"""Five parts: what somebody asked by short message is answered whole, as far as it can be."""
+"""Five parts: a longer answer to who wrote by short message is several messages."""
 ROOM_OF_SUBJECT = 120
 SHORTEST_CUT = 8
 _VALUE = re.compile(r"\{(\w+)(~?)\}")

@@ -13,13 +13,14 @@ from attrs import define, field
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.chats.chats import Chat, Medium
-from hotline.chats.keywords import Keyword, keyword_of, short_answer
+from hotline.chats.keywords import Keyword, in_messages, keyword_of, short_answer
 from hotline.chats.messengers import Brought, Letter, Taken
 from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import e164, gets_sms, masked
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import CHAT_ANSWER, WRITER, NewNotice, Outbox
+from hotline.delivery.wording import ROOM_OF_ANSWER
 from hotline.outages.subscriptions import OutageSubscriptions
 from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
@@ -81,8 +82,10 @@ class SmsChats:
     async def give(self, letter: Letter) -> None:
         """Owe the answer; beyond the limits it is left, and the chat stays for dispatchers to read."""
         chat = letter.chat
-        said = short_answer(letter.texts, letter.buttons)
-        await self._owe(f"chat-{chat.id}-{letter.seen}", f"{chat.id}", chat.address, said, chat.language)
+        messages = in_messages(short_answer(letter.texts, letter.buttons), ROOM_OF_ANSWER)
+        for at, said in enumerate(messages):
+            matter = f"chat-{chat.id}-{letter.seen}" + (f"-{at + 1}" if at else "")
+            await self._owe(matter, f"{chat.id}", chat.address, said, chat.language)
 
     async def _take(self, name: str, number: str, text: str) -> None:
         word, rest = keyword_of(text)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    text,
 )
 
 from hotline.chats.chat_states import ChatState
@@ -40,6 +41,13 @@ chats = Table(
     CheckConstraint("state <> 'talking' OR user_id IS NOT NULL", name="talking"),
 )
 Index("ix_chats_address", chats.c.medium, chats.c.address)
+Index(
+    "ix_chats_unsent",
+    chats.c.medium,
+    chats.c.changed_at,
+    sqlite_where=text("sent < lines"),
+    postgresql_where=text("sent < lines"),
+)
 Index("ix_chats_state", chats.c.state, chats.c.changed_at)
 
 # Appended to and never changed.

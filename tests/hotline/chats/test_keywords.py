@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.chats.chats import Button
-from hotline.chats.keywords import Keyword, keyword_of, short_answer
+from hotline.chats.keywords import Keyword, in_messages, keyword_of, short_answer
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,10 @@ def test_an_answer_is_one_line_with_the_signs_to_send_back() -> None:
         ["Так чи ні?\nНапишіть."], [Button(key="1", label="Так"), Button(key="2", label="Ні")]
     )
     assert said == "Так чи ні? Напишіть. 1 Так; 2 Ні"
+
+
+@pytest.mark.parametrize("said", ["слово " * 40, "безпробілу" * 20, "👍" * 60, "коротке"])
+def test_a_long_answer_is_several_messages_and_nothing_is_lost(said: str) -> None:
+    parts = in_messages(said, 50)
+    assert max(len(one.encode("utf-16-le")) // 2 for one in parts) <= 50
+    assert "".join("".join(parts).split()) == "".join(said.split())

@@ -6,6 +6,7 @@ import pytest
 from attrs import define
 from sqlalchemy import select
 
+from hotline.access.permissions import Role
 from hotline.chats.chats import Medium
 from hotline.contact.channel import Channel
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
@@ -34,6 +35,7 @@ class Texts:
     stage: Stage
     chats: SmsChats
     sending: Sending
+    conversations: Conversations
     seconds: list[float]
     sent: int = 0
 
@@ -79,7 +81,7 @@ def telephone(stage: Stage, conversations: Conversations) -> Texts:
         answers_alone=True,
         monotonic=lambda: seconds[0],
     )
-    return Texts(stage=stage, chats=chats, sending=sending, seconds=seconds)
+    return Texts(stage=stage, chats=chats, sending=sending, conversations=conversations, seconds=seconds)
 
 
 async def test_the_state_of_an_appeal_is_told_in_one_message(texts: Texts) -> None:
@@ -87,6 +89,22 @@ async def test_the_state_of_an_appeal_is_told_in_one_message(texts: Texts) -> No
     assert told.startswith(f"Звернення № {APPEAL}")
     assert "Чим допомогти" not in told
     assert len(told) <= 335
+
+
+async def test_a_dispatchers_letter_comes_whole(texts: Texts) -> None:
+    await texts.send("диспетчер")
+    storage, conversations = texts.stage.storage, texts.conversations
+    user = await storage.users.add(login="writer", name="Олена", role=Role.DISPATCHER, password_hash="x")
+    chat = await storage.chats.latest(Medium.SMS, HANNA)
+    assert chat is not None
+    await conversations.take(chat.id, user)
+    letter = "Ми все перевірили. " * 40
+    await conversations.reply(chat.id, user, letter)
+    before = await texts.owed()
+    texts.seconds[0] += 10
+    await texts.sending.once()
+    told = "".join((await texts.owed())[len(before) :])
+    assert "".join(letter.split()) in "".join(told.split())
 
 
 async def test_the_power_is_asked_of_an_address_and_the_conversation_goes_on(texts: Texts) -> None:
