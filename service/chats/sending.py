@@ -88,7 +88,8 @@ class Sending:
     async def _give(self, chat: Chat) -> None:
         lines = await self._chats.lines(chat.id, after=chat.sent)
         given = _behind_words(lines) if self._answers_alone else lines
-        texts = [one.text for one in given if one.kind in READ - BY_RESIDENT and one.text]
+        ours = [one for one in given if one.kind in READ - BY_RESIDENT]
+        texts = list(filter(None, map(_text_of, ours)))
         last = lines[-1].number if lines else chat.lines
         if not texts:
             await self._chats.sent_up_to(chat.id, last)
@@ -122,6 +123,11 @@ class Sending:
 
     def _leave_alone(self, chat_id: int, seconds: float) -> None:
         self._not_before[chat_id] = self._monotonic() + min(seconds, LONGEST_PAUSE)
+
+
+def _text_of(line: Line) -> str:
+    """Give its text; a question of choices alone is told by them."""
+    return line.text or " · ".join(one.label for one in line.buttons)
 
 
 def _behind_words(lines: Sequence[Line]) -> Sequence[Line]:
