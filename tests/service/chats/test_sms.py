@@ -141,9 +141,9 @@ async def test_a_message_brought_twice_is_answered_once_by_another_process_too(
     assert await again.send(f"СТАН {APPEAL}", name="gw-1") == []
 
 
-@pytest.mark.parametrize("sender", ["1580", "4411", "KYIVSTAR", "+380900123456", "+447700900123", "", "абв"])
-async def test_nobody_is_answered_but_mobile_telephones_of_our_networks(texts: Texts, sender: str) -> None:
-    assert await texts.send("допомога", sender) == []
+async def test_nobody_is_answered_but_mobile_telephones_of_our_networks(texts: Texts) -> None:
+    strangers = ["1580", "4411", "KYIVSTAR", "+380900123456", "+447700900123", "+380445551122", "", "абв"]
+    assert [await texts.send("допомога", one) for one in strangers] == [[]] * len(strangers)
 
 
 async def test_a_machine_that_answers_us_soon_speaks_to_nobody(texts: Texts) -> None:
