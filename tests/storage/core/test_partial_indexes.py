@@ -8,6 +8,7 @@ from sqlalchemy import Executable
 from hotline.line.report import By
 from hotline.office.journals import Journal
 from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
+from storage.chats.chats import _UNSENT
 from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
 from storage.line.line import _END_TALK
@@ -27,6 +28,7 @@ AS_ASKED = [
     (_WAITING, {}, "ix_notices_unsent"),
     (_UNDECIDED, {"most": 99}, "ix_notices_undecided"),
     (_REFUSED, {"by": "sms", "hour_ago": NOON}, "ix_notices_un"),  # undecided, or unsent
+    (_UNSENT, {"medium": "telegram"}, "ix_chats_unsent"),
     (_TOLD, {"matter": "equipment-1"}, "uq_notices_matter_recipient_channel"),
     (_DUE, {"now": NOON, "most": 100}, "ix_tasks_step_at"),
     (entries_of(Journal.LETTERS, NOON, NOON, 99), {}, "ix_notices_given"),
