@@ -55,7 +55,7 @@ class Messengers:
 
     def add_doors(self, app: web.Application) -> None:
         """Add the addresses at which messages are brought."""
-        if self.telegram is not None:
+        if self.telegram is not None and self.telegram.by_webhook:
             add_telegram(app, self.telegram.told, self.telegram_secret)
         if self.sms is not None:
             add_incoming_sms(app, self.sms.incoming)
@@ -136,6 +136,10 @@ class TelegramRoad:
     _storage: Storage
     _conversations: Conversations
     _telegram: "Telegram | None" = field(default=None, init=False)
+
+    @property
+    def by_webhook(self) -> bool:
+        return bool(self._told_at)
 
     async def keep(self) -> None:
         """Bring and give, for ever."""

@@ -13,6 +13,14 @@ from service.wiring.parts import parts
 from storage.store import Storage
 from telephony.speech.models import Found
 
+GATEWAY = """
+url = "https://gateway.example/messages"
+fields = { to = "{to}", text = "{text}" }
+[incoming]
+id = "id"
+from = "from"
+text = "text"
+"""
 CREST = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -57,3 +65,25 @@ async def test_messages_are_written_down_only_where_a_model_is_set_that_can_be_u
         for one in goes_on.values():
             one.close()
         (model / "am" / "final.mdl").touch()
+
+
+async def test_messengers_have_their_doors_where_the_settings_give_them_one(
+    storage: Storage, environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    gateway = tmp_path / "gateway.toml"
+    gateway.write_text(GATEWAY, encoding="utf-8")
+    given = {
+        **environ,
+        "HOTLINE_SMS_GATEWAY": str(gateway),
+        "HOTLINE_SMS_INCOMING_SECRET": "a-word-of-the-gateway",
+        "HOTLINE_TELEGRAM_TOKEN": f"42:{'a' * 35}",
+    }
+    webhook = {"HOTLINE_TELEGRAM_BY": "webhook", "HOTLINE_PUBLIC_URL": "https://city.example"}
+    doors = []
+    for more in ({}, webhook):
+        made = await parts(read_settings({**given, **more}), storage)
+        hooks = {one.canonical for one in made.app.router.resources() if "/hooks/" in one.canonical}
+        doors.append(hooks)
+    assert doors == [{"/hooks/sms-in/{secret}"}, {"/hooks/sms-in/{secret}", "/hooks/telegram"}]
+    with pytest.raises(SettingsError):
+        await parts(read_settings({**given, "HOTLINE_TELEGRAM_BY": "webhook"}), storage)
