@@ -40,7 +40,7 @@ def keyword_of(text: str) -> tuple[Keyword | None, str]:
 
 
 def in_messages(said: str, room: int) -> Sequence[str]:
-    """Cut an answer into messages of so many characters of UCS-2, between words where it can be."""
+    """Cut an answer into messages of at most `room` characters of UCS-2, between words if there are any."""
     parts: list[str] = []
     while said:
         part = said.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
