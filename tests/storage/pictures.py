@@ -11,6 +11,7 @@ from pypdf.generic import DictionaryObject, NameObject
 
 PLACE = 34853
 """The part of a photo's data that tells where it was taken (EXIF GPS)."""
+_ROWS, _ADLER = 600, 65521  # so many are compressed once; what the checksum of zlib counts by
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), *, turned: bool = False) -> bytes:
@@ -28,13 +29,15 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), *, turned: boo
 
 def bomb(side: int = 60_000) -> bytes:
     """A small PNG that would take gigabytes once it is drawn."""
-    row = b"\0" * (side // 8 + 1)
-    packed, press = [], zlib.compressobj(9)
-    packed.extend(press.compress(row) for _ in range(side))
-    packed.append(press.flush())
+    rows, times = bytes((side // 8 + 1) * _ROWS), side // _ROWS
+    press = zlib.compressobj(9)
+    begin = press.flush(zlib.Z_FULL_FLUSH)
+    same = press.compress(rows) + press.flush(zlib.Z_FULL_FLUSH)  # what comes after it looks back on nothing
+    end = press.flush()[:-4] + struct.pack(">I", (len(rows) * times % _ADLER) << 16 | 1)
+    packed = begin + same * times + end
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(name, body) for name, body in ((b"IHDR", header), (b"IDAT", b"".join(packed)), (b"IEND", b""))
+        _chunk(name, body) for name, body in ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
     )
 
 
