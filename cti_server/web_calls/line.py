@@ -39,6 +39,8 @@ TOO_LONG = 4006
 """Close code: the call was as long as one may be."""
 CLOSED = 4007
 """Close code: the city has closed calls by the browser."""
+FAREWELL_SECONDS = 0.5
+"""How long the end of a call may take whose page is gone; Asterisk is beside us."""
 BEGINS_SECONDS = 20.0
 """How long a page may have its socket without a call."""
 _RESPONSE = re.compile(r"SIP/2\.0 (\d{3}) .*?\r\nCSeq: ?\d+ ([A-Z]+)\r\n", re.DOTALL)
@@ -76,9 +78,10 @@ async def _carry(request: web.Request, guest: Invited, end: asyncio.Event) -> we
     except (TelephonyError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("browser's call has no exchange reason=%s", error)
     finally:
-        # The socket first: nobody says anything by a name that is gone.
+        await asyncio.shield(
+            sources.phones.close_guest(guest.name)
+        )  # where Asterisk's socket was not reached
         await close_socket(browser, code, word)
-        await asyncio.shield(sources.phones.close_guest(guest.name))
     return browser
 
 
@@ -102,6 +105,9 @@ async def _join(
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
+            await call.says_farewell(asterisk)
+            await asyncio.shield(sources.phones.close_guest(guest.name))
+            await call.says_farewell(asterisk)
     if isinstance(results[0], Refused):
         _count(request, results[0])
         return REFUSED, "refused"
@@ -143,6 +149,17 @@ class _Heard:
             if message.type is WSMsgType.TEXT:
                 self._take(message.data)
 
+    async def says_farewell(self, asterisk: aiohttp.ClientWebSocketResponse) -> None:
+        """Hear Asterisk out though the page is gone: it keeps a call for ever whose end it cannot send."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                while (
+                    not self._over.is_set() and (message := await asterisk.receive()).type is WSMsgType.TEXT
+                ):
+                    self._take(message.data)
+                    if message.data.startswith("BYE "):
+                        await asterisk.send_str(_agreed(message.data))
+
     async def ended(self) -> None:
         """Return when the call is over, or has not begun in time."""
         with suppress(TimeoutError):
@@ -161,6 +178,13 @@ class _Heard:
                 self._over.set()
             if status > HTTPStatus.CONTINUE and status not in _ASKED_FOR_PASSWORD:
                 self._begun.set()
+
+
+def _agreed(bye: str) -> str:
+    """Answer for a page that is gone, so that Asterisk forgets the call."""
+    copied = ("via:", "from:", "to:", "call-id:", "cseq:")
+    lines = [line for line in bye.split("\r\n") if line.lower().startswith(copied)]
+    return "\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0"]) + "\r\n\r\n"
 
 
 def _count(request: web.Request, refused: Refused) -> None:
