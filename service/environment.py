@@ -8,9 +8,11 @@ from dataclasses import Field, dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hotline.access.networks import Networks
 from hotline.contact.mail_addresses import mail_address as written
 from hotline.errors import SettingsError
 
@@ -222,3 +224,11 @@ def prefixes(name: str, given: str) -> tuple[str, ...]:
         if not (prefix.startswith("+") and prefix[1:].isdigit()):
             raise SettingsError(f"{name} holds {prefix!r}: give beginnings such as +380,+48.")
     return tuple(found)
+
+
+def networks(name: str, given: str) -> Networks:
+    """Read networks, by commas; raises SettingsError."""
+    try:
+        return tuple(ip_network(one) for one in given.replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}. Give networks such as 127.0.0.0/8,10.0.0.5.") from error

@@ -86,6 +86,7 @@ from storage.office.journals import StoredJournals
 from storage.office.plans import StoredFilePlans
 from storage.outages.alerts import StoredOutageAlerts
 from storage.outages.answers import StoredOutageAnswers
+from storage.outages.change_log import StoredOutageLog
 from storage.outages.register import StoredOutages
 from storage.outages.reports import StoredOutageReports
 from storage.outages.subscriptions import StoredOutageSubscriptions
@@ -135,6 +136,7 @@ from storage.tasks.directives import StoredDirectives
 from storage.tasks.record_files import StoredRecordFiles
 from storage.tasks.tasks import StoredTasks
 from storage.voice.voice_recordings import StoredVoiceRecordings
+from storage.webhooks.webhooks import StoredWebhooks
 
 SLAVUTYCH = CityRules(timezone=ZoneInfo("Europe/Kyiv"))
 
@@ -213,6 +215,8 @@ class Storage:
     keyed_requests: StoredKeyedRequests
     appeal_lists: StoredAppealLists
     change_log: StoredChangeLog
+    outage_log: StoredOutageLog
+    webhooks: StoredWebhooks
     views: StoredViews
     citizen_cards: StoredCitizenCards
     city_documents: StoredDocuments
@@ -350,6 +354,8 @@ async def open_storage(
             keyed_requests=StoredKeyedRequests(database),
             appeal_lists=StoredAppealLists(database, texts),
             change_log=StoredChangeLog(database),
+            outage_log=StoredOutageLog(database),
+            webhooks=StoredWebhooks(database),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
             city_documents=documents,

@@ -20,5 +20,6 @@ SCOPES: Mapping[Scope, str] = {
     Scope.CITY_DATA_READ: N_("read the city’s documents"),
     Scope.CITY_DATA_WRITE: N_("put the city’s documents into force"),
     Scope.METRICS: N_("read the metrics of the hotline"),
+    Scope.WEBHOOKS: N_("have webhooks of its own"),
     Scope.OPEN311: N_("file requests by Open311"),
 }

@@ -23,6 +23,7 @@ from hotline.appeals.lists import Due, ListedAppeal, standing
 from hotline.appeals.statute import law_end
 from hotline.appeals.transitions import possible
 from hotline.city.classifier import Urgency
+from hotline.city.house_places import PlacedHouses
 from hotline.city.questions import Asks
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
@@ -90,6 +91,10 @@ class Appeal(msgspec.Struct, kw_only=True):
     text: str | None
     details: Annotated[list[Detail] | None, Meta(description="Answers to the category's questions.")]
     address: str | None
+    lat: Annotated[
+        float | None, Meta(description="Of the house, where the city's map has it; personal data.")
+    ]
+    long: float | None
     applicant_id: Annotated[
         int | None, Meta(description="The citizen; null for an anonymous report, and for executors.")
     ]
@@ -131,9 +136,10 @@ def own_executor(request: web.Request) -> int | None:
     return None if token.may(Permission.SEE_APPEALS) else token.executor_id
 
 
-def shown(request: web.Request, one: ListedAppeal) -> Appeal:
+def shown(request: web.Request, one: ListedAppeal, places: PlacedHouses) -> Appeal:
     """Show it to the token that asks: who has only the executor's role gets no ids of citizens and calls."""
     token, sources, appeal = request[TOKEN], request.app[API], one.appeal
+    place = places.of(appeal.address) if token.personal else None
     centre, law = own_executor(request) is None, law_end(appeal, sources.city)
     return Appeal(
         number=appeal.number,
@@ -153,6 +159,8 @@ def shown(request: web.Request, one: ListedAppeal) -> Appeal:
         text=text_for(token, appeal.text),
         details=_details(appeal) if token.personal else None,
         address=text_for(token, appeal.address),
+        lat=round(place.latitude, 6) if place else None,
+        long=round(place.longitude, 6) if place else None,
         applicant_id=appeal.applicant_id if token.personal and centre else None,
         applicant=text_for(token, one.applicant) or None,
         applicant_number=number_for(token, appeal.applicant_number),
@@ -181,7 +189,8 @@ async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appe
         executor = (await sources.executors.get(appeal.executor_id)).short
     if appeal.applicant_id is not None and request[TOKEN].personal:
         applicant = (await sources.cards.get(appeal.applicant_id)).name
-    return shown(request, ListedAppeal(appeal=appeal, applicant=applicant, executor=executor))
+    listed = ListedAppeal(appeal=appeal, applicant=applicant, executor=executor)
+    return shown(request, listed, await sources.places.now())
 
 
 def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:

@@ -124,8 +124,9 @@ async def list_appeals(request: web.Request, query: AppealsAsked) -> AppealPage:
     )
     if sees_personal(request):
         await audit(request, Action.VIEW, "appeals", request.query_string)
+    places = await sources.places.now()
     return AppealPage(
-        items=[shown(request, one) for one in found[: query.limit]],
+        items=[shown(request, one, places) for one in found[: query.limit]],
         next=next_cursor(found, query.limit, _place),
     )
 

@@ -61,8 +61,9 @@ async def follow_appeals(request: web.Request, query: ChangesAsked) -> AppealCha
     found = await sources.appeal_lists.by_numbers(changes.numbers)
     if sees_personal(request):
         await audit(request, Action.VIEW, "appeals", request.query_string)
+    places = await sources.places.now()
     return AppealChanges(
-        items=[shown(request, one) for one in found if own is None or one.appeal.executor_id == own],
+        items=[shown(request, one, places) for one in found if own is None or one.appeal.executor_id == own],
         next=str(changes.place),
         more=changes.more,
     )

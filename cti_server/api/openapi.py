@@ -8,6 +8,7 @@ import msgspec
 from cti_server.api.operation import Operation
 from cti_server.api.problems import CONTENT_TYPE, Problem
 from cti_server.api.reading import PLACES
+from cti_server.api.sunsets import SUNSETS
 
 VERSION = "1.0.0"
 _PROBLEMS: Mapping[int, str] = {
@@ -80,6 +81,8 @@ def _operation(
         "x-personal": one.personal,
         "responses": _responses(one, by_kind),
     }
+    if one.name in SUNSETS:
+        described["deprecated"] = True
     if parameters := list(_parameters(one, by_kind, components)):
         described["parameters"] = parameters
     if "body" in one.inputs:

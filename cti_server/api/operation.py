@@ -20,6 +20,7 @@ from cti_server.api.errors import PersonalData
 from cti_server.api.language import asked_language
 from cti_server.api.reading import read_body, read_headers, read_path, read_query
 from cti_server.api.requests import KeyedRequest, once
+from cti_server.api.sunsets import SUNSETS
 from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
 from cti_server.keys import TOKEN
@@ -95,11 +96,16 @@ class Operation:
         return read
 
     def _answer(self, request: web.Request, answer: msgspec.Struct) -> web.Response:
-        headers = {hdrs.CONTENT_LANGUAGE: asked_language(request), hdrs.VARY: hdrs.ACCEPT_LANGUAGE}
+        headers: dict[str, str] = {
+            hdrs.CONTENT_LANGUAGE: asked_language(request),
+            hdrs.VARY: hdrs.ACCEPT_LANGUAGE,
+        }
         if self.etag:
             headers[hdrs.ETAG] = etag_of(answer)
         if self.location:
             headers[hdrs.LOCATION] = PREFIX + self.location(answer)
+        if ends := SUNSETS.get(self.name):
+            headers.update(ends.headers)
         body = msgspec.json.encode(answer)
         return web.Response(body=body, status=self.status, content_type="application/json", headers=headers)
 

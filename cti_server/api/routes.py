@@ -6,6 +6,7 @@ from aiohttp import web
 
 from cti_server.api import (
     acts,
+    addresses,
     appeals,
     calls,
     categories,
@@ -20,6 +21,7 @@ from cti_server.api import (
     power,
     recordings,
     socket,
+    webhooks,
 )
 from cti_server.api.operation import PREFIX
 from cti_server.api.socket import OPEN
@@ -51,6 +53,8 @@ OPERATIONS = (
     acts.note_appeal,
     acts.assign_appeal,
     categories.list_categories,
+    addresses.find_addresses,
+    addresses.nearest_addresses,
     executors.list_executors,
     dispatchers.list_dispatchers,
     dispatchers.read_dispatcher,
@@ -69,6 +73,16 @@ OPERATIONS = (
     outages.end_outage,
     outages.cancel_outage,
     outages.reopen_outage,
+    webhooks.list_webhooks,
+    webhooks.make_webhook,
+    webhooks.read_webhook,
+    webhooks.list_sendings,
+    webhooks.test_webhook,
+    webhooks.replay_webhook,
+    webhooks.renew_webhook,
+    webhooks.turn_webhook_off,
+    webhooks.resume_webhook,
+    webhooks.end_webhook,
 )
 
 

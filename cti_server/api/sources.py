@@ -16,6 +16,7 @@ from hotline.calls.call import CallLog
 from hotline.calls.history import History
 from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
+from hotline.city.house_places import HousePlaces
 from hotline.clock import Clock
 from hotline.desk.callers import Callers
 from hotline.documents.document import Documents
@@ -46,6 +47,7 @@ class ApiSources:
     work: ExecutorWork
     executors: Executors
     streets: Streets
+    places: HousePlaces
     outages: Outages
     power: PowerSchedules
     documents: Documents

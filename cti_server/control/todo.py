@@ -40,6 +40,7 @@ from cti_server.control.todo_parts import (
     SWAPS,
     TASKS_PART,
     VIEWS,
+    WEBHOOKS_PART,
     WORDS_PART,
     TodoQuery,
     asked,
@@ -47,6 +48,7 @@ from cti_server.control.todo_parts import (
     text_of,
 )
 from cti_server.control.todo_parts import NOTICES as NOTICES_PART
+from cti_server.control.webhook_work import count_webhooks, webhook_work
 from cti_server.control.words import WAITS
 from cti_server.delivery.notices import ShownNotice, told
 from cti_server.delivery.sources import NOTICES
@@ -81,6 +83,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     SWAPS: count_swaps,
     MEMOS_PART: count_memos,
     WORDS_PART: count_words,
+    WEBHOOKS_PART: count_webhooks,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -139,6 +142,7 @@ async def page(request: web.Request) -> web.Response:
         "meetings": await meeting_work(request, query),
         "memos": await memo_work(request, query),
         "words": await words_work(request, query),
+        "webhooks": await webhook_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,

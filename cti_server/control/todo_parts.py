@@ -26,6 +26,7 @@ SPECIALISTS_PART = "specialists"
 MEMOS_PART = "memos"
 CHATS_PART = "chats"
 WORDS_PART = "words"
+WEBHOOKS_PART = "webhooks"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
@@ -54,6 +55,7 @@ _TITLES: Mapping[str, str] = {
     MEETINGS_PART: N_("Meetings"),
     MEMOS_PART: N_("Memos"),
     WORDS_PART: N_("Words for everybody"),
+    WEBHOOKS_PART: N_("Webhooks"),
 }
 """In the order of the page."""
 _LONGEST = 200
@@ -109,6 +111,7 @@ _NEEDS: Mapping[str, Permission] = {
     INQUIRIES_PART: Permission.ASK_ENTERPRISES,
     SPECIALISTS_PART: Permission.ASK_ENTERPRISES,
     MEMOS_PART: Permission.WRITE_MEMOS,
+    WEBHOOKS_PART: Permission.MANAGE_USERS,
 }
 """Parts that not everybody sees who sees the page."""
 

@@ -22,6 +22,7 @@ CHANNELS: Mapping[str, str] = {
     Channel.SMS: N_("short message"),
     Channel.CALL: N_("automatic call"),
     Channel.OPEN311: N_("its own Open311"),
+    Channel.WEBHOOK: N_("to another system"),
 }
 _STATES: Mapping[str, str] = {
     NoticeState.OWED: N_("to be sent"),

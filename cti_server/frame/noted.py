@@ -41,6 +41,12 @@ class Noted(StrEnum):
     SWAP_TAKEN_BACK = "swap-taken-back"
     SWAP_REFUSED = "swap-refused"
     TOKEN_CHANGED = "token-changed"  # noqa: S105 - a name, no secret
+    WEBHOOK_ON = "webhook-on"
+    WEBHOOK_OFF = "webhook-off"
+    WEBHOOK_ENDED = "webhook-ended"
+    WEBHOOK_TESTED = "webhook-tested"
+    WEBHOOK_SENT_BACK = "webhook-sent-back"
+    WEBHOOK_SENT_AGAIN = "webhook-sent-again"
     TOKEN_ENDED = "token-ended"  # noqa: S105 - a name, no secret
     NUMBER_ADDED = "number-added"
     NUMBER_REMOVED = "number-removed"
@@ -159,6 +165,12 @@ _SAID: Mapping[str, str] = {
     Noted.SWAP_TAKEN_BACK: N_("It is taken back: the roster stays as it is."),
     Noted.SWAP_REFUSED: N_("The swap is refused: both are told."),
     Noted.TOKEN_CHANGED: N_("The token opens what you chose."),
+    Noted.WEBHOOK_ON: N_("The webhook is on: what waited is being sent."),
+    Noted.WEBHOOK_OFF: N_("The webhook is off. What happens meanwhile is sent once it is turned on."),
+    Noted.WEBHOOK_ENDED: N_("The webhook is ended."),
+    Noted.WEBHOOK_TESTED: N_("A test is being sent."),
+    Noted.WEBHOOK_SENT_BACK: N_("Everything since that moment is being sent again."),
+    Noted.WEBHOOK_SENT_AGAIN: N_("It is being sent again."),
     Noted.TOKEN_ENDED: N_("The token is ended."),
     Noted.NUMBER_ADDED: N_("The number is on the list: it is not called automatically any more."),
     Noted.NUMBER_REMOVED: N_("The number is off the list."),

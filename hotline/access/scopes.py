@@ -32,6 +32,8 @@ class Scope(StrEnum):
     METRICS = "metrics"
     OPEN311 = "open311"
     """To file requests by Open311, and to post updates of them."""
+    WEBHOOKS = "webhooks"
+    """To have its own webhooks; what they are told goes by the other scopes."""
 
 
 SERVES: Mapping[Scope, frozenset[Permission]] = {
@@ -51,6 +53,14 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
     Scope.CITY_DATA_READ: frozenset({Permission.SEE_CITY_DATA}),
     Scope.CITY_DATA_WRITE: frozenset({Permission.MANAGE_CITY_DATA}),
     Scope.METRICS: frozenset({Permission.SEE_EQUIPMENT}),
+    Scope.WEBHOOKS: frozenset(
+        {
+            Permission.SEE_APPEALS,
+            Permission.WORK_ON_APPEALS,
+            Permission.SEE_OUTAGES,
+            Permission.ENTER_OWN_OUTAGES,
+        }
+    ),
     Scope.OPEN311: frozenset(
         {Permission.REGISTER_APPEALS, Permission.HANDLE_APPEALS, Permission.WORK_ON_APPEALS}
     ),

@@ -31,6 +31,10 @@ class ChangeLog(Protocol):
         """
         ...
 
+    async def lines(self, place: int, limit: int) -> Sequence[Entry]:
+        """Give the lines themselves after a place, as `after` counts them."""
+        ...
+
     async def place_of(self, since: datetime) -> int:
         """Give the place before the first line of that moment or later."""
         ...

@@ -36,11 +36,31 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plane:
+    """How the plane lies on the Earth (WGS 84): its upper left corner, and units for a degree of latitude.
+
+    A degree of longitude has `narrower` times as many.
+    """
+
+    west: float
+    north: float
+    scale: float
+    narrower: float
+
+    def degrees(self, point: Point) -> tuple[float, float]:
+        """Give latitude and longitude of a point, to about a thousandth of the city's width."""
+        x, y = point
+        return self.north - y / self.scale, self.west + x / self.scale / self.narrower
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CityMap:
     """All shapes: areas first, then lines, then houses, in the order in which they are drawn."""
 
     height: int
     shapes: tuple[Shape, ...]
+    plane: Plane | None = None
+    """None: of a map that was put before this was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from hotline.city.city_map import WIDTH, CityMap, Point, Shape, drawn_in_order
+from hotline.city.city_map import WIDTH, CityMap, Plane, Point, Shape, drawn_in_order
 from hotline.foreign_text import storable
 
 MOST_SHAPES = 20_000
@@ -128,7 +128,8 @@ def _projected(named: Sequence[tuple[str, str, Outline]]) -> CityMap:
         raise UnreadableMap(TOO_DETAILED)
     if not shapes:
         raise UnreadableMap(NO_NAMES)
-    return CityMap(height=max(1, round(tall * scale)), shapes=drawn_in_order(shapes))
+    plane = Plane(west=west, north=north, scale=scale, narrower=narrower)
+    return CityMap(height=max(1, round(tall * scale)), shapes=drawn_in_order(shapes), plane=plane)
 
 
 def _simplified(points: Sequence[Point], *, closed: bool) -> tuple[Point, ...]:

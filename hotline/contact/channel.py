@@ -13,3 +13,8 @@ class Channel(StrEnum):
     CALL = "call"
     OPEN311 = "open311"
     """To an enterprise's own server, by the standard (`hotline.enterprises.open311`)."""
+    WEBHOOK = "webhook"
+    """To another system, at an address of its own; nobody is told by it."""
+
+
+TO_PEOPLE = (Channel.PAGE, Channel.EMAIL, Channel.SMS, Channel.CALL)

@@ -20,7 +20,7 @@ from hotline.appeals.statute import first_term
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.search_terms import normalised
 from hotline.city.terms import Deadline, end_of
-from hotline.contact.channel import Channel
+from hotline.contact.channel import TO_PEOPLE, Channel
 from hotline.enterprises.executors import Executor
 from hotline.intake.executors import Enterprises
 from hotline.intake.lines import Cells, Column, LineFault
@@ -131,7 +131,7 @@ def read_appeal(cells: Cells, zone: ZoneInfo, enterprises: Enterprises) -> Appea
         extended=_yes(cells, "extended"),
         extension_wanted=read_day(cells.text("wanted"), "wanted") if cells.text("wanted") else None,
         attempts=read_count(cells.text("attempts", 4), "attempts"),
-        reply_by=understood("reply_by", reply_by, Channel, Channel.PAGE) if reply_by else None,
+        reply_by=understood("reply_by", reply_by, TO_PEOPLE, Channel.PAGE) if reply_by else None,
         reply_to=cells.text("reply_to"),
     )
     return AppealLine(appeal=appeal, applicant=applicant, executor=executor.name if executor else "")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from hotline.city.search_terms import normalised
-from hotline.contact.channel import Channel
+from hotline.contact.channel import TO_PEOPLE, Channel
 from hotline.enterprises.executors import ALWAYS, Contact, ContactHours, ContactKind, Executor
 from hotline.intake.lines import Cells, Column, LineFault
 from hotline.intake.numbers import read_count, read_number
@@ -103,7 +103,7 @@ def _contact(cells: Cells) -> Contact | None:
 def _channels(cells: Cells, *, has_email: bool, has_number: bool) -> tuple[Channel, ...]:
     """Read how they want to be told; by what there is where nothing is said."""
     if said := cells.several("channels"):
-        return tuple(understood("channels", one, Channel, Channel.PAGE) for one in said)
+        return tuple(understood("channels", one, TO_PEOPLE, Channel.PAGE) for one in said)
     return (Channel.EMAIL,) if has_email else (Channel.SMS,) if has_number else (Channel.PAGE,)
 
 

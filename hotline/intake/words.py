@@ -1,6 +1,6 @@
 """Words in files for the code's values: the first is written, the others are understood as well."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
@@ -91,7 +91,7 @@ def written(value: StrEnum | None) -> str:
     return "" if value is None else WORDS[value][0]
 
 
-def understood(column: str, text: str, among: type[WordT], otherwise: WordT) -> WordT:
+def understood(column: str, text: str, among: Iterable[WordT], otherwise: WordT) -> WordT:
     """Find what the word means, in Ukrainian or as the code has it; `otherwise` for none; raises Fault."""
     wanted = normalised(text)
     if not wanted:

@@ -152,6 +152,8 @@ class OutageEntry:
     by: By
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    id: int = field(default=0, compare=False)
+    """Given by the register: its place among all lines of all outages."""
 
 
 OPEN_END = timedelta(days=1)

@@ -30,7 +30,7 @@ from hotline.delivery.handing_over import (
     wait_after,
 )
 from hotline.delivery.notice_states import NoticeEvent
-from hotline.delivery.outbox import Notice, Outbox
+from hotline.delivery.outbox import Hold, Notice, Outbox
 from hotline.isolation import IsolatedItems, run_isolated
 from service.delivery.pace import Breaker, Pace
 
@@ -92,7 +92,9 @@ class Courier:
         limits: CourierLimits | None = None,
         quiet: QuietHours | None = None,
         attach: Attach | None = None,
+        hold: Hold | None = None,
     ) -> None:
+        """Give it its channel; `hold` tells which notices wait besides, and none of those has quiet hours."""
         self.channel = channel
         self._carrier = carrier
         self._books = books
@@ -100,6 +102,7 @@ class Courier:
         self._limits = limits or CourierLimits()
         self._quiet = quiet
         self._attach = attach
+        self._rests = hold
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()
         self._isolated = IsolatedItems(f"notice by {channel} not looked at")
@@ -204,7 +207,9 @@ class Courier:
                 raise error
         return bool(claimed) and not self._breaker.open
 
-    def _hold(self, now: datetime) -> Callable[[Notice], datetime | None] | None:
+    def _hold(self, now: datetime) -> Hold | None:
+        if self._rests is not None:
+            return self._rests
         end = self._quiet.end(now) if self._quiet else None
         return None if end is None else lambda notice: end if may_wait(notice) else None
 

@@ -44,6 +44,11 @@ class Breaker:
         return self._seconds() < self._until
 
     @property
+    def left(self) -> float:
+        """For how many seconds it is left alone yet."""
+        return max(0.0, self._until - self._seconds())
+
+    @property
     def trying(self) -> bool:
         """Whether it failed last time."""
         return self._failed > 0

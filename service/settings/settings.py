@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,6 +31,7 @@ from service.settings.telephony import (
     SipSettings,
     TrunkSettings,
 )
+from service.webhooks.settings import WebhookSettings
 
 DEMO_NUMBER = "1580"
 POLLING, WEBHOOK = "polling", "webhook"
@@ -63,13 +63,6 @@ def _file(_name: str, given: str) -> Path | None:
 
 def _words(_name: str, given: str) -> Sequence[str]:
     return given.lower().replace(",", " ").split()
-
-
-def _networks(name: str, given: str) -> Networks:
-    try:
-        return tuple(ip_network(one) for one in given.replace(",", " ").split())
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}. Give networks such as 127.0.0.0/8,10.0.0.5.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +284,7 @@ class Settings:
         "HOTLINE_TRUSTED_PROXIES",
         ",".join(map(str, THIS_MACHINE)),
         "networks of the proxies before us, by commas: only what they say in `X-Forwarded-For` is believed",
-        _networks,
+        env.networks,
     )
     more_hosts: Sequence[str] = env.parsed(
         "HOTLINE_HOSTS",
@@ -319,7 +312,7 @@ class Settings:
         "HOTLINE_DESK_NETWORKS",
         ",".join(map(str, OUR_BUILDINGS)),
         "networks of desk phones (or of their proxy), by commas: elsewhere their passwords open nothing",
-        _networks,
+        env.networks,
     )
     signatures_trusted: Path | None = env.parsed(
         "HOTLINE_SIGNATURES_TRUSTED",
@@ -344,6 +337,7 @@ class Settings:
     web_calls: WebCallSettings = env.group(WebCallSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)
+    webhooks: WebhookSettings = env.group(WebhookSettings)
     keeping: RetentionSettings = env.group(RetentionSettings)
     disk: DiskSettings = env.group(DiskSettings)
     recordings: RecordingSettings = env.group(RecordingSettings)

@@ -4,6 +4,7 @@ from cti_server.api.feed import Feed
 from cti_server.api.sources import ApiSources
 from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
+from hotline.city.house_places import HousePlaces
 from hotline.clock import SystemClock
 from hotline.events import Events
 from hotline.line.phones import CanRing
@@ -33,6 +34,7 @@ def api_sources(
         work=storage.executor_work,
         executors=storage.executors,
         streets=storage.streets,
+        places=HousePlaces(storage.city_maps, storage.streets),
         outages=storage.outages,
         power=storage.power,
         documents=storage.city_documents,

@@ -35,7 +35,9 @@ from service.delivery.settings import SmsGateway
 from service.open311.carrier import Open311Carrier, to_server
 from service.open311.client import Open311Client
 from service.settings.settings import Settings
+from service.webhooks.carrier import document_of
 from service.wiring.reports import ReportFiles
+from service.wiring.webhooks import TO_WEBHOOKS, webhook_carrier
 from storage.store import Storage
 
 _KEY_BYTES = 32
@@ -111,7 +113,7 @@ def gateway(sms: SmsGateway, session: aiohttp.ClientSession) -> HttpGateway:
 
 @asynccontextmanager
 async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delivery]:
-    """Make the couriers of e-mail and short messages; automatic calls and pages are others' work."""
+    """Make the couriers of e-mail, short messages and webhooks; calls and pages are others' work."""
     words, answers, subscriptions = wording(settings), answer_links(settings), subscription_links(settings)
     codes, recipients = WordCodes(answers.key), recipient_links(settings)
 
@@ -125,7 +127,11 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
     quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
     files = ReportFiles(storage.papers, SystemClock(), settings.timezone)
     await storage.power_subscribers.drop_late(SystemClock().now())  # before the couriers see them
-    async with carriers(settings) as ways, _session() as session:
+    async with (
+        carriers(settings) as ways,
+        _session() as session,
+        webhook_carrier(settings, storage) as hooks,
+    ):
         mails = CourierLimits(per_minute=given.mails_per_minute, at_once=2)
         messages = CourierLimits(per_minute=given.sms_per_minute)
         yield Delivery(
@@ -135,6 +141,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
                 ),
                 Courier(Channel.OPEN311, open311_carrier(settings, storage, session), books, to_server),
                 Courier(Channel.SMS, ways[Channel.SMS], books, write, limits=messages, quiet=quiet),
+                Courier(Channel.WEBHOOK, hooks, books, document_of, limits=TO_WEBHOOKS, hold=hooks.hold),
             ],
             alone=not storage.database.shared,
         )

@@ -21,6 +21,7 @@ from cti_server.keys import REPORTING
 from cti_server.open311.routes import add_open311
 from cti_server.screens import Screens
 from cti_server.supervision.watch import BoardWatch
+from cti_server.webhooks.routes import add_webhooks
 from hotline.air_raid.alarm import AirRaid, AirState
 from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
@@ -54,6 +55,7 @@ from service.wiring.sounds import kept_sounds, storing
 from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
+from service.wiring.webhooks import webhook_sources
 from storage.store import Storage
 from telephony.node.connection import Connection
 
@@ -154,6 +156,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     add_tokens(app)
     carriers.add_doors(app)
     chats.register(ReportsOfChats(reporting=app[REPORTING], proposals=storage.proposals))
+    add_webhooks(app, webhook_sources(settings, storage))
     announcements = _announcements(settings, storage, speaking)
 
     def lasting() -> Lasting:

@@ -41,6 +41,7 @@ from service.wiring.open311 import keep_reading_open311
 from service.wiring.portal import closings_publisher
 from service.wiring.reports import built_reports, paper_maker
 from service.wiring.telephony import ari_address
+from service.wiring.webhooks import feeding
 from storage.core.fresh import FRESH_SECONDS
 from storage.sounds.store import KeptSounds
 from storage.store import Storage
@@ -95,6 +96,7 @@ def rounds(
         "recordings": masters(
             settings, storage, connection.alive, room=disk.room, events=events, sounds=sounds
         ).keep(),
+        "webhooks": feeding(settings, storage).keep(),
         **_power(settings, storage, clock),
         **_transcribing(settings, storage, sounds, clock),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from hotline.city.city_map import CityMap, KeptMap, Shape
+from hotline.city.city_map import CityMap, KeptMap, Plane, Shape
 from hotline.errors import Outdated
 from storage.core.database import Database
 from storage.core.fresh import Fresh
@@ -87,4 +87,5 @@ def map_of(read: Mapping[str, Any]) -> CityMap:
         Shape(**one | {"rings": tuple(tuple((x, y) for x, y in ring) for ring in one["rings"])})
         for one in read["shapes"]
     )
-    return CityMap(height=read["height"], shapes=tuple(shapes))
+    plane = read.get("plane")
+    return CityMap(height=read["height"], shapes=tuple(shapes), plane=Plane(**plane) if plane else None)

@@ -130,8 +130,13 @@ _DIED = moving(notices, NOTICE, NoticeEvent.LOSE, due_at=bindparam("now"), **_NO
 _FOUND = select(notices).where(notices.c.id == bindparam("notice"))
 _ONE = _FOUND.with_for_update()
 _EXISTS = select(notices.c.id).where(_THIS)
+_TO_PEOPLE = notices.c.channel != Channel.WEBHOOK.value
+"""What other systems are owed stands on the pages of their webhooks, and is decided there."""
 _OF_APPEAL = (
-    select(notices).where(notices.c.number == bindparam("appeal")).order_by(notices.c.id.desc()).limit(500)
+    select(notices)
+    .where(notices.c.number == bindparam("appeal"), _TO_PEOPLE)
+    .order_by(notices.c.id.desc())
+    .limit(500)
 )
 _ON_PAGE = (
     select(notices)
@@ -154,7 +159,7 @@ _SEEN_ON_PAGE = (
 )
 _UNDECIDED = (
     select(notices)
-    .where(text(TO_DECIDE))
+    .where(text(TO_DECIDE), _TO_PEOPLE)
     .order_by(notices.c.changed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most"))
 )

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from hotline.appeals.appeal import ENDED
 from hotline.calls.call import TRIAL_PREFIX, Step
 from hotline.chats.chat_states import ChatState
+from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.job_states import JobState
@@ -310,7 +311,7 @@ RULES: tuple[Rule, ...] = (
     Rule(  # an appeal's go with it, an order's people with the order
         kind=Kind.NOTICES,
         table=notices,
-        old=(notices.c.number == "")
+        old=((notices.c.number == "") | (notices.c.channel == Channel.WEBHOOK.value))
         & _SETTLED
         & (notices.c.changed_at < BEFORE)
         & ~notices.c.matter.startswith(MATTER),

@@ -103,6 +103,7 @@ from storage.tables.supervision import help_requests, listening_orders, slower_p
 from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
 from storage.tables.tasks import directives, record_files, task_helpers, task_history, tasks
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
+from storage.tables.webhooks import webhooks
 
 __all__ = [
     "FTS",
@@ -256,4 +257,5 @@ __all__ = [
     "voice_messages",
     "voice_recordings",
     "web_call_closings",
+    "webhooks",
 ]

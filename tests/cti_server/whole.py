@@ -77,6 +77,7 @@ from cti_server.tasks.routes import add_tasks
 from cti_server.web_calls.guests import Guests
 from cti_server.web_calls.routes import add_web_calls
 from cti_server.web_calls.sources import GuestPhones, WebCallSources
+from cti_server.webhooks.routes import add_webhooks
 from hotline.calls.web_calls import WebCallRules, WebOrigin
 from hotline.cameras.watch_log import AWAKE
 from hotline.dialling.calling_out import CallingRules
@@ -130,6 +131,7 @@ from tests.cti_server.outages.public.conftest import public_sources, subscribing
 from tests.cti_server.outages.register.conftest import outage_sources
 from tests.cti_server.rules.conftest import rule_sources
 from tests.cti_server.surveys.conftest import survey_sources
+from tests.cti_server.webhooks.conftest import webhook_sources_on
 from tests.fakes.kept_sounds import sounds_in
 from tests.fakes.telephone import FakeTelephone
 from tests.fakes.voice import ReadAloud
@@ -221,6 +223,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     )
     add_open311(made, open311_sources(storage, clock))
     add_tokens(made)
+    add_webhooks(made, webhook_sources_on(storage, clock))
     add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))
     add_notices(made, notice_sources(storage, clock))

@@ -22,12 +22,14 @@ from cti_server.calls.routes import add_past_calls
 from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
+from cti_server.webhooks.routes import add_webhooks
 from hotline.access.permissions import Role
 from hotline.access.scopes import scopes_of
 from hotline.access.tokens import Token, hash_of
 from hotline.access.users import User
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
+from hotline.city.house_places import HousePlaces
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
 from hotline.line.phones import CanRing, taken_for_granted
@@ -36,6 +38,7 @@ from storage.store import Storage
 from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.enterprises.conftest import executor_sources
+from tests.cti_server.webhooks.conftest import webhook_sources_on
 
 Client = TestClient[web.Request, web.Application]
 NUMBER = "+380457900012"
@@ -90,6 +93,7 @@ def api_sources(
         work=storage.executor_work,
         executors=storage.executors,
         streets=storage.streets,
+        places=HousePlaces(storage.city_maps, storage.streets),
         outages=storage.outages.told_on(bus),
         power=storage.power,
         documents=storage.city_documents,
@@ -143,6 +147,7 @@ def app(  # noqa: PLR0917
     add_executors(made, executor_sources(storage, clock))
     add_past_calls(made, past_calls(storage, tmp_path, tmp_path))
     add_tokens(made)
+    add_webhooks(made, webhook_sources_on(storage, clock))
     return made
 
 

@@ -14,7 +14,7 @@ from hotline.appeals.registering import NewPerson
 from hotline.city.addresses import Address, Area, Gazetteer, Side, Street
 from hotline.city.classifier import Urgency, Utility, classifier
 from hotline.city.terms import by_clock, end_of
-from hotline.contact.channel import Channel
+from hotline.contact.channel import TO_PEOPLE
 from hotline.enterprises.executors import Contact, ContactHours, ContactKind, Executor
 from hotline.intake.addresses import ADDRESS_COLUMNS, address_cells, read_address
 from hotline.intake.appeals import APPEAL_COLUMNS, AppealLine, appeal_cells, read_appeal
@@ -81,7 +81,7 @@ def appeals(draw: st.DrawFn) -> AppealLine:
         extended=draw(st.booleans()),
         extension_wanted=draw(st.none() | DAYS),
         attempts=draw(st.integers(0, 99)),
-        reply_by=draw(st.none() | st.sampled_from(Channel)),
+        reply_by=draw(st.none() | st.sampled_from(TO_PEOPLE)),
         reply_to=draw(st.just("") | WORD),
     )
     numbers = (phone,) if phone else ()
@@ -102,7 +102,7 @@ CONTACTS = st.builds(
         until=st.integers(0, 23).map(time),
         days=st.frozensets(st.integers(1, 7), min_size=1),
     ),
-    channels=st.lists(st.sampled_from(Channel), min_size=1, max_size=3, unique=True).map(tuple),
+    channels=st.lists(st.sampled_from(TO_PEOPLE), min_size=1, max_size=3, unique=True).map(tuple),
 )
 
 

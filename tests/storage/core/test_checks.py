@@ -43,6 +43,7 @@ from hotline.speech.transcripts import Speaker
 from hotline.statements.statement_states import StatementState
 from hotline.tasks.task import TaskKind
 from hotline.tasks.task_states import TaskState
+from hotline.webhooks.states import WebhookState
 from storage.store import Storage
 from storage.tables import metadata
 from tests.storage.conftest import NOON
@@ -420,6 +421,17 @@ SOUND: dict[str, dict[str, Any]] = {
         "remarks": "",
         "items": [],
         "said": [],
+    },
+    "webhooks": {
+        "token_id": 1,
+        "address": "https://system.example/",
+        "events": [],
+        "secret": "whsec_",
+        "state": WebhookState.ON,
+        "changed_at": NOON,
+        "made_at": NOON,
+        "appeal_place": 0,
+        "outage_place": 0,
     },
     "equipment_items": {
         **dict.fromkeys(("name", "host", "path", "whom"), ""),

@@ -1,0 +1,59 @@
+"""Events as they are kept: lines of histories become the messages of the stream."""
+
+from datetime import datetime
+
+from cti_server.api.messages import AppealChanged, AppealRegistered, OutageChanged
+from hotline.appeals.appeal import Appeal
+from hotline.appeals.handling import REGISTERED, Entry
+from hotline.city.classifier import Utility
+from hotline.outages.outage import OutageEntry, OutageKind
+
+
+def of_appeal_line(entry: Entry, appeal: Appeal) -> AppealRegistered | AppealChanged:
+    """Tell of a line of an appeal's history: state and version of then, the enterprise that has it now."""
+    if entry.act == REGISTERED:
+        return AppealRegistered(
+            id=f"appeal-{entry.id}",
+            at=entry.at,
+            number=entry.number,
+            kind=appeal.kind,
+            category=appeal.category,
+            urgency=appeal.urgency,
+            call_id=appeal.call_id,
+            state=entry.after,
+            executor_id=appeal.executor_id,
+            version=entry.version,
+        )
+    return AppealChanged(
+        id=f"appeal-{entry.id}",
+        at=entry.at,
+        number=entry.number,
+        act=entry.act,
+        internal=entry.hidden,
+        state=entry.after,
+        executor_id=appeal.executor_id,
+        version=entry.version,
+    )
+
+
+def of_outage_line(entry: OutageEntry) -> OutageChanged:
+    """Tell of a line of an outage's history: all of it as it was then."""
+    facts = entry.facts
+    return OutageChanged(
+        id=f"outage-{entry.id}",
+        at=entry.at,
+        outage_id=entry.outage_id,
+        act=entry.act,
+        utility=Utility(facts["utility"]),
+        kind=OutageKind(facts["kind"]),
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+        expected_end=_moment(facts["expected_end"]),
+        ended_at=_moment(facts["ended_at"]),
+        cancelled=facts["cancelled"],
+        executor_id=facts["executor_id"],
+        version=entry.version,
+    )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)

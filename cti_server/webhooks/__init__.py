@@ -1,0 +1,1 @@
+"""Pages of webhooks: who is told where, and what is sent again."""

@@ -1,0 +1,1 @@
+"""Webhooks: other systems are told of events at addresses of theirs: signed, in order, until they arrive."""

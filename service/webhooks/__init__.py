@@ -1,0 +1,1 @@
+"""Events are owed to webhooks, signed, and handed over to the addresses of other systems."""

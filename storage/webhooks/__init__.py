@@ -1,0 +1,1 @@
+"""Webhooks as they are kept: places, states, and what each is owed."""
