@@ -30,6 +30,11 @@ _HASHES: Mapping[str, hashes.HashAlgorithm] = {
 }
 _ATTRIBUTES, _KEY_ID = 0xA0, 0x80
 _MOST_LINKS = 8
+_BROKEN = (
+    *(ValueError, IndexError),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What the library raises for a broken certificate; for many parts of it only when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +68,9 @@ class CmsSignatures:
             content, written, signed = signed_data(signature.read_bytes())
             certificates = [x509.load_der_x509_certificate(one) for one in written]
             signers = [_signer(one, certificates) for one in signed]
-        except (ValueError, IndexError):
+            return [self._checked(one, content, certificates, papers) for one in signers]
+        except _BROKEN:
             return [PaperSignature(fault=SignatureFault.UNREADABLE)]
-        return [self._checked(one, content, certificates, papers) for one in signers]
 
     def _checked(
         self,
@@ -121,6 +126,8 @@ def _signer(value: Value, certificates: Sequence[x509.Certificate]) -> _Signer:
     attributes = rest.pop(0) if rest[0].tag == _ATTRIBUTES else None
     algorithm, signature = rest[0], rest[1]
     told = dict(_attributes(attributes))
+    if attributes and _DIGEST not in told:
+        raise ValueError("its attributes name no paper, and would fit any")
     own = algorithm.inside()[0].oid()
     return _Signer(
         certificate=next((one for one in certificates if _is(one, whose)), None),

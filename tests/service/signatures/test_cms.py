@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 
+from hotline.signatures.der import SET
 from hotline.signatures.paper_signatures import PaperSignature, SignatureFault, SignatureState
+from hotline.signatures.signed_data import signed_data
 from service.signatures.cms import CmsSignatures, trusted_in
 from tests.fakes.signing import DAY, KEYS, MAYOR, MIDDLE, ROOT, Signing, issue, signed
 
@@ -87,6 +90,34 @@ async def test_the_algorithm_of_dstu_cannot_be_checked_here(tmp_path: Path) -> N
 )
 async def test_what_is_no_signature_is_told_and_nothing_breaks(tmp_path: Path, content: bytes) -> None:
     assert (await check(tmp_path, content)).fault is SignatureFault.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("was", "broken"),
+    [
+        (bytes.fromhex("a003020102"), bytes.fromhex("a003020107")),
+        ("Фомічев".encode(), b"\xff" * len("Фомічев".encode())),
+    ],
+)
+async def test_a_broken_certificate_is_told_and_nothing_breaks(
+    tmp_path: Path, was: bytes, broken: bytes
+) -> None:
+    signature = signed(ORDER, MAYOR).replace(was, broken)
+    assert (await check(tmp_path, signature)).fault is SignatureFault.UNREADABLE
+
+
+async def test_signed_attributes_that_name_no_paper_fit_none(tmp_path: Path) -> None:
+    whole = signed(ORDER, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
+    _, _, _, attributes, _, signature = signed_data(whole).signers[0].inside()
+    digest, unknown = (bytes.fromhex(f"06092a864886f70d0109{one}") for one in ("04", "7f"))
+    nameless = attributes.whole.replace(digest, unknown)
+    assert isinstance(MAYOR.key, ec.EllipticCurvePrivateKey)
+    forged = b""
+    while len(forged) != len(signature.content):
+        forged = MAYOR.key.sign(bytes([SET]) + nameless[1:], ec.ECDSA(hashes.SHA256()))
+    altered = whole.replace(attributes.whole, nameless).replace(signature.content, forged)
+    one = await check(tmp_path, altered, order=b"another paper")
+    assert one.state is SignatureState.NOT_CHECKABLE
 
 
 async def test_a_signature_cut_off_anywhere_is_unreadable_or_not_valid(tmp_path: Path) -> None:
