@@ -38,6 +38,14 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     return timedelta(seconds=int(given)) if given.isdecimal() and len(given) < 6 else None  # noqa: PLR2004
 
 
+async def content_within(answer: aiohttp.ClientResponse, longest: int) -> bytes:
+    """Read it, however many pieces it comes in; of a longer one no more than a byte beyond `longest`."""
+    content = await answer.content.read(longest + 1)
+    while not answer.content.at_eof() and len(content) <= longest:
+        content += await answer.content.read(longest + 1 - len(content))
+    return content
+
+
 @define(eq=False, repr=False, kw_only=True)
 class AskedAddress:
     """Asks one address, and no other: redirections are not followed. Pauses are seconds.
@@ -85,9 +93,7 @@ class AskedAddress:
             headers[self._unchanged.asked] = self._mark
         async with session.get(self._url, headers=headers, allow_redirects=False) as answer:
             if answer.status == HTTPStatus.OK:
-                content = await answer.content.read(self._longest + 1)
-                while not answer.content.at_eof() and len(content) <= self._longest:
-                    content += await answer.content.read(self._longest + 1 - len(content))
+                content = await content_within(answer, self._longest)
                 self._content, self._mark = content, answer.headers.get(self._unchanged.told, "")
             elif answer.status != HTTPStatus.NOT_MODIFIED:
                 raise NotFetched(self._name, answer.status)

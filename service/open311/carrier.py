@@ -1,8 +1,10 @@
 """Hands appeals over to enterprises' own Open311, as a carrier of the outbox."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import define, field
@@ -20,15 +22,17 @@ from service.delivery.pace import Breaker
 from service.open311.client import Open311Client
 
 LOOKED_AROUND = timedelta(hours=1)
-"""How far around the hand-over a request is looked for whose answer was lost."""
+"""How far around the time from owing to the last attempt a request is looked for whose answer was lost."""
 _LONGEST = 4000
+T = TypeVar("T")
 
 
 @define(eq=False, repr=False, kw_only=True)
 class Open311Carrier:
     """`hotline.delivery.handing_over.Carrier`. Each enterprise has its own server.
 
-    One that is away is left alone for longer, and holds up no other.
+    One that is away is left alone for longer, and holds up no other: for what it is asked as for what it is
+    sent, since many take nothing for a while and answer all the same.
     """
 
     _client: Open311Client
@@ -38,7 +42,8 @@ class Open311Carrier:
     _citizens: Citizens
     _outbox: Outbox
     _zone: ZoneInfo
-    _breakers: defaultdict[int, Breaker] = field(factory=lambda: defaultdict(Breaker), init=False)
+    _sent: defaultdict[int, Breaker] = field(factory=lambda: defaultdict(Breaker), init=False)
+    _asked: defaultdict[int, Breaker] = field(factory=lambda: defaultdict(Breaker), init=False)
 
     repeatable = False
     asks_by_key = True
@@ -46,27 +51,16 @@ class Open311Carrier:
 
     async def hand_over(self, message: Message) -> str:
         executor_id = _executor(message.address)
-        endpoint, breaker = await self._endpoint(executor_id), self._breakers[executor_id]
+        endpoint = await self._endpoint(executor_id)
         appeal = await self._appeal(message.subject)
         code = endpoint.service_of(appeal.category)
         if not code or appeal.executor_id != executor_id:
             raise Refused("The enterprise has it no more, or takes no appeals of its category by Open311.")
-        if breaker.open:
-            raise NotTaken("its Open311 did not answer a moment ago, and is left alone")
         key = await self._endpoints.key(executor_id)
         name = await self._name(appeal) if endpoint.shared is Shared.APPLICANT else ""
         form = {**form_of(endpoint, appeal, code, self._zone, name=name), "api_key": key}
         form = {field: value for field, value in form.items() if value}
-        try:
-            request_id = await self._client.file(endpoint, form, message.key)
-        except NotTaken as error:
-            breaker.failed(error.after)
-            raise
-        except Unclear:
-            breaker.failed()
-            raise
-        breaker.worked()
-        return request_id
+        return await _tried(self._sent[executor_id], partial(self._client.file, endpoint, form, message.key))
 
     async def ask(self, *, key: str, provider_id: str) -> Word:
         """Ask whether its server has what we do not know to have arrived; raises NotTaken.
@@ -84,13 +78,15 @@ class Open311Carrier:
         if endpoint.repeatable:
             return Word(known=Known.UNKNOWN)
         appeal = await self._appeal(notice.number)
-        found = await self._client.read(
+        asking = partial(
+            self._client.read,
             endpoint,
             "requests",
             service_code=endpoint.service_of(appeal.category),
-            start_date=_moment(notice, -LOOKED_AROUND),
-            end_date=_moment(notice, LOOKED_AROUND),
+            start_date=_moment(notice.owed_at - LOOKED_AROUND),
+            end_date=_moment(notice.changed_at + LOOKED_AROUND),
         )
+        found = await _tried(self._asked[executor_id], asking)
         told = [one for one in found or () if one.get("description")]
         for one in told:
             if str(one["description"]).startswith(f"№ {notice.number}."):
@@ -158,5 +154,21 @@ def _executor(to: str) -> int:
     return int(to.removeprefix("executor:"))
 
 
-def _moment(notice: Notice, around: timedelta) -> str:
-    return (notice.owed_at + around).strftime("%Y-%m-%dT%H:%M:%SZ")
+async def _tried(breaker: Breaker, act: Callable[[], Awaitable[T]]) -> T:
+    """Do it, unless its server is left alone just now; raises NotTaken and what the act raises."""
+    if breaker.open:
+        raise NotTaken("its Open311 did not answer a moment ago, and is left alone")
+    try:
+        done = await act()
+    except NotTaken as error:
+        breaker.failed(error.after)
+        raise
+    except Unclear:
+        breaker.failed()
+        raise
+    breaker.worked()
+    return done
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

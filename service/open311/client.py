@@ -17,7 +17,7 @@ from attrs import define, field
 
 from hotline.delivery.handing_over import NotTaken, Refused, Unclear
 from hotline.enterprises.open311 import TOKEN, Open311Endpoint
-from service.asking import retry_after
+from service.asking import content_within, retry_after
 
 SECONDS = 15.0
 MOST_BYTES = 1024 * 1024
@@ -121,7 +121,9 @@ class Open311Client:
                 headers={hdrs.ACCEPT_LANGUAGE: "uk", **headers},
                 **sent,
             ) as answered:
-                body = await _content(answered)
+                body = await content_within(answered, MOST_BYTES)
+                if len(body) > MOST_BYTES:
+                    raise Unclear("its Open311 answered at too great a length", theirs=False)
                 return _Answer(
                     answered.status,
                     retry_after(answered.headers),
@@ -146,15 +148,6 @@ def items(said: Any) -> Sequence[Mapping[str, Any]]:
 def _text(one: Mapping[str, Any], name: str) -> str:
     found = one.get(name)
     return str(found)[:_LONGEST_ID] if isinstance(found, str | int) and not isinstance(found, bool) else ""
-
-
-async def _content(answered: aiohttp.ClientResponse) -> bytes:
-    content = b""
-    async for piece in answered.content.iter_chunked(64 * 1024):
-        content += piece
-        if len(content) > MOST_BYTES:
-            raise Unclear("its Open311 answered at too great a length", theirs=False)
-    return content
 
 
 def _read(body: bytes) -> Any:

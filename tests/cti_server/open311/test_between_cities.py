@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import aiohttp
 import pytest
@@ -287,3 +288,53 @@ async def test_an_unsure_one_is_looked_for_by_our_number_and_else_a_person_says(
     clock.pass_(hours=3)
     await ours.courier.round()
     assert ((await ours.notice()).state, (await ours.notice()).provider_id) == (NoticeState.SENT, "2")
+
+
+async def test_one_filed_hours_after_it_was_owed_is_found_and_not_filed_twice(
+    ours: OurCity, scripted: Callable[[Answer], Awaitable[str]], clock: MovedClock
+) -> None:
+    filed: list[datetime] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            filed.append(clock.now())
+            return web.Response(status=503 if len(filed) == 1 else 500)
+        first, last = (datetime.fromisoformat(request.query[one]) for one in ("start_date", "end_date"))
+        kept = [(f"№ {OTHER}. Ліхтар", filed[0]), (f"№ {NUMBER}. Ліхтар", filed[-1])]
+        return web.json_response(
+            [
+                {"service_request_id": str(place), "description": text}
+                for place, (text, at) in enumerate(kept)
+                if first <= at <= last
+            ]
+        )
+
+    await ours.endpoint(await scripted(answer))
+    await ours.appeal()
+    await ours.courier.round()
+    clock.pass_(hours=5)
+    ours = OurCity(ours.storage, clock, ours.session)  # nothing is left alone any more
+    await ours.courier.round()
+    assert (await ours.notice()).state is NoticeState.UNSURE
+    clock.pass_(minutes=2)
+    await ours.courier.round()
+    assert ((await ours.notice()).provider_id, len(filed)) == ("1", 2)
+
+
+async def test_a_server_that_does_not_say_what_it_has_is_not_asked_for_each_request(
+    ours: OurCity, scripted: Callable[[Answer], Awaitable[str]], clock: MovedClock
+) -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.method)
+        return web.Response(status=503)
+
+    await ours.endpoint(await scripted(answer))
+    for number in (NUMBER, OTHER):
+        await ours.appeal(number)
+    async with ours.storage.database.writing() as connection:
+        await connection.exec_driver_sql("UPDATE notices SET state = 'unsure' WHERE channel = 'open311'")
+    clock.pass_(minutes=2)
+    await ours.courier.round()
+    assert asked == ["GET"], "it would hold up the others for a quarter of a minute each time"
