@@ -15,7 +15,6 @@ from cti_server.portal.closing_words import ENDED_BY
 from cti_server.portal.matters import count_in
 from cti_server.portal.sources import PORTAL
 from hotline.errors import NotFound
-from hotline.portal.closings import SignedDigest
 
 PATH = "/closings"
 SHOWN = 31
@@ -25,11 +24,10 @@ SHOWN = 31
 async def page(request: web.Request) -> web.Response:
     """Show the last month in figures, and explain what a digest is and how it is verified."""
     count_in(request)
-    digests = request.app[PORTAL].closings
-    days = [(one.day, one.sha256, _counts(one)) for one in await digests.newest(SHOWN)]
-    keys, total = await digests.keys(), Counter[str]()
-    for _, _, counts in days:
-        total.update(counts)
+    sources, total = request.app[PORTAL], Counter[str]()
+    days, keys = await sources.ends_by_day.newest(SHOWN), await sources.closings.keys()
+    for one in days:
+        total.update(one.counts)
     return rendered_page(
         request,
         "portal/closings.html.jinja2",
@@ -66,11 +64,6 @@ async def day(request: web.Request) -> web.Response:
         raise NotFound("This day has no digest.")
     rest = json.dumps({"sha256": found.sha256, "signature": found.signature})
     return _sent(f'{{"digest": {found.text}, {rest[1:]}')
-
-
-def _counts(digest: SignedDigest) -> dict[str, int]:
-    counts: dict[str, int] = json.loads(digest.text)["counts"]
-    return counts
 
 
 def _sent(text: str) -> web.Response:

@@ -1,14 +1,18 @@
-"""Open matters of each street, counted at most once a minute however many people look."""
+"""What the public pages count: open matters of streets once a minute, ends of appeals once a day."""
 
 import asyncio
+import json
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from attrs import define, field
 
 from hotline.city.addresses import Gazetteer
 from hotline.clock import Clock
+from hotline.errors import NotFound
+from hotline.portal.closings import ClosingDigests
 from hotline.portal.matters import PublicMatters
 
 LASTS = timedelta(minutes=1)
@@ -35,3 +39,32 @@ class OpenByStreet:
             found[gazetteer.street(place) or ""] += many
         del found[""]
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDay:
+    """A day's ends of appeals, by how they were said, with the SHA-256 of its digest."""
+
+    day: date
+    sha256: str
+    counts: Mapping[str, int]
+
+
+@define(eq=False, repr=False)
+class EndsByDay:
+    """Reads each digest once: none ever changes, and a city's is some fifty kilobytes."""
+
+    _digests: ClosingDigests
+    _known: Mapping[str, CountedDay] = field(factory=dict, init=False)
+
+    async def newest(self, most: int) -> Sequence[CountedDay]:
+        """Give the last days, the newest first."""
+        index = list((await self._digests.index()).items())[-most:]
+        self._known = {sha: self._known.get(sha) or await self._counted(day) for day, sha in index}
+        return [self._known[sha] for _, sha in reversed(index)]
+
+    async def _counted(self, day: date) -> CountedDay:
+        found = await self._digests.of_day(day)
+        if found is None:
+            raise NotFound("This day has no digest.")
+        return CountedDay(day=day, sha256=found.sha256, counts=json.loads(found.text)["counts"])

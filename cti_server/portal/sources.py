@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
-from cti_server.portal.counted import OpenByStreet
+from cti_server.portal.counted import EndsByDay, OpenByStreet
 from hotline.city.addresses import Streets
 from hotline.city.city_map import CityMaps
 from hotline.delivery.signed_links import SignedNumbers
@@ -41,6 +41,7 @@ class PortalSources:
     open_by_street: OpenByStreet
     streets: Streets
     closings: ClosingDigests
+    ends_by_day: EndsByDay
     ratings: PublicRatings
     digest_reads: Rates = field(default_factory=lambda: Rates(DIGESTS))
     reads: Rates = field(default_factory=lambda: Rates(READS))

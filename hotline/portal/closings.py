@@ -122,8 +122,6 @@ class ClosingDigests(Protocol):
 
     async def of_day(self, day: date) -> SignedDigest | None: ...
 
-    async def newest(self, most: int) -> Sequence[SignedDigest]: ...
-
     async def index(self) -> Mapping[date, str]:
         """Give the SHA-256 of each day's digest, the earliest first."""
         ...
@@ -133,7 +131,7 @@ class ClosingDigests(Protocol):
         ...
 
     async def keep(self, digest: SignedDigest, known: Sequence[PublicKey], at: datetime) -> bool:
-        """Keep it with the keys that are known by now; False when another process was quicker."""
+        """Keep it, and each key that is new behind those kept; False when another process was quicker."""
         ...
 
 

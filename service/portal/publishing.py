@@ -15,7 +15,7 @@ from hotline.portal.closings import (
     due_days,
     sha256,
 )
-from service.portal.signing import Signer
+from service.portal.signing import NotSigned, Signer
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,8 @@ class ClosingsPublisher:
         closings = await self._digests.closings(self._midnight(day), self._midnight(day + timedelta(days=1)))
         text = canonical(digest_of(day, closings, previous, key))
         done = await self._signer.sign(text.encode())
+        if done.keys[-1].key != key:  # it was replaced meanwhile: the digest names the one before
+            raise NotSigned(f"The key in {self._signer.file} was replaced while {day} was signed.")
         digest = SignedDigest(
             day=day,
             number=1 if previous is None else previous.number + 1,

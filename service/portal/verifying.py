@@ -5,7 +5,8 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import aiohttp
 
 from hotline.errors import HotlineError
 from hotline.portal.closings import Head, PublicKey, PublishedDay, Verified, verify
+from service.asking import content_within, retry_after
 from service.portal.signing import is_signed
 
 INDEX = "index.json"
 _SECONDS = 30.0
 _MOST_OCTETS = 1 << 26
+_TRIES, _PAUSE, _LONGEST_PAUSE = 10, timedelta(seconds=1), timedelta(minutes=1)
+"""Where the site asks for patience: years of days are more than it gives at once."""
 Fetch = Callable[[str], Awaitable[Any]]
 
 
@@ -89,9 +93,14 @@ async def _fetched(fetch: Fetch, day: str, indexed: str) -> PublishedDay:
 
 def _from_site(session: aiohttp.ClientSession, address: str) -> Fetch:
     async def fetch(name: str) -> Any:
-        async with session.get(f"{address}/{name}") as answer:
-            answer.raise_for_status()
-            return json.loads(await answer.content.read(_MOST_OCTETS))
+        for _ in range(_TRIES):
+            async with session.get(f"{address}/{name}") as answer:
+                if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                    answer.raise_for_status()
+                    return json.loads(await content_within(answer, _MOST_OCTETS))
+                pause = retry_after(answer.headers)
+            await asyncio.sleep(min(_PAUSE if pause is None else pause, _LONGEST_PAUSE).total_seconds())
+        raise TimeoutError(f"{name}: the site answers too few requests")
 
     return fetch
 

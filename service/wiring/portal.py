@@ -3,7 +3,7 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cti_server.portal.counted import OpenByStreet
+from cti_server.portal.counted import EndsByDay, OpenByStreet
 from cti_server.portal.sources import PortalSources
 from hotline.appeals.attachments import FileStore
 from hotline.clock import Clock, SystemClock
@@ -35,6 +35,7 @@ def portal_sources(storage: Storage, key: bytes, zone: ZoneInfo, clock: Clock | 
         open_by_street=OpenByStreet(storage.public_matters, clock),
         streets=storage.streets,
         closings=storage.closing_digests,
+        ends_by_day=EndsByDay(storage.closing_digests),
         ratings=PublicRatings(storage.figures, storage.executors, clock, zone),
     )
 

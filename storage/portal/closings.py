@@ -1,6 +1,7 @@
 """Closings out of the histories of appeals, and their digests as they were published."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ _CLOSINGS = (
     )
     .order_by(history.c.at, history.c.id)
 )
-_LATEST = select(digests).order_by(digests.c.number.desc())
+_LATEST = select(digests).order_by(digests.c.number.desc()).limit(1)
 _INDEX = select(digests.c.day, digests.c.sha256).order_by(digests.c.number)
 _OF_DAY = select(digests).where(digests.c.day == bindparam("day"))
 _KEYS = select(keys).order_by(keys.c.place)
@@ -64,18 +65,14 @@ class StoredClosingDigests:
             ]
 
     async def latest(self) -> SignedDigest | None:
-        found = await self.newest(1)
-        return found[0] if found else None
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_LATEST)).mappings().first()
+        return None if row is None else row_to(SignedDigest, row)
 
     async def of_day(self, day: date) -> SignedDigest | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(_OF_DAY, {"day": day})).mappings().first()
         return None if row is None else row_to(SignedDigest, row)
-
-    async def newest(self, most: int) -> Sequence[SignedDigest]:
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_LATEST.limit(most))).mappings()
-            return [row_to(SignedDigest, row) for row in rows]
 
     async def index(self) -> Mapping[date, str]:
         async with self._database.reading() as connection:
@@ -90,12 +87,11 @@ class StoredClosingDigests:
         try:
             async with self._database.writing() as connection:
                 await connection.execute(digests.insert(), values)
-                named = [
-                    {"place": place, "key": one.key, "since": one.since, "signature": one.signature}
-                    for place, one in enumerate(known)
-                ]
-                adding = self._database.insert(keys).on_conflict_do_nothing()
-                await connection.execute(adding, named)
+                there = (await connection.execute(select(keys.c.key))).scalars().all()
+                # A file that was lost and made anew has none of them: its key is listed as not handed over.
+                new = [one for one in known if one.key not in there]
+                for place, one in enumerate(new, len(there)):
+                    await connection.execute(keys.insert(), {"place": place, **asdict(one)})
         except IntegrityError:
             return False
         return True

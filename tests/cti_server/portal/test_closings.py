@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from hotline.appeals.acts.actors import SERVICE, applicant
@@ -21,13 +23,14 @@ from hotline.portal.closings import (
     PublicKey,
     Signing,
     canonical,
+    digest_of,
     due_days,
     ended_by,
     sha256,
 )
 from service.command_line import main
 from service.portal.publishing import ClosingsPublisher
-from service.portal.signing import Signer, add_key, signed
+from service.portal.signing import NotSigned, Signer, add_key, signed
 from service.portal.verifying import verify_published
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock
@@ -206,6 +209,63 @@ async def test_each_way_of_tampering_is_told_and_the_kept_head_stays(
         told = ["closings", "verify", str(folder), "--head", str(head)]
         assert await asyncio.to_thread(main, told) == code
         assert words in "".join(capsys.readouterr())
+
+
+async def test_days_of_any_length_are_read_from_a_site_that_asks_for_patience(tmp_path: Path) -> None:
+    key, asked = tmp_path / "key", Counter[str]()
+    add_key(key, date(2026, 1, 1))
+    [public] = signed(key, b"").keys
+    text = canonical(digest_of(date(2026, 3, 1), [], None, public.key))
+    keys = [{"key": public.key, "since": public.since.isoformat(), "signature": ""}]
+    files = {
+        "index.json": {"keys": keys, "days": [{"day": "2026-03-01", "sha256": sha256(text)}]},
+        "2026-03-01.json": {"digest": json.loads(text), "signature": signed(key, text.encode()).signature},
+    }
+
+    async def answer(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        asked[name] += 1
+        if asked[name] == 1:
+            return web.Response(status=429, headers={"Retry-After": "0"})
+        return web.Response(text=json.dumps(files[name]) + " " * 1_000_000)
+
+    app = web.Application()
+    app.router.add_get("/closings/{name}", answer)
+    async with TestServer(app) as site:
+        found = await verify_published(str(site.make_url("/closings")), tmp_path / "head.json")
+    assert (found.flaws, found.days, asked["2026-03-01.json"]) == ([], 1, 2)
+
+
+async def test_a_key_replaced_in_between_breaks_nothing_and_a_lost_one_is_told(
+    storage: Storage, clock: MovedClock, tmp_path: Path, server: TestServer
+) -> None:
+    key = tmp_path / "closings-key"
+    add_key(key, clock.now().date())
+
+    class Replacing(InProcess):
+        async def sign(self, octets: bytes) -> Signing:
+            if octets:
+                add_key(key, clock.now().date())
+            return await super().sign(octets)
+
+    replacing = ClosingsPublisher(storage.closing_digests, Replacing(key, clock), clock, KYIV)
+    publisher = ClosingsPublisher(storage.closing_digests, InProcess(key, clock), clock, KYIV)
+    with pytest.raises(NotSigned):
+        await replacing.look()
+    assert await storage.closing_digests.latest() is None
+    await publisher.look()
+    async with server:
+        site, head = str(server.make_url("/closings")), tmp_path / "head.json"
+        assert (await verify_published(site, head)).flaws == []
+        key.unlink()
+        add_key(key, clock.now().date())
+        clock.pass_(seconds=86_400)
+        await publisher.look()
+        lost = await verify_published(site, head)
+        assert {one.kind for one in lost.flaws} == {FlawKind.KEY_NOT_HANDED_OVER}
+        async with aiohttp.ClientSession() as session, session.get(site) as page:
+            shown = await page.text()
+        assert all(one in shown for one in (await storage.closing_digests.index()).values())
 
 
 @pytest.mark.parametrize(
