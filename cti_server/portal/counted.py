@@ -1,4 +1,4 @@
-"""What the public pages count: open matters of streets once a minute, ends of appeals once a day."""
+"""Open matters of streets, counted once a minute, and ends of appeals, each digest read once."""
 
 import asyncio
 import json
