@@ -47,13 +47,16 @@ async function begin() {
   }
   become("calling");
   said.focus(); // the button that was pressed is gone
+  const own = devices;
   try {
     const fields = /** @type {any} */ (new FormData(form));
     const answer = await fetch("/call", { method: "POST", body: new URLSearchParams(fields), redirect: "error" });
-    if (answer.ok) ring(await answer.json());
+    const guest = answer.ok ? await answer.json() : null;
+    if (devices !== own) return; // they have hung up meanwhile
+    if (guest) ring(guest);
     else end(answer.status === 403 ? "closed" : answer.status === 429 ? "too-many" : "lost");
   } catch {
-    end("lost");
+    if (devices === own) end("lost");
   }
 }
 
@@ -61,7 +64,7 @@ async function begin() {
 function ring(guest) {
   const address = new URL(guest.socket, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  agent = new JsSIP.UA({
+  const own = new JsSIP.UA({
     sockets: [new JsSIP.WebSocketInterface(address.href)],
     uri: guest.uri,
     authorization_user: guest.user,
@@ -69,9 +72,14 @@ function ring(guest) {
     register: false,
     session_timers: false,
   });
-  agent.on("connected", () => dial(guest.target));
-  agent.on("disconnected", (/** @type {{code?: number}} */ event) => end(CLOSED[event.code ?? 0] ?? "lost"));
-  agent.start();
+  agent = own;
+  own.on("connected", () => {
+    if (agent === own) dial(guest.target);
+  });
+  own.on("disconnected", (/** @type {{code?: number}} */ event) => {
+    if (agent === own) end(CLOSED[event.code ?? 0] ?? "lost");
+  });
+  own.start();
 }
 
 /** @param {string} target */

@@ -109,10 +109,8 @@ class Conversations:
         async with self._turn(chat_id) as chat:
             if seen is not None and chat.lines != seen:
                 return chat
-            if chat.state is ChatState.OVER:
-                raise ChatIsOver("The chat is over: begin another.")
-            if chat.lines >= MOST_LINES:
-                return await self._end(chat, "chat-long")
+            if ended := await self._ended_as_long(chat):
+                return ended
             topic = await self._topic(said, chat.language)
             if chat.state is ChatState.ASKING:
                 return await self._answered(chat, said, topic, received)
@@ -127,8 +125,8 @@ class Conversations:
         Raises ChatIsOver.
         """
         async with self._turn(chat_id) as chat:
-            if chat.state is ChatState.OVER:
-                raise ChatIsOver("The chat is over: begin another.")
+            if ended := await self._ended_as_long(chat):
+                return ended
             told = self._line("chat-number-proven", chat)
             said = [NewLine(kind=LineKind.WROTE, text=number, received=received), told]
             proven = await self._add(chat, said, number=number)
@@ -164,6 +162,8 @@ class Conversations:
             await self._chats.sent_up_to(left.id, left.lines)
             return moved
         async with self._turn(chat_id) as chat:
+            if ended := await self._ended_as_long(chat):
+                return ended
             text = in_chat("chat-code-wrong" if code else "chat-code", chat.language)
             told = text if code else text.format(code=self._handing_on.code_for(chat_id, now))
             return await self._said_besides(chat, told, received)
@@ -370,6 +370,12 @@ class Conversations:
             held = self._held(self._call(at, past, ends=True), _going(past))
             await read_isolated(held, f"flow of a chat that ends failed chat={chat.id}", otherwise=None)
         return await self._end(at.chat, told)
+
+    async def _ended_as_long(self, chat: Chat) -> Chat | None:
+        """End a chat without room for another line; None: it has room. Raises ChatIsOver where it is over."""
+        if chat.state is ChatState.OVER:
+            raise ChatIsOver("The chat is over: begin another.")
+        return None if chat.lines < MOST_LINES else await self._end(chat, "chat-long")
 
     async def _end(self, chat: Chat, key: str, lines: Sequence[NewLine] = (), **facts: Any) -> Chat:
         return await self._add(chat, [*lines, self._line(key, chat)], act=ChatAct.END, **facts)

@@ -49,6 +49,13 @@ class Receiving:
             except UnusableText as error:
                 return Taken.TOO_LONG if error.values else Taken.EMPTY
 
+    async def is_for_people(self, medium: Medium, address: str) -> bool:
+        """Tell whether a dispatcher has the chat of this address, or an emergency in it waits for one."""
+        chat = await self._chats.latest(medium, address)
+        if chat is None:
+            return False
+        return chat.state is ChatState.TALKING or (chat.urgent and chat.state is ChatState.WAITING)
+
     async def gone(self, medium: Medium, address: str) -> None:
         """End the chat of somebody to whom the messenger brings nothing any more."""
         chat = await self._chats.latest(medium, address)

@@ -103,7 +103,7 @@ class Sending:
             again=chat.sending is not None,
         )
         await self._chats.send_up_to(chat.id, last)
-        self._leave_alone(chat.id, FIRST_PAUSE * 2 ** self._failures.get(chat.id, 0))
+        self._leave_alone(chat.id, pause_after(self._failures.get(chat.id, 0)))
         self._failures[chat.id] = self._failures.get(chat.id, 0) + 1
         try:
             await self._messenger.give(letter)
@@ -122,7 +122,15 @@ class Sending:
         self._leave_alone(chat.id, self._pause)
 
     def _leave_alone(self, chat_id: int, seconds: float) -> None:
-        self._not_before[chat_id] = self._monotonic() + min(seconds, LONGEST_PAUSE)
+        self._not_before[chat_id] = self._monotonic() + seconds
+
+
+def pause_after(failures: int) -> float:
+    """Give the pause, in seconds, before a person is tried again who was not reached `failures` times."""
+    doubled = FIRST_PAUSE
+    while failures and doubled < LONGEST_PAUSE:
+        doubled, failures = 2 * doubled, failures - 1
+    return min(doubled, LONGEST_PAUSE)
 
 
 def _text_of(line: Line) -> str:

@@ -7,6 +7,8 @@ allowed networks is answered: no short code, no name, no paid number.
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from attrs import define, field
 
@@ -35,12 +37,25 @@ OF_ALL = TokenLimits(per_second=1000 / DAY, at_once=1000)
 """Answers to all numbers together: a thousand a day."""
 MOST_ALIKE = 3
 """The same words from one number so often in a row are a machine that answers us: it is not answered."""
+ALIKE_WITHIN = timedelta(hours=1)
+"""Who asks the same later than that after the last time is a person again: the power of today."""
 REMEMBERED = 10_000
 _ALL = "all"
 _MENU, _STATE_KEY = "меню", "2"
 _NO_POWER: Mapping[Language, str] = {Language.UKRAINIAN: "немає світла", Language.ENGLISH: "no power at"}
+_OF_FLOWS = frozenset({Keyword.STATE, Keyword.POWER})
 _SHORTEST_ALIKE = 4
 """Letters: shorter ones are answers to questions, which may be the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alike:
+    """The last message of a number, how often its words came in a row, and when they last came."""
+
+    name: str
+    said: str
+    times: int
+    at: datetime
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -56,7 +71,7 @@ class SmsChats:
     """Is told that all steps of a message are worked off."""
     _of_number: Rates = field(factory=lambda: Rates(OF_NUMBER), init=False)
     _of_all: Rates = field(factory=lambda: Rates(OF_ALL), init=False)
-    _alike: OrderedDict[str, tuple[str, int]] = field(factory=OrderedDict, init=False)
+    _alike: OrderedDict[str, _Alike] = field(factory=OrderedDict, init=False)
     _at_work: set[str] = field(factory=set, init=False)
 
     async def take(self, name: str, sender: str, text: str) -> None:
@@ -65,7 +80,7 @@ class SmsChats:
         if number is None or not gets_sms(number, self._prefixes):
             log.info("short message of nobody whom we answer sender=%s", masked(number))
             return
-        if self._same_again(number, text):
+        if self._same_again(name, number, text):
             log.warning("short messages all alike are not answered number=%s", masked(number))
             return
         self._at_work.add(number)
@@ -89,6 +104,8 @@ class SmsChats:
 
     async def _take(self, name: str, number: str, text: str) -> None:
         word, rest = keyword_of(text)
+        if word in _OF_FLOWS and await self._receiving.is_for_people(Medium.SMS, number):
+            word = None  # a person reads it: the menu would take them out of the line
         language = Language.ENGLISH if text.isascii() and word else Language.UKRAINIAN
         match word:
             case Keyword.STOP:
@@ -133,11 +150,13 @@ class SmsChats:
         )
         await self._outbox.owe([answer], self._clock.now())
 
-    def _same_again(self, number: str, text: str) -> bool:
-        last, times = self._alike.pop(number, ("", 0))
-        said = " ".join(text.casefold().split())
-        times = times + 1 if said == last else 1
-        self._alike[number] = said, times
+    def _same_again(self, name: str, number: str, text: str) -> bool:
+        """Tell a machine by its words; what the gateway brings once more counts once."""
+        said, now = " ".join(text.casefold().split()), self._clock.now()
+        last, times = self._alike.pop(number, None), 1
+        if last is not None and last.said == said and now - last.at < ALIKE_WITHIN:
+            times = last.times if last.name == name else last.times + 1
+        self._alike[number] = _Alike(name=name, said=said, times=times, at=now)
         if len(self._alike) > REMEMBERED:
             self._alike.popitem(last=False)
         return times > MOST_ALIKE and len(said) >= _SHORTEST_ALIKE

@@ -1,12 +1,13 @@
 """A resident calls by the browser: a real Chromium, the proxy, a real Asterisk, and a dispatcher's desk."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from cti_server.web_calls.line import REFUSED
 from hotline.appeals.appeal import Appeal, AppealState
@@ -67,6 +68,7 @@ async def test_a_resident_calls_by_the_browser_and_the_desk_knows_from_which_pag
     await guest.get_by_role("checkbox").check()
     assert await violations(guest) == []
     await picture(guest, "web-call-before")
+    await hangs_up_before_it_is_invited(guest)
     await guest.get_by_role("button", name="Подзвонити на").click()
     await says(guest, "talking")
     assert await violations(guest) == []
@@ -139,6 +141,24 @@ async def opens_own_appeal(hotline: Hotline, desk: WebDesk, appeal: Appeal) -> P
     code = FollowCodes(answer_links(hotline.settings).key).code(appeal)
     await page.goto(f"{address(hotline)}/my/{appeal.number}/{code}")
     return page
+
+
+async def hangs_up_before_it_is_invited(guest: Page) -> None:
+    """A resident who changes their mind while the invitation is on its way may call anew."""
+    goes_on = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await goes_on.wait()
+        await route.continue_()
+
+    await guest.route("**/call", slowly, times=1)
+    await guest.get_by_role("button", name="Подзвонити на").click()
+    await says(guest, "calling")
+    await guest.locator("[data-hang-up]").click()
+    await says(guest, "ended")
+    async with guest.expect_response("**/call") as came:
+        goes_on.set()
+    await (await came.value).finished()
 
 
 async def says(page: Page, state: str) -> None:

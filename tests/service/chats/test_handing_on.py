@@ -3,9 +3,12 @@
 import asyncio
 import re
 
+import pytest
+
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import Chat, LineKind, Medium
+from hotline.chats.chats import Chat, ChatIsOver, LineKind, Medium
 from hotline.chats.messengers import Brought, Taken
+from service.chats import conversations
 from service.chats.handing_on import GUESSES, VALID
 from service.chats.receiving import Receiving
 from service.talk.town import Stage
@@ -78,6 +81,17 @@ async def test_codes_end_and_are_not_found_by_trying(resident: Resident, stage: 
         await brought(resident, f"продовжити {at:06}", name=f"{at + 1}")
     await brought(resident, f"продовжити {fresh}", name="right")
     assert (await there(stage)).id != resident.chat.id
+
+
+async def test_asking_for_codes_makes_no_chat_longer_than_chats_may_be(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations, "MOST_LINES", resident.chat.lines + 2)
+    await code_of(resident)
+    await resident.writes("продовжити")
+    assert resident.chat.state is ChatState.OVER
+    with pytest.raises(ChatIsOver):
+        await resident.writes("продовжити")
 
 
 async def test_who_asks_for_a_code_and_stays_goes_on_where_they_were(

@@ -7,7 +7,8 @@ from attrs import define
 from sqlalchemy import select
 
 from hotline.access.permissions import Role
-from hotline.chats.chats import Medium
+from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import LineKind, Medium
 from hotline.contact.channel import Channel
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.handing_over import may_wait
@@ -18,7 +19,7 @@ from hotline.voice.speech import Language
 from service.chats.conversations import Conversations
 from service.chats.receiving import Receiving
 from service.chats.sending import Sending
-from service.chats.sms import MOST_ALIKE, OF_NUMBER, SmsChats
+from service.chats.sms import ALIKE_WITHIN, MOST_ALIKE, OF_NUMBER, SmsChats
 from service.talk.town import Stage
 from storage.delivery.outbox import read_notice
 from storage.tables import notices
@@ -149,6 +150,28 @@ async def test_nobody_is_answered_but_mobile_telephones_of_our_networks(texts: T
 async def test_a_machine_that_answers_us_soon_speaks_to_nobody(texts: Texts) -> None:
     said = [len(await texts.send("Я зараз за кермом, відповім пізніше")) for _ in range(MOST_ALIKE + 3)]
     assert said == [*[1] * MOST_ALIKE, 0, 0, 0]
+
+
+async def test_a_person_who_asks_the_same_each_day_is_answered(texts: Texts) -> None:
+    for day in range(MOST_ALIKE + 1):
+        assert len(await texts.send(f"СТАН {APPEAL}")) == 1, day
+        texts.stage.clock.pass_by(ALIKE_WITHIN.total_seconds())
+
+
+async def test_what_the_gateway_brings_again_and_again_is_one_message(texts: Texts) -> None:
+    for _ in range(MOST_ALIKE + 1):
+        await texts.send(f"СТАН {APPEAL}", name="gw-1")
+    assert len(await texts.send(f"СТАН {APPEAL}", name="gw-2")) == 1
+
+
+async def test_who_waits_with_an_emergency_stays_before_dispatchers_whatever_they_add(texts: Texts) -> None:
+    await texts.send("Горить щиток у під'їзді, пожежа!")
+    await texts.send("світло зникло")
+    chat = await texts.stage.storage.chats.latest(Medium.SMS, HANNA)
+    assert chat is not None
+    assert (chat.state, chat.urgent) == (ChatState.WAITING, True)
+    (added,) = [one for one in await texts.stage.storage.chats.lines(chat.id) if one.kind is LineKind.WROTE]
+    assert added.text == "світло зникло"
 
 
 async def test_one_number_costs_so_much_a_day_and_no_more(texts: Texts) -> None:
