@@ -1,8 +1,10 @@
 """Acts of other systems on appeals: an executor's own on its appeals, the centre's on any."""
 
 from collections.abc import Callable
+from typing import Annotated
 
 from aiohttp import web
+from msgspec import Meta
 
 from cti_server.api.appeal import AppealAsked, HistoryLine, own_executor, shown_line
 from cti_server.api.errors import Fault, Invalid
@@ -18,6 +20,7 @@ from cti_server.appeals.acts.inputs import (
     BeginWorkInput,
     CameBackInput,
     HandBackInput,
+    Id,
     NoteInput,
     RefuseDoneInput,
     ReopenInput,
@@ -47,6 +50,15 @@ def _act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], O
     )
 
 
+class ReportWithFiles(ReportDoneInput, kw_only=True, omit_defaults=True):
+    """A program's word that the work is done, with the files that show it."""
+
+    evidence: Annotated[
+        tuple[Id, ...],
+        Meta(max_length=100, description="Ids of the appeal's files: `POST /appeals/{number}/files` before."),
+    ] = ()
+
+
 @_act("accept", Permission.WORK_ON_APPEALS, Permission.HANDLE_APPEALS, summary=N_("Acknowledge an appeal"))
 async def accept_appeal(
     request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AcceptInput
@@ -73,7 +85,7 @@ async def begin_work(
 
 @_act("report-done", Permission.WORK_ON_APPEALS, summary=N_("Report the work done"))
 async def report_done(
-    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ReportDoneInput
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ReportWithFiles
 ) -> HistoryLine:
     """Say that it is done, and what the applicant is answered: in work → done. They alone close it."""
     return await _done(request, path, headers, body)

@@ -8,9 +8,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from cti_server.api.masking import number_for, text_for
+from cti_server.api.masking import number_for, sees_personal, text_for
 from cti_server.api.paging import Moment
 from cti_server.api.sources import API
+from cti_server.audit import Action, audit
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
@@ -25,6 +26,7 @@ from hotline.appeals.transitions import possible
 from hotline.city.classifier import Urgency
 from hotline.city.house_places import PlacedHouses
 from hotline.city.questions import Asks
+from hotline.errors import NotFound
 
 AppealNumber = Annotated[str, Meta(pattern=r"^[0-9]{3,12}$", description="As a caller keys it.")]
 
@@ -134,6 +136,17 @@ def own_executor(request: web.Request) -> int | None:
     """The enterprise to whose appeals this token is bound; None for a token that sees all."""
     token: Token = request[TOKEN]
     return None if token.may(Permission.SEE_APPEALS) else token.executor_id
+
+
+async def seen(request: web.Request, number: str) -> appeals.Appeal:
+    """Find the appeal for a token that may see it, which is written down; raises NotFound."""
+    sources, own = request.app[API], own_executor(request)
+    appeal = await (sources.registry.find(number) if own is None else sources.work.find(own, number))
+    if appeal is None:
+        raise NotFound(f"There is no appeal {number}.")
+    if sees_personal(request):
+        await audit(request, Action.VIEW, f"appeal:{appeal.number}")
+    return appeal
 
 
 def shown(request: web.Request, one: ListedAppeal, places: PlacedHouses) -> Appeal:

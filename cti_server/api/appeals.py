@@ -14,6 +14,7 @@ from cti_server.api.appeal import (
     AppealNumber,
     HistoryLine,
     own_executor,
+    seen,
     shown,
     shown_line,
     shown_with_names,
@@ -32,7 +33,6 @@ from cti_server.frame.language import N_
 from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
-from hotline.appeals import appeal as appeals
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
 from hotline.appeals.registering import NewAppeal
@@ -148,7 +148,7 @@ def _external_key(request: web.Request, external_id: str) -> str:
 @operation("GET", "/appeals/{number}", *SEES, scopes=(Scope.APPEALS_READ,), summary=N_("Read an appeal"))
 async def read_appeal(request: web.Request, path: AppealAsked) -> Appeal:
     """One appeal as it stands now; an executor's token reads those that its enterprise has."""
-    return await shown_with_names(request, await _seen(request, path.number))
+    return await shown_with_names(request, await seen(request, path.number))
 
 
 @operation(
@@ -160,19 +160,9 @@ async def read_appeal(request: web.Request, path: AppealAsked) -> Appeal:
 )
 async def read_history(request: web.Request, path: AppealAsked) -> AppealHistory:
     """What was done with it, as far as the applicant may see: without internal notes and corrections."""
-    appeal = await _seen(request, path.number)
+    appeal = await seen(request, path.number)
     lines = await request.app[API].handling.history(appeal.number, hidden=False)
     return AppealHistory(items=[shown_line(request[TOKEN], one) for one in lines])
-
-
-async def _seen(request: web.Request, number: str) -> appeals.Appeal:
-    sources, own = request.app[API], own_executor(request)
-    appeal = await (sources.registry.find(number) if own is None else sources.work.find(own, number))
-    if appeal is None:
-        raise NotFound(f"There is no appeal {number}.")
-    if sees_personal(request):
-        await audit(request, Action.VIEW, f"appeal:{appeal.number}")
-    return appeal
 
 
 @operation(

@@ -53,6 +53,12 @@ class JsonNeeded(HotlineError):  # noqa: N818 - reads as what is missing
     code = "json-needed"
 
 
+class OctetsNeeded(HotlineError):  # noqa: N818 - reads as what is missing
+    """The body, which is to be a file alone, says that it is something else."""
+
+    code = "octets-needed"
+
+
 class PersonalData(HotlineError):  # noqa: N818 - reads as what it is about
     """The token may not see personal data, and this is nothing else."""
 

@@ -8,7 +8,9 @@ import msgspec
 from cti_server.api.operation import Operation
 from cti_server.api.problems import CONTENT_TYPE, Problem
 from cti_server.api.reading import PLACES
+from cti_server.api.sent_file import OCTETS
 from cti_server.api.sunsets import SUNSETS
+from hotline.appeals.attachments import SUFFIXES
 
 VERSION = "1.0.0"
 _PROBLEMS: Mapping[int, str] = {
@@ -19,7 +21,7 @@ _PROBLEMS: Mapping[int, str] = {
     409: "The present state, or an earlier request, does not allow it.",
     412: "It was changed since it was read.",
     413: "The body is too long.",
-    415: "The body is no JSON by its Content-Type.",
+    415: "The body is not, by its Content-Type, what is expected.",
     422: "Something that was sent breaks a rule; `errors` says where and why.",
     428: "The header If-Match is missing.",
     429: "Too many requests; `Retry-After` says when to go on.",
@@ -33,6 +35,13 @@ Lists are read page by page: while `next` is not null, send it as `cursor` with 
 Moments are UTC; telephone numbers are E.164. A token without personal data gets numbers masked and names,
 addresses and texts as null. Every look at personal data is written down with the token's name.
 """
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_OF_A_FILE: Mapping[str, Mapping[str, Any]] = {
+    "200": {"description": "The whole file.", "content": dict.fromkeys(SUFFIXES, _FILE)},
+    "206": {"description": "The part that was asked for.", "content": dict.fromkeys(SUFFIXES, _FILE)},
+    "304": {"description": "It is as the `ETag` in `If-None-Match` says."},
+    "416": {"description": "It has no such part."},
+}
 _SECURITY = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token made on the page of tokens."}
 }
@@ -85,13 +94,21 @@ def _operation(
         described["deprecated"] = True
     if parameters := list(_parameters(one, by_kind, components)):
         described["parameters"] = parameters
-    if "body" in one.inputs:
+    if one.takes_file:
+        described["requestBody"] = {"required": True, "content": {OCTETS: _FILE}}
+    elif "body" in one.inputs:
         schema = by_kind[id(one.inputs["body"])]
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return described
 
 
 def _responses(one: Operation, by_kind: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    problem = {CONTENT_TYPE: {"schema": by_kind[id(Problem)]}}
+    refused = {
+        str(status): {"description": _PROBLEMS[status], "content": problem} for status in sorted(one.problems)
+    }
+    if one.gives_file:
+        return {**_OF_A_FILE, **refused}
     answered: dict[str, Any] = {
         "description": one.answer.__doc__ or "",
         "content": {"application/json": {"schema": by_kind[id(one.answer)]}},
@@ -105,10 +122,6 @@ def _responses(one: Operation, by_kind: Mapping[int, Mapping[str, Any]]) -> dict
             name: {"description": text, "required": True, "schema": {"type": "string"}}
             for name, text in headers.items()
         }
-    problem = {CONTENT_TYPE: {"schema": by_kind[id(Problem)]}}
-    refused = {
-        str(status): {"description": _PROBLEMS[status], "content": problem} for status in sorted(one.problems)
-    }
     return {str(int(one.status)): answered, **refused}
 
 
@@ -134,8 +147,9 @@ def _sent(kind: Mapping[str, Any]) -> dict[str, Any]:
     return dict(kind)
 
 
-def _kinds(one: Operation) -> Sequence[type[Any]]:
-    return (*one.inputs.values(), one.answer)
+def _kinds(one: Operation) -> Sequence[type[msgspec.Struct]]:
+    """Give the types of which schemas are made: a file has none."""
+    return [kind for kind in (*one.inputs.values(), one.answer) if issubclass(kind, msgspec.Struct)]
 
 
 def _parameter_kinds(one: Operation) -> Sequence[type[Any]]:

@@ -3,11 +3,13 @@
     @operation("GET", "/calls", Permission.SEE_CALLS, scopes=(Scope.CALLS,), summary=N_("List calls"))
     async def calls(request: web.Request, query: CallsAsked) -> CallPage: ...
 
-What the handler names `path`, `query`, `headers` and `body` is read into the type that it gives them.
+What the handler names `path`, `query`, `headers` and `body` is read into the type that it gives them; a body
+that is a `SentFile` is one, as an answer that is a `LastingFile` is.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import getdoc
@@ -20,14 +22,17 @@ from cti_server.api.errors import PersonalData
 from cti_server.api.language import asked_language
 from cti_server.api.reading import read_body, read_headers, read_path, read_query
 from cti_server.api.requests import KeyedRequest, once
+from cti_server.api.sent_file import SentFile, sent_file
 from cti_server.api.sunsets import SUNSETS
 from cti_server.auth.access import Handler, with_token
 from cti_server.auth.bearer import BEARERS
+from cti_server.auth.revocation import LastingFile
 from cti_server.keys import TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
 
-Run = Callable[..., Awaitable[msgspec.Struct]]
+Answer = msgspec.Struct | LastingFile
+Run = Callable[..., Awaitable[Answer]]
 PREFIX = "/api/v1"
 _ALWAYS = frozenset({400, 401, 403, 429})
 _OF_INPUT: Mapping[str, frozenset[int]] = {
@@ -55,33 +60,44 @@ class Operation:
     text: str
     run: Run
     inputs: Mapping[str, type[Any]]
-    answer: type[msgspec.Struct]
+    answer: type[Answer]
     status: int
     personal: bool
     """Only for tokens that see personal data."""
     etag: bool
     location: Callable[[Any], str] | None
     problems: frozenset[int]
+    before: Callable[..., Awaitable[None]] | None
+    """Refuses a file before it is taken in: it gets the request and what is read of it."""
 
     @property
     def name(self) -> str:
         return self.run.__name__
 
+    @property
+    def takes_file(self) -> bool:
+        return self.inputs.get("body") is SentFile
+
+    @property
+    def gives_file(self) -> bool:
+        return self.answer is LastingFile
+
     def handler(self) -> Handler:
         """Make what aiohttp calls."""
 
         @with_token(*self.permissions, scopes=self.scopes)
-        async def handle(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.StreamResponse:
             if self.personal and not request[TOKEN].personal:
                 raise PersonalData(f"Token {request[TOKEN].id} sees no personal data.")
-            read = await self._read(request)  # before one's turn: a slow sender holds up nobody
-            async with request.app[BEARERS].turn, once(request, read):
+            # Read before one's turn: a slow sender holds up nobody.
+            async with self._read(request) as read, request.app[BEARERS].turn, once(request, read):
                 answer = await self.run(request, **read)
-            return self._answer(request, answer)
+            return answer if isinstance(answer, LastingFile) else self._answer(request, answer)
 
         return handle
 
-    async def _read(self, request: web.Request) -> dict[str, object]:
+    @asynccontextmanager
+    async def _read(self, request: web.Request) -> AsyncIterator[dict[str, object]]:
         read: dict[str, object] = {}
         for name, kind in self.inputs.items():
             match name:
@@ -91,9 +107,15 @@ class Operation:
                     read[name] = read_query(request, kind)
                 case "headers":
                     read[name] = read_headers(request, kind)
-                case _:
+                case _ if kind is not SentFile:
                     read[name] = await read_body(request, kind)
-        return read
+        if not self.takes_file:
+            yield read
+            return
+        if self.before is not None:
+            await self.before(request, **read)
+        async with sent_file(request) as file:
+            yield {**read, "body": file}
 
     def _answer(self, request: web.Request, answer: msgspec.Struct) -> web.Response:
         headers: dict[str, str] = {
@@ -121,10 +143,12 @@ def operation(
     etag: bool = False,
     location: Callable[[Any], str] | None = None,
     problems: frozenset[int] = frozenset(),
+    before: Callable[..., Awaitable[None]] | None = None,
 ) -> Callable[[Run], Operation]:
     """Declare an operation, for tokens that have any of the permissions and any of the scopes.
 
-    `problems` are its own statuses besides those that follow from its inputs.
+    `problems` are its own statuses besides those that follow from its inputs; `before` is asked before a file
+    is taken in, and gets what else was read.
     """
 
     def declare(run: Run) -> Operation:
@@ -146,6 +170,7 @@ def operation(
             etag=etag,
             location=location,
             problems=_ALWAYS.union(problems, keyed, *(_OF_INPUT[name] for name in inputs)),
+            before=before,
         )
 
     return declare

@@ -11,9 +11,11 @@ from msgspec import Meta
 
 from cti_server.api.errors import Fault, Invalid
 from cti_server.api.language import asked_language
+from cti_server.appeals.files.sources import REFUSALS
 from cti_server.auth.errors import ScopeNeeded, TooManyAttempts, TooManyRequests
 from cti_server.frame.language import N_, words
 from cti_server.keys import ACCOUNTS
+from hotline.appeals.attachments import FileRefusal, FileRefused
 from hotline.appeals.handling import Overtaken
 
 CONTENT_TYPE = "application/problem+json"
@@ -41,6 +43,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("JSON is expected"),
         N_("Send the header `Content-Type: application/json` and a JSON body."),
     ),
+    "octets-needed": (
+        N_("The file alone is expected"),
+        N_("Send the header `Content-Type: application/octet-stream`, and the file as the whole body."),
+    ),
+    "file-refused": (N_("The file is not taken"), N_("`refusal` names the reason, `detail` what to do.")),
     "invalid": (N_("Something that was sent is wrong"), N_("Each fault names its place and the mend.")),
     "forbidden-transition": (
         N_("That is not possible from the present state"),
@@ -108,6 +115,7 @@ class Problem(msgspec.Struct, kw_only=True):
     detail: Annotated[str, Meta(description="What to do.")]
     errors: Annotated[list[Wrong], Meta(description="Only for `invalid` and `alike`.")]
     version: Annotated[int | None, Meta(description="Only for `overtaken`: the appeal's version now.")]
+    refusal: Annotated[FileRefusal | None, Meta(description="Only for `file-refused`: why it is not taken.")]
 
 
 def api_problem(request: web.Request, status: int, code: str, error: Exception | None = None) -> web.Response:
@@ -117,14 +125,16 @@ def api_problem(request: web.Request, status: int, code: str, error: Exception |
     title, detail = (
         WORDS.get(code) or WORDS["internal" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "http"]
     )
+    refusal = error.refusal if isinstance(error, FileRefused) else None
     problem = Problem(
         type=f"/api/#{code if code in WORDS else 'http'}",
         title=gettext(title),
         status=status,
         code=code,
-        detail=gettext(detail),
+        detail=gettext(REFUSALS[refusal] if refusal else detail),
         errors=[_wrong(language, fault) for fault in error.faults] if isinstance(error, Invalid) else [],
         version=error.appeal.version if isinstance(error, Overtaken) else None,
+        refusal=refusal,
     )
     headers = {
         hdrs.CONTENT_LANGUAGE: language,

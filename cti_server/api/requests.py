@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Meta, field
 
 from cti_server.api.errors import KeyReused
+from cti_server.api.sent_file import SentFile
 from cti_server.api.sources import API
 from cti_server.keys import TOKEN
 from hotline.errors import HotlineError
@@ -55,6 +56,7 @@ async def once(request: web.Request, read: Mapping[str, object]) -> AsyncIterato
 
 
 def fingerprint(request: web.Request, body: object) -> str:
-    """Name the whole request: method, path, and the body as it was read, in whatever order it was written."""
-    said = msgspec.json.encode([request.method, request.path, body], order="sorted")
+    """Name the whole request: method, address, and the body as read, in whatever order it was written."""
+    sent = body.sha256 if isinstance(body, SentFile) else body
+    said = msgspec.json.encode([request.method, str(request.rel_url), sent], order="sorted")
     return hashlib.sha256(said).hexdigest()

@@ -119,7 +119,7 @@ class BeginWorkInput(ActInput, kw_only=True):
 
 
 class ReportDoneInput(ActInput, kw_only=True):
-    """The executor's word that it is done. Photos are added on the executor's page."""
+    """The executor's word that it is done."""
 
     act: ClassVar = ReportDone
     result: Annotated[

@@ -47,7 +47,7 @@ async def _find(request: web.Request, executor_id: int | None) -> AppealFile:
     return await request.app[EVIDENCE].files.get(int(request.match_info["id"]), executor_id=executor_id)
 
 
-async def whole(request: web.Request, one: Attachment, about: str) -> web.StreamResponse:
+async def whole(request: web.Request, one: Attachment, about: str) -> LastingFile:
     """Hand a file out that is `about` this subject of the audit log."""
     await audit(request, Action.EXPORT, f"file:{one.id}", about)
     headers = {

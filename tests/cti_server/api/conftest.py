@@ -15,6 +15,7 @@ from cti_server.admin.tokens import add_tokens
 from cti_server.api.feed import Feed
 from cti_server.api.routes import add_api
 from cti_server.api.sources import ApiSources
+from cti_server.appeals.files.routes import add_evidence
 from cti_server.application import application
 from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
@@ -37,6 +38,7 @@ from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
+from tests.cti_server.enterprise.conftest import evidence_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.webhooks.conftest import webhook_sources_on
 
@@ -144,6 +146,7 @@ def app(  # noqa: PLR0917
 
     made = application(board, "1580", accounts, Pages(KYIV))
     add_api(made, api_sources(storage, clock, bus, feed, limits, can_ring=can_ring))
+    add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
     add_executors(made, executor_sources(storage, clock))
     add_past_calls(made, past_calls(storage, tmp_path, tmp_path))
     add_tokens(made)

@@ -759,6 +759,9 @@ BY_TOKEN = {
     "GET /api/v1/appeals/changes": "DHEO",
     "GET /api/v1/appeals/{number}": "DHEO",
     "GET /api/v1/appeals/{number}/history": "DHEO",
+    "GET /api/v1/appeals/{number}/files": "DHEO",
+    "POST /api/v1/appeals/{number}/files": "DHE",
+    "GET /api/v1/appeals/{number}/files/{id}": "DHEO",
     "POST /api/v1/appeals/{number}/accept": "DHE",
     "POST /api/v1/appeals/{number}/hand-back": "E",
     "POST /api/v1/appeals/{number}/begin-work": "E",
@@ -810,6 +813,7 @@ PERSONAL = {
     "POST /api/v1/citizens",
     "GET /api/v1/citizens/{id}",
     "PUT /api/v1/citizens/{id}",
+    "GET /api/v1/appeals/{number}/files/{id}",
     "GET /api/v1/calls/{call}/recordings/{id}/copy",
     "GET /api/v1/calls/{call}/recordings/{id}/master",
 }
