@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define
 from sqlalchemy import ColumnElement, Select, Text, func, literal_column, select
 
-from hotline.appeals.appeal import AppealState
+from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.city.search_terms import normalised
 from hotline.portal.matters import (
     SHOWN,
@@ -104,6 +104,7 @@ def _fitting(wanted: MatterFilter, *, shared: bool) -> Iterator[ColumnElement[bo
 def _public(*, by_index: bool) -> Iterator[ColumnElement[bool]]:
     yield appeals.c.parent.is_(None) if by_index else literal_column("+appeals.parent", Text).is_(None)
     yield _compared("category", by_index=by_index).in_(sorted(public_categories()))
+    yield appeals.c.kind != AppealKind.INFORMATION_REQUEST.value
 
 
 def _compared(name: str, *, by_index: bool) -> ColumnElement[Any]:

@@ -35,15 +35,18 @@ async def message(request: web.Request) -> web.Response:
     appeal = await sources.registry.find(number)
     if appeal is None:
         raise NotFound(f"There is no appeal {number}.")
-    if appeal.state is not AppealState.FORWARDED:
-        raise ForbiddenTransition(N_("Only a forwarded appeal is sent to another authority."))
+    history = await request.app[APPEAL_LISTS].handling.history(number, hidden=False)
+    forwarded = next((one for one in reversed(history) if one.act == Forward.name), None)
+    # One that was imported, or whose history is past its term, has no such entry.
+    if appeal.state is not AppealState.FORWARDED or forwarded is None:
+        raise ForbiddenTransition(
+            N_("Only an appeal that is on record here as forwarded is sent to another authority.")
+        )
     city, code = paperwork(), request.query.get("code", "").strip()
     if not CODE.fullmatch(city.edrpou):
         raise NoSevMessage("The organisation has no code in the city's data.")
     if not CODE.fullmatch(code):
         raise NoSevMessage("The code of the authority is missing, or none.")
-    history = await request.app[APPEAL_LISTS].handling.history(number, hidden=False)
-    forwarded = next(one for one in reversed(history) if one.act == Forward.name)
     await audit(request, Action.EXPORT, f"appeal:{number}", "sev")
     category = last_known(appeal.category)
     letter = SevLetter(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.appeal import Appeal, AppealState
+from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.portal.matters import MatterFilter, Standing
 from storage.portal.matters import page_of
 from storage.store import Storage
@@ -40,6 +40,7 @@ async def test_only_what_is_public_is_listed_and_nothing_of_a_person_or_a_house(
         other(7, state=AppealState.REJECTED),
         other(8, parent="2600001"),
         other(9, category="new-one-that-nobody-thought-of"),
+        other(12, kind=AppealKind.INFORMATION_REQUEST),
         other(10, address="Іваненко, біля хвіртки"),
         other(11, address="без коми 7 кв 12"),
     ):
@@ -65,7 +66,9 @@ async def test_only_what_is_public_is_listed_and_nothing_of_a_person_or_a_house(
     joined = await matters.one("2600008")
     assert joined is not None
     assert joined.number == "2600001"  # the one that it goes along with
-    assert [await matters.one(number) for number in ("2600004", "2600006", "2699999")] == [None] * 3
+    assert [await matters.one(number) for number in ("2600004", "2600006", "2600012", "2699999")] == [
+        None
+    ] * 4
     assert await matters.open_by_place() == {
         "": 1,
         "Іваненко": 1,

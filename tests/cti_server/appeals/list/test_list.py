@@ -285,7 +285,8 @@ async def test_a_forwarded_appeal_is_a_message_for_the_states_exchange(
 ) -> None:
     await register(storage, 1, clock.now(), registration_index="К-401", category="water-leak")
     page = "/appeals/2600001/sev.xml?code=12345678&system=sys-9"
-    assert (await head.get(page)).status == 409
+    await register(storage, 2, clock.now(), state=AppealState.FORWARDED)  # imported: nobody forwarded it here
+    assert [(await head.get(one)).status for one in (page, page.replace("01/", "02/"))] == [409, 409]
     user = await storage.users.by_login("head")
     assert user is not None
     act = Forward(by=acting(user), at=clock.now(), to="Обласна адміністрація & Ко", reason="Належить їм")
