@@ -35,6 +35,9 @@ _SEQUENCE = re.compile(r"(\d{1,10}) ([A-Z]{2,12})")
 _PARTY = re.compile(r'(?:"[^"<>\\]{0,40}" )?<(sip:[!-=?-~]{1,100})>(;tag=[\w.!%*+`\'~-]{1,100})?')
 _CONTACT = re.compile(r"<sip:[a-z0-9]{1,30}@[a-z0-9]{1,30}\.invalid;transport=wss?(?:;ob)?>")
 """Of nowhere: Asterisk answers by the same socket."""
+_PLAIN = re.compile(r"[ -~\t\r\n]*")
+_CONNECTION = re.compile(r"c=IN IP[46] [0-9A-Fa-f.:]{2,45}")
+"""An address in figures: Asterisk would look a name up at once, and stand still until it is answered."""
 MOST_CANDIDATES = 20
 """Addresses that Asterisk may be asked to try: a caller may name others' as well."""
 _BODIES: Mapping[str, frozenset[str]] = {
@@ -153,12 +156,16 @@ def _require_body(headers: Mapping[str, str], body: str) -> None:
     if bool(body) != ("content-type" in headers):
         raise Refused("a body of no kind")
     if headers.get("content-type") == "application/sdp":
+        if not _PLAIN.fullmatch(body):
+            raise Refused("an offer of odd signs")  # where its lines end is not a matter of taste
         _require_one_voice(body.splitlines())
 
 
 def _require_one_voice(offer: list[str]) -> None:
     if [line[:8] for line in offer if line.startswith("m=")] != ["m=audio "]:
         raise Refused("more or less than one voice")
+    if any(line.startswith("c=") and not _CONNECTION.fullmatch(line) for line in offer):
+        raise Refused("sound at a name")
     if sum(line.startswith("a=candidate") for line in offer) > MOST_CANDIDATES:
         raise Refused("too many addresses")
 

@@ -5,7 +5,10 @@ import pytest
 from cti_server.web_calls.sip_filter import LONGEST_MESSAGE, MOST_INVITES, GuestFilter, Refused
 
 WHO, US = "sip:guest-1a2b@hotline", "sip:1580@hotline"
-VOICE = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n"
+VOICE = (
+    "v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+    "a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n"
+)
 THERE = ";tag=as1"
 
 
@@ -84,6 +87,10 @@ def test_a_whole_call_of_our_page_passes() -> None:
         pytest.param(request("BYE", tag=THERE) + request("REGISTER"), id="another-behind"),
         pytest.param(request(body=VOICE.replace("m=audio", "m=video")), id="pictures"),
         pytest.param(request(body=VOICE + "a=candidate:2\r\n" * 20), id="many-addresses"),
+        pytest.param(request(body=VOICE.replace("10.0.0.1", "a.example", 1)), id="sound-at-a-name"),
+        pytest.param(
+            request(body=VOICE.replace("10.0.0.1", "10.0.0.1\x0b.a.example", 1)), id="a-hidden-name"
+        ),
         pytest.param(request(body=VOICE, kind="message/sip"), id="a-message-inside"),
         pytest.param(request(body="x" * LONGEST_MESSAGE), id="long"),
         pytest.param("REGISTER sip:hotline SIP/2.0", id="half"),
