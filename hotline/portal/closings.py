@@ -22,7 +22,10 @@ from hotline.appeals.appeal import AppealState
 BEGINNING = "0" * 64
 """What stands for the digest before the first."""
 MADE_AT = time(1)
-"""Of the day after, in the city: all that was done by midnight is written by then."""
+"""Of the day after, in the city: mostly all that was done by midnight is written by then."""
+LATE_DAYS = 7
+"""Days for which an end goes into a later digest, where that of its day was made already: a keyed answer is
+carried out, with the moment of the key, once a service that died is up again."""
 Signed = Callable[[str, str, bytes], bool]
 """Tells whether the signature by this public key is of these octets; both are in Base64."""
 
@@ -147,6 +150,12 @@ def digest_of(
         "counts": dict(sorted(Counter(one.by.value for one in closings).items())),
         "closings": [{"number": one.number, "at": _moment(one.at), "by": one.by.value} for one in closings],
     }
+
+
+def not_told(closings: Sequence[Closing], before: Iterable[SignedDigest]) -> Sequence[Closing]:
+    """Leave those that none of these digests has."""
+    told = {(line["number"], line["at"]) for one in before for line in json.loads(one.text)["closings"]}
+    return [one for one in closings if (one.number, _moment(one.at)) not in told]
 
 
 def canonical(value: Mapping[str, Any]) -> str:

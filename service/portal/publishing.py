@@ -1,6 +1,7 @@
 """Puts the closings of each day that is over into a signed digest, which anybody can read and verify."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,14 @@ from attrs import define, field
 
 from hotline.clock import Clock
 from hotline.portal.closings import (
+    LATE_DAYS,
+    Closing,
     ClosingDigests,
     SignedDigest,
     canonical,
     digest_of,
     due_days,
+    not_told,
     sha256,
 )
 from service.portal.signing import NotSigned, Signer
@@ -46,7 +50,7 @@ class ClosingsPublisher:
     async def _make(
         self, day: date, previous: SignedDigest | None, key: str, now: datetime
     ) -> SignedDigest | None:
-        closings = await self._digests.closings(self._midnight(day), self._midnight(day + timedelta(days=1)))
+        closings = await self._not_told(day, previous)
         text = canonical(digest_of(day, closings, previous, key))
         done = await self._signer.sign(text.encode())
         if done.keys[-1].key != key:  # it was replaced meanwhile: the digest names the one before
@@ -63,6 +67,14 @@ class ClosingsPublisher:
             return await self._digests.latest()
         log.info("closings published day=%s closings=%d sha256=%s", day, len(closings), digest.sha256)
         return digest
+
+    async def _not_told(self, day: date, previous: SignedDigest | None) -> Sequence[Closing]:
+        """Read the ends of the day, and those of the days before that came too late for their digests."""
+        known = 0 if previous is None else min(previous.number, LATE_DAYS)
+        days = [day - timedelta(days=back) for back in range(known, 0, -1)]
+        before = [one for each in days if (one := await self._digests.of_day(each)) is not None]
+        since, until = self._midnight(min([*days, day])), self._midnight(day + timedelta(days=1))
+        return not_told(await self._digests.closings(since, until), before)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)

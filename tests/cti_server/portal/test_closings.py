@@ -236,6 +236,26 @@ async def test_days_of_any_length_are_read_from_a_site_that_asks_for_patience(tm
     assert (found.flaws, found.days, asked["2026-03-01.json"]) == ([], 1, 2)
 
 
+async def test_an_end_written_down_late_is_in_the_next_digest_and_in_no_other(
+    storage: Storage, clock: MovedClock, tmp_path: Path
+) -> None:
+    key, register, days = tmp_path / "key", Register(storage, clock), []
+    add_key(key, clock.now().date())
+    publisher = ClosingsPublisher(storage.closing_digests, InProcess(key, clock), clock, KYIV)
+    for number in ("2600001", "2600002"):
+        await register.appeal(number, AppealState.ASSIGNED)
+    said = Withdraw(by=applicant("survey:17"), at=clock.now(), reason="сам полагодив")
+    for written in ("2600001", "2600002", ""):  # the second after its day's digest, as after a crash
+        if written:
+            await storage.handling.carry_out(written, said, version=None)
+        clock.pass_(seconds=86_400)
+        await publisher.look()
+        latest = await storage.closing_digests.latest()
+        assert latest is not None
+        days.append([one["number"] for one in json.loads(latest.text)["closings"]])
+    assert days == [["2600001"], ["2600002"], []]
+
+
 async def test_a_key_replaced_in_between_breaks_nothing_and_a_lost_one_is_told(
     storage: Storage, clock: MovedClock, tmp_path: Path, server: TestServer
 ) -> None:
