@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from hotline.calls.conversation import Next
-from ivr_flows.greeting import greeting
+from ivr_flows.greeting import greeting, their_outages
 from ivr_flows.ports import FlowPorts
 from ivr_flows.report_in_chat import WritesCall, report_in_chat
 from ivr_flows.routing import go_on
@@ -21,10 +21,11 @@ class ChatEnd(StrEnum):
 
 
 async def converse_in_chat(
-    going: Next | None, call: WritesCall, city: FlowPorts, arrive: Callable[[Next], Awaitable[None]]
+    going: Next | None, call: WritesCall, city: FlowPorts, arrive: Callable[[Next | None], Awaitable[None]]
 ) -> ChatEnd:
-    """Lead a resident on from the station, or greet them; `arrive` is told of each station."""
+    """Lead a resident on from the station, or greet them; `arrive` is told of each station, None: of that."""
     if going is None:
+        await arrive(None)
         going = await greeting(call, city)
     while True:
         match going:
@@ -37,7 +38,10 @@ async def converse_in_chat(
             case Next.CITY_MESSAGE:  # for heads, by telephone alone
                 going = Next.MENU
         await arrive(going)
-        if going is Next.REPORT:
-            going = await report_in_chat(call, city)
-        else:
-            going = await go_on(call, going, city)
+        match going:
+            case Next.REPORT:
+                going = await report_in_chat(call, city)
+            case Next.THEIR_OUTAGES:
+                going = await their_outages(call, city)
+            case _:
+                going = await go_on(call, going, city)

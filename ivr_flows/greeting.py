@@ -35,6 +35,11 @@ async def greeting(call: Call, city: FlowPorts) -> Next:
     await tell_news(call, city)
     if await call.stopped_by(EMERGENCY):
         return Next.EMERGENCY
+    return await their_outages(call, city, offers=heard)
+
+
+async def their_outages(call: Call, city: FlowPorts, *, offers: bool = True) -> Next:
+    """Tell what holds at their addresses, and offer (`offers`) to tell them when it is over."""
     nothing = Concern(addresses=(), outages=())
     theirs = await if_it_can(concern_of_caller(call, city), nothing, "outages not looked up")
     if not theirs.outages:
@@ -42,4 +47,4 @@ async def greeting(call: Call, city: FlowPorts) -> Next:
     await tell(call, city, theirs, first=in_other(call), insist=True)
     if await call.stopped_by(EMERGENCY):
         return Next.EMERGENCY
-    return await offer(call, city, theirs) if heard else Next.MENU
+    return await offer(call, city, theirs) if offers else Next.MENU

@@ -24,6 +24,8 @@ class Next(StrEnum):
     QUESTIONS = "questions"
     REPORT = "report"
     """Of chats alone: a report is registered without a dispatcher."""
+    THEIR_OUTAGES = "their-outages"
+    """Of chats alone: who has proven their number is told what holds at their address, as in the greeting."""
     DISPATCHER = "dispatcher"
     EMERGENCY = "emergency"
     CITY_MESSAGE = "city-message"

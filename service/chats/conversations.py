@@ -132,7 +132,7 @@ class Conversations:
             proven = await self._add(chat, said, number=number)
             if proven.state is not ChatState.ASKING:
                 return proven
-            return await self._lead_on(proven, (), (), going=Next.MENU)
+            return await self._lead_on(proven, (), (), going=Next.THEIR_OUTAGES)
 
     async def take_up(self, chat_id: int, *, received: str = "") -> Chat:
         """Lead on a chat whose last message was taken, and not worked off: the process has died there.
@@ -435,7 +435,7 @@ def _to_menu(language: Language) -> Button:
 
 def _going(past: Sequence[NewLine]) -> Next | None:
     """Give the station at which the lines begin; None: the greeting."""
-    if not past or past[0].kind is not LineKind.STATION:
+    if not past or past[0].kind is not LineKind.STATION or not past[0].detail["next"]:
         return None
     return Next(past[0].detail["next"])
 

@@ -1,7 +1,7 @@
 """Ports of the flows in a chat: an act on an appeal is done once, however often the flow is held anew.
 
-What else flows write says the same when it is said again: a report is one a chat and utility, a watcher one
-an outage, an address one a number.
+A place that was said is known from there on, as on the telephone. What else flows write says the same when
+it is said again: a report is one a chat and utility, a watcher one an outage.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ from hotline.appeals.appeal import Appeal
 from hotline.appeals.applicants import Guesses
 from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import CodeCheck
+from hotline.city.addresses import Address
+from hotline.city.known_places import KnownPlaces
 from hotline.errors import NotFound
 from ivr_flows.ports import FlowPorts
 from service.chats.reports import ReportsOfChats
@@ -32,8 +34,15 @@ def ports_of(
 
         await call.once("ask-back", lambda: city.ask_back(number, at), done)
 
+    async def heard_menu(number: str, since: datetime) -> bool:
+        """Nobody's menu is cut short in a chat: it is read, and not listened to."""
+        del number, since
+        return False
+
     return replace(
         city,
+        known_places=_Places(call, city.known_places),
+        heard_menu=heard_menu,
         handling=_Handling(call, city),
         ask_back=ask_back,
         guesses=_Guesses(call, guesses),
@@ -64,6 +73,34 @@ class _Handling:
 
     async def history(self, number: str, *, hidden: bool) -> Sequence[Entry]:
         return await self._city.handling.history(number, hidden=hidden)
+
+
+@define
+class _Places:
+    """`hotline.city.known_places.KnownPlaces`: held anew, a flow knows no place before it is said there."""
+
+    _call: WrittenCall
+    _places: KnownPlaces
+
+    async def addresses_of(self, number: str | None) -> Sequence[Address]:
+        found = await self._places.addresses_of(number)
+        return [one for one in found if not self._call.will_do(_said(one))]
+
+    async def remember(self, number: str, address: Address, *, call_id: str, at: datetime) -> None:
+        async def remember() -> None:
+            await self._places.remember(number, address, call_id=call_id, at=at)
+
+        async def done() -> None:
+            """Nothing: it is kept already."""
+
+        if not self._call.will_do(_said(address)) and address in await self._places.addresses_of(number):
+            await remember()  # known before this chat: the flow goes the same road with it
+        else:
+            await self._call.once(_said(address), remember, done)
+
+
+def _said(address: Address) -> str:
+    return f"place {address.text}"
 
 
 @define

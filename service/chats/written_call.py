@@ -102,8 +102,8 @@ class WrittenCall:
         if heard := station.get("heard"):
             self.said_in_menu = typed(heard, self.language)
 
-    async def arrive(self, going: Next) -> None:
-        """Reach a station: from here on it is taken up again."""
+    async def arrive(self, going: Next | None) -> None:
+        """Reach a station, or the greeting (None): from here on it is taken up again."""
         if self._taken_up:
             self._taken_up = False
             return
@@ -113,7 +113,7 @@ class WrittenCall:
             NewLine(
                 kind=LineKind.STATION,
                 detail={
-                    "next": going.value,
+                    "next": going.value if going else "",
                     "language": self.language.value,
                     "topic": self.topic.value if self.topic else "",
                     "heard": self.said_in_menu.text if self.said_in_menu else "",
@@ -135,6 +135,10 @@ class WrittenCall:
         await self._save([*self.pending, NewLine(kind=LineKind.DID, text=name)])
         self.pending.clear()
         return done
+
+    def will_do(self, name: str) -> bool:
+        """Tell whether the flow did this then, behind the place to which it is held anew by now."""
+        return any(one.kind is LineKind.DID and one.text == name for one in self._past)
 
     def decided(self, name: str, decide: Callable[[], bool]) -> bool:
         """Decide by what is not kept, such as a code, or give what was decided then."""

@@ -1,49 +1,57 @@
 """The golden conversations in writing: with the same answers the same is done and told as by voice."""
 
+import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.call import Scalar, Step
 from hotline.calls.conversation import Next
-from hotline.chats.chats import LineKind, NewLine
+from hotline.chats.chats import PREFIX, LineKind, NewLine
 from hotline.chats.keywords import short_answer
 from hotline.errors import CallGone
 from ivr_flows.chat_road import converse_in_chat
+from ivr_flows.outage_phrases import SAY_ADDRESS
+from ivr_flows.said_address import BY_KEYS
 from service.chats.conversations import TO_MENU
-from service.chats.written_call import SILENCE, WrittenCall, key_of
+from service.chats.ports import ports_of
+from service.chats.written_call import WrittenCall, key_of
 from service.talk.conversations import CONVERSATIONS
 from service.talk.cues import HANG_UP, SPEECH, Cue, read_cues
 from service.talk.playing import Played, play, scripted
-from service.talk.scene import Scene, read_script
+from service.talk.scene import Scene, Script, read_script
 from service.talk.town import Stage, staged
 from service.talk.transcript import Transcript, typed_in
 from service.talk.words import UKRAINIAN
 from tests.fakes.towns import KYIV, town_of
 from tests.ivr_flows.test_golden_conversations import FILES, flow_of, flows
 
-OF_TELEPHONE = frozenset(
-    {
-        *(
-            "alarm_call",
-            "duty_call",
-            "equipment_call",
-            "informing_call",
-            "untaken_call",
-        ),  # of contacts, and of orders by voice
-        *("called_back", "called_out", "in_line", "keep_place", "waiting", "unattended"),  # the line
-        *(
-            "recording_notice",
-            "person_wanted",
-            "city_message_by_phone",
-            "routing",
-        ),  # voices; heads' telephones
+_TABLE = Path(__file__).parents[2] / "docs" / "design" / "text.md"
+
+
+def held_by(medium: str) -> Mapping[str, str]:
+    """Each flow → what the table of the design says of it in this column."""
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in _TABLE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    head = next(row for row in rows if "Flows" in row)
+    flows_at, at = head.index("Flows"), head.index(medium)
+    return {
+        name: row[at]
+        for row in rows
+        if len(row) == len(head)
+        for name in re.findall("`(.*?)`", row[flows_at])
     }
-)
+
+
+OF_TELEPHONE = frozenset(name for name, how in held_by("Page").items() if how.startswith("no"))
 """Flows that no chat holds: a dispatcher takes a chat over, and nothing in it is recorded."""
 OF_FORMS = frozenset({"completion_survey"})
 """Their questions are the head's own texts, written for telephones."""
@@ -62,14 +70,28 @@ Steps = Sequence[tuple[Step, dict[str, Scalar]]]
 
 
 class Writes:
-    """Writes what the script's caller presses and says, answer by answer."""
+    """Writes what the script's caller presses and says, answer by answer.
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        read = (read_cues(signs) for line in lines if (signs := typed_in(line)) is not None)
+    In writing everybody may use words. Who uses keys in the script asks for them (`#`) where words are asked.
+    """
+
+    def __init__(self, script: Script) -> None:
+        read = (read_cues(signs) for line in script.lines if (signs := typed_in(line)) is not None)
         self._lines: deque[deque[Cue]] = deque(deque(one) for one in read)
+        self._by_keys = not script.scene.hears
+        self.held: list[tuple[NewLine, str]] = []
+        """Each question with its answer; empty: they are gone."""
 
     async def answer(self, question: NewLine) -> NewLine:
+        self.held.append((question, ""))
+        text = self._text(question)
+        self.held[-1] = question, text
+        return NewLine(kind=LineKind.ANSWERED, text=text)
+
+    def _text(self, question: NewLine) -> str:
         """Give a number whole where one is asked for, else one sign; who has nothing left is gone."""
+        if self._by_keys and SAY_ADDRESS.name in question.asked.split():
+            return BY_KEYS
         while self._lines and not self._lines[0]:
             self._lines.popleft()
         if not self._lines:
@@ -84,8 +106,7 @@ class Writes:
         number = set("0123456789#") <= set(question.asked.rpartition(" ")[2])
         while number and not first.says and line and text != "#":
             text += line.popleft().sign
-        text = text.removesuffix("#") or "#"
-        return NewLine(kind=LineKind.ANSWERED, text=SILENCE if text == "_" else text)
+        return text.removesuffix("#") or "#"
 
 
 async def in_writing(scene: Scene, writes: Writes, stage: Stage) -> WrittenCall:
@@ -96,21 +117,22 @@ async def in_writing(scene: Scene, writes: Writes, stage: Stage) -> WrittenCall:
     async def save(lines: Sequence[NewLine]) -> None:
         del lines
 
-    async def arrive(going: Next) -> None:
+    async def arrive(going: Next | None) -> None:
         del going
 
     call = WrittenCall(
-        "talk",
+        f"{PREFIX}1",
         number=talk.number,
         language=scene.lang,
         past=(),
         save=save,
-        hears=scene.hears,
+        hears=True,
         answers=writes.answer,
     )
     with suppress(CallGone):
         if scene.conversation == "incoming":
-            await converse_in_chat(None, call, stage.city, arrive)
+            city = ports_of(call, stage.city, Guesses(GuessingRules()))
+            await converse_in_chat(None, call, city, arrive)
         else:
             await talk.speak(call, Transcript(UKRAINIAN))
     return call
@@ -134,7 +156,7 @@ async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) 
         await town_of(tmp_path, script.scene),
     )
     async with staged(scene, KYIV, await town_of(tmp_path, scene)) as stage:
-        call = await in_writing(scene, Writes(script.lines), stage)
+        call = await in_writing(scene, Writes(script), stage)
     spoken = before_the_line(by_voice)
     assert [one for one in call.steps if one[0] in DONE] == [one for one in spoken if one[0] in DONE]
     told = [detail for step, detail in call.steps if step is Step.INFORMED]
@@ -159,4 +181,4 @@ def assert_given_by_messengers(line: NewLine) -> None:
 
 
 def test_each_flow_is_held_in_writing_or_is_of_the_telephone_alone() -> None:
-    assert {flow_of(file) for file in IN_WRITING} | OF_TELEPHONE == flows()
+    assert {flow_of(file) for file in IN_WRITING} | OF_TELEPHONE == flows() == set(held_by("Voice"))

@@ -81,15 +81,17 @@ async def process(
         gone=receiving.lost,
         monotonic=seconds,
     )
-    yield Process(
-        stage=stage,
-        conversations=conversations,
-        telegram=telegram,
-        receiving=receiving,
-        sending=sending,
-        seconds=seconds,
-    )
-    await telegram.close()
+    try:
+        yield Process(
+            stage=stage,
+            conversations=conversations,
+            telegram=telegram,
+            receiving=receiving,
+            sending=sending,
+            seconds=seconds,
+        )
+    finally:
+        await telegram.close()
 
 
 @pytest.fixture

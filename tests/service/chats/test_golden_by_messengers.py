@@ -1,0 +1,165 @@
+"""The golden conversations by Telegram and by short message, as their people hold them.
+
+They read what is read in a chat, and the city keeps the same.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define
+from sqlalchemy import func, select, update
+
+from hotline.chats.chats import ANSWERED_WITHIN, NewLine
+from service.talk.scene import Scene, Script, read_script
+from service.talk.town import Stage, staged
+from service.wiring.chats import conversations_on
+from storage.tables import appeal_history, appeals, number_places, outage_reports, outage_watchers
+from tests.fakes.telegram_server import blocked, telegram_server
+from tests.fakes.towns import KYIV, town_of
+from tests.ivr_flows.test_golden_conversations import flow_of
+from tests.ivr_flows.test_golden_in_chat import IN_WRITING, Writes, held_by, in_writing
+from tests.service.chats.test_sms import telephone
+from tests.service.chats.test_telegram import process
+
+TELEGRAM, SMS = held_by("Telegram"), held_by("Short message")
+LANDLINES, MOBILES = "+380457900", "+380677900"
+"""The demo's people have landlines; those of a messenger have mobile telephones."""
+KEPT = (appeals, appeal_history, number_places, outage_reports, outage_watchers)
+"""Tables that flows write to."""
+
+
+CARRIED = [file for file in IN_WRITING if TELEGRAM[flow_of(file)].startswith("yes")]
+LONGEST = {flow_of(file): file for file in sorted(CARRIED, key=lambda file: file.stat().st_size)}
+"""The longest conversation of each flow: all others are for the night."""
+
+
+@define
+class Expected:
+    """The conversation as a chat holds it. `last`: what is told behind its last answer."""
+
+    script: Script
+    scene: Scene
+    number: str
+    held: Sequence[tuple[NewLine, str]]
+    last: str
+    kept: dict[str, list[Any]]
+
+    @property
+    def goes(self) -> bool:
+        """They go in the midst of it."""
+        return not self.held[-1][1]
+
+
+@asynccontextmanager
+async def city(folder: Path, scene: Scene) -> AsyncIterator[Stage]:
+    """A city with this scene, in which everybody has a mobile telephone."""
+    folder.mkdir()
+    async with staged(scene, KYIV, await town_of(folder, scene)) as stage:
+        async with stage.storage.database.writing() as connection:
+            for column in (appeals.c.applicant_number, number_places.c.number):
+                mobile = func.replace(column, LANDLINES, MOBILES)
+                await connection.execute(update(column.table).values({column: mobile}))
+        yield stage
+
+
+async def kept_in(stage: Stage) -> dict[str, list[Any]]:
+    """What the city has, but for moments: who goes is gone a day later by short message."""
+    async with stage.storage.database.reading() as connection:
+        return {
+            table.name: [
+                [value for value in row if not isinstance(value, datetime)]
+                for row in await connection.execute(select(*(one for one in table.c if one.name != "id")))
+            ]
+            for table in KEPT
+        }
+
+
+async def in_a_chat(file: Path, folder: Path) -> Expected:
+    script = read_script(file.read_text(encoding="utf-8"), KYIV)
+    number = script.scene.number.replace(LANDLINES, MOBILES)
+    scene = replace(script.scene, dispatchers=0, ahead=0, number=number)
+    async with city(folder, scene) as stage:
+        writes = Writes(script)
+        call = await in_writing(scene, writes, stage)
+        kept = await kept_in(stage)
+    return Expected(script, scene, number, writes.held, call.message.text, kept)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.stem, marks=() if file in LONGEST.values() else pytest.mark.nightly)
+        for file in CARRIED
+    ],
+)
+async def test_by_messengers_the_same_is_read_and_kept(file: Path, tmp_path: Path) -> None:
+    expected = await in_a_chat(file, tmp_path / "chat")
+    await by_telegram(expected, tmp_path / "telegram")
+    if SMS[flow_of(file)].startswith("yes"):
+        await by_short_message(expected, tmp_path / "sms")
+
+
+async def by_telegram(expected: Expected, folder: Path) -> None:
+    """They begin, prove their number, press what is a button, and write the rest; who goes blocks us."""
+
+    def reads(text: str, since: int) -> int:
+        """Find these lines in their order; where the last of them stands."""
+        for line in text.splitlines():
+            since = read.index(line, since) + 1
+        return since
+
+    async with (
+        telegram_server() as server,
+        city(folder, expected.scene) as stage,
+        process(stage, server, lambda: conversations_on(stage.storage, stage.clock, stage.city)) as running,
+    ):
+        await server.writes("/start")
+        await running.round()
+        await server.shares(expected.number.removeprefix("+"))
+        at = 0
+        for question, answer in expected.held:
+            await running.round()
+            read = "\n".join(server.texts()).splitlines()
+            at = reads(question.text, at)
+            shown = server.buttons()[: len(question.buttons)]
+            assert [name for name, _ in shown] == [one.label for one in question.buttons]
+            label = next((one.label for one in question.buttons if one.key == answer), None)
+            if not answer:
+                await server.bring(my_chat_member=blocked())
+            elif label:
+                await server.presses(label)
+            else:
+                await server.writes(answer)
+        await running.round()
+        read = "\n".join(server.texts()).splitlines()
+        if not expected.goes:
+            reads(expected.last, at)
+        assert await kept_in(stage) == expected.kept
+
+
+async def by_short_message(expected: Expected, folder: Path) -> None:
+    """They send each answer, and are answered at once; who goes is silent for a day."""
+    async with city(folder, expected.scene) as stage:
+        texts = telephone(stage, conversations_on(stage.storage, stage.clock, stage.city))
+        came = await texts.send("меню", expected.number)
+        for question, answer in expected.held:
+            for one in (question.text, *(f"{one.key} {one.label}" for one in question.buttons)):
+                assert _close(one) in _close("".join(came))
+            if answer:
+                came = await texts.send(answer, expected.number)
+        if expected.goes:
+            stage.clock.pass_by(ANSWERED_WITHIN.total_seconds() + 1)
+            await texts.conversations.end_silent()
+        else:
+            assert _close(expected.last) in _close("".join(came))
+        assert await kept_in(stage) == expected.kept
+
+
+def _close(text: str) -> str:
+    """Leave out spaces: between two parts of a message there is none."""
+    return "".join(text.split())
