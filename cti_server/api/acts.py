@@ -14,18 +14,27 @@ from cti_server.api.sources import API
 from cti_server.appeals.acts.inputs import (
     AcceptInput,
     ActInput,
+    AnswerBackInput,
     AnsweredElsewhereInput,
+    AskBackInput,
     AskExtensionInput,
     AssignInput,
     BeginWorkInput,
     CameBackInput,
+    ExtendInput,
+    ForwardInput,
     HandBackInput,
     Id,
+    LinkInput,
     NoteInput,
+    PutUnderControlInput,
     RefuseDoneInput,
+    RefuseExtensionInput,
+    RejectInput,
     ReopenInput,
     ReportDoneInput,
     TakeBackInput,
+    UnlinkInput,
 )
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
@@ -128,6 +137,82 @@ async def reopen_appeal(
     request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ReopenInput
 ) -> HistoryLine:
     """Take up again what was withdrawn; for a head, also what was closed or rejected."""
+    return await _done(request, path, headers, body)
+
+
+@_act("forward", Permission.HANDLE_APPEALS, summary=N_("Forward to whom it belongs"))
+async def forward_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ForwardInput
+) -> HistoryLine:
+    """Forward it to the authority that it belongs to, in the days that the law gives: → forwarded."""
+    return await _done(request, path, headers, body)
+
+
+@_act(
+    "reject",
+    Permission.CONTROL_APPEALS,
+    summary=N_("Leave without consideration, or refuse a request"),
+)
+async def reject_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: RejectInput
+) -> HistoryLine:
+    """Write down that the head does not consider it, on a ground of the law for its kind: → rejected."""
+    return await _done(request, path, headers, body)
+
+
+@_act("ask-back", Permission.WORK_ON_APPEALS, summary=N_("Ask the contact centre"))
+async def ask_back(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AskBackInput
+) -> HistoryLine:
+    """Ask the centre what the work needs; the term goes on."""
+    return await _done(request, path, headers, body)
+
+
+@_act("answer-back", Permission.HANDLE_APPEALS, summary=N_("Answer the executor's question"))
+async def answer_back(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AnswerBackInput
+) -> HistoryLine:
+    """Answer what the executor asked; they are told of it."""
+    return await _done(request, path, headers, body)
+
+
+@_act("link", Permission.HANDLE_APPEALS, summary=N_("Link to another appeal about the same"))
+async def link_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: LinkInput
+) -> HistoryLine:
+    """Have it go along with the work of another one, its `parent`."""
+    return await _done(request, path, headers, body)
+
+
+@_act("unlink", Permission.HANDLE_APPEALS, summary=N_("It is about something else: unlink"))
+async def unlink_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: UnlinkInput
+) -> HistoryLine:
+    """Part it from its `parent` again."""
+    return await _done(request, path, headers, body)
+
+
+@_act("extend", Permission.CONTROL_APPEALS, summary=N_("Extend the term"))
+async def extend_term(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ExtendInput
+) -> HistoryLine:
+    """Write down that the head gives more time, within what the law allows; the applicant is told."""
+    return await _done(request, path, headers, body)
+
+
+@_act("refuse-extension", Permission.CONTROL_APPEALS, summary=N_("Refuse more time"))
+async def refuse_extension(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: RefuseExtensionInput
+) -> HistoryLine:
+    """Write down that the head gives the executor no more time."""
+    return await _done(request, path, headers, body)
+
+
+@_act("control", Permission.CONTROL_APPEALS, summary=N_("Put under control, or take off"))
+async def put_under_control(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: PutUnderControlInput
+) -> HistoryLine:
+    """Put it under the head's control, or end that."""
     return await _done(request, path, headers, body)
 
 

@@ -49,6 +49,15 @@ class ActName(StrEnum):
     ASK_EXTENSION = "ask-extension"
     NOTE = "note"
     ASSIGN = "assign"
+    FORWARD = "forward"
+    REJECT = "reject"
+    ASK_BACK = "ask-back"
+    ANSWER_BACK = "answer-back"
+    LINK = "link"
+    UNLINK = "unlink"
+    EXTEND = "extend"
+    REFUSE_EXTENSION = "refuse-extension"
+    CONTROL = "control"
 
 
 class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -40,7 +40,12 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
     Scope.APPEALS_READ: frozenset({Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS}),
     Scope.APPEALS_REGISTER: frozenset({Permission.REGISTER_APPEALS}),
     Scope.APPEALS_ACT: frozenset(
-        {Permission.HANDLE_APPEALS, Permission.ASSIGN_APPEALS, Permission.WORK_ON_APPEALS}
+        {
+            Permission.HANDLE_APPEALS,
+            Permission.ASSIGN_APPEALS,
+            Permission.CONTROL_APPEALS,
+            Permission.WORK_ON_APPEALS,
+        }
     ),
     Scope.CITIZENS: frozenset({Permission.REGISTER_APPEALS}),
     Scope.CALLS: frozenset({Permission.SEE_CALLS}),

@@ -17,6 +17,8 @@ from tests.cti_server.api.conftest import Client, Program, given_appeal, token_o
 from tests.cti_server.conftest import MovedClock
 
 Made = dict[str, Any]
+UNTIL = "2026-03-20"
+"""A day within what the law allows."""
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
 ) -> None:
     number = appeal["number"]
     assert (await supplier.get("/appeals"))["items"][0]["acts"] == [
-        *("accept", "hand-back", "ask-extension", "note")
+        *("accept", "hand-back", "ask-extension", "note", "ask-back")
     ]
     accepted = await done(supplier, number, "accept", 2)
     assert (accepted["before"], accepted["after"], accepted["version"]) == ("assigned", "accepted", 3)
@@ -246,6 +248,46 @@ async def test_the_centre_assigns_and_a_closed_enterprise_gets_nothing(
     for executor_id in (closed.id, 9999):
         answer = await act(dispatcher, number, "assign", 3, executor_id=executor_id)
         assert [one["where"] for one in (await answer.json())["errors"]] == ["body.executor_id"]
+
+
+async def test_a_question_more_time_and_what_the_head_decides(
+    supplier: Program, programs: Mapping[Role, Program], head: Program, appeal: Made
+) -> None:
+    number, dispatcher = appeal["number"], programs[Role.DISPATCHER]
+    await done(supplier, number, "ask-back", 2, text="Який під’їзд?")
+    await done(dispatcher, number, "answer-back", 3, text="Другий")
+    again = await act(dispatcher, number, "answer-back", 4, text="Другий")
+    assert await refused(again) == (409, "forbidden-transition")
+    await done(supplier, number, "ask-extension", 4, until=UNTIL, reason="Чекаємо труби")
+    assert await refused(await act(dispatcher, number, "extend", 5, until=UNTIL, reason="Є підстави")) == (
+        *(403, "forbidden"),
+    )
+    await done(head, number, "refuse-extension", 5, reason="Труби є на складі")
+    await done(head, number, "extend", 6, until=UNTIL, reason="Є підстави")
+    read = await head.get(f"/appeals/{number}")
+    assert (read["extended"], read["due_on"], read["extension_wanted"]) == (True, UNTIL, None)
+    line = await done(head, number, "control", 7, on=True, reason="Багато скарг")
+    assert (line["act"], line["by"]) == ("control", "head")
+
+    forwarded = await done(dispatcher, number, "forward", 8, to="Облрада", reason="Належить їм")
+    assert (forwarded["after"], forwarded["executor_id"]) == ("forwarded", None)
+    assert (await supplier.ask("GET", f"/appeals/{number}")).status == 404
+
+
+async def test_what_many_reported_goes_along_with_one_and_the_head_leaves_one(
+    head: Program, appeal: Made
+) -> None:
+    key = {"Idempotency-Key": "appeal-0002"}
+    other = await (await head.ask("POST", "/appeals", json=given_appeal(), headers=key)).json()
+    number, version = other["number"], other["version"]
+    linked = await done(head, number, "link", version, parent=appeal["number"])
+    assert (await head.get(f"/appeals/{number}"))["parent"] == appeal["number"]
+    parted = await done(head, number, "unlink", linked["version"], reason="Про інше")
+    unknown = await act(head, number, "link", parted["version"], parent="2699999", key="link-9999")
+    assert [one["where"] for one in (await unknown.json())["errors"]] == ["body.parent"]
+    said = {"ground": "anonymous", "reason": "Без підпису"}
+    answer = await act(head, number, "reject", parted["version"], **said)
+    assert [one["where"] for one in (await answer.json())["errors"]] == ["body.ground"]
 
 
 async def test_the_history_hides_what_is_not_for_the_applicant(
