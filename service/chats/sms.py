@@ -4,11 +4,13 @@ Answers go through the outbox, one for each line of the chat, whatever dies. Onl
 allowed networks is answered: no short code, no name, no paid number.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from attrs import define, field
 
@@ -73,6 +75,7 @@ class SmsChats:
     _of_all: Rates = field(factory=lambda: Rates(OF_ALL), init=False)
     _alike: OrderedDict[str, _Alike] = field(factory=OrderedDict, init=False)
     _at_work: set[str] = field(factory=set, init=False)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
 
     async def take(self, name: str, sender: str, text: str) -> None:
         """Take one message; `name` is the gateway's own for it. Brought twice, it is one."""
@@ -83,12 +86,13 @@ class SmsChats:
         if self._same_again(name, number, text):
             log.warning("short messages all alike are not answered number=%s", masked(number))
             return
-        self._at_work.add(number)
-        try:
-            await self._take(name, number, text)
-        finally:
-            self._at_work.discard(number)
-            self._settled()
+        async with self._turns.setdefault(number, asyncio.Lock()):  # a keyword's steps stay together
+            self._at_work.add(number)
+            try:
+                await self._take(name, number, text)
+            finally:
+                self._at_work.discard(number)
+                self._settled()
 
     def ready(self, chat: Chat) -> bool:
         """Tell whether the chat may be answered: a message of several steps gets one answer."""

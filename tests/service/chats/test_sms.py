@@ -1,5 +1,6 @@
 """Short messages of residents: keywords, one answer each, nothing twice, and no road to cost."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -162,6 +163,14 @@ async def test_what_the_gateway_brings_again_and_again_is_one_message(texts: Tex
     for _ in range(MOST_ALIKE + 1):
         await texts.send(f"СТАН {APPEAL}", name="gw-1")
     assert len(await texts.send(f"СТАН {APPEAL}", name="gw-2")) == 1
+
+
+async def test_two_keywords_sent_at_once_do_not_mix(texts: Texts) -> None:
+    await asyncio.gather(
+        texts.chats.take("m1", HANNA, f"СТАН {APPEAL}"), texts.chats.take("m2", HANNA, "світло Київський 12")
+    )
+    await texts.sending.once()
+    assert "Київський квартал, будинок 12?" in (await texts.owed())[-1]
 
 
 async def test_who_waits_with_an_emergency_stays_before_dispatchers_whatever_they_add(texts: Texts) -> None:
