@@ -71,6 +71,9 @@ class WebhookCarrier:
     async def hand_over(self, message: Message) -> str:
         """Post the document; raises NotTaken, or Refused where it is for nobody any more."""
         webhook, token = await self._whose(message)
+        rest = self._rests.get(webhook.id)
+        if rest is not None and rest.open:  # it failed since this was claimed
+            raise NotTaken("it rests", after=timedelta(seconds=rest.left))
         at, body = self._clock.now(), message.text.encode()
         signed = headers(webhook.secrets(at), message.subject, at, body)
         try:

@@ -1,7 +1,7 @@
 """Events are owed to the webhooks that may see them: each goes on from its own place and misses nothing.
 
-A webhook that fails is owed a little more, in case it was only one thing that it did not take. Then its place
-stands still, so that the outbox does not fill with what cannot be sent.
+Each is owed a little at a time: while that waits its place stands still, so that neither one that fails nor
+one that was sent back for years fills the outbox, in which the others stand too.
 """
 
 import logging
@@ -28,7 +28,7 @@ EVERY_SECONDS = 1.0
 AT_ONCE = 200
 """Lines that one webhook is fed in one transaction."""
 MOST_WAITING = 100
-"""What waits for a webhook that fails before it is owed nothing more."""
+"""What waits for a webhook before it is owed nothing more."""
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +60,11 @@ class Feeding:
                 await self._isolated.do(webhook.recipient, partial(self._feed, webhook, token))
 
     async def _feed(self, webhook: Webhook, token: Token) -> None:
-        if webhook.failing_since and await self._webhooks.waiting(webhook.id) >= MOST_WAITING:
-            return
         lines = await self._appeals.lines(webhook.appeal_place, AT_ONCE)
         changes = await self._outages.lines(webhook.outage_place, AT_ONCE)
         if not lines and not changes:
+            return
+        if await self._webhooks.waiting(webhook.id) >= MOST_WAITING:
             return
         found = await self._lists.by_numbers(list({one.number for one in lines}))
         appeals = {one.appeal.number: one.appeal for one in found}

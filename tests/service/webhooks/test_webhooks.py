@@ -189,6 +189,38 @@ async def test_a_receiver_that_hangs_is_given_up_for_a_while(
     assert await notice_states(road, hook.id) == [NoticeState.SENT]
 
 
+async def test_one_that_hangs_is_waited_for_once_and_not_for_each_thing_that_was_claimed_for_it(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrier, "ANSWER_SECONDS", 0.05)
+    hook = await road.hook("appeal.registered")
+    road.receiver.hang = asyncio.Event()
+    for _ in range(5):
+        await road.city.enter()
+    await road.go()
+    assert len(road.receiver.got) == 1
+    road.receiver.hang.set()
+    await road.go(minutes=2)
+    await road.go(minutes=5)
+    assert len(set(road.receiver.ids)) == 5
+    assert set(await notice_states(road, hook.id)) == {NoticeState.SENT}
+
+
+async def test_one_that_is_sent_back_for_long_does_not_fill_the_outbox(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "MOST_WAITING", 2)
+    monkeypatch.setattr(feeding, "AT_ONCE", 2)
+    hook = await road.hook("appeal.registered", "appeal.changed")
+    entered = [(await road.city.enter()).number for _ in range(4)]
+    for _ in range(5):
+        await road.feeding.round()
+        assert await road.storage.webhooks.waiting(hook.id) <= 2
+    for _ in range(5):
+        await road.go()
+    assert {one["number"] for one in road.receiver.documents} == set(entered)
+
+
 async def test_what_was_being_sent_when_the_service_was_killed_is_sent_again(road: Road) -> None:
     hook = await road.hook("appeal.registered")
     await road.city.enter()
