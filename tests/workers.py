@@ -6,6 +6,7 @@ is done by one more; after a second death the session has failed.
 
 import os
 import random
+import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ DEATHS = 1
 """So many workers may die before the session has failed."""
 ENDING_SECONDS = 60
 """So long a worker that was told to stop may close what it has opened."""
+
+INTERRUPTED = 130
+"""The exit code of a worker that was stopped from the keyboard."""
 
 Place = tuple[str, int | None, str]
 
@@ -79,8 +83,11 @@ class Workers:
         tickets, offered = os.pipe()
         os.write(offered, b"".join(number.to_bytes(TICKET_BYTES, "little") for number in range(len(files))))
         os.close(offered)  # before anybody is forked: the pipe ends with the last ticket
-        running = dict(self._fork(files, tickets) for _ in range(min(count, len(files))))
+        running: dict[Connection, Worker] = {}
         try:
+            for _ in range(min(count, len(files))):
+                heard, worker = self._fork(files, tickets)
+                running[heard] = worker
             while running:
                 for told in wait(list(running)):
                     assert isinstance(told, Connection)
@@ -92,13 +99,27 @@ class Workers:
                     self._stopped.set()
         finally:
             os.close(tickets)
-            for worker in running.values():
-                worker.process.join(ENDING_SECONDS)
-                worker.process.kill()
+            if running:
+                self._stop(running)
         if self._session.shouldfail:
             raise self._session.Failed(self._session.shouldfail)
         if self._session.shouldstop:
             raise self._session.Interrupted(self._session.shouldstop)
+
+    def _stop(self, running: dict[Connection, Worker]) -> None:
+        """Leave no worker behind, whatever ended the session: each may finish its test and close all."""
+        self._stopped.set()
+        ends = time.monotonic() + ENDING_SECONDS
+        while running and (heard := wait(list(running), max(0.0, ends - time.monotonic()))):
+            for told in heard:
+                assert isinstance(told, Connection)
+                try:
+                    told.recv()  # and nothing more is made of it: unheard, the worker would wait
+                except EOFError:
+                    running.pop(told).process.join()
+        for worker in running.values():
+            worker.process.kill()
+            worker.process.join()
 
     def _fork(self, files: Sequence[Sequence[pytest.Item]], tickets: int) -> tuple[Connection, Worker]:
         name = f"gw{self._begun}"
@@ -183,6 +204,8 @@ def _work(
             following = next(tests, None)  # what it does not need is closed after this one
             config.hook.pytest_runtest_protocol(item=test, nextitem=following)
             test = following
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None  # the session says it, once for all
     finally:
         session._setupstate.teardown_exact(None)
 

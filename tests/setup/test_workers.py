@@ -9,14 +9,18 @@ ROOT = Path(__file__).parents[2]
 ALL_PASSED, SOME_FAILED, STOPPED = 0, 1, 2
 
 
-def _run(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *more: str, **files: str) -> subprocess.CompletedProcess[str]:
     (folder / "conftest.py").write_text('pytest_plugins = ("tests.workers",)\n')
     for name, text in files.items():
         (folder / f"test_{name}.py").write_text(text)
     alone = ("-c", os.devnull, "--rootdir", str(folder))
-    surroundings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT), "FOLDER": str(folder)}
+    surroundings = {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONPATH": f"{ROOT}:{folder}",
+        "FOLDER": str(folder),
+    }
     return subprocess.run(  # noqa: S603 - our own tests
-        [sys.executable, "-m", "pytest", "-q", "-n2", *alone, str(folder)],
+        [sys.executable, "-m", "pytest", "-q", "-n2", *alone, str(folder), *more],
         env={**os.environ, **surroundings},
         capture_output=True,
         text=True,
@@ -82,3 +86,58 @@ def test_after_a_second_death_the_session_is_no_success_and_says_what_did_not_ru
     ended = _run(tmp_path, dies=text)
     assert ended.returncode == STOPPED
     assert "test_dies.py::test_after" in ended.stdout
+
+
+def test_an_interrupted_session_begins_nothing_more_and_its_workers_close_what_they_opened(
+    tmp_path: Path,
+) -> None:
+    told = """
+import os
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+FOLDER = Path(os.environ["FOLDER"])
+SESSION = os.getpid()
+tell = Event.set
+
+def tell_and_note(self):
+    tell(self)
+    (FOLDER / "told").touch()
+
+def pytest_runtest_logstart():
+    if os.getpid() == SESSION:
+        (FOLDER / "heard").touch()
+
+Event.set = tell_and_note
+"""
+    text = """
+import os
+import pytest
+import signal
+import time
+from pathlib import Path
+
+FOLDER = Path(os.environ["FOLDER"])
+
+@pytest.fixture(scope="module")
+def opened():
+    yield
+    (FOLDER / "closed").touch()
+
+def until(name):
+    while not (FOLDER / name).exists():
+        time.sleep(0.01)
+
+def test_one(opened):
+    until("heard")
+    os.kill(os.getppid(), signal.SIGINT)
+    until("told")
+
+def test_two(opened):
+    (FOLDER / "begun").touch()
+"""
+    (tmp_path / "told.py").write_text(told)
+    ended = _run(tmp_path, "-p", "told", here=text)
+    assert ended.returncode == STOPPED
+    assert (tmp_path / "closed").exists()
+    assert not (tmp_path / "begun").exists()
