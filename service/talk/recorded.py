@@ -25,6 +25,7 @@ from hotline.knowledge.spoken import spoken
 from hotline.outages.outage import NewOutage, OutageEntry, OutageKind
 from hotline.outages.telling import OutageChange
 from hotline.power.queues import power_queues
+from hotline.power.telling import AboutPower
 from hotline.voice.speech import Language
 from ivr_flows import prompts, question_phrases
 from ivr_flows.duty_phrases import UNTAKEN
@@ -57,6 +58,14 @@ _SAID = {
     "power-call-who-calls": "power",
 }
 """Conversations of calls of our own, by the beginning of a phrase that is said in none further down."""
+_POWER = {
+    "power-off-": AboutPower.OFF,
+    "power-maybe-": AboutPower.MAYBE,
+    "power-call-on-": AboutPower.ON,
+    "power-call-called-off": AboutPower.CALLED_OFF,
+    "power-emergency-cuts": AboutPower.SUSPENDED,
+}
+"""What a call before a change of the power was about, by the beginning of what it said."""
 _ANSWERED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED})
 
 
@@ -163,7 +172,8 @@ def _about(steps: Sequence[JourneyStep], heard: Sequence[str], outages: Sequence
         facts["change"] = OutageChange(told[1])
         facts["about"] = f"{outages.index(int(told[2])) + 1}" if int(told[2]) in outages else ""
     else:
-        facts["about"] = emergency or asked
+        power = (about for begins, about in _POWER.items() if any(map(_beginning(begins), heard)))
+        facts["about"] = emergency or asked or next(power, "")
     first = next((one for one in steps if one.step in {Step.LANGUAGE_CHOSEN, Step.HEARD}), None)
     if first is not None and first.step is Step.LANGUAGE_CHOSEN:
         facts["lang"] = Language(str(first.detail["language"]))

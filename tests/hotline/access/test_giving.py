@@ -44,6 +44,7 @@ def test_a_token_is_worth_no_more_than_its_maker_is_now(maker: Role, *, active: 
         user_id=1,
         made_at=NOON,
         expires_at=NOON + timedelta(days=1),
+        scopes=frozenset(),
     )
     assert token.good(NOON, user(maker, active=active)) is (active and maker is Role.HEAD)
     assert not token.good(token.expires_at, user(maker, active=active))
