@@ -93,9 +93,11 @@ def test_an_interrupted_session_begins_nothing_more_and_its_workers_close_what_t
 ) -> None:
     told = """
 import os
+import signal
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # begun in the background, it is ignored
 FOLDER = Path(os.environ["FOLDER"])
 SESSION = os.getpid()
 tell = Event.set
