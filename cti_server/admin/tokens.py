@@ -86,7 +86,7 @@ async def add(request: web.Request) -> web.Response:
 
 @_MANAGE
 async def card(request: web.Request) -> web.Response:
-    """One token: what it opens, to be changed."""
+    """Show the page of one token, on which the head changes the parts of the interface that it opens."""
     token = await request.app[BEARERS].tokens.get(int(request.match_info["id"]))
     await audit(request, Action.VIEW, f"token:{token.id}")
     return await _card(request, token, token.scopes)

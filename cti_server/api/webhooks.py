@@ -74,7 +74,7 @@ class WebhookPage(Page, kw_only=True):
 
 
 class Sending(msgspec.Struct, kw_only=True):
-    """One thing that the webhook was or is owed."""
+    """One event that is sent, or was sent, to the address of a webhook."""
 
     id: Annotated[str, Meta(description="As in `webhook-id`.")]
     type: str
@@ -86,7 +86,7 @@ class Sending(msgspec.Struct, kw_only=True):
 
 
 class SendingPage(Page, kw_only=True):
-    """What it was owed lately, the latest first; `next` is always null."""
+    """The latest events of one webhook, the newest first; `next` is always null."""
 
     items: list[Sending]
 
@@ -129,13 +129,13 @@ async def make_webhook(request: web.Request, body: NewWebhook) -> Webhook:
 
 @_own("GET", _PATH, N_("Read a webhook"))
 async def read_webhook(request: web.Request, path: WebhookAsked) -> Webhook:
-    """One webhook of this token as it stands now."""
+    """Give one webhook of the token that asks: its address, its events, and whether it is on."""
     return _shown(await _theirs(request, path))
 
 
 @_own("GET", f"{_PATH}/deliveries", N_("Read what a webhook was sent"))
 async def list_sendings(request: web.Request, path: WebhookAsked) -> SendingPage:
-    """What it was owed lately, and what came of each."""
+    """List the latest events of a webhook, each with its state and the fault of its last try."""
     webhook = await _theirs(request, path)
     found = await request.app[WEBHOOKS].webhooks.sent_lately(webhook.id)
     return SendingPage(

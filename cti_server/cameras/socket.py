@@ -69,7 +69,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class _Signals:
-    """What the browser tells of a camera that it plays itself."""
+    """Messages of a browser that plays a WebRTC camera: its offer, and that the picture is there."""
 
     def __init__(self) -> None:
         self.offer: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -31,7 +31,7 @@ class SevParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SevLetter:
-    """What is sent: the paper under its number and day, what it is about, and its content as a file."""
+    """A message of СЕВ ОВВ to another authority: one paper with number, day, subject and its file."""
 
     sender: SevParty
     recipient: SevParty

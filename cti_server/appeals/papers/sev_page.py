@@ -37,7 +37,7 @@ async def message(request: web.Request) -> web.Response:
         raise NotFound(f"There is no appeal {number}.")
     history = await request.app[APPEAL_LISTS].handling.history(number, hidden=False)
     forwarded = next((one for one in reversed(history) if one.act == Forward.name), None)
-    # One that was imported, or whose history is past its term, has no such entry.
+    # An appeal that was imported as forwarded, or whose history was erased at its term, has no such entry.
     if appeal.state is not AppealState.FORWARDED or forwarded is None:
         raise ForbiddenTransition(
             N_("Only an appeal that is on record here as forwarded is sent to another authority.")
