@@ -47,8 +47,8 @@ def require_migratable(connection: Connection) -> str | None:
         raise OtherSchema(f"The database is at {has}, made by a newer hotline than this: update the program.")
     if has is not None and has < oldest():
         raise OtherSchema(
-            f"The database is at {has}, from before the first release ({oldest()}), and cannot be brought up"
-            " to date: set it aside, and run `hotline migrate` for a new one."
+            f"The database is at {has}, from before the first release ({oldest()}): migrate it by an earlier"
+            f" hotline that leads to {oldest()}, or set it aside and run `hotline migrate` for a new one."
         )
     return has
 
