@@ -119,7 +119,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    share_in(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    share_in(factory)
+    if any(item.get_closest_marker("system") for item in session.items):
+        FORGE.begin(factory.getbasetemp())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    FORGE.end()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,7 +22,8 @@ from service.command_line import main
 from telephony.phone.g711 import RATE
 from telephony.phone.sound import Sound, wav
 
-PROGRAM = (sys.executable, "-m", "tests.fakes.asks_aloud")
+MODULE = "tests.fakes.asks_aloud"
+PROGRAM = (sys.executable, "-m", MODULE)
 WORDS = ("아니요", "나무", "라디오", "마음", "어제", "월요일", "미국")
 LEADS: Mapping[str, Next] = {
     "나무": Next.OUTAGES,

@@ -1,13 +1,11 @@
 """The hotline whose menu is answered aloud, beside a real Asterisk."""
 
-import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from telephony.ids import EAR_PREFIX, HEARING_PREFIX
-from tests.fakes.asks_aloud import PROGRAM, settings
+from tests.fakes.asks_aloud import MODULE, settings
 from tests.system.hotline import Hotline, running_hotline
 
 
@@ -24,10 +22,7 @@ async def asking_aloud(folder: Path, *, ears: int = 2, **environ: str) -> AsyncI
 
 async def serve(hotline: Hotline) -> None:
     """Start the service, as `Hotline.start_service` starts the real one."""
-    with hotline.log.open("ab") as log:
-        hotline.service = await asyncio.create_subprocess_exec(  # type: ignore[assignment] - has all that is used
-            *PROGRAM, env=hotline.node.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+    await hotline.serve(MODULE)
     await hotline.ready()
 
 

@@ -1,30 +1,38 @@
-"""Services of tests, forked from a process that has imported everything: a second's work for each start.
+"""Services and commands of tests, forked from one that has imported everything: a second's work for each.
 
-Run as a program it is that process: a line of its input asks for a service, a line of its output tells of
-each that has begun or ended.
+A session has one such process; it is what this module does as a program. Each worker has a connection to
+it: a line asks for a service, a line of the answer tells of each that has begun or ended.
 """
 
 import asyncio
 import gc
+import importlib
 import json
 import os
+import runpy
 import selectors
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import TEMPLATES, Pages
 from hotline.reports import making
-from service.command_line import main
 from service.equipment import watch
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.system.spoken import read_aloud_once
 
+MOST_WORKERS = 64
+MOST_BYTES = 65536
+AHEAD = ("service.command_line", "tests.fakes.asks_aloud")
+"""All that is run here imports them."""
 PAPERS_EVERY_SECONDS = 3600.0
 """A service makes papers of past days a minute after its start: seconds of work in each test that lasts."""
 
@@ -54,32 +62,50 @@ class Forked:
 
 @dataclass
 class Forge:
-    """This worker's process that forks services, begun when the first is wanted."""
+    """The session's process that forks services, and this worker's connection to it."""
 
-    _process: asyncio.subprocess.Process | None = None
+    _process: subprocess.Popen[bytes] | None = None
+    _address: str = ""
+    _asked: asyncio.StreamWriter | None = None
     _telling: asyncio.Task[None] | None = None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _begun: asyncio.Queue[Forked] = field(default_factory=asyncio.Queue)
 
-    async def serve(self, environ: Mapping[str, str], log: Path) -> Forked:
-        """Start `hotline serve` with this environment; it appends to `log` what it says."""
+    def begin(self, folder: Path) -> None:
+        """Begin it, before there are workers; one that asks while it still imports waits."""
+        self._address = str(folder / "forge")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(self._address)
+            listening.listen(MOST_WORKERS)
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                (sys.executable, "-m", "tests.system.forked", str(listening.fileno())),
+                stdin=subprocess.PIPE,
+                pass_fds=[listening.fileno()],
+            )
+
+    def end(self) -> None:
+        """End it, when no worker is left."""
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
+
+    async def run(
+        self, module: str, *words: str, environ: Mapping[str, str], printed: Path, logged: Path
+    ) -> Forked:
+        """Start `python -m` this module with these words; it appends to the files what it says."""
         async with self._one_at_a_time:
-            if self._process is None:
-                self._process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "tests.system.forked"),
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                )
-                self._telling = asyncio.create_task(self._told(self._process), name="forge")
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps([dict(environ), str(log)]).encode() + b"\n")
+            if self._asked is None:
+                assert self._address, "no test of this session has the marker `system`"
+                told, self._asked = await asyncio.open_unix_connection(self._address)
+                self._telling = asyncio.create_task(self._hear(told), name="forge")
+            asked = [[module, *words], dict(environ), str(printed), str(logged)]
+            self._asked.write(json.dumps(asked).encode() + b"\n")
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._begun.get()
 
-    async def _told(self, process: asyncio.subprocess.Process) -> None:
+    async def _hear(self, told: asyncio.StreamReader) -> None:
         running: dict[int, asyncio.Future[int]] = {}
-        assert process.stdout is not None
-        async for line in process.stdout:
+        async for line in told:
             pid, code = json.loads(line)
             if code is None:
                 running[pid] = asyncio.get_running_loop().create_future()
@@ -88,49 +114,121 @@ class Forge:
                 running.pop(pid).set_result(code)
 
     async def close(self) -> None:
-        """End it, and what it has started and nobody has ended."""
-        if self._process is not None and self._telling is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            await self._process.wait()
+        """Have this worker's services ended that nobody has ended."""
+        if self._asked is not None and self._telling is not None:
+            self._asked.write_eof()
             await self._telling
-            self._process = None
+            self._asked.close()
+            await self._asked.wait_closed()
+            self._asked = None
 
 
 FORGE = Forge()
 
 
-def _forge() -> bool:
-    """Fork for each line of the input; True in the service that is to begin, False at the input's end."""
+@dataclass(frozen=True)
+class Said:
+    """What a command has said, and the exit code with which it ended."""
+
+    code: int
+    printed: str
+    logged: str
+
+
+async def command(environ: Mapping[str, str], *words: str) -> Said:
+    """Run `hotline` with these words, as an administrator does, to its end."""
+    with TemporaryDirectory() as folder:
+        printed, logged = Path(folder) / "printed", Path(folder) / "logged"
+        running = await FORGE.run("service", *words, environ=environ, printed=printed, logged=logged)
+        code = await running.wait()
+        return Said(code, printed.read_text(encoding="utf-8"), logged.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A worker that has asked the forge for services."""
+
+    connection: socket.socket
+    running: dict[int, int] = field(default_factory=dict)
+    """Its services: the process by what the system tells its end through."""
+
+    def asks(self) -> bytes:
+        """Give its next line; nothing when it has ended."""
+        line = b""
+        while not line.endswith(b"\n") and (more := self.connection.recv(MOST_BYTES)):
+            line += more
+        return line
+
+    def tell(self, pid: int, code: int | None) -> None:
+        with suppress(OSError):  # it may have died, and wants to know nothing
+            self.connection.sendall(json.dumps([pid, code]).encode() + b"\n")
+
+
+def _forge(listening: socket.socket) -> Sequence[str]:
+    """Fork for each line that a worker writes. Give each child its module and words, in the end nothing."""
+    for module in AHEAD:
+        importlib.import_module(module)
     _read_ahead()
     read_aloud_once()
     making.EVERY_SECONDS = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     gc.freeze()  # what all have in common is copied for none of them
-    selector = selectors.DefaultSelector()
-    selector.register(sys.stdin.buffer, selectors.EVENT_READ)
-    running: dict[int, int] = {}
+    looking = selectors.DefaultSelector()
+    looking.register(sys.stdin, selectors.EVENT_READ)
+    looking.register(listening, selectors.EVENT_READ)
+    workers: list[Asking] = []
     while True:
-        for key, _ in selector.select():
-            if key.fileobj is not sys.stdin.buffer:
-                selector.unregister(key.fd)
-                os.close(key.fd)
-                _, status = os.waitpid(running.pop(key.fd), 0)
-                _tell(key.data, os.waitstatus_to_exitcode(status))
-            elif not (line := sys.stdin.buffer.readline()):
-                for pid in running.values():
-                    os.kill(pid, signal.SIGKILL)
-                return False
-            elif not (pid := os.fork()):
-                selector.close()
-                for one in running:
-                    os.close(one)
-                _become(*json.loads(line))
-                return True
-            else:
-                end = os.pidfd_open(pid)
-                running[end] = pid
-                selector.register(end, selectors.EVENT_READ, pid)
-                _tell(pid, None)
+        key, _ = looking.select()[0]  # one at a time: to deal with it may end what others tell of
+        worker: Asking = key.data
+        if key.fileobj is sys.stdin:
+            for one in workers:
+                _end_all(looking, one)
+            return ()
+        if key.fileobj is listening:
+            connection, _ = listening.accept()
+            workers.append(Asking(connection))
+            looking.register(connection, selectors.EVENT_READ, workers[-1])
+        elif key.fd in worker.running:
+            _ended(looking, worker, key.fd)
+        elif line := worker.asks():
+            if not (pid := os.fork()):
+                _leave(looking)
+                program, environ, printed, logged = json.loads(line)
+                _become(environ, printed, logged)
+                return program
+            end = os.pidfd_open(pid)
+            worker.running[end] = pid
+            looking.register(end, selectors.EVENT_READ, worker)
+            worker.tell(pid, None)
+        else:
+            _end_all(looking, worker)
+            looking.unregister(worker.connection)
+            worker.connection.close()
+
+
+def _end_all(looking: selectors.BaseSelector, worker: Asking) -> None:
+    for end, pid in list(worker.running.items()):
+        os.kill(pid, signal.SIGKILL)
+        _ended(looking, worker, end)
+
+
+def _ended(looking: selectors.BaseSelector, worker: Asking, end: int) -> None:
+    """Wait for a service's end and tell the worker."""
+    looking.unregister(end)
+    os.close(end)
+    pid = worker.running.pop(end)
+    _, status = os.waitpid(pid, 0)
+    worker.tell(pid, os.waitstatus_to_exitcode(status))
+
+
+def _leave(looking: selectors.BaseSelector) -> None:
+    """Close in a service what is the forge's."""
+    for key in list(looking.get_map().values()):
+        if isinstance(key.fileobj, socket.socket):
+            key.fileobj.close()
+        elif key.fileobj is not sys.stdin:
+            os.close(key.fd)
+    looking.close()
 
 
 def _read_ahead() -> None:
@@ -141,22 +239,16 @@ def _read_ahead() -> None:
             pages._environments[language].get_template(f"desk/{template.name}")
 
 
-def _tell(pid: int, code: int | None) -> None:
-    sys.stdout.write(json.dumps([pid, code]) + "\n")
-    sys.stdout.flush()
-
-
-def _become(environ: Mapping[str, str], log: str) -> None:
-    """Be what a process of its own would be: this environment, no input, all that it says in the log."""
+def _become(environ: Mapping[str, str], printed: str, logged: str) -> None:
+    """Be what a process of its own would be: this environment, no input, all that it says in the files."""
     os.environ.clear()
     os.environ.update(environ)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for opened, standard in ((nothing, 0), (said, 1), (said, 2)):
+    said = (os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) for file in (printed, logged))
+    for standard, opened in enumerate((os.open(os.devnull, os.O_RDONLY), *said)):
         os.dup2(opened, standard)
-    os.close(said)
-    os.close(nothing)
+        os.close(opened)
 
 
-if __name__ == "__main__" and _forge():
-    sys.exit(main(["serve"]))
+if __name__ == "__main__" and (words := _forge(socket.socket(fileno=int(sys.argv[1])))):
+    sys.argv = list(words)
+    runpy.run_module(words[0], run_name="__main__", alter_sys=True)

@@ -59,9 +59,15 @@ class Hotline:
         return all(one is not None and one.returncode is None for one in both)
 
     async def start_service(self, *, ready: bool = True) -> None:
-        self.service = await FORGE.serve(self.node.environ, self.log)
+        await self.serve("service", "serve")
         if ready:
             await self.ready()
+
+    async def serve(self, module: str, *words: str) -> None:
+        """Start what stands for the service."""
+        self.service = await FORGE.run(
+            module, *words, environ=self.node.environ, printed=self.log, logged=self.log
+        )
 
     async def kill_service(self) -> None:
         """End it as kill -9 does: nothing is said, nothing is written."""

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from hotline.calls.call import Outcome, Recording
 from telephony.phone.sound import tone, wav
+from tests.system.forked import command
 from tests.system.heard import recorded
 from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, ever_heard, in_talk
@@ -32,7 +31,7 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
     under_way, talk = await in_talk(hotline, desk)
     calling = asyncio.create_task(_calls_go_on(hotline))
 
-    printed = await command(hotline.node.environ, "backup", str(tmp_path / "backups"))
+    printed = await done(hotline.node.environ, "backup", str(tmp_path / "backups"))
 
     calling.cancel()
     await asyncio.wait([calling])
@@ -47,7 +46,7 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
         "HOTLINE_ARI_SECRET": "a",
         "HOTLINE_AMI_SECRET": "b",
     }
-    await command(environ, "restore", printed.strip())
+    await done(environ, "restore", printed.strip())
     async with running_hotline(elsewhere) as restored:
         known = await restored.storage.calls.find(before.id)
         assert known is not None
@@ -80,14 +79,8 @@ async def _all_ended(hotline: Hotline) -> bool:
     return all(call.ended_at is not None for call in await hotline.calls())
 
 
-async def command(environ: Mapping[str, str], *words: str) -> str:
+async def done(environ: Mapping[str, str], *words: str) -> str:
     """Run `hotline` as an administrator does; what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "service", *words),
-        env=dict(environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    printed, _ = await process.communicate()
-    assert process.returncode == 0, printed.decode()
-    return printed.decode()
+    said = await command(environ, *words)
+    assert said.code == 0, said
+    return said.printed

@@ -1,9 +1,5 @@
 """`hotline doctor` beside a running hotline: what is well, what is not, of whom, and what to do."""
 
-import asyncio
-import subprocess
-import sys
-
 import pytest
 from sqlalchemy import insert
 
@@ -14,6 +10,7 @@ from hotline.equipment.items import Change, Kind, NewItem, Way
 from hotline.equipment.states import Look, State
 from hotline.line.invariants import Truth
 from storage.tables import city_documents
+from tests.system.forked import command
 from tests.system.hotline import Hotline
 from tests.system.people import in_talk
 
@@ -72,12 +69,5 @@ async def emergencies_have(hotline: Hotline, number: str | None) -> None:
 
 async def examined(hotline: Hotline, locale: str) -> tuple[int | None, str]:
     """The exit code and what was printed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "service", "doctor"),
-        env=hotline.node.environ | {"LC_ALL": locale},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
-    )
-    told, _ = await process.communicate()
-    return process.returncode, told.decode()
+    said = await command(hotline.node.environ | {"LC_ALL": locale}, "doctor")
+    return said.code, said.printed

@@ -1,9 +1,6 @@
 """One service at a time on one Asterisk: neither a second one nor a stranger's event socket makes it deaf."""
 
-import asyncio
 import contextlib
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,24 +13,12 @@ from telephony.phone.incoming import IncomingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.effort import effort
+from tests.system.forked import command
 from tests.system.hotline import Hotline
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
 from tests.system.test_service_killed import is_queued
 
 pytestmark = pytest.mark.system
-
-
-async def started_again(hotline: Hotline, command: str) -> tuple[int | None, str]:
-    """Run the hotline's command a second time, to its end: its exit code and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "service", command),
-        env=hotline.node.environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()
 
 
 @asynccontextmanager
@@ -79,15 +64,15 @@ async def greeted_by_the_service(hotline: Hotline, number: str) -> None:
     await caller.hang_up()
 
 
-@pytest.mark.parametrize("command", ["serve", "up"])
+@pytest.mark.parametrize("word", ["serve", "up"])
 async def test_a_second_start_is_refused_and_the_first_goes_on_undisturbed(
-    hotline: Hotline, command: str
+    hotline: Hotline, word: str
 ) -> None:
     for _ in range(effort(day=1, night=2)):
-        code, said = await started_again(hotline, command)
-        assert code == 1
-        assert "Гаряча лінія вже працює" in said
-        assert "The hotline is running already" in said
+        again = await command(hotline.node.environ, word)
+        assert again.code == 1
+        assert "Гаряча лінія вже працює" in again.logged
+        assert "The hotline is running already" in again.logged
     await greeted_by_the_service(hotline, "+380457900011")
     assert "asterisk away" not in hotline.log.read_text(encoding="utf-8")
     assert times_not_active(hotline) == 0
