@@ -20,7 +20,7 @@ from hotline.access.scopes import SERVES, Scope
 from hotline.delivery.notice_states import NoticeState
 from hotline.errors import NotFound
 from hotline.webhooks import webhook as hooks
-from hotline.webhooks.addresses import LONGEST, WrongAddress
+from hotline.webhooks.addresses import LONGEST, WrongAddress, host_of
 from hotline.webhooks.states import WebhookEvent, WebhookState
 
 EventName = Literal["appeal.registered", "appeal.changed", "outage.changed"]
@@ -123,7 +123,7 @@ async def make_webhook(request: web.Request, body: NewWebhook) -> Webhook:
         made = await request.app[WEBHOOKS].add(token, body.address, body.events)
     except WrongAddress as error:
         raise Invalid(Fault("body.address", ADDRESSES[error.fault])) from error
-    await audit(request, Action.ADD, f"webhook:{made.id}", made.address)
+    await audit(request, Action.ADD, f"webhook:{made.id}", host_of(made.address))
     return _shown(made, secret=True)
 
 

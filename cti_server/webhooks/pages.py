@@ -19,7 +19,7 @@ from hotline.access.tokens import Token
 from hotline.access.users import may_give
 from hotline.delivery.notice_states import NoticeState
 from hotline.errors import ForbiddenTransition
-from hotline.webhooks.addresses import LONGEST, WrongAddress
+from hotline.webhooks.addresses import LONGEST, WrongAddress, host_of
 from hotline.webhooks.states import WEBHOOK, WebhookEvent
 from hotline.webhooks.webhook import EVENTS, Webhook
 
@@ -59,7 +59,7 @@ async def add(request: web.Request) -> web.Response:
     except ForbiddenTransition:
         many = gettext("This token has as many webhooks as it may have: end one first.")
         return await _listing(request, typed, events, {"token": many})
-    await audit(request, Action.ADD, f"webhook:{webhook.id}", f"{token.name}: {webhook.address}")
+    await audit(request, Action.ADD, f"webhook:{webhook.id}", f"{token.name}: {host_of(webhook.address)}")
     return render(request, "webhooks/secret.html.jinja2", webhook=webhook)
 
 

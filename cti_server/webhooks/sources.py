@@ -12,13 +12,12 @@ from hotline.appeals.change_log import ChangeLog
 from hotline.clock import Clock
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import Notice, Outbox
-from hotline.errors import ForbiddenTransition, NotFound
+from hotline.errors import NotFound
 from hotline.outages.change_log import OutageLog
-from hotline.webhooks.addresses import AddressFault, WrongAddress, checked
+from hotline.webhooks.addresses import checked
 from hotline.webhooks.signing import new_secret
 from hotline.webhooks.webhook import (
     EVENTS,
-    MOST_OF_TOKEN,
     OVERLAP,
     PING,
     Webhook,
@@ -45,11 +44,6 @@ class WebhookSources:
     async def add(self, token: Token, address: str, events: Sequence[str]) -> Webhook:
         """Make a webhook of the token; raises WrongAddress, and ForbiddenTransition for one too many."""
         where = checked(address, http=self.http)
-        theirs = await self.webhooks.all(token.id)
-        if any(one.address == where for one in theirs):
-            raise WrongAddress(AddressFault.SAME)
-        if len(theirs) >= MOST_OF_TOKEN:
-            raise ForbiddenTransition(f"Token {token.id} has {MOST_OF_TOKEN} webhooks: end one first.")
         return await self.webhooks.add(token.id, where, events, new_secret(), self.clock.now())
 
     async def renew(self, webhook: Webhook) -> Webhook:

@@ -20,6 +20,10 @@ class GoodTokens:
     _clock: Clock
     _code_needed: bool
 
+    async def named(self, token_id: int) -> Token:
+        """Give a token whether it is good or not; raises NotFound."""
+        return await self._tokens.get(token_id)
+
     async def those(self, token_ids: Collection[int]) -> Mapping[int, Token]:
         """Give those of these that are good now; the others are left out."""
         now, tokens = self._clock.now(), await self._tokens.those(token_ids)

@@ -3,7 +3,7 @@
 The outcome of handing one over is decided in `service.delivery.courier`, by `hotline.delivery.handing_over`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -170,6 +170,7 @@ class Outbox(Protocol):
         *,
         hold: Hold | None = None,
         word_within: timedelta = timedelta(),
+        but: Collection[str] = (),
     ) -> Sequence[Notice]:
         """Claim due notices, the earliest first; no other courier gets them.
 
@@ -177,7 +178,7 @@ class Outbox(Protocol):
         while an earlier one is neither handed over nor given up. An unsure one holds the others back for
         `word_within`, where its gateway can be asked; one that may not wait (`delivery.may_wait`) waits only
         for its like, and not for their next attempt. Those that `hold` gives a moment for become due then
-        instead, in the same transaction.
+        instead, in the same transaction. The recipients of `but` get nothing this time.
         """
         ...
 

@@ -29,6 +29,11 @@ class WrongAddress(HotlineError):  # noqa: N818 - reads as what it is
         self.fault = fault
 
 
+def host_of(address: str) -> str:
+    """Give the host of an address alone, for records: path and query may be all that keeps strangers out."""
+    return urlsplit(address).netloc
+
+
 def checked(address: str, *, http: bool) -> str:
     """Give the address without spaces around it; raises WrongAddress. `http` allows it without encryption."""
     given = address.strip()

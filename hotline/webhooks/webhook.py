@@ -113,7 +113,11 @@ class Webhooks(Protocol):
     async def add(
         self, token_id: int, address: str, events: Sequence[str], secret: str, at: datetime
     ) -> Webhook:
-        """Keep one that is told of what happens from now on."""
+        """Keep one that is told of what happens from now on.
+
+        Raises WrongAddress where the token has one there, ForbiddenTransition for one more than
+        MOST_OF_TOKEN; of two at once, the second knows of the first.
+        """
         ...
 
     async def all(self, token_id: int | None = None) -> Sequence[Webhook]:

@@ -58,6 +58,10 @@ class CourierLimits:
     at_once: int = 4
     hand_over_seconds: float = 60.0
     """At the latest then it is unclear; carriers know sooner and better."""
+    wait_seconds: float | None = None
+    """How long a round waits; what takes longer goes on beside the next ones. None: to its end."""
+    beside: int = 24
+    """Recipients to whom something is handed over beside the rounds at most."""
     attach_seconds: float = 60.0
     """How long its files may take; afterwards it is tried again."""
     lease: timedelta = timedelta(minutes=5)
@@ -106,6 +110,7 @@ class Courier:
         self._pace = Pace(self._limits.per_minute)
         self._breaker = Breaker()
         self._isolated = IsolatedItems(f"notice by {channel} not looked at")
+        self._going: dict[str, asyncio.Task[None]] = {}
 
     async def all_died(self) -> None:
         """Mark every claim as left behind: when no other process delivers from this database."""
@@ -123,6 +128,16 @@ class Courier:
             await self._settle_unsure(now)
         await self._ask_about_sent(now)
         return under_way and await self._hand_over_due()
+
+    async def finish(self) -> None:
+        """Wait for what goes on beside the rounds."""
+        await self._wait(None)
+
+    def drop(self) -> None:
+        """Break off what goes on beside the rounds: it is left behind like that of a courier that died."""
+        for one in self._going.values():
+            one.cancel()
+        self._going.clear()
 
     async def _died(self, before: datetime) -> None:
         now = self._books.clock.now()
@@ -189,23 +204,37 @@ class Courier:
             )
 
     async def _hand_over_due(self) -> bool:
-        room = min(1 if self._breaker.trying else self._limits.at_once, self._pace.left())
+        beside = self._limits.beside - len(self._going)
+        room = min(1 if self._breaker.trying else self._limits.at_once, self._pace.left(), beside)
         if room <= 0:
             return False
         now = self._books.clock.now()
         word_within = self._limits.word_within if self._settles else timedelta()
         claimed = await self._books.outbox.claim(
-            (self.channel,), now, room, hold=self._hold(now), word_within=word_within
+            (self.channel,), now, room, hold=self._hold(now), word_within=word_within, but=self._going
         )
         self._pace.count(len(claimed))
         by_recipient: dict[str, list[Notice]] = defaultdict(list)
         for notice in claimed:
             by_recipient[notice.to].append(notice)
-        done = await asyncio.gather(*map(self._in_order, by_recipient.values()), return_exceptions=True)
-        for error in done:  # only now: what others were handing over has ended
+        for recipient, notices in by_recipient.items():
+            self._going[recipient] = asyncio.create_task(self._in_order(notices))
+        await self._wait(self._limits.wait_seconds)
+        return bool(claimed) and not self._breaker.open
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait for what is being handed over, so long at most; raises the error of what failed by itself."""
+        if not self._going:
+            return
+        try:
+            await asyncio.wait(self._going.values(), timeout=seconds)
+        except asyncio.CancelledError:
+            self.drop()
+            raise
+        ended = [self._going.pop(name) for name, one in list(self._going.items()) if one.done()]
+        for error in [one.exception() for one in ended]:
             if error is not None:
                 raise error
-        return bool(claimed) and not self._breaker.open
 
     def _hold(self, now: datetime) -> Hold | None:
         if self._rests is not None:

@@ -46,7 +46,11 @@ class Delivery:
         if self._alone:
             await courier.all_died()
         failure = f"notices by {courier.channel} not delivered"
-        await repeat(lambda: self._rounds(courier), every=self._every, failure=failure, until=self._stop)
+        try:
+            await repeat(lambda: self._rounds(courier), every=self._every, failure=failure, until=self._stop)
+            await courier.finish()
+        finally:
+            courier.drop()
 
     async def _rounds(self, courier: Courier) -> None:
         while not self._stop.is_set() and await courier.round():

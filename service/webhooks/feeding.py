@@ -22,11 +22,13 @@ from hotline.clock import Clock
 from hotline.delivery.outbox import NewNotice
 from hotline.isolation import IsolatedItems, repeat
 from hotline.outages.change_log import OutageLog
-from hotline.webhooks.webhook import Webhook, Webhooks, owed_event
+from hotline.webhooks.states import WebhookEvent
+from hotline.webhooks.webhook import Webhook, Webhooks, given_up_notice, owed_event
 
 EVERY_SECONDS = 1.0
 AT_ONCE = 200
 """Lines that one webhook is fed in one transaction."""
+NOT_GOOD = "its token opens nothing now"
 MOST_WAITING = 100
 """What waits for a webhook before it is owed nothing more."""
 
@@ -56,8 +58,19 @@ class Feeding:
             return
         tokens = await self._tokens.those({one.token_id for one in webhooks})
         for webhook in webhooks:
-            if token := tokens.get(webhook.token_id):
-                await self._isolated.do(webhook.recipient, partial(self._feed, webhook, token))
+            token = tokens.get(webhook.token_id)
+            job = partial(self._feed, webhook, token) if token else partial(self._close, webhook)
+            await self._isolated.do(webhook.recipient, job)
+
+    async def _close(self, webhook: Webhook) -> None:
+        """End it with its token; where the maker alone lost their right, turn it off and tell the head."""
+        token, now = await self._tokens.named(webhook.token_id), self._clock.now()
+        if token.valid(now):
+            notice = given_up_notice(webhook, token.name, NOT_GOOD, now)
+            await self._webhooks.give_up(webhook.id, now, NOT_GOOD, notice)
+        else:
+            await self._webhooks.move(webhook.id, WebhookEvent.END, now)
+        log.info("webhook closed id=%d reason=%s", webhook.id, NOT_GOOD)
 
     async def _feed(self, webhook: Webhook, token: Token) -> None:
         lines = await self._appeals.lines(webhook.appeal_place, AT_ONCE)

@@ -15,7 +15,8 @@ from service.webhooks.feeding import Feeding
 from service.webhooks.reaching import connector
 from storage.store import Storage
 
-TO_WEBHOOKS = CourierLimits(per_minute=1200, at_once=8, hand_over_seconds=30.0)
+TO_WEBHOOKS = CourierLimits(per_minute=1200, at_once=8, hand_over_seconds=30.0, wait_seconds=1.0)
+"""Each webhook is another side: one that takes its time keeps no other waiting."""
 
 
 def good_tokens(settings: Settings, storage: Storage) -> GoodTokens:

@@ -1,6 +1,6 @@
 """The outbox: owed notices, claimed by a courier, and the result of each hand-over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -78,6 +78,7 @@ _READY = (
     _OWED,
     notices.c.channel.in_(bindparam("channels", expanding=True)),
     notices.c.due_at <= bindparam("now"),
+    notices.c.recipient.not_in(bindparam("but", expanding=True)),
     _IN_TURN,
 )
 _ANY_DUE = select(notices.c.id).where(*_READY).limit(1)
@@ -246,12 +247,14 @@ class StoredOutbox:
         *,
         hold: Hold | None = None,
         word_within: timedelta = timedelta(),
+        but: Collection[str] = (),
     ) -> Sequence[Notice]:
         wanted = {
             "channels": [one.value for one in channels],
             "now": at,
             "word_since": at - word_within,
             "most": limit,
+            "but": list(but) or [""],
         }
         async with self._database.reading() as connection:  # mostly there is none: nobody else has to wait
             if (await connection.execute(_ANY_DUE, wanted)).first() is None:

@@ -9,21 +9,24 @@ from sqlalchemy import Executable, bindparam, func, insert, null, select, update
 
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.delivery.outbox import NewNotice, Notice
-from hotline.errors import NotFound
+from hotline.errors import ForbiddenTransition, NotFound
+from hotline.webhooks.addresses import AddressFault, WrongAddress
 from hotline.webhooks.states import WEBHOOK, WebhookEvent, WebhookState
-from hotline.webhooks.webhook import RECIPIENT, Webhook
+from hotline.webhooks.webhook import MOST_OF_TOKEN, RECIPIENT, Webhook
 from storage.appeals.history_rows import read_notice
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.transitions import moving
 from storage.core.writes import Remembered
 from storage.delivery.outbox import owe_once, take_back
-from storage.tables import Moment, appeal_history, notices, outage_history, webhooks
+from storage.tables import Moment, api_tokens, appeal_history, notices, outage_history, webhooks
 
 _THIS = webhooks.c.id == bindparam("webhook")
 _LIVE = webhooks.c.state != WebhookState.ENDED.value
 _NEWEST_APPEAL = select(func.coalesce(func.max(appeal_history.c.id), 0)).scalar_subquery()
 _NEWEST_OUTAGE = select(func.coalesce(func.max(outage_history.c.id), 0)).scalar_subquery()
+_TOKEN = select(api_tokens.c.id).where(api_tokens.c.id == bindparam("token")).with_for_update()
+"""Locked while one of its webhooks is added, so that two at once count one another."""
 _ADD = insert(webhooks).returning(webhooks)
 _ONE = select(webhooks).where(_THIS, _LIVE)
 _ALL = select(webhooks).where(_LIVE).order_by(webhooks.c.id.desc())
@@ -119,6 +122,12 @@ class StoredWebhooks:
             "outage_place": _NEWEST_OUTAGE,
         }
         async with self._database.writing() as connection:
+            await connection.execute(_TOKEN, {"token": token_id})
+            theirs = (await connection.execute(_OF_TOKEN, {"token": token_id})).mappings().all()
+            if any(one["address"] == address for one in theirs):
+                raise WrongAddress(AddressFault.SAME)
+            if len(theirs) >= MOST_OF_TOKEN:
+                raise ForbiddenTransition(f"Token {token_id} has {MOST_OF_TOKEN} webhooks: end one first.")
             return row_to(Webhook, (await connection.execute(_ADD.values(values))).mappings().one())
 
     async def all(self, token_id: int | None = None) -> Sequence[Webhook]:

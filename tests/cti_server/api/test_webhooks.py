@@ -1,12 +1,15 @@
 """Webhooks as the token's own system makes and keeps them."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from cti_server.keys import Accounts
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope
+from hotline.access.users import AuditFilter
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program, given_appeal
 
@@ -86,3 +89,15 @@ async def test_one_address_is_told_once_and_a_token_has_five(head: Program) -> N
         await done(head, "POST", "", 201, json={**WANTED, "address": f"{AT}/{number}"})
     await done(head, "POST", "", 422, json={**WANTED, "address": f"{AT}/1"})
     await done(head, "POST", "", 409, json={**WANTED, "address": f"{AT}/5"})
+
+
+async def test_of_many_made_at_once_five_are_and_no_address_stands_in_the_audit_log(
+    head: Program, storage: Storage, accounts: Accounts
+) -> None:
+    wanted = [{**WANTED, "address": f"{AT}/{number}?key=hidden"} for number in range(8)]
+    answers = await asyncio.gather(*(head.ask("POST", "/webhooks", json=one) for one in wanted))
+    assert sorted(one.status for one in answers) == [201] * 5 + [409] * 3
+    assert len(await storage.webhooks.all()) == 5
+    written = await accounts.audit.find(AuditFilter(), limit=50)
+    said = [one.detail for one in written if one.subject.startswith("webhook:")]
+    assert [one.rpartition("; ")[2] for one in said] == ["system.example"] * 5

@@ -21,7 +21,7 @@ from hotline.access.tokens import Token
 from hotline.contact.channel import Channel
 from hotline.webhooks.signing import new_secret, signature
 from hotline.webhooks.webhook import EVENTS, Webhook
-from service.delivery.courier import Books, Courier
+from service.delivery.courier import Books, Courier, CourierLimits
 from service.webhooks.carrier import WebhookCarrier, document_of
 from service.webhooks.feeding import Feeding
 from service.webhooks.reaching import connector
@@ -76,11 +76,11 @@ class Road:
     carrier: WebhookCarrier
     feeding: Feeding
 
-    def courier(self) -> Courier:
+    def courier(self, limits: CourierLimits = TO_WEBHOOKS) -> Courier:
         """A courier as the service has one; another is the service after its death."""
         books = Books(outbox=self.storage.outbox, receipts=self.storage.receipts, clock=self.clock)
         return Courier(
-            Channel.WEBHOOK, self.carrier, books, document_of, limits=TO_WEBHOOKS, hold=self.carrier.hold
+            Channel.WEBHOOK, self.carrier, books, document_of, limits=limits, hold=self.carrier.hold
         )
 
     async def hook(self, *events: str, address: str = "") -> Webhook:

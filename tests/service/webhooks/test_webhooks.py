@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -20,12 +21,13 @@ from hotline.webhooks.states import WebhookEvent, WebhookState
 from hotline.webhooks.webhook import GIVEN_UP, OVERLAP, PATIENCE
 from service.webhooks import carrier, feeding
 from service.webhooks.reaching import connector, may_reach
+from service.wiring.webhooks import TO_WEBHOOKS
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.webhooks.conftest import webhook_sources_on
 from tests.service.delivery.test_mail import certificate, encryption  # noqa: F401 - a fixture
 
-from .conftest import Road, opened_road
+from .conftest import Receiver, Road, opened_road
 
 
 async def noted(road: Road, number: str) -> None:
@@ -219,6 +221,59 @@ async def test_one_that_is_sent_back_for_long_does_not_fill_the_outbox(
     for _ in range(5):
         await road.go()
     assert {one["number"] for one in road.receiver.documents} == set(entered)
+
+
+async def test_one_that_takes_its_time_keeps_no_other_waiting(road: Road) -> None:
+    slow = Receiver(hang=asyncio.Event())
+    async with TestServer(slow.app()) as server:
+        await road.hook("appeal.registered", address=str(server.make_url("/hook")))
+        await road.hook("appeal.registered")
+        entered = [(await road.city.enter()).number for _ in range(3)]
+        await road.feeding.round()
+        courier = road.courier(replace(TO_WEBHOOKS, wait_seconds=0.05))
+        while len(road.receiver.got) < len(entered):
+            await courier.round()
+        assert len(slow.got) == 1, "it has not answered yet, and is told one thing at a time"
+        slow.hang.set()
+        await courier.finish()
+        while await courier.round():
+            await courier.finish()
+    assert [one["number"] for one in slow.documents] == entered
+    assert [one["number"] for one in road.receiver.documents] == entered
+
+
+async def test_what_goes_on_beside_the_rounds_ends_with_the_courier(road: Road) -> None:
+    road.receiver.hang = asyncio.Event()
+    hook = await road.hook("appeal.registered")
+    await road.city.enter()
+    await road.feeding.round()
+    courier = road.courier(replace(TO_WEBHOOKS, wait_seconds=0.05))
+    await courier.round()
+    courier.drop()
+    await asyncio.sleep(0)
+    assert await notice_states(road, hook.id) == [NoticeState.CLAIMED]
+    road.clock.pass_(seconds=1)
+    await road.courier().all_died()  # the service that comes after it
+    road.receiver.hang.set()
+    await road.go(minutes=2)
+    assert await notice_states(road, hook.id) == [NoticeState.SENT]
+
+
+async def test_a_webhook_ends_with_its_token_and_is_turned_off_with_its_makers_right(road: Road) -> None:
+    hook = await road.hook()
+    maker = await road.storage.users.get(road.city.head.id)
+    await road.storage.users.update(replace(maker, active=False))
+    await road.go()
+    assert (await road.storage.webhooks.get(hook.id)).state is WebhookState.FAILED
+    (told,) = [one for one in await road.storage.outbox.on_page("head") if one.about == GIVEN_UP]
+    assert told.facts["texts"]["fault"] == feeding.NOT_GOOD
+    await road.storage.users.update(maker)
+    await road.storage.webhooks.move(hook.id, WebhookEvent.RESUME, road.clock.now())
+    await road.storage.tokens.revoke(road.token.id, road.clock.now())
+    await road.city.enter()
+    await road.go()
+    assert await road.storage.webhooks.all() == []
+    assert road.receiver.got == []
 
 
 async def test_what_was_being_sent_when_the_service_was_killed_is_sent_again(road: Road) -> None:
