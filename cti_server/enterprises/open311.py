@@ -30,6 +30,10 @@ MOST_ROWS = 200
 SPARE = 3
 _LONGEST_CODE = 100
 _LONGEST_KEY = 300
+_KEY_ANEW = N_(
+    "The kept key is for the address of before: write the key for this one. If it needs none, remove the"
+    " entry first."
+)
 _MANAGE = allowed(Permission.MANAGE_EXECUTORS)
 
 
@@ -68,6 +72,8 @@ async def save(request: web.Request) -> web.Response:
     """Keep where its appeals go; from the next one on they do."""
     executor, typed = await _asked_for(request), read_typed(await request.post())
     faults = dict(_faults(typed))
+    if await _wants_key(request, executor, typed):
+        faults["key"] = _KEY_ANEW
     if faults:
         return await _show(request, executor, typed, faults)
     present = executor.open311
@@ -148,6 +154,14 @@ def _faults(typed: TypedEndpoint) -> Iterator[tuple[str, str]]:
     for row, one in enumerate(typed.rows):
         if one.category not in known or not 0 < len(one.code) <= _LONGEST_CODE:
             yield f"row-{row}-code", N_("Choose a category, and write the service code there.")
+
+
+async def _wants_key(request: web.Request, executor: Executor, typed: TypedEndpoint) -> bool:
+    """Tell whether the address is another than the one that the kept key is for, and none came with it."""
+    present = executor.open311
+    if typed.key or present is None or endpoint_address(typed.address) in {None, present.address}:
+        return False
+    return bool(await request.app[EXECUTORS].endpoints.key(executor.id))
 
 
 def _seen(endpoint: Open311Endpoint | None) -> str:

@@ -108,7 +108,7 @@ class Open311Endpoints(Protocol):
         key: str | None,
         seen: Open311Endpoint | None,
     ) -> None:
-        """Keep it, or None to send nothing there any more; `key` None keeps the one that there is.
+        """Keep it, or None to send nothing there any more; `key` None keeps the one of this very address.
 
         Raises Outdated when it is no longer as `seen`, NotFound.
         """
@@ -116,6 +116,10 @@ class Open311Endpoints(Protocol):
 
     async def key(self, executor_id: int) -> str:
         """Give the key by which its server lets us in; empty for none."""
+        ...
+
+    async def keep_key(self, executor_id: int, key: str, *, was: str) -> None:
+        """Keep the same key in another form; nothing where it is no longer as it `was`."""
         ...
 
     async def handed(self, executor_id: int) -> Sequence[HandedRequest]:

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.registering import Registry
+from hotline.calls.sound_store import SoundDamaged, SoundLocked
 from hotline.city.classifier import Urgency, last_known
 from hotline.delivery.handing_over import Known, Message, NotTaken, Refused, Unclear, Word
 from hotline.delivery.outbox import Notice, Outbox
@@ -56,11 +57,17 @@ class Open311Carrier:
         code = endpoint.service_of(appeal.category)
         if not code or appeal.executor_id != executor_id:
             raise Refused("The enterprise has it no more, or takes no appeals of its category by Open311.")
-        key = await self._endpoints.key(executor_id)
+        key = await self._key(executor_id)
         name = await self._name(appeal) if endpoint.shared is Shared.APPLICANT else ""
         form = {**form_of(endpoint, appeal, code, self._zone, name=name), "api_key": key}
         form = {field: value for field, value in form.items() if value}
         return await _tried(self._sent[executor_id], partial(self._client.file, endpoint, form, message.key))
+
+    async def _key(self, executor_id: int) -> str:
+        try:
+            return await self._endpoints.key(executor_id)
+        except (SoundLocked, SoundDamaged) as error:
+            raise NotTaken("the key of its server cannot be opened: see the file of keys") from error
 
     async def ask(self, *, key: str, provider_id: str) -> Word:
         """Ask whether its server has what we do not know to have arrived; raises NotTaken.

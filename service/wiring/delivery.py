@@ -34,6 +34,7 @@ from service.delivery.mail import SmtpCarrier
 from service.delivery.settings import SmsGateway
 from service.open311.carrier import Open311Carrier, to_server
 from service.open311.client import Open311Client
+from service.open311.sealed_keys import sealed_endpoints
 from service.settings.settings import Settings
 from service.webhooks.carrier import document_of
 from service.wiring.reports import ReportFiles
@@ -99,7 +100,7 @@ def open311_carrier(settings: Settings, storage: Storage, session: aiohttp.Clien
     return Open311Carrier(
         client=Open311Client(session),
         executors=storage.executors,
-        endpoints=storage.open311_endpoints,
+        endpoints=sealed_endpoints(storage, settings.recordings.key_file),
         registry=storage.registry,
         citizens=storage.citizens,
         outbox=storage.outbox,

@@ -41,6 +41,7 @@ from hotline.shifts.duty import PlannedNow
 from hotline.speech.live import LiveTalks
 from hotline.supervision.listening import Listened, ListeningIn, NobodyListens
 from hotline.voice.speech import Voice
+from service.open311.sealed_keys import sealed_endpoints
 from service.signatures.checking import SignaturesByList
 from storage.intake.document_sheets import read_document_sheets
 from storage.intake.map_file import read_map_file
@@ -136,10 +137,11 @@ def handling_sources(storage: Storage, city: CityRules, clock: Clock = CLOCK) ->
     )
 
 
-def executor_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> ExecutorSources:
-    return ExecutorSources(
-        executors=storage.executors, endpoints=storage.open311_endpoints, clock=clock, timezone=timezone
-    )
+def executor_sources(
+    storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK, *, key_file: Path | None = None
+) -> ExecutorSources:
+    endpoints = sealed_endpoints(storage, key_file)
+    return ExecutorSources(executors=storage.executors, endpoints=endpoints, clock=clock, timezone=timezone)
 
 
 def office_sources(storage: Storage, timezone: ZoneInfo, clock: Clock = CLOCK) -> OfficeSources:

@@ -1,12 +1,17 @@
 """Wires Open311 with the settings and the storage: ours, and those of enterprises."""
 
+from functools import partial
+from pathlib import Path
+
 import aiohttp
 
 from cti_server.open311.sources import Open311Sources
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
+from hotline.isolation import run_isolated
 from service.open311.client import Open311Client
 from service.open311.reading import Open311Reading
+from service.open311.sealed_keys import sealed_endpoints
 from service.settings.settings import Settings
 from service.wiring.delivery import public_address
 from storage.store import Storage
@@ -27,19 +32,33 @@ def open311_sources(settings: Settings, storage: Storage) -> Open311Sources:
     )
 
 
-async def keep_reading_open311(storage: Storage, events: Events) -> None:
+async def keep_reading_open311(settings: Settings, storage: Storage, events: Events) -> None:
     """Read what enterprises' own servers say, for the life of the service."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        await open311_reading(storage, session, events, SystemClock()).keep()
+        key_file = settings.recordings.key_file
+        await run_isolated(partial(_seal_anew, storage, key_file), "keys of Open311 servers not sealed anew")
+        await open311_reading(storage, session, events, SystemClock(), key_file).keep()
+
+
+async def _seal_anew(storage: Storage, key_file: Path | None) -> None:
+    """Read each key once, by which what lies plain or under an older key is sealed anew."""
+    endpoints = sealed_endpoints(storage, key_file)
+    for one in await storage.executors.all():
+        if one.open311 is not None:
+            await endpoints.key(one.id)
 
 
 def open311_reading(
-    storage: Storage, session: aiohttp.ClientSession, events: Events, clock: Clock
+    storage: Storage,
+    session: aiohttp.ClientSession,
+    events: Events,
+    clock: Clock,
+    key_file: Path | None = None,
 ) -> Open311Reading:
     return Open311Reading(
         client=Open311Client(session),
         executors=storage.executors,
-        endpoints=storage.open311_endpoints,
+        endpoints=sealed_endpoints(storage, key_file),
         registry=storage.registry,
         handling=storage.handling.told_on(events),
         clock=clock,

@@ -168,7 +168,7 @@ async def all_pages(
     add_report_pages(app, report_sources(storage, settings.timezone))
     add_search(app, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_appeal_lists(app, list_sources(storage, settings.timezone))
-    add_executors(app, executor_sources(storage, settings.timezone))
+    add_executors(app, executor_sources(storage, settings.timezone, key_file=settings.recordings.key_file))
     add_rules(app, rule_sources(storage, settings.timezone))
     add_city_data(app, city_data_sources(storage, settings.timezone))
     add_surveys(app, survey_sources(storage, calling_rules(settings), settings.timezone))

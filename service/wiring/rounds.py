@@ -87,7 +87,7 @@ def rounds(
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
-        "open311": keep_reading_open311(storage, events),
+        "open311": keep_reading_open311(settings, storage, events),
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),

@@ -20,6 +20,9 @@ _LOCKED = select(executors).where(executors.c.id == bindparam("executor")).with_
 _SET = update(executors).where(executors.c.id == bindparam("executor"))
 _KEY = select(endpoint_keys.c.key).where(endpoint_keys.c.executor_id == bindparam("executor"))
 _FORGET_KEY = delete(endpoint_keys).where(endpoint_keys.c.executor_id == bindparam("executor"))
+_KEEP_KEY = update(endpoint_keys).where(
+    endpoint_keys.c.executor_id == bindparam("executor"), endpoint_keys.c.key == bindparam("was")
+)
 _HANDED = (
     select(notices.c.id, notices.c.number, notices.c.provider_id, notices.c.owed_at)
     .join(appeals, appeals.c.number == notices.c.number)
@@ -57,7 +60,8 @@ class StoredOpen311Endpoints:
                 raise Outdated(f"Somebody else changed the Open311 of {present.short} meanwhile.")
             kept = None if endpoint is None else msgspec.to_builtins(endpoint)
             await connection.execute(_SET.values(open311=kept), whose)
-            if endpoint is None or key is not None:
+            moved = endpoint is None or seen is None or endpoint.address != seen.address
+            if moved or key is not None:
                 await connection.execute(_FORGET_KEY, whose)
             if endpoint is not None and key:
                 values = {"executor_id": executor_id, "key": key}
@@ -66,6 +70,10 @@ class StoredOpen311Endpoints:
     async def key(self, executor_id: int) -> str:
         async with self._database.reading() as connection:
             return str(await connection.scalar(_KEY, {"executor": executor_id}) or "")
+
+    async def keep_key(self, executor_id: int, key: str, *, was: str) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(_KEEP_KEY.values(key=key), {"executor": executor_id, "was": was})
 
     async def handed(self, executor_id: int) -> Sequence[HandedRequest]:
         wanted = {"executor": executor_id, "whom": f"executor:{executor_id}"}

@@ -9,7 +9,9 @@ can be moved, left out or cut off unseen (STREAM of Hoang, Reyhanitabar, Rogaway
 do the same).
 """
 
+import base64
 import hashlib
+import io
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"hotline-crypt-01"
+SEAL = "sealed:"
+"""Begins a short text that is sealed."""
 SECRET_BYTES = 32
 _ID_BYTES = 8
 _SALT_BYTES = 32
@@ -72,6 +76,29 @@ def encrypt(source: BinaryIO, target: BinaryIO, key: Key, name: str) -> None:
         following = source.read(SEGMENT_BYTES)
         target.write(cipher.encrypt(_nonce(number, last=not following), segment, None))
         number, segment = number + 1, following
+
+
+def sealed(text: str, key: Key, name: str) -> str:
+    """Write a short text in the same form, in base64 behind SEAL, for a place of that name."""
+    written = io.BytesIO()
+    encrypt(io.BytesIO(text.encode()), written, key, name)
+    return SEAL + base64.b64encode(written.getvalue()).decode()
+
+
+def sealed_under(text: str) -> str | None:
+    """Tell under which key a text is sealed, by its id; None for a plain one."""
+    return key_id(_octets(text)[:HEAD_BYTES]) if text.startswith(SEAL) else None
+
+
+def opened(text: str, key: Key, name: str) -> str:
+    """Open a sealed text; raises SoundDamaged where it is not what was sealed for that place."""
+    stored = _octets(text)
+    encrypted = Encrypted(key.cipher(stored[:HEAD_BYTES], name), name, len(stored))
+    return encrypted.opened(0, encrypted.size, stored[HEAD_BYTES:]).decode()
+
+
+def _octets(text: str) -> bytes:
+    return base64.b64decode(text.removeprefix(SEAL))
 
 
 @define

@@ -244,6 +244,19 @@ async def test_an_enterprise_has_its_own_open311_and_its_key_is_never_shown(
     other = {**OPEN311, "key": "", "seen": kept.revision, "shared": "matter"}
     assert (await head.post(path, other)).status == 303
     assert await storage.open311_endpoints.key(city.heat.id) == "s3cret", "an empty key keeps it"
+    kept = (await storage.executors.get(city.heat.id)).open311
+    assert kept is not None
+    moved = {**other, "seen": kept.revision, "address": "https://elsewhere.example/v2"}
+    refused = await head.post(path, moved)
+    assert refused.status == 422
+    assert "для попередньої адреси" in await refused.text(), "nobody gets the key of another"
+    assert (await head.post(path, {**moved, "key": "0ther"})).status == 303
+    assert await storage.open311_endpoints.key(city.heat.id) == "0ther"
+    kept = (await storage.executors.get(city.heat.id)).open311
+    assert kept is not None
+    back = replace(kept, address="https://uzhkg.example/open311/v2")
+    await storage.open311_endpoints.set(city.heat.id, back, key=None, seen=kept)
+    assert await storage.open311_endpoints.key(city.heat.id) == "", "nor by any other way"
     assert (await head.post(path, other)).status == 409, "it was changed since"
     assert "https://uzhkg.example/open311/v2" in await head.text(f"/executors/{city.heat.id}")
     assert (await head.post(f"{path}/remove", {})).status == 303
