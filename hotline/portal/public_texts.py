@@ -92,11 +92,11 @@ class PublicTexts(Protocol):
     async def find(self, number: str) -> PublicText | None: ...
 
     async def waiting(self, most: int) -> Sequence[WaitingText]:
-        """List the words that nobody has read, the earliest first."""
+        """List the words that nobody has read, of appeals that anybody sees, the earliest first."""
         ...
 
     async def published(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        """Give the published wordings of these appeals."""
+        """Give the published wordings of these appeals, as far as anybody sees them (`matters.SHOWN`)."""
         ...
 
     async def agree(self, number: str, at: datetime) -> None:

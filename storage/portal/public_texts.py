@@ -8,6 +8,7 @@ from attrs import define
 from sqlalchemy import Update, bindparam, null, select
 
 from hotline.errors import ForbiddenTransition
+from hotline.portal.matters import SHOWN
 from hotline.portal.public_texts import PUBLIC_TEXT, PublicText, TextAct, TextState, WaitingText
 from storage.core.database import Database
 from storage.core.rows import row_to
@@ -15,16 +16,24 @@ from storage.core.transitions import moving
 from storage.tables import appeals
 from storage.tables import public_texts as table
 
+_LISTED = appeals.c.state.in_(sorted(frozenset().union(*SHOWN.values())))
+"""What was withdrawn or is not considered says nothing to anybody, whatever was approved before."""
 _FIND = select(table).where(table.c.number == bindparam("asked"))
 _WAITING = (
     select(table.c.number, appeals.c.category, table.c.agreed_at, appeals.c.text)
     .join(appeals, appeals.c.number == table.c.number)
-    .where(table.c.state == TextState.WAITING.value)
+    .where(table.c.state == TextState.WAITING.value, _LISTED)
     .order_by(table.c.agreed_at, table.c.number)
     .limit(bindparam("most"))
 )
-_PUBLISHED = select(table.c.number, table.c.wording).where(
-    table.c.number.in_(bindparam("numbers", expanding=True)), table.c.state == TextState.PUBLISHED.value
+_PUBLISHED = (
+    select(table.c.number, table.c.wording)
+    .join(appeals, appeals.c.number == table.c.number)
+    .where(
+        table.c.number.in_(bindparam("numbers", expanding=True)),
+        table.c.state == TextState.PUBLISHED.value,
+        _LISTED,
+    )
 )
 _NOBODY = {"wording": "", "decided_by": null(), "decided_at": null()}
 

@@ -2,10 +2,13 @@
 
 import html
 import json
-
-import pytest
+from collections.abc import Mapping
 
 from hotline.access.permissions import Role
+from hotline.access.users import User
+from hotline.appeals.acts.actors import acting, applicant
+from hotline.appeals.acts.applicants_word import Withdraw
+from hotline.appeals.acts.way_back import Reopen
 from hotline.portal.public_texts import TextState
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
@@ -21,9 +24,8 @@ async def everywhere(person: Person, number: str) -> list[str]:
     return [html.unescape(await person.text(path)) for path in pages]
 
 
-@pytest.mark.usefixtures("users")
 async def test_words_are_public_with_consent_and_approval_and_gone_at_once(
-    person: Person, clock: MovedClock, storage: Storage
+    person: Person, clock: MovedClock, storage: Storage, users: Mapping[Role, User]
 ) -> None:
     fields = {**await filled(person, clock), "text": SAID}
     silent = (await send(person, fields)).headers["Location"].split("/")[2]
@@ -42,6 +44,15 @@ async def test_words_are_public_with_consent_and_approval_and_gone_at_once(
     pages = await everywhere(person, number)
     assert all(WORDING in page for page in pages)
     assert not any("Олена" in page for page in pages)
+    said = applicant("call:17")
+    await storage.handling.carry_out(number, Withdraw(by=said, at=clock.now()), version=None)
+    (gone,) = json.loads(await person.text(f"/open311/v2/requests/{number}.json"))
+    assert (gone["status"], gone["description"]) == ("closed", None)
+    assert (await person.get(f"/matters/{number}")).status == 404
+    head = acting(users[Role.HEAD])
+    again = Reopen(by=head, at=clock.now(), reason="Помилково")
+    await storage.handling.carry_out(number, again, version=None)
+    pages = await everywhere(person, number)
     (request,) = json.loads(pages[-1])
     assert request["description"] == WORDING
     mine = f"/my/{number}/{code}"
