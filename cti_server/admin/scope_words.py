@@ -9,6 +9,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.APPEALS_READ: N_("read appeals and follow their changes"),
     Scope.APPEALS_REGISTER: N_("register appeals"),
     Scope.APPEALS_ACT: N_("act on appeals"),
+    Scope.APPEALS_CONTROL: N_("decide on terms, control and what is not considered"),
     Scope.CITIZENS: N_("find, enter and change citizens"),
     Scope.CALLS: N_("read calls"),
     Scope.RECORDINGS: N_("fetch recordings of talks"),

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Annotated
 
 from aiohttp import web
-from msgspec import Meta
+from msgspec import Meta, structs
 
-from cti_server.api.appeal import AppealAsked, HistoryLine, own_executor, shown_line
+from cti_server.api.appeal import AppealAsked, HistoryLine, own_executor, scope_of, shown_line
 from cti_server.api.errors import Fault, Invalid
 from cti_server.api.operation import Operation, Run, operation
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
+from cti_server.appeals.acts.amending import reply_faults
 from cti_server.appeals.acts.inputs import (
     AcceptInput,
     ActInput,
+    AmendInput,
     AnswerBackInput,
     AnsweredElsewhereInput,
     AskBackInput,
@@ -27,6 +29,7 @@ from cti_server.appeals.acts.inputs import (
     Id,
     LinkInput,
     NoteInput,
+    PassInsideInput,
     PutUnderControlInput,
     RefuseDoneInput,
     RefuseExtensionInput,
@@ -38,9 +41,8 @@ from cti_server.appeals.acts.inputs import (
 )
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
-from cti_server.keys import TOKEN
+from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
-from hotline.access.scopes import Scope
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import NotYours, acting_by
 from hotline.appeals.handling import Entry
@@ -53,7 +55,7 @@ def _act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], O
         "POST",
         f"/appeals/{{number}}/{name}",
         *permissions,
-        scopes=(Scope.APPEALS_ACT,),
+        scopes=(scope_of(name),),
         summary=summary,
         problems=frozenset({409}),
     )
@@ -76,11 +78,37 @@ async def accept_appeal(
     return await _done(request, path, headers, body)
 
 
+@_act("amend", Permission.HANDLE_APPEALS, summary=N_("Put right what was registered"))
+async def amend_appeal(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AmendInput
+) -> HistoryLine:
+    """Put right what was registered, while work is owed; what is left out, or null, stays as it is.
+
+    An appeal that nobody has yet is given out anew by the rules. The history keeps what was before.
+    """
+    sources = request.app[API]
+    if body.address is not None:
+        body = structs.replace(body, address=await sources.streets.present(body.address))
+    if body.reply_by is not None and (appeal := await sources.registry.find(path.number)):
+        wrong = reply_faults(body, appeal, request.app[SMS_PREFIXES])
+        if wrong:
+            raise Invalid(*(Fault(f"body.{field}", text) for field, text in wrong.items()))
+    return await _done(request, path, headers, body)
+
+
 @_act("hand-back", Permission.WORK_ON_APPEALS, summary=N_("Hand an appeal back"))
 async def hand_back_appeal(
     request: web.Request, path: AppealAsked, headers: KeyedRequest, body: HandBackInput
 ) -> HistoryLine:
     """Say that it is not yours, before work begins: the centre gives it to another."""
+    return await _done(request, path, headers, body)
+
+
+@_act("pass-inside", Permission.WORK_ON_APPEALS, summary=N_("Pass an appeal to a colleague"))
+async def pass_inside(
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: PassInsideInput
+) -> HistoryLine:
+    """Give it to somebody of the same enterprise (`/colleagues`), or to nobody in particular."""
     return await _done(request, path, headers, body)
 
 

@@ -37,8 +37,10 @@ SEES = (Permission.SEE_APPEALS, Permission.WORK_ON_APPEALS)
 class ActName(StrEnum):
     """Acts of a program on an appeal: `POST /appeals/{number}/` and the name."""
 
+    AMEND = "amend"
     ACCEPT = "accept"
     HAND_BACK = "hand-back"
+    PASS_INSIDE = "pass-inside"  # noqa: S105 - the name of an act
     BEGIN_WORK = "begin-work"
     REPORT_DONE = "report-done"
     TAKE_BACK = "take-back"
@@ -58,6 +60,14 @@ class ActName(StrEnum):
     EXTEND = "extend"
     REFUSE_EXTENSION = "refuse-extension"
     CONTROL = "control"
+
+
+_OF_HEADS = frozenset({ActName.REJECT, ActName.EXTEND, ActName.REFUSE_EXTENSION, ActName.CONTROL})
+
+
+def scope_of(act: str) -> Scope:
+    """Give the scope that a token needs for an act."""
+    return Scope.APPEALS_CONTROL if act in _OF_HEADS else Scope.APPEALS_ACT
 
 
 class AppealAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +101,10 @@ class Appeal(msgspec.Struct, kw_only=True):
     state_since: Annotated[Moment | None, Meta(description="null for appeals older than this field.")]
     executor_id: Annotated[int | None, Meta(description="The enterprise that has it: `/executors`.")]
     executor: Annotated[str | None, Meta(description="What it is called for short.")]
+    assignee_id: Annotated[
+        int | None,
+        Meta(description="Who of the enterprise has it (`/colleagues`); null: nobody by name."),
+    ]
     kind: AppealKind
     category: Annotated[str, Meta(description="A code of the classifier.")]
     classifier: Annotated[int, Meta(description="The version that the category is from.")]
@@ -170,6 +184,7 @@ def shown(request: web.Request, one: ListedAppeal, places: PlacedHouses) -> Appe
         state_since=appeal.state_since,
         executor_id=appeal.executor_id,
         executor=one.executor or None,
+        assignee_id=appeal.assignee_id,
         kind=appeal.kind,
         category=appeal.category,
         classifier=appeal.classifier,
@@ -217,13 +232,11 @@ async def shown_with_names(request: web.Request, appeal: appeals.Appeal) -> Appe
 
 def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:
     """The acts that the token may do now; each act checks its own conditions when carried out."""
-    if not token.opens(Scope.APPEALS_ACT):
-        return []
     try:
         names = {act.name for act in possible(appeal, acting_by(token))}
     except NotYours:
         return []
-    return [one for one in ActName if one in names]
+    return [one for one in ActName if one in names and token.opens(scope_of(one))]
 
 
 def shown_line(token: Token, entry: handling.Entry) -> HistoryLine:

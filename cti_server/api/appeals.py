@@ -1,5 +1,6 @@
 """Appeals: the list, one of them, and registering one for another system, once however often it is sent."""
 
+import math
 from dataclasses import replace
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from cti_server.api.addresses import Latitude, Longitude
 from cti_server.api.appeal import (
     SEES,
     Appeal,
@@ -19,13 +21,13 @@ from cti_server.api.appeal import (
     shown_line,
     shown_with_names,
 )
-from cti_server.api.errors import Fault, Invalid, PersonalData
+from cti_server.api.errors import Fault, Invalid, NoHouseNear, PersonalData
 from cti_server.api.masking import sees_personal
 from cti_server.api.operation import operation
 from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_cursor, read_cursor, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
-from cti_server.appeals.form.inputs import RegistrationInput
+from cti_server.appeals.form.inputs import LONGEST_LINE, RegistrationInput
 from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Category
@@ -37,10 +39,16 @@ from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
 from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import Urgency
+from hotline.city.house_places import FARTHEST_METRES
 from hotline.errors import NotFound
 from hotline.events import AppealRegistered
 
 _UNKNOWN = N_("There is no such person or appeal: check the ids.")
+_WHERE = N_("Send `address`, or `lat` and `long`.")
+_BOTH = N_("Send either `address` or `lat` and `long`.")
+_TOGETHER = N_("`lat` and `long` go together.")
+_NO_MAP = N_("The city's map has no houses.")
+_TOO_FAR = N_("The nearest house, {0}, is {1} m away; it is taken up to {2} m.")
 _SIGN = N_("A sign other than `first` names the earlier appeal in `earlier`.")
 
 
@@ -75,7 +83,20 @@ class AppealPage(Page, kw_only=True):
 
 
 class NewAppealInput(RegistrationInput, kw_only=True):
-    """An appeal to be registered, with what the other system knows of an earlier one."""
+    """An appeal to be registered, with what the other system knows of its place and of an earlier one."""
+
+    address: Annotated[
+        str,
+        Meta(
+            max_length=LONGEST_LINE,
+            description="Where it is, or the applicant's; left out where `lat` and `long` say it.",
+        ),
+    ] = ""
+    lat: Annotated[
+        Latitude | None,
+        Meta(description="With `long`, in the place of `address`: the house of the map that is nearest."),
+    ] = None
+    long: Longitude | None = None
 
     sign: Sign = Sign.FIRST
     earlier: AppealNumber | None = None
@@ -177,13 +198,16 @@ async def read_history(request: web.Request, path: AppealAsked) -> AppealHistory
 async def register_appeal(request: web.Request, headers: KeyedRequest, body: NewAppealInput) -> Appeal:
     """Register an appeal. The same key again gives the appeal of then; with another request, 409.
 
-    What bears the `external_id` of an earlier one gives that one, as it is now.
+    With `lat` and `long` it is at the nearest house of the city's map; where none is within 150 m, 422
+    `no-house-near`. What bears the `external_id` of an earlier one gives that one, as it is now.
     """
     sources, key = request.app[API], key_of(request, headers)
     if body.external_id is not None:
         key = _external_key(request, body.external_id)
-    new = await _new(request, body, key)
+    if faults := _faults(body):
+        raise Invalid(*faults)
     if (entered := await sources.registry.by_idempotency_key(key)) is None:
+        new = await _new(request, body, key)
         try:
             entered = await sources.registry.enter(new)
         except NotFound as error:
@@ -194,12 +218,10 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: New
 
 
 async def _new(request: web.Request, body: NewAppealInput, key: str) -> NewAppeal:
-    """Check it by the rules of registration, and make the appeal."""
+    """Make the appeal of a body without faults; raises NoHouseNear."""
     sources = request.app[API]
-    if faults := _faults(body):
-        raise Invalid(*faults)
     new = body.appeal(
-        address=await sources.streets.present(body.address.strip()),
+        address=await _address(request, body),
         idempotency_key=key,
         earlier=None,
         user_id=request[TOKEN].user_id,
@@ -211,8 +233,31 @@ async def _new(request: web.Request, body: NewAppealInput, key: str) -> NewAppea
     return replace(new, sign=body.sign, earlier=body.earlier, receipt=receipt)
 
 
+async def _address(request: web.Request, body: NewAppealInput) -> str:
+    """Give the address in the register's words, or that of the house at the coordinates."""
+    sources = request.app[API]
+    if body.lat is None or body.long is None:
+        return await sources.streets.present(body.address.strip())
+    nearest = (await sources.places.now()).nearest(body.lat, body.long, 1)
+    if not nearest:
+        raise NoHouseNear(Fault("body.lat", _NO_MAP))
+    metres = nearest[0].metres_to(body.lat, body.long)
+    if metres > FARTHEST_METRES:
+        said = (nearest[0].address.text, f"{math.ceil(metres)}", f"{FARTHEST_METRES:.0f}")
+        raise NoHouseNear(Fault("body.lat", _TOO_FAR, said))
+    return nearest[0].address.text
+
+
 def _faults(body: NewAppealInput) -> list[Fault]:
     found = [Fault(f"body.{field}", reason) for field, reason in body.faults().items()]
+    coordinates = (body.lat, body.long)
+    if body.address.strip():
+        if coordinates != (None, None):
+            found.append(Fault("body.lat", _BOTH))
+    elif coordinates == (None, None):
+        found.append(Fault("body.address", _WHERE))
+    elif None in coordinates:
+        found.append(Fault("body.lat" if body.lat is None else "body.long", _TOGETHER))
     if body.sign is not Sign.FIRST and body.earlier is None:
         found.append(Fault("body.sign", _SIGN))
     return found

@@ -41,6 +41,12 @@ class Alike(Invalid):
     code = "alike"
 
 
+class NoHouseNear(Invalid):
+    """No house of the city's map is near the coordinates."""
+
+    code = "no-house-near"
+
+
 class NotJson(HotlineError):  # noqa: N818 - reads as what it is
     """The body cannot be read as JSON at all."""
 

@@ -75,6 +75,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("It may be entered already"),
         N_("Look at what `errors` names; if it is another one, send `anyway` true."),
     ),
+    "no-house-near": (
+        N_("No house of the city's map is near these coordinates"),
+        N_("Send `address` in the place of `lat` and `long`; `GET /addresses` finds it as it is typed."),
+    ),
     "older-schedule": (
         N_("A later schedule of these days is known already"),
         N_("Send the supplier's latest file; `fact.update` says when it was made."),
@@ -113,7 +117,7 @@ class Problem(msgspec.Struct, kw_only=True):
     status: Annotated[int, Meta(ge=400, le=599)]
     code: Annotated[str, Meta(description="The error's name for programs; it never changes.")]
     detail: Annotated[str, Meta(description="What to do.")]
-    errors: Annotated[list[Wrong], Meta(description="Only for `invalid` and `alike`.")]
+    errors: Annotated[list[Wrong], Meta(description="Only for `invalid`, `alike` and `no-house-near`.")]
     version: Annotated[int | None, Meta(description="Only for `overtaken`: the appeal's version now.")]
     refusal: Annotated[FileRefusal | None, Meta(description="Only for `file-refused`: why it is not taken.")]
 

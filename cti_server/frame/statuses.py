@@ -29,6 +29,7 @@ STATUS: Mapping[str, int] = {
     "octets-needed": 415,
     "not-json": 400,
     "invalid": 422,
+    "no-house-near": 422,
     "act-fault": 422,
     "no-sev-message": 422,
     "order-incomplete": 422,

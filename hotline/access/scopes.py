@@ -13,6 +13,8 @@ class Scope(StrEnum):
     """Appeals, their histories and changes, and what the stream tells of them."""
     APPEALS_REGISTER = "appeals:register"
     APPEALS_ACT = "appeals:act"
+    APPEALS_CONTROL = "appeals:control"
+    """To decide as the head: terms, control, what is not considered."""
     CITIZENS = "citizens"
     """To find, enter and change people of the register."""
     CALLS = "calls"
@@ -43,10 +45,10 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
         {
             Permission.HANDLE_APPEALS,
             Permission.ASSIGN_APPEALS,
-            Permission.CONTROL_APPEALS,
             Permission.WORK_ON_APPEALS,
         }
     ),
+    Scope.APPEALS_CONTROL: frozenset({Permission.CONTROL_APPEALS}),
     Scope.CITIZENS: frozenset({Permission.REGISTER_APPEALS}),
     Scope.CALLS: frozenset({Permission.SEE_CALLS}),
     Scope.RECORDINGS: frozenset({Permission.DOWNLOAD_RECORDINGS, Permission.HEAR_UNMASKED}),

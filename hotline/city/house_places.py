@@ -12,6 +12,8 @@ from hotline.city.city_map import CityMaps, KeptMap, Plane, Shape
 
 METRES_OF_DEGREE = 111_195.0
 """Of latitude."""
+FARTHEST_METRES = 150.0
+"""A place that is farther from every house of the map is at none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,10 @@
 """Corrections of a registered appeal: only fields that differ from the appeal are sent."""
 
+from collections.abc import Mapping, Sequence
+
+from cti_server.appeals.acts.inputs import AmendInput
 from cti_server.appeals.acts.reading import Sent, first
-from cti_server.appeals.form.reply import NOT_TOLD
+from cti_server.appeals.form.reply import NOT_TOLD, Reply
 from hotline.appeals.appeal import Appeal
 from hotline.city.addresses import Streets
 from hotline.foreign_text import tidied
@@ -17,6 +20,13 @@ async def changed(sent: Sent, appeal: Appeal, streets: Streets) -> Sent:
     if REPLY & differs.keys():  # one says nothing without the other
         differs |= {name: sent[name] for name in REPLY & sent.keys()}
     return differs
+
+
+def reply_faults(said: AmendInput, appeal: Appeal, prefixes: Sequence[str]) -> Mapping[str, str]:
+    """Tell what is wrong with how the applicant is to be told; short messages go to these prefixes."""
+    if said.reply_by is None:
+        return {}
+    return Reply(said.reply_by, said.reply_to or "", appeal.applicant_number, prefixes).faults()
 
 
 def _held(appeal: Appeal, name: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from cti_server.appeals.acts.amending import changed
+from cti_server.appeals.acts.amending import changed, reply_faults
 from cti_server.appeals.acts.applicants import word_of_applicant
 from cti_server.appeals.acts.forms import FORMS, ActForm
 from cti_server.appeals.acts.inputs import AmendInput
@@ -16,7 +16,6 @@ from cti_server.appeals.card.sources import HANDLING
 from cti_server.appeals.card.timeline import timeline
 from cti_server.appeals.card.view import CardView, read_view
 from cti_server.appeals.form.asked_anew import answered_anew
-from cti_server.appeals.form.reply import Reply
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
@@ -25,7 +24,6 @@ from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import Actor, acting
-from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import Entry, Overtaken
 from hotline.errors import ForbiddenTransition, NotFound
 
@@ -114,7 +112,8 @@ async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView)
     except Misread as error:
         faults |= error.faults
     if isinstance(said, AmendInput):
-        faults |= _reply_faults(request, said, view.appeal)
+        wrong = reply_faults(said, view.appeal, request.app[SMS_PREFIXES])
+        faults |= {name: ActFault(name, text) for name, text in wrong.items()}
     try:
         by = _actor(request, form, sent, view)
     except ActFault as fault:
@@ -122,14 +121,6 @@ async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView)
     if said is None or by is None or faults:
         raise Misread(faults)
     return said.made(by, now, **more), said.version
-
-
-def _reply_faults(request: web.Request, said: AmendInput, appeal: Appeal) -> dict[str, ActFault]:
-    """Tell what is wrong with how the applicant is to be told, short messages of this city included."""
-    if said.reply_by is None:
-        return {}
-    reply = Reply(said.reply_by, said.reply_to or "", appeal.applicant_number, request.app[SMS_PREFIXES])
-    return {name: ActFault(name, text) for name, text in reply.faults().items()}
 
 
 def _actor(request: web.Request, form: ActForm, sent: Sent, view: CardView) -> Actor:

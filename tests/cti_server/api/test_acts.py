@@ -11,6 +11,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
 from hotline.appeals.appeal import AppealState
 from hotline.appeals.routing import Rule
+from hotline.city.addresses import demo_streets
 from hotline.enterprises.executors import Executor
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program, given_appeal, token_of
@@ -75,7 +76,7 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
 ) -> None:
     number = appeal["number"]
     assert (await supplier.get("/appeals"))["items"][0]["acts"] == [
-        *("accept", "hand-back", "ask-extension", "note", "ask-back")
+        *("accept", "hand-back", "pass-inside", "ask-extension", "note", "ask-back")
     ]
     accepted = await done(supplier, number, "accept", 2)
     assert (accepted["before"], accepted["after"], accepted["version"]) == ("assigned", "accepted", 3)
@@ -100,6 +101,40 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
     await done(supplier, number, "report-done", 6, result="satisfied", answer=answer)
     returned = await done(head, number, "refuse-done", 7, reason="Вода тече")
     assert (returned["before"], returned["after"]) == ("done", "in-work")
+
+
+async def test_an_enterprise_passes_an_appeal_to_one_of_its_own_people(
+    supplier: Program, appeal: Made, storage: Storage, heat: Executor
+) -> None:
+    number = appeal["number"]
+    assert (await supplier.get("/colleagues"))["items"] == []
+    master = await storage.users.add(
+        login="koval", name="Коваль", role=Role.EXECUTOR, password_hash="", executor_id=heat.id
+    )
+    (colleague,) = (await supplier.get("/colleagues"))["items"]
+    assert colleague == {"id": master.id, "name": "Коваль"}
+    await done(supplier, number, "pass-inside", 2, assignee_id=master.id, reason="Його дільниця")
+    assert (await supplier.get(f"/appeals/{number}"))["assignee_id"] == master.id
+    stranger = await act(supplier, number, "pass-inside", 3, assignee_id=supplier.token.user_id)
+    assert await refused(stranger) == (422, "invalid")
+    await done(supplier, number, "pass-inside", 3, assignee_id=None)
+    assert (await supplier.get(f"/appeals/{number}"))["assignee_id"] is None
+
+
+async def test_the_centre_puts_right_what_was_registered(
+    head: Program, supplier: Program, appeal: Made, storage: Storage
+) -> None:
+    number, quarter = appeal["number"], "Київський квартал"
+    await storage.streets.add(demo_streets())
+    mended = {"urgency": "emergency", "address": f"{quarter}, 9", "reason": "Помилка"}
+    line = await done(head, number, "amend", 2, **mended)
+    assert (line["act"], line["internal"]) == ("amend", True)
+    now = await head.get(f"/appeals/{number}")
+    assert (now["urgency"], now["address"], now["text"]) == ("emergency", f"{quarter}, 9", appeal["text"])
+    assert "amend" in now["acts"]
+    for said in ({}, {"category": "no-such"}, {"reply_by": "sms", "reply_to": "+441632960961"}):
+        assert await refused(await act(head, number, "amend", 3, **said)) == (422, "invalid")
+    assert await refused(await act(supplier, number, "amend", 3, text="Ні")) == (403, "forbidden")
 
 
 async def test_who_acted_by_which_token_stands_in_the_history_and_the_audit_log(
