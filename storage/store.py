@@ -73,6 +73,7 @@ from storage.line.callbacks import StoredCallbacks
 from storage.line.dispatchers import StoredDispatchers
 from storage.line.kept_places import StoredKeptPlaces
 from storage.line.line import StoredLine
+from storage.line.presence_changes import StoredPresenceChanges
 from storage.line.progressive import StoredProgressiveDesks
 from storage.line.records import StoredRecords
 from storage.line.report import StoredLineReport
@@ -216,6 +217,7 @@ class Storage:
     appeal_lists: StoredAppealLists
     change_log: StoredChangeLog
     outage_log: StoredOutageLog
+    presence_changes: StoredPresenceChanges
     webhooks: StoredWebhooks
     views: StoredViews
     citizen_cards: StoredCitizenCards
@@ -355,6 +357,7 @@ async def open_storage(
             appeal_lists=StoredAppealLists(database, texts),
             change_log=StoredChangeLog(database),
             outage_log=StoredOutageLog(database),
+            presence_changes=StoredPresenceChanges(database),
             webhooks=StoredWebhooks(database),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),

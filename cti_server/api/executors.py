@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from cti_server.api.appeal import own_executor
 from cti_server.api.masking import text_for
 from cti_server.api.operation import operation
 from cti_server.api.paging import Page
@@ -68,6 +69,6 @@ async def list_executors(request: web.Request) -> ExecutorPage:
 )
 async def list_colleagues(request: web.Request) -> ColleaguePage:
     """List who has an account of the token's own enterprise: an appeal is passed on to one of them."""
-    token = request[TOKEN]
-    found = await request.app[ACCOUNTS].users.of_executor(token.executor_id)
+    token, own = request[TOKEN], own_executor(request)
+    found = await request.app[ACCOUNTS].users.of_executor(own) if own is not None else ()
     return ColleaguePage(items=[Colleague(id=one.id, name=text_for(token, one.name)) for one in found])

@@ -93,7 +93,7 @@ class Feed:
         elif isinstance(event, told.OutageChanged):
             self._publish(_of_outage(event, self._clock.now()))
         else:
-            self._publish(_message(event))
+            self._publish(message_of(event))
 
     @asynccontextmanager
     async def follow(self, after: str | None = None) -> AsyncIterator[tuple[Hello, Follower]]:
@@ -181,7 +181,8 @@ def _presence(one: Dispatcher) -> Event:
     )
 
 
-def _message(event: told.AppealRegistered | told.AppealChanged | CallEvent | RecordingEvent) -> Event:
+def message_of(event: told.AppealRegistered | told.AppealChanged | CallEvent | RecordingEvent) -> Event:
+    """Make the message of an event; who publishes it gives it its position."""
     match event:
         case told.AppealRegistered():
             return _appeal(event.appeal)

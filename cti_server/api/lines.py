@@ -2,10 +2,22 @@
 
 from datetime import datetime
 
-from cti_server.api.messages import AppealChanged, AppealRegistered, OutageChanged
+from msgspec import structs
+
+from cti_server.api.feed import CallEvent, RecordingEvent, message_of
+from cti_server.api.messages import (
+    AppealChanged,
+    AppealRegistered,
+    CallArrived,
+    CallOffered,
+    OfCall,
+    OutageChanged,
+    PresenceChanged,
+)
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.handling import REGISTERED, Entry
 from hotline.city.classifier import Utility
+from hotline.line.presence_changes import PresenceLine
 from hotline.outages.outage import OutageEntry, OutageKind
 
 
@@ -53,6 +65,29 @@ def of_outage_line(entry: OutageEntry) -> OutageChanged:
         executor_id=facts["executor_id"],
         version=entry.version,
     )
+
+
+def of_presence_line(line: PresenceLine) -> PresenceChanged:
+    """Tell of a line of the dispatchers' presence; what they wish for afterwards is not kept."""
+    return PresenceChanged(
+        id=f"presence-{line.id}",
+        at=line.at,
+        dispatcher_id=line.dispatcher_id,
+        presence=line.presence,
+        reason=line.reason,
+        wish=None,
+    )
+
+
+def of_call_event(event: CallEvent | RecordingEvent) -> OfCall:
+    """Tell of what happened to a call, without the number: of these no history is kept, and no person."""
+    one = message_of(event)
+    assert isinstance(one, OfCall)  # noqa: S101 - so mypy knows, too
+    if isinstance(one, CallArrived | CallOffered):
+        one = structs.replace(one, number=None)
+    whose = getattr(one, "recording_id", one.call_id)
+    name = type(one).__struct_config__.tag
+    return structs.replace(one, id=f"{name}-{whose}-{int(one.at.timestamp() * 1000)}")
 
 
 def _moment(written: str | None) -> datetime | None:

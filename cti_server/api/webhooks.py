@@ -23,7 +23,18 @@ from hotline.webhooks import webhook as hooks
 from hotline.webhooks.addresses import LONGEST, WrongAddress, host_of
 from hotline.webhooks.states import WebhookEvent, WebhookState
 
-EventName = Literal["appeal.registered", "appeal.changed", "outage.changed"]
+EventName = Literal[
+    "appeal.registered",
+    "appeal.changed",
+    "outage.changed",
+    "call.arrived",
+    "call.answered",
+    "call.talk-ended",
+    "call.ended",
+    "recording.finished",
+    "recording.erased",
+    "presence.changed",
+]
 _MAY: tuple[Permission, ...] = tuple(sorted(SERVES[Scope.WEBHOOKS]))
 _SCOPE = N_("The token has not the scope that these events need.")
 _CHOOSE = N_("Name at least one event.")

@@ -13,6 +13,7 @@ from hotline.clock import Clock
 from hotline.delivery.notice_states import NoticeEvent, NoticeState
 from hotline.delivery.outbox import Notice, Outbox
 from hotline.errors import NotFound
+from hotline.line.presence_changes import PresenceChanges
 from hotline.outages.change_log import OutageLog
 from hotline.webhooks.addresses import checked
 from hotline.webhooks.signing import new_secret
@@ -20,6 +21,7 @@ from hotline.webhooks.webhook import (
     EVENTS,
     OVERLAP,
     PING,
+    Places,
     Webhook,
     Webhooks,
     owed_event,
@@ -34,6 +36,7 @@ class WebhookSources:
     webhooks: Webhooks
     appeals: ChangeLog
     outages: OutageLog
+    presence: PresenceChanges
     outbox: Outbox
     tokens: Tokens
     clock: Clock
@@ -51,13 +54,13 @@ class WebhookSources:
         return await self.webhooks.renew(webhook.id, new_secret(), old_until=self.clock.now() + OVERLAP)
 
     async def replay(self, webhook: Webhook, since: datetime) -> Webhook:
-        """Send it back to what happened at that moment and later."""
-        appeal_place, outage_place = await self.appeals.place_of(since), await self.outages.place_of(since)
-        return await self.webhooks.replay(
-            webhook.id,
-            appeal_place=min(appeal_place, webhook.appeal_place),
-            outage_place=min(outage_place, webhook.outage_place),
+        """Send it back to what happened at that moment and later; what calls were is told once."""
+        places = Places(
+            appeal=min(await self.appeals.place_of(since), webhook.appeal_place),
+            outage=min(await self.outages.place_of(since), webhook.outage_place),
+            presence=min(await self.presence.place_of(since), webhook.presence_place),
         )
+        return await self.webhooks.replay(webhook.id, places)
 
     async def ping(self, webhook: Webhook) -> None:
         """Owe it a test, which goes the road of all else."""

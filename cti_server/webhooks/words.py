@@ -17,6 +17,13 @@ EVENT_WORDS: Mapping[str, str] = {
     "appeal.registered": N_("an appeal got its number"),
     "appeal.changed": N_("something was done with an appeal"),
     "outage.changed": N_("an outage was entered or changed"),
+    "call.arrived": N_("a call came or was placed"),
+    "call.answered": N_("a talk with a dispatcher began"),
+    "call.talk-ended": N_("a talk with a dispatcher ended"),
+    "call.ended": N_("a call was over"),
+    "recording.finished": N_("a recording was ready"),
+    "recording.erased": N_("a recording was deleted"),
+    "presence.changed": N_("a dispatcher’s presence changed"),
     PING: N_("test"),
 }
 ADDRESSES: Mapping[AddressFault, str] = {

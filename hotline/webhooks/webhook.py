@@ -12,12 +12,22 @@ from hotline.delivery.outbox import NewNotice, Notice, Recipient
 from hotline.voice.speech import Language
 from hotline.webhooks.states import WebhookEvent, WebhookState
 
+PRESENCE = "presence.changed"
 EVENTS: Mapping[str, Scope] = {
     "appeal.registered": Scope.APPEALS_READ,
     "appeal.changed": Scope.APPEALS_READ,
     "outage.changed": Scope.OUTAGES_READ,
+    "call.arrived": Scope.CALLS,
+    "call.answered": Scope.CALLS,
+    "call.talk-ended": Scope.CALLS,
+    "call.ended": Scope.CALLS,
+    "recording.finished": Scope.CALLS,
+    "recording.erased": Scope.CALLS,
+    PRESENCE: Scope.LINE,
 }
-"""Events that are kept in the database, so that none is lost, with the scope that a token needs for each."""
+"""Events of which webhooks are told, with the scope that a token needs for each."""
+OF_CALLS = frozenset(event for event, scope in EVENTS.items() if scope is Scope.CALLS)
+"""Told as they happen. The others are lines of the database, so that none is lost."""
 PING = "ping"
 """What a test sends."""
 RECIPIENT = "webhook"
@@ -27,6 +37,15 @@ OVERLAP = timedelta(days=7)
 """The time for which the secret before the present one signs as well."""
 PATIENCE = timedelta(hours=24)
 """The time without a success after which an address is given up; a notice is tried for longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The last lines of the histories that a webhook was told of, or that are not for it."""
+
+    appeal: int = 0
+    outage: int = 0
+    presence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +67,17 @@ class Webhook:
     appeal_place: int
     """The last line of the appeals' histories that it was told of, or that is not for it."""
     outage_place: int
+    presence_place: int
     replays: int = 0
     """How often it was sent back to an earlier place: each time its events are owed anew."""
     failing_since: datetime | None = None
     """Since when nothing was handed over though it was tried; None: the last try went well."""
     fault: str = ""
     delivered_at: datetime | None = None
+
+    @property
+    def places(self) -> Places:
+        return Places(appeal=self.appeal_place, outage=self.outage_place, presence=self.presence_place)
 
     @property
     def recipient(self) -> str:
@@ -79,7 +103,7 @@ def webhook_of(recipient: str) -> int | None:
 def owed_event(
     webhook: Webhook, document: Mapping[str, object], *, number: str, again: str = ""
 ) -> NewNotice:
-    """Owe a document to the webhook, once for each replay; `number` keeps an appeal's in order.
+    """Owe a document to the webhook, once for each replay; those with one `number` stay in order.
 
     `again` names one more sending of an event that was sent before.
     """
@@ -140,13 +164,11 @@ class Webhooks(Protocol):
         """
         ...
 
-    async def feed(
-        self, was: Webhook, owed: Sequence[NewNotice], *, appeal_place: int, outage_place: int, at: datetime
-    ) -> bool:
+    async def feed(self, was: Webhook, owed: Sequence[NewNotice], places: Places, at: datetime) -> bool:
         """Owe it these events and note its places, in one transaction; False when it has moved meanwhile."""
         ...
 
-    async def replay(self, webhook_id: int, *, appeal_place: int, outage_place: int) -> Webhook:
+    async def replay(self, webhook_id: int, places: Places) -> Webhook:
         """Send it back to these places: what it was told of since is owed to it once more."""
         ...
 

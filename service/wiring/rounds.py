@@ -27,6 +27,7 @@ from service.calls.encrypting import Encrypting
 from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
+from service.node.bus import Bus
 from service.outages.telling import OutageTelling
 from service.power.fetching import Fetching
 from service.retention.asterisk_logs import LONGEST, AsteriskLogs
@@ -59,7 +60,7 @@ def rounds(
     connection: Connection,
     *,
     disk: Disk,
-    events: Events,
+    events: Bus,
     sounds: KeptSounds,
 ) -> Mapping[str, Coroutine[Any, Any, None]]:
     """Give them by their names; each runs until it is cancelled."""
@@ -96,7 +97,7 @@ def rounds(
         "recordings": masters(
             settings, storage, connection.alive, room=disk.room, events=events, sounds=sounds
         ).keep(),
-        "webhooks": feeding(settings, storage).keep(),
+        "webhooks": feeding(settings, storage, events).keep(),
         **_power(settings, storage, clock),
         **_transcribing(settings, storage, sounds, clock),
     }

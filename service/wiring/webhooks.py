@@ -9,6 +9,7 @@ from cti_server.webhooks.sources import WebhookSources
 from hotline.access.good_tokens import GoodTokens
 from hotline.clock import SystemClock
 from service.delivery.courier import CourierLimits
+from service.node.bus import Bus
 from service.settings.settings import Settings
 from service.webhooks.carrier import WebhookCarrier
 from service.webhooks.feeding import Feeding
@@ -29,15 +30,20 @@ def good_tokens(settings: Settings, storage: Storage) -> GoodTokens:
     )
 
 
-def feeding(settings: Settings, storage: Storage) -> Feeding:
-    return Feeding(
+def feeding(settings: Settings, storage: Storage, bus: Bus) -> Feeding:
+    """Make what feeds webhooks; of calls it hears on the bus."""
+    made = Feeding(
         webhooks=storage.webhooks,
         appeals=storage.change_log,
         lists=storage.appeal_lists,
         outages=storage.outage_log,
+        presence=storage.presence_changes,
+        outbox=storage.outbox,
         tokens=good_tokens(settings, storage),
         clock=SystemClock(),
     )
+    bus.add(made.hear)
+    return made
 
 
 @asynccontextmanager
@@ -61,6 +67,7 @@ def webhook_sources(settings: Settings, storage: Storage) -> WebhookSources:
         webhooks=storage.webhooks,
         appeals=storage.change_log,
         outages=storage.outage_log,
+        presence=storage.presence_changes,
         outbox=storage.outbox,
         tokens=storage.tokens,
         clock=SystemClock(),

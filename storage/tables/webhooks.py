@@ -21,6 +21,7 @@ webhooks = Table(
     # Lines of `appeal_history` and `outage_history` up to which it was told.
     Column("appeal_place", BigInteger, nullable=False),
     Column("outage_place", BigInteger, nullable=False),
+    Column("presence_place", BigInteger, nullable=False, server_default="0"),
     Column("replays", Integer, nullable=False, server_default="0"),
     Column("failing_since", Moment),
     Column("fault", ForeignText, nullable=False, server_default=""),

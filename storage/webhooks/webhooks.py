@@ -1,6 +1,7 @@
 """Webhooks, their places and states; what they are owed is kept with their places in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,19 +13,33 @@ from hotline.delivery.outbox import NewNotice, Notice
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.webhooks.addresses import AddressFault, WrongAddress
 from hotline.webhooks.states import WEBHOOK, WebhookEvent, WebhookState
-from hotline.webhooks.webhook import MOST_OF_TOKEN, RECIPIENT, Webhook
+from hotline.webhooks.webhook import MOST_OF_TOKEN, RECIPIENT, Places, Webhook
 from storage.appeals.history_rows import read_notice
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.transitions import moving
 from storage.core.writes import Remembered
 from storage.delivery.outbox import owe_once, take_back
-from storage.tables import Moment, api_tokens, appeal_history, notices, outage_history, webhooks
+from storage.tables import (
+    Moment,
+    api_tokens,
+    appeal_history,
+    notices,
+    outage_history,
+    presence_history,
+    webhooks,
+)
 
 _THIS = webhooks.c.id == bindparam("webhook")
 _LIVE = webhooks.c.state != WebhookState.ENDED.value
 _NEWEST_APPEAL = select(func.coalesce(func.max(appeal_history.c.id), 0)).scalar_subquery()
 _NEWEST_OUTAGE = select(func.coalesce(func.max(outage_history.c.id), 0)).scalar_subquery()
+_NEWEST_PRESENCE = select(func.coalesce(func.max(presence_history.c.id), 0)).scalar_subquery()
+_PLACES: Mapping[str, Any] = {
+    "appeal_place": bindparam("appeal"),
+    "outage_place": bindparam("outage"),
+    "presence_place": bindparam("presence"),
+}
 _TOKEN = select(api_tokens.c.id).where(api_tokens.c.id == bindparam("token")).with_for_update()
 """Locked while one of its webhooks is added, so that two at once count one another."""
 _ADD = insert(webhooks).returning(webhooks)
@@ -40,15 +55,14 @@ _FEED = (
         webhooks.c.replays == bindparam("seen_replays"),
         webhooks.c.appeal_place == bindparam("seen_appeal"),
         webhooks.c.outage_place == bindparam("seen_outage"),
+        webhooks.c.presence_place == bindparam("seen_presence"),
     )
-    .values(appeal_place=bindparam("appeal"), outage_place=bindparam("outage"))
+    .values(_PLACES)
 )
 _REPLAY = (
     update(webhooks)
     .where(_THIS, _LIVE)
-    .values(
-        appeal_place=bindparam("appeal"), outage_place=bindparam("outage"), replays=webhooks.c.replays + 1
-    )
+    .values({**_PLACES, "replays": webhooks.c.replays + 1})
     .returning(webhooks)
 )
 _RENEW = (
@@ -120,6 +134,7 @@ class StoredWebhooks:
             "made_at": at,
             "appeal_place": _NEWEST_APPEAL,
             "outage_place": _NEWEST_OUTAGE,
+            "presence_place": _NEWEST_PRESENCE,
         }
         async with self._database.writing() as connection:
             await connection.execute(_TOKEN, {"token": token_id})
@@ -167,26 +182,17 @@ class StoredWebhooks:
                     await connection.execute(_SET_ASIDE, {"whom": was.recipient, "until": at + _ASIDE})
         return _found(webhook_id, done)
 
-    async def feed(
-        self, was: Webhook, owed: Sequence[NewNotice], *, appeal_place: int, outage_place: int, at: datetime
-    ) -> bool:
-        values = {
-            "webhook": was.id,
-            "seen_replays": was.replays,
-            "seen_appeal": was.appeal_place,
-            "seen_outage": was.outage_place,
-            "appeal": appeal_place,
-            "outage": outage_place,
-        }
+    async def feed(self, was: Webhook, owed: Sequence[NewNotice], places: Places, at: datetime) -> bool:
+        seen = {f"seen_{name}": place for name, place in asdict(was.places).items()}
+        values = {"webhook": was.id, "seen_replays": was.replays, **seen, **asdict(places)}
         async with self._database.writing() as connection:
             if not (await connection.execute(_FEED, values)).rowcount:
                 return False
             await owe_once(self._database, connection, owed, at)
         return True
 
-    async def replay(self, webhook_id: int, *, appeal_place: int, outage_place: int) -> Webhook:
-        places = {"appeal": appeal_place, "outage": outage_place}
-        return await self._changed(_REPLAY, webhook_id, places)
+    async def replay(self, webhook_id: int, places: Places) -> Webhook:
+        return await self._changed(_REPLAY, webhook_id, asdict(places))
 
     async def renew(self, webhook_id: int, secret: str, *, old_until: datetime) -> Webhook:
         return await self._changed(_RENEW, webhook_id, {"new": secret, "until": old_until})

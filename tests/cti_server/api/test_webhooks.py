@@ -10,6 +10,7 @@ from cti_server.keys import Accounts
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope
 from hotline.access.users import AuditFilter
+from hotline.webhooks.webhook import Places
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program, given_appeal
 
@@ -48,7 +49,7 @@ async def test_it_is_sent_back_to_a_moment(head: Program, storage: Storage) -> N
     appeal = await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "made-once"})
     since = (await appeal.json())["registered_at"]
     hook = await storage.webhooks.get(made["id"])
-    await storage.webhooks.feed(hook, [], appeal_place=1, outage_place=0, at=hook.made_at)
+    await storage.webhooks.feed(hook, [], Places(appeal=1), hook.made_at)
     await done(head, "POST", f"/{made['id']}/replay", json={"since": since})
     back = await storage.webhooks.get(made["id"])
     assert (back.appeal_place, back.replays) == (0, 1)
@@ -74,7 +75,7 @@ async def test_nobody_elses_webhook_is_there_and_none_beyond_the_scopes(
         ({"address": "http://system.example/"}, "body.address"),
         ({"address": "https://user:word@system.example/"}, "body.address"),
         ({"events": []}, "body.events"),
-        ({"events": ["call.arrived"]}, "body.events[0]"),
+        ({"events": ["call.offered"]}, "body.events[0]"),
     ],
 )
 async def test_what_is_wrong_is_told_at_its_place(

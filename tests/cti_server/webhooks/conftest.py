@@ -11,6 +11,7 @@ def webhook_sources_on(storage: Storage, clock: Clock) -> WebhookSources:
         webhooks=storage.webhooks,
         appeals=storage.change_log,
         outages=storage.outage_log,
+        presence=storage.presence_changes,
         outbox=storage.outbox,
         tokens=storage.tokens,
         clock=clock,

@@ -131,7 +131,7 @@ async def opened_road(storage: Storage, clock: MovedClock, *, networks: Networks
         user_id=city.head.id,
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=300),
-        scopes=[Scope.APPEALS_READ, Scope.OUTAGES_READ],
+        scopes=[Scope.APPEALS_READ, Scope.OUTAGES_READ, Scope.CALLS, Scope.LINE],
     )
     receiver = Receiver()
     good = GoodTokens(
@@ -165,6 +165,8 @@ async def opened_road(storage: Storage, clock: MovedClock, *, networks: Networks
                 appeals=storage.change_log,
                 lists=storage.appeal_lists,
                 outages=storage.outage_log,
+                presence=storage.presence_changes,
+                outbox=storage.outbox,
                 tokens=good,
                 clock=clock,
             ),

@@ -12,13 +12,16 @@ from aiohttp.test_utils import TestServer
 from hotline.access.networks import THIS_MACHINE
 from hotline.access.scopes import Scope
 from hotline.appeals.acts.keeping import Note
+from hotline.calls.call import Outcome
 from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
+from hotline.events import CallArrived, CallEnded, TalkStarted
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.webhooks.signing import new_secret
 from hotline.webhooks.states import WebhookEvent, WebhookState
-from hotline.webhooks.webhook import GIVEN_UP, OVERLAP, PATIENCE
+from hotline.webhooks.webhook import GIVEN_UP, OVERLAP, PATIENCE, Places
 from service.webhooks import carrier, feeding
 from service.webhooks.reaching import connector, may_reach
 from service.wiring.webhooks import TO_WEBHOOKS
@@ -276,6 +279,52 @@ async def test_a_webhook_ends_with_its_token_and_is_turned_off_with_its_makers_r
     assert road.receiver.got == []
 
 
+async def test_calls_and_presence_are_told_by_scope_and_without_anybodys_number(road: Road) -> None:
+    at, call = road.clock.now(), "hotline-1.1"
+    dispatcher = await road.storage.dispatchers.add("201", "Олена", "secret", frozenset())
+    happened = (
+        CallArrived(call_id=call, number="+380671234567", at=at),
+        TalkStarted(call_id=call, dispatcher_id=dispatcher.id, at=at),
+        CallEnded(call_id=call, outcome=Outcome.TALKED, at=at),
+    )
+    for one in happened:  # nobody has a webhook yet
+        road.feeding.hear(one)
+    await road.go()
+    hook = await road.hook("call.arrived", "call.ended", "presence.changed")
+    await road.go()  # from now on it listens
+    for one in happened:
+        road.feeding.hear(one)
+    await road.storage.dispatchers.set_presence(dispatcher.id, Presence.READY, at)
+    await road.go()
+    told = {one["type"]: one for one in road.receiver.documents}
+    assert set(told) == {"call.arrived", "call.ended", "presence.changed"}
+    assert [one for one in road.receiver.documents if "call_id" in one] == [
+        told["call.arrived"],
+        told["call.ended"],
+    ]
+    assert (told["call.arrived"]["number"], told["call.arrived"]["call_id"]) == (None, call)
+    assert told["presence.changed"]["presence"] == "ready"
+    assert "1234567" not in str([one.facts for one in await road.storage.webhooks.sent_lately(hook.id)])
+    await road.storage.tokens.rescope(road.token.id, [Scope.LINE])
+    road.feeding.hear(happened[0])
+    await road.storage.dispatchers.set_presence(dispatcher.id, Presence.AWAY, at)
+    road.receiver.got.clear()
+    await road.go()
+    assert [one["type"] for one in road.receiver.documents] == ["presence.changed"]
+
+
+async def test_calls_of_a_webhook_that_is_behind_are_left_out(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeding, "MOST_WAITING", 1)
+    hook = await road.hook("call.arrived")
+    await road.feeding.round()
+    for number in range(3):
+        road.feeding.hear(CallArrived(call_id=f"hotline-{number}.1", number=None, at=road.clock.now()))
+        await road.feeding.round()
+    assert await road.storage.webhooks.waiting(hook.id) == 1
+
+
 async def test_what_was_being_sent_when_the_service_was_killed_is_sent_again(road: Road) -> None:
     hook = await road.hook("appeal.registered")
     await road.city.enter()
@@ -297,11 +346,9 @@ async def test_what_was_fed_is_not_fed_again_by_a_second_service_or_after_a_repl
     await road.city.enter()
     (seen,) = await road.storage.webhooks.on()
     await road.feeding.round()
-    assert not await road.storage.webhooks.feed(
-        seen, [], appeal_place=99, outage_place=99, at=road.clock.now()
-    )
+    assert not await road.storage.webhooks.feed(seen, [], Places(appeal=99, outage=99), road.clock.now())
     await road.go()
-    await road.storage.webhooks.replay(hook.id, appeal_place=0, outage_place=0)
+    await road.storage.webhooks.replay(hook.id, Places())
     await road.go()
     assert len(road.receiver.ids) == 2
     assert len(set(road.receiver.ids)) == 1, "the receiver knows by the id what it has"

@@ -9,9 +9,10 @@ from hotline.city.classifier import Utility
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.errors import ForbiddenTransition, NotFound
+from hotline.line.presence_states import Presence
 from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.webhooks.states import WebhookEvent, WebhookState
-from hotline.webhooks.webhook import Webhook, given_up_notice, owed_event
+from hotline.webhooks.webhook import Places, Webhook, given_up_notice, owed_event
 from storage.store import Storage
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import City, found
@@ -42,7 +43,7 @@ async def hook(storage: Storage, city: City) -> Webhook:
 
 async def fed(storage: Storage, hook: Webhook, place: int = 1) -> bool:
     owed = [owed_event(hook, DOCUMENT, number="2600001")]
-    return await storage.webhooks.feed(hook, owed, appeal_place=place, outage_place=0, at=NOON)
+    return await storage.webhooks.feed(hook, owed, Places(appeal=place), NOON)
 
 
 async def test_an_event_is_owed_once_for_a_place_and_again_after_a_replay(
@@ -51,7 +52,7 @@ async def test_an_event_is_owed_once_for_a_place_and_again_after_a_replay(
     assert await fed(storage, hook)
     assert not await fed(storage, hook), "it has moved meanwhile"
     assert (await storage.webhooks.get(hook.id)).appeal_place == 1
-    back = await storage.webhooks.replay(hook.id, appeal_place=0, outage_place=0)
+    back = await storage.webhooks.replay(hook.id, Places())
     assert await fed(storage, back)
     owed = await storage.webhooks.sent_lately(hook.id)
     assert [one.facts["document"] for one in owed] == [DOCUMENT, DOCUMENT]
@@ -114,3 +115,11 @@ async def test_lines_of_both_histories_are_read_after_a_place(storage: Storage, 
     assert await storage.outage_log.lines(entered.id, 10) == []
     assert await storage.outage_log.place_of(entered.at) == entered.id - 1
     assert await storage.outage_log.place_of(entered.at + timedelta(days=1)) == entered.id
+    dispatcher = await storage.dispatchers.add("201", "Олена", "secret", frozenset())
+    before = len(await storage.presence_changes.lines(0, 10))
+    for minutes, presence in ((0, Presence.READY), (1, Presence.AWAY)):
+        await storage.dispatchers.set_presence(dispatcher.id, presence, NOON + timedelta(minutes=minutes))
+    ready, away = (await storage.presence_changes.lines(0, 10))[before:]
+    assert (ready.presence, away.presence, away.dispatcher_id) == ("ready", "away", dispatcher.id)
+    assert await storage.presence_changes.place_of(away.at) == ready.id
+    assert await storage.presence_changes.place_of(NOON + timedelta(days=1)) == away.id
