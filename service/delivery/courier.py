@@ -130,11 +130,11 @@ class Courier:
         return under_way and await self._hand_over_due()
 
     async def finish(self) -> None:
-        """Wait for what goes on beside the rounds."""
+        """Wait for the hand-overs that go on beside the rounds."""
         await self._wait(None)
 
     def drop(self) -> None:
-        """Break off what goes on beside the rounds: it is left behind like that of a courier that died."""
+        """Break off the hand-overs beside the rounds: they are left as those of a courier that died."""
         for one in self._going.values():
             one.cancel()
         self._going.clear()
@@ -223,7 +223,7 @@ class Courier:
         return bool(claimed) and not self._breaker.open
 
     async def _wait(self, seconds: float | None) -> None:
-        """Wait for what is being handed over, so long at most; raises the error of what failed by itself."""
+        """Wait for the hand-overs under way, or until the time is over; raises the error of a failed one."""
         if not self._going:
             return
         try:
