@@ -48,6 +48,8 @@ async def report_in_chat(call: WritesCall, city: FlowPorts) -> Next:
         await call.play(said.TOO_MANY)
         return Next.MENU
     await call.play(said.done(accepted.appeal.number, accepted.code, again=accepted.again))
+    if accepted.photos:
+        await call.play(said.with_photos(accepted.photos))
     return Next.MENU
 
 

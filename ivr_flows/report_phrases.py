@@ -43,3 +43,7 @@ def done(number: str, code: str, *, again: bool) -> Phrase:
     if again:
         return _written("chat-report-again", number=number)
     return _written("chat-report-done", number=number, code=code)
+
+
+def with_photos(count: int) -> Phrase:
+    return _written("chat-report-photos", f"chat-report-photos-{count}", count=str(count))

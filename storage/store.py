@@ -97,6 +97,7 @@ from storage.people.citizen_cards import StoredCitizenCards
 from storage.people.citizens import StoredCitizens
 from storage.people.do_not_call import StoredDoNotCall
 from storage.portal.accounts import StoredResidentAccounts
+from storage.portal.chat_photos import StoredChatPhotos
 from storage.portal.closings import StoredClosingDigests
 from storage.portal.matters import StoredPublicMatters
 from storage.portal.public_texts import StoredPublicTexts
@@ -257,6 +258,7 @@ class Storage:
     slower_places: StoredSlowerPlaces
     statements: StoredStatements
     chats: StoredChats
+    chat_photos: StoredChatPhotos
     web_call_closings: StoredWebCallClosings
     equipment: StoredEquipment
     inquiries: StoredInquiries
@@ -400,6 +402,7 @@ async def open_storage(
             trial_calls=StoredTrialCalls(database),
             statements=StoredStatements(database),
             chats=StoredChats(database),
+            chat_photos=StoredChatPhotos(database),
             web_call_closings=StoredWebCallClosings(database),
             inquiries=StoredInquiries(database, city),
             involvements=StoredInvolvements(database, city, writer),

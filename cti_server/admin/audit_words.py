@@ -222,6 +222,8 @@ DETAILS: Mapping[str, str] = {
     "chat given back": N_("chat given back"),
     "chat ended": N_("chat ended"),
     "chat answered": N_("chat answered"),
+    "chat photo": N_("photo of a chat"),
+    "chat photos": N_("photos of a chat"),
     "control": N_("control"),
     "todo": N_("what is to be done"),
     "closings": N_("how it was closed"),

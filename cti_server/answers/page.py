@@ -32,10 +32,9 @@ from hotline.delivery.outbox import Notice
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.portal.follow_codes import grouped
 from hotline.portal.public_texts import TextAct, TextState
+from hotline.portal.report import MOST_ADDED
 
 LONGEST_ANSWER = 2000
-MOST_ADDED = 10
-"""Times that the applicant may add words or photos to one appeal."""
 _PHOTO_ADDED = N_("A photo was added.")
 _ASKED = frozenset({AppealState.DONE, AppealState.BEING_CHECKED, AppealState.CLOSED_UNCONFIRMED})
 PHOTO_REFUSALS: Mapping[str, str] = {

@@ -28,9 +28,8 @@ from hotline.appeals.attachments import (
     StoredFile,
     cleaned_name,
 )
+from hotline.portal.report import MOST_PHOTOS
 
-MOST_PHOTOS = 5
-"""Of one appeal, by its applicant."""
 _FIELDS = 1 << 16
 """Octets for all that is no photo."""
 

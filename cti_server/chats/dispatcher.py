@@ -3,20 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
+from cti_server.auth.revocation import LastingFile
 from cti_server.chats.lines import shown
 from cti_server.chats.sources import CHATS
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
-from cti_server.keys import ACCOUNTS, USER
+from cti_server.frame.security import HARMLESS
+from cti_server.keys import ACCOUNTS, REPORTING, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.appeals.attachments import PHOTO as JPEG
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import BY_RESIDENT, LONGEST_TEXT, Chat, LineKind, Medium, UnusableText
-from hotline.errors import ForbiddenTransition, Outdated
+from hotline.chats.chats import BY_RESIDENT, LONGEST_TEXT, PHOTO, Chat, LineKind, Medium, UnusableText
+from hotline.errors import ForbiddenTransition, NotFound, Outdated
 
 PATH = "/chats"
 MEDIA: Mapping[Medium, str] = {
@@ -25,6 +28,7 @@ MEDIA: Mapping[Medium, str] = {
     Medium.SMS: N_("short messages"),
 }
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
+NO_APPEAL = N_("There is no appeal of this number.")
 UNUSABLE = N_("Write something, in at most 2000 characters.")
 ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
 
@@ -77,6 +81,38 @@ async def reply(request: web.Request) -> web.Response:
     return await _done(request, lambda chat, user: talks.reply(chat.id, user, text), "chat answered", text)
 
 
+@allowed(Permission.ANSWER_CHATS)
+async def photo(request: web.Request) -> web.StreamResponse:
+    """Show the photo that this line brought: our redrawn copy, small. Raises NotFound."""
+    chat, number = await _chat_of(request), int(request.match_info["line"])
+    lines = await request.app[CHATS].chats.lines(chat.id, after=number - 1)
+    key = lines[0].detail.get(PHOTO) if lines and lines[0].number == number else None
+    if key is None:
+        raise NotFound("This line brought no photo.")
+    await audit(request, Action.VIEW, f"chat:{chat.id}", "chat photo")
+    headers = {
+        hdrs.CONTENT_TYPE: JPEG,
+        hdrs.CONTENT_DISPOSITION: "inline",
+        hdrs.CACHE_CONTROL: "private, max-age=3600",
+    }
+    return LastingFile(request.app[REPORTING].store.preview(key), headers=HARMLESS | headers)
+
+
+@allowed(Permission.ANSWER_CHATS)
+async def give_photos(request: web.Request) -> web.Response:
+    """Give the appeal that is named the photos of a chat which the dispatcher has."""
+    number = str((await request.post()).get("number", "")).strip()
+    chat = await _chat_of(request)
+    try:
+        await request.app[CHATS].conversations.give_photos(chat.id, request[USER], number)
+    except ForbiddenTransition:
+        return await _show(request, chat, OVERTAKEN, HTTPStatus.CONFLICT)
+    except NotFound:
+        return await _show(request, chat, NO_APPEAL, HTTPStatus.UNPROCESSABLE_ENTITY, number=number)
+    await audit(request, Action.ADD, f"appeal:{number}", "chat photos")
+    raise web.HTTPSeeOther(f"{PATH}/{chat.id}")
+
+
 async def _done(
     request: web.Request, work: Callable[[Chat, User], Awaitable[Chat]], noted: str, typed: str = ""
 ) -> web.Response:
@@ -103,17 +139,23 @@ async def _show(
     fault: str = "",
     status: HTTPStatus = HTTPStatus.OK,
     typed: str = "",
+    *,
+    number: str = "",
 ) -> web.Response:
+    lines = shown(await request.app[CHATS].chats.lines(chat.id))
     return render(
         request,
         "chats/one.html.jinja2",
         status=status,
         chat=chat,
-        lines=shown(await request.app[CHATS].chats.lines(chat.id)),
+        lines=lines,
+        has_photos=any(PHOTO in one.detail for one in lines),
         names=await _names(request),
         theirs=chat.state is ChatState.TALKING and chat.user_id == request[USER].id,
         fault=fault,
         typed=typed,
+        number=number,
+        PHOTO=PHOTO,
         longest=LONGEST_TEXT,
         MEDIA=MEDIA,
         interpreter=request.app[CHATS].interpreter,

@@ -20,6 +20,8 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_get(one, dispatcher.one)
     app.router.add_post(f"{one}/act", dispatcher.act)
     app.router.add_post(f"{one}/reply", dispatcher.reply)
+    app.router.add_get(f"{one}/photos/{{line:\\d{{1,9}}}}", dispatcher.photo)
+    app.router.add_post(f"{one}/photos", dispatcher.give_photos)
 
 
 async def _end_streams(app: web.Application) -> None:

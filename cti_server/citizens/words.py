@@ -34,6 +34,7 @@ TABLES: Mapping[str, str] = {
     "transcripts": N_("Words of messages and talks"),
     "chats": N_("Chats"),
     "chat_lines": N_("Lines of the chats"),
+    "chat_photos": N_("Photos of the chats"),
     "assessment_comments": N_("Remarks on recordings that quote them"),
     "callbacks": N_("Calling back"),
     "scheduled_callbacks": N_("Arranged calls"),

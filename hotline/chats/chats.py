@@ -17,6 +17,11 @@ MOST_LINES = 400
 ANSWERED_WITHIN = timedelta(hours=24)
 """Without a line for this time a chat is over."""
 PREFIX = "chat-"
+AGAIN = "again"
+"""Marks, in a line's detail, what is said besides the flow, with its question once more; its value may name
+what it is about."""
+PHOTO = "photo"
+"""Names, in the detail of a line that brought a photo, its key in the store of files."""
 
 
 class Medium(StrEnum):
@@ -184,6 +189,11 @@ class Chats(Protocol):
     async def silent(self, since: datetime, limit: int) -> Sequence[Chat]:
         """List the open ones in which nothing has happened since that moment, no person's among them."""
         ...
+
+
+def chat_of(call_id: str) -> int:
+    """Give the chat that is named so where calls are (`Chat.call_id`)."""
+    return int(call_id.removeprefix(PREFIX))
 
 
 def usable(text: str) -> str:

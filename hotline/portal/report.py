@@ -19,6 +19,8 @@ LONGEST_NAME = 120
 SHORTEST_KEY = 16
 LONGEST_KEY = 100
 MOST_PHOTOS = 5
+MOST_ADDED = 10
+"""Times that the applicant may add words or photos to one appeal."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -179,6 +181,10 @@ class ResidentReports(Protocol):
 
     async def registered(self, report_id: int, number: str) -> None:
         """Note the appeal that it became."""
+        ...
+
+    async def latest_of(self, sender: str, since: datetime) -> str | None:
+        """Find the appeal of what this sender reported last, since that moment."""
         ...
 
     async def of_appeal(self, number: str) -> KeptReport | None:

@@ -47,6 +47,8 @@ class Accepted:
     appeal: Appeal
     code: str
     again: bool
+    photos: int = 0
+    """Pictures that it has with it."""
     refused_photos: int = 0
     """Pictures that found no room any more."""
 
@@ -109,7 +111,13 @@ class Reporting:
         refused = await self._attach(report, appeal, now)
         self.events.tell(AppealRegistered(appeal=appeal))
         log.info("reported by a resident appeal=%s source=%s", appeal.number, report.source)
-        return Accepted(appeal=appeal, code=self.codes.code(appeal), again=False, refused_photos=refused)
+        return Accepted(
+            appeal=appeal,
+            code=self.codes.code(appeal),
+            again=False,
+            photos=len(report.photos) - refused,
+            refused_photos=refused,
+        )
 
     async def _entered(self, report: ResidentReport, now: datetime) -> Appeal:
         """Register it; what it joins may have ended in this moment, and then it stands for itself."""

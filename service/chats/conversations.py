@@ -21,8 +21,10 @@ from hotline.appeals.applicants import Guesses, GuessingRules
 from hotline.calls.conversation import Next
 from hotline.chats.chat_states import ChatAct, ChatState
 from hotline.chats.chats import (
+    AGAIN,
     ANSWERED_WITHIN,
     MOST_LINES,
+    PHOTO,
     Button,
     Chat,
     ChatIsOver,
@@ -33,6 +35,7 @@ from hotline.chats.chats import (
     NewLine,
     usable,
 )
+from hotline.chats.messengers import PhotoRefused, SentPhoto, Taken
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.isolation import read_isolated, run_isolated
@@ -44,6 +47,7 @@ from ivr_flows.chat_road import ChatEnd, converse_in_chat
 from ivr_flows.languages import in_chat
 from ivr_flows.ports import FlowPorts
 from service.chats.handing_on import HandingOn
+from service.chats.photos import PhotosOfChats
 from service.chats.ports import ports_of
 from service.chats.reports import ReportsOfChats
 from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCall, key_of
@@ -51,8 +55,6 @@ from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCa
 log = logging.getLogger(__name__)
 
 TO_MENU = "*"
-AGAIN = "again"
-"""Marks what is said besides the flow, with its question once more."""
 BEGAN = "began"
 """Names what is done by the message with which a chat begins."""
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
@@ -79,6 +81,7 @@ class Conversations:
     """Tells whether any dispatcher is on duty."""
     _told: list[Told] = field(factory=list, init=False)
     _reports: ReportsOfChats | None = field(default=None, init=False)
+    _photos: PhotosOfChats | None = field(default=None, init=False)
     _handing_on: HandingOn = field(factory=HandingOn, init=False)
     _guesses: Guesses = field(factory=lambda: Guesses(GuessingRules()), init=False)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
@@ -88,8 +91,8 @@ class Conversations:
         self._told.append(told)
 
     def register(self, reports: ReportsOfChats) -> None:
-        """From now on register what residents report."""
-        self._reports = reports
+        """From now on register what residents report, with its photos."""
+        self._reports, self._photos = reports, reports.photos
 
     async def begin(self, new: NewChat, *, received: str = "") -> Chat:
         """Begin a chat: the resident is greeted and asked. `received` names the message that began it."""
@@ -118,6 +121,31 @@ class Conversations:
             if chat.state is ChatState.WAITING and await self._wants_menu(chat, said):
                 return await self._back_to_menu(chat, wrote)
             return await self._wrote(chat, wrote, topic)
+
+    async def add_photo(
+        self, chat_id: int, sent: SentPhoto, *, received: str = "", words_follow: bool = False
+    ) -> Chat:
+        """Take a photo of the resident; what waits is asked once more, unless their words follow.
+
+        Raises PhotoRefused, ChatIsOver.
+        """
+        if self._photos is None:
+            raise PhotoRefused(Taken.PHOTO_LATER)
+        photo = await self._photos.take(await self._chats.get(chat_id), sent)
+        async with self._turn(chat_id) as chat:
+            if ended := await self._ended_as_long(chat):
+                return ended
+            wrote = NewLine(
+                kind=LineKind.WROTE,
+                text=in_chat("chat-photo", chat.language),
+                detail={PHOTO: photo.key},
+                received=received,
+            )
+            if chat.state is not ChatState.ASKING:
+                return await self._add(chat, [wrote])
+            going = _going(_since_station(await self._chats.lines(chat.id)))
+            told = await self._photos.place(chat, reporting=going is Next.REPORT)
+            return await self._said_besides(chat, told, wrote, asks=not words_follow, of=PHOTO)
 
     async def prove(self, chat_id: int, number: str, *, received: str = "") -> Chat:
         """Take the resident's own number, which the messenger proves: they go on as a caller from it.
@@ -166,7 +194,7 @@ class Conversations:
                 return ended
             text = in_chat("chat-code-wrong" if code else "chat-code", chat.language)
             told = text if code else text.format(code=self._handing_on.code_for(chat_id, now))
-            return await self._said_besides(chat, told, received)
+            return await self._said_besides(chat, told, _goes_on(chat, received))
 
     async def _moved(self, chat_id: int, here: Chat, received: str) -> Chat | None:
         """Have the chat go on where `here` is; None where it is over."""
@@ -177,14 +205,18 @@ class Conversations:
             facts |= {"sent": chat.lines, "sending": None}
             facts |= {"number": here.number} if here.number else {}
             told = in_chat("chat-goes-on", chat.language)
-            return await self._said_besides(chat, told, received, **facts)
+            return await self._said_besides(chat, told, _goes_on(chat, received), **facts)
 
-    async def _said_besides(self, chat: Chat, told: str, received: str, **facts: Any) -> Chat:
-        """Say what is no part of the flow, and the question once more that still waits."""
-        wrote = NewLine(kind=LineKind.WROTE, text=in_chat("chat-go-on", chat.language), received=received)
+    async def _said_besides(
+        self, chat: Chat, told: str, wrote: NewLine, *, asks: bool = True, of: str = "", **facts: Any
+    ) -> Chat:
+        """Say what is no part of the flow, and the question once more that still waits.
+
+        `of` names what it is about: the latest word about that stands for those before.
+        """
         lines = await self._chats.lines(chat.id)
-        again = NewLine(kind=LineKind.TOLD, text=told, detail={AGAIN: True})
-        if chat.state is ChatState.ASKING:
+        again = NewLine(kind=LineKind.TOLD, text=told, detail={AGAIN: of or True})
+        if asks and chat.state is ChatState.ASKING:
             asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
             if asked is not None:
                 again = replace(again, text=f"{told}\n{asked.text}", buttons=asked.buttons)
@@ -225,6 +257,15 @@ class Conversations:
         async with self._turn(chat_id) as chat:
             _require_theirs(chat, user)
             return await self._end(chat, "chat-over")
+
+    async def give_photos(self, chat_id: int, user: User, number: str) -> int:
+        """Give the appeal the photos of the chat; how many.
+
+        Raises NotFound for an unknown appeal, ForbiddenTransition where the chat is not theirs.
+        """
+        async with self._turn(chat_id) as chat:
+            _require_theirs(chat, user)
+            return 0 if self._photos is None else await self._photos.give_to(chat_id, number)
 
     async def end_silent(self) -> None:
         """End those in which no answer has come for long."""
@@ -427,6 +468,11 @@ _OF_FLOW = frozenset({LineKind.STATION, LineKind.ASKED, LineKind.ANSWERED, LineK
 
 def _began(received: str) -> Sequence[NewLine]:
     return [NewLine(kind=LineKind.DID, text=BEGAN, received=received)] if received else []
+
+
+def _goes_on(chat: Chat, received: str) -> NewLine:
+    """Make the line of who goes on elsewhere; the code stands in none."""
+    return NewLine(kind=LineKind.WROTE, text=in_chat("chat-go-on", chat.language), received=received)
 
 
 def _to_menu(language: Language) -> Button:

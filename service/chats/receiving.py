@@ -1,7 +1,7 @@
 """Messages that messengers bring: each begins a chat or goes on with it, in order, and is taken once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -11,7 +11,7 @@ from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import Chat, ChatIsOver, Chats, Medium, NewChat, UnusableText
-from hotline.chats.messengers import Brought, Taken
+from hotline.chats.messengers import Brought, PhotoRefused, SentPhoto, Taken
 from service.chats.conversations import MENU_WORDS, Conversations
 
 WRITTEN = TokenLimits(per_second=0.5, at_once=20)
@@ -20,6 +20,17 @@ BEGUN = TokenLimits(per_second=10 / 3600, at_once=10)
 """Chats that one person begins."""
 BEGUN_IN_ALL = TokenLimits(per_second=1.0, at_once=120)
 """Chats that all together begin by one messenger: accounts are made by programs."""
+REFUSALS: Mapping[Taken, str] = {
+    Taken.TOO_FAST: "chat-too-fast",
+    Taken.TOO_LONG: "chat-too-long",
+    Taken.EMPTY: "chat-only-text",
+    Taken.PHOTO_LARGE: "chat-photo-large",
+    Taken.PHOTO_KIND: "chat-photo-kind",
+    Taken.PHOTO_DAMAGED: "chat-photo-damaged",
+    Taken.PHOTOS_MANY: "chat-photos-many",
+    Taken.PHOTO_LATER: "chat-photo-later",
+}
+"""What a messenger's people are told of what is not taken: keys of the chats' catalogue."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -73,7 +84,8 @@ class Receiving:
         if chat is None and came.choice:
             return Taken.OLD
         if chat is None or not chat.lines:
-            only_begins = not came.number and came.text.strip().casefold() in MENU_WORDS
+            nothing_else = not came.number and came.photo is None
+            only_begins = nothing_else and came.text.strip().casefold() in MENU_WORDS
             chat = await self._greeted(came, chat, came.name if only_begins else "")
             if only_begins:
                 return Taken.YES
@@ -101,11 +113,27 @@ class Receiving:
         if came.number:
             await self._conversations.prove(chat.id, came.number, received=came.name)
             return Taken.YES
+        refused = None
+        if came.photo is not None:
+            refused = await self._with_photo(came, came.photo, chat)
+            if not came.text:
+                return refused or Taken.YES
         text, seen = (came.text, None) if not came.choice else (await self._words(came, chat), came.seen)
         if text is None or (seen is not None and seen != chat.lines):
             return Taken.OLD
         await self._conversations.write(chat.id, text, seen=seen, received=came.name)
-        return Taken.YES
+        return refused or Taken.YES
+
+    async def _with_photo(self, came: Brought, photo: SentPhoto, chat: Chat) -> Taken | None:
+        """Take the photo, before the words below it; None: it was, or tell why not."""
+        name = f"{came.name} photo" if came.text else came.name
+        if await self._chats.has_received(came.medium, came.address, name):
+            return None
+        try:
+            await self._conversations.add_photo(chat.id, photo, received=name, words_follow=bool(came.text))
+        except PhotoRefused as error:
+            return error.taken
+        return None
 
     async def _words(self, came: Brought, chat: Chat) -> str | None:
         """Give the words of the choice that was pressed; None where it is none of the last question."""

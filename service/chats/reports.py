@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from attrs import define
 
 from hotline.appeals.proposing import Proposals
-from hotline.chats.chats import Medium
+from hotline.chats.chats import Medium, chat_of
 from hotline.city.classifier import Category
 from hotline.contact.channel import Channel
 from hotline.portal.report import Contact, ResidentReport, Source
 from hotline.portal.reporting import Accepted, Known, Reporting
+from service.chats.photos import PhotosOfChats
 from service.chats.written_call import WrittenCall
 
 SOURCES: Mapping[Medium, Source] = {
@@ -27,6 +29,7 @@ class ReportsOfChats:
 
     reporting: Reporting
     proposals: Proposals
+    photos: PhotosOfChats
 
     def of(self, call: WrittenCall) -> "ReportsOfChat":
         return ReportsOfChat(call=call, all=self)
@@ -48,7 +51,7 @@ class ReportsOfChat:
     async def report(self, *, text: str, category: str, address: str, joins: str) -> Accepted:
         call = self._call
         said = hashlib.sha256(f"{text}\n{category}\n{address}".encode()).hexdigest()
-        return await self._all.reporting.report(
+        accepted = await self._all.reporting.report(
             ResidentReport(
                 key=f"{call.id}-{said[:_KEY_LETTERS]}",
                 source=SOURCES[call.medium],
@@ -61,6 +64,8 @@ class ReportsOfChat:
                 joins=joins,
             )
         )
+        photos = await self._all.photos.go_along(chat_of(call.id), accepted.appeal.number)
+        return replace(accepted, photos=photos)
 
     def _contact(self) -> Contact | None:
         """Give their own number; the sender of a short message may be forged, and confirms nothing."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from attrs import define, field
 
-from hotline.chats.chats import BY_RESIDENT, READ, Button, Chat, Chats, Line, Medium
+from hotline.chats.chats import AGAIN, BY_RESIDENT, READ, Button, Chat, Chats, Line, Medium
 from hotline.chats.messengers import Letter, Messenger, NotGiven, NotReached
 from hotline.isolation import run_isolated
 
@@ -88,7 +88,7 @@ class Sending:
     async def _give(self, chat: Chat) -> None:
         lines = await self._chats.lines(chat.id, after=chat.sent)
         given = _behind_words(lines) if self._answers_alone else lines
-        ours = [one for one in given if one.kind in READ - BY_RESIDENT]
+        ours = [one for one in _latest_words(given) if one.kind in READ - BY_RESIDENT]
         texts = list(filter(None, map(_text_of, ours)))
         last = lines[-1].number if lines else chat.lines
         if not texts:
@@ -136,6 +136,12 @@ def pause_after(failures: int) -> float:
 def _text_of(line: Line) -> str:
     """Give its text; a question of choices alone is told by them."""
     return line.text or " · ".join(one.label for one in line.buttons)
+
+
+def _latest_words(lines: Sequence[Line]) -> Sequence[Line]:
+    """Give the lines, but those that a later one says anew: of an album the last count is given."""
+    latest = {about: one.number for one in lines if isinstance(about := one.detail.get(AGAIN), str)}
+    return [one for one in lines if latest.get(one.detail.get(AGAIN, ""), one.number) == one.number]
 
 
 def _behind_words(lines: Sequence[Line]) -> Sequence[Line]:

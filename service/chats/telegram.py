@@ -6,8 +6,9 @@ aiogram is heavy (130 MB): this module is imported where a token is set, and now
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -27,10 +28,12 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
 from aiogram.types import (
     CallbackQuery,
     ChatMemberUpdated,
+    Document,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
     Message,
+    PhotoSize,
     ReplyKeyboardMarkup,
     Update,
     User,
@@ -40,12 +43,20 @@ from attrs import define, field
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.chats.chats import Button, Medium
-from hotline.chats.messengers import Brought, Letter, NotGiven, NotReached, Taken
+from hotline.chats.messengers import (
+    Brought,
+    Letter,
+    NotFetched,
+    NotGiven,
+    NotReached,
+    SentPhoto,
+    Taken,
+)
 from hotline.contact.numbers import e164
 from hotline.isolation import read_isolated, repeat, run_isolated
 from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
-from service.chats.receiving import Receiving
+from service.chats.receiving import REFUSALS, Receiving
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +73,10 @@ TRIED = 3
 """Times that an update is tried which fails, before it is given up: others wait behind it."""
 REFUSED = TokenLimits(per_second=1 / 30, at_once=2)
 """Refusals that one person is told."""
-_REFUSALS: Mapping[Taken, str] = {
-    Taken.TOO_FAST: "chat-too-fast",
-    Taken.TOO_LONG: "chat-too-long",
-    Taken.EMPTY: "chat-only-text",
-}
+FETCHED_WITHIN = 15
+"""Seconds in which Telegram has to give a photo: others' news wait meanwhile."""
+MOST_FETCHED = 20 * 2**20
+"""Octets of the largest file that Telegram gives a bot."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -201,10 +211,14 @@ class Telegram:
                 await self._refuse(who, "chat-share-others")
                 return
             number = e164(f"+{message.contact.phone_number.lstrip('+')}")
-        if message.text is None and number is None:
+        photo = self._photo_of(message)
+        if photo is not None and photo.bytes > MOST_FETCHED:
+            await self._refuse(who, REFUSALS[Taken.PHOTO_LARGE])
+            photo = None
+        elif photo is None and message.text is None and number is None:
             await self._refuse(who, "chat-only-text")
-            if not text:
-                return
+        if not (text or photo or number):
+            return
         taken = await self._receiving.take(
             Brought(
                 medium=Medium.TELEGRAM,
@@ -212,11 +226,29 @@ class Telegram:
                 name=name,
                 text=text,
                 number=number,
+                photo=photo,
                 language=_language(who),
             )
         )
-        if taken in _REFUSALS:
-            await self._refuse(who, _REFUSALS[taken])
+        if taken in REFUSALS:
+            await self._refuse(who, REFUSALS[taken])
+
+    def _photo_of(self, message: Message) -> SentPhoto | None:
+        """Find the photo of a message: the largest of its sizes, or a picture that was sent as a file."""
+        found: PhotoSize | Document | None = message.photo[-1] if message.photo else message.document
+        if found is None or not (message.photo or _is_picture(message.document)):
+            return None
+        return SentPhoto(fetch=partial(self._fetch, found.file_id), bytes=found.file_size or 0)
+
+    async def _fetch(self, file_id: str) -> AsyncIterator[bytes]:
+        """Bring a file, piece by piece. Its address has our token in it: no error may tell it."""
+        try:
+            found = await self._bot.get_file(file_id, request_timeout=FETCHED_WITHIN)
+            there = self._bot.session.api.file_url(self._bot.token, found.file_path or "")
+            async for piece in self._bot.session.stream_content(there, timeout=FETCHED_WITHIN):
+                yield piece
+        except (TelegramAPIError, aiohttp.ClientError, TimeoutError) as error:
+            raise NotFetched(type(error).__name__) from None
 
     async def _pressed(self, pressed: CallbackQuery, name: str) -> None:
         who = pressed.from_user
@@ -232,7 +264,7 @@ class Telegram:
                 language=_language(who),
             )
             taken = await self._receiving.take(came)
-        refused = {**_REFUSALS, Taken.OLD: "chat-old-choice"}.get(taken)
+        refused = {**REFUSALS, Taken.OLD: "chat-old-choice"}.get(taken)
         said = None if refused is None else in_chat(refused, _language(who))
         await self._say(AnswerCallbackQuery(callback_query_id=pressed.id, text=said))
 
@@ -265,6 +297,10 @@ class Telegram:
 def telegram_bot(token: str, url: str) -> Bot:
     """Make a bot that asks this address; nothing is asked yet."""
     return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(url), timeout=ANSWERED_WITHIN))
+
+
+def _is_picture(document: Document | None) -> bool:
+    return document is not None and (document.mime_type or "").startswith("image/")
 
 
 def _person(update: Update) -> int:

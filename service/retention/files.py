@@ -19,8 +19,8 @@ from storage.retention.sweep import DoomedFile, StoredRetention
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
-_PAPERS = frozenset({Kind.APPEALS, Kind.DRAFTS})
-"""Kinds whose files lie with the attachments, under a key: of appeals, and stills that became none."""
+_PAPERS = frozenset({Kind.APPEALS, Kind.CHATS, Kind.DRAFTS})
+"""Kinds whose files lie with the attachments, under a key: of appeals, chats, stills that became none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

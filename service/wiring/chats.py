@@ -11,12 +11,15 @@ from hotline.clock import Clock, SystemClock
 from hotline.informing.city_messages import CityMessage, MessageBy
 from hotline.line.presence_states import Presence
 from hotline.outages.watchers import WatcherWays
+from hotline.portal.reporting import Reporting
 from hotline.speech.vocabulary import Vocabularies, vocabularies
 from hotline.voice.speech import Language, Phrase
 from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts, MakesPhrases
 from service.chats.alarm import ChatAlarm, RingsForChats
 from service.chats.conversations import Conversations
+from service.chats.photos import PhotosOfChats
+from service.chats.reports import ReportsOfChats
 from service.settings.settings import Settings
 from service.wiring.calling_out import calling_rules
 from service.wiring.delivery import answer_links
@@ -66,6 +69,14 @@ def conversations(settings: Settings, storage: Storage) -> Conversations:
 def conversations_on(storage: Storage, clock: Clock, city: FlowPorts) -> Conversations:
     """Make them on this storage; `city` are the ports of the flows."""
     return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=partial(_on_duty, storage))
+
+
+def reports_of_chats(storage: Storage, reporting: Reporting, clock: Clock) -> ReportsOfChats:
+    """Let chats register by the act of all residents, with photos of theirs."""
+    photos = PhotosOfChats(
+        photos=storage.chat_photos, reporting=reporting, handling=storage.handling, clock=clock
+    )
+    return ReportsOfChats(reporting=reporting, proposals=storage.proposals, photos=photos)
 
 
 def chat_alarm(storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock) -> ChatAlarm:

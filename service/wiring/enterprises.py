@@ -33,7 +33,10 @@ async def attachment_sources(settings: Settings, storage: Storage) -> Evidence:
     store.prepare()
 
     async def known(keys: Collection[str]) -> frozenset[str]:
-        registers = storage.files, storage.inquiries, storage.record_files, storage.statements
+        registers = (
+            *(storage.files, storage.inquiries, storage.record_files, storage.statements),
+            storage.chat_photos,
+        )
         return frozenset[str]().union(*[await one.known(keys) for one in registers])
 
     if lost := await store.sweep(known):

@@ -31,7 +31,6 @@ from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
 from service.chats.alarm import ChatAlarm
 from service.chats.conversations import Conversations
-from service.chats.reports import ReportsOfChats
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node import memory, watchdog
@@ -43,7 +42,7 @@ from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import alarm_calls
 from service.wiring.cameras import camera_streams
-from service.wiring.chats import chat_alarm, chat_sources, conversations
+from service.wiring.chats import chat_alarm, chat_sources, conversations, reports_of_chats
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.messengers import messengers
@@ -155,7 +154,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
     carriers.add_doors(app)
-    chats.register(ReportsOfChats(reporting=app[REPORTING], proposals=storage.proposals))
+    chats.register(reports_of_chats(storage, app[REPORTING], SystemClock()))
     add_webhooks(app, webhook_sources(settings, storage))
     announcements = _announcements(settings, storage, speaking)
 

@@ -28,6 +28,12 @@ from storage.tables import resident_reports as table
 
 _BY_KEY = select(table).where(table.c.source == bindparam("way"), table.c.key == bindparam("named"))
 _OF_APPEAL = select(table).where(table.c.appeal == bindparam("number"))
+_LATEST = (
+    select(table.c.appeal)
+    .where(table.c.sender == bindparam("who"), table.c.at >= bindparam("since"), table.c.appeal.is_not(None))
+    .order_by(table.c.at.desc(), table.c.id.desc())
+    .limit(1)
+)
 _REGISTERED = update(table).where(table.c.id == bindparam("report")).values(appeal=bindparam("number"))
 _STRANGERS = [one.value for one in Source if one not in MOST_OF_ONE]
 
@@ -74,6 +80,12 @@ class StoredResidentReports:
     async def registered(self, report_id: int, number: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_REGISTERED, {"report": report_id, "number": number})
+
+    async def latest_of(self, sender: str, since: datetime) -> str | None:
+        async with self._database.reading() as connection:
+            asked = {"who": network_of(sender), "since": since}
+            found: str | None = (await connection.execute(_LATEST, asked)).scalar()
+        return found
 
     async def of_appeal(self, number: str) -> KeptReport | None:
         async with self._database.reading() as connection:

@@ -34,6 +34,8 @@ from storage.tables import (
     assessments,
     audit,
     calls,
+    chat_photos,
+    chats,
     citizen_numbers,
     citizen_requests,
     citizen_words,
@@ -210,6 +212,10 @@ class StoredPersonData:
         papers = select(appeal_files).where(appeal_files.c.number.in_(person.appeals))
         for row in await self._read(papers.order_by(appeal_files.c.id)):
             name = f"{row['number']}-{row['id']}-{row['name']}"
+            yield HeldFile(folder="files", name=name, place=row["key"], of_appeal=True)
+        sent = select(chat_photos).join(chats).where(chats.c.number.in_(person.numbers))
+        for row in await self._read(sent.order_by(chat_photos.c.chat_id, chat_photos.c.at)):
+            name = f"chat-{row['chat_id']}-{row['key'][:8]}.jpg"
             yield HeldFile(folder="files", name=name, place=row["key"], of_appeal=True)
 
     async def _person(self, citizen_id: int) -> _Person:

@@ -46,6 +46,7 @@ from storage.tables import (
     camera_watches,
     campaigns,
     chat_lines,
+    chat_photos,
     chats,
     citizen_benefits,
     citizen_history,
@@ -266,7 +267,10 @@ RULES: tuple[Rule, ...] = (
         table=chats,
         old=(chats.c.changed_at < BEFORE) & (chats.c.state == ChatState.OVER.value),
         held=(by_number(chats.c.number),),
-        parts=(Part(column=chat_lines.c.chat_id),),
+        parts=(
+            Part(column=chat_lines.c.chat_id),
+            Part(column=chat_photos.c.chat_id, files=(chat_photos.c.key,)),
+        ),
     ),
     Rule(
         kind=Kind.JOURNEYS,

@@ -33,7 +33,7 @@ from storage.tables.calls import (
     web_call_closings,
 )
 from storage.tables.cameras import camera_stills, camera_watches, cameras
-from storage.tables.chats import chat_lines, chats
+from storage.tables.chats import chat_lines, chat_photos, chats
 from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.closings import closing_digests, closing_keys
 from storage.tables.columns import ForeignText, Moment, metadata
@@ -140,6 +140,7 @@ __all__ = [
     "campaigns",
     "cel_files",
     "chat_lines",
+    "chat_photos",
     "chats",
     "citizen_benefits",
     "citizen_history",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -66,4 +67,18 @@ chat_lines = Table(
     Column("received", ForeignText, nullable=False, server_default=""),
     one_of("kind", LineKind),
     CheckConstraint("(kind = 'replied') = (user_id IS NOT NULL)", name="replied"),
+)
+
+# Photos that no appeal's list names: a row goes when one does.
+chat_photos = Table(
+    "chat_photos",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("chat_id", KEY, ForeignKey("chats.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("for_person", Boolean, nullable=False),
+    UniqueConstraint("chat_id", "sha256"),
 )

@@ -42,6 +42,7 @@ resident_reports = Table(
     CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
 )
 Index("ix_resident_reports_of_contact", resident_reports.c.contact, resident_reports.c.at)
+Index("ix_resident_reports_of_sender", resident_reports.c.sender, resident_reports.c.at)
 
 # The consent to publish the words of an appeal, and the wording that somebody of the centre has approved.
 public_texts = Table(

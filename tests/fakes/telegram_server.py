@@ -1,7 +1,8 @@
 """A server that speaks the Bot API of Telegram as it is published, for one bot.
 
 https://core.telegram.org/bots/api: `getUpdates` keeps a question open until there is news, and brings again
-what no later offset has confirmed; `sendMessage` gives each message a number.
+what no later offset has confirmed; `sendMessage` gives each message a number; `getFile` gives the path under
+which a file lies for an hour.
 """
 
 import asyncio
@@ -26,6 +27,9 @@ class TelegramServer:
         self.webhook: dict[str, str] = {}
         self.answers: list[tuple[int, str, int]] = []
         """Errors with which the next messages are refused: status, description, retry_after. 0: cut off."""
+        self.files: dict[str, bytes] = {}
+        """The files that people have sent, by their id."""
+        self.fetched: list[str] = []
         self.url = ""
         self._updates: list[dict[str, Any]] = []
         self._next = 7_000_000
@@ -56,6 +60,21 @@ class TelegramServer:
     async def shares(self, number: str, person: int = 11, *, whose: int | None = None) -> None:
         contact = {"phone_number": number, "first_name": "Ганна", "user_id": whose or person}
         await self.writes(None, person, contact=contact)
+
+    async def sends_photo(
+        self, photo: bytes, person: int = 11, *, caption: str = "", times: int = 1, as_file: str = ""
+    ) -> None:
+        """Send a picture with words below it; `as_file`: uncompressed, as a file of this media type."""
+        small, whole = f"small-{self._next}", f"whole-{self._next}"
+        self.files |= {small: photo[:100], whole: photo}
+        size = {"file_id": whole, "file_unique_id": whole, "file_size": len(photo)}
+        sizes = [
+            {"file_id": small, "file_unique_id": small, "file_size": 100, "width": 90, "height": 67},
+            {**size, "width": 1280, "height": 960},
+        ]
+        sent = {"document": {**size, "mime_type": as_file}} if as_file else {"photo": sizes}
+        below = {"caption": caption} if caption else {}
+        await self.writes(None, person, times=times, **sent, **below)
 
     async def presses(self, label: str, person: int = 11, *, times: int = 1) -> None:
         """Press the newest button of this name."""
@@ -100,6 +119,8 @@ class TelegramServer:
                 return await self._get_updates(given)
             case "sendMessage":
                 return await self._send_message(request, given)
+            case "getFile":
+                return self._get_file(given["file_id"])
             case "answerCallbackQuery":
                 self.answered.append(given)
             case "setWebhook":
@@ -123,6 +144,21 @@ class TelegramServer:
             except TimeoutError:
                 return _done([])
         return _done(self._updates[:100])
+
+    def _get_file(self, file_id: str) -> web.Response:
+        if file_id not in self.files:
+            return _refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[file_id])
+        if size > 20 * 2**20:
+            return _refused(400, "Bad Request: file is too big")
+        path = f"photos/{file_id}.jpg"
+        return _done({"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": path})
+
+    async def file(self, request: web.Request) -> web.Response:
+        if request.match_info["token"] != TOKEN:
+            return _refused(404, "Not Found")
+        self.fetched.append(request.match_info["name"])
+        return web.Response(body=self.files[request.match_info["name"]], content_type="image/jpeg")
 
     async def _send_message(self, request: web.Request, given: dict[str, str]) -> web.Response:
         status, why, after = self.answers.pop(0) if self.answers else (200, "", 0)
@@ -167,6 +203,7 @@ async def telegram_server() -> AsyncIterator[TelegramServer]:
     server = TelegramServer()
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", server.method)
+    app.router.add_get("/file/bot{token}/photos/{name}.jpg", server.file)
     async with TestServer(app) as listening:
         server.url = str(listening.make_url("")).rstrip("/")
         yield server

@@ -9,12 +9,12 @@ import pytest
 from aiohttp import web
 from PIL import Image
 
-from cti_server.answers.photos import MOST_PHOTOS
 from cti_server.appeals.files.sources import EVIDENCE
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.appeals.attachments import AppealFile
 from hotline.delivery.outbox import Notice
+from hotline.portal.report import MOST_PHOTOS
 from tests.cti_server.answers.test_page import page, state
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.delivery.conftest import LINKS

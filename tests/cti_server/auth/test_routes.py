@@ -66,6 +66,8 @@ TABLE = {
     "GET /chats/{id}": "DH",
     "POST /chats/{id}/act": "DH",
     "POST /chats/{id}/reply": "DH",
+    "GET /chats/{id}/photos/{line}": "DH",
+    "POST /chats/{id}/photos": "DH",
     "GET /sign-in": ANYBODY,
     "POST /sign-in": ANYBODY,
     "GET /sign-in/code": ANYBODY,

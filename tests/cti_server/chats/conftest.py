@@ -1,6 +1,7 @@
 """The pages of chats on real storage, with the real flows behind them."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,21 +13,32 @@ from cti_server.chats.routes import add_chats
 from cti_server.chats.sms_hook import IncomingSms, Sms
 from cti_server.chats.sources import ChatSources
 from cti_server.frame.pages import Pages
-from cti_server.keys import Accounts
+from cti_server.keys import REPORTING, Accounts
 from cti_server.outages.public.routes import add_public_outages
+from hotline.appeals.attachments import FileLimits
 from hotline.city.city_rules import CityRules
+from hotline.portal.reporting import Reporting
 from hotline.retention.terms import Retention
-from service.wiring.chats import chat_ports, chat_sources, conversations_on
+from service.wiring.chats import chat_ports, chat_sources, conversations_on, reports_of_chats
+from service.wiring.portal import reporting
+from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.outages.public.conftest import public_sources
+from tests.service.chats.test_reports import Deaf
 
 KEPT = Retention().chats
 
 
-def chat_sources_on(storage: Storage, clock: MovedClock, kept: timedelta = KEPT) -> ChatSources:
+def chat_sources_on(
+    storage: Storage, clock: MovedClock, kept: timedelta = KEPT, by: Reporting | None = None
+) -> ChatSources:
+    """Make the chats; `by` registers what is reported in them."""
     city = chat_ports(storage, clock, CityRules(timezone=KYIV), code_key=b"key")
-    return chat_sources(storage, conversations_on(storage, clock, city), clock, kept=kept)
+    made = conversations_on(storage, clock, city)
+    if by is not None:
+        made.register(reports_of_chats(storage, by, clock))
+    return chat_sources(storage, made, clock, kept=kept)
 
 
 async def no_news(news: bytes) -> None:
@@ -53,10 +65,24 @@ def kept() -> timedelta:
 
 
 @pytest.fixture
+def registers(storage: Storage, clock: MovedClock, tmp_path: Path) -> Reporting:
+    store = AttachmentFolder(tmp_path / "evidence", FileLimits())
+    store.prepare()
+    return reporting(storage, KYIV, store=store, events=Deaf(), key=b"key", clock=clock)
+
+
+@pytest.fixture
 def app(
-    board: SetBoard, accounts: Accounts, storage: Storage, clock: MovedClock, kept: timedelta
+    board: SetBoard,
+    accounts: Accounts,
+    storage: Storage,
+    clock: MovedClock,
+    kept: timedelta,
+    *,
+    registers: Reporting,
 ) -> web.Application:
     made = application(board, "1580", accounts, Pages(KYIV))
+    made[REPORTING] = registers
     add_public_outages(made, public_sources(storage, clock))
-    add_chats(made, chat_sources_on(storage, clock, kept))
+    add_chats(made, chat_sources_on(storage, clock, kept, registers))
     return made

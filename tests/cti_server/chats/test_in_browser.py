@@ -1,13 +1,30 @@
 """The road of a chat in a real Chromium: by forms alone and with scripts, taken over by a dispatcher."""
 
+from collections.abc import AsyncIterator
+from typing import cast
+
 import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import expect
 
+from cti_server.chats.sources import CHATS
+from hotline.chats.messengers import SentPhoto
+from service.chats.conversations import Conversations
 from tests.cti_server.quality.test_in_browser import wide, window
 from tests.cti_server.test_in_browser import opened_window
+from tests.storage.pictures import photo
 
 pytestmark = pytest.mark.system
+
+
+async def sent_photo(server: TestServer, chat_id: int) -> None:
+    """Have the resident of this chat send a photo by a messenger."""
+
+    async def bring() -> AsyncIterator[bytes]:
+        yield photo(size=(320, 240))
+
+    conversations = cast("Conversations", server.app[CHATS].conversations)
+    await conversations.add_photo(chat_id, SentPhoto(fetch=bring))
 
 
 @pytest.mark.usefixtures("users")
@@ -41,6 +58,11 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await olena.page.get_by_label("Ваше повідомлення").fill("У якому будинку?")
         await olena.page.get_by_role("button", name="Надіслати").click()
         await expect(page.get_by_text("У якому будинку?")).to_be_visible()
+        await sent_photo(server, 2)
+        shown = olena.page.get_by_role("img", name="Фото від мешканця")
+        await expect(shown).to_be_visible()
+        assert await shown.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        await olena.page.reload()
         await olena.look_here("/chats/2", "chat-taken")
         await wide(olena)
         await page.reload()

@@ -11,7 +11,7 @@ from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import Medium, NewChat
 from hotline.city.classifier import Urgency
 from hotline.portal.report import Source
-from service.chats.reports import ReportsOfChats
+from service.wiring.chats import reports_of_chats
 from service.wiring.portal import reporting
 from storage.appeals.attachment_store import AttachmentFolder
 from storage.tables import appeals, resident_reports
@@ -33,7 +33,7 @@ def writer(resident: Resident, tmp_path: Path) -> Resident:
     store = AttachmentFolder(tmp_path / "evidence", FileLimits())
     store.prepare()
     made = reporting(storage, KYIV, store=store, events=Deaf(), key=b"key", clock=resident.stage.clock)
-    resident.conversations.register(ReportsOfChats(reporting=made, proposals=storage.proposals))
+    resident.conversations.register(reports_of_chats(storage, made, resident.stage.clock))
     return resident
 
 

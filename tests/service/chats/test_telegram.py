@@ -10,6 +10,8 @@ from attrs import define
 from hotline.access.permissions import Role
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import BY_RESIDENT, Chat, Medium
+from hotline.voice.speech import Language
+from ivr_flows.languages import in_chat
 from service.chats.conversations import Conversations
 from service.chats.receiving import Receiving
 from service.chats.sending import Sending
@@ -153,10 +155,10 @@ async def test_who_shares_their_own_number_is_heard_as_its_owner_and_nobody_as_a
     assert "номер підтверджено" in server.texts()[-1]
 
 
-async def test_voices_and_pictures_are_refused_in_words(running: Process, server: TelegramServer) -> None:
+async def test_voices_are_refused_in_words(running: Process, server: TelegramServer) -> None:
     await server.writes(None, voice={"file_id": "1", "file_unique_id": "1", "duration": 3})
     await running.round()
-    assert server.texts() == ["Тут ми читаємо лише текст. Напишіть, будь ласка, словами."]
+    assert server.texts() == [in_chat("chat-only-text", Language.UKRAINIAN)]
 
 
 async def test_groups_are_not_answered(running: Process, server: TelegramServer) -> None:

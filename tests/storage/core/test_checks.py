@@ -93,6 +93,15 @@ SOUND: dict[str, dict[str, Any]] = {
         "buttons": [],
         "detail": {},
     },
+    "chat_photos": {
+        "key": "x",
+        "chat_id": 1,
+        "at": NOON,
+        "media_type": "image/jpeg",
+        "bytes": 1,
+        "sha256": "x",
+        "for_person": False,
+    },
     "coaching_notes": {"dispatcher_id": 1, "user_id": 1, "at": NOON, "agreed": "x", "outcome": ""},
     "trial_calls": {
         "call_id": "out-trial-1",
