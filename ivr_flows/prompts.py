@@ -67,6 +67,9 @@ NO_CALLBACK_TO_NUMBER = _phrase("no-callback-to-number")
 WAIT_ON = _phrase("wait-on")
 PLACE_KEPT = _phrase("place-kept")
 YOU_ASKED_TO_BE_CALLED = _phrase("you-asked-to-be-called")
+CUT_OFF_CALL = _phrase("cut-off-call")
+CUT_OFF_PRESS = _phrase("cut-off-press")
+CUT_OFF_TAKEN_OVER = _phrase("cut-off-taken-over")
 CALLBACK_GIVEN_BACK = _phrase("callback-given-back")
 PLACE_TAKEN_OVER = _phrase("place-taken-over")
 FALLBACK_GREETING = _phrase("fallback-greeting")
@@ -87,6 +90,7 @@ FIXED = (
     *(LEAVE_MESSAGE, MESSAGE_KEPT, MESSAGE_EMPTY, CONNECTING_TO_DISPATCHER, YOU_ARE_IN_LINE, NOBODY_ON_DUTY),
     *(CALLBACK_OFFER, ASK_CALLBACK_NUMBER, NO_CALLBACK_TO_NUMBER, WAIT_ON, PLACE_KEPT),
     *(YOU_ASKED_TO_BE_CALLED, CALLBACK_GIVEN_BACK, PLACE_TAKEN_OVER),
+    *(CUT_OFF_CALL, CUT_OFF_PRESS, CUT_OFF_TAKEN_OVER),
     *(RETURNED_TO_LINE, RESUMED, WE_CALL, ONE_MOMENT, PLEASE_WAIT, TALK_OVER, GOODBYE),
 )
 

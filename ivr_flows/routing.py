@@ -59,7 +59,7 @@ async def _greeted(call: Call, city: FlowPorts) -> Next:
         await city.kept_places.give_back(kept.call_id, city.clock.now())
         return going
     await calls_again(call, city, kept)
-    return await keep_company(call, city, first=True)
+    return await keep_company(call, city, first=True, urgent=kept.priority is Priority.EMERGENCY)
 
 
 async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:

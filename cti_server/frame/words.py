@@ -168,6 +168,7 @@ STEPS: Mapping[str, str] = {
     Step.RETURNED_TO_LINE: N_("Returned to the line"),
     Step.LEFT_LINE: N_("Told that nobody is on duty"),
     Step.PLACE_KEPT: N_("Asked to be called back"),
+    Step.CUT_OFF: N_("The connection broke through our fault, we call back"),
     Step.SERVICE_RESUMED: N_("The service was restarted"),
     Step.FELL_BACK: N_("Went to the reserve queue"),
     Step.ENDED: N_("The call ended"),

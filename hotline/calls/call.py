@@ -114,6 +114,9 @@ class Step(StrEnum):
     """Nobody was on duty, and they were told so."""
     PLACE_KEPT = "place-kept"
     """They would not wait: they are called back when it is their turn; detail: `to`, the last digits."""
+    CUT_OFF = "cut-off"
+    """A fault of ours ended the call, and we call back at once; detail: `was`, what it was in the middle of
+    (`hotline.line.cut_off.CutFrom`), and the `dispatcher` who is kept free."""
     SERVICE_RESUMED = "service-resumed"
     FELL_BACK = "fell-back"
     ENDED = "ended"

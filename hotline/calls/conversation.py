@@ -136,6 +136,11 @@ class Call(Protocol):
         ...
 
     @property
+    def perhaps_a_machine(self) -> bool:
+        """Whether the called began with words as long as an answering machine's: a hint."""
+        ...
+
+    @property
     def recording_refused(self) -> bool: ...
 
     @property

@@ -101,3 +101,7 @@ class Lines:
             kept_free = max(self.kept_free, (busy - ours) // _ONE_MORE_FOR)
             room = min(room, self.whole - kept_free - busy)
         return max(0, room)
+
+    def left(self, *, busy: int) -> int | None:
+        """Tell how many lines are left to those who had one until they were cut off; None: not known."""
+        return None if self.whole is None else max(0, self.whole - self.kept_free - busy)

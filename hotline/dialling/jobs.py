@@ -64,6 +64,8 @@ class Brief(Generic[About]):
     """Why quiet hours, the budget and the list of whom not to call do not hold; empty: they do."""
     answers: str = ""
     """The call of theirs that this one answers: it is over, even if that is not written down yet."""
+    listens: bool = True
+    """Asterisk is asked how long the called speak at first: it may be a machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class OwedCallback:
     calls: int
     emergency: bool = False
     """One of the missed calls was an emergency: it comes before all others."""
+    cut_off: bool = False
+    """A fault of ours ended one of them: it comes before all others but emergencies."""
     messages: Sequence[VoiceMessage] = ()
     """The messages left in these calls, the oldest first."""
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
@@ -113,8 +115,8 @@ class Callbacks(Protocol):
     ) -> Sequence[OwedCallback]:
         """List the numbers to be called back, by their missed calls `since` then, messages included.
 
-        Emergencies come first, then the longest wait. The first `skipped` are left out: they are on the pages
-        before.
+        Emergencies come first, then those whom a fault of ours cut off, then the longest wait. The first
+        `skipped` are left out: they are on the pages before.
 
         A number leaves the list when somebody talked with it after its missed calls, or a callback that
         SETTLING names covers them. Callers who hid their number are in `hidden`.

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.dialling.calling_out import NotDialled
+from hotline.line.cut_off import AGAIN_IN as CUT_OFF_AGAIN_IN
+from hotline.line.cut_off import CallBackNow, CutOff
 from hotline.line.line import QueueEntry
 
 KEPT_PLACE = "place"
@@ -35,9 +37,13 @@ class KeepingRules:
             return None
 
 
-def again_in(attempt: int) -> timedelta | None:
-    """Give the pause after this attempt (from 1) in vain; None: no further one."""
-    return AGAIN_IN[attempt - 1] if attempt <= len(AGAIN_IN) else None
+def again_in(attempt: int, *, cut_off: bool = False) -> timedelta | None:
+    """Give the pause after this attempt (from 1) in vain; None: no further one.
+
+    `cut_off`: a fault of ours had ended their call, and they may need us urgently.
+    """
+    pauses = CUT_OFF_AGAIN_IN if cut_off else AGAIN_IN
+    return pauses[attempt - 1] if attempt <= len(pauses) else None
 
 
 class KeptPlaces(Protocol):
@@ -59,11 +65,16 @@ class KeptPlaces(Protocol):
         ...
 
     async def take_over(self, kept: str, call_id: str, at: datetime) -> None:
-        """A citizen with a kept place has called again: this call stands where they stood."""
+        """A citizen with a kept place has called again: this call stands where they stood.
+
+        Whose talk was cut off has the same dispatcher.
+        """
         ...
 
     async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
         """The call has reached whom the place was kept for: it stands first, for the same dispatcher.
+
+        Whose call was cut off stands where they stood.
 
         False when there is no such place any more: it was taken over or given up meanwhile.
         """
@@ -82,10 +93,18 @@ class KeptPlaces(Protocol):
         """Free the dispatcher without a miss: nobody was rung by this offer, and it counts for nothing."""
         ...
 
-    async def cut_off(self, kept: str, until: datetime, at: datetime) -> None:
+    async def break_off(self, kept: str, until: datetime, at: datetime) -> None:
         """Free the dispatcher of an offer in which the connection was lost.
 
-        Where they had been dialled it is an attempt in vain, else it is put off.
+        Where they had been dialled it is an attempt in vain, else it is put off. So is a call at once.
+        """
+        ...
+
+    async def cut_off(self, cut: CutOff, at: datetime) -> CallBackNow | None:
+        """Keep the place of a caller whose call a fault of ours has ended; they are called at once.
+
+        Where it had none it is made, since their arrival. The dispatcher of a talk is kept free for them, and
+        wanted where they cannot be. None: they were called already, or their place is gone.
         """
         ...
 

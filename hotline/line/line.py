@@ -77,6 +77,8 @@ class QueueEntry:
     """The dispatcher engaged with them; None for a caller who is TALKING to no dispatcher any more."""
     callback_to: str | None = None
     """They have hung up and are called on this number (E.164) when it is their turn."""
+    cut_at: datetime | None = None
+    """When it was found that a fault of ours had ended their call; None: none did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

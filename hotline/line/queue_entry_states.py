@@ -32,6 +32,8 @@ class QueueEntryEvent(StrEnum):
     END_TALK = "end-talk"
     """The dispatcher is out of the talk, and nobody's place it is until the caller waits again or goes."""
     LEAVE = "leave"
+    CUT_OFF = "cut-off"
+    """A fault of ours ended the call: the place is kept, and they are called at once."""
 
 
 QUEUE_ENTRY = Transitions(
@@ -43,22 +45,26 @@ QUEUE_ENTRY = Transitions(
             QueueEntryEvent.KEEP: QueueEntryState.WAITING,
             QueueEntryEvent.OFFER: QueueEntryState.OFFERED,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
+            QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
         },
         QueueEntryState.OFFERED: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
             QueueEntryEvent.RETURN: QueueEntryState.WAITING,
             QueueEntryEvent.ANSWER: QueueEntryState.TALKING,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
+            QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
         },
         QueueEntryState.TALKING: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
             QueueEntryEvent.TAKE_OVER: QueueEntryState.TALKING,
             QueueEntryEvent.END_TALK: QueueEntryState.TALKING,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
+            QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
         },
         QueueEntryState.LEFT: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
             QueueEntryEvent.CALL_OUT: QueueEntryState.TALKING,
+            QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
         },
     },
 )

@@ -197,7 +197,9 @@ class Reconciliation:
 
     async def _end_as_lost(self, call: CallRecord) -> None:
         journey = await self._calls.journey(call.id)
-        last = max((step.at for step in journey), default=call.arrived_at)
+        # That it was cut off was found when Asterisk was back.
+        lived = [step.at for step in journey if step.step is not Step.CUT_OFF]
+        last = max(lived, default=call.arrived_at)
         number = max((step.number for step in journey), default=0) + 1
         ended = JourneyStep(
             call_id=call.id, number=number, at=last, step=Step.ENDED, detail={"outcome": Outcome.LOST.value}

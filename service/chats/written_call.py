@@ -46,6 +46,7 @@ class WrittenCall:
 
     outgoing = False
     place_kept: str | None = None
+    perhaps_a_machine = False
     asked_about: str | None = None
     recording_refused = False
     knows_menu = False

@@ -14,6 +14,7 @@ from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
+from hotline.line.cut_off import CutOff
 from hotline.outages.answers import WatcherAnswer
 from hotline.outages.outage import By, Outage
 from hotline.outages.telling import OutageChange
@@ -109,7 +110,21 @@ async def _called_back(stage: Stage, scene: Scene) -> Talk:
     await line.enter(KEPT, at=now)
     await stage.storage.kept_places.keep(KEPT, number, now)
     await line.pair(now)
+    return _call_back(stage, number)
 
+
+async def _cut_off(stage: Stage, scene: Scene) -> Talk:
+    """Have a fault of ours end their wait in the line, where a dispatcher is free by now."""
+    number = _number(scene, MARIIA)
+    if number is None:
+        raise NoScene(HIDDEN_NUMBER)
+    now = stage.clock.now()
+    await stage.storage.line.enter(KEPT, at=now)
+    await stage.storage.kept_places.cut_off(CutOff(call_id=KEPT, number=number, arrived_at=now), now)
+    return _call_back(stage, number)
+
+
+def _call_back(stage: Stage, number: str) -> Talk:
     async def speak(call: Call, _transcript: Transcript) -> None:
         await converse(call, Arrival.CALLED_BACK, stage.city)
 
@@ -364,6 +379,11 @@ CONVERSATIONS: Mapping[str, Conversation] = {
         uk="заявникові телефонують, коли настала його черга",
         en="a caller whose place in the line was kept is called back",
         ready=_called_back,
+    ),
+    "cut-off": Conversation(
+        uk="заявникові передзвонюють, бо зв'язок обірвався з нашої вини",
+        en="a caller whom a fault of ours cut off is called back",
+        ready=_cut_off,
     ),
     "survey": Conversation(
         uk="контрольний дзвінок: чи виконано (about: номер звернення)",

@@ -52,6 +52,7 @@ _SAID = {
     "alarm-keys": "alarm",
     "alarm-hung-up": "alarm",
     "you-asked-to-be-called": "called-back",
+    "cut-off-call": "cut-off",
     "informing-keys": "informing",
     "outage-who-calls": "outage",
     "power-call-asked-for": "power-consent",

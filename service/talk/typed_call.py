@@ -109,6 +109,7 @@ class TypedCall:
         self.language = language
         self.outgoing = outgoing
         self.place_kept = place_kept
+        self.perhaps_a_machine = False
         self.asked_about = asked_about
         self.recording_refused = recording_refused
         self.hears = hears

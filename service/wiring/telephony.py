@@ -15,6 +15,7 @@ from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.calls.alarm_calls import AlarmCalls
+from service.calls.hang_ups import HangUps
 from service.informing.calls import CampaignCalls
 from service.settings.settings import Settings
 from service.voice.studio import dictated
@@ -55,13 +56,13 @@ def exchange(
     alarm: AlarmCalls,
     ears: TalkEars,
 ) -> Connection:
-    clock, voice = SystemClock(), speaking.voice
+    clock, voice, kept = SystemClock(), speaking.voice, keeping(settings)
     ports = flow_ports(
         storage,
         rules=settings.city,
         clock=clock,
         alarm=alarm,
-        keeping=keeping(settings),
+        keeping=kept,
         codes=phone_codes(storage),
         dictated=dictated(
             storage.city_messages, speaking.studio, settings.folders.messages, clock, settings.timezone
@@ -102,6 +103,8 @@ def exchange(
         records=storage.records,
         ears=ears,
         refuses_recording=storage.calls.refuses_recording,
+        hung_up=HangUps(settings.folders.cel, storage.cel).among,
+        dialable=lambda number: kept.number(number) if kept is not None else None,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)

@@ -46,10 +46,15 @@ from storage.tables import callback_claims, callbacks, calls, queue_entries, voi
 
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
-_OWES = or_(calls.c.direction == Direction.INCOMING.value, calls.c.outcome == Outcome.CALLBACK_WANTED.value)
-"""Nobody is owed a call because one of ours was lost, unless they asked for it."""
+_OWES = or_(
+    calls.c.direction == Direction.INCOMING.value,
+    calls.c.outcome == Outcome.CALLBACK_WANTED.value,
+    queue_entries.c.cut_at.is_not(None),
+)
+"""Nobody is owed a call because one of ours was lost, unless they asked for it, or it cut a talk off."""
 _WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.c.id)
 _URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
+_CUT_OFF = case((queue_entries.c.cut_at.is_not(None), 1), else_=0)
 _SPOKEN = case((calls.c.outcome == Outcome.MESSAGE_LEFT.value, 1), else_=0)
 _OPEN = (
     select(
@@ -58,6 +63,7 @@ _OPEN = (
         func.max(calls.c.arrived_at).label("last_at"),
         func.count().label("calls"),
         func.max(_URGENCY).label("urgency"),
+        func.max(_CUT_OFF).label("cut_off"),
         func.max(_SPOKEN).label("spoken"),
     )
     .select_from(_WITH_ENTRIES)
@@ -82,7 +88,7 @@ _LAST_CALL = (
     .scalar_subquery()
 )
 OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
-    _OPEN.c.urgency.desc(), _OPEN.c.first_at, _OPEN.c.number
+    _OPEN.c.urgency.desc(), _OPEN.c.cut_off.desc(), _OPEN.c.first_at, _OPEN.c.number
 )
 _HIDDEN = (
     select(
@@ -258,6 +264,8 @@ def _entry(row: RowMapping) -> dict[str, Any]:
     values = dict(row)
     urgency = values.pop("urgency")
     values.pop("spoken", None)
+    if "cut_off" in values:
+        values["cut_off"] = bool(values["cut_off"])
     return values | {"emergency": bool(urgency)}
 
 

@@ -10,14 +10,26 @@ from hotline.calls.call import Outcome
 from hotline.dialling.dialler import Kind
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
+from hotline.line.cut_off import TRIED_FOR, CallBackNow, CutOff
 from hotline.line.kept_places import KEPT_PLACE, again_in
 from hotline.line.line import Priority, QueueEntry
+from hotline.line.presence_states import Presence, PresenceEvent
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.database import Database
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls, owe_no_more
 from storage.line import queries
-from storage.line.steps import entry_row, leaves, read_entry, set_entry, withdraw_offer
+from storage.line.dispatchers import become, read_dispatcher
+from storage.line.steps import (
+    end_talk,
+    entry_row,
+    free,
+    leaves,
+    may_take,
+    read_entry,
+    set_entry,
+    withdraw_offer,
+)
 from storage.tables import Moment, call_jobs, calls, queue_entries
 
 _KEPT = queries.ENTRY_LOCKED.where(queue_entries.c.callback_to.is_not(None), queries.IN_LINE)
@@ -75,20 +87,24 @@ class StoredKeptPlaces:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is not None:
                 await _leaves(connection, row, at)
-                await self._stands(connection, row, call_id, priority=row.priority)
+                wanted = None if row.cut_at is None else _dispatcher_of_talk(row)
+                await self._stands(
+                    connection, row, call_id, priority=row.priority, wanted_dispatcher_id=wanted
+                )
 
     async def reached(self, kept: str, call_id: str, at: datetime) -> bool:
         async with self._database.writing() as connection:
             if (row := await _kept(connection, kept)) is None:
                 return False
             await _leaves(connection, row, at)
+            first = {"priority": int(Priority.RETURNING), "anybody_from": None}
+            as_before = {"priority": row.priority}
             await self._stands(
                 connection,
                 row,
                 call_id,
-                priority=int(Priority.RETURNING),
-                anybody_from=None,
-                wanted_dispatcher_id=row.dispatcher_id,
+                **(first if row.cut_at is None else as_before),
+                wanted_dispatcher_id=_dispatcher_of_talk(row),
             )
             return True
 
@@ -104,7 +120,7 @@ class StoredKeptPlaces:
             if row is not None and row.offers == attempt:
                 await _waits_until(connection, row, until, at)
 
-    async def cut_off(self, kept: str, until: datetime, at: datetime) -> None:
+    async def break_off(self, kept: str, until: datetime, at: datetime) -> None:
         async with self._database.writing() as connection:
             if (row := await _being_called(connection, kept)) is None:
                 return
@@ -113,6 +129,50 @@ class StoredKeptPlaces:
                 await _in_vain(connection, row, at)
             else:
                 await _waits_until(connection, row, until, at)
+
+    async def cut_off(self, cut: CutOff, at: datetime) -> CallBackNow | None:
+        async with self._database.writing() as connection:
+            new = {
+                "call_id": cut.call_id,
+                "priority": int(Priority.ORDINARY),
+                "entered_at": cut.arrived_at,
+                "state": QueueEntryState.WAITING.value,
+                "offers": 0,
+            }
+            await connection.execute(self._add_entry, new)
+            row = await entry_row(connection, cut.call_id)
+            if row.callback_to is not None and not _is_called_at_once(row):
+                return None
+            talked_with = row.dispatcher_id if row.state == QueueEntryState.TALKING.value else None
+            await withdraw_offer(connection, row, at)
+            await set_entry(
+                connection,
+                row,
+                QueueEntryEvent.CUT_OFF,
+                priority=_returning(row) if talked_with is not None else row.priority,
+                wanted_dispatcher_id=talked_with or row.wanted_dispatcher_id,
+                dispatcher_id=None,
+                offers=row.offers + 1,
+                left_at=None,
+                callback_to=cut.number,
+                not_before=at + TRIED_FOR,
+                cut_at=at,
+            )
+            if row.callback_to is None:
+                await owe_calls(connection, [_call_to(cut.number, cut.call_id, row.priority)], at)
+            row = await entry_row(connection, cut.call_id)
+            wanted = row.wanted_dispatcher_id
+            held = wanted is not None and await _keep_free(
+                connection, row, wanted, at, talked=talked_with is not None
+            )
+        return CallBackNow(
+            call_id=row.call_id,
+            number=row.callback_to,
+            attempt=row.offers,
+            priority=Priority(row.priority),
+            entered_at=row.entered_at,
+            dispatcher_id=wanted if held else None,
+        )
 
     async def give_back(self, kept: str, at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -140,17 +200,56 @@ async def _kept(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
 
 async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] | None:
     row = await _kept(connection, call_id)
-    return row if row is not None and row.state == QueueEntryState.OFFERED.value else None
+    if row is None or row.state == QueueEntryState.OFFERED.value or _is_called_at_once(row):
+        return row
+    return None
+
+
+def _is_called_at_once(row: Row[Any]) -> bool:
+    """Tell whether a fault of ours ended their call, and the call to them at once has not been in vain."""
+    return row.cut_at is not None and row.rung == 0 and row.state != QueueEntryState.LEFT.value
+
+
+def _dispatcher_of_talk(row: Row[Any]) -> int | None:
+    """Give the dispatcher who is kept free for them, or with whom they were to go on."""
+    held: int | None = row.dispatcher_id
+    wanted: int | None = row.wanted_dispatcher_id
+    return held or wanted
+
+
+def _returning(row: Row[Any]) -> int:
+    return int(row.priority if row.priority == Priority.SLOWER else max(Priority.RETURNING, row.priority))
+
+
+async def _keep_free(
+    connection: AsyncConnection, row: Row[Any], dispatcher_id: int, at: datetime, *, talked: bool
+) -> bool:
+    """Keep the dispatcher free for this place; `talked`: their talk is over by that.
+
+    False: they wish for something else, or have another caller.
+    """
+    dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+    if talked:
+        await end_talk(connection, row.call_id, dispatcher_id, at)
+        if dispatcher.presence is Presence.TALKING and await free(connection, dispatcher, at):
+            dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+    if dispatcher.presence is not Presence.READY or not await may_take(connection, dispatcher):
+        return False
+    await set_entry(connection, row, QueueEntryEvent.OFFER, dispatcher_id=dispatcher_id)
+    await become(connection, dispatcher, PresenceEvent.PICK, at)
+    return True
 
 
 async def _in_vain(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
     rung = row.rung + 1
-    pause = again_in(rung)
+    pause = again_in(rung, cut_off=row.cut_at is not None)
     if pause is None:
         await _leaves(connection, row, at)
-        await connection.execute(_MISSED, {"call": row.call_id})
+        if row.cut_at is None:
+            await connection.execute(_MISSED, {"call": row.call_id})
     else:
-        await _waits_until(connection, row, at + pause, at, rung=rung)
+        # Whom they talked with waits for them no longer: anybody takes them.
+        await _waits_until(connection, row, at + pause, at, rung=rung, wanted_dispatcher_id=None)
 
 
 async def _waits_until(
@@ -158,12 +257,15 @@ async def _waits_until(
 ) -> None:
     await withdraw_offer(connection, row, at)
     later = {"dispatcher_id": None, "not_before": until}
-    await set_entry(connection, row, QueueEntryEvent.RETURN, **later | differs)
+    waits = row.state == QueueEntryState.WAITING.value
+    event = QueueEntryEvent.KEEP if waits else QueueEntryEvent.RETURN
+    await set_entry(connection, row, event, **later | differs)
 
 
-def _call_to(number: str, kept: str) -> NewJob:
+def _call_to(number: str, kept: str, priority: int = Priority.ORDINARY) -> NewJob:
     """Owe a call whose moment is the line's to say."""
-    return NewJob(source=KEPT_PLACE, about=kept, number=number, kind=Kind.CALL_BACK)
+    kind = Kind.EMERGENCY if priority == Priority.EMERGENCY else Kind.CALL_BACK
+    return NewJob(source=KEPT_PLACE, about=kept, number=number, kind=kind)
 
 
 async def _leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:

@@ -35,6 +35,7 @@ from storage.line.steps import (
     back_to_the_head,
     begin_talk,
     count_miss,
+    end_talk,
     engage,
     entry_row,
     free,
@@ -47,21 +48,12 @@ from storage.line.steps import (
     wish_of,
     withdraw_offer,
 )
-from storage.tables import queue_entries, talks
+from storage.tables import queue_entries
 
 USUAL_TALK = timedelta(minutes=3)
 SHORTEST_WAIT = timedelta(seconds=30)
 RECENT = timedelta(hours=1)
 
-_END_TALK = (
-    update(talks)
-    .where(
-        talks.c.call_id == bindparam("call"),
-        talks.c.dispatcher_id == bindparam("dispatcher"),
-        talks.c.ended_at.is_(None),
-    )
-    .values(ended_at=bindparam("at"))
-)
 _NOBODYS = (
     update(queue_entries)
     .where(
@@ -296,7 +288,7 @@ class StoredLine:
             talk = {"call": call_id, "dispatcher": dispatcher_id}
             await connection.execute(_NOBODYS, talk)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
-            await connection.execute(_END_TALK, talk | {"at": at})
+            await end_talk(connection, call_id, dispatcher_id, at)
             if dispatcher.presence is Presence.TALKING:
                 await free(connection, dispatcher, at, wrap_up=wrap_up)
 

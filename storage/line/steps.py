@@ -25,6 +25,15 @@ from storage.tables import queue_entries, talks
 NOT_ANSWERING = "not-answering"
 _SET_ENTRY = update(queue_entries).where(queue_entries.c.call_id == bindparam("call"))
 _START_TALK = insert(talks)
+_END_TALK = (
+    update(talks)
+    .where(
+        talks.c.call_id == bindparam("call"),
+        talks.c.dispatcher_id == bindparam("dispatcher"),
+        talks.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("at"))
+)
 
 
 async def entry_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
@@ -143,6 +152,12 @@ async def begin_talk(
     await connection.execute(_START_TALK, talk)
 
 
+async def end_talk(connection: AsyncConnection, call_id: str, dispatcher_id: int, at: datetime) -> None:
+    """End the talk on record."""
+    talk = {"call": call_id, "dispatcher": dispatcher_id, "at": at}
+    await connection.execute(_END_TALK, talk)
+
+
 def wish_of(dispatcher: Dispatcher) -> Wish | None:
     """Give the presence that an engaged dispatcher goes back to; None: as after any talk."""
     return goes_back_to(dispatcher.presence, dispatcher.reason, dispatcher.wish)
@@ -160,4 +175,5 @@ def read_entry(row: Row[Any]) -> QueueEntry:
         wanted_dispatcher_id=row.wanted_dispatcher_id,
         dispatcher_id=row.dispatcher_id,
         callback_to=row.callback_to,
+        cut_at=row.cut_at,
     )

@@ -71,6 +71,8 @@ queue_entries = Table(
     Column("not_before", Moment),
     # How often they were called back in vain; offers in which nobody was rung are not among them.
     Column("rung", Integer, nullable=False, server_default="0"),
+    # When it was found that a fault of ours had ended their call: they are called at once, and press no key.
+    Column("cut_at", Moment),
     one_of("state", QueueEntryState),
     CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name="left"),
     CheckConstraint("state <> 'waiting' OR dispatcher_id IS NULL", name="waiting"),

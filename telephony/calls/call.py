@@ -90,6 +90,7 @@ class AsteriskCall:
         self.contact: AsteriskCall | None = None
         """A duty contact who has come for them."""
         self._ari = ari
+        self._clock = clock
         self._talks = talks
         self._contact_talks = contact_talks
         self._line_changed = line_changed
@@ -258,6 +259,10 @@ class AsteriskCall:
     @property
     def place_kept(self) -> str | None:
         return place_kept(self.id)
+
+    @property
+    def perhaps_a_machine(self) -> bool:
+        return self.channel.greeting.lasted(self._clock.now()) is not None
 
     @property
     def asked_about(self) -> str | None:

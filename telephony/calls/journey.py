@@ -86,6 +86,10 @@ class Journey:
                 return taken.step is Step.HOLD_BEGAN
         return False
 
+    @property
+    def steps(self) -> Sequence[JourneyStep]:
+        return self._steps
+
     def told(self, told_as: str) -> bool:
         """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
         return told_as in self._told

@@ -14,7 +14,7 @@ from typing import Any
 from hotline.calls.call import Scalar, Step
 from hotline.clock import Clock
 from hotline.contact.numbers import masked
-from hotline.dialling.dialler import URGENCY, Kind, Lines, Result, result_of
+from hotline.dialling.dialler import URGENCY, Lines, Result, result_of
 from hotline.dialling.dialling_rules import Rate
 from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
@@ -68,6 +68,8 @@ class Dialler:
         self._preparing = 0
         self._ready: list[Attempt[Any]] = []
         self._dialled = 0
+        self._promised: set[str] = set()
+        """Calls that a line is kept for, whose channels are not made yet."""
         self._freed = asyncio.Event()
         self._crowded = False
 
@@ -140,6 +142,19 @@ class Dialler:
             self._dialled -= 1
             self._freed.set()
 
+    async def until_a_line_is_free(self, call_id: str) -> None:
+        """Wait, as long as it takes, until the trunk has a line more than those kept free for citizens.
+
+        It is kept for this call until its channel is there, or `place` is over.
+        """
+        while self._lines.left(busy=await self._busy() + len(self._promised)) == 0:  # noqa: ASYNC110 - nobody tells when another call ends
+            await asyncio.sleep(TICK_SECONDS)
+        self._promised.add(call_id)
+
+    def not_placed(self, call_id: str) -> None:
+        """Take back the line that was kept for a call."""
+        self._promised.discard(call_id)
+
     async def place(self, attempt: Attempt[Any]) -> None:
         """One call's boundary: whatever happens here, the others go on.
 
@@ -153,6 +168,7 @@ class Dialler:
                 with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
                     await self._ari.hang_up(attempt.call_id)
         finally:
+            self._promised.discard(attempt.call_id)
             self._claims.let_go(attempt)
 
     async def _place(self, attempt: Attempt[Any]) -> None:
@@ -165,6 +181,7 @@ class Dialler:
             log.warning("no way out call_id=%s reason=%s", attempt.call_id, refused)
             await self._claims.end(attempt, Result.FAILED)
             return
+        self._promised.discard(attempt.call_id)
         why: dict[str, Scalar] = {"source": job.source, "job": job.id, "kind": job.kind.value}
         if brief.exempt:
             why["exempt"] = brief.exempt
@@ -189,7 +206,7 @@ class Dialler:
         if outcome is not None:
             return result_of(outcome)
         with contextlib.suppress(CallGone):
-            if attempt.job.kind is not Kind.CALL_BACK:  # it is called in its turn, at no better time
+            if attempt.brief.listens:
                 await self._listen(call)
             await self._claims.source_of(attempt.job).attend(call, attempt)
         greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())

@@ -4,8 +4,10 @@ When it is their turn the line decides, not the dialler; the attempt is claimed,
 any other of the hotline's own calls.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from attrs import define, field
 
@@ -15,8 +17,11 @@ from hotline.clock import Clock
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
+from hotline.isolation import run_isolated
+from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KEPT_PLACE, KeptPlaces
 from hotline.line.line import Line, Offer
+from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.dialling.claims import ENGAGED_FOR, Claims
 from telephony.dialling.dialler import Dialler
@@ -24,6 +29,10 @@ from telephony.ids import calling_back
 
 THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""
+CUT_OFF = "a fault of ours has cut their call off"
+"""The same, and by far: they were speaking with us, or waiting to."""
+ONE_EVERY_SECONDS = 0.1
+"""Between two calls to those who were cut off: providers refuse calls that all come at once."""
 
 
 @define(eq=False, repr=False)
@@ -41,7 +50,15 @@ class KeptPlaceCalls:
     _refuses_recording: Callable[[str], Awaitable[bool]] = field(kw_only=True)
 
     async def brief(self, job: Job, at: datetime) -> Brief[str]:  # noqa: ARG002 - a source's
-        return Brief(number=job.number, about=job.number, exempt=THEY_WAIT, answers=job.about)
+        place = await self._kept.of(job.number)
+        cut_off = place is not None and place.cut_at is not None
+        return Brief(
+            number=job.number,
+            about=job.number,
+            exempt=CUT_OFF if cut_off else THEY_WAIT,
+            answers=job.about,
+            listens=cut_off,  # they press no key; others are called in their turn, at no better time
+        )
 
     async def prepare(self, about: str) -> None:
         """What is said is said to everybody, and is there already."""
@@ -77,37 +94,59 @@ class QueueCallbacks:
     _clock: Clock
     _events: Events
     _screens: Screens
+    _line_changed: asyncio.Event
+    _tasks: asyncio.TaskGroup
 
     async def call_back(self, offer: Offer, number: str) -> None:
         """Show the dispatcher who is being called, and call; a caller who presses a key then stands first."""
-        call_id = calling_back(offer.call_id, offer.attempt)
+        await self._call(offer.call_id, number, offer.attempt, offer.dispatcher.id)
+
+    async def call_now(self, cut_off: Sequence[CallBackNow]) -> None:
+        """Call those whose calls a fault of ours has cut off, in this order, as the trunk has lines.
+
+        Whom it does not come to is called by the line, at their turn.
+        """
+        for one in cut_off:
+            await self._dialler.until_a_line_is_free(calling_back(one.call_id, one.attempt))
+            self._tasks.create_task(self._call_now(one), name=f"cut off {one.call_id}")
+            await asyncio.sleep(ONE_EVERY_SECONDS)
+
+    async def _call_now(self, one: CallBackNow) -> None:
+        failure = f"whoever was cut off was not called back call_id={one.call_id}"
+        calling = partial(self._call, one.call_id, one.number, one.attempt, one.dispatcher_id)
+        try:
+            await run_isolated(calling, failure, passing=AriUnavailable)
+        finally:
+            self._dialler.not_placed(calling_back(one.call_id, one.attempt))
+        self._line_changed.set()
+
+    async def _call(self, kept: str, number: str, nth: int, dispatcher_id: int | None) -> None:
+        """Call on behalf of a place; `dispatcher_id` is kept free meanwhile."""
+        call_id = calling_back(kept, nth)
         attempt = None
         try:
-            await self._show(offer, number)
-            attempt = await self._claims.take_this(KEPT_PLACE, offer.call_id, call_id, attempt=offer.attempt)
+            if dispatcher_id is not None:
+                await self._show(kept, number, nth, dispatcher_id)
+            attempt = await self._claims.take_this(KEPT_PLACE, kept, call_id, attempt=nth)
             if attempt is not None:
                 await self._dialler.place(attempt)
         finally:
-            await self._free(offer, call_id, dialled=attempt is not None and attempt.dialled)
+            await self._no_longer(kept, nth, dialled=attempt is not None and attempt.dialled)
+            if dispatcher_id is not None and await self._line.entry(call_id) is None:
+                now = self._clock.now()
+                self._events.tell(OfferWithdrawn(call_id=kept, dispatcher_id=dispatcher_id, at=now))
 
-    async def _show(self, offer: Offer, number: str) -> None:
+    async def _show(self, kept: str, number: str, nth: int, dispatcher_id: int) -> None:
         offered = DispatcherOffered(
-            call_id=offer.call_id,
-            dispatcher_id=offer.dispatcher.id,
-            number=number,
-            attempt=offer.attempt,
-            at=self._clock.now(),
+            call_id=kept, dispatcher_id=dispatcher_id, number=number, attempt=nth, at=self._clock.now()
         )
         self._events.tell(offered)
         await self._screens.shown(offered)
 
-    async def _free(self, offer: Offer, call_id: str, *, dialled: bool) -> None:
+    async def _no_longer(self, kept: str, nth: int, *, dialled: bool) -> None:
         """Keep the dispatcher free no longer; the desk knows already of a caller who was reached."""
         now = self._clock.now()
         if dialled:
-            await self._kept.not_reached(offer.call_id, now, attempt=offer.attempt)
+            await self._kept.not_reached(kept, now, attempt=nth)
         else:
-            await self._kept.put_off(offer.call_id, now + ENGAGED_FOR, now, attempt=offer.attempt)
-        if await self._line.entry(call_id) is None:
-            withdrawn = OfferWithdrawn(call_id=offer.call_id, dispatcher_id=offer.dispatcher.id, at=now)
-            self._events.tell(withdrawn)
+            await self._kept.put_off(kept, now + ENGAGED_FOR, now, attempt=nth)

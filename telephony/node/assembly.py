@@ -31,6 +31,7 @@ from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import DeskRinging
 from telephony.node.call_session import CallSessions
+from telephony.node.cut_off_calls import CutOffCalls
 from telephony.node.invariant_healing import Healing
 from telephony.node.invariant_watch import Defects, Watch
 from telephony.node.ports import ExchangePlan, TelephonyPorts
@@ -241,6 +242,8 @@ def dialling(
             clock=ports.clock,
             events=ports.events,
             screens=ports.screens,
+            line_changed=node.line_changed,
+            tasks=node.tasks,
         ),
     )
 
@@ -324,6 +327,13 @@ def recovery(
         dispatchers=ports.dispatchers,
         clock=ports.clock,
         wrap_up=node.plan.wrap_up,
+        cut_off=CutOffCalls(
+            calls=ports.calls,
+            kept=ports.kept_places,
+            clock=ports.clock,
+            hung_up=ports.hung_up,
+            dialable=ports.dialable,
+        ),
     )
     return Recovery(
         survivors=survivors,
@@ -335,6 +345,8 @@ def recovery(
         supervisors=dialling.supervisors,
         pauses=pauses,
         registry=node.registry,
+        callbacks=dialling.callbacks,
+        tasks=node.tasks,
     )
 
 

@@ -27,7 +27,7 @@ from telephony.node.ports import ExchangePlan, TelephonyPorts
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 3.0
+LONGEST_PAUSE_SECONDS = 1.0
 STEADY_SECONDS = 10.0
 """A connection that lasted this long was sound: the next one is made at once."""
 

@@ -62,7 +62,7 @@ class Healing:
         now = self._clock.now()
         match one.truth:
             case Truth.OFFER_RINGS if one.kept:
-                await self._kept.cut_off(one.call_id, now + ENGAGED_FOR, now)
+                await self._kept.break_off(one.call_id, now + ENGAGED_FOR, now)
             case Truth.OFFER_RINGS:
                 await self._line.missed(one.call_id, one.dispatcher_id, now, pause_after=None)
             case Truth.TALK_HAS_PHONE:
@@ -96,7 +96,7 @@ class Healing:
         now = self._clock.now()
         for entry in untrue:
             if entry.callback_to is not None:
-                await self._kept.cut_off(entry.call_id, now + ENGAGED_FOR, now)
+                await self._kept.break_off(entry.call_id, now + ENGAGED_FOR, now)
             elif entry.state is QueueEntryState.OFFERED:
                 await self._line.missed(entry.call_id, dispatcher_id, now, pause_after=None)
             else:

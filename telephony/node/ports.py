@@ -20,6 +20,7 @@ from hotline.voice.speech import Phrase, Voice
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
+from telephony.node.cut_off_calls import Dialable, HungUp
 from telephony.speech.talk_ears import TalkEars
 
 
@@ -45,6 +46,10 @@ class TelephonyPorts:
     ears: TalkEars
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
+    hung_up: HungUp
+    """Which of these calls Asterisk's own account tells the end of."""
+    dialable: Dialable
+    """The number as it is dialled; None where the hotline cannot call it by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

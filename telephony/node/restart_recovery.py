@@ -1,5 +1,7 @@
 """Recovery after a restart or a lost connection: each call that is still alive is served on."""
 
+import asyncio
+
 from attrs import define
 
 from hotline.calls.conversation import Arrival
@@ -7,6 +9,7 @@ from telephony.ami.client import AmiConnection
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
+from telephony.dialling.kept_places import QueueCallbacks
 from telephony.dialling.listening_in import Supervisors
 from telephony.dialling.placed import to_whom
 from telephony.ids import is_outgoing
@@ -29,12 +32,16 @@ class Recovery:
     _supervisors: Supervisors
     _pauses: RecordingPauses
     _registry: ChannelRegistry
+    _callbacks: QueueCallbacks
+    _tasks: asyncio.TaskGroup
 
     async def recover(self) -> None:
         """Recover calls in our application, in the line's order; then callers in Asterisk's own queue."""
         for alive in await self._survivors.alive_calls():
             if alive.channel.id not in self._registry.calls:
                 self._take_up(alive)
+        if self._survivors.called_back:
+            self._tasks.create_task(self._callbacks.call_now(self._survivors.called_back), name="cut-off")
         self._fallback.engaged(await self._survivors.engaged())
         for caller in await self._survivors.fallen_back(await self._ami.fallback_callers()):
             await self._fallback.fetch(caller)

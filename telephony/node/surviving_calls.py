@@ -16,6 +16,7 @@ from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatcher, Dispatchers, Line, QueueEntry
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
@@ -44,6 +45,7 @@ from telephony.ids import (
     snooped_by,
     watched_by,
 )
+from telephony.node.cut_off_calls import CutOffCalls
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
@@ -78,6 +80,9 @@ class Survivors:
     _dispatchers: Dispatchers
     _clock: Clock
     _wrap_up: timedelta
+    _cut_off: CutOffCalls
+    called_back: list[CallBackNow] = field(factory=list, init=False)
+    """Whom the reading of `alive_calls` has found cut off, in the order in which they are to be called."""
     _supervising: set[int] = field(factory=set, init=False)
     """The desks of supervisors who are on a talk."""
 
@@ -102,11 +107,15 @@ class Survivors:
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
         kept = {leg.id for leg in talks.values() if leg is not None}
         found = [await self._alive(one, entries.get(one.id), talks[one.id]) for one in citizens]
+        owed = await self._cut_off.owed(everything.keys(), entries)
+        self.called_back = [*owed.values()]
         for call_id, entry in entries.items():
             if entry.callback_to is not None:  # a person who was being called back is called again later
                 now = self._clock.now()
-                await self._kept.cut_off(call_id, now + ENGAGED_FOR, now)
-            elif call_id not in everything:
+                await self._kept.break_off(call_id, now + ENGAGED_FOR, now)
+                if (again := await self._cut_off.again(entry)) is not None:
+                    self.called_back.append(again)
+            elif call_id not in everything and call_id not in owed:
                 await self._give_up(entry)
         found = [await self._with_watch(one, everything, kept) for one in found]
         await self._end_left_over(everything, list(legs.values()), kept, found)

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from hotline.errors import CallGone
 from telephony.phone.incoming import IncomingCall
@@ -36,6 +37,8 @@ BUSY = Act(rejects=486)
 REFUSES = Act(rejects=603)
 NO_ANSWER = Act(answers=False)
 
+Others = Callable[[str, IncomingCall], Coroutine[Any, Any, None] | None]
+"""Somebody who acts by no script, by their number; None: nobody of that number."""
 Script = Callable[[str, int], Act]
 """The act of a person, by their number and by how often they were called, from 1."""
 
@@ -60,9 +63,10 @@ class Rung:
 class Callees:
     """Everybody whom the hotline may call, on one phone. `rung` is what reached them, in its order."""
 
-    def __init__(self, phone: Phone, script: Script) -> None:
+    def __init__(self, phone: Phone, script: Script, others: Others) -> None:
         self.phone = phone
         self.rung: list[Rung] = []
+        self._others = others
         self._script = script
         self._times: Counter[str] = Counter()
 
@@ -72,6 +76,9 @@ class Callees:
             while True:
                 call = await self.phone.next_call(_AWAIT_SECONDS)
                 number = user_of(call.invite.uri)
+                if (acts := self._others(number, call)) is not None:
+                    tasks.create_task(acts)
+                    continue
                 self._times[number] += 1
                 rung = Rung(number, self._script(number, self._times[number]), call)
                 self.rung.append(rung)
@@ -100,10 +107,12 @@ async def _act(rung: Rung) -> None:
 
 
 @contextlib.asynccontextmanager
-async def answering(script: Script, *, host: str, port: int = 0) -> AsyncIterator[Callees]:
+async def answering(
+    script: Script, *, host: str, port: int = 0, others: Others = lambda _number, _call: None
+) -> AsyncIterator[Callees]:
     """Have everybody at home for the time of the block."""
     async with Phone(host, port, user="provider") as phone:
-        callees = Callees(phone, script)
+        callees = Callees(phone, script, others)
         answers = asyncio.create_task(callees.answer())
         try:
             yield callees

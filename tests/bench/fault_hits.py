@@ -16,8 +16,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
+from hotline.errors import TelephonyError
 from service.node import local_node
+from service.wiring.telephony import ari_address
 from storage.tables import calls, dispatchers, journey_steps, queue_entries
+from telephony.ari.client import reading
 from tests.bench import postgres
 from tests.bench.callees import Rung
 from tests.bench.hotline import BenchHotline
@@ -29,6 +32,7 @@ AWAY_SECONDS = 5.0
 HOUR_SECONDS = 3600
 MOVED_SECONDS = 20.0
 SECOND_SERVICE_SECONDS = 15.0
+LOOK_SECONDS = 0.1
 TURN_SECONDS = 60.0
 """The longest wait until SQLite lets us write, among others who do."""
 _LOCKED = ", ".join(table.name for table in (queue_entries, calls, dispatchers, journey_steps))
@@ -43,6 +47,8 @@ class Hits:
     hotline: BenchHotline
     close_desks: Hit = field(init=False)
     asterisk_killed_at: float = float("-inf")
+    asterisk_back_at: float = float("inf")
+    """The moment at which Asterisk answers again."""
     done: list[str] = field(default_factory=list)
     begun: AsyncExitStack = field(default_factory=AsyncExitStack)
     """Servers that a hit has started again (PostgreSQL): the benchmark ends them after it has judged."""
@@ -88,6 +94,18 @@ class Hits:
         pid = self.hotline.asterisk.pid
         self.asterisk_killed_at = time.monotonic()
         os.kill(pid, signal.SIGKILL)
+        while not await self._asterisk_answers():  # noqa: ASYNC110 - another process starts it
+            await asyncio.sleep(LOOK_SECONDS)
+        self.asterisk_back_at = time.monotonic()
+        tell(f"Asterisk is back after {self.asterisk_back_at - self.asterisk_killed_at:.1f} s")
+
+    async def _asterisk_answers(self) -> bool:
+        try:
+            async with reading(ari_address(self.hotline.settings)) as ari:
+                await ari.channels()
+        except TelephonyError:
+            return False
+        return True
 
     async def _lock_database(self) -> None:
         async with _locked(self.hotline.settings.database_url):

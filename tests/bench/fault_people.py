@@ -7,9 +7,10 @@ hotline says of it. All that is judged afterwards is what these telephones noted
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +81,8 @@ class Visit:
     wish: Wish
     began: float
     answered: bool = False
+    asked_at: float = float("inf")
+    """When they pressed the key for a dispatcher."""
     spoke_with: list[int] = field(default_factory=list)
     """The places of the desks whose tones were heard, in their order."""
     done: bool = False
@@ -112,6 +115,8 @@ class Citizens:
 
     def __init__(self, hotline: Address, number: str, desks: int, killed_at: Callable[[], float]) -> None:
         self.visits: list[Visit] = []
+        self.called_back: list[Visit] = []
+        """Calls of the hotline to somebody who had called it."""
         self._hotline = hotline
         self._number = number
         self._desks = [desk_hertz(place) for place in range(desks)]
@@ -137,6 +142,27 @@ class Citizens:
                     with contextlib.suppress(TimeoutError):
                         await call.hang_up()
 
+    def called(self, number: str, call: IncomingCall) -> Coroutine[Any, Any, None] | None:
+        """Have somebody answer who had called: they were cut off, and wait for the dispatcher."""
+        return self._called(number, call) if any(one.number == number for one in self.visits) else None
+
+    async def _called(self, number: str, call: IncomingCall) -> None:
+        visit = Visit(number, wish_of(number), time.monotonic(), call=call)
+        self.called_back.append(visit)
+        with contextlib.suppress(CallGone, NoReply, TimeoutError):
+            await call.ring()
+            await asyncio.sleep(RING_SECONDS)
+            await call.answer()
+            visit.answered = True
+            await asyncio.sleep(LISTENS_SECONDS)  # a tone from the start would be a machine's greeting
+            call.say(tone(citizen_hertz(number)))
+            await self._hears_another_desk(call, visit)
+            await asyncio.sleep(TALK_SECONDS)
+            visit.done = call.end is None
+        visit.ended = time.monotonic()
+        with contextlib.suppress(CallGone, TimeoutError):
+            await call.hang_up()
+
     async def _visit(self, call: OutgoingCall, visit: Visit, sound: Sound) -> None:
         try:
             await call.answered(PATIENCE_SECONDS)
@@ -150,6 +176,7 @@ class Citizens:
                 visit.done = call.end is None
             else:
                 await call.press("0")
+                visit.asked_at = time.monotonic()
                 await self._talk(call, visit)
         except TimeoutError:
             visit.gave_up = True

@@ -23,6 +23,7 @@ from service.wiring.telephony import ari_address
 from telephony.ari.client import reading
 from telephony.node.asterisk_state import seen
 from telephony.phone.pacer import Pacer
+from tests.bench.called_back import after_the_cut
 from tests.bench.callees import Callees, Rung, answering
 from tests.bench.evidence import Wrong, keep
 from tests.bench.fault_hits import Hits
@@ -51,6 +52,8 @@ SHIFT_SECONDS = 2.0
 LIMITS = {
     **dict.fromkeys(("lost", "doubled", "stranded", "wrong_person"), Limit(most=0)),
     "longest_silence_s": Limit(most=MOST_SILENCE_SECONDS),
+    "called_back_p95_s": Limit(most=5),
+    **dict.fromkeys(("called_back_share", "same_dispatcher_share"), Limit(least=0.95)),
 }
 
 
@@ -63,6 +66,7 @@ class _Seen(NamedTuple):
     """All that citizens, desks and Asterisk saw."""
 
     visits: Sequence[Visit]
+    called_back: Sequence[Visit]
     desks: Sequence[Desk]
     callees: Callees
     stranded: Sequence[str]
@@ -85,12 +89,12 @@ async def _lived_through(hotline: BenchHotline, hits: Hits, seconds: int) -> _Se
         sip = ("127.0.0.1", hotline.settings.sip_port)
         citizens = Citizens(sip, hotline.settings.number, DESKS, lambda: hits.asterisk_killed_at)
         trunk = hotline.settings.trunk
-        async with answering(script, host=trunk.host, port=trunk.port) as callees:
+        async with answering(script, host=trunk.host, port=trunk.port, others=citizens.called) as callees:
             await _traffic(hotline, citizens, hits, seconds)
             stranded = await _put_right(hotline, callees, hits)
     watching.cancel()
     tell(f"the benchmark itself stood still for {longest_stall[0]:.1f} s at most")
-    return _Seen(citizens.visits, shift.desks, callees, stranded)
+    return _Seen(citizens.visits, citizens.called_back, shift.desks, callees, stranded)
 
 
 async def _notice_stalls(longest: list[float]) -> NoReturn:
@@ -241,7 +245,7 @@ async def _shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> Async
 
 
 async def _judged(hotline: BenchHotline, hits: Hits, seconds: int) -> Measured:
-    visits, desks, callees, stranded = await _lived_through(hotline, hits, seconds)
+    visits, called_back, desks, callees, stranded = await _lived_through(hotline, hits, seconds)
     talks = [talk for desk in desks for talk in desk.talks]
     lost = [*await _not_on_record(hotline), *(f"{one}" for one in visits if _lost(one))]
     doubled = [
@@ -278,6 +282,7 @@ async def _judged(hotline: BenchHotline, hits: Hits, seconds: int) -> Measured:
             "gave_up": sum(one.gave_up for one in visits),
             "cut_by_asterisks_end": sum(one.died for one in visits),
             "hits": len(hits.done),
+            **after_the_cut(visits, called_back, talks, hits),
         },
         limits=LIMITS,
     )

@@ -68,6 +68,7 @@ class FakeCall:
         self.knows_menu = False
         self.outgoing = outgoing
         self.place_kept = place_kept
+        self.perhaps_a_machine = False
         self.asked_about = asked_about
         self.listened_for: list[Sequence[str]] = []
         self.heard: list[str] = []

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
+from hotline.line.cut_off import CutOff
 from hotline.line.line import Dispatcher, Priority
 from hotline.line.queue_entry_states import QueueEntryState
 from ivr_flows.called_back import called_back
@@ -200,7 +201,7 @@ async def test_lost_connections_do_not_drop_a_promised_call(
 ) -> None:
     left = await kept(city, desk, clock)
     for _ in range(8):
-        await city.kept_places.cut_off(left.id, clock.now() + timedelta(minutes=1), clock.now())
+        await city.kept_places.break_off(left.id, clock.now() + timedelta(minutes=1), clock.now())
         assert await city.line.pair(clock.now()) is None
         clock.pass_by(60)
         assert await city.line.pair(clock.now()) is not None
@@ -265,3 +266,54 @@ async def test_whoever_calls_again_has_their_place_and_is_called_no_more(
     assert entry is not None
     assert entry.entered_at == was.entered_at
     assert await city.kept_places.of(NUMBER) is None
+
+
+async def cut_off(city: FlowPorts, clock: SetClock, call_id: str = "cut") -> None:
+    """A fault of ours ends a caller's wait for a dispatcher who is on duty."""
+    await city.line.enter(call_id, at=clock.now())
+    cut = CutOff(call_id=call_id, number=NUMBER, arrived_at=clock.now())
+    assert await city.kept_places.cut_off(cut, clock.now()) is not None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whoever_was_cut_off_hears_why_we_call_and_presses_nothing(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await cut_off(city, clock)
+    desk.busy_for = 0
+    call = FakeCall(hold=desk.hold, outgoing=True, call_id="back", place_kept="cut")
+    await converse(call, Arrival.CALLED_BACK, city)
+    assert call.heard[:2] == ["cut-off-call", "recording-notice"]
+    entry = await city.line.entry("back")
+    assert entry is not None
+    assert entry.priority is Priority.ORDINARY
+    assert await city.kept_places.of(NUMBER) is None
+
+
+@pytest.mark.usefixtures("dispatcher")
+@pytest.mark.parametrize(("keys", "stands"), [("", False), ("1", True)])
+async def test_what_may_be_a_machine_has_to_press_a_key(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, keys: str, *, stands: bool
+) -> None:
+    await cut_off(city, clock)
+    desk.busy_for = 0
+    call = FakeCall(keys, hold=desk.hold, outgoing=True, call_id="back", place_kept="cut")
+    call.perhaps_a_machine = True
+    await converse(call, Arrival.CALLED_BACK, city)
+    assert call.heard[:2] == ["cut-off-call", "cut-off-press"]
+    assert (await city.line.entry("back") is not None) is stands
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_whoever_was_cut_off_and_calls_by_themselves_stands_in_the_line_once(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await cut_off(city, clock)
+    desk.busy_for = 0
+    call = FakeCall(hold=desk.hold, call_id="again")
+    await converse(call, Arrival.NEW, city)
+    assert "cut-off-taken-over" in call.heard
+    late = FakeCall(outgoing=True, call_id="back", place_kept="cut")
+    await converse(late, Arrival.CALLED_BACK, city)
+    assert late.heard == ["cut-off-call", "callback-given-back"]
+    assert await city.line.entry("back") is None

@@ -43,7 +43,17 @@ async def patient_with_desks(tmp_path: Path) -> AsyncIterator[Hotline]:
         yield one
 
 
-async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answered(hotline: Hotline) -> None:
+@pytest.fixture
+async def that_calls_nobody(tmp_path: Path) -> AsyncIterator[Hotline]:
+    """A hotline without calls of its own: who is called back is tried by `test_cut_off`."""
+    async with running_hotline(tmp_path, HOTLINE_AUTOMATIC_CALLS="0") as one:
+        yield one
+
+
+async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answered(
+    that_calls_nobody: Hotline,
+) -> None:
+    hotline = that_calls_nobody
     phone = await hotline.desk("201")
     await in_talk(hotline, phone)
     await asks_for_a_dispatcher(hotline, "+380457900021")

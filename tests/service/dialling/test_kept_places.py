@@ -1,5 +1,6 @@
 """A place that was kept is called: whatever comes of it, the dispatcher is kept free no longer than that."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -85,6 +86,8 @@ class Scene:
             clock=self.clock,
             events=self.told,
             screens=self.told,
+            line_changed=asyncio.Event(),
+            tasks=asyncio.TaskGroup(),
         )
         offer = await self.offered()
         assert offer.callback_to == NUMBER
@@ -197,7 +200,7 @@ async def test_a_connection_that_is_lost_is_no_attempt_where_nobody_was_dialled(
     for _ in range(9):  # and each connection after it is lost as well
         clock.pass_by(60)
         assert await storage.line.pair(clock.now()) is not None
-        await storage.kept_places.cut_off(CALL, clock.now(), clock.now())
+        await storage.kept_places.break_off(CALL, clock.now(), clock.now())
         assert (await scene.presence(), await storage.kept_places.of(NUMBER) is None) == (
             Presence.READY,
             False,
@@ -212,7 +215,7 @@ async def test_whoever_was_rung_when_the_connection_was_lost_was_called_in_vain(
         one = await scene.claims.take_this(KEPT_PLACE, CALL, f"out-back-{attempt}-{CALL}", attempt=attempt)
         assert one is not None
         assert await scene.claims.dial(one)
-        await storage.kept_places.cut_off(CALL, now, now)
+        await storage.kept_places.break_off(CALL, now, now)
         await scene.claims.end(one, Result.INTERRUPTED)
         clock.pass_by(20 * 60)
         now = clock.now()

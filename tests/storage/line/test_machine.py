@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from sqlalchemy import event
 
 from hotline.errors import HotlineError
+from hotline.line.cut_off import CutOff
 from hotline.line.invariants import Bridge, Broken, InAsterisk, Living, Truth, broken
 from hotline.line.line import Dispatcher, Offer, Priority, QueueEntry
 from hotline.line.presence_states import CONSULT, ENGAGED, Presence
@@ -238,7 +239,7 @@ class Line(RuleBasedStateMachine):
             return
         del self.phones[one]
         if phone.calls_back:
-            cut = self.storage.kept_places.cut_off(phone.call, self.now, self.now)
+            cut = self.storage.kept_places.break_off(phone.call, self.now, self.now)
             self.tried(cut, fails)
         else:
             self.tried(self.storage.line.missed(phone.call, one, self.now, pause_after=2), fails)
@@ -324,6 +325,18 @@ class Line(RuleBasedStateMachine):
         known, kept = self.tried(self.storage.kept_places.keep(call, NUMBER, NOON), fails)
         if known and kept:
             self.callers.discard(call)
+
+    @rule(fails=FAILS)
+    def asterisk_dies(self, *, fails: int | None) -> None:
+        """Everybody is cut off, and called back; the dispatchers of talks are kept free for them."""
+        lost = sorted(self.callers)
+        self.callers.clear()
+        self.phones.clear()
+        for call in lost:
+            cut = CutOff(call_id=call, number=NUMBER, arrived_at=NOON)
+            known, now = self.tried(self.storage.kept_places.cut_off(cut, self.now), fails)
+            if known and now is not None and now.dispatcher_id is not None:
+                self.phones[now.dispatcher_id] = Phone(call, calls_back=True)
 
     @rule(fails=FAILS)
     def time_after_calls_is_over(self, *, fails: int | None) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hotline.errors import ForbiddenTransition
+from hotline.line.cut_off import CutOff
 from hotline.line.line import Dispatcher, Priority
 from hotline.line.presence_states import (
     ASTERISKS_QUEUE,
@@ -54,6 +55,12 @@ async def place_in(storage: Storage, state: QueueEntryState, dispatcher: Dispatc
         await storage.line.leave("c1", after(2))
 
 
+async def cut_off(storage: Storage, one: Dispatcher) -> None:
+    """A fault of ours ends the call; the dispatcher, who wishes for a pause, is not kept free for it."""
+    await storage.dispatchers.set_presence(one.id, Presence.PAUSED, after(4), "tea")
+    await storage.kept_places.cut_off(CutOff(call_id="c1", number=NUMBER, arrived_at=NOON), after(5))
+
+
 HAPPENS: dict[QueueEntryEvent, Callable[[Storage, Dispatcher, Dispatcher], Awaitable[object]]] = {
     QueueEntryEvent.ENTER: lambda storage, *_: storage.line.enter("c1", at=after(5)),
     QueueEntryEvent.KEEP: lambda storage, *_: storage.kept_places.keep("c1", NUMBER, after(9)),
@@ -68,6 +75,7 @@ HAPPENS: dict[QueueEntryEvent, Callable[[Storage, Dispatcher, Dispatcher], Await
         "c1", one.id, after(5), wrap_up=NO_TIME
     ),
     QueueEntryEvent.LEAVE: lambda storage, *_: storage.line.leave("c1", after(5)),
+    QueueEntryEvent.CUT_OFF: lambda storage, one, _: cut_off(storage, one),
 }
 
 

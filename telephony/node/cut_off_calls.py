@@ -1,0 +1,104 @@
+"""Finds the calls that ended with Asterisk itself: their callers, who did not hang up, are owed a call."""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
+
+from attrs import define
+
+from hotline.calls.call import CallLog, CallRecord, Step
+from hotline.clock import Clock
+from hotline.isolation import read_isolated, run_isolated
+from hotline.line.cut_off import (
+    AT_ONCE_WITHIN,
+    CallBackNow,
+    CutFrom,
+    CutOff,
+    cut_from,
+    in_order,
+    stood_still_since,
+)
+from hotline.line.kept_places import KeptPlaces
+from hotline.line.line import QueueEntry
+from telephony.ari.errors import AriUnavailable
+from telephony.calls.journey import Journey
+
+log = logging.getLogger(__name__)
+
+HungUp = Callable[[Collection[str]], Awaitable[Collection[str]]]
+Dialable = Callable[[str], str | None]
+
+
+@define(eq=False, repr=False, kw_only=True)
+class CutOffCalls:
+    """Owes call-backs for one Asterisk, at the beginning of a connection.
+
+    `hung_up` gives those of the calls that have ended by Asterisk's own account; `dialable` writes a number
+    as it is dialled, and gives None where the hotline cannot call it by itself.
+    """
+
+    _calls: CallLog
+    _kept: KeptPlaces
+    _clock: Clock
+    _hung_up: HungUp
+    _dialable: Dialable
+
+    async def owed(
+        self, alive: Collection[str], entries: Mapping[str, QueueEntry]
+    ) -> Mapping[str, CallBackNow]:
+        """Owe a call to all who were cut off and are not owed one, by their calls.
+
+        `entries` are the places in the line.
+
+        An error with one holds up no other: theirs is a lost call, as any.
+        """
+        kept = {call_id for call_id, entry in entries.items() if entry.callback_to is not None}
+        gone = (one for one in await self._calls.unended() if one.id not in alive)
+        over = {one.id: one for one in gone if one.id not in kept}
+        if not over:
+            return {}
+        failure = "Asterisk's account is not read, nobody is called back at once"
+        ended = await read_isolated(self._hung_up(over), failure, otherwise=over)
+        recorded = {one.call_id for one in await self._calls.unfinished_messages()}
+        owed: dict[str, CallBackNow] = {}
+
+        async def look(call: CallRecord) -> None:
+            found = await self._owe(call, entries.get(call.id), in_message=call.id in recorded)
+            if found is not None:
+                owed[call.id] = found
+
+        for call in over.values():
+            if call.id not in ended:
+                failure = f"whoever was cut off is not called back call_id={call.id}"
+                await run_isolated(partial(look, call), failure, passing=AriUnavailable)
+        return {one.call_id: one for one in in_order(owed.values())}
+
+    async def again(self, entry: QueueEntry) -> CallBackNow | None:
+        """Place the call at once anew that was interrupted before anybody was rung."""
+        if entry.cut_at is None or entry.callback_to is None:
+            return None
+        cut = CutOff(call_id=entry.call_id, number=entry.callback_to, arrived_at=entry.entered_at)
+        return await self._kept.cut_off(cut, self._clock.now())
+
+    async def _owe(
+        self, call: CallRecord, entry: QueueEntry | None, *, in_message: bool
+    ) -> CallBackNow | None:
+        number = None if call.number is None else self._dialable(call.number)
+        if number is None:  # hidden, or none that we call
+            return None
+        journey = await Journey.taken_up(call.id, self._calls, self._clock)
+        was = cut_from(call, journey.steps, entry, in_message=in_message)
+        now = self._clock.now()
+        if was is None or now - stood_still_since(call, journey.steps) > AT_ONCE_WITHIN:
+            return None
+        cut = CutOff(call_id=call.id, number=number, arrived_at=call.arrived_at)
+        owed = await self._kept.cut_off(cut, now)
+        if owed is not None:
+            await journey.note(Step.CUT_OFF, _told(was, owed), now)
+            log.warning("cut off by a fault of ours, called back call_id=%s was=%s", call.id, was)
+        return owed
+
+
+def _told(was: CutFrom, owed: CallBackNow) -> dict[str, str | int]:
+    told: dict[str, str | int] = {"was": was.value}
+    return told if owed.dispatcher_id is None else told | {"dispatcher": owed.dispatcher_id}

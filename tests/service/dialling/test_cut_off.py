@@ -1,0 +1,174 @@
+"""Who is found to have been cut off when Asterisk is back, and how they are called."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.dialling.dialler import Lines
+from hotline.dialling.dialling_rules import DiallingRules
+from hotline.dialling.jobs import Attempt
+from hotline.line.cut_off import AT_ONCE_WITHIN, CallBackNow
+from hotline.line.line import Priority
+from service.calls.hang_ups import HangUps
+from storage.store import Storage
+from telephony.dialling.dialler import Dialler
+from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
+from telephony.node.cut_off_calls import CutOffCalls
+from tests.fakes.cel import CelFile, record
+from tests.fakes.clock import NOON, SetClock
+from tests.fakes.jobs import claims_of
+from tests.service.dialling.test_kept_places import Told
+
+PREMIUM = "+380900123456"
+
+
+@dataclass
+class Scene:
+    storage: Storage
+    clock: SetClock
+    hung_up: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+
+    async def in_line(self, call_id: str, number: str | None, priority: Priority = Priority.ORDINARY) -> None:
+        """Somebody stands in the line."""
+        call = CallRecord(id=call_id, number=number, shown=number or "", arrived_at=self.clock.now())
+        await self.storage.calls.open(call)
+        for at, step in enumerate((Step.ARRIVED, Step.ANSWERED, Step.JOINED_LINE), 1):
+            taken = JourneyStep(call_id=call_id, number=at, at=self.clock.now(), step=step)
+            await self.storage.calls.note(taken)
+        await self.storage.calls.flush()
+        await self.storage.line.enter(call_id, at=self.clock.now(), priority=priority)
+        self.clock.pass_by(1)
+
+    async def found(self, *alive: str) -> Sequence[CallBackNow]:
+        """Asterisk is back, with these calls."""
+
+        async def hung_up(calls: Collection[str]) -> Collection[str]:
+            return self.hung_up & set(calls)
+
+        def dialable(number: str) -> str | None:
+            if number in self.broken:
+                raise ValueError(number)
+            return None if number == PREMIUM else number
+
+        finding = CutOffCalls(
+            calls=self.storage.calls,
+            kept=self.storage.kept_places,
+            clock=self.clock,
+            hung_up=hung_up,
+            dialable=dialable,
+        )
+        entries = {one.call_id: one for one in await self.storage.line.entries()}
+        return [*(await finding.owed(alive, entries)).values()]
+
+
+@pytest.fixture
+def scene(storage: Storage, clock: SetClock) -> Scene:
+    return Scene(storage, clock)
+
+
+def number(last: int) -> str:
+    return f"+3804579000{last:02}"
+
+
+async def test_who_went_down_with_asterisk_is_owed_a_call_and_their_journey_says_so(scene: Scene) -> None:
+    await scene.in_line("first", number(1))
+    await scene.in_line("hidden", None)
+    await scene.in_line("premium", PREMIUM)
+    await scene.in_line("alive", number(2))
+    await scene.in_line("hung-up", number(3))
+    await scene.in_line("broken", number(4))
+    await scene.in_line("urgent", number(5), Priority.EMERGENCY)
+    scene.hung_up, scene.broken = {"hung-up"}, {number(4)}
+    owed = await scene.found("alive")
+    assert [one.call_id for one in owed] == ["urgent", "first"]
+    await scene.storage.calls.flush()
+    last = (await scene.storage.calls.journey("first"))[-1]
+    assert (last.step, last.detail) == (Step.CUT_OFF, {"was": "line"})
+    assert await scene.found("alive") == [], "they are being called"
+
+
+async def test_after_hours_without_the_hotline_the_list_has_them_and_nobody_is_rung(scene: Scene) -> None:
+    await scene.in_line("c1", number(1))
+    scene.clock.pass_by(AT_ONCE_WITHIN.total_seconds() + 1)
+    assert await scene.found() == []
+
+
+async def test_a_hang_up_stands_on_asterisks_account_before_the_call_log_has_it(
+    storage: Storage, tmp_path: Path
+) -> None:
+    cel = CelFile(tmp_path / "hotline.csv")
+    cel.append(*(record("CHAN_START", NOON, channel_id=one) for one in ("c1", "c2")))
+    cel.append(record("CHAN_END", NOON, channel_id="c1"))
+    assert await HangUps(cel.path, storage.cel).among(["c1", "c2", "c3"]) == {"c1"}
+
+
+@dataclass
+class Lined:
+    """Places calls in a trunk of so many lines, none of which is given back before all are asked for."""
+
+    lines: Lines
+    promised: list[str] = field(default_factory=list)
+    placed: list[Attempt[Any]] = field(default_factory=list)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until_a_line_is_free(self, call_id: str) -> None:
+        if self.lines.left(busy=len(self.promised)) == 0:
+            await self.freed.wait()
+        self.promised.append(call_id)
+
+    def not_placed(self, call_id: str) -> None:
+        assert call_id in self.promised
+
+    async def place(self, attempt: Attempt[Any]) -> None:
+        self.placed.append(attempt)
+
+
+async def test_they_are_called_in_order_as_the_trunk_has_lines(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telephony.dialling.kept_places.ONE_EVERY_SECONDS", 0)
+
+    async def converse(*_: object) -> None:
+        raise AssertionError("nobody answers here")
+
+    for place in range(1, 4):
+        await scene.in_line(f"c{place}", number(place))
+    owed = await scene.found()
+    storage, clock, told = scene.storage, scene.clock, Told()
+    places = KeptPlaceCalls(
+        storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
+    )
+    claims = claims_of(storage, clock, places, rules=DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=0))
+    lined = Lined(Lines(whole=3, kept_free=1, most=0))
+    async with asyncio.TaskGroup() as tasks:
+        calling = QueueCallbacks(
+            dialler=cast("Dialler", lined),
+            claims=claims,
+            kept=storage.kept_places,
+            line=storage.line,
+            clock=clock,
+            events=told,
+            screens=told,
+            line_changed=asyncio.Event(),
+            tasks=tasks,
+        )
+        now = tasks.create_task(calling.call_now(owed))
+        while len(lined.placed) < 2:
+            await asyncio.sleep(0)
+        assert not now.done()
+        lined.freed.set()
+    assert [one.job.about for one in lined.placed] == ["c1", "c2", "c3"]
+    assert {one.brief.exempt for one in lined.placed} == {"a fault of ours has cut their call off"}
+
+
+def test_lines_kept_free_for_citizens_stay_free() -> None:
+    lines = Lines(whole=10, kept_free=2, most=1)
+    assert [lines.left(busy=busy) for busy in (0, 7, 8, 10)] == [8, 1, 0, 0]
+    assert replace(lines, whole=None).left(busy=99) is None
