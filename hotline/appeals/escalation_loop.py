@@ -7,6 +7,7 @@ steps are taken in order, but only the last of missed reminders.
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,8 +30,8 @@ AT_ONCE = 100
 """Appeals read in one go: some ten milliseconds."""
 BREATH_SECONDS = 0.05
 """Between two such reads calls have the processor."""
-TERM_PAUSE_SECONDS = 1.0
-"""Between two steps of terms, each of which waits for the disk: a service that was away owes thousands."""
+RESTS_PER_STEP = 10
+"""A step of a term is followed by a rest so many times as long: a service that was away owes thousands."""
 LATE_AFTER = timedelta(seconds=60)
 
 
@@ -49,7 +50,6 @@ class Escalations:
         city: CityRules,
         clocks: Clocks | None = None,
         *,
-        term_pause: float = TERM_PAUSE_SECONDS,
         others: Sequence[Job] = (),
         other_emergencies: Sequence[Job] = (),
     ) -> None:
@@ -58,7 +58,6 @@ class Escalations:
         self._clock = clock
         self._city = city
         self._clocks = clocks or Clocks()
-        self._term_pause = term_pause
         self._others = others
         self._other_emergencies = other_emergencies
         self._looked_at = clock.now()
@@ -76,7 +75,7 @@ class Escalations:
 
     async def emergencies(self) -> None:
         """Look once at the emergencies that no executor has acknowledged."""
-        await self._look_at(await self._watch.unacknowledged(), pause=0)
+        await self._look_at(await self._watch.unacknowledged(), rests=0)
         self._looked_at = self._clock.now()
         for look in self._other_emergencies:
             await run_isolated(look, "emergencies of others not looked at")
@@ -84,23 +83,24 @@ class Escalations:
     async def terms(self) -> None:
         """Look once at the appeals whose term ends soon or has ended."""
         soon = self._clock.now() + max(self._clocks.reminders)
-        await self._look_at(await self._watch.ending(soon), self._term_pause)
+        await self._look_at(await self._watch.ending(soon), RESTS_PER_STEP)
         for look in self._others:
             await run_isolated(look, "terms of others not looked at")
 
-    async def _look_at(self, numbers: Sequence[str], pause: float) -> None:
+    async def _look_at(self, numbers: Sequence[str], rests: int) -> None:
         for first in range(0, len(numbers), AT_ONCE):
             if first:
                 await asyncio.sleep(BREATH_SECONDS)
             now = self._clock.now()
             for one in await self._watch.read(numbers[first : first + AT_ONCE]):
                 number = one.appeal.number  # on which it may fail without keeping the others waiting
-                await run_isolated(partial(self._escalate, one, now, pause), f"not escalated appeal={number}")
+                await run_isolated(partial(self._escalate, one, now, rests), f"not escalated appeal={number}")
 
-    async def _escalate(self, one: Watched, now: datetime, pause: float) -> None:
+    async def _escalate(self, one: Watched, now: datetime, rests: int) -> None:
         for step in self._due(one, now):
+            began = time.monotonic()
             await self._take(one.appeal.number, step, now)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(rests * (time.monotonic() - began))
 
     def _due(self, one: Watched, now: datetime) -> Sequence[EscalationStep]:
         return due_now(one.appeal, one.executor, one.done, now=now, city=self._city, clocks=self._clocks)

@@ -30,7 +30,7 @@ async def city(storage: Storage) -> City:
 
 @pytest.fixture
 def escalations(storage: Storage, clock: SetClock) -> Escalations:
-    return Escalations(storage.watch, storage.handling, clock, SLAVUTYCH, term_pause=0)
+    return Escalations(storage.watch, storage.handling, clock, SLAVUTYCH)
 
 
 async def steps(city: City, number: str) -> list[str]:
