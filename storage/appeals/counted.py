@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, literal_column, or_, true
+from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, literal_column, or_, select, true
 
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.acts.routing import Assign
@@ -41,18 +41,18 @@ _CONFIRMED = appeals.c.state == AppealState.CLOSED.value
 _given, _accepted, _disputed = (appeal_history.alias(name) for name in ("given", "accepted", "disputed"))
 _ASSIGNED = AppealState.ASSIGNED.value
 _GIVEN = and_(
-    _given.c.number == appeals.c.number,
+    _given.c.number == _accepted.c.number,
     _given.c.version < _accepted.c.version,
     _given.c.state_after == _named(_ASSIGNED),
     or_(_given.c.state_before.is_(None), _given.c.state_before != _ASSIGNED, _given.c.act == Assign.name),
 )
-_ACCEPTED_SOON = exists().where(
-    _accepted.c.number == appeals.c.number,
+_SOON = and_(
     _accepted.c.state_before == _named(_ASSIGNED),
     _accepted.c.state_after == _named(AppealState.ACCEPTED.value),
     _GIVEN,
     milliseconds_between(_given.c.at, _accepted.c.at) <= int(ACCEPTED_WITHIN.total_seconds() * MILLISECONDS),
 )
+_ACCEPTED_SOON = exists().where(_accepted.c.number == appeals.c.number, _SOON)
 _WAS_DISPUTED = exists().where(
     _disputed.c.number == appeals.c.number, _disputed.c.act == _named(Dispute.name)
 )
@@ -79,5 +79,9 @@ CONDITIONS: Mapping[CountedAppeals, ColumnElement[bool]] = {
     CountedAppeals.ACCEPTED: and_(IS_CLOSED, _ACCEPTED_SOON),
 }
 """`now`, `today_ends` and `soon_ends` are moments to be given."""
+CONDITIONS_OF_MONTHS: Mapping[CountedAppeals, ColumnElement[bool]] = {
+    CountedAppeals.ACCEPTED: and_(IS_CLOSED, appeals.c.number.in_(select(_accepted.c.number).where(_SOON))),
+}
+"""Those of them that walk through the history once where thousands of appeals are counted."""
 HOURS_TO_CLOSE = milliseconds_between(appeals.c.registered_at, appeals.c.state_since) // (MILLISECONDS * 3600)
 """Whole hours from registration to closing."""

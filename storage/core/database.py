@@ -31,6 +31,8 @@ PLANNED = {
 """For any word or any street PostgreSQL would go by averages, and keep that plan after five readings. Further
 processes and compiled code take longer to begin than a page.
 """
+OF_MONTHS = {**PLANNED, "work_mem": "32MB"}
+"""What walks through months sorts and groups in memory: there is one such connection."""
 STEPS_AT_ONCE = 100_000
 """Of SQLite's program, between two looks at the time: some milliseconds."""
 _CANCELLED, _INTERRUPTED = "57014", "interrupted"
@@ -171,7 +173,9 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         inline_reader = reader
         listener = _postgresql(address, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
         writes = _postgres_writes(listener)
-        long_reader = _postgresql(address, PLANNED, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
+        long_reader = _postgresql(address, OF_MONTHS, pool_size=1).execution_options(
+            isolation_level=ONE_BY_ONE
+        )
     database = Database(
         writer,
         reader,

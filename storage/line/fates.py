@@ -1,8 +1,22 @@
 """The figures of the line's report as conditions on calls: what counts a call, and what finds it again."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from hotline.calls.call import Direction, Outcome
 from hotline.calls.counted import Counted, CountedFilter
@@ -10,7 +24,7 @@ from hotline.calls.history import MISSED
 from hotline.line.service_level import ANSWERED_WITHIN, GAVE_UP, SELF_SERVED, SHORT_WAIT
 from storage.core.durations import MILLISECONDS, half_hour_of, milliseconds_between
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
-from storage.tables import appeals, calls, talks
+from storage.tables import Moment, appeals, calls, talks
 
 WAITED = func.coalesce(
     milliseconds_between(calls.c.joined_at, func.coalesce(calls.c.talked_at, calls.c.ended_at)), 0
@@ -76,6 +90,44 @@ _FIRST_APPEAL = (
 )
 TOPIC = func.coalesce(_FIRST_APPEAL, "")
 """The category of the first appeal registered from the call; "": none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What is joined to many calls, one row each at most, and `says` what is counted by."""
+
+    rows: FromClause
+    on: ColumnElement[bool]
+    says: ColumnElement[Any]
+
+    @property
+    def calls(self) -> FromClause:
+        return calls.outerjoin(self.rows, self.on)
+
+
+def _first(column: ColumnElement[Any], call: ColumnElement[str], *order: ColumnElement[Any]) -> FromClause:
+    """The rows of a call in their order, of those since the days counted: none is older than its call."""
+    rank = func.row_number().over(partition_by=call, order_by=order).label("rank")
+    since = order[0] >= bindparam("since", type_=Moment)
+    return (
+        select(call.label("call_id"), column.label("says"), rank).where(call.is_not(None), since).subquery()
+    )
+
+
+_TALKS = _first(talks.c.dispatcher_id, talks.c.call_id, talks.c.started_at, talks.c.id)
+_APPEALS = _first(appeals.c.category, appeals.c.call_id, appeals.c.registered_at, appeals.c.number)
+
+
+def _joined(first: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
+    return first, and_(first.c.call_id == calls.c.id, first.c.rank == 1)
+
+
+FIRST_DISPATCHERS = Joined(
+    *_joined(_TALKS),
+    case((calls.c.talked_at.is_not(None), func.coalesce(_TALKS.c.says, 0)), else_=0),
+)
+TOPICS = Joined(*_joined(_APPEALS), func.coalesce(_APPEALS.c.says, ""))
+"""`FIRST_DISPATCHER` and `TOPIC` for statements that count many calls since a moment: looked up at once."""
 
 
 def counted(wanted: CountedFilter) -> Iterator[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from attrs import define
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -27,7 +28,7 @@ from hotline.line.presence_states import Presence
 from hotline.line.report import By, CallCount, Key, LineSum, OwedCount, WorkCount, add_up
 from storage.core.database import Database
 from storage.core.durations import MILLISECONDS, day_of, half_hour_of, milliseconds_between
-from storage.line.fates import FIGURE, FIRST_DISPATCHER, INCOMING, KEPT, OWED, TOPIC, WAITED
+from storage.line.fates import FIGURE, FIRST_DISPATCHERS, INCOMING, KEPT, OWED, TOPICS, WAITED
 from storage.tables import Moment, calls, dispatchers, presence_history, talks
 
 _OFFSET = bindparam("offset", type_=Integer)
@@ -36,8 +37,14 @@ _AFTER = presence_history.alias("after")
 _KEYS: Mapping[By, ColumnElement[Any]] = {
     By.HALF_HOUR: half_hour_of(calls.c.arrived_at, _OFFSET),
     By.DAY: day_of(calls.c.arrived_at, _OFFSET),
-    By.DISPATCHER: FIRST_DISPATCHER,
-    By.TOPIC: TOPIC,
+    By.DISPATCHER: FIRST_DISPATCHERS.says,
+    By.TOPIC: TOPICS.says,
+}
+_CALLS: Mapping[By, FromClause] = {
+    By.HALF_HOUR: calls,
+    By.DAY: calls,
+    By.DISPATCHER: FIRST_DISPATCHERS.calls,
+    By.TOPIC: TOPICS.calls,
 }
 _OF_PIECE = and_(
     calls.c.arrived_at >= bindparam("since", type_=Moment),
@@ -55,6 +62,7 @@ def _counts(by: By) -> Select[Any]:
             FIGURE.label("figure"),
             WAITED.label("milliseconds"),
         )
+        .select_from(_CALLS[by])
         .where(_OF_PIECE)
         .subquery()
     )
@@ -88,11 +96,12 @@ def _work(by: By) -> Select[Any]:
     By dispatcher it is theirs who did it, also where a colleague passed the call on to them. (`+ 0` keeps
     SQLite from reading all talks in the order of dispatchers.)
     """
-    key = talks.c.dispatcher_id + 0 if by is By.DISPATCHER else _KEYS[by]
+    own = by is By.DISPATCHER
+    key, of = (talks.c.dispatcher_id + 0, calls) if own else (_KEYS[by], _CALLS[by])
     each = (
         select(key.label("key"), _TALK.label("talk"), _AFTER_CALL.label("after_call"))
         .select_from(
-            calls.join(talks, talks.c.call_id == calls.c.id).outerjoin(
+            of.join(talks, talks.c.call_id == calls.c.id).outerjoin(
                 _AFTER,
                 and_(
                     _AFTER.c.dispatcher_id == talks.c.dispatcher_id,
@@ -112,8 +121,8 @@ def _work(by: By) -> Select[Any]:
 
 
 def _owed(by: By) -> Select[Any]:
-    each = select(_KEYS[by].label("key"), case((KEPT, 1), else_=0).label("kept")).where(_OF_PIECE, OWED)
-    sub = each.subquery()
+    each = select(_KEYS[by].label("key"), case((KEPT, 1), else_=0).label("kept")).select_from(_CALLS[by])
+    sub = each.where(_OF_PIECE, OWED).subquery()
     return select(
         sub.c.key, func.count().label("owed"), cast(func.sum(sub.c.kept), Integer).label("kept")
     ).group_by(sub.c.key)

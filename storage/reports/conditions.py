@@ -1,7 +1,7 @@
 """Measures as SQL: of which table, by which moment, under which conditions, split by which expressions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,11 @@ from hotline.inquiries.inquiry_states import InquiryState
 from hotline.reports.measures import Dimension, Other, Part, Quantity, Rows
 from hotline.surveys.results import SurveyGroup
 from storage.appeals.counted import CONDITIONS as APPEALS
-from storage.appeals.counted import HOURS_TO_CLOSE
+from storage.appeals.counted import CONDITIONS_OF_MONTHS, HOURS_TO_CLOSE
 from storage.core.durations import milliseconds_between
 from storage.core.places import district_of
 from storage.line.fates import CONDITIONS as CALLS
-from storage.line.fates import FIRST_DISPATCHER, INCOMING, TOPIC, WAITED
+from storage.line.fates import FIRST_DISPATCHER, FIRST_DISPATCHERS, INCOMING, TOPIC, TOPICS, WAITED, Joined
 from storage.surveys.results import NO_TRIAL, of_group
 from storage.tables import appeals, calls, informing_orders, inquiries, outages, surveys
 
@@ -41,6 +41,10 @@ class RowsSql:
     groups: Mapping[Dimension, ColumnElement[Any]]
     enterprise: ColumnElement[int | None] | None
     said: ColumnElement[str]
+    parts_of_months: Mapping[Part, ColumnElement[bool]] = field(default_factory=dict)
+    """Those of the parts that are put in another way where thousands of rows are counted."""
+    joined: Mapping[Dimension, Joined] = field(default_factory=dict)
+    """Those of the groups that are joined, and not looked up for each row that is counted."""
 
 
 _TERM = case(
@@ -76,6 +80,7 @@ def _appeals(base: CountedAppeals, when: ColumnElement[datetime] | None) -> Rows
         groups=_OF_APPEALS,
         enterprise=appeals.c.executor_id,
         said=appeals.c.state,
+        parts_of_months={one: condition for one, condition in CONDITIONS_OF_MONTHS.items()},  # noqa: C416 - as above
     )
 
 
@@ -94,6 +99,7 @@ SQL: Mapping[Rows, RowsSql] = {
         },
         enterprise=None,
         said=func.coalesce(calls.c.outcome, literal("", Text)),
+        joined={Dimension.DISPATCHER: FIRST_DISPATCHERS, Dimension.TOPIC: TOPICS},
     ),
     Rows.RECEIVED: _appeals(CountedAppeals.RECEIVED, appeals.c.registered_at),
     Rows.CLOSED: _appeals(CountedAppeals.CLOSED, appeals.c.state_since),

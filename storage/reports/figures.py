@@ -25,12 +25,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.figures import Days
 from hotline.appeals.lists import SOON_DAYS
+from hotline.city.city_days import DaysPiece
 from hotline.reports.figures import Asked, RowBeneath, TooMuchAtOnce, fold, narrowed
 from hotline.reports.measures import SCALE, TIMES, Amounts, Dimension, Key, Measure, Part, Quantity, Rows
 from storage.core.database import Database
 from storage.core.durations import day_of, half_hour_of
 from storage.reports.conditions import SQL, RowsSql
-from storage.tables import executors
+from storage.tables import Moment, executors
 
 SECONDS = 10.0
 """The longest that one statement may take."""
@@ -38,7 +39,8 @@ TURN_SECONDS = 20.0
 """The longest that one waits for another report."""
 ROWS_AT_ONCE = 1000
 """Added up between two turns of the loop: some milliseconds. By day and value there are fifty thousand."""
-_OFFSET = bindparam("offset", type_=Integer)
+MONTH_DAYS = 31
+"""Of more days `RowsSql.parts_of_months` are counted."""
 
 
 @define(eq=False, repr=False)
@@ -108,14 +110,27 @@ def _moments(asked: Asked) -> dict[str, Any]:
     return {"now": asked.now, "today_ends": days.midnight(1), "soon_ends": days.midnight(SOON_DAYS)}
 
 
-def _group(rows: Rows, by: Dimension | None) -> ColumnElement[Any]:
+def _group(of: RowsSql, by: Dimension | None, pieces: int) -> ColumnElement[Any]:
     """Give the expression of a group; of times the day or half-hour, which are folded afterwards."""
-    of = SQL[rows]
     if by is None:
         return cast("", String)
     if by in TIMES and of.when is not None:
-        return half_hour_of(of.when, _OFFSET) if by is Dimension.HOUR else day_of(of.when, _OFFSET)
-    return of.groups[by]
+        offset = _offset(of.when, pieces)
+        return half_hour_of(of.when, offset) if by is Dimension.HOUR else day_of(of.when, offset)
+    return of.joined[by].says if by in of.joined else of.groups[by]
+
+
+def _offset(when: ColumnElement[Any], pieces: int) -> ColumnElement[int]:
+    """Give the seconds that clocks were ahead at that moment, of so many pieces of days."""
+    offsets = [bindparam(f"offset_{one}", type_=Integer) for one in range(pieces)]
+    until = [when < bindparam(f"until_{one}", type_=Moment) for one in range(pieces)]
+    return case(*zip(until[:-1], offsets, strict=False), else_=offsets[-1]) if pieces > 1 else offsets[0]
+
+
+def _bounds(pieces: Sequence[DaysPiece]) -> dict[str, Any]:
+    numbered = enumerate(pieces)
+    each = {f"{name}_{at}": getattr(piece, name) for at, piece in numbered for name in ("until", "offset")}
+    return {"since": pieces[0].since, "until": pieces[-1].until, **each}
 
 
 def _counts(
@@ -125,20 +140,25 @@ def _counts(
     totals: Sequence[tuple[Quantity, Part]],
     spreads: Sequence[tuple[Quantity, Part]],
 ) -> Select[Any]:
-    """Count by group and, of percentiles, by value as well: in one pass, for each walks through months."""
-    of, key = SQL[rows], _group(rows, asked.by).label("key")
-    sums = [func.coalesce(func.sum(case((of.parts[one], 1), else_=0), type_=Integer), 0) for one in parts]
+    """Count by group and, of percentiles, by value as well: in one pass, for it walks through months."""
+    of = SQL[rows]
+    key = _group(of, asked.by, len(asked.span.pieces(asked.zone))).label("key")
+    are = {**of.parts, **(of.parts_of_months if asked.span.days > MONTH_DAYS else {})}
+    sums = [func.coalesce(func.sum(case((are[one], 1), else_=0), type_=Integer), 0) for one in parts]
     sums += [
-        func.coalesce(cast(func.sum(case((of.parts[part], of.quantities[what]))), BigInteger), 0)
+        func.coalesce(cast(func.sum(case((are[part], of.quantities[what]))), BigInteger), 0)
         for what, part in totals
     ]
     values = [
-        case((of.parts[part], of.quantities[what] // SCALE.get(what, 1))).label(f"value_{at}")
+        case((are[part], of.quantities[what] // SCALE.get(what, 1))).label(f"value_{at}")
         for at, (what, part) in enumerate(spreads)
     ]
     query = select(key, func.count(), *sums, *values).where(of.base, *_chosen(rows, asked))
+    if asked.by is not None and asked.by in of.joined:
+        query = query.select_from(of.joined[asked.by].calls)
     if of.when is not None:
-        query = query.where(of.when >= bindparam("since"), of.when < bindparam("until"))
+        since, until = (bindparam(name, type_=Moment) for name in ("since", "until"))
+        query = query.where(of.when >= since, of.when < until)
     return query.group_by(*([] if asked.by is None else [key]), *values)
 
 
@@ -151,14 +171,13 @@ def _chosen(rows: Rows, asked: Asked) -> Iterator[ColumnElement[bool]]:
 
 async def _grouped(connection: AsyncConnection, rows: Rows, query: Select[Any], asked: Asked) -> Any:
     """Give each group's key with its row: key, how many, and what was asked for; calls go on meanwhile."""
-    for piece in [None] if SQL[rows].when is None else asked.span.pieces(asked.zone):
-        bounds = {} if piece is None else {"since": piece.since, "until": piece.until, "offset": piece.offset}
-        for at, row in enumerate(await connection.execute(query, _moments(asked) | bounds)):
-            if not at % ROWS_AT_ONCE:
-                await asyncio.sleep(0)
-            if row[1]:
-                key = row[0]
-                yield (fold(asked.by, int(key)) if asked.by in TIMES else key), row
+    bounds = {} if SQL[rows].when is None else _bounds(asked.span.pieces(asked.zone))
+    for at, row in enumerate(await connection.execute(query, _moments(asked) | bounds)):
+        if not at % ROWS_AT_ONCE:
+            await asyncio.sleep(0)
+        if row[1]:
+            key = row[0]
+            yield (fold(asked.by, int(key)) if asked.by in TIMES else key), row
 
 
 def _names(of: RowsSql) -> Sequence[ColumnElement[Any]]:

@@ -66,7 +66,7 @@ async def keep_calls(storage: Storage) -> Sequence[Row]:
                 {
                     "number": f"26{at:05}",
                     "state": "registered",
-                    "registered_at": NOON,
+                    "registered_at": one["talked_at"],
                     "due_on": date(2026, 4, 1),
                 }
                 | {"text": "", "call_id": one["id"], "category": f"k{at % 3}"}
