@@ -31,7 +31,7 @@ AT_ONCE = 100
 BREATH_SECONDS = 0.05
 """Between two such reads calls have the processor."""
 RESTS_PER_STEP = 10
-"""A step of a term is followed by a rest so many times as long: a service that was away owes thousands."""
+"""Times a step of a term itself is the rest after it: a service that was away owes thousands of steps."""
 LATE_AFTER = timedelta(seconds=60)
 
 

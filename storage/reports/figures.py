@@ -121,7 +121,7 @@ def _group(of: RowsSql, by: Dimension | None, pieces: int) -> ColumnElement[Any]
 
 
 def _offset(when: ColumnElement[Any], pieces: int) -> ColumnElement[int]:
-    """Give the seconds that clocks were ahead at that moment, of so many pieces of days."""
+    """Give the seconds by which clocks are ahead of UTC at that moment: each piece of days has its own."""
     offsets = [bindparam(f"offset_{one}", type_=Integer) for one in range(pieces)]
     until = [when < bindparam(f"until_{one}", type_=Moment) for one in range(pieces)]
     return case(*zip(until[:-1], offsets, strict=False), else_=offsets[-1]) if pieces > 1 else offsets[0]
