@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from cti_server.appeals.acts.reading import Misread, first, read_input, sent_fields
 from cti_server.appeals.files import serving
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
@@ -13,7 +14,8 @@ from cti_server.frame.language import N_
 from cti_server.frame.moments import day_typed
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
-from cti_server.inquiries.asking import NO_DAY, TERM, term_typed
+from cti_server.inquiries.asking import TERM, term_of
+from cti_server.inquiries.inputs import INPUTS, NO_DAY, InquiryReturned
 from cti_server.inquiries.listing import PATH
 from cti_server.inquiries.sources import INQUIRIES
 from cti_server.inquiries.words import CONTEXT
@@ -25,7 +27,6 @@ from hotline.inquiries.inquiries import LONGEST_TEXT, Inquiry
 from hotline.inquiries.inquiry_states import InquiryAct
 
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
-SAY = N_("Write a few words, at most 4000 characters.")
 _NOTED: Mapping[InquiryAct, Noted] = {
     InquiryAct.ANSWER: Noted.INQUIRY_ANSWERED,
     InquiryAct.ACCEPT: Noted.INQUIRY_ACCEPTED,
@@ -45,15 +46,20 @@ async def page(request: web.Request) -> web.Response:
 @allowed(Permission.ASK_ENTERPRISES)
 async def act(request: web.Request) -> web.Response:
     """Do the `act` on the request as it was seen; an answer is noted that came in another way."""
-    one, form = await _inquiry(request), await request.post()
-    sources, wanted = request.app[INQUIRIES], str(form.get("act", ""))
-    if wanted not in one.possible or whole(str(form.get("version", ""))) != one.version:
+    one, sent = await _inquiry(request), sent_fields(await request.post())
+    sources, wanted = request.app[INQUIRIES], first(sent, "act")
+    if wanted not in one.possible or whole(first(sent, "version")) != one.version:
         return await _show(request, one, OVERTAKEN, HTTPStatus.CONFLICT)
-    chosen, said, now = InquiryAct(wanted), tidied(str(form.get("said", ""))).strip(), sources.now()
-    if chosen is not InquiryAct.ACCEPT and not 0 < len(said) <= LONGEST_TEXT:
-        return await _show(request, one, SAY, HTTPStatus.UNPROCESSABLE_ENTITY, said)
-    due_at = term_typed(str(form.get("due", "")), now, sources.timezone)
-    if chosen is InquiryAct.RETURN and due_at is None:
+    chosen, now = InquiryAct(wanted), sources.now()
+    said = "" if chosen is InquiryAct.ACCEPT else tidied(first(sent, "said"))
+    try:
+        read = read_input(INPUTS[chosen], sent)
+    except Misread as error:
+        fault = next(iter(error.faults.values())).text
+        return await _show(request, one, fault, HTTPStatus.UNPROCESSABLE_ENTITY, said)
+    returned = isinstance(read, InquiryReturned)
+    due_at = term_of(read.due, now, sources.timezone) if isinstance(read, InquiryReturned) else None
+    if returned and due_at is None:
         return await _show(request, one, NO_DAY, HTTPStatus.UNPROCESSABLE_ENTITY, said)
     try:
         await sources.inquiries.act(
@@ -62,7 +68,7 @@ async def act(request: web.Request) -> web.Response:
             now,
             user_id=request[USER].id,
             said=said,
-            due_at=due_at if chosen is InquiryAct.RETURN else None,
+            due_at=due_at,
         )
     except (Outdated, ForbiddenTransition):
         return await _show(request, await _inquiry(request), OVERTAKEN, HTTPStatus.CONFLICT, said)

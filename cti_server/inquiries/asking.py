@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from cti_server.frame.language import N_
 from cti_server.frame.moments import day_typed, read_day
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
+from cti_server.inquiries.inputs import NO_DAY
 from cti_server.inquiries.listing import PATH
 from cti_server.inquiries.sources import INQUIRIES
 from cti_server.keys import USER
@@ -31,7 +32,6 @@ TERM = timedelta(days=5)
 LONGEST_TERM = timedelta(days=366)
 NO_ENTERPRISE = N_("Choose an enterprise that is not closed.")
 NO_TEXT = N_("Write what is asked, in at most 4000 characters.")
-NO_DAY = N_("Write a day from today on, at most a year ahead.")
 NO_APPEAL = N_("Write numbers of appeals only, and such as there are.")
 
 
@@ -85,10 +85,14 @@ async def ask(request: web.Request) -> web.Response:
 
 def term_typed(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Read the last day of a term; None for no day, one that is over, or one beyond the longest term."""
-    day, today = read_day(text), now.astimezone(zone).date()
-    if day is None or not today <= day <= today + LONGEST_TERM:
-        return None
-    return end_of(day, zone).due_at
+    day = read_day(text)
+    return None if day is None else term_of(day, now, zone)
+
+
+def term_of(day: date, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Give the end of a term with this last day; None for one that is over, or beyond the longest term."""
+    today = now.astimezone(zone).date()
+    return end_of(day, zone).due_at if today <= day <= today + LONGEST_TERM else None
 
 
 async def open_enterprises(request: web.Request) -> Sequence[Executor]:

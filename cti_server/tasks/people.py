@@ -77,8 +77,12 @@ class TaskPeople:
 
 async def people_of(request: web.Request) -> TaskPeople:
     """Read them, as the reader may know them."""
+    return await people_for(request, known=request[USER].may(Permission.DO_TASKS))
+
+
+async def people_for(request: web.Request, *, known: bool) -> TaskPeople:
+    """Read them; by their roles' words where names are not to be `known`."""
     gettext, users = words_of(request).gettext, await request.app[ACCOUNTS].users.all()
-    known = request[USER].may(Permission.DO_TASKS)
     return TaskPeople(
         users={one.id: one for one in sorted(users, key=lambda one: one.name.casefold())},
         enterprises={one.id: one for one in await request.app[TASKS].executors.all()},

@@ -131,12 +131,15 @@ def new_task(typed: TypedTask, zone: ZoneInfo, source: TaskSource, *, parent: in
     )
 
 
-def change_of(typed: TypedTask, zone: ZoneInfo, was: Task, *, by: int, at: datetime) -> TaskAct:
+def change_of(
+    typed: TypedTask, zone: ZoneInfo, was: Task, *, by: int, at: datetime, token: int | None = None
+) -> TaskAct:
     """Make the act of a form without faults; another responsible one makes it given to another."""
     passed_on = typed.responsible != was.responsible
     return TaskAct(
         event=TaskEvent.PASS_ON if passed_on else TaskEvent.CHANGE,
         by=by,
+        token=token,
         at=at,
         said=typed.said,
         text=typed.text,

@@ -15,6 +15,12 @@ class Scope(StrEnum):
     APPEALS_ACT = "appeals:act"
     APPEALS_CONTROL = "appeals:control"
     """To decide as the head: terms, control, what is not considered."""
+    TASKS_READ = "tasks:read"
+    """Tasks with their histories, and the orders of the city."""
+    TASKS_ACT = "tasks:act"
+    """To accept and report tasks; for a head's token, to give and control them, and to enter orders."""
+    INQUIRIES = "inquiries"
+    """Requests for information to enterprises: to ask, to read, to answer."""
     CITIZENS = "citizens"
     """To find, enter and change people of the register."""
     CALLS = "calls"
@@ -49,6 +55,9 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
         }
     ),
     Scope.APPEALS_CONTROL: frozenset({Permission.CONTROL_APPEALS}),
+    Scope.TASKS_READ: frozenset({Permission.SEE_TASKS, Permission.DO_TASKS}),
+    Scope.TASKS_ACT: frozenset({Permission.DO_TASKS, Permission.GIVE_TASKS}),
+    Scope.INQUIRIES: frozenset({Permission.ASK_ENTERPRISES, Permission.WORK_ON_APPEALS}),
     Scope.CITIZENS: frozenset({Permission.REGISTER_APPEALS}),
     Scope.CALLS: frozenset({Permission.SEE_CALLS}),
     Scope.RECORDINGS: frozenset({Permission.DOWNLOAD_RECORDINGS, Permission.HEAR_UNMASKED}),

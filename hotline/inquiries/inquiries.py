@@ -22,6 +22,8 @@ class NewInquiry:
     appeals: tuple[str, ...] = ()
     due_at: datetime
     """The first moment that is too late."""
+    once: str | None = None
+    """Under one name one request is sent, and asking again gives that one; None: it has no name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class InquiryEntry:
 
     at: datetime
     user_id: int
+    token_id: int | None = None
+    """Of the program that did it, for which the user answers."""
     act: InquiryAct | None = None
     said: str = ""
     due_at: datetime | None = None
@@ -73,8 +77,13 @@ def reminder_at(asked_at: datetime, due_at: datetime) -> datetime:
 class Inquiries(Protocol):
     """Requests, with their answers, files and history. An act owes its notices in one transaction."""
 
-    async def ask(self, new: NewInquiry, user_id: int, at: datetime) -> Inquiry:
-        """Send it. Raises NotFound for an unknown appeal; ForbiddenTransition for a closed enterprise."""
+    async def ask(
+        self, new: NewInquiry, user_id: int, at: datetime, *, token_id: int | None = None
+    ) -> Inquiry:
+        """Send it, by a program with its token.
+
+        Raises NotFound for an unknown appeal; ForbiddenTransition for a closed enterprise.
+        """
         ...
 
     async def get(self, inquiry_id: int, *, executor_id: int | None = None) -> Inquiry:
@@ -88,6 +97,7 @@ class Inquiries(Protocol):
         at: datetime,
         *,
         user_id: int,
+        token_id: int | None = None,
         said: str = "",
         due_at: datetime | None = None,
     ) -> Inquiry:

@@ -116,7 +116,9 @@ class TaskAct:
 
     event: TaskEvent
     by: int | None
-    """The user; None: the service itself."""
+    """The user, or who answers for the program; None: the service itself."""
+    token: int | None = None
+    """The token of the program that does it."""
     at: datetime
     said: str = ""
     text: str | None = None
@@ -136,6 +138,8 @@ class TaskEntry:
     id: int
     at: datetime
     user_id: int | None
+    token_id: int | None = None
+    """Of the program that did it, for which the user answers."""
     event: str
     said: str = ""
     changes: dict[str, list[Any]] = field(default_factory=dict)
@@ -192,8 +196,11 @@ class TaskFilter:
 class Tasks(Protocol):
     """The tasks. Acts raise NotFound, and Outdated where the task has another version than was seen."""
 
-    async def give(self, new: NewTask, by: int | None, at: datetime) -> Task:
-        """Give it. Raises BeyondTheWhole, and ForbiddenTransition for a part of what is ended or a part."""
+    async def give(self, new: NewTask, by: int | None, at: datetime, *, token: int | None = None) -> Task:
+        """Give it, by a program with its token.
+
+        Raises BeyondTheWhole, and ForbiddenTransition for a part of what is ended or a part.
+        """
         ...
 
     async def act(self, task_id: int, seen: int, act: TaskAct) -> Task:

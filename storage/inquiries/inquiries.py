@@ -39,6 +39,7 @@ _IN_ORDER = (
     inquiries.c.id.desc(),
 )
 _ONE = select(inquiries).where(inquiries.c.id == bindparam("this"))
+_ONCE = select(inquiries).where(inquiries.c.once == bindparam("given"))
 _LATEST = select(inquiries).order_by(*_IN_ORDER).limit(bindparam("most")).offset(bindparam("skipped"))
 _OF_ENTERPRISE = (
     select(inquiries)
@@ -86,7 +87,9 @@ class StoredInquiries:
     _database: Database
     _city: CityRules
 
-    async def ask(self, new: NewInquiry, user_id: int, at: datetime) -> Inquiry:
+    async def ask(
+        self, new: NewInquiry, user_id: int, at: datetime, *, token_id: int | None = None
+    ) -> Inquiry:
         async with self._database.writing() as connection:
             executor = await read_executor(connection, new.executor_id)
             if not executor.active:
@@ -103,13 +106,17 @@ class StoredInquiries:
                 "asked_at": at,
                 "answer": "",
                 "version": 1,
+                "once": new.once,
             }
-            row = await connection.execute(insert(inquiries).values(values).returning(inquiries))
-            made = _read(row.mappings().one(), new.appeals)
+            once = self._database.insert(inquiries).values(values).on_conflict_do_nothing()
+            row = (await connection.execute(once.returning(inquiries))).mappings().one_or_none()
+            if row is None:
+                return (await _find(connection, _ONCE, given=new.once))[0]
+            made = _read(row, new.appeals)
             if new.appeals:
                 linked = [{"inquiry_id": made.id, "number": one} for one in new.appeals]
                 await connection.execute(insert(inquiry_appeals), linked)
-            await _line(connection, made.id, at, user_id, said="", due_at=made.due_at)
+            await _line(connection, made.id, at, user_id, token_id, said="", due_at=made.due_at)
             told = told_at_once(made, executor, ASKED, at.astimezone(self._city.timezone))
             await owe_once(self._database, connection, told, at)
             await self._owe_ahead(connection, made, at)
@@ -129,6 +136,7 @@ class StoredInquiries:
         at: datetime,
         *,
         user_id: int,
+        token_id: int | None = None,
         said: str = "",
         due_at: datetime | None = None,
     ) -> Inquiry:
@@ -147,7 +155,7 @@ class StoredInquiries:
             if row is None:
                 raise Outdated(f"Request {was.id} has a later version than {was.version}.")
             now = _read(row, was.appeals)
-            await _line(connection, was.id, at, user_id, act=act, said=said, due_at=due_at)
+            await _line(connection, was.id, at, user_id, token_id, act=act, said=said, due_at=due_at)
             await self._tell(connection, was, now, act=act, at=at, said=said)
         return now
 
@@ -254,10 +262,13 @@ async def _line(
     inquiry_id: int,
     at: datetime,
     user_id: int,
+    token_id: int | None,
     *,
     act: InquiryAct | None = None,
     said: str,
     due_at: datetime | None,
 ) -> None:
     line = {"inquiry_id": inquiry_id, "at": at, "user_id": user_id, "said": said, "due_at": due_at}
-    await connection.execute(insert(inquiry_history), {**line, "act": act and act.value})
+    await connection.execute(
+        insert(inquiry_history), {**line, "token_id": token_id, "act": act and act.value}
+    )

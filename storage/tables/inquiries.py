@@ -29,12 +29,14 @@ inquiries = Table(
     Column("answered_at", Moment),
     Column("in_time", Boolean),
     Column("version", Integer, nullable=False),
+    Column("once", Text),  # what a program has named it: the same again is this one
     one_of("state", InquiryState),
     CheckConstraint("(answered_at IS NULL) = (in_time IS NULL)", name="answered"),
     CheckConstraint(
         "state NOT IN ('answered', 'returned', 'accepted') OR answered_at IS NOT NULL", name="answer"
     ),
 )
+Index("uq_inquiries_once", inquiries.c.once, unique=True)
 Index("ix_inquiries_state", inquiries.c.state, inquiries.c.due_at)
 Index("ix_inquiries_executor", inquiries.c.executor_id, inquiries.c.state)
 
@@ -54,6 +56,7 @@ inquiry_history = Table(
     Column("inquiry_id", KEY, ForeignKey("inquiries.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    Column("token_id", KEY),  # of the program that did it; none is ever deleted
     Column("act", Text),
     Column("said", ForeignText, nullable=False),
     Column("due_at", Moment),

@@ -101,6 +101,7 @@ task_history = Table(
     Column("task_id", KEY, ForeignKey("tasks.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("user_id", KEY, ForeignKey("users.id")),
+    Column("token_id", KEY),  # of the program that did it; none is ever deleted
     Column("event", Text, nullable=False),
     Column("said", ForeignText, nullable=False),
     Column("changes", JSON, nullable=False),

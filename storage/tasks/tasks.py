@@ -73,17 +73,23 @@ class StoredTasks:
     _database: Database
     _lemmas: Lemmas
 
-    async def give(self, new: NewTask, by: int | None, at: datetime) -> Task:
+    async def give(self, new: NewTask, by: int | None, at: datetime, *, token: int | None = None) -> Task:
         lemmas = await self.lemmas_of(new)
         async with self._database.writing() as connection:
-            return await self.given(connection, new, lemmas, by, at)
+            return await self.given(connection, new, lemmas, by, at, token)
 
     async def lemmas_of(self, new: NewTask) -> str:
         """Give the words by which it will be found; read before the transaction that gives it."""
         return await self._words(new.text, new.source.title)
 
-    async def given(
-        self, connection: AsyncConnection, new: NewTask, lemmas: str, by: int | None, at: datetime
+    async def given(  # noqa: PLR0917 - who gives what
+        self,
+        connection: AsyncConnection,
+        new: NewTask,
+        lemmas: str,
+        by: int | None,
+        at: datetime,
+        token: int | None = None,
     ) -> Task:
         """Give it in the transaction that caused it."""
         values = {
@@ -110,7 +116,7 @@ class StoredTasks:
             row = (await connection.execute(_ONCE, {"given": new.once})).mappings().one()
             return (await _read(connection, [row]))[0]
         await _write_helpers(connection, task_id, set(new.helpers) - {new.responsible})
-        await add_line(connection, task_id, GIVEN, by, at)
+        await add_line(connection, task_id, GIVEN, by, at, token=token)
         given = await _get(connection, task_id)
         await _change(connection, task_id, step_at=next_step(given, at))
         return given
@@ -160,6 +166,7 @@ class StoredTasks:
                 id=row["id"],
                 at=row["at"],
                 user_id=row["user_id"],
+                token_id=row["token_id"],
                 event=row["event"],
                 said=row["said"],
                 changes=row["changes"],
@@ -314,7 +321,8 @@ async def _write(
     )
     if then.helpers != before.helpers:
         await _write_helpers(connection, then.id, then.helpers)
-    await add_line(connection, then.id, act.event.value, act.by, act.at, act.said, _changes(before, then))
+    changes = _changes(before, then)
+    await add_line(connection, then.id, act.event.value, act.by, act.at, act.said, changes, token=act.token)
 
 
 def _changes(before: Task, then: Task) -> Mapping[str, list[Any]]:
@@ -346,7 +354,9 @@ async def add_line(  # noqa: PLR0917 - a row of the history
     at: datetime,
     said: str = "",
     changes: Mapping[str, Any] | None = None,
+    *,
+    token: int | None = None,
 ) -> None:
     """Write a line of a task's history, in a transaction that goes on."""
-    line = {"task_id": task_id, "at": at, "user_id": by, "event": event, "said": said}
+    line = {"task_id": task_id, "at": at, "user_id": by, "token_id": token, "event": event, "said": said}
     await connection.execute(insert(task_history).values(**line, changes=changes or {}))

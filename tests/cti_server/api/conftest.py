@@ -22,7 +22,9 @@ from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
 from cti_server.enterprises.routes import add_executors
 from cti_server.frame.pages import Pages
+from cti_server.inquiries.routes import add_inquiries
 from cti_server.keys import Accounts
+from cti_server.tasks.routes import add_tasks
 from cti_server.webhooks.routes import add_webhooks
 from hotline.access.permissions import Role
 from hotline.access.scopes import scopes_of
@@ -35,6 +37,7 @@ from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
 from hotline.line.phones import CanRing, taken_for_granted
 from service.node.bus import Bus
+from service.wiring.desks import inquiry_sources, task_sources
 from storage.store import Storage
 from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
@@ -150,6 +153,8 @@ def app(  # noqa: PLR0917
     add_executors(made, executor_sources(storage, clock))
     add_past_calls(made, past_calls(storage, tmp_path, tmp_path))
     add_tokens(made)
+    add_tasks(made, task_sources(storage, KYIV, clock))
+    add_inquiries(made, inquiry_sources(storage, KYIV, clock))
     add_webhooks(made, webhook_sources_on(storage, clock))
     return made
 

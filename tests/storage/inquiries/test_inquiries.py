@@ -36,6 +36,17 @@ async def asked(city: City, *appeals: str) -> Inquiry:
     return await city.storage.inquiries.ask(new, city.olya.id, NOON)
 
 
+async def test_under_one_name_one_request_is_sent_and_the_program_stands_in_the_history(city: City) -> None:
+    new = NewInquiry(executor_id=city.heat.id, text="Стан робіт", due_at=NOON + TERM, once="api:7:asked")
+    inquiries = city.storage.inquiries
+    one, again = await asyncio.gather(
+        *(inquiries.ask(new, city.olya.id, NOON, token_id=7) for _twice in range(2))
+    )
+    assert one == again
+    assert [line.token_id for line in await inquiries.history(one.id)] == [7]
+    assert (await owed(city.storage))["inquiry-asked", "owed"] == 1
+
+
 async def owed(storage: Storage) -> Counter[tuple[str, str]]:
     """Count the notices by their text and state."""
     async with storage.database.reading() as connection:

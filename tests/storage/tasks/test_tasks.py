@@ -41,7 +41,8 @@ async def test_it_goes_its_whole_road_and_each_step_stands_in_its_history(
     storage: Storage, new: NewTask, head: User, olena: User
 ) -> None:
     tasks = storage.tasks
-    one = await tasks.give(new, head.id, NOON)
+    one = await tasks.give(new, head.id, NOON, token=7)
+    assert [line.token_id for line in await tasks.history(one.id)] == [7]
     assert (one.state, one.version, one.given_by, one.due_at) == (TaskState.GIVEN, 1, head.id, NOON + WEEK)
     one = await tasks.act(one.id, 1, act(TaskEvent.ACCEPT, olena))
     one = await tasks.act(one.id, 2, act(TaskEvent.REPORT, olena, "Перелік додаю"))
