@@ -204,6 +204,7 @@ class Courier:
             )
 
     async def _hand_over_due(self) -> bool:
+        await self._wait(0)
         beside = self._limits.beside - len(self._going)
         room = min(1 if self._breaker.trying else self._limits.at_once, self._pace.left(), beside)
         if room <= 0:

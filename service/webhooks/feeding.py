@@ -79,10 +79,10 @@ class Feeding:
         """Feed all that are on, each by itself."""
         webhooks = await self._webhooks.on()
         self._listens = any(not OF_CALLS.isdisjoint(one.events) for one in webhooks)
-        heard = [of_call_event(self._heard.popleft()) for _ in range(len(self._heard))]
         if not webhooks:
             return
         tokens = await self._tokens.those({one.token_id for one in webhooks})
+        heard = [of_call_event(self._heard.popleft()) for _ in range(len(self._heard))]
         for webhook in webhooks:
             token = tokens.get(webhook.token_id)
             if token is None:
