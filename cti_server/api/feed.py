@@ -1,7 +1,7 @@
 """The stream of events for other systems: numbered, the latest kept for clients that come back soon.
 
 It lives in this process' memory. A restart begins a new numbering, and a client that asks to go on after an
-old position hears that it missed some; the truth stays in the database, which the other operations read.
+old position hears what the database has kept since its moment (`missed.py`), and that it missed the rest.
 """
 
 import asyncio
@@ -158,11 +158,11 @@ class Feed:
 
     @property
     def _position(self) -> str:
-        return f"{self._name}-{self._last}"
+        return f"{self._name}-{self._last}-{int(self._clock.now().timestamp() * 1000)}"
 
     def _after(self, position: str | None) -> Sequence[Event] | None:
         """List what came after the position; None when it is not one of ours, or too long ago."""
-        name, _, number = (position or "").partition("-")
+        name, number, *_moment = [*(position or "").split("-"), ""]
         if name != self._name or not number.isdecimal():
             return None
         since = self._last - int(number)

@@ -1,4 +1,4 @@
-"""Events as they are kept: lines of histories become the messages of the stream."""
+"""Lines of histories, and what happens to calls, as the messages of the stream for who was not on it."""
 
 from datetime import datetime
 

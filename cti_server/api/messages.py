@@ -27,6 +27,14 @@ class Hello(msgspec.Struct, kw_only=True, tag_field="type", tag="hello"):
     version: int
     position: Annotated[str, Meta(description="Where the stream stands: `after` for the next time.")]
     resumed: Annotated[bool, Meta(description="Everything since `after` follows; else some was missed.")]
+    restored: Annotated[
+        bool,
+        Meta(
+            description="The service was restarted since `after`, or it is too long ago: what was done with "
+            "appeals and outages, and who was present, follows from the database, some of it perhaps twice. "
+            "Calls and the line are to be read."
+        ),
+    ] = False
 
 
 class Event(msgspec.Struct, kw_only=True, tag_field="type"):

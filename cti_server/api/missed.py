@@ -1,9 +1,10 @@
-"""Events that a program missed while the service was restarted, as the histories of the database have them."""
+"""Events that the stream does not hold in memory any more, as the histories of the database have them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from attrs import define
+from msgspec import structs
 
 from cti_server.api.lines import of_appeal_line, of_outage_line, of_presence_line
 from cti_server.api.messages import Event
@@ -32,7 +33,7 @@ def moment_of(position: str) -> datetime | None:
 
 @define(eq=False, repr=False, kw_only=True)
 class Missed:
-    """Reads what was done with appeals and outages, and who was present; of calls there is no such history."""
+    """Reads what was done with appeals and outages, and who was present; of calls no such history is kept."""
 
     _appeals: ChangeLog
     _lists: AppealLists
@@ -41,7 +42,7 @@ class Missed:
     _clock: Clock
 
     async def since(self, position: str) -> Sequence[Event] | None:
-        """Give the events behind a position of an earlier process, in their order; None where it is too far."""
+        """Give the events behind a position of an earlier process, in their order; None: it is too far."""
         moment = moment_of(position)
         if moment is None or self._clock.now() - moment > LONGEST:
             return None
@@ -53,6 +54,11 @@ class Missed:
             return None
         found = await self._lists.by_numbers(list({one.number for one in lines}))
         appeals = {one.appeal.number: one.appeal for one in found}
-        events: list[Event] = [of_appeal_line(one, appeals[one.number]) for one in lines if one.number in appeals]
+        events: list[Event] = [
+            of_appeal_line(one, appeals[one.number]) for one in lines if one.number in appeals
+        ]
         events += [*map(of_outage_line, outages), *map(of_presence_line, presence)]
-        return sorted(events, key=lambda one: one.at)
+        return [
+            structs.replace(one, id=f"{RESTORED}-{int(one.at.timestamp() * 1000)}")
+            for one in sorted(events, key=lambda one: one.at)
+        ]

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from cti_server.api.feed import Follower
 from cti_server.api.messages import (
     CallArrived,
+    Event,
     Hello,
     without_personal,
 )
@@ -40,7 +42,11 @@ _LONGEST_MESSAGE = 200
 
 
 Position = Annotated[
-    str, Meta(pattern=r"^[0-9a-f]{8}-[0-9]{1,18}$", description="The last position or `id` that was seen.")
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{8}-[0-9]{1,18}(-[0-9]{1,14})?$",
+        description="The last position or `id` that was seen.",
+    ),
 ]
 
 
@@ -62,9 +68,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     await socket.prepare(request)
     opened[token.id] += 1
     try:
-        async with request.app[API].feed.follow(asked.after) as (hello, follower):
+        sources = request.app[API]
+        async with sources.feed.follow(asked.after) as (hello, follower):
+            missed = None
+            if asked.after is not None and not hello.resumed:
+                missed = await sources.missed.since(asked.after)
+            first = [structs.replace(hello, restored=missed is not None), *(missed or ())]
             with lasting(request) as void:
-                await _serve(request, socket, hello, follower, void)
+                await _serve(request, socket, first, follower, void)
     finally:
         opened[token.id] -= 1
     return socket
@@ -73,11 +84,11 @@ async def events(request: web.Request) -> web.StreamResponse:
 async def _serve(
     request: web.Request,
     socket: web.WebSocketResponse,
-    hello: Hello,
+    first: Sequence[Hello | Event],
     follower: Follower,
     void: asyncio.Event,
 ) -> None:
-    sending = asyncio.create_task(_send(request, socket, hello, follower))
+    sending = asyncio.create_task(_send(request, socket, first, follower))
     slow = asyncio.create_task(follower.dropped.wait())
     ended = asyncio.create_task(void.wait())
     tasks = [sending, slow, ended, asyncio.create_task(_listen(socket))]
@@ -107,11 +118,15 @@ async def _part(request: web.Request, socket: web.WebSocketResponse, code: int, 
 
 
 async def _send(
-    request: web.Request, socket: web.WebSocketResponse, hello: Hello, follower: Follower
+    request: web.Request, socket: web.WebSocketResponse, first: Sequence[Hello | Event], follower: Follower
 ) -> None:
-    await socket.send_str(msgspec.json.encode(hello).decode())
+    """Send the hello and what was missed, then what happens."""
+    waiting = deque(first)
     while True:
-        event = await follower.next()
+        event = waiting.popleft() if waiting else await follower.next()
+        if isinstance(event, Hello):
+            await socket.send_str(msgspec.json.encode(event).decode())
+            continue
         token = request[TOKEN]  # of this moment: its scopes may be others by now
         if not may_see(token, event):
             continue

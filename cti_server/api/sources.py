@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from cti_server.api.feed import Feed
+from cti_server.api.missed import Missed
 from cti_server.auth.bearer import Bearers
 from hotline.access.keyed_requests import KeyedRequests
 from hotline.appeals.change_log import ChangeLog
@@ -54,6 +55,7 @@ class ApiSources:
     dispatchers: Dispatchers
     events: Events
     feed: Feed
+    missed: Missed
     clock: Clock
     city: CityRules
     can_ring: CanRing = taken_for_granted

@@ -221,9 +221,13 @@ async def read_task_history(request: web.Request, path: TaskAsked) -> TaskHistor
     summary=N_("Give a task"),
     status=201,
     location=lambda one: f"/tasks/{one.id}",
+    problems=frozenset({404}),
 )
 async def give_task(request: web.Request, headers: KeyedRequest, body: NewTask) -> Task:
-    """Give a task. The same key again gives the task of then; with another request, 409."""
+    """Give a task. The same key again gives the task of then; with another request, 409.
+
+    404 where there is no such `parent` or `directive`.
+    """
     sources, token = request.app[TASKS], request[TOKEN]
     if body.parent is not None and body.directive is not None:
         raise Invalid(Fault("body.directive", _TWO))
@@ -337,13 +341,12 @@ async def _typed(
 ) -> TypedTask:
     """Give the body as the form has it, held against the rules of the form; raises Invalid."""
     sources = request.app[TASKS]
-    due = body.due_at if was is None or body.due_at != was.due_at else was.due_at
     typed = TypedTask(
         text=body.text,
         responsible=body.responsible,
         helpers=tuple(body.helpers),
         controller=str(body.controller),
-        due=moment_typed(within(due) or due, sources.timezone),
+        due=moment_typed(within(body.due_at) or body.due_at, sources.timezone),
         said=body.said if isinstance(body, ChangedTask) else "",
         key=key,
     )

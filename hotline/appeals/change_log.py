@@ -35,6 +35,10 @@ class ChangeLog(Protocol):
         """Give the lines themselves after a place, as `after` counts them."""
         ...
 
+    async def lately(self, limit: int) -> Sequence[Entry]:
+        """Give the newest lines, the earliest of them first."""
+        ...
+
     async def place_of(self, since: datetime) -> int:
         """Give the place before the first line of that moment or later."""
         ...

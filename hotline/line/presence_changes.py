@@ -26,6 +26,10 @@ class PresenceChanges(Protocol):
         """Give the lines after a place, of which none before can appear any more; 0 is the beginning."""
         ...
 
+    async def lately(self, limit: int) -> Sequence[PresenceLine]:
+        """Give the newest lines, the earliest of them first."""
+        ...
+
     async def place_of(self, since: datetime) -> int:
         """Give the place before the first line of that moment or later."""
         ...

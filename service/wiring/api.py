@@ -1,6 +1,7 @@
 """Wires the API with the storage and the settings."""
 
 from cti_server.api.feed import Feed
+from cti_server.api.missed import Missed
 from cti_server.api.sources import ApiSources
 from cti_server.auth.bearer import bearers
 from cti_server.auth.rates import TokenLimits
@@ -41,6 +42,13 @@ def api_sources(
         dispatchers=storage.dispatchers,
         events=events,
         feed=stream,
+        missed=Missed(
+            appeals=storage.change_log,
+            lists=storage.appeal_lists,
+            outages=storage.outage_log,
+            presence=storage.presence_changes,
+            clock=SystemClock(),
+        ),
         clock=SystemClock(),
         city=settings.city,
         can_ring=can_ring,

@@ -20,6 +20,7 @@ _AFTER = (
     .order_by(appeal_history.c.id)
     .limit(bindparam("most"))
 )
+_LATELY = select(appeal_history).order_by(appeal_history.c.id.desc()).limit(bindparam("most"))
 _LINES = (
     select(appeal_history)
     .where(appeal_history.c.id > bindparam("place"), appeal_history.c.id <= bindparam("last"))
@@ -66,6 +67,11 @@ class StoredChangeLog:
         async with self._database.reading() as connection:
             asked = {"place": place, "last": await self._settled.last(connection), "most": limit}
             return [read_entry(row) for row in (await connection.execute(_LINES, asked)).mappings()]
+
+    async def lately(self, limit: int) -> Sequence[Entry]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_LATELY, {"most": limit})).mappings().all()
+        return [read_entry(row) for row in reversed(rows)]
 
     async def place_of(self, since: datetime) -> int:
         async with self._database.reading() as connection:

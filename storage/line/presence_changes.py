@@ -12,6 +12,7 @@ from storage.core.rows import row_to
 from storage.core.settled import SettledLines
 from storage.tables import presence_history
 
+_LATELY = select(presence_history).order_by(presence_history.c.id.desc()).limit(bindparam("most"))
 _LINES = (
     select(presence_history)
     .where(presence_history.c.id > bindparam("place"), presence_history.c.id <= bindparam("last"))
@@ -37,6 +38,11 @@ class StoredPresenceChanges:
         async with self._database.reading() as connection:
             asked = {"place": place, "last": await self._settled.last(connection), "most": limit}
             return [row_to(PresenceLine, row) for row in (await connection.execute(_LINES, asked)).mappings()]
+
+    async def lately(self, limit: int) -> Sequence[PresenceLine]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_LATELY, {"most": limit})).mappings().all()
+        return [row_to(PresenceLine, row) for row in reversed(rows)]
 
     async def place_of(self, since: datetime) -> int:
         async with self._database.reading() as connection:

@@ -12,6 +12,7 @@ from storage.core.settled import SettledLines
 from storage.outages.rows import read_outage_entry
 from storage.tables import outage_history
 
+_LATELY = select(outage_history).order_by(outage_history.c.id.desc()).limit(bindparam("most"))
 _LINES = (
     select(outage_history)
     .where(outage_history.c.id > bindparam("place"), outage_history.c.id <= bindparam("last"))
@@ -35,6 +36,11 @@ class StoredOutageLog:
         async with self._database.reading() as connection:
             asked = {"place": place, "last": await self._settled.last(connection), "most": limit}
             return [read_outage_entry(row) for row in (await connection.execute(_LINES, asked)).mappings()]
+
+    async def lately(self, limit: int) -> Sequence[OutageEntry]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_LATELY, {"most": limit})).mappings().all()
+        return [read_outage_entry(row) for row in reversed(rows)]
 
     async def place_of(self, since: datetime) -> int:
         async with self._database.reading() as connection:

@@ -159,4 +159,5 @@ async def test_after_a_kill_the_stream_says_that_some_may_be_missed(hotline: Hot
             assert (await opened.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
     await hotline.start_service()
     async with stream(hotline, hello[0]["position"]) as again:
-        assert (await told_until(again, "hello"))[0]["resumed"] is False
+        (anew,) = await told_until(again, "hello")
+        assert (anew["resumed"], anew["restored"]) == (False, True)

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient
 
 from cti_server.admin.tokens import add_tokens
 from cti_server.api.feed import Feed
+from cti_server.api.missed import Missed
 from cti_server.api.routes import add_api
 from cti_server.api.sources import ApiSources
 from cti_server.appeals.files.routes import add_evidence
@@ -105,6 +106,13 @@ def api_sources(
         dispatchers=storage.dispatchers,
         events=bus,
         feed=feed,
+        missed=Missed(
+            appeals=storage.change_log,
+            lists=storage.appeal_lists,
+            outages=storage.outage_log,
+            presence=storage.presence_changes,
+            clock=clock,
+        ),
         clock=clock,
         city=CityRules(timezone=KYIV),
         can_ring=can_ring,

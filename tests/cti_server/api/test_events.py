@@ -12,6 +12,8 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 
 from cti_server.api import socket
 from cti_server.api.feed import ROOM, Feed
+from cti_server.api.missed import LONGEST
+from cti_server.api.sources import API
 from cti_server.auth.rates import TokenLimits
 from cti_server.auth.revocation import WATCH
 from hotline.access.permissions import Role
@@ -187,6 +189,38 @@ async def test_a_position_too_long_ago_is_said_to_be_missed(
         bus.tell(arrived(clock))
     async with stream(head, position) as opened:
         assert (await told(opened))["resumed"] is False
+
+
+async def test_after_a_restart_appeals_and_presence_follow_from_the_database(
+    programs: dict[Role, Program], head: Program, storage: Storage, clock: MovedClock, app: web.Application
+) -> None:
+    desk = await storage.dispatchers.add("201", "Олена", "s", frozenset())
+    clock.pass_(minutes=1)
+    async with stream(head) as opened:
+        position = (await told(opened))["position"]
+    before = clock.now()
+    clock.pass_(minutes=3)
+    made = await head.ask("POST", "/appeals", json=given_appeal(), headers={"Idempotency-Key": "request-1"})
+    number = (await made.json())["number"]
+    await storage.dispatchers.set_presence(desk.id, Presence.READY, clock.now())
+    app[API].feed._name = "0badcafe"  # the service that was started anew
+    async with stream(head, position) as again:
+        hello = await told(again)
+        assert (hello["resumed"], hello["restored"]) == (False, True)
+        appeal, presence = [await told(again) for _ in range(2)]
+    assert (appeal["type"], appeal["number"]) == ("appeal.registered", number)
+    assert (presence["type"], presence["presence"]) == ("presence.changed", "ready")
+    async with stream(programs[Role.EXECUTOR], position) as others:
+        assert (await told(others))["restored"] is True
+        assert others._reader is not None
+        assert not others._reader._buffer  # none of them is its own
+    async with stream(head, appeal["id"]) as broke_off:  # while it was being told
+        await told(broke_off)
+        assert (await told(broke_off))["number"] == number
+    clock.pass_(days=8)
+    assert clock.now() - before > LONGEST
+    async with stream(head, position) as late:
+        assert (await told(late))["restored"] is False
 
 
 async def test_a_change_of_presence_and_of_the_line_is_told_once(
