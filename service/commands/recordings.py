@@ -12,6 +12,7 @@ from hotline.errors import SettingsError
 from service.calls.verifying import Verdict, verify
 from service.commands.backups import progress
 from service.node.bus import Bus
+from service.open311.sealed_keys import seal_anew
 from service.settings.settings import Settings
 from service.wiring.rounds import encrypting
 from service.wiring.sounds import kept_sounds
@@ -57,8 +58,9 @@ async def add_key(settings: Settings, _given: argparse.Namespace) -> None:
 
 async def encrypt(settings: Settings, _given: argparse.Namespace) -> int:
     """Encrypt all that lies plain or under an older key, while calls go on; 1 when something failed."""
-    _key_file(settings)
+    file = _key_file(settings)
     async with open_storage(settings.database_url) as storage:
+        await seal_anew(storage, file)
         sounds = kept_sounds(settings, storage)
         done = await encrypting(settings, storage, Bus(), sounds).everything(progress)
     rest = f", {done.failed} could not be (the log says why)" if done.failed else ""

@@ -61,6 +61,14 @@ def sealed_endpoints(storage: Storage, key_file: Path | None) -> SealedEndpoints
     return SealedEndpoints(storage.open311_endpoints, SoundKeys(key_file))
 
 
+async def seal_anew(storage: Storage, key_file: Path | None) -> None:
+    """Read each key once, by which a plain one, or one under an older key, is sealed anew."""
+    endpoints = sealed_endpoints(storage, key_file)
+    for one in await storage.executors.all():
+        if one.open311 is not None:
+            await endpoints.key(one.id)
+
+
 def _name(executor_id: int) -> str:
     """Name the place of a key: in another enterprise's it does not open."""
     return f"endpoint-{executor_id}"

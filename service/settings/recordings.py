@@ -24,8 +24,8 @@ class RecordingSettings:
     key_file: Path | None = env.parsed(
         "HOTLINE_RECORDINGS_KEY_FILE",
         "",
-        "the file of keys under which recordings and voice messages are encrypted, which"
-        " `hotline recordings key` makes",
+        "the file of keys under which recordings, voice messages and the keys of enterprises' Open311 are"
+        " encrypted, which `hotline recordings key` makes",
         _file,
         usual="none: they are not encrypted",
     )

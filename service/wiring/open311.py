@@ -11,7 +11,7 @@ from hotline.events import Events
 from hotline.isolation import run_isolated
 from service.open311.client import Open311Client
 from service.open311.reading import Open311Reading
-from service.open311.sealed_keys import sealed_endpoints
+from service.open311.sealed_keys import seal_anew, sealed_endpoints
 from service.settings.settings import Settings
 from service.wiring.delivery import public_address
 from storage.store import Storage
@@ -36,16 +36,8 @@ async def keep_reading_open311(settings: Settings, storage: Storage, events: Eve
     """Read what enterprises' own servers say, for the life of the service."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         key_file = settings.recordings.key_file
-        await run_isolated(partial(_seal_anew, storage, key_file), "keys of Open311 servers not sealed anew")
+        await run_isolated(partial(seal_anew, storage, key_file), "keys of Open311 servers not sealed anew")
         await open311_reading(storage, session, events, SystemClock(), key_file).keep()
-
-
-async def _seal_anew(storage: Storage, key_file: Path | None) -> None:
-    """Read each key once, by which what lies plain or under an older key is sealed anew."""
-    endpoints = sealed_endpoints(storage, key_file)
-    for one in await storage.executors.all():
-        if one.open311 is not None:
-            await endpoints.key(one.id)
 
 
 def open311_reading(
