@@ -73,7 +73,8 @@ async def events(request: web.Request) -> web.StreamResponse:
             missed = None
             if asked.after is not None and not hello.resumed:
                 missed = await sources.missed.since(asked.after)
-            first = [structs.replace(hello, restored=missed is not None), *(missed or ())]
+            told = structs.replace(hello, restored=missed is not None)
+            first: list[Hello | Event] = [told, *(missed or ())]
             with lasting(request) as void:
                 await _serve(request, socket, first, follower, void)
     finally:

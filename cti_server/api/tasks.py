@@ -36,8 +36,8 @@ from cti_server.tasks.typed import TypedTask, change_of, faults_of, new_task
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
 from hotline.errors import ForbiddenTransition, Outdated
+from hotline.tasks import parties
 from hotline.tasks import task as tasks
-from hotline.tasks.parties import enterprise_party
 from hotline.tasks.rights import may_act
 from hotline.tasks.task import (
     LONGEST_TEXT,
@@ -136,14 +136,14 @@ def _act(event: TaskEvent, *permissions: Permission, summary: str) -> Callable[[
 async def list_tasks(request: web.Request, query: TasksAsked) -> TaskPage:
     """Tasks that match all filters. An enterprise's token finds those of the enterprise as a whole."""
     token, skip = request[TOKEN], int(query.cursor or "0")
-    parties = frozenset({tasks.Party(query.party)} if query.party else ())
+    theirs = frozenset({parties.Party(query.party)} if query.party else ())
     if not token.may(Permission.SEE_TASKS):
-        own = frozenset({enterprise_party(token.executor_id or 0)})
-        if parties and parties != own:
+        own = frozenset({parties.enterprise_party(token.executor_id or 0)})
+        if theirs and theirs != own:
             return TaskPage(items=[])
-        parties = own
+        theirs = own
     wanted = TaskFilter(
-        parties=parties,
+        parties=theirs,
         states=frozenset({query.state}) if query.state else None,
         kind=query.kind,
         record=query.record,

@@ -15,7 +15,8 @@ from cti_server.frame.language import N_
 from cti_server.frame.moments import day_typed
 from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
-from cti_server.inquiries.asking import NO_DAY, term_typed
+from cti_server.inquiries.asking import term_typed
+from cti_server.inquiries.inputs import NO_DAY
 from cti_server.keys import ACCOUNTS, USER
 from cti_server.specialists.matters import matter_seen
 from cti_server.specialists.sources import SPECIALISTS

@@ -850,6 +850,7 @@ PERSONAL = {
     "GET /api/v1/citizens/{id}",
     "PUT /api/v1/citizens/{id}",
     "GET /api/v1/appeals/{number}/files/{id}",
+    "GET /api/v1/tasks/parties",
     "GET /api/v1/calls/{call}/recordings/{id}/copy",
     "GET /api/v1/calls/{call}/recordings/{id}/master",
 }
