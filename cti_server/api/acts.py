@@ -1,7 +1,8 @@
 """Acts of other systems on appeals: an executor's own on its appeals, the centre's on any."""
 
 from collections.abc import Callable
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from aiohttp import web
 from msgspec import Meta, structs
@@ -39,12 +40,14 @@ from cti_server.appeals.acts.inputs import (
     TakeBackInput,
     UnlinkInput,
 )
+from cti_server.appeals.form.asked import details, faults_of
+from cti_server.appeals.form.inputs import Answers
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
 from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
-from hotline.appeals.acts.actors import NotYours, acting_by
+from hotline.appeals.acts.actors import Actor, NotYours, acting_by
 from hotline.appeals.handling import Entry
 from hotline.errors import NotFound
 
@@ -59,6 +62,19 @@ def _act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], O
         summary=summary,
         problems=frozenset({409}),
     )
+
+
+class AmendWithAnswers(AmendInput, kw_only=True, omit_defaults=True):
+    """A program's correction, with all answers to the category's questions as they are then."""
+
+    details: Annotated[
+        Answers | None, Meta(description="By the questions' codes (`/categories`); null: they stay.")
+    ] = None
+
+    def made(self, by: Actor, at: datetime, *, idempotency_key: str | None = None, **more: Any) -> Act:
+        """Make the act; its answers are read by the category's questions (`more`)."""
+        said = {name: getattr(self, name) for name in AmendInput.__struct_fields__}
+        return AmendInput(**said).made(by, at, idempotency_key=idempotency_key, **more)
 
 
 class ReportWithFiles(ReportDoneInput, kw_only=True, omit_defaults=True):
@@ -80,20 +96,25 @@ async def accept_appeal(
 
 @_act("amend", Permission.HANDLE_APPEALS, summary=N_("Put right what was registered"))
 async def amend_appeal(
-    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AmendInput
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: AmendWithAnswers
 ) -> HistoryLine:
     """Put right what was registered, while work is owed; what is left out, or null, stays as it is.
 
     An appeal that nobody has yet is given out anew by the rules. The history keeps what was before.
     """
-    sources = request.app[API]
+    sources, answers = request.app[API], None
+    appeal = await sources.registry.find(path.number)
     if body.address is not None:
         body = structs.replace(body, address=await sources.streets.present(body.address))
-    if body.reply_by is not None and (appeal := await sources.registry.find(path.number)):
-        wrong = reply_faults(body, appeal, request.app[SMS_PREFIXES])
+    if appeal is not None:
+        wrong = dict(reply_faults(body, appeal, request.app[SMS_PREFIXES]))
+        if body.details is not None:
+            category, now = body.category or appeal.category, sources.clock.now()
+            wrong |= dict(faults_of(category, body.details, appeal.classifier))
+            answers = details(category, body.details, now, sources.timezone, appeal.classifier)
         if wrong:
             raise Invalid(*(Fault(f"body.{field}", text) for field, text in wrong.items()))
-    return await _done(request, path, headers, body)
+    return await _done(request, path, headers, body, details=answers)
 
 
 @_act("hand-back", Permission.WORK_ON_APPEALS, summary=N_("Hand an appeal back"))
@@ -269,11 +290,11 @@ async def assign_appeal(
 
 
 async def _done(
-    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ActInput
+    request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ActInput, **more: Any
 ) -> HistoryLine:
     """Do it once: the same key again gives the line of then; with another act it is refused."""
     sources, token, key = request.app[API], request[TOKEN], key_of(request, headers)
-    act = body.made(acting_by(token), sources.clock.now(), idempotency_key=key)
+    act = body.made(acting_by(token), sources.clock.now(), idempotency_key=key, **more)
     entry = await sources.handling.taken(path.number, key)
     if entry is None:
         entry = await _carried_out(request, path.number, act, body.version, key)

@@ -27,6 +27,8 @@ _REQUEST = N_("A request for information has a kind and a category of its own: c
 _NO_URGENCY = N_("Choose the urgency.")
 _TOO_LONG = N_("That is too long.")
 
+Answers = dict[str, Annotated[str, Meta(min_length=1, max_length=LONGEST_ANSWER, pattern=r"\S")]]
+"""Answers to a category's questions, by their codes."""
 Line = Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE, pattern=r"\S")]
 
 
@@ -81,7 +83,7 @@ class RegistrationInput(Input, kw_only=True):
         Urgency | None, Meta(description="null: the category's own.", extra={"wrong": _NO_URGENCY})
     ] = None
     details: Annotated[
-        dict[str, Annotated[str, Meta(min_length=1, max_length=LONGEST_ANSWER, pattern=r"\S")]],
+        Answers,
         Meta(
             description="Answers to the category's questions, by their codes (`/city-data/classifier`): a "
             "moment in the city's time, `yes`, `no` or `unknown`, an option in either language."

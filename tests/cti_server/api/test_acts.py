@@ -135,6 +135,10 @@ async def test_the_centre_puts_right_what_was_registered(
     for said in ({}, {"category": "no-such"}, {"reply_by": "sms", "reply_to": "+441632960961"}):
         assert await refused(await act(head, number, "amend", 3, **said)) == (422, "invalid")
     assert await refused(await act(supplier, number, "amend", 3, text="Ні")) == (403, "forbidden")
+    wrong = await act(head, number, "amend", 3, details={"gas-told": "yes"}, key="answers-0")
+    assert [one["where"] for one in (await wrong.json())["errors"]] == ["body.details.gas-told"]
+    await done(head, number, "amend", 3, details={"extent": "the whole house"})
+    assert [one["code"] for one in (await head.get(f"/appeals/{number}"))["details"]] == ["extent"]
 
 
 async def test_who_acted_by_which_token_stands_in_the_history_and_the_audit_log(
