@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from hotline.city.city_map import CityMap, KeptMap, Plane, Shape
+from hotline.city.city_map import CityMap, KeptMap
 from hotline.errors import Outdated
+from storage.city.map_shapes import map_of
 from storage.core.database import Database
 from storage.core.fresh import Fresh
 from storage.tables import city_map_drafts, city_maps
@@ -79,13 +80,3 @@ class StoredCityMaps:
 
 def _kept(row: Mapping[Any, Any]) -> KeptMap:
     return KeptMap(id=row["id"], made_at=row["made_at"], source=row["source"], map=map_of(row["shapes"]))
-
-
-def map_of(read: Mapping[str, Any]) -> CityMap:
-    """Make the map of what stands in the database, or comes from the program that has read a file."""
-    shapes = (
-        Shape(**one | {"rings": tuple(tuple((x, y) for x, y in ring) for ring in one["rings"])})
-        for one in read["shapes"]
-    )
-    plane = read.get("plane")
-    return CityMap(height=read["height"], shapes=tuple(shapes), plane=Plane(**plane) if plane else None)

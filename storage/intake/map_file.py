@@ -12,7 +12,7 @@ from dataclasses import asdict
 from hotline.city.city_map import CityMap
 from hotline.city.geojson import NO_GEOJSON, TOO_DETAILED, UnreadableMap, read_geojson
 from hotline.intake.lines import Unreadable
-from storage.city.maps import map_of
+from storage.city.map_shapes import map_of
 from storage.core.confined import ProgramDied, run_confined
 from storage.core.confinement import confine
 
