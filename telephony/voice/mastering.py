@@ -9,6 +9,7 @@ renames none: who started it decides what becomes of them.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,7 @@ def main() -> int:
     os.nice(NICE)
     work = msgspec.json.decode(sys.stdin.buffer.read(), type=Work)
     try:
-        _tell(make(work))
+        _tell(make(work, lambda done: _tell(Step(done))))
     except NoSound as error:
         _tell(Refused(str(error), empty=True))
     except (MasterDiffers, OSError) as error:
@@ -36,18 +37,21 @@ def main() -> int:
     return 0
 
 
-def make(work: Work) -> Made:
-    """Make and measure it; raises NoSound, MasterDiffers, or OSError when the disk has no room."""
+def make(work: Work, reached: Callable[[Done], None]) -> Made:
+    """Make and measure it; `reached` hears of each thing that is done.
+
+    Raises NoSound, MasterDiffers, or OSError when the disk has no room.
+    """
     master, copy = Path(work.master), Path(work.copy)
     if work.sides:
         sides = [find_sound(Path(side)) for side in work.sides]
         write_master(sides, master)
-        _tell(Step(Done.WRITTEN))
+        reached(Done.WRITTEN)
         verify_master(sides, master)
-        _tell(Step(Done.VERIFIED))
+        reached(Done.VERIFIED)
     found = measure(master)
     write_copy(master, copy, found.loudness)
-    _tell(Step(Done.COPIED))
+    reached(Done.COPIED)
     return Made(
         sha256=digest(master),
         seconds=found.seconds,

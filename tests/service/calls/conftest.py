@@ -1,10 +1,17 @@
-"""A small disk for recordings."""
+"""A small disk for recordings; masters are made in the test's own process."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.fakes.mastered import make_here
+
+
+@pytest.fixture(autouse=True)
+def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.calls.masters.make", make_here)
 
 
 @pytest.fixture

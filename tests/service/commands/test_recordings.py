@@ -22,6 +22,7 @@ from storage.store import Storage, open_storage
 from storage.tables import recording_links, recordings
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.kept_sounds import sounds_in
+from tests.fakes.mastered import make_here
 from tests.fakes.sounds import write_wav
 from tests.fakes.towns import KYIV
 
@@ -76,6 +77,11 @@ class Archive:
 
     def master(self, name: str) -> Path:
         return self.folders.recordings / f"{name}.flac"
+
+
+@pytest.fixture(autouse=True)
+def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.calls.masters.make", make_here)
 
 
 @pytest.fixture
