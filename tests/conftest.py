@@ -1,11 +1,12 @@
 """What is so for all tests: which are left for the night, which begin first, and what all need is made once.
 
-Property tests try the same cases each time, so that a check that passed passes again. With the variable
-HOTLINE_HYPOTHESIS they try others each time: `nightly` three times as many, `searching` twenty times.
+Property tests try the same 40 cases each time, so that a check that passed passes again. With the variable
+HOTLINE_HYPOTHESIS they try others each time: `nightly` 300, `searching` 2000.
 """
 
 import gc
 import os
+import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import cache
@@ -21,7 +22,7 @@ from tests.system.forked import FORGE
 
 pytest_plugins = ("tests.workers",)
 
-settings.register_profile("seeded", derandomize=True, deadline=None)
+settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=40)
 settings.register_profile("nightly", deadline=None, max_examples=300)
 settings.register_profile("searching", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HOTLINE_HYPOTHESIS", "seeded"))
@@ -123,6 +124,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     share_in(factory)
     if any(item.get_closest_marker("system") for item in session.items):
         FORGE.begin(factory.getbasetemp())
+    if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:
+        forking.share_forks(factory.getbasetemp() / "forked.log")
 
 
 @pytest.hookimpl(trylast=True)

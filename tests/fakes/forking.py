@@ -1,7 +1,9 @@
 """Processes of tests, forked from one that has imported what they do: to import it takes each a second."""
 
+import os
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
+from pathlib import Path
 
 PATIENCE_SECONDS = 300
 FORKING = get_context("forkserver")
@@ -12,6 +14,7 @@ FORKING.set_forkserver_preload(
         "tests.service.calls.dying_storing",
         "tests.service.delivery.deliverer",
         "tests.service.node.test_local_node",
+        "tests.service.node.test_supervisor",
         "tests.storage.appeals.test_escalation_killed",
         "tests.storage.calls.test_spill",
         "tests.storage.core.test_service_lock",
@@ -22,7 +25,24 @@ FORKING.set_forkserver_preload(
         "tests.fakes.ready_to_fork",
     ]
 )
-"""A worker has one such process, and of several lists it takes the last: what is to be done stands here."""
+"""Of several lists that process takes the last: what is to be done stands here."""
+
+
+def share_forks(log: Path) -> None:
+    """Begin that process now for all workers, which are forked from here; into `log` goes what its own say.
+
+    Left to themselves, they would look at it as at a child of theirs, and each begin another.
+    """
+    server = forkserver._forkserver  # type: ignore[attr-defined]
+    stderr = os.dup(2)
+    try:
+        with log.open("ab") as said:
+            os.dup2(said.fileno(), 2)
+            server.ensure_running()
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+    server.ensure_running = lambda: None
 
 
 def ended(target: Callable[..., None], *given: object) -> int | None:

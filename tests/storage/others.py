@@ -19,6 +19,7 @@ from hotline.contact.channel import Channel
 from hotline.errors import ForbiddenTransition
 from storage.core.database import Database
 from storage.store import Storage, open_storage
+from tests.effort import BY_NIGHT
 from tests.fakes.forking import FORKING, ended
 
 PATIENCE_SECONDS = 60
@@ -58,7 +59,19 @@ class Claim:
 
 def killed_at(url: str, deed: Deed, step: int) -> bool:
     """Do it in a process that SIGKILL ends before that statement or commit; False when it came through."""
-    code = ended(_die, url, deed, step)
+    return _killed(url, deed, step, each=True)
+
+
+def killed_somewhere(url: str, deed: Deed, step: int) -> bool:
+    """The same; by day only the first statement and the commit of each transaction count as steps.
+
+    What is killed between those is to the database a transaction that was never committed, as it is there.
+    """
+    return _killed(url, deed, step, each=BY_NIGHT)
+
+
+def _killed(url: str, deed: Deed, step: int, *, each: bool) -> bool:
+    code = ended(_die, url, deed, step, each)
     assert code in (0, KILLED), code
     return code == KILLED
 
@@ -81,9 +94,12 @@ def at_once(url: str, deeds: list[Deed]) -> list[object]:
     return found
 
 
-def dies_at(step: int, database: Database) -> Callable[..., None]:
-    """Have this process killed at its statement or commit of that number; a call of the result counts one."""
-    left = step
+def dies_at(step: int, database: Database, *, each: bool = True) -> Callable[..., None]:
+    """Have this process killed at its statement or commit of that number; a call of the result counts one.
+
+    With `each` false, of each transaction only the first statement and the commit count.
+    """
+    left, begun = step, False
 
     def count(*_: object) -> None:
         nonlocal left
@@ -91,15 +107,26 @@ def dies_at(step: int, database: Database) -> Callable[..., None]:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(database._writer.sync_engine, "before_cursor_execute", count)
-    event.listen(database._writer.sync_engine, "commit", count)
+    def execute(*_: object) -> None:
+        nonlocal begun
+        if each or not begun:
+            count()
+        begun = True
+
+    def commit(*_: object) -> None:
+        nonlocal begun
+        count()
+        begun = False
+
+    event.listen(database._writer.sync_engine, "before_cursor_execute", execute)
+    event.listen(database._writer.sync_engine, "commit", commit)
     return count
 
 
-def _die(url: str, deed: Deed, step: int) -> None:
+def _die(url: str, deed: Deed, step: int, each: bool) -> None:  # noqa: FBT001 - handed to a process
     async def run() -> None:
         async with open_storage(url) as storage:
-            count = dies_at(step, storage.database)
+            count = dies_at(step, storage.database, each=each)
             await deed(storage)
             count()
 

@@ -7,12 +7,15 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from service.node import supervisor
-from service.node.supervisor import Program, keep, supervise
+from service.node.supervisor import Program, keep, stop_signals, supervise
+from tests.fakes.forking import FORKING
 
 CHILD = """
 import os, signal, socket, subprocess, sys
@@ -27,17 +30,6 @@ if manner == "deaf":
     subprocess.Popen(["sleep", "600"], close_fds=False)
 if manner != "brief":
     signal.pause()
-"""
-
-SUPERVISOR = """
-import sys, uvloop
-from service.node.supervisor import Program, supervise, stop_signals
-
-async def main():
-    with stop_signals() as stop:
-        await supervise([Program(name="one", argv=sys.argv[1:])], stop)
-
-uvloop.run(main())
 """
 
 
@@ -167,20 +159,30 @@ async def test_each_signal_to_stop_ends_in_order_with_code_0(
     roll_call: RollCall, number: signal.Signals
 ) -> None:
     process = await start_supervisor(roll_call)
-    process.send_signal(number)
-    assert await process.wait() == 0
+    assert process.pid
+    os.kill(process.pid, number)
+    await asyncio.to_thread(process.join)
+    assert process.exitcode == 0
     assert await roll_call.departures.get() == "one"
 
 
 async def test_a_supervisor_killed_outright_leaves_no_program_behind(roll_call: RollCall) -> None:
     process = await start_supervisor(roll_call)
     process.kill()
-    await process.wait()
+    await asyncio.to_thread(process.join)
     assert await roll_call.departures.get() == "one"
 
 
-async def start_supervisor(roll_call: RollCall) -> asyncio.subprocess.Process:
-    argv = (sys.executable, "-c", SUPERVISOR, *roll_call.child("one").argv)
-    process = await asyncio.create_subprocess_exec(*argv)
+async def start_supervisor(roll_call: RollCall) -> ForkServerProcess:
+    process = FORKING.Process(target=_supervise, args=(roll_call.child("one").argv,))
+    process.start()
     await roll_call.arrivals.get()
     return process
+
+
+def _supervise(argv: Sequence[str]) -> None:
+    async def until_a_signal() -> None:
+        with stop_signals() as stop:
+            await supervise([Program(name="one", argv=argv)], stop)
+
+    uvloop.run(until_a_signal())

@@ -14,11 +14,12 @@ from hotline.dialling.jobs import Attempt
 from service.informing.calls import CampaignCalls
 from storage.store import Storage
 from telephony.dialling.claims import LEFT_AFTER, RENEWED_EVERY, Claims
+from tests.effort import effort
 from tests.fakes.clock import SetClock
 from tests.fakes.jobs import claims_of
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
-from tests.storage.others import killed_at
+from tests.storage.others import killed_somewhere
 
 NUMBER = "+380671112233"
 SOON = timedelta(seconds=1)
@@ -30,7 +31,7 @@ WATER = NewCampaign(
 )
 TALKS_FOR = LEFT_AFTER + 2 * RENEWED_EVERY
 A_ROUND = timedelta(seconds=1) + LEFT_AFTER
-LEAST_STEPS = 10
+LEAST_STEPS = effort(day=6, night=10)
 LOOKS = 30
 SECOND = 2
 CEL_AFTER = timedelta(seconds=10)
@@ -138,7 +139,7 @@ async def test_whoever_is_started_after_one_who_was_killed_anywhere_calls_as_oft
 ) -> None:
     for step in count(1):
         campaign, rang = await due(storage), tmp_path / f"rang-{step}"
-        if not killed_at(url, Calls(rang), step):
+        if not killed_somewhere(url, Calls(rang), step):
             break
         await _talks_longer_than_a_claim_lasts(storage, rang)
         person = await stands(storage, campaign)
@@ -156,7 +157,7 @@ async def test_what_was_settled_is_not_called_again_though_whoever_takes_it_over
         (attempt,) = await taken(storage, NOON)
         assert await storage.call_jobs.dial(attempt.call_id, NOON)
         assert await storage.call_jobs.end(attempt.call_id, Result.SETTLED, NOON)
-        if not killed_at(url, TakesOver(NOON + A_ROUND), step):
+        if not killed_somewhere(url, TakesOver(NOON + A_ROUND), step):
             break
         await _looks(storage, NOON + A_ROUND + RENEWED_EVERY)
         assert await taken(storage, NOON + A_ROUND + RENEWED_EVERY) == [], f"killed at step {step}"
@@ -170,7 +171,7 @@ async def test_what_was_given_back_by_one_who_was_killed_over_it_is_called_once(
 ) -> None:
     for step in count(1):
         campaign = await due(storage)
-        if not killed_at(url, GivesBack(), step):
+        if not killed_somewhere(url, GivesBack(), step):
             break
         await _talks_longer_than_a_claim_lasts(storage)
         assert (await stands(storage, campaign)).state is PersonState.REACHED, f"killed at step {step}"

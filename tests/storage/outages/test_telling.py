@@ -19,9 +19,10 @@ from hotline.voice.speech import Language
 from storage.outages.telling import AT_ONCE
 from storage.store import Storage, open_storage
 from storage.tables import notices, outage_watchers
+from tests.effort import effort
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON
-from tests.storage.others import at_once, killed_at
+from tests.storage.others import at_once, killed_somewhere
 
 SETTLING = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
@@ -298,12 +299,12 @@ async def test_kill_9_before_any_statement_of_telling_leaves_all_or_nothing(
     await storage.outages.end(outage.id, clock.now() + SETTLING, By())
     tell = Tell(clock.now() + 9 * SETTLING)
     for step in count(1):
-        killed = await asyncio.to_thread(killed_at, url, tell, step)
+        killed = await asyncio.to_thread(killed_somewhere, url, tell, step)
         assert await owed(storage) in (each("outage-moved"), [], each("outage-over"))
         assert await behind(storage, outage) == (0 if await owed(storage) == each("outage-over") else 3)
         if not killed:
             break
-    assert step > 5
+    assert step > effort(day=2, night=5)
     assert await owed(storage) == each("outage-over")
     async with storage.database.reading() as connection:
         assert (await connection.execute(select(func.count()).select_from(notices))).scalar_one() == 6
