@@ -15,6 +15,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from storage.store import Storage
+from tests.effort import effort
 from tests.fakes.call import FakeCall, aloud
 from tests.fakes.outages import entered
 
@@ -166,7 +167,11 @@ async def test_a_person_is_offered_with_every_report(
     assert await outages_asked(FakeCall(keys), city) is leads
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=effort(day=20, night=60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(keys=st.text("0123456789*#_", max_size=12), impatient=st.booleans(), known=st.booleans())
 async def test_no_script_of_keys_leads_nowhere(
     city: FlowPorts, storage: Storage, keys: str, *, impatient: bool, known: bool

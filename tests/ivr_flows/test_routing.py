@@ -169,8 +169,15 @@ async def test_an_emergency_asks_for_the_language_and_does_not_wait_for_it(
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-@pytest.mark.parametrize("staffed", [True, False], ids=["staffed", "unstaffed"])
-@pytest.mark.parametrize("impatient", [True, False], ids=["impatient", "patient"])
+@pytest.mark.parametrize(
+    ("staffed", "impatient"),
+    [
+        pytest.param(True, False, id="staffed-patient"),
+        pytest.param(False, True, id="unstaffed-impatient"),
+        pytest.param(True, True, id="staffed-impatient", marks=pytest.mark.nightly),
+        pytest.param(False, False, id="unstaffed-patient", marks=pytest.mark.nightly),
+    ],
+)
 async def test_hanging_up_ends_every_path_at_every_step(
     city: FlowPorts,
     storage: Storage,

@@ -101,5 +101,4 @@ def test_prose_names_its_noun_and_who_acts() -> None:
 
 
 def test_no_module_opens_with_words_that_say_nothing() -> None:
-    opened = {path: ast.get_docstring(ast.parse(text)) or "" for path, text in sources().items()}
-    assert not [path for path, text in opened.items() if SAYS_NOTHING.match(text)]
+    assert not [path for path, text in sources().items() if SAYS_NOTHING.match(text.removeprefix('"""'))]

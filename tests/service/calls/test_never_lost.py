@@ -124,7 +124,23 @@ def with_key(archive: Archive, folder: Path) -> Archive:
     return replace(archive, keys=folder / "keys")
 
 
-@pytest.mark.parametrize("stage", Stage)
+ENCRYPTED_BY_DAY = Stage.COPIED
+"""The last stage at which what is made lies plain: of the others the night kills encrypted masters too."""
+
+
+@pytest.mark.parametrize(
+    ("archive", "stage"),
+    [
+        *(("plain", stage) for stage in Stage),
+        ("encrypted", ENCRYPTED_BY_DAY),
+        *(
+            pytest.param("encrypted", stage, marks=pytest.mark.nightly)
+            for stage in Stage
+            if stage is not ENCRYPTED_BY_DAY
+        ),
+    ],
+    indirect=["archive"],
+)
 def test_killed_at_any_step_the_next_service_goes_on(archive: Archive, stage: Stage) -> None:
     assert archive.serve(stage) == -signal.SIGKILL
     assert archive.serve() == 0
@@ -151,7 +167,13 @@ def test_killed_again_and_again_wherever_it_stands(archive: Archive, seed: int) 
 
 
 @pytest.mark.parametrize("encrypted", [False, pytest.param(True, marks=pytest.mark.nightly)])
-@pytest.mark.parametrize("free", [0, 4096, 60_000, 130_000, 170_000])
+@pytest.mark.parametrize(
+    "free",
+    [
+        *(0, 60_000, 130_000),
+        *(pytest.param(room, marks=pytest.mark.nightly) for room in (4096, 170_000)),
+    ],
+)
 def test_a_full_disk_takes_nothing_away_and_is_made_up_for(
     small_disk: Path, tmp_path: Path, free: int, *, encrypted: bool
 ) -> None:

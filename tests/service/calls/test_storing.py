@@ -18,12 +18,16 @@ from service.retention.files import FileSweep
 from storage.sounds.encryption import MAGIC
 from storage.sounds.keys import add_key
 from storage.store import Storage, open_storage
+from tests.effort import effort
 from tests.fakes.clock import NOON
 from tests.fakes.databases import empty_database
 from tests.fakes.s3_server import S3Server, s3_server
 from tests.fakes.small_disk import fill
 from tests.service.calls.dying_storing import store_and_die
 from tests.service.calls.kept_elsewhere import SOUND, Archive
+
+HOURS = effort(day=4, night=24)
+"""A store stays away so long."""
 
 
 @pytest.fixture(scope="module")
@@ -188,13 +192,13 @@ async def test_a_store_that_cannot_be_used_holds_up_nothing_and_is_tried_ever_le
     storing = archive.begins_anew()
     since = archive.clock.now()
     tries = 0
-    for _ in range(24 * 60):
+    for _ in range(HOURS * 60):
         before = storing._not_before
         await storing.once()
         tries += storing._not_before != before
         archive.clock.pass_by(60)
     assert storing.away_since == since
-    assert 24 * 6 <= tries <= 24 * 6 + 10
+    assert HOURS * 6 <= tries <= HOURS * 6 + 10
     assert LONGEST_PAUSE.total_seconds() == 600
     assert [await archive.heard(one) for one in files] == [SOUND] * 3
     assert caplog.text.count("store of recordings away") == 1

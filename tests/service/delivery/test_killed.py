@@ -35,7 +35,7 @@ from tests.storage.enterprise import City, found
 from .conftest import plan
 from .deliverer import Work
 
-KILLS = effort(day=15, night=50)
+KILLS = effort(day=8, night=50)
 
 
 @contextmanager

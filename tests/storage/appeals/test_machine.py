@@ -32,6 +32,7 @@ from hotline.appeals.handling import Entry, Overtaken, act_on
 from hotline.city.classifier import Urgency
 from hotline.errors import ForbiddenTransition, HotlineError
 from storage.store import SLAVUTYCH, Storage, open_storage
+from tests.effort import effort
 from tests.fakes.databases import empty_database
 from tests.hotline.appeals.people import every_act
 from tests.storage.conftest import NOON, Cluster
@@ -52,7 +53,7 @@ ROAD = (
     ("confirm", ActorRole.APPLICANT),
 )
 ACTS = len(every_act(SERVICE, NOON))
-STEPS, EXAMPLES = 20, {"sqlite": 12, "postgresql": 4}
+STEPS, EXAMPLES = 20, {"sqlite": effort(day=6, night=24), "postgresql": effort(day=2, night=8)}
 BY_STORAGE = (Assign, PassInside, Link, Amend)
 """Acts for which the registers may hold a reason that the pure rules cannot know."""
 

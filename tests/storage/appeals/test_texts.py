@@ -15,6 +15,7 @@ from storage.city.lemmas import UkrainianLemmas
 from storage.core.word_index import A_SECOND
 from storage.store import Storage
 from storage.tables import appeal_texts
+from tests.effort import effort
 from tests.storage.conftest import NOON
 
 LEMMAS = UkrainianLemmas()
@@ -95,7 +96,11 @@ async def test_nothing_said_finds_nothing(storage: Storage, texts: AppealTexts) 
     assert await found(storage, texts, "") == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=effort(day=40, night=150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(typed=st.text(max_size=60) | st.text(alphabet="\"'*:()^-+{}&|!<>\\§ аOR\0", max_size=30))
 async def test_whatever_is_typed_is_no_error(storage: Storage, texts: AppealTexts, typed: str) -> None:
     await found(storage, texts, typed)

@@ -10,6 +10,7 @@ from hotline.city.addresses import demo_streets
 from hotline.desk.search import Found, ResultGroup
 from hotline.voice.speech import Language
 from storage.store import Storage
+from tests.effort import effort
 from tests.storage.conftest import NOON
 
 ALL = frozenset(ResultGroup)
@@ -125,7 +126,11 @@ async def test_what_the_call_and_the_appeal_brought_is_known_by_its_last_digits(
     assert [call.id for call in found.calls] == ["call-2"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=effort(day=30, night=100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     typed=st.text(max_size=250)
     | st.text(alphabet="0123456789+-() №٣", max_size=60)

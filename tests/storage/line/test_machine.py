@@ -35,6 +35,7 @@ from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.invariant_healing import Healing
 from telephony.node.registry import ChannelRegistry
+from tests.effort import effort
 from tests.fakes.clock import SetClock
 from tests.storage.appeals.test_machine import Emptied, emptied
 from tests.storage.conftest import NOON
@@ -42,7 +43,8 @@ from tests.storage.conftest import NOON
 __all__ = ["emptied"]
 
 Given = TypeVar("Given")
-DESKS, STEPS, EXAMPLES = 3, 30, {"sqlite": 25, "postgresql": 6}
+DESKS, STEPS = 3, 30
+EXAMPLES = {"sqlite": effort(day=10, night=50), "postgresql": effort(day=3, night=12)}
 NUMBER = "+380457900001"
 OUT_OF_REACH = frozenset({Truth.TALK_IS_RECORDED})
 """Nobody records here."""
