@@ -16,7 +16,8 @@ SIGNATURE_FAULTS: Mapping[SignatureFault, str] = {
     SignatureFault.OUT_OF_TIME: N_("the certificate did not hold when it was signed"),
     SignatureFault.UNTRUSTED: N_("the certificate leads to none of the trusted list"),
     SignatureFault.NO_LIST: N_("it fits, and the trusted list that would tell whose it is is not set"),
-    SignatureFault.ALGORITHM: N_("its algorithm (such as ДСТУ 4145) needs a library that is not installed"),
+    SignatureFault.ALGORITHM: N_("its algorithm or curve is unknown here"),
+    SignatureFault.TOO_LONG: N_("checking it took too long: the papers beside it are too large"),
     SignatureFault.UNREADABLE: N_("the file cannot be read as a signature"),
 }
 SIGNATURE_SIGNS: Mapping[SignatureState, str] = {

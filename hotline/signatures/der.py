@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-SEQUENCE, SET, OID, OCTETS, UTC_TIME, TIME = 0x30, 0x31, 0x06, 0x04, 0x17, 0x18
+SEQUENCE, SET, OID, OCTETS, UTC_TIME, TIME, INTEGER = 0x30, 0x31, 0x06, 0x04, 0x17, 0x18, 0x02
 _LONG, _MOST_LENGTH = 0x80, 4
 _SEVERAL = 0x1F
 """In the first octet of a tag: others follow."""
@@ -31,6 +31,12 @@ class Value(NamedTuple):
         if len(found) != 1:
             raise NotDer("one value was to stand here")
         return found[0]
+
+    def integer(self) -> int:
+        """Read it as a whole number; raises NotDer."""
+        if self.tag != INTEGER or not self.content:
+            raise NotDer("a whole number was to stand here")
+        return int.from_bytes(self.content, signed=True)
 
     def oid(self) -> str:
         """Write it as an object's name; raises NotDer."""

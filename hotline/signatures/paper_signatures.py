@@ -36,7 +36,9 @@ class SignatureFault(StrEnum):
     NO_LIST = "no-list"
     """There is no trusted list here: whose it is says its certificate alone."""
     ALGORITHM = "algorithm"
-    """Its algorithm is unknown here, as ДСТУ 4145 is without a library of its own."""
+    """Its algorithm or curve is unknown here."""
+    TOO_LONG = "too-long"
+    """Checking it took longer than it may: the papers beside it are large."""
     UNREADABLE = "unreadable"
 
 
@@ -47,6 +49,7 @@ STATES: Mapping[SignatureFault, SignatureState] = {
     SignatureFault.UNTRUSTED: SignatureState.INVALID,
     SignatureFault.NO_LIST: SignatureState.NOT_CHECKABLE,
     SignatureFault.ALGORITHM: SignatureState.NOT_CHECKABLE,
+    SignatureFault.TOO_LONG: SignatureState.NOT_CHECKABLE,
     SignatureFault.UNREADABLE: SignatureState.NOT_CHECKABLE,
 }
 

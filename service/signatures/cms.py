@@ -1,33 +1,28 @@
-"""Checks signatures of CMS (PKCS#7, CAdES) by RSA and ECDSA, with `cryptography`.
+"""Checks signatures of CMS (PKCS#7, CAdES) against papers and a list of trusted certificates.
 
-ДСТУ 4145, by which most Ukrainian keys sign, is in no library that Python's registry has: such a signature
-cannot be checked here (docs/design/signatures.md).
+It computes: `service.signatures.signature_check` runs it in a program of its own.
 """
 
-import asyncio
-import hashlib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from hotline.signatures.der import SET, TIME, UTC_TIME, Value
+from hotline.signatures.der import SEQUENCE, SET, TIME, UTC_TIME, Value
 from hotline.signatures.paper_signatures import PaperSignature, SignatureFault
 from hotline.signatures.signed_data import signed_data
+from service.signatures.hashing import KNOWN, SHA256, digest
+from service.signatures.keys import UnknownAlgorithm, has_issued, has_signed, sbox_of
 
 _DIGEST, _SIGNED_AT = "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.5"
+_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
+"""The attribute signingCertificateV2 (RFC 5035): the hash of the certificate by which it was signed."""
 _RSA_PSS = "1.2.840.113549.1.1.10"
-_HASHES: Mapping[str, hashes.HashAlgorithm] = {
-    "2.16.840.1.101.3.4.2.1": hashes.SHA256(),
-    "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
-    "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
-}
 _ATTRIBUTES, _KEY_ID = 0xA0, 0x80
 _MOST_LINKS = 8
 _BROKEN = (
@@ -42,33 +37,37 @@ class _Signer:
     """One signature as it is written: whose certificate, what is signed, and by which algorithms."""
 
     certificate: x509.Certificate | None
-    hash: hashes.HashAlgorithm | None
+    hashed: str
+    """The name of the hash."""
     digest: bytes | None
     """Of the paper; None where the paper itself is signed, without attributes."""
     signed_at: datetime | None
+    names: tuple[str, bytes] | None
+    """By which hash and digest it names its certificate; None if it does not."""
     attributes: bytes
     pss: bool
     signature: bytes
 
 
 class CmsSignatures:
-    """`hotline.signatures.paper_signatures.SignatureCheck` for what `cryptography` can do.
+    """Checks files of signatures; `trusted` are the certificates to which a signer's has to lead.
 
-    `trusted` are the certificates to which a signer's has to lead; none: nobody's can be trusted.
+    Without any, nobody's can be trusted.
     """
 
     def __init__(self, trusted: Sequence[x509.Certificate] = ()) -> None:
         self._trusted = tuple(trusted)
 
-    async def check(self, signature: Path, papers: Mapping[str, Path]) -> Sequence[PaperSignature]:
-        return await asyncio.to_thread(self._check, signature, papers)
-
-    def _check(self, signature: Path, papers: Mapping[str, Path]) -> Sequence[PaperSignature]:
+    def check(self, signature: Path, papers: Mapping[str, Path]) -> Sequence[PaperSignature]:
+        """Give its signatures, one for each signer; `papers` are files by their names."""
         try:
             content, written, signed = signed_data(signature.read_bytes())
             certificates = [x509.load_der_x509_certificate(one) for one in written]
             signers = [_signer(one, certificates) for one in signed]
-            return [self._checked(one, content, certificates, papers) for one in signers]
+            with warnings.catch_warnings():
+                # Names of Ukrainian authorities are longer than X.520 has it, which is warned of.
+                warnings.simplefilter("ignore", UserWarning)
+                return [self._checked(one, content, certificates, papers) for one in signers]
         except _BROKEN:
             return [PaperSignature(fault=SignatureFault.UNREADABLE)]
 
@@ -79,26 +78,31 @@ class CmsSignatures:
         certificates: Sequence[x509.Certificate],
         papers: Mapping[str, Path],
     ) -> PaperSignature:
-        told = _told(signer)
-        if fault := _fault_of_kind(signer):
-            return replace(told, fault=fault)
-        found = _paper(signer, content, papers)
-        if found is None:
-            return replace(told, fault=SignatureFault.NO_PAPER)
-        name, paper = found
-        fault = _fault_of_key(signer, paper) or self._fault_of_certificate(signer, certificates)
+        if signer.certificate is None:
+            return PaperSignature(signed_at=signer.signed_at, fault=SignatureFault.UNREADABLE)
+        told = _told(signer.certificate, signer.signed_at)
+        try:
+            found = _paper(signer, sbox_of(signer.certificate), content, papers)
+            if found is None:
+                return replace(told, fault=SignatureFault.NO_PAPER)
+            name, paper = found
+            fits = paper is not None and _fits(signer, signer.certificate, paper)
+        except UnknownAlgorithm:
+            return replace(told, fault=SignatureFault.ALGORITHM)
+        if not fits:
+            return replace(told, of=name, fault=SignatureFault.WRONG)
+        fault = self._fault_of_certificate(signer.certificate, certificates, signer.signed_at)
         return replace(told, of=name, fault=fault)
 
     def _fault_of_certificate(
-        self, signer: _Signer, between: Sequence[x509.Certificate]
+        self, certificate: x509.Certificate, between: Sequence[x509.Certificate], at: datetime | None
     ) -> SignatureFault | None:
         """Say whether it held at that time, and leads to the trusted list."""
-        one, at = signer.certificate, signer.signed_at
-        if one is None or not _held(one, at):
+        if not _held(certificate, at):
             return SignatureFault.OUT_OF_TIME
         if not self._trusted:
             return SignatureFault.NO_LIST
-        return None if self._leads(one, between, at) else SignatureFault.UNTRUSTED
+        return None if self._leads(certificate, between, at) else SignatureFault.UNTRUSTED
 
     def _leads(
         self, certificate: x509.Certificate, between: Sequence[x509.Certificate], at: datetime | None
@@ -122,18 +126,20 @@ def trusted_in(content: bytes) -> Sequence[x509.Certificate]:
 
 
 def _signer(value: Value, certificates: Sequence[x509.Certificate]) -> _Signer:
-    _version, whose, digest, *rest = value.inside()
+    _version, whose, hashed, *rest = value.inside()
     attributes = rest.pop(0) if rest[0].tag == _ATTRIBUTES else None
     algorithm, signature = rest[0], rest[1]
     told = dict(_attributes(attributes))
     if attributes and _DIGEST not in told:
         raise ValueError("its attributes name no paper, and would fit any")
     own = algorithm.inside()[0].oid()
+    names = _named(told[_CERTIFICATE]) if _CERTIFICATE in told else None
     return _Signer(
         certificate=next((one for one in certificates if _is(one, whose)), None),
-        hash=_HASHES.get(digest.inside()[0].oid()),
+        hashed=hashed.inside()[0].oid(),
         digest=told[_DIGEST].content if _DIGEST in told else None,
         signed_at=_moment(told[_SIGNED_AT]) if _SIGNED_AT in told else None,
+        names=names,
         # Signed is the set of attributes under the tag of a set, and not that by which it stands here.
         attributes=bytes([SET]) + attributes.whole[1:] if attributes else b"",
         pss=own == _RSA_PSS,
@@ -145,6 +151,13 @@ def _attributes(found: Value | None) -> Iterator[tuple[str, Value]]:
     for one in found.inside() if found else ():
         name, values = one.inside()
         yield name.oid(), values.inside()[0]
+
+
+def _named(value: Value) -> tuple[str, bytes]:
+    """Read signingCertificateV2: which hash of its certificate is which."""
+    one = value.inside()[0].inside()[0].inside()
+    by = one[0].inside()[0].oid() if one[0].tag == SEQUENCE else SHA256
+    return by, one[one[0].tag == SEQUENCE].content
 
 
 def _is(certificate: x509.Certificate, whose: Value) -> bool:
@@ -170,50 +183,39 @@ def _moment(value: Value) -> datetime | None:
         return None
 
 
-def _paper(signer: _Signer, content: bytes | None, papers: Mapping[str, Path]) -> tuple[str, bytes] | None:
-    """Find what was signed: its own content, or the paper of this digest; without attributes the only one."""
+def _paper(
+    signer: _Signer, sbox: bytes, content: bytes | None, papers: Mapping[str, Path]
+) -> tuple[str, bytes | None] | None:
+    """Find what was signed: its own content, or the paper of this digest; without attributes the only one.
+
+    Content that is not of this digest is None. Small papers come first, as some hashes are slow. Raises
+    UnknownAlgorithm.
+    """
+    if signer.hashed not in KNOWN:
+        raise UnknownAlgorithm(signer.hashed)
     if content is not None:
-        return "", content
+        same = signer.digest is None or digest(signer.hashed, content, sbox) == signer.digest
+        return "", content if same else None
     if signer.digest is None:
         only = next(iter(papers.items()), None) if len(papers) == 1 else None
         return None if only is None else (only[0], only[1].read_bytes())
-    for name, path in papers.items():
+    for name, path in sorted(papers.items(), key=lambda one: one[1].stat().st_size):
         paper = path.read_bytes()
-        if signer.hash and hashlib.new(signer.hash.name, paper).digest() == signer.digest:
+        if digest(signer.hashed, paper, sbox) == signer.digest:
             return name, paper
     return None
 
 
-def _fault_of_kind(signer: _Signer) -> SignatureFault | None:
-    if signer.certificate is None:
-        return SignatureFault.UNREADABLE
-    return SignatureFault.ALGORITHM if signer.hash is None else None
-
-
-def _fault_of_key(signer: _Signer, paper: bytes) -> SignatureFault | None:
-    """Check digest and signature by the key of the certificate."""
-    if signer.certificate is None or signer.hash is None:
-        return SignatureFault.UNREADABLE
-    if signer.digest is not None and hashlib.new(signer.hash.name, paper).digest() != signer.digest:
-        return SignatureFault.WRONG
+def _fits(signer: _Signer, certificate: x509.Certificate, paper: bytes) -> bool:
+    """Check it by the certificate's key, and that it names this certificate; raises UnknownAlgorithm."""
+    if signer.names is not None:
+        by, named = signer.names
+        if by not in KNOWN:
+            raise UnknownAlgorithm(by)
+        if digest(by, certificate.public_bytes(Encoding.DER), sbox_of(certificate)) != named:
+            return False
     signed = signer.attributes or paper
-    try:
-        key = signer.certificate.public_key()
-        match key:
-            case rsa.RSAPublicKey() if signer.pss:
-                salted = padding.PSS(padding.MGF1(signer.hash), padding.PSS.AUTO)
-                key.verify(signer.signature, signed, salted, signer.hash)
-            case rsa.RSAPublicKey():
-                key.verify(signer.signature, signed, padding.PKCS1v15(), signer.hash)
-            case ec.EllipticCurvePublicKey():
-                key.verify(signer.signature, signed, ec.ECDSA(signer.hash))
-            case _:
-                return SignatureFault.ALGORITHM
-    except InvalidSignature:
-        return SignatureFault.WRONG
-    except (UnsupportedAlgorithm, ValueError):
-        return SignatureFault.ALGORITHM
-    return None
+    return has_signed(certificate, signer.signature, signed, signer.hashed, pss=signer.pss)
 
 
 def _held(certificate: x509.Certificate, at: datetime | None) -> bool:
@@ -221,26 +223,17 @@ def _held(certificate: x509.Certificate, at: datetime | None) -> bool:
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate, at: datetime | None) -> bool:
-    if issuer.subject != certificate.issuer or not _held(issuer, at):
-        return False
-    try:
-        basic = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
-        certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return basic.value.ca
+    return issuer.subject == certificate.issuer and _held(issuer, at) and has_issued(issuer, certificate)
 
 
-def _told(signer: _Signer) -> PaperSignature:
+def _told(certificate: x509.Certificate, signed_at: datetime | None) -> PaperSignature:
     """Say whose it is, as the certificate has it."""
-    one = signer.certificate
-    if one is None:
-        return PaperSignature(signed_at=signer.signed_at)
     return PaperSignature(
-        signer=_of(one.subject, NameOID.COMMON_NAME),
-        organisation=_of(one.subject, NameOID.ORGANIZATION_NAME),
-        issuer=_of(one.issuer, NameOID.COMMON_NAME) or _of(one.issuer, NameOID.ORGANIZATION_NAME),
-        signed_at=signer.signed_at,
+        signer=_of(certificate.subject, NameOID.COMMON_NAME),
+        organisation=_of(certificate.subject, NameOID.ORGANIZATION_NAME),
+        issuer=_of(certificate.issuer, NameOID.COMMON_NAME)
+        or _of(certificate.issuer, NameOID.ORGANIZATION_NAME),
+        signed_at=signed_at,
     )
 
 

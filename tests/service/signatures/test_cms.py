@@ -16,7 +16,7 @@ from tests.fakes.signing import DAY, KEYS, MAYOR, MIDDLE, ROOT, Signing, issue, 
 ORDER = "Розпорядження № 12".encode()
 
 
-async def check(
+def check(
     folder: Path, signature: bytes, *, trusted: Signing | None = ROOT, **papers: bytes
 ) -> PaperSignature:
     """Check it beside these papers; there is one signer."""
@@ -24,63 +24,61 @@ async def check(
     for name, content in papers.items():
         (folder / name).write_bytes(content)
     certificates = [trusted.certificate] if trusted else []
-    [one] = await CmsSignatures(certificates).check(
-        folder / "paper.p7s", {name: folder / name for name in papers}
-    )
+    [one] = CmsSignatures(certificates).check(folder / "paper.p7s", {name: folder / name for name in papers})
     return one
 
 
 @pytest.mark.parametrize("kind", KEYS)
-async def test_a_signature_beside_the_paper_is_valid_and_says_whose_it_is(tmp_path: Path, kind: str) -> None:
+def test_a_signature_beside_the_paper_is_valid_and_says_whose_it_is(tmp_path: Path, kind: str) -> None:
     by = issue("Фомічев Юрій Кирилович", KEYS[kind](), MIDDLE)
     signature = signed(ORDER, by, pkcs7.PKCS7Options.DetachedSignature)
-    one = await check(tmp_path, signature, other=b"something else", order=ORDER)
+    one = check(tmp_path, signature, other=b"something else", order=ORDER)
     assert (one.state, one.fault, one.of) == (SignatureState.VALID, None, "order")
     assert (one.signer, one.organisation) == ("Фомічев Юрій Кирилович", "Славутицька міська рада")
     assert one.issuer == "АЦСК"
     assert one.signed_at is not None
 
 
-async def test_a_paper_within_its_signature_is_checked_as_well(tmp_path: Path) -> None:
-    assert (await check(tmp_path, signed(ORDER, MAYOR))).state is SignatureState.VALID
+def test_a_paper_within_its_signature_is_checked_as_well(tmp_path: Path) -> None:
+    assert (check(tmp_path, signed(ORDER, MAYOR))).state is SignatureState.VALID
 
 
-async def test_a_paper_that_was_altered_is_not_what_was_signed(tmp_path: Path) -> None:
+def test_a_paper_that_was_altered_is_not_what_was_signed(tmp_path: Path) -> None:
     signature = signed(ORDER, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
-    one = await check(tmp_path, signature, order=ORDER + b"!")
+    one = check(tmp_path, signature, order=ORDER + b"!")
     assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.NO_PAPER)
     within = signed(ORDER, MAYOR).replace(ORDER, ORDER[:-1] + b"3")
-    assert (await check(tmp_path, within)).fault is SignatureFault.WRONG
+    assert (check(tmp_path, within)).fault is SignatureFault.WRONG
 
 
-async def test_an_altered_signature_or_time_is_wrong(tmp_path: Path) -> None:
+def test_an_altered_signature_or_time_is_wrong(tmp_path: Path) -> None:
     signature = bytearray(signed(ORDER, MAYOR))
     signature[-1] ^= 1
-    assert (await check(tmp_path, bytes(signature))).fault is SignatureFault.WRONG
+    assert (check(tmp_path, bytes(signature))).fault is SignatureFault.WRONG
 
 
-async def test_a_certificate_out_of_its_time_or_of_nobody_we_trust_is_invalid(tmp_path: Path) -> None:
+def test_a_certificate_out_of_its_time_or_of_nobody_we_trust_is_invalid(tmp_path: Path) -> None:
     late = issue("Колишній", KEYS["ecdsa"](), MIDDLE, since=-10 * DAY)
-    assert (await check(tmp_path, signed(ORDER, late))).fault is SignatureFault.OUT_OF_TIME
+    assert (check(tmp_path, signed(ORDER, late))).fault is SignatureFault.OUT_OF_TIME
     false = issue("АЦСК", KEYS["ecdsa"](), ca=True)
     forged = issue("Фомічев Юрій Кирилович", KEYS["ecdsa"](), false)
-    one = await check(tmp_path, signed(ORDER, forged, between=false))
+    one = check(tmp_path, signed(ORDER, forged, between=false))
     assert (one.state, one.fault) == (SignatureState.INVALID, SignatureFault.UNTRUSTED)
     by_no_ca = issue("Підлеглий", KEYS["ecdsa"](), MAYOR)
-    one = await check(tmp_path, signed(ORDER, by_no_ca, between=MAYOR))
+    one = check(tmp_path, signed(ORDER, by_no_ca, between=MAYOR))
     assert one.fault is SignatureFault.UNTRUSTED, "who may sign may not issue"
 
 
-async def test_without_a_trusted_list_nothing_is_called_valid(tmp_path: Path) -> None:
-    one = await check(tmp_path, signed(ORDER, MAYOR), trusted=None)
+def test_without_a_trusted_list_nothing_is_called_valid(tmp_path: Path) -> None:
+    one = check(tmp_path, signed(ORDER, MAYOR), trusted=None)
     assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.NO_LIST)
 
 
-async def test_the_algorithm_of_dstu_cannot_be_checked_here(tmp_path: Path) -> None:
+def test_a_hash_that_is_unknown_cannot_be_checked_here(tmp_path: Path) -> None:
     sha256 = bytes.fromhex("0609608648016503040201")
-    gost34311 = bytes.fromhex("06092a8624020101010201")[: len(sha256)]
-    signature = signed(ORDER, MAYOR).replace(sha256, gost34311)
-    one = await check(tmp_path, signature)
+    unknown = bytes.fromhex("060960864801650304027f")
+    signature = signed(ORDER, MAYOR).replace(sha256, unknown)
+    one = check(tmp_path, signature)
     assert (one.state, one.fault) == (SignatureState.NOT_CHECKABLE, SignatureFault.ALGORITHM)
     assert one.signer == "Фомічев Юрій Кирилович"
 
@@ -88,8 +86,8 @@ async def test_the_algorithm_of_dstu_cannot_be_checked_here(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "content", [b"", b"PK\x03\x04", b"0", b"0\x84\xff\xff\xff\xff", b"0\x80" * 50, b"\x30\x82" * 999]
 )
-async def test_what_is_no_signature_is_told_and_nothing_breaks(tmp_path: Path, content: bytes) -> None:
-    assert (await check(tmp_path, content)).fault is SignatureFault.UNREADABLE
+def test_what_is_no_signature_is_told_and_nothing_breaks(tmp_path: Path, content: bytes) -> None:
+    assert (check(tmp_path, content)).fault is SignatureFault.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -99,14 +97,12 @@ async def test_what_is_no_signature_is_told_and_nothing_breaks(tmp_path: Path, c
         ("Фомічев".encode(), b"\xff" * len("Фомічев".encode())),
     ],
 )
-async def test_a_broken_certificate_is_told_and_nothing_breaks(
-    tmp_path: Path, was: bytes, broken: bytes
-) -> None:
+def test_a_broken_certificate_is_told_and_nothing_breaks(tmp_path: Path, was: bytes, broken: bytes) -> None:
     signature = signed(ORDER, MAYOR).replace(was, broken)
-    assert (await check(tmp_path, signature)).fault is SignatureFault.UNREADABLE
+    assert (check(tmp_path, signature)).fault is SignatureFault.UNREADABLE
 
 
-async def test_signed_attributes_that_name_no_paper_fit_none(tmp_path: Path) -> None:
+def test_signed_attributes_that_name_no_paper_fit_none(tmp_path: Path) -> None:
     whole = signed(ORDER, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
     _, _, _, attributes, _, signature = signed_data(whole).signers[0].inside()
     digest, unknown = (bytes.fromhex(f"06092a864886f70d0109{one}") for one in ("04", "7f"))
@@ -116,14 +112,14 @@ async def test_signed_attributes_that_name_no_paper_fit_none(tmp_path: Path) -> 
     while len(forged) != len(signature.content):
         forged = MAYOR.key.sign(bytes([SET]) + nameless[1:], ec.ECDSA(hashes.SHA256()))
     altered = whole.replace(attributes.whole, nameless).replace(signature.content, forged)
-    one = await check(tmp_path, altered, order=b"another paper")
+    one = check(tmp_path, altered, order=b"another paper")
     assert one.state is SignatureState.NOT_CHECKABLE
 
 
-async def test_a_signature_cut_off_anywhere_is_unreadable_or_not_valid(tmp_path: Path) -> None:
+def test_a_signature_cut_off_anywhere_is_unreadable_or_not_valid(tmp_path: Path) -> None:
     whole = signed(ORDER, MAYOR)
     for ends in range(0, len(whole), 97):
-        (one,) = await CmsSignatures([ROOT.certificate]).check(_written(tmp_path, whole[:ends]), {})
+        (one,) = CmsSignatures([ROOT.certificate]).check(_written(tmp_path, whole[:ends]), {})
         assert one.state is not SignatureState.VALID
 
 
