@@ -97,6 +97,11 @@ class Story:
         return any(step.step in {Step.PLACE_KEPT, Step.CALLED_BY_ITSELF} for step in self.steps)
 
     @property
+    def cut_off(self) -> bool:
+        """A fault of ours ended the call, and they are being called back."""
+        return any(step.step is Step.CUT_OFF for step in self.steps)
+
+    @property
     def trial(self) -> bool:
         """It is a trial call of training: the demo citizen speaks."""
         return is_trial(self.call_id)

@@ -140,7 +140,7 @@ class Outcome(StrEnum):
     CALLBACK_PROMISED = "callback-promised"
     """They would not wait in the line, and are called when it is their turn."""
     LOST = "lost"
-    """Asterisk itself died under the call."""
+    """Asterisk itself died under the call, or was shut down."""
     BUSY = "busy"
     NO_ANSWER = "no-answer"
     REFUSED = "refused"
@@ -192,6 +192,8 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call that has ended went, judged by its journey: the best thing that happened counts."""
     happened = {step.step for step in steps if not _is_remark(step)}
+    if Step.CUT_OFF in happened:
+        return Outcome.LOST
     if Step.TALK_STARTED in happened:
         return Outcome.TALKED_WITH_CONTACT if _only_contacts(steps) else Outcome.TALKED
     if Step.CALLED_OUT in happened or Step.CALLED_BY_ITSELF in happened:

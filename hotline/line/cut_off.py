@@ -11,8 +11,8 @@ from hotline.line.queue_entry_states import QueueEntryState
 
 AT_ONCE_WITHIN = timedelta(hours=1)
 """Whose call stood still for longer (the whole hotline was away) is on the list of call-backs, not called."""
-TRIED_FOR = timedelta(minutes=1)
-"""While they are called at once, their turn in the line calls them no second time."""
+TRIED_FOR = timedelta(minutes=2)
+"""While they are called at once, with its ringing and a machine's silence, no turn calls them."""
 AGAIN_IN = (timedelta(minutes=1), timedelta(minutes=5))
 """After the call at once in vain, and after the second, at their turn; there is no fourth."""
 

@@ -10,6 +10,10 @@ class AriUnavailable(TelephonyError):  # noqa: N818 - says what is the matter
     retriable = True
 
 
+class AsteriskEnds(AriUnavailable):
+    """Asterisk is being shut down, and is connected with again when it is back."""
+
+
 class AriRefused(TelephonyError):  # noqa: N818 - says what happened
     """Asterisk refused an action."""
 

@@ -116,14 +116,26 @@ class StasisEnd(_Timed):
     channel: Channel
 
 
+SHUTDOWN = 4
+"""Asterisk's kind of a soft hang-up (AST_SOFTHANGUP_SHUTDOWN): it is ending, and its calls with it."""
+
+
 class ChannelDestroyed(_Timed):
     channel: Channel
     cause: int = 0
 
 
 class ChannelHangupRequest(_Timed):
+    """Somebody hangs up: a telephone, or Asterisk itself, whose `cause` is then a kind (`SHUTDOWN`)."""
+
     channel: Channel
     cause: int = 0
+    soft: bool = False
+    """By Asterisk, or by us."""
+
+    @property
+    def shuts_down(self) -> bool:
+        return self.soft and self.cause == SHUTDOWN
 
 
 class ChannelDtmfReceived(_Timed):

@@ -18,6 +18,7 @@ _BEGINNING = 64 * 1024
 _QUOTED = rb'"([^"]*(?:""[^"]*)*)"'
 _RECORD = re.compile(rb'"([A-Z_]+)","(\d{10}(?:\.\d+)?)"' + (b"," + _QUOTED) * 10 + rb"(?=\r?\n)")
 """Twelve fields, all quoted, quotes within them doubled: no caller's name or number can pass for a record."""
+_SOURCE = re.compile(r'"hangupsource": ?"([^"]+)"')
 _CAUSE = re.compile(r'"hangupcause": ?(\d{1,3})\b')
 
 
@@ -36,6 +37,8 @@ class CelEvent:
     number: str
     cause: int | None = None
     """Why a channel was hung up (ITU-T Q.850); only HANGUP tells it."""
+    hung_up_by: str = ""
+    """The channel whose telephone hung up; empty: it was us, or Asterisk as it was shut down."""
 
     @property
     def of_citizen(self) -> bool:
@@ -96,7 +99,8 @@ def put_aside(file: Path, size: int, before: datetime, now: datetime) -> Path | 
 
 def _event(found: re.Match[bytes], at: datetime, offset: int) -> CelEvent:
     kind, _, channel_id, linked_id, channel, context, _, app, _, number, _, extra = found.groups()
-    cause = _CAUSE.search(_unquoted(extra))
+    told = _unquoted(extra)
+    cause, source = _CAUSE.search(told), _SOURCE.search(told)
     return CelEvent(
         offset=offset + found.start(),
         kind=kind.decode(),
@@ -108,6 +112,7 @@ def _event(found: re.Match[bytes], at: datetime, offset: int) -> CelEvent:
         app=_unquoted(app),
         number=_unquoted(number),
         cause=int(cause[1]) if cause else None,
+        hung_up_by=source[1] if source else "",
     )
 
 

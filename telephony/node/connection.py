@@ -17,7 +17,7 @@ from telephony.ami.client import AmiAddress
 from telephony.ami.client import connect as connect_ami
 from telephony.ari.client import AriAddress
 from telephony.ari.client import connect as connect_ari
-from telephony.ari.errors import AriUnavailable
+from telephony.ari.errors import AriUnavailable, AsteriskEnds
 from telephony.calls.call import Converse
 from telephony.desks.guest_phones import Guest
 from telephony.node.exchange import Exchange
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 1.0
+ENDS_SECONDS = 2.0
+"""The time for which an Asterisk that is being shut down still answers, and takes no calls."""
 STEADY_SECONDS = 10.0
 """A connection that lasted this long was sound: the next one is made at once."""
 
@@ -60,16 +62,17 @@ class Connection:
         clock = asyncio.get_running_loop().time
         pause = FIRST_PAUSE_SECONDS
         while not self._ending:
-            began = clock()
+            began, ends = clock(), False
             try:
                 await self._serve_once()
             except* TelephonyError as errors:
+                ends = errors.subgroup(AsteriskEnds) is not None
                 log.warning("asterisk away reason=%s", "; ".join(_reasons(errors)))
             except* Exception:
                 log.exception("connection given up, all that is alive is taken up anew")
             steady, self.up = self.up and clock() - began >= STEADY_SECONDS, False
             pause = FIRST_PAUSE_SECONDS if steady else pause
-            await asyncio.sleep(pause)
+            await asyncio.sleep(ENDS_SECONDS if ends else pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def end(self) -> None:

@@ -33,7 +33,7 @@ Dialable = Callable[[str], str | None]
 class CutOffCalls:
     """Owes call-backs for one Asterisk, at the beginning of a connection.
 
-    `hung_up` gives those of the calls that have ended by Asterisk's own account; `dialable` writes a number
+    `hung_up` gives those of the calls that were hung up by its own account; `dialable` writes a number
     as it is dialled, and gives None where the hotline cannot call it by itself.
     """
 

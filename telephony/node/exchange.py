@@ -16,11 +16,12 @@ from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
 from telephony.ari.echo import Echo
-from telephony.ari.errors import AriUnavailable
+from telephony.ari.errors import AriUnavailable, AsteriskEnds
 from telephony.ari.messages import (
     EVENT_NAMES,
     ApplicationReplaced,
     Channel,
+    ChannelHangupRequest,
     ChannelUserevent,
     Event,
     StasisStart,
@@ -140,6 +141,8 @@ class Exchange:
         match event:
             case ApplicationReplaced():
                 raise AriUnavailable("Another program has taken Asterisk's application over.")
+            case ChannelHangupRequest(shuts_down=True):  # nobody has hung up: they are owed a call-back
+                raise AsteriskEnds("Asterisk is being shut down.")
             case ChannelUserevent():
                 self._echo.take(event)
                 return

@@ -47,7 +47,7 @@ class TelephonyPorts:
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
     hung_up: HungUp
-    """Which of these calls Asterisk's own account tells the end of."""
+    """Which of these calls were hung up, by Asterisk's own account."""
     dialable: Dialable
     """The number as it is dialled; None where the hotline cannot call it by itself."""
 

@@ -124,8 +124,41 @@ async def test_who_is_being_called_back_when_the_service_dies_is_rung_once_at_a_
         assert place.cut_at is not None
 
 
+async def _is_ready(city: Outside) -> bool:
+    return (await city.hotline.dispatcher("201")).presence is Presence.READY
+
+
+async def _is_ended(city: Outside, number: str) -> bool:
+    (call,) = [one for one in await city.hotline.calls() if one.number == number]
+    return call.ended_at is not None
+
+
 async def _results(city: Outside, expected: list[Result]) -> bool:
     """Whether the attempts to call came to this, in their order."""
     async with city.hotline.storage.database.reading() as connection:
         ordered = select(call_attempts.c.result).order_by(call_attempts.c.dialled_at)
         return [*(await connection.execute(ordered)).scalars()] == expected
+
+
+@pytest.mark.nightly
+async def test_asterisk_that_is_shut_down_in_order_owes_the_same_calls(city: Outside) -> None:
+    hotline = city.hotline
+    desk = await hotline.desk("201")
+    await asks_for_a_dispatcher(hotline, TALKS)
+    await picks_up(desk, FIRST)
+    gone = await asks_for_a_dispatcher(hotline, CALLS_AGAIN)
+    await asks_for_a_dispatcher(hotline, WAITS)
+    await hotline.reached(Step.JOINED_LINE, times=3)
+    await gone.hang_up()
+    await hotline.until(lambda: _is_ended(city, CALLS_AGAIN))
+    hotline.node.process.terminate()
+    await hotline.node.process.wait()
+    async with running(hotline.settings, hotline.node.environ):
+        talked = await city.rung(TALKS)
+        assert (await hotline.dispatcher("201")).presence is Presence.OFFERED
+        waited = await city.rung(WAITS)
+        for called in (talked, waited):
+            await called.reject(603)
+        await hotline.until(lambda: _results(city, [Result.REFUSED] * 2))
+        await hotline.until(lambda: _is_ready(city))
+        assert await hotline.storage.kept_places.of(CALLS_AGAIN) is None

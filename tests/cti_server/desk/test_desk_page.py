@@ -8,6 +8,7 @@ from hotline.access.users import AuditFilter, User
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Scalar, Step
 from hotline.city.classifier import Utility
 from hotline.events import LineChanged
+from hotline.line.cut_off import CutOff
 from hotline.line.line import Priority
 from hotline.line.presence_states import CONSULT, Presence, Wish
 from hotline.outages.outage import OutageKind
@@ -242,8 +243,11 @@ async def test_missed_callers_stand_on_the_desk_until_it_is_said_how_it_went(
         )
         await storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, clock.now())
     await storage.calls.flush()
+    cut = CutOff(call_id="m1", number="+380457900021", arrived_at=clock.now())
+    assert await storage.kept_places.cut_off(cut, clock.now()) is not None
     page = await olena.person.text("/desk")
     assert 'id="missed-m1"' in page
+    assert "обірвався з нашої вини" in page
     assert 'id="missed-m2"' in page
     post = olena.person.post
     assert "невдалих спроб: 1" in await (await post("/desk/missed/m1", {"result": "no-answer"})).text()

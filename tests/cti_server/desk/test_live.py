@@ -92,6 +92,18 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
     assert "Набрано" not in pop
 
 
+async def test_the_pop_says_that_a_caller_was_cut_off_by_us_and_is_called_back(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    cut = JourneyStep(call_id="c1", number=1, at=clock.now(), step=Step.CUT_OFF, detail={"was": "talk"})
+    await storage.calls.note(cut)
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await comes(socket, 'data-call="c1"')
+    assert "обірвався з нашої вини, ми передзвонюємо" in pop
+
+
 async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_were_told_of_it(
     olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
 ) -> None:

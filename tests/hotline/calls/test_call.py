@@ -67,7 +67,7 @@ def test_a_talk_with_a_duty_contact_is_told_from_one_with_a_dispatcher(
 
 
 @given(st.lists(st.sampled_from(Step)))
-def test_no_journey_is_judged_lost_and_no_order_changes_the_judgement(steps: list[Step]) -> None:
+def test_a_journey_is_lost_if_it_was_cut_off_and_no_order_changes_the_judgement(steps: list[Step]) -> None:
     outcome = outcome_of(_journey(steps))
-    assert outcome is not Outcome.LOST
+    assert (outcome is Outcome.LOST) == (Step.CUT_OFF in steps)
     assert outcome_of(_journey(steps[::-1])) is outcome

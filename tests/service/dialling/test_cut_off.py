@@ -104,9 +104,12 @@ async def test_a_hang_up_stands_on_asterisks_account_before_the_call_log_has_it(
     storage: Storage, tmp_path: Path
 ) -> None:
     cel = CelFile(tmp_path / "hotline.csv")
-    cel.append(*(record("CHAN_START", NOON, channel_id=one) for one in ("c1", "c2")))
-    cel.append(record("CHAN_END", NOON, channel_id="c1"))
-    assert await HangUps(cel.path, storage.cel).among(["c1", "c2", "c3"]) == {"c1"}
+    for call, source in (("c1", "PJSIP/trunk-00000001"), ("shut-down", "")):
+        extra = f'{{"hangupcause":16,"hangupsource":"{source}","dialstatus":""}}'
+        cel.append(record("HANGUP", NOON, channel_id=call, context="hotline", extra=extra))
+    cel.append(record("HANGUP", NOON, channel_id="fallback"), record("CHAN_START", NOON, channel_id="alive"))
+    asked = ["c1", "shut-down", "fallback", "alive"]
+    assert await HangUps(cel.path, storage.cel).among(asked) == {"c1", "fallback"}
 
 
 @dataclass
