@@ -4,7 +4,7 @@ import asyncio
 
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.calls.skills import Skill
-from hotline.line.line import Priority
+from hotline.line.line import Priority, QueueEntry
 from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.called_back import called_back, calls_again, kept_place
@@ -34,7 +34,7 @@ async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa
         case Arrival.IN_MENU:
             return await _taken_up_in_menu(call, city)
         case Arrival.IN_LINE:
-            return await waits_on(call, city)
+            return await _in_line(call, city)
         case Arrival.IN_TALK:
             return await talk_again(call, city)
         case Arrival.CALLED:
@@ -51,13 +51,27 @@ async def _greeted(call: Call, city: FlowPorts) -> Next:
     Unless they report a breakdown: that comes first, and there is no call-back meanwhile.
     """
     # Looked up meanwhile: a caller who presses a key in the greeting does not wait for it.
-    look_up = if_it_can(kept_place(call, city), None, "place that is kept not looked up")
-    going, kept = await asyncio.gather(greeting(call, city), look_up)
+    going, kept = await asyncio.gather(greeting(call, city), _kept(call, city))
     if kept is None:
         return going
     if going is Next.EMERGENCY:
         await city.kept_places.give_back(kept.call_id, city.clock.now())
         return going
+    return await _at_their_place(call, city, kept)
+
+
+async def _in_line(call: Call, city: FlowPorts) -> Next:
+    """Wait on; a caller with a kept place, whom Asterisk's own queue took while we were away, goes there."""
+    if await city.line.entry(call.id) is None and (kept := await _kept(call, city)) is not None:
+        return await _at_their_place(call, city, kept)
+    return await waits_on(call, city)
+
+
+async def _kept(call: Call, city: FlowPorts) -> QueueEntry | None:
+    return await if_it_can(kept_place(call, city), None, "place that is kept not looked up")
+
+
+async def _at_their_place(call: Call, city: FlowPorts, kept: QueueEntry) -> Next:
     await calls_again(call, city, kept)
     return await keep_company(call, city, first=True, urgent=kept.priority is Priority.EMERGENCY)
 

@@ -305,13 +305,14 @@ async def test_what_may_be_a_machine_has_to_press_a_key(
 
 
 @pytest.mark.usefixtures("dispatcher")
+@pytest.mark.parametrize("arrival", [Arrival.NEW, Arrival.IN_LINE], ids=["new", "by-asterisks-queue"])
 async def test_whoever_was_cut_off_and_calls_by_themselves_stands_in_the_line_once(
-    city: FlowPorts, desk: FakeDesk, clock: SetClock
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, arrival: Arrival
 ) -> None:
     await cut_off(city, clock)
     desk.busy_for = 0
     call = FakeCall(hold=desk.hold, call_id="again")
-    await converse(call, Arrival.NEW, city)
+    await converse(call, arrival, city)
     assert "cut-off-taken-over" in call.heard
     late = FakeCall(outgoing=True, call_id="back", place_kept="cut")
     await converse(late, Arrival.CALLED_BACK, city)
