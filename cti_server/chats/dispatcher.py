@@ -26,6 +26,8 @@ MEDIA: Mapping[Medium, str] = {
     Medium.WEB: N_("on the page"),
     Medium.TELEGRAM: N_("Telegram"),
     Medium.SMS: N_("short messages"),
+    Medium.VIBER: N_("Viber"),
+    Medium.WHATSAPP: N_("WhatsApp"),
 }
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 NO_APPEAL = N_("There is no appeal of this number.")

@@ -30,6 +30,12 @@ class Medium(StrEnum):
     WEB = "web"
     TELEGRAM = "telegram"
     SMS = "sms"
+    VIBER = "viber"
+    WHATSAPP = "whatsapp"
+
+
+BY_NUMBER = frozenset({Medium.SMS, Medium.WHATSAPP})
+"""In these one is known by one's telephone number, in E.164."""
 
 
 class LineKind(StrEnum):

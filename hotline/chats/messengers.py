@@ -103,6 +103,17 @@ class NotGiven(Exception):  # noqa: N818 - reads as what happened
         self.after = after
 
 
+def in_parts(text: str, longest: int) -> Sequence[str]:
+    """Cut a text into messages of at most `longest` letters, between its lines if there are any."""
+    parts: list[str] = []
+    while len(text) > longest:
+        cut = max(text.rfind("\n", 1, longest), text.rfind(" ", longest // 2, longest))
+        cut = cut if cut > 0 else longest
+        parts.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [*parts, text]
+
+
 class Messenger(Protocol):
     """A way by which residents of one medium are given what is written to them."""
 

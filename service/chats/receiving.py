@@ -10,7 +10,7 @@ from attrs import define, field
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import Chat, ChatIsOver, Chats, Medium, NewChat, UnusableText
+from hotline.chats.chats import BY_NUMBER, Chat, ChatIsOver, Chats, Medium, NewChat, UnusableText
 from hotline.chats.messengers import Brought, PhotoRefused, SentPhoto, Taken
 from service.chats.conversations import MENU_WORDS, Conversations
 
@@ -20,6 +20,8 @@ BEGUN = TokenLimits(per_second=10 / 3600, at_once=10)
 """Chats that one person begins."""
 BEGUN_IN_ALL = TokenLimits(per_second=1.0, at_once=120)
 """Chats that all together begin by one messenger: accounts are made by programs."""
+REFUSED = TokenLimits(per_second=1 / 30, at_once=2)
+"""Refusals that one person is told."""
 REFUSALS: Mapping[Taken, str] = {
     Taken.TOO_FAST: "chat-too-fast",
     Taken.TOO_LONG: "chat-too-long",
@@ -103,8 +105,8 @@ class Receiving:
         new = NewChat(
             medium=came.medium,
             address=came.address,
-            # As a caller's number: it may be forged, and nothing hangs on it alone.
-            number=came.address if came.medium is Medium.SMS else None,
+            # As a caller's number: that of a short message may be forged, and nothing hangs on it alone.
+            number=came.address if came.medium in BY_NUMBER else None,
             language=came.language,
         )
         return await self._conversations.begin(new, received=received)

@@ -19,6 +19,8 @@ SOURCES: Mapping[Medium, Source] = {
     Medium.WEB: Source.CHAT,
     Medium.TELEGRAM: Source.TELEGRAM,
     Medium.SMS: Source.SMS,
+    Medium.VIBER: Source.GATEWAY,
+    Medium.WHATSAPP: Source.GATEWAY,
 }
 _KEY_LETTERS = 24
 

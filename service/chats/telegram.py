@@ -41,7 +41,7 @@ from aiogram.types import (
 from attrs import define, field
 
 from cti_server.auth.errors import TooManyRequests
-from cti_server.auth.rates import Rates, TokenLimits
+from cti_server.auth.rates import Rates
 from hotline.chats.chats import Button, Medium
 from hotline.chats.messengers import (
     Brought,
@@ -51,12 +51,13 @@ from hotline.chats.messengers import (
     NotReached,
     SentPhoto,
     Taken,
+    in_parts,
 )
 from hotline.contact.numbers import e164
 from hotline.isolation import read_isolated, repeat, run_isolated
 from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
-from service.chats.receiving import REFUSALS, Receiving
+from service.chats.receiving import REFUSALS, REFUSED, Receiving
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 _SEEN = re.compile("[0-9]{1,9}")
 TRIED = 3
 """Times that an update is tried which fails, before it is given up: others wait behind it."""
-REFUSED = TokenLimits(per_second=1 / 30, at_once=2)
-"""Refusals that one person is told."""
 FETCHED_WITHIN = 15
 """Seconds in which Telegram has to give a photo: others' news wait meanwhile."""
 MOST_FETCHED = 20 * 2**20
@@ -92,7 +91,7 @@ class Telegram:
 
     async def give(self, letter: Letter) -> None:
         texts = [in_chat("chat-again", letter.chat.language)] * letter.again + list(letter.texts)
-        parts = _parts("\n\n".join(texts))
+        parts = in_parts("\n\n".join(texts), LONGEST_TEXT)
         try:
             if letter.first and letter.chat.number is None:
                 await self._ask_for_number(letter)
@@ -317,14 +316,3 @@ def _keyboard(buttons: Sequence[Button], seen: int) -> InlineKeyboardMarkup | No
     """Put each choice into a row of its own; it knows behind which line of the chat it stands."""
     rows = [[InlineKeyboardButton(text=one.label, callback_data=f"{seen}:{one.key}")] for one in buttons]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def _parts(text: str) -> Sequence[str]:
-    """Cut a text into messages, between its lines where it can be."""
-    parts: list[str] = []
-    while len(text) > LONGEST_TEXT:
-        cut = max(text.rfind("\n", 1, LONGEST_TEXT), text.rfind(" ", LONGEST_TEXT // 2, LONGEST_TEXT))
-        cut = cut if cut > 0 else LONGEST_TEXT
-        parts.append(text[:cut])
-        text = text[cut:].lstrip()
-    return [*parts, text]

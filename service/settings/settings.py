@@ -35,6 +35,7 @@ from service.webhooks.settings import WebhookSettings
 
 DEMO_NUMBER = "1580"
 POLLING, WEBHOOK = "polling", "webhook"
+_LONGEST_VIBER_NAME = 28
 _BOT_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 
 
@@ -240,6 +241,56 @@ class TelegramSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViberSettings:
+    """The bot by which residents write in Viber."""
+
+    token: str = env.secret(
+        "HOTLINE_VIBER_TOKEN",
+        "the token of the hotline's bot in Viber; Viber brings its news to `HOTLINE_PUBLIC_URL`",
+        usual="none: nobody writes by Viber",
+    )
+    name: str = env.text(
+        "HOTLINE_VIBER_NAME", "Гаряча лінія", "the name by which the bot writes, 28 letters at most"
+    )
+    url: str = env.text(
+        "HOTLINE_VIBER_URL", "https://chatapi.viber.com", "another address of the same interface"
+    )
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name) <= _LONGEST_VIBER_NAME:
+            raise SettingsError("HOTLINE_VIBER_NAME is empty or too long: give 28 letters at most.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppSettings:
+    """The number at which residents write in WhatsApp (Cloud API)."""
+
+    token: str = env.secret(
+        "HOTLINE_WHATSAPP_TOKEN",
+        "the permanent token of a system user of the app, which may send by our number",
+        usual="none: nobody writes by WhatsApp",
+    )
+    app_secret: str = env.secret(
+        "HOTLINE_WHATSAPP_APP_SECRET", "the secret of the app, by which Meta signs what it brings"
+    )
+    verify: str = env.secret(
+        "HOTLINE_WHATSAPP_VERIFY", "a word of our own that Meta is given with the address `/hooks/whatsapp`"
+    )
+    number_id: str = env.text("HOTLINE_WHATSAPP_NUMBER_ID", "", "the id of our number there, in figures")
+    url: str = env.text(
+        "HOTLINE_WHATSAPP_URL", "https://graph.facebook.com/v23.0", "another address or version of it"
+    )
+
+    def __post_init__(self) -> None:
+        whole = self.app_secret and self.verify and self.number_id.isdecimal()
+        if self.token and not whole:
+            raise SettingsError(
+                "HOTLINE_WHATSAPP_TOKEN is set: give HOTLINE_WHATSAPP_APP_SECRET, HOTLINE_WHATSAPP_VERIFY and"
+                " HOTLINE_WHATSAPP_NUMBER_ID as well."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSettings:
     """What cameras may take of the machine that carries the calls."""
 
@@ -334,6 +385,8 @@ class Settings:
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
     chats: ChatSettings = env.group(ChatSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
+    viber: ViberSettings = env.group(ViberSettings)
+    whatsapp: WhatsAppSettings = env.group(WhatsAppSettings)
     web_calls: WebCallSettings = env.group(WebCallSettings)
     cameras: CameraSettings = env.group(CameraSettings)
     delivery: DeliverySettings = env.group(DeliverySettings)

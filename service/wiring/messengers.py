@@ -1,13 +1,14 @@
 """Wires messengers with the chats: what they bring goes in, what is written to residents goes out."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from attrs import define, field
 
 from cti_server.auth.rates import WrongTokens
+from cti_server.chats.gateway_hook import GatewayHook, add_gateways
 from cti_server.chats.sms_hook import FREE_WRONG, IncomingSms, Sms, add_incoming_sms
 from cti_server.chats.telegram_hook import PATH, add_telegram
 from hotline.chats.chats import Medium
@@ -15,9 +16,12 @@ from hotline.chats.messengers import NotGiven
 from hotline.clock import SystemClock
 from hotline.errors import SettingsError
 from service.chats.conversations import Conversations
+from service.chats.gateway import Format, Gateway
 from service.chats.receiving import Receiving
 from service.chats.sending import Sending
 from service.chats.sms import SmsChats
+from service.chats.viber import Viber
+from service.chats.whatsapp import WhatsApp
 from service.delivery.gateway_plan import found_at
 from service.settings.settings import WEBHOOK, Settings, TelegramSettings
 from storage.store import Storage
@@ -42,6 +46,7 @@ def telegram_road(settings: Settings, storage: Storage, chats: Conversations) ->
     )
 
 
+VIBER_PATH, WHATSAPP_PATH = "/hooks/viber", "/hooks/whatsapp"
 Lasting = Mapping[str, Coroutine[Any, Any, None]]
 
 
@@ -51,6 +56,7 @@ class Messengers:
 
     telegram: "TelegramRoad | None"
     sms: "SmsRoad | None"
+    gateways: "Sequence[GatewayRoad]"
     telegram_secret: str
 
     def add_doors(self, app: web.Application) -> None:
@@ -59,12 +65,14 @@ class Messengers:
             add_telegram(app, self.telegram.told, self.telegram_secret)
         if self.sms is not None:
             add_incoming_sms(app, self.sms.incoming)
+        add_gateways(app, [one.hook for one in self.gateways])
 
     def lasting(self) -> Lasting:
         """Give by name what runs as long as the service does."""
         return {
             **({} if self.telegram is None else {"telegram": self.telegram.keep()}),
             **({} if self.sms is None else {"short-messages": self.sms.keep()}),
+            **{one.medium.value: one.keep() for one in self.gateways},
         }
 
 
@@ -72,8 +80,64 @@ def messengers(settings: Settings, storage: Storage, chats: Conversations) -> Me
     return Messengers(
         telegram=telegram_road(settings, storage, chats),
         sms=sms_road(settings, storage, chats),
+        gateways=gateway_roads(settings, storage, chats),
         telegram_secret=settings.telegram.secret,
     )
+
+
+def gateway_roads(settings: Settings, storage: Storage, chats: Conversations) -> "Sequence[GatewayRoad]":
+    """Make the roads of Viber and WhatsApp that have a token. Raises SettingsError."""
+    viber, whatsapp, address = settings.viber, settings.whatsapp, settings.delivery.address
+    if (viber.token or whatsapp.token) and not address:
+        raise SettingsError("Viber and WhatsApp bring their news to us: give HOTLINE_PUBLIC_URL.")
+    roads = []
+    if viber.token:
+        bot = Viber(token=viber.token, name=viber.name, url=viber.url)
+        roads.append(gateway_road(bot, VIBER_PATH, address, storage, chats))
+    if whatsapp.token:
+        ours = WhatsApp(
+            token=whatsapp.token,
+            app_secret=whatsapp.app_secret,
+            number_id=whatsapp.number_id,
+            verify=whatsapp.verify,
+            url=whatsapp.url,
+        )
+        roads.append(gateway_road(ours, WHATSAPP_PATH, address, storage, chats, challenged=ours.challenged))
+    return roads
+
+
+def gateway_road(
+    by: Format,
+    path: str,
+    address: str,
+    storage: Storage,
+    chats: Conversations,
+    *,
+    challenged: Callable[[Mapping[str, str]], str | None] | None = None,
+) -> "GatewayRoad":
+    receiving = Receiving(chats=storage.chats, conversations=chats)
+    gateway = Gateway(format=by, receiving=receiving)
+    sending = Sending(medium=by.medium, chats=storage.chats, messenger=gateway, gone=receiving.lost)
+    chats.tell(sending.tell)
+    hook = GatewayHook(path=path, proves=gateway.proves, told=gateway.told, challenged=challenged)
+    return GatewayRoad(gateway=gateway, sending=sending, hook=hook, medium=by.medium, address=address)
+
+
+@define(frozen=True, kw_only=True)
+class GatewayRoad:
+    """A messenger behind a gateway, both ways."""
+
+    gateway: Gateway
+    sending: Sending
+    hook: GatewayHook
+    medium: Medium
+    address: str
+
+    async def keep(self) -> None:
+        """Have news brought, and give what is written, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.sending.keep(), name=f"{self.medium}-out")
+            await self.gateway.be_told(f"{self.address}{self.hook.path}")
 
 
 @define(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from cti_server.auth.rates import TokenLimits
 from cti_server.calls.routes import add_past_calls
 from cti_server.cameras.routes import add_cameras
 from cti_server.campaigns.routes import add_campaigns
+from cti_server.chats.gateway_hook import add_gateways
 from cti_server.chats.routes import add_chats
 from cti_server.chats.sms_hook import add_incoming_sms
 from cti_server.chats.telegram_hook import add_telegram
@@ -116,7 +117,7 @@ from tests.cti_server.api.conftest import api_sources
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources, list_sources
 from tests.cti_server.calls.conftest import past_calls
 from tests.cti_server.campaigns.conftest import campaign_sources
-from tests.cti_server.chats.conftest import chat_sources_on, no_news, no_sms
+from tests.cti_server.chats.conftest import chat_sources_on, no_gateways, no_news, no_sms
 from tests.cti_server.citizens.conftest import citizen_sources, retention_sources
 from tests.cti_server.city_data.conftest import city_data_sources
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
@@ -232,6 +233,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     add_home(made, storage.city_messages)
     add_chats(made, chat_sources_on(storage, clock))
     add_telegram(made, no_news, "secret")
+    add_gateways(made, no_gateways())
     add_incoming_sms(made, no_sms(clock))
     add_subscribing(made, subscribing_sources(storage))
     add_reports(made, sms_reports(storage, clock))

@@ -15,7 +15,7 @@ from hotline.transitions import Transitions
 Machine = Transitions[Any, Any]
 
 
-class Door(StrEnum):
+class GatewayHook(StrEnum):
     OPEN = "open"
     SHUT = "shut"
     LOCKED = "locked"
@@ -26,13 +26,13 @@ class Hand(StrEnum):
     TURN = "turn"
 
 
-DOOR: Transitions[Door, Hand] = Transitions(
+DOOR: Transitions[GatewayHook, Hand] = Transitions(
     subject="The door",
-    initial=frozenset({Door.OPEN}),
+    initial=frozenset({GatewayHook.OPEN}),
     table={
-        Door.OPEN: {Hand.PUSH: Door.SHUT},
-        Door.SHUT: {Hand.PUSH: Door.OPEN, Hand.TURN: Door.LOCKED},
-        Door.LOCKED: {},
+        GatewayHook.OPEN: {Hand.PUSH: GatewayHook.SHUT},
+        GatewayHook.SHUT: {Hand.PUSH: GatewayHook.OPEN, Hand.TURN: GatewayHook.LOCKED},
+        GatewayHook.LOCKED: {},
     },
 )
 
@@ -88,10 +88,10 @@ def test_no_event_is_left_that_leads_nowhere(machine: Machine) -> None:
 
 
 def test_the_table_says_what_is_possible_and_whereto_it_leads() -> None:
-    assert DOOR.possible(Door.SHUT) == {Hand.PUSH, Hand.TURN}
-    assert DOOR.possible(Door.LOCKED) == frozenset()
-    assert DOOR.sources(Hand.PUSH) == {Door.OPEN, Door.SHUT}
-    assert DOOR.target(Hand.TURN) is Door.LOCKED
+    assert DOOR.possible(GatewayHook.SHUT) == {Hand.PUSH, Hand.TURN}
+    assert DOOR.possible(GatewayHook.LOCKED) == frozenset()
+    assert DOOR.sources(Hand.PUSH) == {GatewayHook.OPEN, GatewayHook.SHUT}
+    assert DOOR.target(Hand.TURN) is GatewayHook.LOCKED
 
 
 def test_a_statement_cannot_be_made_of_an_event_with_two_ends() -> None:
@@ -101,4 +101,4 @@ def test_a_statement_cannot_be_made_of_an_event_with_two_ends() -> None:
 
 def test_what_is_refused_says_whose_state_it_is() -> None:
     with pytest.raises(ForbiddenTransition, match=r"The door is open: turn is not possible then\."):
-        DOOR.after(Door.OPEN, Hand.TURN)
+        DOOR.after(GatewayHook.OPEN, Hand.TURN)

@@ -1,5 +1,6 @@
 """The pages of chats on real storage, with the real flows behind them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from cti_server.application import application
 from cti_server.auth.rates import WrongTokens
+from cti_server.chats.gateway_hook import GatewayHook
 from cti_server.chats.routes import add_chats
 from cti_server.chats.sms_hook import IncomingSms, Sms
 from cti_server.chats.sources import ChatSources
@@ -20,6 +22,7 @@ from hotline.city.city_rules import CityRules
 from hotline.portal.reporting import Reporting
 from hotline.retention.terms import Retention
 from service.wiring.chats import chat_ports, chat_sources, conversations_on, reports_of_chats
+from service.wiring.messengers import VIBER_PATH, WHATSAPP_PATH
 from service.wiring.portal import reporting
 from storage.appeals.attachment_store import AttachmentFolder
 from storage.store import Storage
@@ -44,6 +47,26 @@ def chat_sources_on(
 async def no_news(news: bytes) -> None:
     """Take what Telegram brings, and do nothing with it."""
     del news
+
+
+def no_gateways() -> Sequence[GatewayHook]:
+    """Make the hooks of gateways, with nobody behind them and nobody who knows their word."""
+
+    async def told(news: bytes) -> Mapping[str, str]:
+        del news
+        return {}
+
+    def never(*_given: object) -> bool:
+        return False
+
+    def unknown(asked: Mapping[str, str]) -> str | None:
+        del asked
+        return None
+
+    return [
+        GatewayHook(path=VIBER_PATH, proves=never, told=told),
+        GatewayHook(path=WHATSAPP_PATH, proves=never, told=told, challenged=unknown),
+    ]
 
 
 def no_sms(clock: MovedClock) -> IncomingSms:

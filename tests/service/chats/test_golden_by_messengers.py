@@ -15,18 +15,21 @@ from attrs import define
 from sqlalchemy import func, select, update
 
 from hotline.chats.chats import ANSWERED_WITHIN, NewLine
-from service.talk.scene import Scene, Script, read_script
+from service.talk.scene import HIDDEN, Scene, Script, read_script
 from service.talk.town import Stage, staged
 from service.wiring.chats import conversations_on
 from storage.tables import appeal_history, appeals, number_places, outage_reports, outage_watchers
+from tests.fakes.gateways import People, WhatsAppPeople, viber_people, whatsapp_people
 from tests.fakes.telegram_server import blocked, telegram_server
 from tests.fakes.towns import KYIV, town_of
 from tests.ivr_flows.test_golden_conversations import flow_of
 from tests.ivr_flows.test_golden_in_chat import IN_WRITING, Writes, held_by, in_writing
+from tests.service.chats.test_gateways import gateway_of
 from tests.service.chats.test_sms import telephone
 from tests.service.chats.test_telegram import process
 
 TELEGRAM, SMS = held_by("Telegram"), held_by("Short message")
+VIBER, WHATSAPP = held_by("Viber"), held_by("WhatsApp")
 LANDLINES, MOBILES = "+380457900", "+380677900"
 """The demo's people have landlines; those of a messenger have mobile telephones."""
 KEPT = (appeals, appeal_history, number_places, outage_reports, outage_watchers)
@@ -79,9 +82,10 @@ async def kept_in(stage: Stage) -> dict[str, list[Any]]:
         }
 
 
-async def in_a_chat(file: Path, folder: Path) -> Expected:
+async def in_a_chat(file: Path, folder: Path, *, hidden: bool = False) -> Expected:
+    """Hold it as a chat does, by their mobile telephone; `hidden`: nothing proves its number."""
     script = read_script(file.read_text(encoding="utf-8"), KYIV)
-    number = script.scene.number.replace(LANDLINES, MOBILES)
+    number = HIDDEN if hidden else script.scene.number.replace(LANDLINES, MOBILES)
     scene = replace(script.scene, dispatchers=0, ahead=0, number=number)
     async with city(folder, scene) as stage:
         writes = Writes(script)
@@ -102,6 +106,28 @@ async def test_by_messengers_the_same_is_read_and_kept(file: Path, tmp_path: Pat
     await by_telegram(expected, tmp_path / "telegram")
     if SMS[flow_of(file)].startswith("yes"):
         await by_short_message(expected, tmp_path / "sms")
+
+
+BY_DAY = {LONGEST[flow] for flow in ("main_menu", "appeal_state")}
+"""By gateways these are held by day."""
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.stem, marks=() if file in BY_DAY else pytest.mark.nightly)
+        for file in CARRIED
+    ],
+)
+async def test_by_gateways_the_same_is_read_and_kept(file: Path, tmp_path: Path) -> None:
+    if WHATSAPP[flow_of(file)].startswith("yes"):
+        expected = await in_a_chat(file, tmp_path / "chat")
+        async with whatsapp_people() as people:
+            await by_gateway(expected, tmp_path / "whatsapp", people)
+    if VIBER[flow_of(file)].startswith("yes"):
+        expected = await in_a_chat(file, tmp_path / "hidden", hidden=True)
+        async with viber_people() as others:
+            await by_gateway(expected, tmp_path / "viber", others)
 
 
 async def by_telegram(expected: Expected, folder: Path) -> None:
@@ -157,6 +183,44 @@ async def by_short_message(expected: Expected, folder: Path) -> None:
             await texts.conversations.end_silent()
         else:
             assert _close(expected.last) in _close("".join(came))
+        assert await kept_in(stage) == expected.kept
+
+
+async def by_gateway(expected: Expected, folder: Path, people: People) -> None:
+    """They write, press what is a choice, and are known by their number where the messenger proves it."""
+
+    def reads(text: str, since: int) -> int:
+        for line in text.splitlines():
+            since = read.index(line, since) + 1
+        return since
+
+    if isinstance(people, WhatsAppPeople):
+        people.ANYBODY = expected.number.removeprefix("+")
+    async with (
+        city(folder, expected.scene) as stage,
+        gateway_of(
+            people, stage, lambda: conversations_on(stage.storage, stage.clock, stage.city)
+        ) as running,
+    ):
+        await people.writes("меню")
+        at = 0
+        for question, answer in expected.held:
+            await running.round()
+            read = "\n".join(people.texts()).splitlines()
+            at = reads(question.text, at)
+            shown = people.buttons() if question.buttons else []
+            assert [name for name, _ in shown] == [one.label for one in question.buttons]
+            label = next((one.label for one in question.buttons if one.key == answer), None)
+            if not answer:
+                await people.goes()
+            elif label:
+                await people.presses(label)
+            else:
+                await people.writes(answer)
+        await running.round()
+        read = "\n".join(people.texts()).splitlines()
+        if not expected.goes:
+            reads(expected.last, at)
         assert await kept_in(stage) == expected.kept
 
 

@@ -78,12 +78,26 @@ async def test_messengers_have_their_doors_where_the_settings_give_them_one(
         "HOTLINE_SMS_INCOMING_SECRET": "a-word-of-the-gateway",
         "HOTLINE_TELEGRAM_TOKEN": f"42:{'a' * 35}",
     }
-    webhook = {"HOTLINE_TELEGRAM_BY": "webhook", "HOTLINE_PUBLIC_URL": "https://city.example"}
+    gateways = {
+        "HOTLINE_VIBER_TOKEN": "445da6az1s345z78-dazcczb2542zv51a",
+        "HOTLINE_WHATSAPP_TOKEN": "EAAJB",
+        "HOTLINE_WHATSAPP_APP_SECRET": "of the app",
+        "HOTLINE_WHATSAPP_VERIFY": "our word",
+        "HOTLINE_WHATSAPP_NUMBER_ID": "106540352242922",
+    }
+    by_webhook = {"HOTLINE_TELEGRAM_BY": "webhook", **gateways}
+    webhook = {**by_webhook, "HOTLINE_PUBLIC_URL": "https://city.example"}
     doors = []
     for more in ({}, webhook):
         made = await parts(read_settings({**given, **more}), storage)
         hooks = {one.canonical for one in made.app.router.resources() if "/hooks/" in one.canonical}
         doors.append(hooks)
-    assert doors == [{"/hooks/sms-in/{secret}"}, {"/hooks/sms-in/{secret}", "/hooks/telegram"}]
-    with pytest.raises(SettingsError):
-        await parts(read_settings({**given, "HOTLINE_TELEGRAM_BY": "webhook"}), storage)
+    assert doors == [
+        {"/hooks/sms-in/{secret}"},
+        {"/hooks/sms-in/{secret}", "/hooks/telegram", "/hooks/viber", "/hooks/whatsapp"},
+    ]
+    for more in ({"HOTLINE_TELEGRAM_BY": "webhook"}, gateways):
+        with pytest.raises(SettingsError):
+            await parts(read_settings({**given, **more}), storage)
+    with pytest.raises(SettingsError, match="HOTLINE_WHATSAPP_VERIFY"):
+        read_settings({**given, **gateways, "HOTLINE_WHATSAPP_VERIFY": ""})
