@@ -10,6 +10,7 @@ do the same).
 """
 
 import base64
+import binascii
 import hashlib
 import io
 import os
@@ -86,8 +87,11 @@ def sealed(text: str, key: Key, name: str) -> str:
 
 
 def sealed_under(text: str) -> str | None:
-    """Tell under which key a text is sealed, by its id; None for a plain one."""
-    return key_id(_octets(text)[:HEAD_BYTES]) if text.startswith(SEAL) else None
+    """Tell under which key a text is sealed, by its id; None for a plain one, whatever it begins with."""
+    try:
+        return key_id(_octets(text)[:HEAD_BYTES]) if text.startswith(SEAL) else None
+    except binascii.Error:
+        return None
 
 
 def opened(text: str, key: Key, name: str) -> str:

@@ -33,6 +33,7 @@ async def test_a_key_is_sealed_for_its_place_and_anew_under_a_newer_key(
     kept = storage.open311_endpoints
     await sealed_endpoints(storage, None).set(one, SERVER, key="s3cret", seen=None)
     assert await kept.key(one) == "s3cret", "without a file of keys it lies as it is"
+    assert [sealed_under(plain) for plain in ("sealed:", "sealed:abc", "sealed:c2VjcmV0")] == [None] * 3
     older = add_key(file, day)
     endpoints = sealed_endpoints(storage, file)
     assert await endpoints.key(one) == "s3cret"
