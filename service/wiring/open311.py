@@ -36,7 +36,9 @@ async def keep_reading_open311(settings: Settings, storage: Storage, events: Eve
     """Read what enterprises' own servers say, for the life of the service."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         key_file = settings.recordings.key_file
-        await run_isolated(partial(seal_anew, storage, key_file), "keys of Open311 servers not sealed anew")
+        if key_file is not None:
+            seal = partial(seal_anew, storage, key_file)
+            await run_isolated(seal, "keys of Open311 servers not sealed anew")
         await open311_reading(storage, session, events, SystemClock(), key_file).keep()
 
 
