@@ -27,4 +27,10 @@ async def count_webhooks(request: web.Request, part: str, most: int) -> int:
 async def _failed(request: web.Request) -> Sequence[Webhook]:
     if WEBHOOKS not in request.app or not request[USER].may(Permission.MANAGE_USERS):
         return ()
-    return [one for one in await request.app[WEBHOOKS].webhooks.all() if one.state is WebhookState.FAILED]
+    sources = request.app[WEBHOOKS]
+    failed = [one for one in await sources.webhooks.all() if one.state is WebhookState.FAILED]
+    if not failed:
+        return ()
+    now = sources.clock.now()
+    alive = {one.id for one in await sources.tokens.all() if one.valid(now)}
+    return [one for one in failed if one.token_id in alive]  # the others have nobody to tell

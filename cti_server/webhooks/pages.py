@@ -163,13 +163,14 @@ async def _listing(
     request: web.Request, typed: Mapping[str, str], events: frozenset[str], errors: Mapping[str, str]
 ) -> web.Response:
     sources, gettext = request.app[WEBHOOKS], words_of(request).gettext
-    offered = await _tokens(request)
+    offered, tokens, now = await _tokens(request), await sources.tokens.all(), sources.clock.now()
     return render(
         request,
         "webhooks/webhooks.html.jinja2",
         status=422 if errors else 200,
         webhooks=await sources.webhooks.all(),
-        names={one.id: one.name for one in await sources.tokens.all()},
+        names={one.id: one.name for one in tokens},
+        over={one.id for one in tokens if not one.valid(now)},
         STATES=STATES,
         tokens=[("", gettext("— choose —")), *((str(one.id), one.name) for one in offered)],
         events=[(one, EVENT_WORDS[one]) for one in EVENTS],

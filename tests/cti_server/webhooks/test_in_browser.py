@@ -92,6 +92,10 @@ async def test_a_webhook_from_its_making_to_its_end(
     await page.keyboard.press("Enter")
     await page.wait_for_selector("text=Надсилаємо все з того часу")
     assert (await storage.webhooks.get(hook.id)).replays == 1
+    await storage.tokens.revoke(hook.token_id, clock.now())
+    await window.open("/admin/webhooks")
+    await page.wait_for_selector("text=його токен закінчився")
+    await page.click(f"a[href='/admin/webhooks/{hook.id}']")
     await page.click("text=Завершити вебхук")
     await page.wait_for_selector("text=Вебхук завершено")
     assert await storage.webhooks.all() == []
