@@ -1,7 +1,7 @@
 """Cards of callers whose call has just begun, read while they hear the menu.
 
 A caller who asks for a dispatcher within a minute is on a screen without another look into the registers. A
-card is dropped when anything happens to an appeal, and is never used twice.
+card is dropped when anything happens to an appeal of theirs, and is never used twice.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 
+from hotline.appeals.appeal import Appeal
 from hotline.clock import Clock
 from hotline.desk.callers import CallerCard, Callers
 from hotline.events import CallArrived
@@ -25,17 +26,19 @@ class Expected:
     _clock: Clock
     _arrived: asyncio.Queue[CallArrived] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
     _cards: dict[str, tuple[datetime, CallerCard]] = field(factory=dict, init=False)
-    _forgotten: int = field(default=0, init=False)
+    _changed: list[Appeal | None] = field(factory=list, init=False)
+    """What changed while the card of the next was being read."""
 
     def expect(self, call: CallArrived) -> None:
         """Have their card read soon; returns at once. When hundreds call it is read as they are offered."""
         if call.number is not None and not self._arrived.full():
             self._arrived.put_nowait(call)
 
-    def forget(self) -> None:
-        """A register changed: drop the cards read so far."""
-        self._cards.clear()
-        self._forgotten += 1
+    def forget(self, changed: Appeal | None = None) -> None:
+        """Drop the cards that this appeal concerns; without one, as of a new appeal, all that are read."""
+        self._changed.append(changed)
+        for call_id in [one for one, (_, card) in self._cards.items() if _concerns(changed, card)]:
+            del self._cards[call_id]
 
     def take(self, call_id: str) -> CallerCard | None:
         """Give the card of this call if it was read a moment ago."""
@@ -47,9 +50,18 @@ class Expected:
         call = await self._arrived.get()
         if call.number is None:
             return
-        at, forgotten = self._clock.now(), self._forgotten
+        at = self._clock.now()
+        self._changed.clear()
         card = await self._callers.expect(call.number, but_call=call.call_id)
-        if forgotten == self._forgotten:
+        if not any(_concerns(one, card) for one in self._changed):
             self._cards[call.call_id] = (at, card)
         while len(self._cards) > ROOM:
             del self._cards[next(iter(self._cards))]
+
+
+def _concerns(changed: Appeal | None, card: CallerCard) -> bool:
+    if changed is None or changed.applicant_number == card.number:
+        return True
+    people = {one.id for one in card.candidates}
+    shown = {number for one in (*card.appeals, *card.ended) for number in (one.number, one.parent)}
+    return changed.applicant_id in people or changed.number in shown

@@ -118,7 +118,7 @@ class LiveDesks:
             self._expected.expect(event)
             return
         if isinstance(event, AppealRegistered | AppealChanged):
-            self._expected.forget()
+            self._expected.forget(event.appeal if isinstance(event, AppealChanged) else None)
             return
         if isinstance(event, CallEnded | OutageChanged | RecordingFinished | RecordingErased | TalkTakenUp):
             return  # no desk shows them by itself

@@ -30,7 +30,7 @@ AT_ONCE = 100
 """Appeals read in one go: some ten milliseconds."""
 BREATH_SECONDS = 0.05
 """Between two such reads calls have the processor."""
-RESTS_PER_STEP = 10
+RESTS_PER_STEP = 25
 """Times a step of a term itself is the rest after it: a service that was away owes thousands of steps."""
 LATE_AFTER = timedelta(seconds=60)
 

@@ -44,7 +44,7 @@ MOST_UPDATE_MS = 1000
 SHOWN_SECONDS = 15.0
 LATER = timedelta(days=9)
 QUIET_SECONDS = 8.0
-SETTLED_SECONDS = 240.0
+SETTLED_SECONDS = 600.0
 PARTS = ("/city", "/city?wallboard", "/city/rest", "/city/line")
 _OK = 200
 _TALKING = re.compile(r"<dt>розмовляють</dt><dd>(?:<a [^>]*>)?(\d+)")

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
 from cti_server.desk.expected import FRESH, Expected
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.desk.callers import CallerCard
 from hotline.events import CallArrived
+from storage.desk.callers import StoredCallers
 from storage.store import Storage
+from storage.tables import appeals
 from tests.cti_server.conftest import MovedClock
 
 NUMBER = "+380457900001"
@@ -62,6 +66,65 @@ async def test_it_is_forgotten_when_something_happens_to_an_appeal(
     await kept(expected, clock)
     expected.forget()
     assert expected.take("c1") is None
+
+
+def of(number: str | None, clock: MovedClock, *, applicant_id: int | None = None) -> Appeal:
+    return Appeal(
+        number="26000001",
+        applicant_number=number,
+        applicant_id=applicant_id,
+        text="",
+        state=AppealState.ASSIGNED,
+        registered_at=clock.now(),
+        due_on=clock.now().date(),
+    )
+
+
+async def test_what_happens_to_an_appeal_of_somebody_else_changes_nothing(
+    storage: Storage, expected: Expected, clock: MovedClock
+) -> None:
+    await storage.citizens.add("Марія", "Вулиця, 7", [NUMBER])
+    await kept(expected, clock)
+    expected.forget(of("+380457900002", clock, applicant_id=77))
+    expected.forget(of(None, clock))
+    assert expected.take("c1") is not None
+
+
+async def test_what_happens_to_an_appeal_of_theirs_is_read_anew(
+    storage: Storage, expected: Expected, clock: MovedClock
+) -> None:
+    who = (await storage.citizens.add("Марія", "Вулиця, 7", [NUMBER])).id
+    for theirs in (of(NUMBER, clock), of("+380457900002", clock, applicant_id=who)):
+        await kept(expected, clock)
+        expected.forget(theirs)
+        assert expected.take("c1") is None
+
+
+async def test_what_happens_to_the_appeal_that_theirs_is_linked_to_is_read_anew(
+    storage: Storage, expected: Expected, clock: MovedClock
+) -> None:
+    async with storage.database.writing() as connection:
+        await connection.execute(
+            insert(appeals),
+            {"number": "26000002", "parent": "26000001", "applicant_number": NUMBER, "text": ""}
+            | {"state": "assigned", "registered_at": clock.now(), "due_on": clock.now().date()},
+        )
+    await kept(expected, clock)
+    expected.forget(of("+380457900002", clock))
+    assert expected.take("c1") is None
+
+
+async def test_what_happens_while_it_is_read_counts(storage: Storage, clock: MovedClock) -> None:
+    class ChangedMeanwhile(StoredCallers):
+        async def expect(self, number: str, *, but_call: str) -> CallerCard:
+            card = await super().expect(number, but_call=but_call)
+            waited_for.forget(of(NUMBER, clock))
+            return card
+
+    waited_for = Expected(ChangedMeanwhile(storage.database), clock)
+    waited_for.expect(CallArrived(call_id="c1", number=NUMBER, at=clock.now()))
+    await waited_for.read_next()
+    assert waited_for.take("c1") is None
 
 
 async def test_it_is_not_used_when_it_is_old(expected: Expected, clock: MovedClock) -> None:
