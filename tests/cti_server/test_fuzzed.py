@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
@@ -31,6 +32,8 @@ from tests.storage.conftest import cluster, database_url, migrated_postgres
 
 __all__ = ["cluster", "migrated_postgres"]  # pytest finds the fixtures here
 MIXED = int(os.environ.get("HOTLINE_ROUNDS", effort(day=1, night=6)))
+TURNS = 3
+"""By day so many of the worst values come to each field, all five side by side in fields that follow."""
 MORE = effort(day=0, night=6)
 SEED = secrets.randbits(32) if BY_NIGHT else 1
 NASTY: Sequence[str | bytes] = (
@@ -227,9 +230,12 @@ def is_asked(route: web.AbstractRoute) -> bool:
 async def ask(
     chance: random.Random, people: Mapping[str, Person], route: web.AbstractRoute
 ) -> list[tuple[str, str, str, int]]:
-    """Ask the route as somebody who may: the same in all fields, then this in one and that in another."""
+    """Ask the route as somebody who may: the worst in all fields, then this in one and that in another."""
     names, failed, order = names_of(route.handler), [], list(people)
     alike = [dict.fromkeys(names, value) for value in [*WORST, *chance.sample(NASTY, MORE)]]
+    if not BY_NIGHT:
+        turned = [WORST[turn:] + WORST[:turn] for turn in range(TURNS)]
+        alike = [dict(zip(names, cycle(values), strict=False)) for values in turned]
     mixed = [{name: picked(chance) for name in names} for _ in range(MIXED)]
     for fields in [*alike, *mixed]:
         for who in list(order):

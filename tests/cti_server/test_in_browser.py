@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
 from tests.effort import BY_NIGHT
-from tests.system.browser import open_browser, picture, sign_in, violations
+from tests.system.browser import RULES, SHOWN_OTHERWISE, open_browser, picture, sign_in, violations
 
 pytestmark = pytest.mark.system
 log = logging.getLogger(__name__)
@@ -25,12 +26,16 @@ log = logging.getLogger(__name__)
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
 WIDEST, NARROWEST = 1366, 320
 """At these widths axe looks as well: between them nothing is shown otherwise."""
+ALL_SIZES = BY_NIGHT or "HOTLINE_SCREENSHOTS" in os.environ
+"""By day the two that axe judges; all four for whoever keeps pictures."""
 OPEN = ("/sign-in", "/no/such/page")
 HEADS = (
     *("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/admin/users/new", "/admin/users/1"),
     "/admin/users/1/deactivate",
     *("/admin/audit", "/admin/audit?subject=nothing", "/account", "/account/totp", "/no/such/page"),
 )
+SEEN_ELSEWHERE = ("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/admin/audit?subject=nothing")
+"""Pages that another test looks at by day: `admin/test_users_in_browser.py`, and the log with its rows."""
 
 
 class Window:
@@ -54,26 +59,32 @@ class Window:
         """From the next page that is opened."""
         await sign_in(self.page.context, self._address, login, PASSWORD)
 
-    async def look(self, path: str, name: str) -> None:
+    async def look(self, path: str, name: str, *, nightly: bool = False) -> None:
         """Open a page in all sizes and both themes; it must be accessible and no wider than the screen.
 
-        By day axe judges the light theme wide and the dark one narrow: both colours, both layouts.
+        By day axe judges the light theme wide by all rules, and the dark one narrow by those that colours
+        and layout can break. `nightly`: for a page that a test looks at by day when it says something else;
+        by day it is opened only.
         """
         await self.open(path)
-        await self.look_here(path, name)
+        await self.look_here(path, name, nightly=nightly)
 
-    async def look_here(self, path: str, name: str) -> None:
+    async def look_here(self, path: str, name: str, *, nightly: bool = False) -> None:
         """As `look`, on the page that is open: `path` is what it is called when something is wrong."""
+        if nightly and not ALL_SIZES:
+            return
         judged = {WIDEST, NARROWEST}
-        for theme, sizes, widths in (
-            ("light", SIZES, judged if BY_NIGHT else {WIDEST}),
-            ("dark", SIZES if BY_NIGHT else SIZES[-1:], judged if BY_NIGHT else {NARROWEST}),
+        for theme, sizes, widths, rules in (
+            ("light", SIZES, judged if BY_NIGHT else {WIDEST}, RULES),
+            ("dark", SIZES, judged if BY_NIGHT else {NARROWEST}, RULES if BY_NIGHT else SHOWN_OTHERWISE),
         ):
             await self._show_in(theme)
             for width, height in sizes:
+                if not (ALL_SIZES or width in widths):
+                    continue
                 await self.page.set_viewport_size({"width": width, "height": height})
                 if width in widths:
-                    assert await violations(self.page) == [], (path, theme, width)
+                    assert await violations(self.page, rules) == [], (path, theme, width)
                 assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
                 await self.keep(f"{name}-{theme}-{width}.png")
 
@@ -152,7 +163,7 @@ async def test_the_status_page_follows_the_systems_theme(window: Window) -> None
 async def test_the_heads_pages(window: Window) -> None:
     await window.sign_in(Role.HEAD.value)
     for number, path in enumerate(HEADS):
-        await window.look(path, f"head-{number}")
+        await window.look(path, f"head-{number}", nightly=path in {*OPEN, *SEEN_ELSEWHERE})
 
 
 @pytest.mark.usefixtures("users")

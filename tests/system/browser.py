@@ -43,6 +43,13 @@ expect.set_options(timeout=PATIENCE_MS)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules by which axe judges colours: all that a page in another theme can break."""
+SHOWN_OTHERWISE = (
+    *COLOURS,
+    *("aria-hidden-focus", "button-name", "empty-heading", "heading-order", "label", "landmark-one-main"),
+    *("link-name", "page-has-heading-one", "region", "scrollable-region-focusable", "skip-link"),
+    "summary-name",
+)
+"""Rules that ask what is to be seen: all that a page in another theme and another width can break."""
 _AXE_RUN = """async (rules) => {
   const run = await axe.run(document, {runOnly: rules});
   return run.violations.flatMap((rule) => rule.nodes.map((node) =>

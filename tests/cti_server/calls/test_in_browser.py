@@ -59,11 +59,11 @@ async def past(storage: Storage, talk: str, users: Mapping[Role, User]) -> str:
 async def test_the_pages_on_past_calls(window: Window, past: str, alarm: str) -> None:
     await window.sign_in(Role.HEAD.value)
     await window.look("/calls", "calls")
-    await window.look("/calls?number=12&missed=1", "calls-misread")
-    await window.look("/calls?direction=outgoing&from=2020-01-01&to=2020-01-02", "calls-none")
+    await window.look("/calls?number=12&missed=1", "calls-misread", nightly=True)
+    await window.look("/calls?direction=outgoing&from=2020-01-01&to=2020-01-02", "calls-none", nightly=True)
     await window.look("/calls/missed", "calls-missed")
     await window.look(f"/calls/{past}", "call")
-    await window.look(f"/calls/{alarm}", "call-of-a-contact")
+    await window.look(f"/calls/{alarm}", "call-of-a-contact", nightly=True)
 
 
 async def test_what_was_said_in_messages_stands_beside_their_sound(
@@ -130,7 +130,7 @@ async def test_who_cannot_hear_a_recording_whose_key_is_missing_is_told_what_to_
         "Запис зашифровано, а ключа від нього немає. Нічого не втрачено. Попросіть адміністратора повернути"
         " ключ: `hotline doctor` скаже, який саме."
     )
-    await keyless.look_here(f"/calls/{past}", "talk-without-its-key")
+    await keyless.look_here(f"/calls/{past}", "talk-without-its-key", nightly=True)
 
 
 async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(
@@ -149,7 +149,7 @@ async def test_a_call_is_arranged_by_keyboard_and_stands_on_the_list(
     await page.fill("#why", "Розповісти, коли прийде бригада, і спитати, чи є вода")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#scheduled-1")
-    await window.look("/calls/missed", "arranged-later")
+    await window.look("/calls/missed", "arranged-later", nightly=True)
     clock.pass_(hours=3)
     await page.wait_for_selector("h2:has-text('Заплановані: час телефонувати')")
     await window.look_here("/calls/missed", "arranged-due")
@@ -311,7 +311,7 @@ async def test_those_to_call_back_are_found_by_digits_and_by_part(window: Window
     page, keys = window.page, window.page.keyboard
     assert past
     await window.sign_in(Role.DISPATCHER.value)
-    await window.look("/calls/missed?only=message", "calls-missed-none")
+    await window.look("/calls/missed?only=message", "calls-missed-none", nightly=True)
     await page.set_viewport_size({"width": 390, "height": 844})
     await window.open("/calls/missed")
     first = await page.locator("main li.card h2").first.bounding_box()

@@ -40,7 +40,7 @@ async def test_a_wall_shows_a_dead_one_is_told_and_two_keys_hand_an_incident_ove
     await storage.city_maps.put(CityMap(height=600, shapes=(quarter,)), source="map", at=clock.now())
     await window.sign_in(users[Role.HEAD].login)
     page, square = window.page, cameras.square.id
-    await window.look("/cameras", "cameras")
+    await window.look("/cameras", "cameras", nightly=True)
     await drawn(page, square)
     await window.look_here("/cameras", "cameras-shown")
     await page.set_viewport_size({"width": 1366, "height": 768})
@@ -68,7 +68,7 @@ async def test_a_wall_shows_a_dead_one_is_told_and_two_keys_hand_an_incident_ove
     assert await page.evaluate(_LIT, square) is False  # no old picture that looks alive
     cameras.fake.off = False
     await page.set_viewport_size({"width": 1366, "height": 768})
-    await window.look(f"/cameras/{square}", "camera")
+    await window.look(f"/cameras/{square}", "camera", nightly=True)
     for path, name in (
         ("/cameras/register", "camera-register"),
         (f"/cameras/register/{square}", "camera-form"),

@@ -39,7 +39,7 @@ async def test_a_campaign_of_an_order_leads_there_by_a_link_that_is_seen_as_one(
 ) -> None:
     campaign = await ordered(storage, clock, users)
     await window.sign_in(Role.HEAD.value)
-    await window.look("/campaigns", "campaigns-of-an-order")
+    await window.look("/campaigns", "campaigns-of-an-order", nightly=True)
     await expect(
         window.page.locator(f".campaign-about a[href='/informing/{campaign.order_id}']")
     ).to_be_visible()

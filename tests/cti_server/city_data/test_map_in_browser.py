@@ -23,7 +23,7 @@ async def test_a_map_is_brought_looked_at_and_put_into_force(
     page = window.page
     await storage.streets.add(demo_streets())
     await window.sign_in(Role.ADMINISTRATOR.value)
-    await window.look("/city-data/map", "map-none")
+    await window.look("/city-data/map", "map-none", nightly=True)
     demo = files("hotline").joinpath("data/demo-map.geojson").read_bytes()
     given = {"name": "slavutych.geojson", "mimeType": "application/geo+json", "buffer": demo}
     await page.set_input_files("#file", given)  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ async def test_a_map_is_brought_looked_at_and_put_into_force(
     assert kept is not None
     assert kept.source == "slavutych.geojson"
     await storage.city_maps.bring(kept.map, source="again.geojson", at=kept.made_at)
-    await window.look("/city-data", "city-data")
+    await window.look("/city-data", "city-data", nightly=True)
     strange = {
         "name": "other.geojson",
         "mimeType": "application/geo+json",
@@ -48,4 +48,4 @@ async def test_a_map_is_brought_looked_at_and_put_into_force(
     await page.set_input_files("#file", strange)  # type: ignore[arg-type]
     await page.click("form[enctype] .btn-primary")
     await page.wait_for_selector("h2:has-text('other.geojson')")
-    await window.look("/city-data/map", "map-strange")
+    await window.look("/city-data/map", "map-strange", nightly=True)

@@ -61,7 +61,7 @@ async def test_the_city_is_seen_and_renews_itself(
     await window.sign_in(Role.OBSERVER.value)
     await window.look("/city", "city-mayor")
     await window.sign_in(Role.HEAD.value)
-    await window.look("/city", "city")
+    await window.look("/city", "city", nightly=True)
     page = window.page
     waiting = page.locator("#city-line dd >> nth=0")
     assert (await waiting.inner_text()).strip() == "2"

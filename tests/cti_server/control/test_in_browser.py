@@ -41,7 +41,7 @@ async def test_what_waits_on_every_screen(window: Window, olena: Person, road: R
     await raised(road.storage, road.clock)
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/todo", "todo")
-    await window.look("/todo?wait=unrouted&q=теплотраса", "todo-none")
+    await window.look("/todo?wait=unrouted&q=теплотраса", "todo-none", nightly=True)
     page = window.page
     await page.set_viewport_size({"width": 390, "height": 844})
     await window.open("/todo")

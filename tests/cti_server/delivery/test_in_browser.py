@@ -46,7 +46,7 @@ async def test_what_is_about_an_outage_is_sent_again_by_keyboard_from_the_list(
     await failed(city, clock)
     await failed_of_outage(city.storage, clock)
     await window.sign_in(Role.DISPATCHER.value)
-    await window.look("/todo", "todo-notices")
+    await window.look("/todo", "todo-notices", nightly=True)
     assert await violations(window.page) == []
     again = window.page.locator(".todo-one button[value=again]")
     await again.focus()

@@ -100,10 +100,10 @@ async def test_the_pages_on_every_screen(window: Window, day: list[Appeal]) -> N
     overdue, emergency, working = day
     await window.sign_in("petro")
     await window.look("/enterprise", "work-list")
-    await window.look("/enterprise?tab=ended&q=%D1%82%D1%80%D1%83%D0%B1%D0%B0", "work-none")
+    await window.look("/enterprise?tab=ended&q=%D1%82%D1%80%D1%83%D0%B1%D0%B0", "work-none", nightly=True)
     await window.look(f"/enterprise/{working.number}", "work-card")
-    await window.look(f"/enterprise/{emergency.number}", "work-emergency")
-    await window.look(f"/enterprise/{overdue.number}?done=accept", "work-overdue")
+    await window.look(f"/enterprise/{emergency.number}", "work-emergency", nightly=True)
+    await window.look(f"/enterprise/{overdue.number}?done=accept", "work-overdue", nightly=True)
     await window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     await window.open(f"/enterprise/{overdue.number}")
     for title in ("Передати колезі", "Запитати контакт-центр", "Попросити більше часу", "Не наше"):

@@ -62,7 +62,7 @@ async def test_equipment_is_entered_seen_out_of_order_and_worked_on_without_a_mo
     await keys.press("Enter")
     await page.wait_for_selector("#path.is-invalid")
     assert await page.input_value("#name") == "ДБЖ у серверній", "what was typed stays"
-    await window.look_here("/equipment", "equipment-wrong")
+    await window.look_here("/equipment", "equipment-wrong", nightly=True)
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.focus("#path")
     await keys.type("ups")

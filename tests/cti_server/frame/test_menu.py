@@ -71,7 +71,7 @@ async def test_the_heads_menu_takes_one_line_and_opens_by_keyboard(
 ) -> None:
     page = window.page
     await window.sign_in(Role.HEAD.value)
-    await window.look("/calls", "menu")
+    await window.look("/calls", "menu", nightly=True)
     name = "document.querySelector('.user-name span')"
     await change(accounts, users[Role.HEAD], name="Оксана Диспетчер")
     await page.set_viewport_size({"width": 1366, "height": 768})

@@ -85,8 +85,8 @@ async def test_an_order_on_every_screen(
 ) -> None:
     page = window.page
     await window.sign_in("oksana")
-    await window.look("/informing", "informing-none")
-    await window.look("/informing/new", "informing-new")
+    await window.look("/informing", "informing-none", nightly=True)
+    await window.look("/informing/new", "informing-new", nightly=True)
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.focus("button:has-text('Зберегти чернетку')")
     await page.keyboard.press("Enter")

@@ -40,8 +40,8 @@ async def test_the_road_of_an_answer(server: TestServer, library: Library, stora
         await page.get_by_role("button", name="Записати").click()
         await expect(page.get_by_text("Запитання записано")).to_be_visible()
         await olena.look("/knowledge", "knowledge-list")
-        await olena.look("/todo", "knowledge-todo")
-        await head.look("/knowledge?part=missing", "knowledge-missing-list")
+        await olena.look("/todo", "knowledge-todo", nightly=True)
+        await head.look("/knowledge?part=missing", "knowledge-missing-list", nightly=True)
         await wide(head)
         page = head.page
         await page.get_by_role("link", name="зарядити телефон").click()

@@ -42,7 +42,7 @@ async def test_a_meeting_goes_its_road(window: Window, called: Called, storage: 
     await page.fill("#others", "Гість")
     await page.click("text=Підписати як секретар")
     await page.wait_for_selector("#theirs-title")
-    await window.look_here(PAGE, "minutes-two-at-once")
+    await window.look_here(PAGE, "minutes-two-at-once", nightly=True)
     await page.click("text=Підписати як секретар")
     await page.wait_for_selector("#noted")
     await window.sign_in("head")

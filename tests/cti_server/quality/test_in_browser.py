@@ -124,7 +124,7 @@ async def decide(head: Window, made: int) -> None:
     await page.locator(f"#todo-dispute-{made} a").click()
     await page.locator('input[name="a-address"][value="yes"]').check()
     await page.get_by_label("Чому", exact=True).fill("Справді двічі")
-    await head.look_here(f"/quality/{made}", "quality-decide")
+    await head.look_here(f"/quality/{made}", "quality-decide", nightly=True)
     await wide(head)
     await page.get_by_role("button", name="Ухвалити рішення").click()
     await expect(page.get_by_text("Рішення збережено")).to_be_visible()

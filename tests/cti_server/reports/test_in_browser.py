@@ -38,7 +38,9 @@ async def test_reports_on_every_screen(window: Window, storage: Storage, clock: 
     await window.look("/reports/plans", "reports-plans")
     await window.look("/reports/rating?from=01.01.2026&to=02.03.2026", "reports-rating")
     await window.look("/reports/build?measure=received&by=topic&period=year", "reports-build")
-    await window.look("/reports/build?measure=closed&by=day&period=quarter&drawn=line", "reports-line")
+    await window.look(
+        "/reports/build?measure=closed&by=day&period=quarter&drawn=line", "reports-line", nightly=True
+    )
     await window.look("/reports/build/rows?measure=received&by=topic&period=year", "reports-rows")
     await window.look("/reports/references", "reports-references")
 

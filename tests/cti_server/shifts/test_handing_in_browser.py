@@ -34,7 +34,7 @@ async def test_a_shift_is_handed_over_and_taken_without_a_mouse(
     await keys.press("Enter")
     await page.wait_for_selector("#noted")
     await window.sign_in(team.taras.login)
-    await window.look("/shifts/handovers/1", "handover-read")
+    await window.look("/shifts/handovers/1", "handover-read", nightly=True)
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.focus("text=прийняти зміну")
     await keys.press("Enter")

@@ -35,7 +35,7 @@ async def test_a_head_sees_the_calls_and_listens_by_keys(
     del chief
     await storage.help_requests.ask(desk.id, "talk", clock.now())
     await window.sign_in(users[Role.HEAD].login)
-    await window.look("/board", "board")
+    await window.look("/board", "board", nightly=True)
     page = window.page
     row = page.locator(".board-talking")
     await expect(row.locator(".board-clock")).to_have_text(re.compile(r"\d+:\d\d"))

@@ -43,7 +43,7 @@ async def test_a_task_is_given_divided_reported_and_controlled_without_a_mouse(
     await page.wait_for_selector("#noted")
     await window.look("/tasks/1", "task")
     await window.sign_in("head")
-    await window.look("/tasks/2", "task-part")
+    await window.look("/tasks/2", "task-part", nightly=True)
     await window.look("/shifts/feed", "own-calendar")
     await centre.head.post("/tasks/orders", ORDER)
     await centre.give("/tasks/new?order=1", key="k3", text="Обстежити береги")

@@ -74,7 +74,7 @@ async def test_a_forwarded_appeal_offers_its_file_for_the_state(
     forward = Forward(by=road.city, at=road.clock.now(), to="Обласна адміністрація", reason="Належить їй")
     await road.do(appeal, forward)
     await window.sign_in(Role.HEAD.value)
-    await window.look(f"/appeals/{FIRST}", "card-forwarded")
+    await window.look(f"/appeals/{FIRST}", "card-forwarded", nightly=True)
 
 
 @pytest.mark.nightly
@@ -164,7 +164,7 @@ async def test_the_card_with_its_outage_going_on_and_over_on_every_screen(
     await window.sign_in(Role.DISPATCHER.value)
     await window.look("/appeals/2600001", "card-outage")
     await storage.outages.end(outage.id, clock.now(), By())
-    await window.look("/appeals/2600001", "card-outage-over")
+    await window.look("/appeals/2600001", "card-outage-over", nightly=True)
 
 
 @pytest.mark.nightly

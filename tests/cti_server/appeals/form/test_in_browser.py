@@ -29,7 +29,7 @@ async def test_the_form_and_an_appeal_on_every_screen(
 ) -> None:
     await olena.post("/desk/appeals", filled)
     await window.sign_in(Role.DISPATCHER.value)
-    await window.look("/appeals/2600001", "appeal")
+    await window.look("/appeals/2600001", "appeal", nightly=True)
     await window.look(f"/desk/appeals/new?call={CALL}", "appeal-new")
     page = window.page
     await page.fill("#appeal-category", "люди ліфт")

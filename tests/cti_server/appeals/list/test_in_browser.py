@@ -49,9 +49,9 @@ async def test_the_list_and_the_journal_on_every_screen(window: Window, some: No
     page = window.page
     await window.sign_in(Role.HEAD.value)
     await window.look("/appeals?state=open&order=term", "appeals")
-    await window.look("/appeals?number=9", "appeals-none")
+    await window.look("/appeals?number=9", "appeals-none", nightly=True)
     await window.look("/appeals/journal", "journal")
-    await window.look("/appeals/2600001", "appeal-card")
+    await window.look("/appeals/2600001", "appeal-card", nightly=True)
     await page.set_viewport_size({"width": 390, "height": 844})
     await window.open("/appeals")
     first = await page.locator(".list-table tbody tr").first.bounding_box()

@@ -31,7 +31,7 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.wait_for_selector("#place-c2[data-priority=emergency]")
     await shift.look("ringing, three candidates, an emergency in the line")
     await shift.answers("c1")
-    await shift.look("working card")
+    await shift.look("working card", nightly=True)
     await page.keyboard.press("F6")
     await page.wait_for_selector("#appeal-text:focus")
     await page.keyboard.type("Немає гарячої води")
@@ -58,7 +58,7 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await page.keyboard.press("Shift+F4")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("[data-presence=paused]")
-    await shift.look("paused")
+    await shift.look("paused", nightly=True)
     await page.keyboard.press("Shift+F4")
     await page.keyboard.press("Escape")
     assert await page.is_hidden("[data-field-presence=away]")
@@ -244,7 +244,7 @@ async def test_whoever_is_next_is_shown_skipped_or_dialled_at_once_and_a_citizen
     shift.told.tell(LineChanged(at=shift.now()))
     await page.wait_for_selector("text=у черзі чекає заявник")
     assert await page.locator("#progressive-next").count() == 0
-    await shift.look("a citizen goes before the next one")
+    await shift.look("a citizen goes before the next one", nightly=True)
     await storage.line.leave("c1", shift.now())
     shift.told.tell(LineChanged(at=shift.now()))
 
@@ -300,7 +300,7 @@ async def test_an_alert_comes_while_a_call_goes_on_and_disturbs_nothing(shift: S
     await shift.look("alert while a call goes on")
     await raised(shift.storage, NowClock(), utility=Utility.POWER)
     await page.wait_for_selector("[data-alert] + [data-alert]")
-    await shift.look("two alerts while a call goes on")
+    await shift.look("two alerts while a call goes on", nightly=True)
     link = page.locator(f"#outage-alert-{alert.id} a")
     await link.focus()
     assert await link.get_attribute("href") == f"/outage-register/alerts/{alert.id}"
@@ -331,7 +331,7 @@ async def test_what_is_off_at_the_callers_stands_first_and_what_the_machine_told
     await shift.look("ringing, off at theirs")
     await shift.answers("c1")
     assert "Київський квартал, 1–15" in await shift.page.inner_text("#card-c1 .desk-announced")
-    await shift.look("talking, off at theirs")
+    await shift.look("talking, off at theirs", nightly=True)
 
 
 _COUNTED = """() => {

@@ -117,7 +117,7 @@ async def test_each_slot_is_taken_and_given_back_by_its_key(shift: Shift, ear: E
         "Обіцяно: я передам майстрам вам передзвонять до вечора"
     )
     await shift.kept("c1", "address", HOME)
-    await shift.look("slots taken")
+    await shift.look("slots taken", nightly=True)
     for key in ("Alt+3", "Alt+4", "Alt+6"):
         await page.keyboard.press(key)
     for field in ("address", "name", "text"):
@@ -195,7 +195,7 @@ async def test_an_ear_that_is_away_is_one_quiet_line(shift: Shift, ear: EarBesid
     line = page.locator("#heard-stands-c1")
     await expect(line).to_have_text("Слів розмови більше не видно. Сама розмова триває й записується.")
     await expect(page.locator("#heard-list-c1 li")).to_have_count(2)
-    await shift.look("heard no more")
+    await shift.look("heard no more", nightly=True)
 
 
 async def test_no_card_number_that_is_dictated_stands_on_the_desk(shift: Shift, ear: EarBeside) -> None:
@@ -224,7 +224,7 @@ async def test_a_colleague_who_is_asked_reads_along_and_no_form_of_theirs_takes_
         await ear.hears("c1", one)
     await expect(page.locator("#heard-list-asked-c1 li")).to_have_count(len(TALK))
     await expect(page.locator("#slots-asked-c1 li")).to_have_count(4)
-    await shift.look("asked folded")
+    await shift.look("asked folded", nightly=True)
     await page.keyboard.press("Alt+0")
     await expect(page.locator("#heard-list-asked-c1")).to_be_visible()
     await shift.look("asked unfolded")

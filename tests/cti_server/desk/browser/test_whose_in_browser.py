@@ -58,7 +58,7 @@ async def test_f6_means_whoever_rings_though_the_cursor_is_in_the_card_before(
     await two.wait_for_selector("#appeal-form[data-call=c2]")
     assert "Ганна Зразкова" in await two.inner_text("#appeal-title")
     assert await two.input_value("#appeal-address") == HERS
-    await shift.look("form of who rings")
+    await shift.look("form of who rings", nightly=True)
 
 
 async def test_an_emergency_means_whoever_rings_then_whoever_talks_and_nobody_before(
@@ -226,7 +226,7 @@ async def test_a_form_of_the_call_before_is_not_sent_unasked_while_the_next_one_
     await two.wait_for_selector("#appeal .appeal-ask")
     assert await two.input_value("#appeal-text") == "Прорвало трубу"
     assert await violations(two) == []
-    await shift.look("not registered, for whom is it")
+    await shift.look("not registered, for whom is it", nightly=True)
     await two.click("#appeal .appeal-ask .btn-primary")
     await two.wait_for_selector("#appeal-form[data-call=c3]")
     assert await two.input_value("#appeal-text") == "Прорвало трубу"

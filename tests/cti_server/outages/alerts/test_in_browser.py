@@ -43,13 +43,13 @@ async def test_an_alert_on_every_screen_and_decided_by_keyboard_alone(
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#areas-fault")
     await expect(page.locator("#areas")).to_be_focused()
-    await window.look_here("alert", "alert-faults")
+    await window.look_here("alert", "alert-faults", nightly=True)
     await page.set_viewport_size({"width": 1366, "height": 768})
     await page.fill("#areas", f"{QUARTER}, 1-9")
     await page.focus("button:has-text('Створити відключення')")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/outage-register/2?done=entered")
-    await window.look(f"/outage-register/alerts/{alert.id}", "alert-decided")
+    await window.look(f"/outage-register/alerts/{alert.id}", "alert-decided", nightly=True)
 
 
 @pytest.mark.nightly

@@ -32,7 +32,7 @@ async def test_the_list_on_every_screen_by_keyboard(
     )
     await window.sign_in(login)
     await window.look(path, f"outages-list-{login}")
-    await window.look(f"{path}?tab=past&utility=water", f"outages-list-{login}-past")
+    await window.look(f"{path}?tab=past&utility=water", f"outages-list-{login}-past", nightly=True)
     await page.set_viewport_size({"width": 390, "height": 844})
     await window.open(path)
     first = await page.locator(".list-table tbody tr").first.bounding_box()
