@@ -30,6 +30,7 @@ MEDIA: Mapping[Medium, str] = {
     Medium.WHATSAPP: N_("WhatsApp"),
 }
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
+WRONG_CODE = N_("There is no such code, or it is not good any more.")
 NO_APPEAL = N_("There is no appeal of this number.")
 UNUSABLE = N_("Write something, in at most 2000 characters.")
 ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
@@ -40,15 +41,31 @@ async def page(request: web.Request) -> web.Response:
     """List those before dispatchers: emergencies first, then as they came. It renews itself."""
     if "HX-Request" not in request.headers:
         await audit(request, Action.VIEW, "chats")
+    return await _list(request)
+
+
+async def _list(request: web.Request, fault: str = "", status: HTTPStatus = HTTPStatus.OK) -> web.Response:
     sources = request.app[CHATS]
     return render(
         request,
         "chats/list.html.jinja2",
+        status=status,
+        fault=fault,
         found=await sources.chats.waiting(),
         names=await _names(request),
         now=sources.clock.now(),
         MEDIA=MEDIA,
     )
+
+
+@allowed(Permission.ANSWER_CHATS)
+async def by_code(request: web.Request) -> web.Response:
+    """Open the chat whose code somebody says who calls; the code is used up."""
+    code = str((await request.post()).get("code", "")).strip()
+    found = request.app[CHATS].conversations.called_with(code, request[USER])
+    if found is None:
+        return await _list(request, WRONG_CODE, HTTPStatus.UNPROCESSABLE_ENTITY)
+    raise web.HTTPSeeOther(f"{PATH}/{found}")
 
 
 @allowed(Permission.ANSWER_CHATS)

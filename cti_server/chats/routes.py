@@ -16,6 +16,7 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_post(f"{resident.PATH}/leave", resident.leave)
     app.router.add_get(f"{resident.PATH}/news", resident.news)
     app.router.add_get(dispatcher.PATH, dispatcher.page)
+    app.router.add_post(f"{dispatcher.PATH}/code", dispatcher.by_code)
     one = dispatcher.PATH + r"/{id:\d{1,9}}"
     app.router.add_get(one, dispatcher.one)
     app.router.add_post(f"{one}/act", dispatcher.act)

@@ -10,6 +10,7 @@ from aiohttp import web
 from cti_server.screens import Screens
 from hotline.calls.call import CallLog
 from hotline.calls.recordings import PausableRecordings
+from hotline.chats.chats import Chat
 from hotline.city.known_places import KnownPlaces
 from hotline.city.search_terms import Lemmas
 from hotline.clock import Clock
@@ -32,6 +33,12 @@ from hotline.supervision.orders import ListeningOrders
 from hotline.supervision.threats import Threats
 
 Ring = Callable[[Offer], Awaitable[None]]
+
+
+def no_chat(number: str) -> Chat | None:
+    """Find none: nobody writes here."""
+    del number
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,8 @@ class Sources:
     live: LiveTalks
     """Talks that go on now, with the words that the machine has heard in them so far."""
     timezone: ZoneInfo
+    chat_of: Callable[[str], Chat | None] = no_chat
+    """Finds the chat that a number had not long ago."""
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""
 

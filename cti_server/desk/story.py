@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cti_server.desk.sources import Sources
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import JourneyStep, Scalar, Step, is_trial
+from hotline.chats.chats import Chat
 from hotline.desk.callers import CallerCard, menu_key
 from hotline.line.line import Priority
 from hotline.outages.outage import Outage, concerning
@@ -28,6 +29,8 @@ class Story:
     """Outages now, those at the caller's addresses first."""
     theirs: frozenset[int] = frozenset()
     """Those of them that concern a known address of the number."""
+    chat: Chat | None = None
+    """What they wrote not long ago, where a chat proved the number."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -203,7 +206,8 @@ async def read_story(
         _steps(sources, call_id),
         _outages(sources, number),
     )
-    return Story(call_id=call_id, card=card, steps=steps, outages=outages, theirs=theirs)
+    chat = None if number is None else sources.chat_of(number)
+    return Story(call_id=call_id, card=card, steps=steps, outages=outages, theirs=theirs, chat=chat)
 
 
 async def _outages(sources: Sources, number: str | None) -> tuple[Sequence[Outage], frozenset[int]]:

@@ -192,6 +192,10 @@ class Chats(Protocol):
         """List those before dispatchers: emergencies first, then as they came."""
         ...
 
+    async def with_number(self, since: datetime) -> Sequence[Chat]:
+        """List those of a known number in which something has happened since then, the latest last."""
+        ...
+
     async def silent(self, since: datetime, limit: int) -> Sequence[Chat]:
         """List the open ones in which nothing has happened since that moment, no person's among them."""
         ...

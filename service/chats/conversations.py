@@ -231,6 +231,10 @@ class Conversations:
                 return chat
             return await self._hang_up(chat, told)
 
+    def called_with(self, code: str, user: User) -> int | None:
+        """Give the chat whose code the resident says by telephone, once; None for a wrong one."""
+        return self._handing_on.take(code, f"user {user.id}", self._clock.now())
+
     async def take(self, chat_id: int, user: User) -> Chat:
         """Let the dispatcher have it. Raises ForbiddenTransition where somebody has it, or it is over."""
         async with self._turn(chat_id) as chat:

@@ -17,6 +17,7 @@ from hotline.voice.speech import Language, Phrase
 from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts, MakesPhrases
 from service.chats.alarm import ChatAlarm, RingsForChats
+from service.chats.by_number import ChatsByNumber
 from service.chats.conversations import Conversations
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
@@ -77,6 +78,14 @@ def reports_of_chats(storage: Storage, reporting: Reporting, clock: Clock) -> Re
         photos=storage.chat_photos, reporting=reporting, handling=storage.handling, clock=clock
     )
     return ReportsOfChats(reporting=reporting, proposals=storage.proposals, photos=photos)
+
+
+async def chats_by_number(storage: Storage, made: Conversations) -> ChatsByNumber:
+    """Know the chats of the last day by their numbers, and all that change from now on."""
+    known = ChatsByNumber(chats=storage.chats, clock=SystemClock())
+    await known.load()
+    made.tell(known.tell)
+    return known
 
 
 def chat_alarm(storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock) -> ChatAlarm:

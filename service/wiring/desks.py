@@ -1,5 +1,6 @@
 """Wires the dispatchers' desks with the storage."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from cti_server.cameras.sources import CameraSources
 from cti_server.city_data.sources import CityDataSources
 from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
-from cti_server.desk.sources import Sources
+from cti_server.desk.sources import Sources, no_chat
 from cti_server.directory.sources import DirectorySources
 from cti_server.enterprises.sources import ExecutorSources
 from cti_server.inquiries.sources import InquirySources
@@ -31,6 +32,7 @@ from hotline.air_raid.alarm import AirRaid
 from hotline.appeals.attachments import FileStore
 from hotline.cameras.streams import Streams
 from hotline.cameras.watch_log import AWAKE
+from hotline.chats.chats import Chat
 from hotline.city.category_search import CategorySearch
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
@@ -59,6 +61,7 @@ def desk_sources(
     dials_after: timedelta = SHOWN_FOR,
     live: LiveTalks | None = None,
     listening: Listened | None = None,
+    chat_of: Callable[[str], Chat | None] = no_chat,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -79,6 +82,7 @@ def desk_sources(
         clock=clock,
         screens=screens,
         timezone=timezone,
+        chat_of=chat_of,
         dials_after=dials_after,
         live=live or LiveTalks(),
         listening=listening or NobodyListens(),

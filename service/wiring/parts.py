@@ -42,7 +42,7 @@ from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import alarm_calls
 from service.wiring.cameras import camera_streams
-from service.wiring.chats import chat_alarm, chat_sources, conversations, reports_of_chats
+from service.wiring.chats import chat_alarm, chat_sources, chats_by_number, conversations, reports_of_chats
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.messengers import messengers
@@ -96,8 +96,15 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     ears = talk_ears(settings.speech)
     alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
     connection = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears)
+    chats = conversations(settings, storage)
     sources = desk_sources(
-        desks_storage, screens, settings.timezone, dials_after=dials_after, live=live, listening=connection
+        desks_storage,
+        screens,
+        settings.timezone,
+        dials_after=dials_after,
+        live=live,
+        listening=connection,
+        chat_of=(await chats_by_number(storage, chats)).of,
     )
     desks = LiveDesks(sources, pages, storage.audit)
     bus.add(desks.tell)
@@ -109,7 +116,6 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         recording=connection,
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
-    chats = conversations(settings, storage)
     carriers = messengers(settings, storage, chats)
     for_chats = chat_alarm(storage, chats, alarm, SystemClock())
     escalations = _escalations(settings, storage, chats, for_chats)

@@ -56,6 +56,11 @@ _WAITING = (
     .where(chats.c.state.in_(sorted(FOR_PEOPLE)))
     .order_by(chats.c.urgent.desc(), chats.c.waits_since, chats.c.id)
 )
+_WITH_NUMBER = (
+    select(chats)
+    .where(chats.c.number.is_not(None), chats.c.changed_at >= bindparam("since"))
+    .order_by(chats.c.changed_at, chats.c.id)
+)
 _SILENT = (
     select(chats)
     .where(chats.c.state == ChatState.ASKING.value, chats.c.changed_at < bindparam("since"))
@@ -149,6 +154,11 @@ class StoredChats:
     async def waiting(self) -> Sequence[Chat]:
         async with self._database.reading() as connection:
             return [row_to(Chat, row) for row in (await connection.execute(_WAITING)).mappings()]
+
+    async def with_number(self, since: datetime) -> Sequence[Chat]:
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_WITH_NUMBER, {"since": since})
+            return [row_to(Chat, row) for row in rows.mappings()]
 
     async def silent(self, since: datetime, limit: int) -> Sequence[Chat]:
         async with self._database.reading() as connection:

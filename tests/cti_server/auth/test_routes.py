@@ -63,6 +63,7 @@ TABLE = {
     "POST /chat/leave": ANYBODY,
     "GET /chat/news": ANYBODY,
     "GET /chats": "DH",
+    "POST /chats/code": "DH",
     "GET /chats/{id}": "DH",
     "POST /chats/{id}/act": "DH",
     "POST /chats/{id}/reply": "DH",

@@ -1,17 +1,18 @@
 """The road of a chat in a real Chromium: by forms alone and with scripts, taken over by a dispatcher."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from cti_server.chats.sources import CHATS
 from hotline.chats.messengers import SentPhoto
 from service.chats.conversations import Conversations
 from tests.cti_server.quality.test_in_browser import wide, window
-from tests.cti_server.test_in_browser import opened_window
+from tests.cti_server.test_in_browser import Window, opened_window
 from tests.storage.pictures import photo
 
 pytestmark = pytest.mark.system
@@ -25,6 +26,20 @@ async def sent_photo(server: TestServer, chat_id: int) -> None:
 
     conversations = cast("Conversations", server.app[CHATS].conversations)
     await conversations.add_photo(chat_id, SentPhoto(fetch=bring))
+
+
+async def opens_by_code(resident: Page, olena: Window) -> None:
+    """They call and say the code of their chat; at first it is heard wrong."""
+    await resident.get_by_label("Ваше повідомлення").fill("продовжити")
+    await resident.keyboard.press("Enter")
+    told = await resident.get_by_text(re.compile("продовжити [0-9]{6}")).inner_text()
+    for code in ("000000", re.findall("[0-9]{6}", told)[-1]):
+        await olena.page.get_by_label("Код, який їм дали").fill(code)
+        await olena.page.get_by_role("button", name="Відкрити чат").click()
+        if code == "000000":
+            await expect(olena.page.get_by_role("alert")).to_contain_text("немає")
+            olena.complaints.clear()  # the browser tells of the 422
+    await expect(olena.page.get_by_text("зламаний ліфт")).to_be_visible()
 
 
 @pytest.mark.usefixtures("users")
@@ -52,6 +67,8 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("зламаний ліфт")).to_be_visible()
         await olena.look("/chats", "chats")
+        await opens_by_code(page, olena)
+        await olena.open("/chats")
         await olena.page.get_by_role("link", name="№ 2").click()
         await olena.page.get_by_role("button", name="Узяти чат").click()
         await expect(page.get_by_text("приєднався диспетчер")).to_be_visible()

@@ -19,6 +19,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import Accounts
 from cti_server.screens import Screens
 from hotline.access.permissions import Role
+from hotline.chats.chats import Chat
 from hotline.dialling.calling_out import CallingRules, Pace
 from hotline.events import Event
 from hotline.line.line import Dispatcher, Offer
@@ -65,8 +66,14 @@ def dials_after() -> timedelta:
 
 
 @pytest.fixture
-def sources(storage: Storage, clock: MovedClock, dials_after: timedelta) -> Sources:
-    return desk_sources(storage, Screens(), KYIV, clock, dials_after=dials_after)
+def written() -> dict[str, Chat]:
+    """The chats that numbers had not long ago."""
+    return {}
+
+
+@pytest.fixture
+def sources(storage: Storage, clock: MovedClock, dials_after: timedelta, written: dict[str, Chat]) -> Sources:
+    return desk_sources(storage, Screens(), KYIV, clock, dials_after=dials_after, chat_of=written.get)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from cti_server.screens import ROOM
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.chats.chats import Chat, Medium, NewChat
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.events import (
@@ -90,6 +91,19 @@ async def test_the_pop_shows_which_appeal_the_machine_was_asked_about_and_what_w
     assert "не з цього номера" not in asked
     assert "2600007" not in asked
     assert "Набрано" not in pop
+
+
+async def test_the_pop_leads_to_what_the_caller_has_written_in_a_chat(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told, written: dict[str, Chat]
+) -> None:
+    new = NewChat(medium=Medium.TELEGRAM, address="11", number=NUMBER)
+    written[NUMBER] = await storage.chats.begin(new, clock.now())
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await comes(socket, 'data-call="c1"')
+    assert f'href="/chats/{written[NUMBER].id}"' in pop
+    assert "чат триває" in pop
 
 
 async def test_the_pop_says_that_a_caller_was_cut_off_by_us_and_is_called_back(
