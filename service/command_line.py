@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,49 +16,20 @@ from hotline.documents.document import DocumentKind
 from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
-from ivr_flows import prompts
-from service.commands import (
-    backups,
-    bench,
-    calls,
-    city_data,
-    city_map,
-    closings,
-    dispatchers,
-    office,
-    outbox,
-    recordings,
-    registers,
-    retention,
-    speech,
-    tokens,
-    users,
-)
-from service.commands.doctor import doctor
-from service.commands.reindex import reindex
-from service.commands.settings import settings
-from service.commands.talk import add_options, talk
 from service.commands.written_down import Command, written_down
-from service.demo.accounts import require_no_demo_accounts
-from service.demo.seed import seed
-from service.node import supervisor
 from service.node.logs import set_up_logs
 from service.node.owner import become_owner
 from service.settings.settings import Settings, read_settings
-from service.wiring.serve import serve
-from service.wiring.voices import keep_fallback, voices
 from storage.core.locked_file import held
-from storage.core.service_lock import only_service
-from storage.migrations import migrate
-from storage.store import open_storage
 
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse names this nowhere else
 OWNER_ONLY = 0o077
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Foreseen errors are one line that says what to do."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    given = _parser().parse_args(typed, argparse.Namespace(typed=typed))
+    given = _parser(typed).parse_args(typed, argparse.Namespace(typed=typed))
     os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
     set_up_logs()
     try:
@@ -83,42 +54,18 @@ def _foreseen(error: HotlineError | ExceptionGroup[Exception]) -> HotlineError:
     return error
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(typed: Sequence[str]) -> argparse.ArgumentParser:
+    """Know the command that is typed, or all: the service carries nothing of the others."""
     parser = argparse.ArgumentParser(prog="hotline", description="The city's hotline.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "up", _up, "start Asterisk and the service and keep both running")
-    _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
-    _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
-    _add(commands, "migrate", _migrate, "bring the database to the present schema")
-    _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
-    one = _add(commands, "settings", settings, "tell the settings that are given, and names that are none")
-    one.add_argument("--all", action="store_true", help="the others, too, with what holds without them")
-    one.set_defaults(settings=_settings_without_secrets)
-    _add(commands, "seed", _seed, "fill an empty database with the demo city")
-    _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
-    _add(commands, "doctor", doctor, "tell whether all that must be true of the line and of Asterisk is")
-    _add_citizen(commands)
-    _add_talk(commands)
-    _add_calls(commands)
-    _add_recordings(commands)
-    _add_closings(commands)
-    _add_dispatchers(commands)
-    _add_users(commands)
-    _add_tokens(commands)
-    _add_outbox(commands)
-    _add_registers(commands)
-    _add_city_data(commands)
-    _add_city_map(commands)
-    _add_backups(commands)
-    _add_retention(commands)
-    _add_office(commands)
-    _add_speech(commands)
-    _add_bench(commands)
+    named = next((one for one in typed if not one.startswith("-")), "")
+    for add in [ADDERS[named]] if named in ADDERS else dict.fromkeys(ADDERS.values()):
+        add(commands)
     return parser
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "Commands[argparse.ArgumentParser]",
     name: str,
     run: Command,
     text: str,
@@ -132,13 +79,45 @@ def _add(
 
 
 def _change(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, text: str
+    commands: "Commands[argparse.ArgumentParser]", name: str, run: Command, text: str
 ) -> argparse.ArgumentParser:
     """Add a command that changes something: it stands in the audit log."""
     return _add(commands, name, written_down(run), text)
 
 
-def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_running(commands: "Commands[argparse.ArgumentParser]") -> None:
+    _add(commands, "up", _up, "start Asterisk and the service and keep both running")
+    _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
+    _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
+
+
+def _add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands.reindex import reindex
+
+    _add(commands, "migrate", _migrate, "bring the database to the present schema")
+    _add(commands, "reindex", reindex, "make appeals searchable that are from before there was a search")
+    _add(commands, "seed", _seed, "fill an empty database with the demo city")
+
+
+def _add_settings(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands.settings import settings
+
+    one = _add(commands, "settings", settings, "tell the settings that are given, and names that are none")
+    one.add_argument("--all", action="store_true", help="the others, too, with what holds without them")
+    one.set_defaults(settings=_settings_without_secrets)
+
+
+def _add_prompts(commands: "Commands[argparse.ArgumentParser]") -> None:
+    _add(commands, "prompts", _prompts, "synthesise everything that is known ahead of a call")
+
+
+def _add_doctor(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands.doctor import doctor
+
+    _add(commands, "doctor", doctor, "tell whether all that must be true of the line and of Asterisk is")
+
+
+def _add_citizen(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = _add(
         commands,
         "citizen",
@@ -155,7 +134,9 @@ def _add_citizen(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     one.add_argument("--seconds", type=float, default=60.0, help="hang up after so long")
 
 
-def _add_talk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_talk(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands.talk import add_options, talk
+
     one = _add(
         commands, "talk", talk, "hold any conversation of the hotline here, without telephony", of_state=False
     )
@@ -163,7 +144,9 @@ def _add_talk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     one.set_defaults(settings=_settings_without_secrets)
 
 
-def _add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_calls(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import calls
+
     group = commands.add_parser("calls", help="the call log").add_subparsers(required=True, metavar="ACTION")
     listing = _add(group, "list", calls.list_calls, "the latest calls")
     listing.add_argument("--most", type=int, default=20)
@@ -172,7 +155,9 @@ def _add_calls(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add(group, "messages", calls.list_messages, "voice messages that citizens left")
 
 
-def _add_recordings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_recordings(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import recordings
+
     group = commands.add_parser("recordings", help="recordings of talks").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -187,7 +172,9 @@ def _add_recordings(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     _change(group, "encrypt", recordings.encrypt, "encrypt what lies plain, or under an older key")
 
 
-def _add_closings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_closings(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import closings
+
     group = commands.add_parser("closings", help="how appeals ended, as it is published").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -204,7 +191,9 @@ def _add_closings(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     _change(group, "rotate", closings.rotate, "make a key that signs from now on, handed over by the old one")
 
 
-def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_dispatchers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import dispatchers
+
     group = commands.add_parser("dispatcher", help="who answers").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -228,7 +217,9 @@ def _add_dispatchers(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     pause.add_argument("reason")
 
 
-def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_users(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import users
+
     group = commands.add_parser("user", help="who may sign in").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -246,7 +237,9 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add(group, "list", users.list_users, "every account")
 
 
-def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_tokens(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import tokens
+
     group = commands.add_parser("token", help="access for other systems").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -270,7 +263,9 @@ def _add_tokens(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add(group, "list", tokens.list_tokens, "every token")
 
 
-def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_outbox(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import outbox
+
     group = commands.add_parser("outbox", help="who is owed to be told").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -287,7 +282,9 @@ def _add_outbox(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     test.add_argument("--language", choices=[one.value for one in Language], default="uk")
 
 
-def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_registers(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import registers
+
     kinds = [kind.value for kind in RegisterKind]
     bring = _change(commands, "import", registers.bring, "look a file of a register through, and take it in")
     bring.add_argument("kind", choices=kinds)
@@ -299,7 +296,9 @@ def _add_registers(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     out.add_argument("file", type=Path, help="CSV, or XLSX by its name")
 
 
-def _add_city_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_city_data(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import city_data
+
     group = commands.add_parser("city-data", help="the city's own documents").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -318,7 +317,9 @@ def _add_city_data(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     _change(group, "drop", city_data.drop, "drop the draft that waits").add_argument("kind", choices=kinds)
 
 
-def _add_city_map(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_city_map(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import city_map
+
     group = commands.add_parser("map", help="the city's own map").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -326,7 +327,9 @@ def _add_city_map(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     put.add_argument("file", type=Path, help="GeoJSON of quarters, streets and houses by name")
 
 
-def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_backups(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import backups
+
     backup = _change(
         commands, "backup", backups.backup, "keep the database and its files; the hotline goes on"
     )
@@ -337,7 +340,9 @@ def _add_backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
 
 
-def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_retention(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import retention
+
     group = commands.add_parser("keeping", help="terms of keeping, and what was deleted").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -347,7 +352,9 @@ def _add_retention(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     log.add_argument("--most", type=int, default=50)
 
 
-def _add_office(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_office(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import office
+
     group = commands.add_parser("office", help="files and journals of the office").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -356,7 +363,9 @@ def _add_office(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     one.add_argument("folder", help="a new folder")
 
 
-def _add_speech(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_speech(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import speech
+
     group = commands.add_parser("speech", help="models that hear").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -370,10 +379,44 @@ def _add_speech(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         one.set_defaults(settings=_settings_without_secrets)
 
 
-def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_bench(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import bench
+
     one = _add(commands, "bench", bench.measure, "measure what the hotline promises", of_state=False)
     bench.add_options(one)
     one.set_defaults(settings=_settings_without_secrets)
+
+
+ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
+    "up": _add_running,
+    "serve": _add_running,
+    "keep": _add_running,
+    "migrate": _add_database,
+    "reindex": _add_database,
+    "settings": _add_settings,
+    "seed": _add_database,
+    "prompts": _add_prompts,
+    "doctor": _add_doctor,
+    "citizen": _add_citizen,
+    "talk": _add_talk,
+    "calls": _add_calls,
+    "recordings": _add_recordings,
+    "closings": _add_closings,
+    "dispatcher": _add_dispatchers,
+    "user": _add_users,
+    "token": _add_tokens,
+    "outbox": _add_outbox,
+    "import": _add_registers,
+    "export": _add_registers,
+    "city-data": _add_city_data,
+    "map": _add_city_map,
+    "backup": _add_backups,
+    "restore": _add_backups,
+    "keeping": _add_retention,
+    "office": _add_office,
+    "speech": _add_speech,
+    "bench": _add_bench,
+}
 
 
 def _settings_without_secrets() -> Settings:
@@ -382,6 +425,11 @@ def _settings_without_secrets() -> Settings:
 
 
 async def _up(settings: Settings, _given: argparse.Namespace) -> int:
+    from service.demo.accounts import require_no_demo_accounts
+    from service.node import supervisor
+    from storage.core.service_lock import only_service
+    from storage.store import open_storage
+
     async with held(settings.folders.supervisor_lock):
         async with (
             held(settings.folders.service_lock),
@@ -393,6 +441,8 @@ async def _up(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
+    from service.node import supervisor
+
     async with held(settings.folders.supervisor_lock):
         async with held(settings.folders.service_lock):
             pass
@@ -400,19 +450,30 @@ async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings, _given: argparse.Namespace) -> None:
+    from service.wiring.serve import serve
+
     await serve(settings)
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> None:
+    from service.commands.reindex import reindex
+    from storage.migrations import migrate
+
     await migrate(settings.database_url)
     await reindex(settings, given)
 
 
 async def _seed(settings: Settings, _given: argparse.Namespace) -> None:
+    from service.demo.seed import seed
+
     await seed(settings)
 
 
 async def _prompts(settings: Settings, _given: argparse.Namespace) -> None:
+    from ivr_flows import prompts
+    from service.wiring.voices import keep_fallback, voices
+    from storage.store import open_storage
+
     async with open_storage(settings.database_url) as storage:
         made = voices(settings, storage)
         await made.synthesis.prepare(prompts.every_phrase(), Language, _progress)
@@ -425,7 +486,7 @@ def _progress(done: int, of: int) -> None:
 
 
 async def _citizen(settings: Settings, given: argparse.Namespace) -> int:
-    from service.node.citizen import citizen  # noqa: PLC0415 - the service itself carries no telephone
+    from service.node.citizen import citizen
 
     return await citizen(
         settings,

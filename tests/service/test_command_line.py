@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step, VoiceMessage
-from service.command_line import main
+from service.command_line import ADDERS, main
 from service.commands import bench
 from service.settings.settings import read_settings
 from storage.store import Storage, open_storage
@@ -303,3 +303,16 @@ def test_a_misspelt_setting_is_told_with_the_one_that_was_meant(
     monkeypatch.setenv("HOTLINE_RNG_SECONDS", "25")
     assert main(["settings"]) == 1
     assert "HOTLINE_RNG_SECONDS is no setting: HOTLINE_RING_SECONDS?" in capsys.readouterr().err
+
+
+def test_a_command_is_found_by_its_own_name_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    def listed(*typed: str) -> list[str]:
+        with pytest.raises(SystemExit):
+            main(typed)
+        printed = capsys.readouterr()
+        return re.findall(r"^ {4}([a-z-]+)", printed.out + printed.err, re.MULTILINE)
+
+    every = listed("--help")
+    assert set(every) == set(ADDERS)
+    for one in every:
+        assert one in listed("--help", one)
