@@ -32,6 +32,8 @@ PHONE = (
     "--autoplay-policy=no-user-gesture-required",
 )
 """A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
+INSECURE = (*PHONE, "--host-resolver-rules=MAP centre.example 127.0.0.1")
+"""`http://centre.example` is the machine itself, and no place where a browser gives pages a microphone."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
 """Chromium without its own windows: a third of the work for a page, half of it for a talk."""

@@ -24,8 +24,8 @@ from zoneinfo import ZoneInfo
 
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import TEMPLATES, Pages
-from hotline.reports import making
 from service.equipment import watch
+from service.wiring import rounds
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.system.spoken import read_aloud_once
 
@@ -170,7 +170,7 @@ def _forge(listening: socket.socket) -> Sequence[str]:
         importlib.import_module(module)
     _read_ahead()
     read_aloud_once()
-    making.EVERY_SECONDS = PAPERS_EVERY_SECONDS
+    rounds.PAPERS_EVERY = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     gc.freeze()  # what all have in common is copied for none of them
     looking = selectors.DefaultSelector()

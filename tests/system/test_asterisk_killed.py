@@ -138,7 +138,9 @@ async def test_a_machine_that_stood_still_is_no_silence_of_asterisk(patient_with
     assert "asterisk away" not in hotline.log.read_text("utf-8")
 
 
-@pytest.mark.parametrize("stall", [False, True], ids=["cut", "stalled"])
+@pytest.mark.parametrize(
+    "stall", [pytest.param(False, marks=pytest.mark.nightly), True], ids=["cut", "stalled"]
+)
 async def test_conversations_go_on_when_the_connection_breaks(
     behind_a_cable: tuple[Hotline, Severable],
     stall: bool,  # noqa: FBT001 - a parameter of the test

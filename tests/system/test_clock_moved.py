@@ -31,7 +31,7 @@ async def hotline_of(clock: Clock, folder: Path, patch: pytest.MonkeyPatch) -> A
         yield one
 
 
-@pytest.mark.parametrize("there", [HOUR, -HOUR])
+@pytest.mark.parametrize("there", [HOUR, pytest.param(-HOUR, marks=pytest.mark.nightly)])  # and back
 async def test_no_call_is_cut_off_when_the_clock_is_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: int
 ) -> None:

@@ -169,6 +169,7 @@ async def test_silence_leads_to_the_next_contact_and_to_the_head(city: City) -> 
     assert len(city.provider.calls) == 3
 
 
+@pytest.mark.nightly  # by day of an outage: `test_outage_told.py`
 async def test_whoever_says_nothing_hears_it_four_times_and_has_accepted_nothing(city: City) -> None:
     appeal = await city.emergency()
     called = await city.rung(DESK)
@@ -196,6 +197,7 @@ async def test_a_busy_telephone_is_tried_again_later_and_not_at_once(city: City)
     assert owed.due_at - owed.changed_at == timedelta(minutes=1)
 
 
+@pytest.mark.nightly  # by day in `test_dialler_killed.py`
 async def test_killed_in_the_call_it_is_ended_and_the_contact_is_called_again_a_minute_later(
     city: City,
 ) -> None:
@@ -272,7 +274,7 @@ async def test_an_emergency_of_no_enterprise_calls_the_senior_who_cannot_and_the
     await compare(city.hotline)
 
 
-@pytest.mark.parametrize("number", ["112", "0900123456"])
+@pytest.mark.parametrize("number", ["112", pytest.param("0900123456", marks=pytest.mark.nightly)])
 async def test_neither_an_emergency_service_nor_a_dear_number_is_ever_called(city: City, number: str) -> None:
     (first, *others) = city.heat.contacts
     changed = Contact(id=first.id, name=first.name, number=number)

@@ -1,10 +1,7 @@
 """A service that is alive and does nothing any more: it is started again, and nobody is left in silence."""
 
-import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +12,7 @@ import pytest
 from hotline.calls.call import Step
 from telephony.phone.g711 import RATE, Samples
 from telephony.phone.timeline import EventKind
+from tests.system.forked import FORGE
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.node import write_tone
 from tests.system.people import asks_for_a_dispatcher, in_talk
@@ -36,19 +34,14 @@ async def unserved(tmp_path: Path) -> AsyncIterator[Hotline]:
 
 @asynccontextmanager
 async def supervised(hotline: Hotline) -> AsyncIterator[None]:
-    with hotline.log.open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "service", "keep"),
-            env=hotline.node.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    process = await FORGE.run(
+        "service", "keep", environ=hotline.node.environ, printed=hotline.log, logged=hotline.log
+    )
     try:
         await hotline.ready()
         yield
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         await process.wait()
 
 

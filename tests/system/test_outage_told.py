@@ -194,6 +194,7 @@ async def test_silence_is_no_answer_and_is_tried_once_more_later(city: City) -> 
     assert call.outcome is Outcome.NOT_HEARD_OUT
 
 
+@pytest.mark.nightly  # by day in `test_dialler_killed.py`
 async def test_killed_in_the_call_nobody_is_called_twice_at_once_and_nobody_is_forgotten(city: City) -> None:
     outage = await city.over(MARIA)
     called = await city.rung(MARIA)

@@ -167,7 +167,7 @@ async def asks(outside: Outside, packets: Packets, talk: Talk, number: int) -> I
     return third
 
 
-@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("together", [True, pytest.param(False, marks=pytest.mark.nightly)])
 async def test_both_sides_are_recorded_to_the_end_after_a_third_has_left(
     outside: Outside, packets: Packets, talks: list[Talk], *, together: bool
 ) -> None:
@@ -192,6 +192,7 @@ async def test_both_sides_are_recorded_to_the_end_after_a_third_has_left(
         assert whole(dispatcher, SECOND)
 
 
+@pytest.mark.nightly  # by day in `test_recording_pause.py`
 async def test_both_sides_are_recorded_to_the_end_after_pauses_with_their_tones(
     outside: Outside, talks: list[Talk]
 ) -> None:

@@ -13,7 +13,7 @@ from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import tone
-from tests.system.browser import kill, open_browser, violations
+from tests.system.browser import INSECURE, kill, open_browser, violations
 from tests.system.hotline import Hotline
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
@@ -141,6 +141,7 @@ async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
     await desk.hears(CITIZEN)
 
 
+@pytest.mark.nightly  # by day with the whole desk in `test_whole_desk.py`
 async def test_a_page_loaded_anew_in_a_talk_has_the_same_caller_ring_again(
     hotline: Hotline, desk: WebDesk
 ) -> None:
@@ -261,19 +262,26 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
 
 
 @pytest.mark.parametrize(
-    ("flags", "state"),
+    ("flags", "host", "state"),
     [
-        pytest.param((), "microphone-missing", marks=pytest.mark.nightly),  # by day in `test_whole_desk.py`
-        (("--use-fake-device-for-media-stream", "--deny-permission-prompts"), "microphone-refused"),
+        pytest.param(  # by day in `test_whole_desk.py`
+            (), "127.0.0.1", "microphone-missing", marks=pytest.mark.nightly
+        ),
+        (
+            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+            "127.0.0.1",
+            "microphone-refused",
+        ),
+        (INSECURE, "centre.example", "microphone-insecure"),
     ],
 )
 async def test_without_a_microphone_the_phone_says_so_and_rings_for_nobody(
-    hotline: Hotline, flags: tuple[str, ...], state: str
+    hotline: Hotline, flags: tuple[str, ...], host: str, state: str
 ) -> None:
     await add_dispatcher(hotline, "201")
     async with open_browser(*flags, asks=True) as browser:
-        desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page())
-        await desk.sign_in("201")
+        desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page(), host=host)
+        await desk.sign_in_by_form("201")
         await desk.page.goto(f"{desk.address}/desk/phone")
         await desk.shows(state)
         await expect(desk.page.get_by_role("alert")).not_to_be_empty()

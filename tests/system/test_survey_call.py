@@ -223,6 +223,7 @@ async def test_a_stranger_is_asked_once_and_a_dispatcher_sees_to_it(city: City) 
     assert (await ended(city)).outcome is Outcome.TOLD
 
 
+@pytest.mark.nightly  # by day of an outage: `test_outage_told.py`
 async def test_an_answering_machine_that_greets_and_listens_has_said_nothing(city: City) -> None:
     appeal = await city.reported_done()
     called = await city.answered(sound=True)
@@ -243,10 +244,10 @@ async def test_an_answering_machine_that_greets_and_listens_has_said_nothing(cit
     ("code", "outcome", "again"),
     [
         (486, SurveyOutcome.BUSY, timedelta(minutes=10)),
-        (480, SurveyOutcome.NO_ANSWER, timedelta(hours=2)),
-        (603, SurveyOutcome.REFUSED, timedelta(days=1)),
+        pytest.param(480, SurveyOutcome.NO_ANSWER, timedelta(hours=2), marks=pytest.mark.nightly),
+        pytest.param(603, SurveyOutcome.REFUSED, timedelta(days=1), marks=pytest.mark.nightly),
         (404, SurveyOutcome.NOT_IN_USE, None),
-        (503, SurveyOutcome.FAILED, timedelta(minutes=5)),
+        pytest.param(503, SurveyOutcome.FAILED, timedelta(minutes=5), marks=pytest.mark.nightly),
     ],
 )
 async def test_who_is_not_reached_is_tried_again_as_the_cause_says(

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.system
 ANOTHER = "+380457900002"
 
 
-@pytest.mark.parametrize("first", [Presence.PAUSED, Presence.AWAY])
+@pytest.mark.parametrize("first", [Presence.PAUSED, pytest.param(Presence.AWAY, marks=pytest.mark.nightly)])
 async def test_no_second_caller_is_rung_into_a_talk_after_pause_or_leave_and_ready(
     hotline: Hotline, first: Presence
 ) -> None:

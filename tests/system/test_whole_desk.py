@@ -14,7 +14,7 @@ from hotline.city.addresses import demo_streets
 from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.browser import PHONE, kill, open_browser, violations
+from tests.system.browser import INSECURE, kill, open_browser, violations
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
@@ -137,6 +137,8 @@ async def test_a_desk_loaded_anew_in_a_talk_has_caller_and_half_filled_form_back
     assert await told_to_wait(hotline, call.id)
 
 
+# By day: the browser in `test_softphone.py`, the form in the test before.
+@pytest.mark.nightly
 async def test_after_a_crash_another_browser_has_caller_and_half_filled_form_back(
     hotline: Hotline, desk: WebDesk
 ) -> None:
@@ -202,17 +204,19 @@ async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_c
     ("flags", "host", "state", "words"),
     [
         ((), "127.0.0.1", "microphone-missing", "Немає мікрофона"),
-        (
+        pytest.param(
             ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
             "127.0.0.1",
             "microphone-refused",
             "Мікрофон заборонено",
+            marks=pytest.mark.nightly,  # by day in `test_softphone.py`
         ),
-        (
-            (*PHONE, "--host-resolver-rules=MAP centre.example 127.0.0.1"),
+        pytest.param(
+            INSECURE,
             "centre.example",
             "microphone-insecure",
             "Браузер не дає тут мікрофона",
+            marks=pytest.mark.nightly,
         ),
     ],
 )
