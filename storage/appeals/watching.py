@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import bindparam, select
 
 from hotline.appeals.appeal import PENDING, AppealState
@@ -12,6 +12,7 @@ from hotline.appeals.watching import Watched
 from hotline.city.classifier import CLASSIFIERS
 from storage.appeals.register import read_appeal
 from storage.core.database import Database
+from storage.core.writes import Nothing
 from storage.enterprises.executors import read_executors
 from storage.tables import appeal_history, appeals
 
@@ -36,6 +37,8 @@ _READ = select(appeals).where(
 _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
     appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.step.is_not(None)
 )
+_AT_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""Whether an appeal waits to be acknowledged does not hang on the moment."""
 
 
 @define(eq=False, repr=False)
@@ -43,12 +46,21 @@ class StoredWatch:
     """`hotline.appeals.watching.AppealWatch` on a database."""
 
     _database: Database
+    _none_unacknowledged: Nothing = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._none_unacknowledged = Nothing(self._database.writes, [appeals])
 
     async def unacknowledged(self) -> Sequence[str]:
         versions = CLASSIFIERS.held.versions.values()  # each appeal has the clock of its own
-        urgencies = {"urgencies": sorted({one for known in versions for one in known.acknowledge})}
-        async with self._database.reading() as connection:
-            return (await connection.execute(_UNACKNOWLEDGED, urgencies)).scalars().all()
+        urgencies = tuple(sorted({one for known in versions for one in known.acknowledge}))
+
+        async def look() -> Sequence[str]:
+            async with self._database.reading() as connection:
+                found = await connection.execute(_UNACKNOWLEDGED, {"urgencies": urgencies})
+                return found.scalars().all()
+
+        return await self._none_unacknowledged.unless(_AT_ANY_TIME, look, asked=urgencies)
 
     async def ending(self, before: datetime) -> Sequence[str]:
         async with self._database.reading() as connection:

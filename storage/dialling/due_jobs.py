@@ -33,6 +33,7 @@ _ABOUT_ONE_THING = case((_JOB.campaign_id.is_(None), _JOB.about), else_="").labe
 _LOOKED_UP = (_JOB.id, _JOB.urgency, _JOB.due_at, _JOB.number, _ABOUT_ONE_THING)
 _DUE_NOW = (_DUE, _JOB.campaign_id.is_(None), _JOB.due_at <= bindparam("now"))
 _ANY_DUE = select(_JOB.id).where(*_DUE_NOW).limit(1)
+_FIRST_DUE = select(func.min(_JOB.due_at)).where(_DUE, _JOB.campaign_id.is_(None))
 _MOST_PRESSING = (
     select(*_LOOKED_UP)
     .where(*_DUE_NOW, _APART)
@@ -85,6 +86,12 @@ class Due:
 
 async def running_campaigns(connection: AsyncConnection) -> Sequence[Campaign]:
     return [read_campaign(row) for row in (await connection.execute(_RUNNING)).mappings()]
+
+
+async def first_due(connection: AsyncConnection) -> datetime | None:
+    """Give when the first of the jobs by themselves is due; None where nothing is owed."""
+    due: datetime | None = (await connection.execute(_FIRST_DUE)).scalar()
+    return due
 
 
 async def look(connection: AsyncConnection, at: datetime, running: Sequence[Campaign]) -> Due:

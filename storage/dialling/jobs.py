@@ -130,13 +130,16 @@ class StoredCallJobs:
         self._database = database
         self._me = uuid.uuid4().hex
         self._running = Remembered(database.writes, self._read_running, [campaigns])
+        self._first_due = Remembered(database.writes, self._read_first_due, [call_jobs])
 
     async def owe(self, new: Sequence[NewJob], at: datetime) -> None:
         async with self._database.writing() as connection:
             await owe_calls(connection, new, at)
 
     async def claim(self, at: datetime, most: int) -> Sequence[Job]:
-        running = await self._running.get()
+        running, first = await self._running.get(), await self._first_due.get()
+        if not running and (first is None or first > at):
+            return []
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
             due = await due_jobs.look(connection, at, running)
         if not due:
@@ -154,6 +157,10 @@ class StoredCallJobs:
     async def _read_running(self) -> Sequence[Campaign]:
         async with self._database.reading() as connection:
             return await due_jobs.running_campaigns(connection)
+
+    async def _read_first_due(self) -> datetime | None:
+        async with self._database.reading() as connection:
+            return await due_jobs.first_due(connection)
 
     async def claim_this(
         self, source: str, about: str, call_id: str, at: datetime, *, attempt: int

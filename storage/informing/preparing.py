@@ -6,6 +6,7 @@ and a notice are each stored once.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from attrs import define, field
 from sqlalchemy import bindparam, select, update
@@ -23,7 +24,7 @@ from hotline.informing.reach import written_by
 from hotline.voice.speech import Language
 from storage.core.database import Database
 from storage.core.transitions import moving
-from storage.core.writes import Remembered
+from storage.core.writes import Nothing, Remembered
 from storage.delivery.outbox import owe_once
 from storage.dialling.campaigns import enlist
 from storage.informing.audience import AT_ONCE, AudienceBatch, others, residents
@@ -78,9 +79,11 @@ class InformingPreparing:
     _executors: Executors
 
     _under_way: Remembered[Sequence[InformingOrder]] = field(init=False)
+    _none_held_back: Nothing = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._under_way = Remembered(self._database.writes, self._read_under_way, [informing_orders])
+        self._none_held_back = Nothing(self._database.writes, [informing_orders])
 
     async def due(self, at: datetime) -> Sequence[InformingOrder]:
         """List the orders that are due, or whose preparation a crash cut off."""
@@ -110,9 +113,11 @@ class InformingPreparing:
     async def hold_back(self, at: datetime) -> None:
         """Hold back notices of paused or stopped orders that were being sent at that moment."""
         since = at - _STOPPED_LATELY
+        held_back = await self._none_held_back.unless(since, partial(self._read_held_back, since))
+        if not held_back:
+            return
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_HELD_BACK, {"since": since})).mappings()
-            orders = [one for one in map(read_order, rows) if await slipped(connection, one)]
+            orders = [one for one in held_back if await slipped(connection, one)]
         for order in orders:
             async with self._database.writing() as connection:
                 row = (await connection.execute(_STILL_HELD_BACK, {"this": order.id})).mappings().first()
@@ -120,6 +125,11 @@ class InformingPreparing:
                     held = read_order(row)
                     stopped = held.state is OrderState.STOPPED
                     await steer(connection, held, CampaignAct.STOP if stopped else CampaignAct.PAUSE, at)
+
+    async def _read_held_back(self, since: datetime) -> Sequence[InformingOrder]:
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_HELD_BACK, {"since": since})).mappings()
+            return [read_order(row) for row in rows]
 
     async def prepare(self, order: InformingOrder, at: datetime, sms: Sequence[str]) -> None:
         """Go through the order's audience. When a person or a crash stops it, it ends there.

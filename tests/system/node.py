@@ -36,7 +36,7 @@ FALLBACK_TONES = {
 
 NEVER_LOOKED_UP = ("module", "managerEvent")
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 LONGEST_REST = 0.5
 REST = 9
 """Of ten parts of the time a test looks in one, whatever a look takes: the calls need the processor more."""

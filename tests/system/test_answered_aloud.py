@@ -282,7 +282,7 @@ async def test_who_is_not_understood_three_times_goes_on_by_keys(
 async def test_a_service_that_is_killed_leaves_nothing_behind_and_goes_on(
     tmp_path: Path, numbers: Iterator[str]
 ) -> None:
-    async with asking_aloud(tmp_path) as hotline:
+    async with asking_aloud(tmp_path, ears=1) as hotline:
         number = next(numbers)
         call = await asked(hotline, number)
         call.say(Sound(said(MONDAY).samples, repeats=True))
