@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from attrs import define
+from attrs import define, field
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,7 @@ from hotline.calls.call import Recording
 from hotline.calls.chain import Evidence, Link, Seal, linked, sealed
 from storage.core.database import Database
 from storage.core.rows import row_to
+from storage.core.writes import Nothing
 from storage.tables import Moment, recording_links, recording_seals, recordings
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,10 @@ class StoredChain:
     """Links and seals; the service of one database alone adds to them."""
 
     _database: Database
+    _none_erased: Nothing = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._none_erased = Nothing(self._database.writes, [recording_links])
 
     async def add(self, connection: AsyncConnection, evidence: Evidence, today: date) -> None:
         """Link a recording, in the transaction of the connection; one that has a link keeps it."""
@@ -79,9 +84,13 @@ class StoredChain:
 
     async def erased_after(self, moment: datetime) -> Sequence[Link]:
         """List the links whose recordings were deleted after a moment, the first one first."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(_ERASED, {"moment": moment})
-            return [row_to(Link, row) for row in rows.mappings()]
+
+        async def look() -> Sequence[Link]:
+            async with self._database.reading() as connection:
+                rows = await connection.execute(_ERASED, {"moment": moment})
+                return [row_to(Link, row) for row in rows.mappings()]
+
+        return await self._none_erased.unless(moment, look)
 
     async def of(self, recording_id: str) -> Link | None:
         async with self._database.reading() as connection:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, select
@@ -21,6 +22,7 @@ from storage.calls.journal import Journal
 from storage.calls.rows import CallChange
 from storage.core.database import Database
 from storage.core.rows import row_to
+from storage.core.writes import Remembered
 from storage.tables import calls, journey_steps, recordings, voice_messages
 
 _ONE_CALL = select(calls).where(calls.c.id == bindparam("call_id"))
@@ -73,6 +75,12 @@ class StoredCallLog:
         self._journal = journal
         self._keep_recording = _replacing(database, recordings)
         self._keep_message = _replacing(database, voice_messages)
+        # Looked for every few seconds, of which in most nobody calls.
+        self._unended = Remembered(database.writes, partial(self._rows, _UNENDED), [calls])
+        self._unfinished = Remembered(database.writes, partial(self._rows, _UNFINISHED), [recordings])
+        self._unfinished_messages = Remembered(
+            database.writes, partial(self._rows, _UNFINISHED_MESSAGES), [voice_messages]
+        )
 
     @property
     def behind(self) -> bool:
@@ -132,7 +140,7 @@ class StoredCallLog:
         return [read_call(row) for row in await self._rows(_RECENT, most=limit)]
 
     async def unended(self) -> Sequence[CallRecord]:
-        return [read_call(row) for row in await self._rows(_UNENDED)]
+        return [read_call(row) for row in await self._unended.get()]
 
     async def keep_recording(self, recording: Recording) -> None:
         await self._write(self._keep_recording, record_row(recording))
@@ -141,7 +149,7 @@ class StoredCallLog:
         return [Recording(**row) for row in await self._rows(_RECORDINGS, call_id=call_id)]
 
     async def unfinished_recordings(self) -> Sequence[Recording]:
-        return [Recording(**row) for row in await self._rows(_UNFINISHED)]
+        return [Recording(**row) for row in await self._unfinished.get()]
 
     async def keep_message(self, message: VoiceMessage) -> None:
         if message.seconds == 0:
@@ -153,7 +161,7 @@ class StoredCallLog:
         return [VoiceMessage(**row) for row in await self._rows(_MESSAGES)]
 
     async def unfinished_messages(self) -> Sequence[VoiceMessage]:
-        return [VoiceMessage(**row) for row in await self._rows(_UNFINISHED_MESSAGES)]
+        return [VoiceMessage(**row) for row in await self._unfinished_messages.get()]
 
     async def _rows(self, query: Select[Any], **values: object) -> Sequence[RowMapping]:
         async with self._database.reading() as connection:
