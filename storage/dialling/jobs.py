@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, case, cast, insert, literal, select, update
+from sqlalchemy import Text, and_, bindparam, case, cast, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
-from hotline.dialling.job_states import ON_THE_PHONE, JobEvent, JobState
+from hotline.dialling.job_states import ON_THE_PHONE, UNDER_WAY, JobEvent, JobState
 from hotline.dialling.jobs import (
     OUT_PREFIX,
     About,
@@ -103,6 +103,7 @@ _RENEW = (
     .where(_JOB.call_id.in_(bindparam("calls", expanding=True)), _JOB.held_by == bindparam("me"))
     .values(renewed_at=bindparam("now"))
 )
+_FIRST_RENEWED = select(func.min(_JOB.renewed_at)).where(in_state(*UNDER_WAY))
 _LEFT = _JOB.renewed_at < bindparam("before")
 _NEVER_DIALLED = (in_state(JobState.CLAIMED, JobState.ADMITTED), _LEFT)
 _ANY_NEVER_DIALLED = select(_JOB.id).where(*_NEVER_DIALLED).limit(1)
@@ -131,6 +132,7 @@ class StoredCallJobs:
         self._me = uuid.uuid4().hex
         self._running = Remembered(database.writes, self._read_running, [campaigns])
         self._first_due = Remembered(database.writes, self._read_first_due, [call_jobs])
+        self._first_renewed = Remembered(database.writes, self._read_first_renewed, [call_jobs])
 
     async def owe(self, new: Sequence[NewJob], at: datetime) -> None:
         async with self._database.writing() as connection:
@@ -235,6 +237,8 @@ class StoredCallJobs:
             await connection.execute(_RENEW, {"calls": list(call_ids), "me": self._me, "now": at})
 
     async def give_back(self, renewed_before: datetime, at: datetime) -> int:
+        if not await self._any_left(renewed_before):
+            return 0
         async with self._database.reading() as connection:
             if (await connection.execute(_ANY_NEVER_DIALLED, {"before": renewed_before})).first() is None:
                 return 0
@@ -242,6 +246,8 @@ class StoredCallJobs:
             return (await connection.execute(_GIVE_BACK, {"before": renewed_before, "now": at})).rowcount
 
     async def take_over(self, renewed_before: datetime, at: datetime) -> Sequence[Job]:
+        if not await self._any_left(renewed_before):
+            return []
         async with self._database.reading() as connection:
             if (await connection.execute(_ANY_LEFT, {"before": renewed_before})).first() is None:
                 return []
@@ -249,6 +255,16 @@ class StoredCallJobs:
         async with self._database.writing() as connection:
             rows = (await connection.execute(_TAKE_OVER, asked)).mappings()
             return list(map(read_job, rows))
+
+    async def _any_left(self, renewed_before: datetime) -> bool:
+        """Tell whether any job under way was renewed before then; mostly there is none under way."""
+        first = await self._first_renewed.get()
+        return first is not None and first < renewed_before
+
+    async def _read_first_renewed(self) -> datetime | None:
+        async with self._database.reading() as connection:
+            first: datetime | None = (await connection.execute(_FIRST_RENEWED)).scalar()
+        return first
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:
         async with self._database.reading() as connection:
