@@ -8,13 +8,14 @@ import inspect
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 import ivr_flows
 from service.talk.playing import play, scripted
@@ -33,6 +34,13 @@ FILES = sorted(GOLDEN.glob("*.txt"))
 def flow_of(file: Path) -> str:
     """The flow that a conversation shows: `own_appeal-disputed.txt` is one of `ivr_flows/own_appeal.py`."""
     return file.stem.split("-")[0]
+
+
+def longest_by_day(files: Sequence[Path]) -> list[Path | ParameterSet]:
+    """The files as parameters: the longest conversation of each flow; all others are for the night."""
+    longest = {flow_of(file): file for file in sorted(files, key=lambda file: file.stat().st_size)}
+    night = pytest.mark.nightly
+    return [file if longest[flow_of(file)] is file else pytest.param(file, marks=night) for file in files]
 
 
 def flows() -> set[str]:

@@ -29,7 +29,7 @@ from service.talk.town import Stage, staged
 from service.talk.transcript import Transcript, typed_in
 from service.talk.words import UKRAINIAN
 from tests.fakes.towns import KYIV, town_of
-from tests.ivr_flows.test_golden_conversations import FILES, flow_of, flows
+from tests.ivr_flows.test_golden_conversations import FILES, flow_of, flows, longest_by_day
 
 _TABLE = Path(__file__).parents[2] / "docs" / "design" / "text.md"
 
@@ -144,7 +144,7 @@ def before_the_line(played: Played) -> Steps:
     return steps[:line]
 
 
-@pytest.mark.parametrize("file", IN_WRITING, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", longest_by_day(IN_WRITING), ids=lambda file: file.stem)
 async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) -> None:
     script = read_script(file.read_text(encoding="utf-8"), KYIV)
     scene = replace(script.scene, dispatchers=0, ahead=0)

@@ -1,13 +1,12 @@
 """A call that was is replayed from its journey: the same caller hears the same."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from hotline.calls.call import CallRecord
 from hotline.city.city_rules import CityRules
@@ -20,7 +19,7 @@ from service.talk.town import Stage, staged
 from service.talk.transcript import Transcript
 from service.talk.words import UKRAINIAN
 from tests.fakes.towns import KYIV, plays, town_of
-from tests.ivr_flows.test_golden_conversations import FILES, flow_of
+from tests.ivr_flows.test_golden_conversations import FILES, longest_by_day
 
 RULES = CityRules(timezone=KYIV)
 TAKEN_UP = {"in-menu", "in-line", "in-talk"}
@@ -47,15 +46,9 @@ def script_of(file: Path) -> Script:
     return read_script(file.read_text(encoding="utf-8"), KYIV)
 
 
-def replayable() -> Iterator[Path | ParameterSet]:
-    """One of each flow by day, all by night."""
-    flows = set()
-    for file in FILES:
-        if script_of(file).scene.conversation in TAKEN_UP | TEXTS_OF_THEIR_OWN:
-            continue
-        flow = flow_of(file)
-        yield pytest.param(file, marks=pytest.mark.nightly) if flow in flows else file
-        flows.add(flow)
+def replayable() -> list[Path]:
+    kinds = TAKEN_UP | TEXTS_OF_THEIR_OWN
+    return [one for one in FILES if script_of(one).scene.conversation not in kinds]
 
 
 @pytest.fixture
@@ -81,7 +74,7 @@ async def read(stage: Stage) -> Recorded:
     return await recorded(stage.storage, CALL, KYIV, RULES)
 
 
-@pytest.mark.parametrize("file", [*replayable()], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", longest_by_day(replayable()), ids=lambda file: file.stem)
 async def test_a_caller_who_does_the_same_hears_the_same(file: Path, tmp_path: Path) -> None:
     script = script_of(file)
     async with staged(script.scene, KYIV, await town_of(tmp_path, script.scene)) as stage:

@@ -11,8 +11,8 @@ from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
 from storage.chats.chats import _UNSENT
 from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
-from storage.line.line import _END_TALK
 from storage.line.report import _WORK
+from storage.line.steps import _END_TALK
 from storage.office.journals import entries_of
 from storage.outages.subscriptions import _CODES
 from storage.store import Storage

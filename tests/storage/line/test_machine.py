@@ -215,8 +215,10 @@ class Line(RuleBasedStateMachine):
             self._rings(offer)
 
     def _rings(self, offer: Offer) -> None:
-        """Nobody is rung who talks or is rung already."""
+        """Nobody is rung who talks or is rung already, and nobody for a caller whom Asterisk has lost."""
         assert offer.dispatcher.id not in self.phones
+        if offer.callback_to is None and offer.call_id not in self.callers:
+            return
         self.phones[offer.dispatcher.id] = Phone(offer.call_id, calls_back=offer.callback_to is not None)
 
     def _phone(self, one: int, *, up: bool) -> Phone | None:
