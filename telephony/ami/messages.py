@@ -47,7 +47,12 @@ TOLD = frozenset({"ContactStatus", "DeviceStateChange", "QueueCallerJoin", "Agen
 
 
 def read_event(message: Any) -> AmiEvent | None:
-    """Translate a panoramisk message; None for the many that say nothing to us."""
+    """Translate a panoramisk message; None for the many that say nothing to us.
+
+    Asterisk writes each header of these once: an event that has one twice (a list) is none of its own.
+    """
+    if any(isinstance(value, list) for value in message.values()):
+        return None
     match message.event:
         case "ContactStatus":
             return PhoneStatus(
@@ -57,11 +62,9 @@ def read_event(message: Any) -> AmiEvent | None:
             )
         case "DeviceStateChange":
             return DeviceState(device=message.device, state=message.state)
-        case "QueueCallerJoin":
+        case "QueueCallerJoin" | "QueueEntry":
             return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
         case "AgentConnect":
             return FallbackAnswered(device=message.interface, channel_id=message.destuniqueid)
-        case "QueueEntry":
-            return FallbackCaller(channel_id=message.uniqueid, channel=message.channel)
         case _:
             return None

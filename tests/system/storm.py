@@ -104,9 +104,9 @@ NASTY = (
 )  # fmt: skip
 
 
-def mutated(message: bytes, count: int) -> Iterator[bytes]:
-    """A SIP message spoilt in ways that a fixed seed repeats."""
-    chance = _chance()
+def mutated(message: bytes, count: int, seed: int = SEED) -> Iterator[bytes]:
+    """A SIP message spoilt in ways that a seed repeats."""
+    chance = random.Random(seed)  # noqa: S311 - so that one can do it again
     for _ in range(count):
         yield _spoilt(message, chance)
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import re
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -26,10 +28,14 @@ from tests.system.storm import (
     load,
     mutated,
 )
+from tests.system.torture import TORTURES, torture, tortures
 
 pytestmark = pytest.mark.system
 
 HALF_OPEN = 200
+MUTATIONS, LONGEST_FUZZING = 60, 180
+"""How often each message is mutated, and the most seconds for all of that."""
+MOST_OF_A_DATAGRAM = 60_000
 MOST_GROWTH_MB = 80
 MOST_IDLE_CPU = 0.25
 PREFIXES = {
@@ -153,9 +159,50 @@ async def test_hundreds_of_mutated_invites_and_phones_that_never_acknowledge(cit
     await served(city)
     for probe in (*deaf, scanner):
         probe.close()
+    await _all_is_well_again(city)
+
+
+@pytest.mark.nightly  # by day the mutated calls above
+async def test_messages_that_torture_a_parser_leave_the_next_caller_served(city: Hotline) -> None:
+    """RFC 4475, each message once; Asterisk may answer or pass over it as it likes."""
+    sip = ("127.0.0.1", city.settings.sip_port)
+    stranger = Probe(port=city.settings.sip_port)
+    for datagram in tortures(stranger.sip.getsockname()[1]):
+        await stranger.send_bytes(datagram)
+        await hang_up_whatever_is_answered(stranger.sip, sip)
+    stranger.close()
+    await _all_is_well_again(city)
+
+
+@pytest.mark.nightly  # other messages each time
+async def test_mutated_messages_of_all_kinds_leave_the_next_caller_served(city: Hotline) -> None:
+    """Each tortured message, spoilt in several ways; HOTLINE_SIP_SEED does a night's messages again."""
+    seed = int(os.environ.get("HOTLINE_SIP_SEED") or secrets.randbelow(2**32))
+    print(f"HOTLINE_SIP_SEED={seed}")  # noqa: T201 - shown with a failure
+    sip = ("127.0.0.1", city.settings.sip_port)
+    stranger = Probe(port=city.settings.sip_port)
+    port, sent = stranger.sip.getsockname()[1], 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_FUZZING):
+            for turn in range(MUTATIONS):
+                for number, name in enumerate(TORTURES):
+                    message = torture(name, port, turn)
+                    for datagram in mutated(message, 1, seed + len(TORTURES) * turn + number):
+                        await stranger.send_bytes(datagram[:MOST_OF_A_DATAGRAM])
+                        sent += 1
+                await hang_up_whatever_is_answered(stranger.sip, sip)
+                if turn % 10 == 0:
+                    await served(city)
+    stranger.close()
+    assert sent >= len(TORTURES)
+    await _all_is_well_again(city)
+
+
+async def _all_is_well_again(city: Hotline) -> None:
     for channel in await city.node.ask("GET", "channels"):  # they would hear all we have to say to silence
         await city.node.ask("DELETE", f"channels/{channel['id']}")
     await city.until(lambda: no_channels(city))
+    await city.ready()
     await served(city)
     await alive_and_calm(city)
 
