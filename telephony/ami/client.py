@@ -49,6 +49,21 @@ class AmiAddress:
     secret: str
 
 
+class AmiProtocol(AMIProtocol):  # type: ignore[misc]  # panoramisk is untyped
+    """Panoramisk's reader, which a header that comes twice (a list) would end, and the connection with it.
+
+    Asterisk writes each header of an event once, and each answer has one id: what has two is none of its own.
+    """
+
+    def handle_message(self, message: Any) -> None:
+        if isinstance(message.id, list) or (
+            "event" in message and any(isinstance(value, list) for value in message.values())
+        ):
+            log.warning("ami message passed over headers=%s", sorted(message))
+        else:
+            super().handle_message(message)
+
+
 class _OneConnection(Manager):  # type: ignore[misc]  # panoramisk is untyped
     """A panoramisk manager that lives as long as one connection does."""
 
@@ -179,7 +194,7 @@ async def connect(address: AmiAddress) -> AsyncIterator[AmiConnection]:
 
 async def _log_in(manager: Manager, address: AmiAddress) -> None:
     loop = asyncio.get_running_loop()
-    made = asyncio.ensure_future(loop.create_connection(AMIProtocol, address.host, address.port))
+    made = asyncio.ensure_future(loop.create_connection(AmiProtocol, address.host, address.port))
     made.add_done_callback(lambda done: None if done.exception() else manager.connection_made(done))
     try:
         await made

@@ -47,12 +47,7 @@ TOLD = frozenset({"ContactStatus", "DeviceStateChange", "QueueCallerJoin", "Agen
 
 
 def read_event(message: Any) -> AmiEvent | None:
-    """Translate a panoramisk message; None for the many that say nothing to us.
-
-    Asterisk writes each header of these once: an event that has one twice (a list) is none of its own.
-    """
-    if any(isinstance(value, list) for value in message.values()):
-        return None
+    """Translate a panoramisk message; None for the many that say nothing to us."""
     match message.event:
         case "ContactStatus":
             return PhoneStatus(

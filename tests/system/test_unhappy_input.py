@@ -162,6 +162,18 @@ async def test_hundreds_of_mutated_invites_and_phones_that_never_acknowledge(cit
     await _all_is_well_again(city)
 
 
+async def test_a_call_whose_id_is_no_text_is_refused_and_hides_no_other_from_us(city: Hotline) -> None:
+    stranger = Probe(port=city.settings.sip_port)
+    for octets in (b"\xff\xfe", b'a"\xc3', b"a,(\x80)", b"\xd0"):
+        await stranger.send_bytes(_invite(stranger).replace(stranger.call_id.encode(), octets))
+        async with asyncio.timeout(60):
+            assert (await stranger._final(1)).code >= 400
+    stranger.close()
+    await city.ready()
+    await served(city)
+    await city.until(lambda: no_channels(city))
+
+
 @pytest.mark.nightly  # by day the mutated calls above
 async def test_messages_that_torture_a_parser_leave_the_next_caller_served(city: Hotline) -> None:
     """RFC 4475, each message once; Asterisk may answer or pass over it as it likes."""

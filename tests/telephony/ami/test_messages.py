@@ -97,12 +97,6 @@ def test_who_waits_in_asterisks_own_queue_is_known_by_channel(text: str) -> None
     assert _read(text) == FallbackCaller(channel_id="hotline-1795571198.3", channel="PJSIP/citizens-00000003")
 
 
-def test_an_event_that_names_a_thing_twice_is_none_of_asterisks() -> None:
-    """Read as before, its state was a list, at which the reader ended, and with it the connection."""
-    twice = CONTACT.format(status="Reachable") + "\nContactStatus: Removed"
-    assert _read(twice) is None
-
-
 def test_a_devices_state_is_read() -> None:
     assert _read(DEVICE) == DeviceState(device="PJSIP/desk-201", state="NOT_INUSE")
 
