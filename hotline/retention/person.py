@@ -42,13 +42,14 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldFile:
-    """A file that is held on a person. `place` is a path, or the key of an appeal's file."""
+    """A file that is held on a person. `place` is a path, or the key of a file of an appeal or a chat."""
 
     folder: str
     """Such as `recordings`: its folder in the archive."""
     name: str
     place: str
     of_appeal: bool = False
+    """It lies with the papers and photos of appeals."""
 
 
 class PersonData(Protocol):

@@ -129,7 +129,7 @@ class Viber:
 
     def _photo(self, message: _Message) -> SentPhoto | None:
         if message.type != "picture" or not message.media:
-            return None
+            return None  # a file, a voice or a sticker: words are asked for
         return photo_at(message.media, message.size, (*HOSTS, urlsplit(self._url).hostname or ""), {})
 
     def _sent(self, address: str, text: str, **more: Any) -> Asking:

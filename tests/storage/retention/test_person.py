@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hotline.appeals.attachments import PHOTO, StoredFile
 from hotline.calls.call import Outcome, VoiceMessage
+from hotline.chats.chat_states import ChatAct
+from hotline.chats.chats import Medium, NewChat
 from hotline.city.addresses import Address, Street
 from hotline.errors import NotFound
 from hotline.retention.deletions import DeletedBy
 from hotline.retention.holds import HeldThing, UnderLegalHold
 from hotline.retention.person import KeptAppeal
-from hotline.retention.terms import Retention
+from hotline.retention.terms import Kind, Retention
 from hotline.speech.hearing import Engine, HeardWord, Use
 from hotline.speech.transcripts import Speaker, Transcript
 from hotline.voice.speech import Language
@@ -122,6 +125,21 @@ async def test_all_that_is_held_on_somebody_is_found(storage: Storage) -> None:
     assert not {"address_key", "idempotency_key"} & set(found["appeals"][0])
     names = [f"{one.folder}/{one.name}" async for one in storage.person_data.files(who)]
     assert names == ["recordings/r-c1.wav", "recordings/r-c2.wav", "files/2600001-1-фото.jpg"]
+
+
+async def test_photos_of_their_chats_are_handed_over_and_erased_with_their_bytes(storage: Storage) -> None:
+    who = await busy(storage)
+    new = NewChat(medium=Medium.TELEGRAM, address="11", number=NUMBER)
+    chat = await storage.chats.begin(new, NOON)
+    photo = StoredFile(key="0123456789abcdef", media_type=PHOTO, bytes=7, sha256="x")
+    await storage.chat_photos.add(chat.id, photo, NOON, for_person=False)
+    assert await storage.chat_photos.known([photo.key, "other"]) == {photo.key}
+    names = [f"{one.folder}/{one.name}" async for one in storage.person_data.files(who)]
+    assert names[-1] == f"files/chat-{chat.id}-01234567.jpg"
+    await storage.chats.add(chat, [], NOON, act=ChatAct.END)
+    await storage.person_data.erase(who, KEPT, SOON)
+    assert not await storage.chat_photos.known([photo.key])
+    assert (Kind.CHATS, photo.key) in [(one.kind, one.name) for one in await storage.retention.doomed()]
 
 
 async def test_what_was_said_is_handed_over_and_erased_with_its_sound(storage: Storage) -> None:
