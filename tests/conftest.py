@@ -4,6 +4,8 @@ Property tests try the same 40 cases each time, so that a check that passed pass
 HOTLINE_HYPOTHESIS they try others each time: `nightly` 300, `searching` 2000.
 """
 
+import _signal
+import asyncio.runners
 import gc
 import os
 import sys
@@ -53,6 +55,9 @@ ONE_ON_BOTH = {"appeals/killed": "assign"}
 def pytest_configure() -> None:
     gc.disable()  # until all is imported and collected, of which nothing goes again
     compile_once()
+    # For each fixture it changes a handler, which `signal` would first seek in an enum of its own, and
+    # tell of the whole task in the error that it is not there.
+    asyncio.runners.signal = _signal  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:

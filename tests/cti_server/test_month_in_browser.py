@@ -141,6 +141,7 @@ async def read_by_the_mayor(window: Window, paper_id: int) -> str:
     return await window.page.inner_text("main")
 
 
+@pytest.mark.nightly
 async def test_a_month_of_the_centre_adds_up(  # noqa: PLR0917 - all that a month needs
     window: Window,
     storage: Storage,

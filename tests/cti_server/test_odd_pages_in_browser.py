@@ -1,5 +1,6 @@
 """The pages that nobody plans to see, in a real Chromium: refusals, errors, the code, a new password."""
 
+import re
 from collections.abc import Mapping
 
 import pyotp
@@ -45,18 +46,20 @@ def app(board: SetBoard, accounts: Accounts) -> web.Application:
 
 @pytest.mark.usefixtures("users")
 async def test_every_refusal_is_a_page_that_says_what_to_do_and_leads_on(window: Window) -> None:
-    """All are filled by one template: by day the one with most to say is looked at in every size."""
+    """All are filled by one template: by day the one with most to say is looked at."""
     longest = max(EXPLAINED, key=lambda status: len("".join(EXPLAINED[status])))
     await window.sign_in(Role.HEAD.value)
-    for status in sorted(EXPLAINED):
-        if BY_NIGHT or status == longest:
-            await window.look(f"/refused/{status}", f"refused-{status}")
+    for status in sorted(EXPLAINED) if BY_NIGHT else [longest]:
+        await window.look(f"/refused/{status}", f"refused-{status}")
         await window.open(f"/refused/{status}")
         await window.page.keyboard.press("Tab")
         await window.page.locator("main a").focus()
         await window.page.keyboard.press("Enter")
         await window.page.wait_for_url("**/admin/users")
         window.complaints = [line for line in window.complaints if f"status of {status}" not in line]
+    for status in EXPLAINED:
+        answer = await window.page.request.get(window.page.url.replace("/admin/users", f"/refused/{status}"))
+        assert re.search(r"<main.+<h1.+<a [^>]*href=", await answer.text(), re.DOTALL), status
 
 
 async def test_the_code_is_entered_by_keyboard_and_a_wrong_one_can_be_mended(

@@ -67,7 +67,10 @@ def limits() -> TokenLimits:
     ("role", "phases", "asked"),
     [
         (Role.HEAD, PHASES, () if BY_NIGHT else ("--exclude-path-regex", "/(tasks|directives|inquiries)")),
-        (Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/(appeals|outages)")),
+        pytest.param(
+            *(Role.EXECUTOR, "examples,stateful", ("--include-path-regex", "/(appeals|outages)")),
+            marks=pytest.mark.nightly,
+        ),
     ],
 )
 async def test_whatever_is_asked_gets_an_answer_that_is_described(  # noqa: PLR0917

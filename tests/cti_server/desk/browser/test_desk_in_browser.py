@@ -73,6 +73,7 @@ async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     await shift.look("away")
 
 
+@pytest.mark.nightly
 async def test_what_is_half_filled_in_is_open_again_after_a_reload(shift: Shift) -> None:
     page = shift.page
     await shift.waits("c1", MARIA, "0", Priority.ORDINARY)

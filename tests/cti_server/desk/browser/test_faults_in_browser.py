@@ -113,6 +113,7 @@ async def test_a_form_that_comes_with_notes_is_gone_on_with_behind_them(shift: S
     await expect(page.locator("#appeal-text")).to_have_value("Домофон мовчить")
 
 
+@pytest.mark.nightly
 async def test_escape_asks_before_an_address_is_thrown_away(shift: Shift) -> None:
     page = await talks(shift, MARIA)
     await page.keyboard.press("F6")

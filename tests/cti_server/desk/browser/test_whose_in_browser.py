@@ -180,7 +180,7 @@ async def test_what_is_read_aloud_goes_when_the_next_call_is_answered(shift: Shi
     await two.wait_for_selector(".appeal-number", state="detached")
 
 
-@pytest.mark.parametrize("way", ["Escape", "button"])
+@pytest.mark.parametrize("way", [pytest.param("Escape", marks=pytest.mark.nightly), "button"])
 async def test_what_is_read_aloud_is_closed_by_escape_and_by_its_button(
     shift: Shift, two: Page, way: str
 ) -> None:
