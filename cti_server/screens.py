@@ -125,9 +125,13 @@ class Screens:
         if awaited := self._awaited.get((dispatcher_id, call_id)):
             awaited.set()
 
+    def shows(self, dispatcher_id: int) -> bool:
+        """Tell whether this dispatcher has a desk open."""
+        return dispatcher_id in self._open
+
     async def shown(self, offer: DispatcherOffered) -> None:
         """Wait until the caller is on a screen of this dispatcher; `shown_within` seconds at most."""
-        if not self.of(offer.dispatcher_id):
+        if not self.shows(offer.dispatcher_id):
             return
         key = (offer.dispatcher_id, offer.call_id)
         self._awaited[key] = asyncio.Event()

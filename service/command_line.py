@@ -87,7 +87,15 @@ def _change(
 
 def _add_running(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add(commands, "up", _up, "start Asterisk and the service and keep both running")
-    _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
+    one = _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
+    one.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        help="be one process of several on one PostgreSQL: web, telephony, scheduler, media; several may be"
+        " given, with commas or again; without it the one process has all",
+    )
     _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
 
 
@@ -449,10 +457,11 @@ async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
         return await supervisor.run_service()
 
 
-async def _serve(settings: Settings, _given: argparse.Namespace) -> None:
+async def _serve(settings: Settings, given: argparse.Namespace) -> None:
+    from service.processes.roles import roles_of
     from service.wiring.serve import serve
 
-    await serve(settings)
+    await serve(settings, roles_of(given.role))
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> None:

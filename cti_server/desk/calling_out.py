@@ -105,7 +105,7 @@ async def call_out(request: web.Request) -> web.Response:
     try:
         talk = await calling.telephone.call_out(wanted)
     except (ForbiddenTransition, TelephonyError) as error:
-        if missed and not _calls_already(calling.telephone, wanted):
+        if missed and not await _calls_already(calling.telephone, wanted):
             await calling.claims.release(missed, wanted.user_id)
         if isinstance(error, TelephonyError):
             await calling.progressive.turn_off(dispatcher.id)
@@ -113,10 +113,10 @@ async def call_out(request: web.Request) -> web.Response:
     return web.json_response(_shown(request, talk), status=202)
 
 
-def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
+async def _calls_already(telephone: Telephone, wanted: CallOut) -> bool:
     """Whether this very call is under way: after a double click the claim stays."""
     try:
-        talk = telephone.desk_talk(wanted.dispatcher_id)
+        talk = await telephone.desk_talk(wanted.dispatcher_id)
     except TelephonyError:
         return False
     return talk is not None and talk.phase is not Phase.OVER and talk.number == wanted.number
@@ -144,7 +144,8 @@ async def state(request: web.Request) -> web.Response:
     """Return this dispatcher's call beyond a plain talk."""
     dispatcher, telephone = await dispatcher_of(request), request.app[CALLING].telephone
     try:
-        talk, citizen = telephone.desk_talk(dispatcher.id), telephone.talks_with(dispatcher.id)
+        talk = await telephone.desk_talk(dispatcher.id)
+        citizen = await telephone.talks_with(dispatcher.id)
     except TelephonyError as error:
         return _refused(request, error)
     with_whom = None if citizen is None else words_of(request).gettext(phone(citizen) or N_("Hidden number"))
@@ -172,7 +173,7 @@ async def third(request: web.Request) -> web.Response:
                 raise web.HTTPBadRequest
     except (NotDialled, TooManyCalls, ForbiddenTransition, TelephonyError) as error:
         return _refused(request, error)
-    return web.json_response(_shown(request, telephone.desk_talk(dispatcher.id)))
+    return web.json_response(_shown(request, await telephone.desk_talk(dispatcher.id)))
 
 
 async def _consult(request: web.Request, dispatcher_id: int, typed: str) -> None:

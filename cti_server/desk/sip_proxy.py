@@ -18,7 +18,8 @@ from cti_server.auth.access import allowed
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.auth.revocation import lasting
-from cti_server.desk.softphone import OPEN_PHONES, SOFTPHONES, OpenPhone, dispatcher_of
+from cti_server.desk.open_phones import OPEN_PHONES, close_socket
+from cti_server.desk.softphone import SOFTPHONES, dispatcher_of
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
 
@@ -29,8 +30,6 @@ LONGEST_MESSAGE = 64 * 1024
 HEARTBEAT_SECONDS = 5.0
 """A browser that answers no ping for this long is gone, and so is its registration."""
 CONNECT_SECONDS = 3.0
-ELSEWHERE = 4001
-"""Close code: the same dispatcher's phone was opened elsewhere."""
 EXCHANGE_AWAY = 4002
 """Close code: Asterisk cannot be reached, or has closed its side."""
 TOO_MANY_TRIES = 4003
@@ -57,17 +56,10 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
         protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_SECONDS, max_msg_size=LONGEST_MESSAGE
     )
     await browser.prepare(request)
-    phones, here = request.app[OPEN_PHONES], OpenPhone(socket=browser)
-    before, phones[dispatcher.id] = phones.get(dispatcher.id), here
-    if before is not None:
-        await close_socket(before.socket, ELSEWHERE, "elsewhere")
-    try:
+    async with request.app[OPEN_PHONES].opened(dispatcher.id, browser):
         with lasting(request) as ended:
             await _join(request, browser, ended)
-    finally:
-        here.left.set()
-        if phones.get(dispatcher.id) is here:
-            del phones[dispatcher.id]
+    await request.app[SOFTPHONES].phones.browser_left(dispatcher.extension)
     return browser
 
 
@@ -140,8 +132,3 @@ async def pump(source: AsyncIterable[aiohttp.WSMessage], target: Socket) -> None
                 return
     except ConnectionError:
         return  # the other side went away while we were writing
-
-
-async def close_socket(socket: web.WebSocketResponse, code: int, word: str) -> None:
-    if not socket.closed:
-        await socket.close(code=code, message=word.encode())

@@ -1,7 +1,5 @@
 """The phone in the dispatcher's browser: a password for this opening of the desk."""
 
-import asyncio
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +8,7 @@ from aiohttp import web
 
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
+from cti_server.desk.open_phones import OPEN_PHONES, OpenPhones
 from cti_server.desk.services import SERVICES
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS, USER
@@ -26,6 +25,10 @@ class BrowserPhones(Protocol):
         """Raises TelephonyError while Asterisk is away."""
         ...
 
+    async def browser_left(self, extension: str) -> None:
+        """Take note that a browser has gone; where the pages' process dies, nobody says so."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softphones:
@@ -33,15 +36,12 @@ class Softphones:
 
     phones: BrowserPhones
     websocket: str
+    open_phones: OpenPhones = field(default_factory=OpenPhones)
 
 
 SOFTPHONES: web.AppKey[Softphones] = web.AppKey("softphones")
 DOMAIN = "hotline"
 """The browser never looks this name up: all its SIP goes through our own WebSocket."""
-
-
-LEAVING_SECONDS = 1.0
-"""How long a reloading page may take to release its phone."""
 
 
 class How(StrEnum):
@@ -55,17 +55,6 @@ class How(StrEnum):
     """From elsewhere, unless a call goes on there."""
     TEAR = "tear"
     """Even then."""
-
-
-@dataclass(slots=True, kw_only=True)
-class OpenPhone:
-    """A page's phone: its socket, until it is left."""
-
-    socket: web.WebSocketResponse
-    left: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-OPEN_PHONES: web.AppKey[MutableMapping[int, OpenPhone]] = web.AppKey("open_phones")
 
 
 async def dispatcher_of(request: web.Request) -> Dispatcher:
@@ -106,24 +95,16 @@ async def open_phone(request: web.Request) -> web.Response:
 
 async def _stays_elsewhere(request: web.Request, dispatcher: Dispatcher, how: How) -> bool:
     """Whether the phone is open elsewhere and is not to be taken from there."""
-    there = request.app[OPEN_PHONES].get(dispatcher.id)
+    open_phones = request.app[OPEN_PHONES]
     match how:
         case How.TEAR:
             return False
         case How.TAKE:
-            return there is not None and dispatcher.presence in ENGAGED
+            return dispatcher.presence in ENGAGED and await open_phones.is_open(dispatcher.id)
         case How.WAIT:  # a service that has just started may not know yet of the page in talk
-            return there is not None or dispatcher.presence is Presence.TALKING
+            return dispatcher.presence is Presence.TALKING or await open_phones.is_open(dispatcher.id)
         case How.OPEN:
-            return there is not None and not await _is_left(there)
-
-
-async def _is_left(phone: OpenPhone) -> bool:
-    try:
-        await asyncio.wait_for(phone.left.wait(), LEAVING_SECONDS)
-    except TimeoutError:
-        return False
-    return True
+            return await open_phones.stays_open(dispatcher.id)
 
 
 @allowed(Permission.ANSWER_CALLS)

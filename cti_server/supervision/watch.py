@@ -4,7 +4,7 @@ A supervisor whose right has ended is taken off the talk on which they are, boar
 hanging up is written down, and help that was asked for ends once a supervisor is on the talk.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from aiohttp import web
@@ -24,8 +24,17 @@ BOARD = "board"
 class BoardWatch:
     """Compares how things stand with how they stood, while a board is open. The bus tells it."""
 
-    def __init__(self, sources: SupervisionSources) -> None:
+    def __init__(
+        self,
+        sources: SupervisionSources,
+        *,
+        follows: bool = True,
+        noted: Callable[[int], None] = lambda _desk: None,
+    ) -> None:
+        """`follows`: it looks after who is on talks; else another process's does, and is told of `noted`."""
         self._sources = sources
+        self._follows = follows
+        self._noted = noted
         self._onlookers = Onlookers()
         self._news = News()
         self._last: object = None
@@ -52,8 +61,9 @@ class BoardWatch:
     async def look(self) -> None:
         """Wait for news, a while at most, and tell the pages if anything changed; to be repeated for ever."""
         await self._news.wait()
-        await self._follow_listeners()
-        await self._end_without_right()
+        if self._follows:
+            await self._follow_listeners()
+            await self._end_without_right()
         if not self._onlookers:
             return
         sources = self._sources
@@ -71,6 +81,11 @@ class BoardWatch:
 
     def written_down(self, desk: int) -> None:
         """Take note that the act by which this supervisor leaves a talk is on record already."""
+        self._noted(desk)
+        self.noted_elsewhere(desk)
+
+    def noted_elsewhere(self, desk: int) -> None:
+        """Take note of the same, said in another process."""
         if desk in self._on_talks:
             self._written_down.add(desk)
 

@@ -15,10 +15,10 @@ from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from cti_server.auth.revocation import lasting
 from cti_server.clients import counted_as
+from cti_server.desk.open_phones import close_socket
 from cti_server.desk.sip_proxy import (
     EXCHANGE_AWAY,
     SUBPROTOCOL,
-    close_socket,
     exchange_socket,
     pump,
 )

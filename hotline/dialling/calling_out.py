@@ -212,14 +212,14 @@ class Telephone(Protocol):
         """Ring the dispatcher's phone, then the number. Raises ForbiddenTransition for who is engaged."""
         ...
 
-    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+    async def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
         """Return this dispatcher's call beyond a plain talk; a failed one is shown for a while.
 
         None, too, while the exchange is away: then nothing is known.
         """
         ...
 
-    def talks_with(self, dispatcher_id: int) -> str | None:
+    async def talks_with(self, dispatcher_id: int) -> str | None:
         """Return the number of the citizen in this dispatcher's talk; None without a talk, "" when hidden."""
         ...
 

@@ -52,6 +52,8 @@ class EquipmentWatch:
     _provided: Sequence[Kind]
     _clock: Clock
     _monotonic: Callable[[], float] = time.monotonic
+    _others: Callable[[int], None] = lambda _item_id: None
+    """Has another process look, where that one does it."""
     _kept: dict[int, _Kept] = field(factory=dict, init=False)
     _owed: "deque[Change]" = field(factory=lambda: deque(maxlen=MOST_OWED), init=False)
     _writing: asyncio.Lock = field(factory=asyncio.Lock, init=False)
@@ -65,6 +67,11 @@ class EquipmentWatch:
 
     def look_soon(self, item_id: int) -> None:
         """Have it looked at in the next round; the first one begins at once then."""
+        self._others(item_id)
+        self.look_as_told(item_id)
+
+    def look_as_told(self, item_id: int) -> None:
+        """Have it looked at in the next round, as another process says."""
         self._asked.set()
         if (kept := self._kept.get(item_id)) is not None:
             kept.due = 0.0
@@ -76,6 +83,10 @@ class EquipmentWatch:
             await asyncio.wait_for(self._asked.wait(), AFTER_START_SECONDS)
         async with asyncio.TaskGroup() as looks:
             await repeat(partial(self.round, looks), every=EVERY_SECONDS, failure="equipment not looked at")
+
+    async def follow(self) -> None:
+        """Show what another process finds, until cancelled."""
+        await repeat(self._remember, every=EVERY_SECONDS, failure="equipment as it stands not read")
 
     async def round(self, looks: asyncio.TaskGroup) -> None:
         """Begin the looks that are due; write what has changed, and tell whom it concerns."""

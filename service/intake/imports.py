@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class Imports:
     """`hotline.intake.imports.Imports`: `keep` carries out what was begun."""
 
     _stored: StoredImports
+    _others: Callable[[int], None] = lambda _import_id: None
+    """Tells other processes that one was begun."""
     _begun: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     async def keep(self) -> None:
@@ -51,6 +53,11 @@ class Imports:
 
     async def begin(self, import_id: int) -> None:
         await self._stored.begin(import_id)
+        self.look()
+        self._others(import_id)
+
+    def look(self, _import_id: int = 0) -> None:
+        """Look at what was begun, here or in another process."""
         self._begun.set()
 
     async def get(self, import_id: int) -> Import:

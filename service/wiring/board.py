@@ -1,21 +1,20 @@
 """The state of the hotline for its pages, asked from the parts that know it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from attrs import define
 from sqlalchemy.exc import SQLAlchemyError
 
 from cti_server.status.board import LineState
-from hotline.appeals.escalation_loop import Escalations
 from hotline.calls.sound_store import SoundStore
 from hotline.line.invariants import Truth
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.room import Room
 from service.calls.storing import Storing
+from service.processes.among import Exchange
 from service.retention.disk import Disk
 from storage.store import Storage
-from telephony.node.connection import Connection
 
 
 @define(eq=False, repr=False)
@@ -23,8 +22,9 @@ class HotlineBoard:
     """Implements `cti_server.status.board.Board`."""
 
     _storage: Storage
-    _connection: Connection
-    _escalations: Escalations
+    _connection: Exchange
+    _keeps_pace: Callable[[], bool]
+    """Tells whether steps in emergencies are taken in time."""
     _disk: Disk
     _sounds: SoundStore
     _storing: Storing | None
@@ -34,7 +34,7 @@ class HotlineBoard:
 
     def background(self) -> Mapping[str, bool]:
         return {
-            "escalation": self._escalations.keeps_pace(),
+            "escalation": self._keeps_pace(),
             "journal": not self._storage.calls.spills,
             "city_data": not self._storage.city_documents.broken(),
             "recordings_key": self._sounds.locked() is None,

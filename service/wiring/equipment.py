@@ -1,5 +1,6 @@
 """The board of equipment, wired: what is looked at here, by whom, and who is told."""
 
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,16 +19,22 @@ from service.equipment.cameras import CameraLooks
 from service.equipment.network import network_look
 from service.equipment.watch import EquipmentWatch
 from service.node.backup import last_backup
+from service.processes.among import Exchange
 from service.settings.settings import Settings
 from storage.store import Storage
-from telephony.node.connection import Connection
 
 CLOCK = SystemClock()
 
 
 def equipment_watch(
-    settings: Settings, storage: Storage, connection: Connection, board: Board
+    settings: Settings,
+    storage: Storage,
+    connection: Exchange,
+    board: Board,
+    *,
+    others: Callable[[int], None] = lambda _item_id: None,
 ) -> EquipmentWatch:
+    """Wire it; `others` has another process look, where that one has this work."""
     built_in = BuiltIn(
         board=board,
         equipment=storage.equipment,
@@ -61,6 +68,7 @@ def equipment_watch(
         },
         provided=[kind for kind, is_there in there.items() if is_there],
         clock=CLOCK,
+        others=others,
     )
 
 

@@ -25,6 +25,7 @@ from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
 from cti_server.desk.calling_out import CallingOutSources, add_calling_out
+from cti_server.desk.open_phones import OpenPhones
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -80,6 +81,7 @@ from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
 from service.equipment.watch import EquipmentWatch
 from service.intake.imports import Imports
+from service.processes.among import Exchange
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.wiring.board import HotlineBoard
@@ -120,13 +122,12 @@ from service.wiring.reports import report_sources
 from service.wiring.retention import citizen_sources, retention_sources
 from service.wiring.voices import Voices, announcing
 from storage.store import Storage
-from telephony.node.connection import Connection
 
 
 async def all_pages(
     settings: Settings,
     storage: Storage,
-    connection: Connection,
+    connection: Exchange,
     *,
     pages: Pages,
     desk: Desk,
@@ -140,6 +141,7 @@ async def all_pages(
     supervision: tuple[SupervisionSources, BoardWatch],
     streams: Streams,
     chats: ChatSources,
+    phones: OpenPhones,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -175,7 +177,8 @@ async def all_pages(
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
     add_informing(app, informing_sources(settings, storage, speaking.studio))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
-    add_softphone(app, Softphones(phones=connection, websocket=_sip_websocket(settings)))
+    softphones = Softphones(phones=connection, websocket=_sip_websocket(settings), open_phones=phones)
+    add_softphone(app, softphones)
     add_calling_out(app, _calling(settings, storage, connection))
     mask = MaskedCopies(settings.folders.masked, sounds)
     add_past_calls(app, past_calls(settings, storage, desk.events, sounds, mask))
@@ -249,7 +252,7 @@ async def _add_what_keeps_files(
     )
 
 
-def _calling(settings: Settings, storage: Storage, connection: Connection) -> CallingOutSources:
+def _calling(settings: Settings, storage: Storage, connection: Exchange) -> CallingOutSources:
     rules = calling_rules(settings)
     return CallingOutSources(
         telephone=connection,
@@ -261,7 +264,7 @@ def _calling(settings: Settings, storage: Storage, connection: Connection) -> Ca
     )
 
 
-async def _web_calls(settings: Settings, storage: Storage, connection: Connection) -> WebCallSources:
+async def _web_calls(settings: Settings, storage: Storage, connection: Exchange) -> WebCallSources:
     closed = await storage.web_call_closings.holding() is not None
     return WebCallSources(
         phones=connection,

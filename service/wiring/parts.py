@@ -1,17 +1,17 @@
 """The parts of the service, each wired with those that it rests on."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 from attrs import define
 
 from cti_server.admin.tokens import add_tokens
 from cti_server.api.routes import add_api
+from cti_server.api.sources import ApiSources
 from cti_server.city_now.watch import CityWatch
 from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Desk
@@ -19,23 +19,22 @@ from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
 from cti_server.keys import REPORTING
 from cti_server.open311.routes import add_open311
-from cti_server.screens import Screens
 from cti_server.supervision.watch import BoardWatch
 from cti_server.webhooks.routes import add_webhooks
 from hotline.air_raid.alarm import AirRaid, AirState
 from hotline.appeals.escalation_loop import Escalations
 from hotline.clock import SystemClock
 from hotline.desk.caller_card import CallerCards
-from hotline.isolation import repeat
+from hotline.line.line import Offer
 from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
 from service.chats.alarm import ChatAlarm
 from service.chats.conversations import Conversations
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
-from service.node import memory, watchdog
 from service.node.bus import Bus
-from service.retention.disk import DiskWatch
+from service.processes.among import Among, Lasting
+from service.processes.roles import Role
 from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
@@ -45,23 +44,22 @@ from service.wiring.cameras import camera_streams
 from service.wiring.chats import chat_alarm, chat_sources, chats_by_number, conversations, reports_of_chats
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
+from service.wiring.lasting import Work
 from service.wiring.messengers import messengers
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
-from service.wiring.rounds import air_raids, disk_of, rounds
+from service.wiring.rounds import disk_of
 from service.wiring.sounds import kept_sounds, storing
 from service.wiring.speech import talk_ears
 from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
 from service.wiring.webhooks import webhook_sources
 from storage.store import Storage
-from telephony.node.connection import Connection
 
-STREAM_SECONDS = 0.1
-
-Lasting = Mapping[str, Coroutine[Any, Any, None]]
-"""What runs for as long as the service does, by name."""
+IMPORT_BEGUN, LEAVING_NOTED, LOOKED_AT = "import-begun", "leaving-noted", "equipment-looked-at"
+"""What processes tell one another by number."""
+AT_ONE_TABLE = frozenset({Role.TELEPHONY, Role.WEB})
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -70,15 +68,16 @@ class Parts:
 
     app: web.Application
     cards: CallerCards
-    connection: Connection
     lasting: Callable[[], Lasting]
     """Begins it; not before all ports are ours."""
+    end: Callable[[], None]
+    """Told before what lasts is cancelled."""
 
 
-async def parts(settings: Settings, storage: Storage) -> Parts:
-    """Wire them on this storage."""
+async def parts(settings: Settings, storage: Storage, among: Among) -> Parts:
+    """Wire them on this storage; what lasts is that of the roles that this process has `among` others."""
     speaking = voices(settings, storage)
-    screens = Screens(shown_within=settings.line.screen_wait_ms / 1000)
+    screens = among.screens(settings.line.screen_wait_ms / 1000)
     air = AirRaid()
 
     def air_now() -> AirState:
@@ -88,14 +87,16 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
     live = LiveTalks()
     stream = feed(storage)
-    bus = Bus(stream.tell)
+    bus = among.bus(stream.tell)
     desks_storage, storage = storage, _told_on(bus, storage)
-    beside = talks_beside(settings, storage, live, bus)
+    # What is heard in a talk is in memory alone: for the desks of the process that has the telephone.
+    beside = talks_beside(settings, storage, live, bus) if among.roles >= AT_ONE_TABLE else None
     if beside is not None:
         bus.add(beside.tell)
     ears = talk_ears(settings.speech)
     alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
-    connection = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears)
+    here = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears, alone=among.alone)
+    connection = among.exchange(here, partial(_waits_on, storage))
     chats = conversations(settings, storage)
     sources = desk_sources(
         desks_storage,
@@ -118,22 +119,32 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
     )
     carriers = messengers(settings, storage, chats)
     for_chats = chat_alarm(storage, chats, alarm, SystemClock())
-    escalations = _escalations(settings, storage, chats, for_chats)
-    imports = Imports(stored_imports(storage, settings.folders.imports, SystemClock()))
+    escalations = _escalations(settings, storage, chats, for_chats, among)
+    imports = Imports(
+        stored_imports(storage, settings.folders.imports, SystemClock()), among.tells(IMPORT_BEGUN)
+    )
     public = public_outages(settings, storage, air_now)
     bus.add(public.published.tell)
     city_now = city_now_sources(storage, settings.timezone, air=air)
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
     supervision = supervision_sources(storage, settings.timezone, connection, screens)
-    board_watch = BoardWatch(supervision)
+    follows = Role.TELEPHONY in among.roles
+    board_watch = BoardWatch(supervision, follows=follows, noted=among.tells(LEAVING_NOTED))
     bus.add(board_watch.tell)
     streams = camera_streams(settings, storage)
     disk = disk_of(settings)
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
-    board = HotlineBoard(storage, connection, escalations, disk, sounds, putting)
-    equipment = equipment_watch(settings, storage, connection, board)
+    keeps_pace = among.works("escalation", Role.SCHEDULER, escalations.keeps_pace)
+    board = HotlineBoard(storage, connection, keeps_pace, disk, sounds, putting)
+    equipment = equipment_watch(settings, storage, connection, board, others=among.tells(LOOKED_AT))
+    for kind, told in (
+        (IMPORT_BEGUN, imports.look),
+        (LEAVING_NOTED, board_watch.noted_elsewhere),
+        (LOOKED_AT, equipment.look_as_told),
+    ):
+        among.hears(kind, told)
     app = await all_pages(
         settings,
         storage,
@@ -149,6 +160,7 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
         city=(city_now, city_watch),
         supervision=(supervision, board_watch),
         streams=streams,
+        phones=among.phones(),
         chats=chat_sources(
             storage,
             chats,
@@ -156,42 +168,50 @@ async def parts(settings: Settings, storage: Storage) -> Parts:
             interpreter=settings.chats.interpreter,
         ),
     )
-    add_api(app, api_sources(settings, storage, bus, stream, connection.can_ring))
-    add_open311(app, open311_sources(settings, storage))
-    add_tokens(app)
+    _add_interfaces(app, settings, storage, api_sources(settings, storage, bus, stream, connection.can_ring))
     carriers.add_doors(app)
     chats.register(reports_of_chats(storage, app[REPORTING], SystemClock()))
-    add_webhooks(app, webhook_sources(settings, storage))
-    announcements = _announcements(settings, storage, speaking)
-
-    def lasting() -> Lasting:
-        return {
-            "watchdog": watchdog.beat(),
-            "memory": memory.keep(),
-            "asterisk": connection.keep(),
-            "announcements": announcements.keep(),
-            "ears": ears.keep(),
-            "read-ahead": speaking.ahead.keep(),
-            "desks": desks.run(),
-            "stream": repeat(stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"),
-            "city-now": repeat(
-                city_watch.look, every=STREAM_SECONDS, failure="the city's page not told of changes"
-            ),
-            "board": repeat(board_watch.look, every=STREAM_SECONDS, failure="the board not told of changes"),
-            "equipment": equipment.keep(),
-            "cameras": streams.keep(),
-            "escalation": escalations.keep(),
-            "imports": imports.keep(),
-            "disk": DiskWatch(disk, speaking.forget, settings.folders.recordings).keep(),
-            **rounds(settings, storage, connection, disk=disk, events=bus, sounds=sounds),
-            **air_raids(settings, air, city_watch.look_soon),
-            **carriers.lasting(),
-            **({"beside": beside.keep()} if beside is not None else {}),
-            **({"recordings-elsewhere": putting.keep()} if putting is not None else {}),
-        }
-
+    work = Work(
+        settings=settings,
+        storage=storage,
+        among=among,
+        here=here,
+        exchange=connection,
+        speaking=speaking,
+        announcements=_announcements(settings, storage, speaking),
+        ears=ears,
+        beside=beside,
+        desks=desks,
+        stream=stream,
+        city_watch=city_watch,
+        board_watch=board_watch,
+        streams=streams,
+        air=air,
+        equipment=equipment,
+        escalations=escalations,
+        chat_alarm=for_chats,
+        imports=imports,
+        carriers=carriers,
+        disk=disk,
+        events=bus,
+        sounds=sounds,
+        putting=putting,
+    )
     cards = CallerCards(storage.citizens, storage.appeals)
-    return Parts(app=app, cards=cards, connection=connection, lasting=lasting)
+    return Parts(app=app, cards=cards, lasting=work.lasting, end=here.end)
+
+
+def _add_interfaces(app: web.Application, settings: Settings, storage: Storage, api: ApiSources) -> None:
+    """Add what is for programs."""
+    add_api(app, api)
+    add_open311(app, open311_sources(settings, storage))
+    add_tokens(app)
+    add_webhooks(app, webhook_sources(settings, storage))
+
+
+async def _waits_on(storage: Storage, offer: Offer) -> None:
+    """Let the caller wait on: who took them on a page cannot be rung, as the exchange is away."""
+    await storage.line.missed(offer.call_id, offer.dispatcher.id, SystemClock().now(), pause_after=None)
 
 
 def _brand(settings: Settings) -> Brand:
@@ -199,7 +219,10 @@ def _brand(settings: Settings) -> Brand:
     return Brand(city=settings.city_name, crest=crest)
 
 
-def _escalations(settings: Settings, storage: Storage, chats: Conversations, alarm: ChatAlarm) -> Escalations:
+def _escalations(
+    settings: Settings, storage: Storage, chats: Conversations, alarm: ChatAlarm, among: Among
+) -> Escalations:
+    """Wire them; for chats contacts are rung by the process that has the telephone."""
     clock = SystemClock()
     tasks = TaskTerms(
         storage.tasks, storage.users, storage.executors, storage.outbox, clock, settings.timezone
@@ -210,7 +233,7 @@ def _escalations(settings: Settings, storage: Storage, chats: Conversations, ala
         clock,
         settings.city,
         others=[tasks.look, chats.end_silent],
-        other_emergencies=[alarm.look],
+        other_emergencies=[alarm.look] if Role.TELEPHONY in among.roles else [],
     )
 
 

@@ -30,6 +30,7 @@ from service.informing.informing import Informing
 from service.node.bus import Bus
 from service.outages.telling import OutageTelling
 from service.power.fetching import Fetching
+from service.processes.among import Exchange
 from service.retention.asterisk_logs import LONGEST, AsteriskLogs
 from service.retention.disk import Disk
 from service.retention.files import FileSweep
@@ -47,25 +48,18 @@ from storage.core.fresh import FRESH_SECONDS
 from storage.sounds.store import KeptSounds
 from storage.store import Storage
 from telephony.ari.client import reading
-from telephony.node.connection import Connection
 
 RENEWED_EVERY = FRESH_SECONDS * 0.8
 PROPOSALS_RENEWED_EVERY = 600.0
 """In seconds: what citizens report changes in hours, and ten thousand appeals are read."""
 
 
-def rounds(
-    settings: Settings,
-    storage: Storage,
-    connection: Connection,
-    *,
-    disk: Disk,
-    events: Bus,
-    sounds: KeptSounds,
-) -> Mapping[str, Coroutine[Any, Any, None]]:
-    """Give them by their names; each runs until it is cancelled."""
-    clock = SystemClock()
-    sms = settings.delivery.sms_settings.prefixes
+Rounds = Mapping[str, Coroutine[Any, Any, None]]
+"""Rounds by their names; each runs until it is cancelled."""
+
+
+def fresh(storage: Storage) -> Rounds:
+    """Give those that keep at hand what calls and pages read again and again."""
     return {
         "fresh-articles": _renewed(storage.articles.renew),
         "fresh-documents": _renewed(storage.city_documents.renew),
@@ -80,9 +74,22 @@ def rounds(
         "fresh-power": _renewed(storage.power.renew),
         "fresh-streets": _renewed(storage.streets.renew),
         "fresh-voices": _renewed(storage.voice_recordings.renew),
-        "asterisk-logs": asterisk_logs(settings, clock).keep(),
-        "cel": _reconciliation(settings, storage, connection).keep(),
-        "masked-copies": MaskedCopies(settings.folders.masked, sounds).keep(),
+    }
+
+
+def telephony_rounds(settings: Settings, storage: Storage, exchange: Exchange) -> Rounds:
+    """Give those beside Asterisk, over its own files."""
+    return {
+        "asterisk-logs": asterisk_logs(settings, SystemClock()).keep(),
+        "cel": _reconciliation(settings, storage, exchange).keep(),
+    }
+
+
+def scheduler_rounds(settings: Settings, storage: Storage, *, events: Bus, sounds: KeptSounds) -> Rounds:
+    """Give those that do what is due at a time."""
+    clock = SystemClock()
+    sms = settings.delivery.sms_settings.prefixes
+    return {
         "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
@@ -92,14 +99,29 @@ def rounds(
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
-        "encrypting": encrypting(settings, storage, events, sounds).keep(),
         "retention": sweep(settings, storage, sounds, clock).keep(),
-        "recordings": masters(
-            settings, storage, connection.alive, room=disk.room, events=events, sounds=sounds
-        ).keep(),
         "webhooks": feeding(settings, storage, events).keep(),
         **_power(settings, storage, clock),
-        **_transcribing(settings, storage, sounds, clock),
+    }
+
+
+def media_rounds(
+    settings: Settings,
+    storage: Storage,
+    exchange: Exchange,
+    *,
+    disk: Disk,
+    events: Events,
+    sounds: KeptSounds,
+) -> Rounds:
+    """Give those that make something of recordings."""
+    return {
+        "masked-copies": MaskedCopies(settings.folders.masked, sounds).keep(),
+        "encrypting": encrypting(settings, storage, events, sounds).keep(),
+        "recordings": masters(
+            settings, storage, exchange.alive, room=disk.room, events=events, sounds=sounds
+        ).keep(),
+        **_transcribing(settings, storage, sounds, SystemClock()),
     }
 
 
@@ -133,9 +155,7 @@ async def _subscribers(settings: Settings, storage: Storage, clock: Clock) -> No
     await repeat(round_of_both, every=EVERY_SECONDS, failure="subscribers of outages not told")
 
 
-def air_raids(
-    settings: Settings, air: AirRaid, changed: Callable[[], None]
-) -> Mapping[str, Coroutine[Any, Any, None]]:
+def air_raids(settings: Settings, air: AirRaid, changed: Callable[[], None]) -> Rounds:
     """Ask for air-raid alerts where a token is set."""
     if not settings.air_raid.token:
         return {}
@@ -149,7 +169,7 @@ def air_raids(
     return {"air-raid": fetching.keep()}
 
 
-def _power(settings: Settings, storage: Storage, clock: Clock) -> Mapping[str, Coroutine[Any, Any, None]]:
+def _power(settings: Settings, storage: Storage, clock: Clock) -> Rounds:
     """Fetch schedules where an address is set."""
     if not settings.power.url:
         return {}
@@ -157,9 +177,7 @@ def _power(settings: Settings, storage: Storage, clock: Clock) -> Mapping[str, C
     return {"power": fetching.keep()}
 
 
-def _transcribing(
-    settings: Settings, storage: Storage, sounds: SoundStore, clock: Clock
-) -> Mapping[str, Coroutine[Any, Any, None]]:
+def _transcribing(settings: Settings, storage: Storage, sounds: SoundStore, clock: Clock) -> Rounds:
     """Nothing goes on where no model can be used."""
     models = {use: usable(settings.speech.models, use) for use in (Use.MESSAGES, Use.RECORDINGS)}
     if not any(models.values()):
@@ -278,14 +296,14 @@ def _mass_reports(settings: Settings, storage: Storage) -> MassReports:
     )
 
 
-def _reconciliation(settings: Settings, storage: Storage, connection: Connection) -> Reconciliation:
+def _reconciliation(settings: Settings, storage: Storage, exchange: Exchange) -> Reconciliation:
     return Reconciliation(
         file=settings.folders.cel,
         cursor=storage.cel,
         calls=storage.calls,
         dispatchers=storage.dispatchers,
         clock=SystemClock(),
-        alive=connection.alive,
+        alive=exchange.alive,
         messages=settings.folders.messages,
         recordings=settings.folders.recordings,
     )

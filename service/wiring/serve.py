@@ -7,22 +7,28 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from aiohttp import web
 
 from cti_server.connection_limits import OpenConnections
 from cti_server.web_server import serving
 from hotline.errors import AnotherService, SettingsError
+from service.delivery.delivery import Delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.ending import LEAVE_SECONDS
 from service.node import memory, watchdog
+from service.processes.among import Alone, Among
+from service.processes.roles import ALL, Role, locks_of, require_shared
 from service.settings.settings import Settings
 from service.wiring.delivery import delivery
-from service.wiring.parts import parts
+from service.wiring.parts import Parts, parts
 from service.wiring.sounds import kept_sounds
+from storage.core.database import Database
 from storage.core.locked_file import held
-from storage.core.service_lock import ServiceLock, only_service
-from storage.store import open_storage
+from storage.core.service_lock import ServiceLock, only_of_roles, only_service
+from storage.store import Storage, open_storage
 from telephony.agi.server import agi_server
 
 log = logging.getLogger(__name__)
@@ -33,42 +39,102 @@ SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
 
 
-async def serve(settings: Settings) -> None:
-    """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again."""
+async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> None:
+    """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again.
+
+    With `roles` it is one process of several, and does what these are; raises SettingsError on SQLite.
+    """
     sys.setswitchinterval(SWITCH_SECONDS)
     memory.few_arenas()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    has = roles or ALL
     async with (
-        held(settings.folders.service_lock),
-        open_storage(settings.database_url, city=settings.city, spill=settings.folders.spill) as storage,
-        only_service(storage.database) as lock,
-        delivery(settings, storage) as delivering,
+        _alone_on_state(settings, has),
+        open_storage(settings.database_url, city=settings.city, spill=_spill(settings, roles)) as storage,
+        _locked(storage.database, roles) as lock,
+        _delivering(settings, storage, has) as delivering,
         asyncio.TaskGroup() as tasks,
     ):
         await require_no_demo_accounts(settings, storage)
         await warn_of_service_extensions(storage)
-        await storage.city_documents.take_delivered()
-        await asyncio.to_thread(kept_sounds(settings, storage).clear)
-        hotline = await parts(settings, storage)
-        async with (
-            agi_server(settings.asterisk.host, settings.asterisk.agi_port, hotline.cards.card),
-            _pages(settings, hotline.app),
-        ):
+        if Role.SCHEDULER in has:
+            await storage.city_documents.take_delivered()
+        if Role.MEDIA in has:
+            await asyncio.to_thread(kept_sounds(settings, storage).clear)
+        hotline = await parts(settings, storage, await _among(storage.database, roles))
+        async with _ports(settings, hotline, has):
             # Begun when all ports are ours: before that it takes no calls.
-            lasting = {"delivery": delivering.keep(), **hotline.lasting()}
+            lasting = {**hotline.lasting()}
+            if delivering is not None:
+                lasting["delivery"] = delivering.keep()
             running = [tasks.create_task(one, name=name) for name, one in lasting.items()]
-            log.info("service started http_port=%s", settings.http_port)
+            as_what = f"roles={','.join(sorted(roles))} " if roles else ""
+            log.info("service started %shttp_port=%s", as_what, settings.http_port)
             gc.freeze()  # what lives as long as the service is not looked through again and again
             gc.set_threshold(GARBAGE_OBJECTS)
             another = await _stopped(stop, lock)
             watchdog.stopping()
-        await delivering.end()
-        hotline.connection.end()
+        if delivering is not None:
+            await delivering.end()
+        hotline.end()
         await _end(running)
     if another is not None:
         raise another
+
+
+@contextlib.asynccontextmanager
+async def _alone_on_state(settings: Settings, has: frozenset[Role]) -> AsyncIterator[None]:
+    """Hold the folder's lock where Asterisk's files are ours; processes with other roles share the folder."""
+    async with contextlib.AsyncExitStack() as stack:
+        if Role.TELEPHONY in has:
+            await stack.enter_async_context(held(settings.folders.service_lock))
+        yield
+
+
+def _spill(settings: Settings, roles: frozenset[Role]) -> Path:
+    """Give each process a file of its own, which the next one like it finds again."""
+    spill = settings.folders.spill
+    if not roles or Role.TELEPHONY in roles:
+        return spill
+    return spill.with_name(f"{spill.stem}-{'-'.join(sorted(roles))}-{settings.http_port}{spill.suffix}")
+
+
+def _locked(database: Database, roles: frozenset[Role]) -> AbstractAsyncContextManager[ServiceLock]:
+    require_shared(roles, shared=database.shared)
+    return only_of_roles(database, locks_of(roles)) if roles else only_service(database)
+
+
+@contextlib.asynccontextmanager
+async def _delivering(
+    settings: Settings, storage: Storage, has: frozenset[Role]
+) -> AsyncIterator[Delivery | None]:
+    if Role.SCHEDULER not in has:
+        yield None
+        return
+    async with delivery(settings, storage) as made:
+        yield made
+
+
+async def _among(database: Database, roles: frozenset[Role]) -> Among:
+    if not roles:
+        return Alone()
+    from service.processes.processes import among_processes  # noqa: PLC0415 - one process needs no post
+
+    return await among_processes(database, roles)
+
+
+@contextlib.asynccontextmanager
+async def _ports(settings: Settings, hotline: Parts, has: frozenset[Role]) -> AsyncIterator[None]:
+    """Listen where others reach a process with these roles."""
+    asterisk = settings.asterisk
+    async with contextlib.AsyncExitStack() as stack:
+        if Role.TELEPHONY in has:
+            await stack.enter_async_context(agi_server(asterisk.host, asterisk.agi_port, hotline.cards.card))
+        if Role.WEB in has:
+            await stack.enter_async_context(_pages(settings, hotline.app))
+        yield
 
 
 async def _stopped(stop: asyncio.Event, lock: ServiceLock) -> AnotherService | None:

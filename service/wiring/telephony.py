@@ -55,7 +55,9 @@ def exchange(
     *,
     alarm: AlarmCalls,
     ears: TalkEars,
+    alone: bool = True,
 ) -> Connection:
+    """Wire it; `alone`: no other process serves pages with browser phones."""
     clock, voice, kept = SystemClock(), speaking.voice, keeping(settings)
     ports = flow_ports(
         storage,
@@ -107,7 +109,7 @@ def exchange(
         dialable=lambda number: kept.number(number) if kept is not None else None,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
-    return Connection(_addresses(settings), city, _plan(settings, cards), talk_with)
+    return Connection(_addresses(settings), city, _plan(settings, cards, alone=alone), talk_with)
 
 
 def ari_address(settings: Settings) -> AriAddress:
@@ -138,7 +140,7 @@ def _only_here(asterisk: str) -> str | None:
     return None
 
 
-def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
+def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePlan:
     line = settings.line
     return ExchangePlan(
         ringing=Ringing(
@@ -156,6 +158,7 @@ def _plan(settings: Settings, cards: CallerCards) -> ExchangePlan:
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
             browsers_from=_only_here(settings.asterisk.host),
+            pages_here=alone,
         ),
         trunk=trunk(settings),
         lines=lines(settings),

@@ -8,7 +8,16 @@ class AdvisoryLock(IntEnum):
     """Locks that PostgreSQL keeps for the hotline: of each, one session at a time is the holder."""
 
     SERVICE = int.from_bytes(b"hotline", "big")
-    """Held as long as the one service of a database runs (`storage.core.service_lock`)."""
+    """Held as long as the one service of a database runs (`storage.core.service_lock`); processes by role
+    share it among themselves."""
+    TELEPHONY = int.from_bytes(b"talking", "big")
+    """Held by the process that has Asterisk and the line, where processes run by role."""
+    SCHEDULER = int.from_bytes(b"rounds", "big")
+    """Held by the process that does the rounds, where processes run by role."""
+    MEDIA = int.from_bytes(b"media", "big")
+    """Held by the process that works on recordings, where processes run by role."""
+    LETTERS = int.from_bytes(b"letters", "big")
+    """Held for the moment in which a process writes to the others (`storage.processes.letters`)."""
     PAIRING = int.from_bytes(b"pairing", "big")
     """Held for the moment in which a caller is offered to a dispatcher (`storage.line.line`)."""
     POWER = int.from_bytes(b"power", "big")

@@ -1,17 +1,17 @@
 """The lock of the one service of a database: of two, each would take the other's callers for gone.
 
 On PostgreSQL it is an advisory lock of a session that lasts as long as the service; on SQLite a file beside
-the database.
+the database. Processes by role share it, and each role of which there is one has a lock of its own.
 """
 
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +24,7 @@ LOOK_SECONDS = 3.0
 """How soon the service learns that its session, and the lock with it, is gone."""
 _NAMED = text("SELECT set_config('application_name', :name, false)")
 _TAKEN = text("SELECT pg_try_advisory_lock(:key)")
+_SHARED = text("SELECT pg_try_advisory_lock_shared(:key)")
 _ALIVE = text("SELECT 1")
 _HOLDER = text(
     "SELECT activity.pid, activity.application_name, coalesce(activity.client_addr::text, 'local')"
@@ -51,8 +52,10 @@ class _SessionLock(ServiceLock):
     While the database is away nobody can take it, and calls go on.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, roles: Sequence[AdvisoryLock] | None = None) -> None:
+        """`roles`: the locks of this process's own roles; None: it is the whole service, and alone."""
         self._database = database
+        self._roles = roles
         self._name = f"hotline service {uuid.uuid4().hex[:12]}"
         self._session = AsyncExitStack()
         self._connection: AsyncConnection | None = None
@@ -62,13 +65,18 @@ class _SessionLock(ServiceLock):
         connection = await self._session.enter_async_context(self._database.reading())
         self._session.push_async_callback(connection.invalidate)  # back in the pool it would hold the lock
         await connection.execute(_NAMED, {"name": self._name})
-        while not (await connection.execute(_TAKEN, {"key": AdvisoryLock.SERVICE.value})).scalar():
-            await self._make_room(connection)
+        await self._take_one(connection, _TAKEN if self._roles is None else _SHARED, AdvisoryLock.SERVICE)
+        for one in self._roles or ():
+            await self._take_one(connection, _TAKEN, one)
         self._connection = connection
 
-    async def _make_room(self, connection: AsyncConnection) -> None:
+    async def _take_one(self, connection: AsyncConnection, way: TextClause, lock: AdvisoryLock) -> None:
+        while not (await connection.execute(way, {"key": lock.value})).scalar():
+            await self._make_room(connection, lock)
+
+    async def _make_room(self, connection: AsyncConnection, lock: AdvisoryLock) -> None:
         """End a session of our own that the server has not missed yet; raises AnotherService for others."""
-        holders = await connection.execute(_HOLDER, {"key": AdvisoryLock.SERVICE.value})
+        holders = await connection.execute(_HOLDER, {"key": lock.value})
         for pid, name, address in holders.all():
             if name != self._name:
                 raise AnotherService(f"PostgreSQL, {address}, session {pid}")
@@ -109,7 +117,22 @@ async def only_service(database: Database) -> AsyncIterator[ServiceLock]:
         async with held(Path(f"{database.file}.service")):
             yield ServiceLock()
         return
-    lock = _SessionLock(database)
+    async with _taken(_SessionLock(database)) as lock:
+        yield lock
+
+
+@asynccontextmanager
+async def only_of_roles(database: Database, roles: Sequence[AdvisoryLock]) -> AsyncIterator[ServiceLock]:
+    """Be one process by role, and the one that holds these locks; raises AnotherService.
+
+    Only on PostgreSQL. There is no whole service beside it.
+    """
+    async with _taken(_SessionLock(database, roles=roles)) as lock:
+        yield lock
+
+
+@asynccontextmanager
+async def _taken(lock: _SessionLock) -> AsyncIterator[_SessionLock]:
     try:
         await lock.take()
         yield lock

@@ -76,6 +76,7 @@ from storage.tables.people import (
 )
 from storage.tables.portal import public_texts, resident_codes, resident_reports, resident_sessions
 from storage.tables.power import power_accounts, power_emergencies, power_schedules, power_told
+from storage.tables.processes import process_letters
 from storage.tables.quality import (
     assessment_acts,
     assessment_comments,
@@ -212,6 +213,7 @@ __all__ = [
     "power_schedules",
     "power_told",
     "presence_history",
+    "process_letters",
     "progressive_desks",
     "public_texts",
     "quality_weeks",

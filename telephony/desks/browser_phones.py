@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 1.5
 """How long a browser may be without a registration before its calls are given up."""
+FINDS_ANOTHER_SECONDS = 8.0
+"""How long a browser may take whose pages another process serves, and has not said that it left: that process
+may have died, and the browser comes back by the next one.
+"""
 RETURN_SECONDS = 4.0
 """How long a caller waits for a reloading page, before others are asked."""
 PASSWORD_BYTES = 24
@@ -35,6 +39,8 @@ class _Phone:
 
     contacts: set[str] = field(default_factory=set)
     registered: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    """The browser itself has gone, as the process that served it says."""
     lost_at: float = float("-inf")
 
     def take(self, contact: str, *, reachable: bool) -> None:
@@ -45,6 +51,7 @@ class _Phone:
             self.contacts.discard(contact)
         if self.contacts:
             self.registered.set()
+            self.left.clear()
         elif self.registered.is_set():
             self.registered.clear()
             self.lost_at = asyncio.get_running_loop().time()
@@ -95,6 +102,10 @@ class BrowserPhones:
         if not phone.contacts and status.endpoint.startswith(BROWSER):
             self._tasks.create_task(self._give_up(status.endpoint, phone))
 
+    def leaves(self, extension: str) -> None:
+        """Take note that the browser of this desk has gone."""
+        self._phone(f"{BROWSER}{extension}").left.set()
+
     def lost(self, dispatcher: Dispatcher) -> bool:
         """Whether all known phones of the dispatcher have gone, and have not come back in time."""
         known = [phone for name in _names(dispatcher.extension) if (phone := self._phones.get(name))]
@@ -138,9 +149,11 @@ class BrowserPhones:
         await provide_endpoint(self._ari, name, fields)
 
     async def _give_up(self, name: str, browser: _Phone) -> None:
-        try:
-            await asyncio.wait_for(browser.registered.wait(), GRACE_SECONDS)
-        except TimeoutError:
+        if await _within(GRACE_SECONDS, browser.registered):
+            return
+        if not self._plan.pages_here:
+            await _within(FINDS_ANOTHER_SECONDS - GRACE_SECONDS, browser.registered, browser.left)
+        if not browser.registered.is_set():
             await self._end_calls(name)
 
     async def _end_calls(self, name: str) -> None:
@@ -149,6 +162,17 @@ class BrowserPhones:
                 log.info("call of a lost browser ended endpoint=%s channel=%s", name, channel)
                 with contextlib.suppress(CallGone):
                     await self._ari.hang_up(channel, reason_code=OUT_OF_ORDER)
+
+
+async def _within(seconds: float, *events: asyncio.Event) -> bool:
+    """Wait for any of the events; tells whether one came in time."""
+    waiting = [asyncio.create_task(one.wait()) for one in events]
+    try:
+        done, _ = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+    finally:
+        for one in waiting:
+            one.cancel()
 
 
 async def registered_now(ari: Ari, extension: str) -> bool:

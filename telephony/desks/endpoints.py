@@ -38,6 +38,8 @@ class DeskPlan:
     """The only networks from which a desk phone's SIP is taken, by commas; None: any."""
     browsers_from: str | None = None
     """The only address from which a browser's SIP is taken: the service's; None: any."""
+    pages_here: bool = True
+    """No other process serves pages to browsers with a phone."""
 
 
 def extension_of(name: str) -> str | None:

@@ -112,6 +112,11 @@ class Connection:
             raise AriUnavailable("Asterisk is away; the phone can be opened when it is back.")
         return await self._exchange.browsers.open(extension)
 
+    async def browser_left(self, extension: str) -> None:
+        """Take note that the browser with this desk's phone has gone."""
+        if self._exchange is not None:
+            self._exchange.browsers.leaves(extension)
+
     async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
         """Let a resident's browser call once by this name; raises TelephonyError while Asterisk is away."""
         if self._exchange is None:
@@ -145,10 +150,10 @@ class Connection:
         """Begin a call that a dispatcher places; raises ForbiddenTransition, or TelephonyError while away."""
         return await self._served().desk_talks.call_out(wanted)
 
-    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+    async def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
         return self._served().desk_talks.desk_talk(dispatcher_id)
 
-    def talks_with(self, dispatcher_id: int) -> str | None:
+    async def talks_with(self, dispatcher_id: int) -> str | None:
         return self._served().desk_talks.talks_with(dispatcher_id)
 
     async def consult(self, dispatcher_id: int, number: str) -> None:

@@ -158,6 +158,9 @@ class Away:
     async def ring(self, offer: Offer) -> None:
         raise TelephonyError(offer.call_id)
 
+    async def browser_left(self, extension: str) -> None:
+        pass
+
     async def open_browser_phone(self, extension: str) -> str:
         raise TelephonyError(extension)
 

@@ -39,12 +39,12 @@ class FakeTelephone:
         self.talk = DeskTalk(call_id=call_id, number=wanted.number, phase=Phase.DESK, at=NOON)
         return self.talk
 
-    def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+    async def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
         if self.away:
             raise TelephonyError(str(dispatcher_id))
         return self.talk
 
-    def talks_with(self, dispatcher_id: int) -> str | None:
+    async def talks_with(self, dispatcher_id: int) -> str | None:
         return self.citizen if dispatcher_id else None
 
     async def pause_recording(self, dispatcher_id: int) -> None:

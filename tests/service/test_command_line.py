@@ -316,3 +316,9 @@ def test_a_command_is_found_by_its_own_name_alone(capsys: pytest.CaptureFixture[
     assert set(every) == set(ADDERS)
     for one in every:
         assert one in listed("--help", one)
+
+
+def test_processes_by_role_need_a_database_that_several_may_have(console: Console) -> None:
+    assert console.refused("serve", "--role", "web") == (
+        "hotline: Processes by role need PostgreSQL: set HOTLINE_DATABASE_URL to one, or leave --role out."
+    )

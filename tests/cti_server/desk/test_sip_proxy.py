@@ -11,9 +11,9 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
+from cti_server.desk.open_phones import ELSEWHERE
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.sip_proxy import (
-    ELSEWHERE,
     EXCHANGE_AWAY,
     LONGEST_MESSAGE,
     REGISTERS,
@@ -39,6 +39,9 @@ class Exchange:
         self.away = False
         self.opened: list[str] = []
         self.sockets: list[web.WebSocketResponse] = []
+
+    async def browser_left(self, extension: str) -> None:
+        pass
 
     async def open_browser_phone(self, extension: str) -> str:
         if self.away:

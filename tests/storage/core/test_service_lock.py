@@ -10,9 +10,10 @@ from hotline.errors import AnotherService
 from hotline.line.presence_states import Presence
 from storage.core import locked_file
 from storage.core import service_lock as module
+from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import open_database
 from storage.core.locked_file import held
-from storage.core.service_lock import only_service
+from storage.core.service_lock import only_of_roles, only_service
 from storage.store import open_storage
 from tests.fakes.forking import FORKING
 from tests.storage.conftest import NOON, Cluster
@@ -102,6 +103,24 @@ async def test_a_session_of_our_own_that_the_server_has_not_missed_is_no_other_s
         assert cluster.sql(HOLDERS).strip() == "1"
         assert half_open is not None
         await session.aclose()
+
+
+async def test_processes_by_role_stand_beside_one_another_and_never_beside_a_whole_service(
+    migrated_postgres: str,
+) -> None:
+    telephony, scheduler = [AdvisoryLock.TELEPHONY], [AdvisoryLock.SCHEDULER]
+    async with open_database(migrated_postgres) as one, open_database(migrated_postgres) as other:
+        async with only_of_roles(one, telephony), only_of_roles(other, scheduler), only_of_roles(other, []):
+            with pytest.raises(AnotherService, match="PostgreSQL, local, session"):
+                async with only_of_roles(other, telephony):
+                    pass
+            with pytest.raises(AnotherService):
+                async with only_service(other):
+                    pass
+        async with only_service(one):
+            with pytest.raises(AnotherService):
+                async with only_of_roles(other, []):
+                    pass
 
 
 def _hold(path: str, holding: Event) -> None:

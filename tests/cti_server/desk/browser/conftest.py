@@ -58,6 +58,9 @@ class NowClock(MovedClock, SystemClock):
 class ExchangeAway:
     """No telephone: the softphone says so."""
 
+    async def browser_left(self, extension: str) -> None:
+        pass
+
     async def open_browser_phone(self, extension: str) -> str:
         raise TelephonyError(extension)
 

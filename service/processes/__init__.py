@@ -1,0 +1,1 @@
+"""Processes by role: how they tell each other what happens, and ask the one that has the telephone."""

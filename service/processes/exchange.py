@@ -1,0 +1,225 @@
+"""The telephone exchange asked by letters from another process, and the answers of the one that has it."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from inspect import iscoroutinefunction
+from typing import Any, get_type_hints
+
+import msgspec
+from attrs import define, field
+
+from hotline.calls.web_calls import WebOrigin
+from hotline.dialling.calling_out import CallOut, DeskTalk
+from hotline.errors import HotlineError, TelephonyError
+from hotline.isolation import read_isolated
+from hotline.line.line import Offer
+from hotline.supervision.listening import Listener, Mode
+from service.processes.among import Exchange
+from service.processes.neighbours import Neighbours
+from service.processes.post import Post
+from service.processes.wire import Answer, Question, error_of, refusal, written
+from storage.processes.letters import Letter
+from telephony.ari.errors import AriUnavailable
+from telephony.node.invariant_watch import Defects
+
+QUESTION, ANSWER = "question", "answer"
+ANSWERED_WITHIN = 10.0
+"""Seconds in which an exchange that is there has done what it was asked for."""
+TOO_OLD_SECONDS = 5.0
+"""An older question is not carried out: who asked has been told that the exchange is away, or soon is."""
+MOST_REMEMBERED = 1000
+
+
+def _asked() -> Mapping[str, Mapping[str, Any]]:
+    """Give the types of what may be asked by letter, method by method."""
+    methods = {name: one for name, one in vars(Exchange).items() if iscoroutinefunction(one)}
+    return {name: get_type_hints(one) for name, one in methods.items()}
+
+
+ASKED = _asked()
+
+
+@define(eq=False, repr=False)
+class ExchangeElsewhere:
+    """Implements `Exchange` by letters to the process that has it."""
+
+    _post: Post
+    _neighbours: Neighbours
+    _give_back: Callable[[Offer], Awaitable[None]]
+    """Lets a caller wait on who was taken on a page and cannot be connected."""
+    _open: dict[str, asyncio.Future[Answer]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._post.on(ANSWER, self._answered)
+
+    @property
+    def up(self) -> bool:
+        there = self._neighbours.exchange()
+        return there is not None and there.up
+
+    @property
+    def defects(self) -> Defects:
+        there, defects = self._neighbours.exchange(), Defects()
+        defects.found.update(there.defects if there is not None else {})  # type: ignore[arg-type]
+        return defects
+
+    def listeners(self) -> Sequence[Listener]:
+        there = self._neighbours.exchange()
+        return () if there is None else tuple(there.listeners)
+
+    async def alive(self) -> set[str] | None:
+        with suppress(AriUnavailable):
+            found: set[str] | None = await self._ask("alive")
+            return found
+        return None
+
+    async def open_browser_phone(self, extension: str) -> str:
+        password: str = await self._ask("open_browser_phone", extension)
+        return password
+
+    async def browser_left(self, extension: str) -> None:
+        with suppress(AriUnavailable):
+            await self._ask("browser_left", extension)
+
+    async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
+        await self._ask("open_guest", name, password, origin)
+
+    async def close_guest(self, name: str) -> None:
+        with suppress(AriUnavailable):
+            await self._ask("close_guest", name)
+
+    async def can_ring(self, extension: str) -> bool:
+        with suppress(AriUnavailable):
+            can: bool = await self._ask("can_ring", extension)
+            return can
+        return True
+
+    async def trunk_online(self) -> bool | None:
+        with suppress(AriUnavailable):
+            online: bool | None = await self._ask("trunk_online")
+            return online
+        return None
+
+    async def call_out(self, wanted: CallOut) -> DeskTalk:
+        talk: DeskTalk = await self._ask("call_out", wanted)
+        return talk
+
+    async def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
+        talk: DeskTalk | None = await self._ask("desk_talk", dispatcher_id)
+        return talk
+
+    async def talks_with(self, dispatcher_id: int) -> str | None:
+        number: str | None = await self._ask("talks_with", dispatcher_id)
+        return number
+
+    async def consult(self, dispatcher_id: int, number: str) -> None:
+        await self._ask("consult", dispatcher_id, number)
+
+    async def join(self, dispatcher_id: int) -> None:
+        await self._ask("join", dispatcher_id)
+
+    async def drop_third(self, dispatcher_id: int) -> None:
+        await self._ask("drop_third", dispatcher_id)
+
+    async def drop_citizen(self, dispatcher_id: int) -> None:
+        await self._ask("drop_citizen", dispatcher_id)
+
+    async def leave(self, dispatcher_id: int) -> None:
+        await self._ask("leave", dispatcher_id)
+
+    async def pause_recording(self, dispatcher_id: int) -> None:
+        await self._ask("pause_recording", dispatcher_id)
+
+    async def resume_recording(self, dispatcher_id: int) -> None:
+        await self._ask("resume_recording", dispatcher_id)
+
+    async def listen_in(self, supervisor_id: int, call_id: str, mode: Mode) -> None:
+        await self._ask("listen_in", supervisor_id, call_id, mode)
+
+    async def set_mode(self, supervisor_id: int, mode: Mode) -> None:
+        await self._ask("set_mode", supervisor_id, mode)
+
+    async def take_over(self, supervisor_id: int) -> None:
+        await self._ask("take_over", supervisor_id)
+
+    async def stop_listening(self, supervisor_id: int) -> None:
+        await self._ask("stop_listening", supervisor_id)
+
+    async def ring(self, offer: Offer) -> None:
+        try:
+            await self._ask("ring", offer)
+        except AriUnavailable:
+            await self._give_back(offer)
+
+    async def _ask(self, method: str, *given: object) -> Any:
+        """Ask, and give what came of it; raises the error that the exchange raised, or AriUnavailable."""
+        if self._neighbours.exchange() is None:
+            raise AriUnavailable("No process has the telephone exchange; it can be asked when one has.")
+        asked = secrets.token_hex(8)
+        body = written(Question(asked=asked, method=method, given=list(given)))
+        answer = self._open[asked] = asyncio.get_running_loop().create_future()
+        self._post.send(QUESTION, body)
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN):
+                said = await answer
+        except TimeoutError:
+            raise AriUnavailable("The telephone exchange does not answer.") from None
+        finally:
+            del self._open[asked]
+            self._post.take_back(body)
+        if said.error:
+            raise error_of(said)
+        return msgspec.convert(said.result, ASKED[method]["return"])
+
+    def _answered(self, letter: Letter) -> None:
+        said = msgspec.json.decode(letter.body, type=Answer)
+        waits = self._open.get(said.asked)
+        if waits is not None and not waits.done():
+            waits.set_result(said)
+
+
+@define(eq=False, repr=False)
+class Answering:
+    """Carries out what other processes ask of the exchange here, each question once."""
+
+    _post: Post
+    _exchange: Exchange
+    _questions: asyncio.Queue[Question] = field(factory=lambda: asyncio.Queue(MOST_REMEMBERED), init=False)
+    _done: dict[str, None] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._post.on(QUESTION, self._take)
+
+    async def keep(self) -> None:
+        """Answer for ever; no question waits for another."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                question = await self._questions.get()
+                tasks.create_task(self._answer(question), name=f"asked {question.method}")
+
+    def _take(self, letter: Letter) -> None:
+        question = msgspec.json.decode(letter.body, type=Question)
+        if letter.age > TOO_OLD_SECONDS or question.asked in self._done or self._questions.full():
+            return
+        self._done[question.asked] = None
+        if len(self._done) > MOST_REMEMBERED:
+            del self._done[next(iter(self._done))]
+        self._questions.put_nowait(question)
+
+    async def _answer(self, question: Question) -> None:
+        failed = Answer(asked=question.asked, error=TelephonyError.__name__, text="The exchange failed.")
+        failure = f"the exchange failed at what another process asked method={question.method}"
+        answer = await read_isolated(self._carried_out(question), failure, otherwise=failed)
+        self._post.send(ANSWER, written(answer))
+
+    async def _carried_out(self, question: Question) -> Answer:
+        try:
+            hints = ASKED[question.method]
+            types = [kind for name, kind in hints.items() if name != "return"]
+            given = [msgspec.convert(one, kind) for one, kind in zip(question.given, types, strict=True)]
+            result = await getattr(self._exchange, question.method)(*given)
+        except HotlineError as error:
+            return refusal(question.asked, error)
+        return Answer(asked=question.asked, result=result)

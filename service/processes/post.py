@@ -1,0 +1,152 @@
+"""The post of one process: what it writes to the others, and what it reads of theirs.
+
+A letter is a row. A notification hastens its reading; without one it is read within a second. What this
+process writes while the database is away waits, and is written in its order.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Protocol
+
+from attrs import define, field
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.isolation import repeat
+from storage.processes.letters import MOST_READ, Letter, StoredLetters
+
+log = logging.getLogger(__name__)
+
+CATCH_UP_SECONDS = 1.0
+"""How late a letter is read whose notification was lost."""
+AGAIN_SECONDS = 0.5
+FORGET_EVERY = 20.0
+KEPT = timedelta(minutes=2)
+"""A process that reads nothing for so long has missed what was told: its screens read everything again."""
+ROOM = 10_000
+"""Letters that wait for the database; the oldest are lost then, as screens read again what they missed."""
+_AWAY = (SQLAlchemyError, OSError)
+
+Reader = Callable[[Letter], None]
+"""Takes a letter; returns at once."""
+
+
+class Writes(Protocol):
+    """Writes to all other processes."""
+
+    def send(self, kind: str, body: str) -> None:
+        """Have it written soon; returns at once."""
+        ...
+
+
+@define(eq=False, repr=False)
+class Post:
+    """Implements `Writes`. `name` is this process's own."""
+
+    _letters: StoredLetters
+    name: str
+    _readers: dict[str, list[Reader]] = field(factory=dict, init=False)
+    _waiting: deque[tuple[int, str, str]] = field(factory=lambda: deque(maxlen=ROOM), init=False)
+    _written: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _told: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _sent: int = field(default=0, init=False)
+    _read: int = field(default=0, init=False)
+    _places: dict[str, int] = field(factory=dict, init=False)
+    """Up to which of each sender's letters were read: one that is there twice is read once."""
+    _began: float = field(default=0.0, init=False)
+
+    def send(self, kind: str, body: str) -> None:
+        self._sent += 1
+        self._waiting.append((self._sent, kind, body))
+        self._written.set()
+
+    def take_back(self, body: str) -> None:
+        """Do not write it any more, unless it is written."""
+        for one in self._waiting:
+            if one[2] == body:
+                self._waiting.remove(one)
+                return
+
+    def on(self, kind: str, reader: Reader) -> None:
+        """Have letters of this kind from other processes given to it."""
+        self._readers.setdefault(kind, []).append(reader)
+
+    async def begin(self) -> None:
+        """Read from here on: what was written before this process is none of its concern."""
+        self._began = asyncio.get_running_loop().time()
+        self._read = await self._letters.newest()
+
+    async def keep(self) -> None:
+        """Write and read for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_writing(), name="post-out")
+            tasks.create_task(self._keep_listening(), name="post-news")
+            tasks.create_task(self._keep_reading(), name="post-in")
+            forget = repeat(
+                lambda: self._letters.forget(KEPT), every=FORGET_EVERY, failure="old letters stay"
+            )
+            tasks.create_task(forget, name="post-old")
+
+    async def _keep_writing(self) -> None:
+        while True:
+            await self._written.wait()
+            self._written.clear()
+            while self._waiting:
+                await self._write(list(self._waiting))
+
+    async def _write(self, batch: Sequence[tuple[int, str, str]]) -> None:
+        """Write what waits; what the database does not take waits on."""
+        try:
+            await self._letters.send(self.name, batch)
+        except _AWAY as error:
+            log.warning("letters to other processes wait, the database is away reason=%s", error)
+            await asyncio.sleep(AGAIN_SECONDS)
+            return
+        for one in batch:
+            if self._waiting and self._waiting[0] is one:  # the oldest may have been lost meanwhile
+                self._waiting.popleft()
+
+    async def _keep_listening(self) -> None:
+        while True:
+            try:
+                async with self._letters.listening(self._told.set) as lost:
+                    await lost.wait()
+                self._begin_again()
+            except _AWAY as error:
+                log.warning("letters of other processes come late, the database is away reason=%s", error)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    def _begin_again(self) -> None:
+        """Look through all letters that are kept: a database that was away may give numbers once more."""
+        self._read = 0
+        self._told.set()
+
+    async def _keep_reading(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CATCH_UP_SECONDS):
+                    await self._told.wait()
+            self._told.clear()
+            try:
+                while len(letters := await self._letters.after(self._read)) == MOST_READ:
+                    self._give(letters)
+                self._give(letters)
+            except _AWAY as error:
+                log.warning("letters of other processes not read, the database is away reason=%s", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    def _give(self, letters: Sequence[Letter]) -> None:
+        for one in letters:
+            self._read = one.number
+            if self._is_news(one):
+                self._places[one.sender] = one.place
+                for reader in self._readers.get(one.kind, ()):
+                    reader(one)
+
+    def _is_news(self, one: Letter) -> bool:
+        """Tell whether another process wrote it since this one began, and it was not read yet."""
+        lived = asyncio.get_running_loop().time() - self._began
+        return one.sender != self.name and one.age <= lived and one.place > self._places.get(one.sender, 0)

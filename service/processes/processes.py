@@ -1,0 +1,85 @@
+"""One process among several of a hotline: its roles, its post, and what is known of the others."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from attrs import define, field
+
+from cti_server.screens import Screens
+from hotline.line.line import Offer
+from service.node.bus import Bus, Listener
+from service.processes.among import Exchange, Lasting
+from service.processes.events import SharedBus
+from service.processes.exchange import Answering, ExchangeElsewhere
+from service.processes.neighbours import ExchangeState, Neighbours
+from service.processes.phones import SharedPhones
+from service.processes.post import Post
+from service.processes.roles import Role
+from service.processes.screens import SharedScreens
+from service.processes.wire import written
+from storage.core.database import Database
+from storage.processes.letters import Letter, StoredLetters
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Processes:
+    """Implements `Among` by letters on one PostgreSQL."""
+
+    alone = False
+    roles: frozenset[Role]
+    post: Post
+    neighbours: Neighbours
+    _answering: Answering | None = field(default=None, init=False)
+    _works: dict[str, Callable[[], bool]] = field(factory=dict, init=False)
+
+    def screens(self, shown_within: float) -> Screens:
+        screens = SharedScreens(shown_within, self.post, self.neighbours)
+        self.neighbours.say("screens", screens.dispatchers)
+        self.neighbours.say("supervised", lambda: screens.supervised_here)
+        return screens
+
+    def bus(self, *listeners: Listener) -> Bus:
+        return SharedBus(*listeners, post=self.post, neighbours=self.neighbours)
+
+    def phones(self) -> SharedPhones:
+        return SharedPhones(self.post)
+
+    def exchange(self, here: Exchange, give_back: Callable[[Offer], Awaitable[None]]) -> Exchange:
+        if Role.TELEPHONY not in self.roles:
+            return ExchangeElsewhere(self.post, self.neighbours, give_back)
+        self.neighbours.say("exchange", lambda: _state(here))
+        self._answering = Answering(self.post, here)
+        return here
+
+    def works(self, name: str, role: Role, here: Callable[[], bool]) -> Callable[[], bool]:
+        if role not in self.roles:
+            return lambda: self.neighbours.background(name)
+        self._works[name] = here
+        self.neighbours.say("background", lambda: {one: works() for one, works in self._works.items()})
+        return here
+
+    def tells(self, kind: str) -> Callable[[int], None]:
+        return lambda number: self.post.send(kind, written(number))
+
+    def hears(self, kind: str, told: Callable[[int], None]) -> None:
+        def read(letter: Letter) -> None:
+            told(msgspec.json.decode(letter.body, type=int))
+
+        self.post.on(kind, read)
+
+    def lasting(self) -> Lasting:
+        answering = {"answering": self._answering.keep()} if self._answering is not None else {}
+        return {"post": self.post.keep(), "neighbours": self.neighbours.keep(), **answering}
+
+
+async def among_processes(database: Database, roles: frozenset[Role]) -> Processes:
+    """Begin to read what the other processes of this database tell."""
+    post = Post(StoredLetters(database), f"{'+'.join(sorted(roles))} {secrets.token_hex(4)}")
+    await post.begin()
+    return Processes(roles=roles, post=post, neighbours=Neighbours(post, roles))
+
+
+def _state(exchange: Exchange) -> ExchangeState:
+    found = {truth.value: count for truth, count in exchange.defects.found.items()}
+    return ExchangeState(up=exchange.up, defects=found, listeners=exchange.listeners())

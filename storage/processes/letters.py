@@ -1,0 +1,127 @@
+"""Letters between processes on one PostgreSQL: rows, and a notification that hastens their reading.
+
+Ids are given in the order of the commits, since whoever writes waits for its turn before an id is taken:
+who has read up to an id has missed none before it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.core.advisory_locks import AdvisoryLock
+from storage.core.database import Database
+from storage.tables.processes import process_letters
+
+MOST_READ = 500
+_CHANNEL = process_letters.name
+_SEND = text(
+    "WITH turn AS (SELECT pg_advisory_xact_lock(:turn) AS ours),"
+    " put AS (INSERT INTO process_letters (at, sender, place, kind, body)"
+    " SELECT clock_timestamp(), :sender, one.place, one.kind, one.body"
+    " FROM turn, unnest(CAST(:places AS bigint[]), CAST(:kinds AS text[]), CAST(:bodies AS text[]))"
+    " AS one (place, kind, body) ORDER BY one.place RETURNING id)"
+    " SELECT pg_notify('process_letters', max(id)::text) FROM put"
+)
+_NEWEST = select(func.coalesce(func.max(process_letters.c.id), 0))
+_AGE = func.extract("epoch", func.clock_timestamp() - process_letters.c.at)
+_AFTER = (
+    select(
+        process_letters.c.id,
+        process_letters.c.sender,
+        process_letters.c.place,
+        process_letters.c.kind,
+        process_letters.c.body,
+        _AGE.label("age"),
+    )
+    .where(process_letters.c.id > bindparam("number"))
+    .order_by(process_letters.c.id)
+    .limit(MOST_READ)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One letter. `sender` is the name of a process, `age` its seconds by the database's own clock."""
+
+    number: int
+    sender: str
+    place: int
+    """Among those of its sender, from 1."""
+    kind: str
+    body: str
+    age: float
+
+
+class StoredLetters:
+    """The letters of one database, which has to be PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def newest(self) -> int:
+        """Give the number of the latest letter; 0 without any."""
+        async with self._database.reading() as connection:
+            return int((await connection.execute(_NEWEST)).scalar_one())
+
+    async def send(self, sender: str, letters: Sequence[tuple[int, str, str]]) -> None:
+        """Write them, each as its place, its kind and its body, in one trip."""
+        given = {
+            "turn": AdvisoryLock.LETTERS.value,
+            "sender": sender,
+            "places": [place for place, _, _ in letters],
+            "kinds": [kind for _, kind, _ in letters],
+            "bodies": [body for _, _, body in letters],
+        }
+        async with self._database.write_one() as connection:
+            await connection.execute(_SEND, given)
+
+    async def after(self, number: int) -> Sequence[Letter]:
+        """Give those with a greater number, the oldest first, MOST_READ at most."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(_AFTER, {"number": number})
+            return [
+                Letter(
+                    number=row.id,
+                    sender=row.sender,
+                    place=row.place,
+                    kind=row.kind,
+                    body=row.body,
+                    age=float(row.age),
+                )
+                for row in rows
+            ]
+
+    async def forget(self, older: timedelta) -> None:
+        """Delete those that are older: nobody reads them any more."""
+        old = process_letters.c.at < func.clock_timestamp() - older
+        async with self._database.write_one() as connection:
+            await connection.execute(delete(process_letters).where(old))
+
+    @asynccontextmanager
+    async def listening(self, told: Callable[[], None]) -> AsyncIterator[asyncio.Event]:
+        """Have `told` called at each writing, on a connection of its own; the event says that it is lost."""
+        async with self._database.reading() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+
+            def note(*_of: object) -> None:
+                told()
+
+            lost = asyncio.Event()
+            raw.add_termination_listener(lambda _raw: lost.set())
+            try:
+                await raw.add_listener(_CHANNEL, note)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                raise ConnectionError(str(error)) from error
+            try:
+                yield lost
+            finally:
+                with contextlib.suppress(SQLAlchemyError, OSError):
+                    await connection.invalidate()  # back in the pool it would still listen
