@@ -19,7 +19,7 @@ from storage.processes.letters import Letter
 BEAT = "beat"
 EVERY_SECONDS = 1.0
 GONE_AFTER_SECONDS = 4.0
-"""Whoever has told nothing for so long is taken for gone."""
+"""A process that has told nothing for this long is taken for gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Neighbours:
         self._said[name] = what
 
     def now(self) -> Iterator[Beat]:
-        """Go through those who are there, whoever was heard last first."""
+        """Go through those that are there, the one heard last first."""
         since = asyncio.get_running_loop().time() - GONE_AFTER_SECONDS
         return (beat for beat, at in reversed(self._heard.values()) if at >= since)
 

@@ -11,7 +11,7 @@ class Role(StrEnum):
     """What a process does of the hotline's work."""
 
     WEB = "web"
-    """Pages and interfaces; any number of such processes."""
+    """Pages and interfaces; any number of processes."""
     TELEPHONY = "telephony"
     """Asterisk and the line; one process."""
     SCHEDULER = "scheduler"

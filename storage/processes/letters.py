@@ -1,7 +1,7 @@
 """Letters between processes on one PostgreSQL: rows, and a notification that hastens their reading.
 
-Ids are given in the order of the commits, since whoever writes waits for its turn before an id is taken:
-who has read up to an id has missed none before it.
+Ids are given in the order of the commits, since a writer waits for its turn before an id is taken:
+a reader who has come up to an id has missed none before it.
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """The hotline as processes by role: one has the telephone, others serve the pages, and one of these dies."""
 
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,12 +67,18 @@ class ByRole:
         log = self.hotline.log
         return log.read_text("utf-8").count(CONNECTED) if log.exists() else 0
 
-    async def kill_pages_in_front(self) -> None:
-        """End the process whose pages the desks have; whoever comes again is led to the other."""
-        dead = self.pages.pop(self.front.target)
+    async def end_pages_in_front(self, by: signal.Signals) -> int:
+        """End the process whose pages the desks have, at this port; who comes again is led to the other."""
+        port = self.front.target
+        ended = self.pages.pop(port)
         (self.front.target,) = self.pages
-        dead.kill()
-        await dead.wait()
+        ended.send_signal(by)
+        await ended.wait()
+        return port
+
+    async def start_pages(self, port: int) -> None:
+        environ = {**self.hotline.node.environ, "HOTLINE_HTTP_PORT": str(port)}
+        self.pages[port] = await serve(environ, self.hotline.log.with_name(f"web-{port}.log"), "web")
 
 
 async def serve(environ: Mapping[str, str], log: Path, roles: str) -> Forked:
@@ -82,24 +89,17 @@ async def serve(environ: Mapping[str, str], log: Path, roles: str) -> Forked:
 async def by_role(hotline: Hotline) -> AsyncIterator[ByRole]:
     with free_ports(1) as (another,):
         pass
-    first = hotline.settings.http_port
-    pages = {
-        port: await serve(
-            {**hotline.node.environ, "HOTLINE_HTTP_PORT": str(port)},
-            hotline.log.with_name(f"web-{port}.log"),
-            "web",
-        )
-        for port in (first, another)
-    }
-    try:
-        async with severable(another) as front:
-            one = ByRole(hotline=hotline, pages=pages, front=front)
+    async with severable(another) as front:
+        one = ByRole(hotline=hotline, pages={}, front=front)
+        try:
+            for port in (hotline.settings.http_port, another):
+                await one.start_pages(port)
             await one.start_telephony()
             yield one
-    finally:
-        for process in pages.values():
-            process.kill()
-            await process.wait()
+        finally:
+            for process in one.pages.values():
+                process.kill()
+                await process.wait()
 
 
 @pytest.fixture
@@ -111,6 +111,11 @@ async def hotline(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> A
             yield one
     finally:
         cluster.sql("DROP DATABASE by_role WITH (FORCE)")
+
+
+async def registered_again(hotline: Hotline, *, times: int) -> None:
+    """Wait until the desk's phone has registered so often."""
+    await hotline.until(lambda: hotline.log.read_text("utf-8").count(REGISTERED) >= times)
 
 
 @asynccontextmanager
@@ -137,6 +142,7 @@ async def in_talk(desk: WebDesk, number: str) -> None:
     await desk.hears(CITIZEN)
 
 
+@pytest.mark.nightly  # by day in tests/service/processes, without a telephone and a browser
 @pytest.mark.usefixtures("token")
 async def test_a_desk_works_over_two_processes_and_outlives_the_one_that_serves_its_pages(
     hotline: Hotline,
@@ -159,9 +165,9 @@ async def test_a_desk_works_over_two_processes_and_outlives_the_one_that_serves_
         heard = await told_until(told, "appeal.registered")
         assert {"call.arrived", "call.offered", "call.answered"} <= {one["type"] for one in heard}
 
-        await roles.kill_pages_in_front()
+        ended = await roles.end_pages_in_front(signal.SIGTERM)
 
-        await hotline.until(lambda: hotline.log.read_text("utf-8").count(REGISTERED) == 2)
+        await registered_again(hotline, times=2)
         await page.wait_for_selector("#desk-offline", state="hidden")
         await desk.shows("ready")
         await desk.call_is("talking")
@@ -172,7 +178,12 @@ async def test_a_desk_works_over_two_processes_and_outlives_the_one_that_serves_
         assert (first.outcome, appeal.call_id) == (Outcome.TALKED, first.id)
         assert (await hotline.steps(first.id)).count(Step.TALK_STARTED) == 1
 
+        await roles.start_pages(ended)
         await in_talk(desk, IVAN)
+        await roles.end_pages_in_front(signal.SIGKILL)
+        await registered_again(hotline, times=3)
+        await desk.call_is("talking")
+        await desk.hears(CITIZEN)
         await hotline.kill_service()
         await roles.start_telephony()
         await desk.hears(CITIZEN)

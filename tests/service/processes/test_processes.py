@@ -120,7 +120,7 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_an_event_is_told_in_both_processes_once_whoever_was_told_it(two: Two) -> None:
+async def test_an_event_is_told_in_both_processes_once(two: Two) -> None:
     event = LineChanged(at=NOON)
     two.bus_of_telephony.tell(OFFERED)
     two.bus_of_web.tell(event)
