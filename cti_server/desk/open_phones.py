@@ -23,6 +23,8 @@ class OpenPhones:
     """Those of this process, by dispatcher."""
 
     def __init__(self) -> None:
+        self.ending = False
+        """These pages are about to end: the browsers stay, and find others."""
         self._open: dict[int, _OpenPhone] = {}
 
     async def is_open(self, dispatcher_id: int) -> bool:

@@ -13,6 +13,11 @@ def add_softphone(app: web.Application, softphones: Softphones) -> None:
     app[SOFTPHONES] = softphones
     app[OPEN_PHONES] = softphones.open_phones
     app[RATES] = Rates(REGISTERS)
+    app.on_shutdown.append(_end)
     app.router.add_get("/sip", sip)
     app.router.add_post("/desk/phone", open_phone)
     app.router.add_get("/desk/phone", phone_page)
+
+
+async def _end(app: web.Application) -> None:
+    app[OPEN_PHONES].ending = True

@@ -59,7 +59,8 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     async with request.app[OPEN_PHONES].opened(dispatcher.id, browser):
         with lasting(request) as ended:
             await _join(request, browser, ended)
-    await request.app[SOFTPHONES].phones.browser_left(dispatcher.extension)
+    if not request.app[OPEN_PHONES].ending:
+        await request.app[SOFTPHONES].phones.browser_left(dispatcher.extension)
     return browser
 
 

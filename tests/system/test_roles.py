@@ -60,7 +60,16 @@ class ByRole:
         before = self._connections()
         hotline.service = await serve(hotline.node.environ, hotline.log, TELEPHONY)
         await hotline.until(lambda: self._connections() > before)
-        await hotline.ready()  # as the pages of another process say
+        await hotline.until(self._ready)
+
+    async def _ready(self) -> bool:
+        """Whether calls are served, as the pages in front say."""
+        async with aiohttp.ClientSession() as session:
+            try:
+                answer = await session.get(f"http://127.0.0.1:{self.front.port}/health/ready")
+            except aiohttp.ClientError:
+                return False
+            return answer.status == 200
 
     def _connections(self) -> int:
         """How often the telephone's processes were connected with Asterisk."""
@@ -87,8 +96,8 @@ async def serve(environ: Mapping[str, str], log: Path, roles: str) -> Forked:
 
 @asynccontextmanager
 async def by_role(hotline: Hotline) -> AsyncIterator[ByRole]:
-    with free_ports(1) as (another,):
-        pass
+    with free_ports(2) as free:
+        another = next(port for port in free if port != hotline.settings.http_port)
     async with severable(another) as front:
         one = ByRole(hotline=hotline, pages={}, front=front)
         try:
