@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.tables.columns import KEY, Moment
 
-revision = "0132"
-down_revision = "0131"
+revision = "0133"
+down_revision = "0132"
 branch_labels = None
 depends_on = None
 
