@@ -79,6 +79,8 @@ class Conversations:
     _clock: Clock
     _on_duty: Callable[[], Awaitable[bool]]
     """Tells whether any dispatcher is on duty."""
+    _others: Callable[[int], None] = lambda _chat_id: None
+    """Tells other processes which chat has changed."""
     _told: list[Told] = field(factory=list, init=False)
     _reports: ReportsOfChats | None = field(default=None, init=False)
     _photos: PhotosOfChats | None = field(default=None, init=False)
@@ -448,9 +450,17 @@ class Conversations:
         self, chat: Chat, lines: Sequence[NewLine], *, act: ChatAct | None = None, **facts: Any
     ) -> Chat:
         changed = await self._chats.add(chat, lines, self._clock.now(), act=act, **facts)
+        self._tell(changed)
+        self._others(changed.id)
+        return changed
+
+    async def changed_elsewhere(self, chat_id: int) -> None:
+        """Have a chat told that another process has changed."""
+        self._tell(await self._chats.get(chat_id))
+
+    def _tell(self, changed: Chat) -> None:
         for told in self._told:
             told(changed)
-        return changed
 
 
 @define

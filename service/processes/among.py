@@ -115,6 +115,10 @@ class Among(Protocol):
         """Have numbers told that other processes tell."""
         ...
 
+    def follows(self, kind: str, job: Callable[[int], Awaitable[None]]) -> None:
+        """Have the job done for each number that other processes tell, one after the other."""
+        ...
+
     def lasting(self) -> Lasting: ...
 
 
@@ -145,6 +149,9 @@ class Alone:
         return lambda _number: None
 
     def hears(self, kind: str, told: Callable[[int], None]) -> None:
+        pass
+
+    def follows(self, kind: str, job: Callable[[int], Awaitable[None]]) -> None:
         pass
 
     def lasting(self) -> Lasting:

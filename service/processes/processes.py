@@ -1,12 +1,15 @@
 """One process among several of a hotline: its roles, its post, and what is known of the others."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from attrs import define, field
 
 from cti_server.screens import Screens
+from hotline.isolation import run_isolated
 from hotline.line.line import Offer
 from service.node.bus import Bus, Listener
 from service.processes.among import Exchange, Lasting
@@ -21,6 +24,27 @@ from service.processes.wire import written
 from storage.core.database import Database
 from storage.processes.letters import Letter, StoredLetters
 
+MOST_FOLLOWED = 1000
+"""Numbers that wait for their job; those that come then are left out, as looks by the clock find them."""
+
+
+@define(eq=False, repr=False)
+class Following:
+    """A job that is done for each number told; one that fails holds up no other."""
+
+    kind: str
+    _job: Callable[[int], Awaitable[None]]
+    _told: asyncio.Queue[int] = field(factory=lambda: asyncio.Queue(MOST_FOLLOWED), init=False)
+
+    def tell(self, number: int) -> None:
+        if not self._told.full():
+            self._told.put_nowait(number)
+
+    async def keep(self) -> None:
+        while True:
+            job = partial(self._job, await self._told.get())
+            await run_isolated(job, f"not done here what another process told kind={self.kind}")
+
 
 @define(eq=False, repr=False, kw_only=True)
 class Processes:
@@ -31,6 +55,7 @@ class Processes:
     post: Post
     neighbours: Neighbours
     _answering: Answering | None = field(default=None, init=False)
+    _following: dict[str, Following] = field(factory=dict, init=False)
     _works: dict[str, Callable[[], bool]] = field(factory=dict, init=False)
 
     def screens(self, shown_within: float) -> Screens:
@@ -68,9 +93,14 @@ class Processes:
 
         self.post.on(kind, read)
 
+    def follows(self, kind: str, job: Callable[[int], Awaitable[None]]) -> None:
+        following = self._following[kind] = Following(kind, job)
+        self.hears(kind, following.tell)
+
     def lasting(self) -> Lasting:
         answering = {"answering": self._answering.keep()} if self._answering is not None else {}
-        return {"post": self.post.keep(), "neighbours": self.neighbours.keep(), **answering}
+        following = {one.kind: one.keep() for one in self._following.values()}
+        return {"post": self.post.keep(), "neighbours": self.neighbours.keep(), **answering, **following}
 
 
 async def among_processes(database: Database, roles: frozenset[Role]) -> Processes:

@@ -1,5 +1,6 @@
 """Wires chats: the flows' ports as a chat needs them, the conversations, and their pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -54,7 +55,10 @@ class _NoCodes:
         return CodeRefused.WRONG
 
 
-def conversations(settings: Settings, storage: Storage) -> Conversations:
+def conversations(
+    settings: Settings, storage: Storage, others: Callable[[int], None] = lambda _chat_id: None
+) -> Conversations:
+    """Make them; `others` tells other processes which chat has changed."""
     ways = WatcherWays(sms=settings.delivery.sms_settings.prefixes, rules=calling_rules(settings))
     city = chat_ports(
         storage,
@@ -64,12 +68,19 @@ def conversations(settings: Settings, storage: Storage) -> Conversations:
         words=vocabularies(settings.speech.words),
         watcher_ways=ways,
     )
-    return conversations_on(storage, SystemClock(), city)
+    return conversations_on(storage, SystemClock(), city, others)
 
 
-def conversations_on(storage: Storage, clock: Clock, city: FlowPorts) -> Conversations:
+def conversations_on(
+    storage: Storage,
+    clock: Clock,
+    city: FlowPorts,
+    others: Callable[[int], None] = lambda _chat_id: None,
+) -> Conversations:
     """Make them on this storage; `city` are the ports of the flows."""
-    return Conversations(chats=storage.chats, city=city, clock=clock, on_duty=partial(_on_duty, storage))
+    return Conversations(
+        chats=storage.chats, city=city, clock=clock, on_duty=partial(_on_duty, storage), others=others
+    )
 
 
 def reports_of_chats(storage: Storage, reporting: Reporting, clock: Clock) -> ReportsOfChats:

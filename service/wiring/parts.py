@@ -58,6 +58,7 @@ from service.wiring.webhooks import webhook_sources
 from storage.store import Storage
 
 IMPORT_BEGUN, LEAVING_NOTED, LOOKED_AT = "import-begun", "leaving-noted", "equipment-looked-at"
+CHAT_CHANGED = "chat-changed"
 """What processes tell one another by number."""
 AT_ONE_TABLE = frozenset({Role.TELEPHONY, Role.WEB})
 
@@ -97,7 +98,8 @@ async def parts(settings: Settings, storage: Storage, among: Among) -> Parts:
     alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
     here = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears, alone=among.alone)
     connection = among.exchange(here, partial(_waits_on, storage))
-    chats = conversations(settings, storage)
+    chats = conversations(settings, storage, among.tells(CHAT_CHANGED))
+    among.follows(CHAT_CHANGED, chats.changed_elsewhere)
     sources = desk_sources(
         desks_storage,
         screens,
@@ -129,8 +131,9 @@ async def parts(settings: Settings, storage: Storage, among: Among) -> Parts:
     city_watch = CityWatch(city_now)
     bus.add(city_watch.tell)
     supervision = supervision_sources(storage, settings.timezone, connection, screens)
-    follows = Role.TELEPHONY in among.roles
-    board_watch = BoardWatch(supervision, follows=follows, noted=among.tells(LEAVING_NOTED))
+    board_watch = BoardWatch(
+        supervision, follows=Role.TELEPHONY in among.roles, noted=among.tells(LEAVING_NOTED)
+    )
     bus.add(board_watch.tell)
     streams = camera_streams(settings, storage)
     disk = disk_of(settings)

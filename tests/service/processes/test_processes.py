@@ -196,6 +196,24 @@ async def test_a_slow_answer_holds_up_no_other(two: Two) -> None:
     assert await slow == {"c1"}
 
 
+async def test_a_chat_that_another_process_has_changed_is_looked_at_and_a_failure_holds_up_none(
+    two: Two,
+) -> None:
+    looked: list[int] = []
+
+    async def look(chat_id: int) -> None:
+        looked.append(chat_id)
+        if chat_id == 1:
+            raise ValueError(chat_id)
+
+    two.web.follows("chat-changed", look)
+    async with lasting(two.web):  # once more, with what it follows
+        for chat_id in (1, 2):
+            two.telephony.tells("chat-changed")(chat_id)
+        await until(lambda: looked[-1:] == [2])
+    assert looked == [1, 2]
+
+
 async def test_background_work_is_known_from_the_process_that_does_it(two: Two) -> None:
     keeps_pace = True
     two.telephony.works("escalation", Role.SCHEDULER, lambda: keeps_pace)
