@@ -1,4 +1,4 @@
-"""What the parts of a process ask of the others; alone, a process asks itself and nothing is sent.
+"""Ports through which the parts of a process reach the other processes; alone it reaches none.
 
 `service.processes.processes.Processes` is the other implementation of `Among`.
 """

@@ -1,4 +1,4 @@
-"""What each process tells once a second of how it stands, and what is known of the others by it."""
+"""Beats by which each process tells once a second how it stands, and the others as known by theirs."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -21,11 +21,11 @@ from storage.processes.letters import MOST_READ, Letter, StoredLetters
 log = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 1.0
-"""How late a letter is read whose notification was lost."""
+"""A letter whose notification was lost is read this much later."""
 AGAIN_SECONDS = 0.5
 FORGET_EVERY = 20.0
 KEPT = timedelta(minutes=2)
-"""A process that reads nothing for so long has missed what was told: its screens read everything again."""
+"""A process that reads nothing for this long misses letters: its screens read everything again."""
 ROOM = 10_000
 """Letters that wait for the database; the oldest are lost then, as screens read again what they missed."""
 _AWAY = (SQLAlchemyError, OSError)

@@ -1,4 +1,4 @@
-"""What runs for as long as a process does, by the roles that it has."""
+"""Work that runs for as long as a process does, by the roles that it has."""
 
 from attrs import define
 
