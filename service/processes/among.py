@@ -156,3 +156,6 @@ class Alone:
 
     def lasting(self) -> Lasting:
         return {}
+
+
+ALONE = Alone()

@@ -33,7 +33,7 @@ from service.chats.conversations import Conversations
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
-from service.processes.among import Alone, Among, Lasting
+from service.processes.among import ALONE, Among, Lasting
 from service.processes.roles import Role
 from service.settings.settings import Settings
 from service.wiring.api import api_sources, feed
@@ -75,9 +75,8 @@ class Parts:
     """Told before what lasts is cancelled."""
 
 
-async def parts(settings: Settings, storage: Storage, among: Among | None = None) -> Parts:
+async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> Parts:
     """Wire them on this storage; `among` other processes only what its roles are lasts, else everything."""
-    among = among or Alone()
     speaking = voices(settings, storage)
     screens = among.screens(settings.line.screen_wait_ms / 1000)
     air = AirRaid()

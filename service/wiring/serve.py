@@ -19,7 +19,7 @@ from service.delivery.delivery import Delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.ending import LEAVE_SECONDS
 from service.node import memory, watchdog
-from service.processes.among import Among
+from service.processes.among import ALONE, Among
 from service.processes.roles import ALL, Role, locks_of, require_shared
 from service.settings.settings import Settings
 from service.wiring.delivery import delivery
@@ -117,9 +117,9 @@ async def _delivering(
         yield made
 
 
-async def _among(database: Database, roles: frozenset[Role]) -> Among | None:
+async def _among(database: Database, roles: frozenset[Role]) -> Among:
     if not roles:
-        return None
+        return ALONE
     from service.processes.processes import among_processes  # noqa: PLC0415 - one process needs no post
 
     return await among_processes(database, roles)
