@@ -61,7 +61,9 @@ def cut_from(
     if is_trial(call.id) or call.answered_at is None:
         return None
     if entry is not None and entry.state is QueueEntryState.TALKING:
-        return CutFrom.TALK
+        left_with_a_third = any(one.step is Step.LEFT_TOGETHER for one in steps)
+        goes_on = entry.dispatcher_id is not None or left_with_a_third
+        return CutFrom.TALK if goes_on else None  # else they were hearing good-bye
     if entry is not None and entry.state in {QueueEntryState.WAITING, QueueEntryState.OFFERED}:
         return CutFrom.LINE
     if call.direction is not Direction.INCOMING:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tests.bench.fault_hits import Hits
-from tests.bench.fault_people import Talk, Visit
+from tests.bench.fault_people import Talk, Visit, Wish, wish_of
 from tests.bench.measured import percentile
 from tests.bench.progress import tell
 
@@ -19,7 +19,10 @@ def after_the_cut(
 ) -> Mapping[str, float]:
     """Give how soon, and to whom, those came back who were in the line or in a talk."""
     killed, back = hits.asterisk_killed_at, hits.asterisk_back_at
-    cut = [one for one in visits if one.died and one.asked_at < killed - HEARD_SECONDS]
+    over = {talk.number for talk in talks if talk.ended < killed}
+    over = {number for number in over if wish_of(number) is Wish.IS_HUNG_UP_ON}  # they were hearing good-bye
+    asked = [one for one in visits if one.died and one.asked_at < killed - HEARD_SECONDS]
+    cut = [one for one in asked if one.number not in over]
     first: dict[str, float] = {}
     for one in called_back:
         first.setdefault(one.number, one.began - back)

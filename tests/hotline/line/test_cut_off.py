@@ -15,8 +15,10 @@ CALL = CallRecord(id="c1", number="+380457900001", shown="0457900001", arrived_a
 WE_CALL = replace(CALL, direction=Direction.OUTGOING)
 
 
-def place(state: QueueEntryState) -> QueueEntry:
-    return QueueEntry(call_id="c1", priority=Priority.ORDINARY, entered_at=NOON, state=state)
+def place(state: QueueEntryState, dispatcher: int | None = None) -> QueueEntry:
+    return QueueEntry(
+        call_id="c1", priority=Priority.ORDINARY, entered_at=NOON, state=state, dispatcher_id=dispatcher
+    )
 
 
 def steps(*taken: Step) -> list[JourneyStep]:
@@ -47,8 +49,18 @@ def test_only_who_was_in_the_middle_of_something_is_called_back(
     taken: tuple[Step, ...],
     was: CutFrom | None,
 ) -> None:
-    entry = None if state is None else place(state)
+    entry = None if state is None else place(state, 1 if state is QueueEntryState.TALKING else None)
     assert cut_from(call, steps(*taken), entry, in_message=in_message) is was
+
+
+@pytest.mark.parametrize(
+    ("taken", "was"), [((Step.TALK_ENDED,), None), ((Step.LEFT_TOGETHER, Step.TALK_ENDED), CutFrom.TALK)]
+)
+def test_a_talk_without_its_dispatcher_goes_on_with_a_third_alone(
+    taken: tuple[Step, ...], was: CutFrom | None
+) -> None:
+    entry = place(QueueEntryState.TALKING)
+    assert cut_from(CALL, steps(*taken), entry, in_message=False) is was
 
 
 def test_emergencies_are_called_first_then_talks_then_the_line_as_it_stood() -> None:
