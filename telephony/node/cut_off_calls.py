@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from attrs import define
 
 from hotline.calls.call import CallLog, CallRecord, Step
 from hotline.clock import Clock
-from hotline.isolation import read_isolated, run_isolated
+from hotline.isolation import Job, read_isolated, run_isolated
 from hotline.line.cut_off import (
     AT_ONCE_WITHIN,
     CallBackNow,
@@ -27,6 +28,15 @@ log = logging.getLogger(__name__)
 
 HungUp = Callable[[Collection[str]], Awaitable[Collection[str]]]
 Dialable = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A call that was cut off, in the middle of something."""
+
+    cut: CutOff
+    was: CutFrom
+    journey: Journey
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -60,18 +70,28 @@ class CutOffCalls:
         failure = "Asterisk's account is not read, nobody is called back at once"
         ended = await read_isolated(self._hung_up(over), failure, otherwise=over)
         recorded = {one.call_id for one in await self._calls.unfinished_messages()}
-        owed: dict[str, CallBackNow] = {}
+        found: list[_Found] = []
+        owed: list[CallBackNow] = []
 
         async def look(call: CallRecord) -> None:
-            found = await self._owe(call, entries.get(call.id), in_message=call.id in recorded)
-            if found is not None:
-                owed[call.id] = found
+            one = await self._look(call, entries.get(call.id), in_message=call.id in recorded)
+            found.extend([] if one is None else [one])
 
+        async def owe(one: _Found) -> None:
+            now = await self._owe(one)
+            owed.extend([] if now is None else [now])
+
+        # All journeys are read before the first is written on: a reader waits for what is being written.
         for call in over.values():
             if call.id not in ended:
-                failure = f"whoever was cut off is not called back call_id={call.id}"
-                await run_isolated(partial(look, call), failure, passing=AriUnavailable)
-        return {one.call_id: one for one in in_order(owed.values())}
+                await self._apart(partial(look, call), call.id)
+        for one in found:
+            await self._apart(partial(owe, one), one.cut.call_id)
+        return {one.call_id: one for one in in_order(owed)}
+
+    async def _apart(self, work: Job, call_id: str) -> None:
+        failure = f"not called back after being cut off call_id={call_id}"
+        await run_isolated(work, failure, passing=AriUnavailable)
 
     async def again(self, entry: QueueEntry) -> CallBackNow | None:
         """Place the call at once anew that was interrupted before anybody was rung."""
@@ -80,9 +100,7 @@ class CutOffCalls:
         cut = CutOff(call_id=entry.call_id, number=entry.callback_to, arrived_at=entry.entered_at)
         return await self._kept.cut_off(cut, self._clock.now())
 
-    async def _owe(
-        self, call: CallRecord, entry: QueueEntry | None, *, in_message: bool
-    ) -> CallBackNow | None:
+    async def _look(self, call: CallRecord, entry: QueueEntry | None, *, in_message: bool) -> _Found | None:
         number = None if call.number is None else self._dialable(call.number)
         if number is None:  # hidden, or none that we call
             return None
@@ -92,10 +110,15 @@ class CutOffCalls:
         if was is None or now - stood_still_since(call, journey.steps) > AT_ONCE_WITHIN:
             return None
         cut = CutOff(call_id=call.id, number=number, arrived_at=call.arrived_at)
-        owed = await self._kept.cut_off(cut, now)
+        return _Found(cut=cut, was=was, journey=journey)
+
+    async def _owe(self, found: _Found) -> CallBackNow | None:
+        now = self._clock.now()
+        owed = await self._kept.cut_off(found.cut, now)
         if owed is not None:
-            await journey.note(Step.CUT_OFF, _told(was, owed), now)
-            log.warning("cut off by a fault of ours, called back call_id=%s was=%s", call.id, was)
+            await found.journey.note(Step.CUT_OFF, _told(found.was, owed), now)
+            call_id = found.cut.call_id
+            log.warning("cut off by a fault of ours, called back call_id=%s was=%s", call_id, found.was)
         return owed
 
 
