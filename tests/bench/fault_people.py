@@ -39,6 +39,7 @@ KNOWN_WITHIN_SECONDS = 3.0
 FOR_EVER_SECONDS = 3600.0
 REGISTERED_FOR_SECONDS = 20
 """Short, so that desks are back soon after Asterisk was killed."""
+SURELY_SECONDS = 1.0
 _REFUSED = 300
 _SHARE = 0.5
 _LISTEN_SECONDS = 0.25
@@ -156,7 +157,7 @@ class Citizens:
             visit.answered = True
             await asyncio.sleep(LISTENS_SECONDS)  # a tone from the start would be a machine's greeting
             call.say(tone(citizen_hertz(number)))
-            await self._hears_another_desk(call, visit)
+            await self._hears_a_desk(call, visit)
             await asyncio.sleep(TALK_SECONDS)
             visit.done = call.end is None
         visit.ended = time.monotonic()
@@ -206,6 +207,16 @@ class Citizens:
                 return
             await asyncio.sleep(_LISTEN_SECONDS)
         raise TimeoutError
+
+    async def _hears_a_desk(self, call: Call, visit: Visit) -> None:
+        """Hear the same desk for a second: a vowel of the voice that says who calls lasts no longer."""
+        heard_for = 0.0
+        while heard_for < SURELY_SECONDS:
+            last = visit.spoke_with[-1:]
+            visit.spoke_with.clear()
+            await self._hears_another_desk(call, visit)
+            heard_for = heard_for + _LISTEN_SECONDS if visit.spoke_with == last else 0.0
+            await asyncio.sleep(_LISTEN_SECONDS)
 
     async def _notice_death(self, call: Call, visit: Visit) -> None:
         await dead(call, visit.began, self._killed_at)

@@ -50,6 +50,7 @@ async def that_calls_nobody(tmp_path: Path) -> AsyncIterator[Hotline]:
         yield one
 
 
+@pytest.mark.nightly  # by day `test_cut_off` kills Asterisk under the same calls
 async def test_calls_lost_with_asterisk_are_closed_once_and_new_ones_are_answered(
     that_calls_nobody: Hotline,
 ) -> None:
