@@ -3,11 +3,14 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hotline.calls.call import Outcome, Recording
+from hotline.errors import Engaged
+from hotline.line.presence_states import Presence
 from telephony.phone.sound import tone, wav
 from tests.system.forked import command
 from tests.system.heard import recorded
@@ -55,7 +58,9 @@ async def test_a_hotline_restored_from_a_backup_does_not_lose_what_was(
         assert Path(recording.listening_file or "").is_relative_to(elsewhere)
         assert ever_heard(wav(Path(recording.caller_file)).samples, CITIZEN)
         assert ever_heard(wav(Path(recording.dispatcher_file)).samples, FIRST)
-        anew, talk = await in_talk(restored, await restored.desk("201"))
+        phone = await restored.registered("201")
+        await restored.until(partial(_is_ready, restored))
+        anew, talk = await in_talk(restored, phone)
         await anew.heard_tone(FIRST)
         await talk.hang_up()
         await anew.ended()
@@ -73,6 +78,15 @@ async def _calls_go_on(hotline: Hotline) -> None:
 async def _copied(hotline: Hotline, call_id: str) -> bool:
     found: list[Recording] = [*await hotline.storage.calls.recordings(call_id)]
     return bool(found) and all(one.listening_file for one in found)
+
+
+async def _is_ready(hotline: Hotline) -> bool:
+    """Whether the dispatcher can be ready: who talked when the backup was made is called back first."""
+    try:
+        await hotline.presence("201", Presence.READY)
+    except Engaged:
+        return False
+    return True
 
 
 async def _all_ended(hotline: Hotline) -> bool:
