@@ -45,9 +45,7 @@ class BinaryField:
         return self.reduce(square)
 
     def inverse(self, value: int) -> int:
-        """Give 1/value by Euclid's algorithm; raises ZeroDivisionError."""
-        if not value:
-            raise ZeroDivisionError("0 has no inverse")
+        """Give 1/value by Euclid's algorithm; raises ValueError where the polynomial is none of a field."""
         u, v = value, 1 << self.size | 1
         for tap in self.taps:
             v |= 1 << tap
@@ -56,6 +54,8 @@ class BinaryField:
             more = u.bit_length() - v.bit_length()
             if more < 0:
                 u, v, first, second, more = v, u, second, first, -more
+            if not v:
+                raise ValueError("0, or what divides the polynomial, has no inverse")
             u ^= v << more
             first ^= second << more
         return self.reduce(first)

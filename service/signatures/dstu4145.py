@@ -72,9 +72,10 @@ def key_of(subject: bytes) -> DstuKey:
         raise NotDer("a point was to stand here")
     try:
         point = curve.expand(_number(compressed, order, curve.field))
+        held = curve.holds(point)
     except ValueError as error:
         raise UnknownCurve("its point is none of its curve") from error
-    if not curve.holds(point):
+    if not held:
         raise UnknownCurve("its point is none of its group")
     return DstuKey(curve, point, sbox, order)
 

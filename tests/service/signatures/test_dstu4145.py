@@ -8,6 +8,7 @@ from cryptography import x509
 from hotline.signatures.der import NotDer, read
 from hotline.signatures.paper_signatures import PaperSignature, SignatureFault
 from hotline.signatures.signed_data import signed_data
+from service.signatures.binary_curve import BinaryField
 from service.signatures.cms import CmsSignatures
 from service.signatures.dstu4145 import DstuKey, UnknownCurve, key_of
 from service.signatures.dstu_curves import RECOMMENDED
@@ -112,6 +113,13 @@ def test_a_curve_that_nobody_has_here_is_told_with_whose_it_is(tmp_path: Path) -
     (tmp_path / "unknown").write_bytes(whole.replace(name, name[:-1] + b"\x26"))
     [one] = CmsSignatures().check(tmp_path / "unknown", {"order": tmp_path / "order"})
     assert (one.fault, one.signer) == (SignatureFault.ALGORITHM, "Фомічев Юрій Кирилович")
+
+
+def test_a_polynomial_that_makes_no_field_ends_nothing_in_a_circle() -> None:
+    by_t_plus_1 = BinaryField(163, (6, 3))
+    for value in (0, 3):
+        with pytest.raises(ValueError, match="no inverse"):
+            by_t_plus_1.inverse(value)
 
 
 @pytest.mark.parametrize("name", ["curve-6.p7s", "explicit.p7s"])
