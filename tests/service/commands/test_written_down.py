@@ -53,7 +53,7 @@ def leaves(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[st
 def test_every_command_that_changes_something_is_written_down() -> None:
     silent = {
         name
-        for name, parser in leaves(command_line._parser())
+        for name, parser in leaves(command_line._parser(()))
         if not parser.get_default("run").__qualname__.startswith(written_down.__name__)
     }
     assert silent == READS
