@@ -38,7 +38,7 @@ _STEPS = select(appeal_history.c.number, appeal_history.c.step).where(
     appeal_history.c.number.in_(bindparam("numbers", expanding=True)), appeal_history.c.step.is_not(None)
 )
 _AT_ANY_TIME = datetime.min.replace(tzinfo=UTC)
-"""Whether an appeal waits to be acknowledged does not hang on the moment."""
+"""The moment of looks that do not depend on it: an appeal waits until somebody acknowledges it."""
 
 
 @define(eq=False, repr=False)

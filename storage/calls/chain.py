@@ -42,7 +42,7 @@ class StoredChain:
     _none_erased: Nothing = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._none_erased = Nothing(self._database.writes, [recording_links])
+        self._none_erased = Nothing(self._database.writes)
 
     async def add(self, connection: AsyncConnection, evidence: Evidence, today: date) -> None:
         """Link a recording, in the transaction of the connection; one that has a link keeps it."""

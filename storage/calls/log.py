@@ -76,11 +76,9 @@ class StoredCallLog:
         self._keep_recording = _replacing(database, recordings)
         self._keep_message = _replacing(database, voice_messages)
         # Looked for every few seconds, of which in most nobody calls.
-        self._unended = Remembered(database.writes, partial(self._rows, _UNENDED), [calls])
-        self._unfinished = Remembered(database.writes, partial(self._rows, _UNFINISHED), [recordings])
-        self._unfinished_messages = Remembered(
-            database.writes, partial(self._rows, _UNFINISHED_MESSAGES), [voice_messages]
-        )
+        self._unended = Remembered(database.writes, partial(self._rows, _UNENDED))
+        self._unfinished = Remembered(database.writes, partial(self._rows, _UNFINISHED))
+        self._unfinished_messages = Remembered(database.writes, partial(self._rows, _UNFINISHED_MESSAGES))
 
     @property
     def behind(self) -> bool:

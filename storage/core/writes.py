@@ -99,10 +99,11 @@ class SqliteWrites:
 class Nothing:
     """Spares looks at some tables that found nothing: nothing is there until somebody has written to them.
 
-    For looks that by themselves find less with time, as what is wanted begins ever later.
+    For looks that by themselves find less with time, as what is wanted begins ever later. Without tables, to
+    any.
     """
 
-    def __init__(self, writes: Writes, of: Sequence[Table]) -> None:
+    def __init__(self, writes: Writes, of: Sequence[Table] = ()) -> None:
         self._writes = writes
         self._of = [one.name for one in of]
         self._none: tuple[Hashable, datetime] | None = None

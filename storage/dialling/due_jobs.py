@@ -32,7 +32,6 @@ _APART = ~exists().where(
 _ABOUT_ONE_THING = case((_JOB.campaign_id.is_(None), _JOB.about), else_="").label("about")
 _LOOKED_UP = (_JOB.id, _JOB.urgency, _JOB.due_at, _JOB.number, _ABOUT_ONE_THING)
 _DUE_NOW = (_DUE, _JOB.campaign_id.is_(None), _JOB.due_at <= bindparam("now"))
-_ANY_DUE = select(_JOB.id).where(*_DUE_NOW).limit(1)
 _FIRST_DUE = select(func.min(_JOB.due_at)).where(_DUE, _JOB.campaign_id.is_(None))
 _MOST_PRESSING = (
     select(*_LOOKED_UP)
@@ -94,10 +93,11 @@ async def first_due(connection: AsyncConnection) -> datetime | None:
     return due
 
 
-async def look(connection: AsyncConnection, at: datetime, running: Sequence[Campaign]) -> Due:
-    """Look whether there is something to claim, without keeping any writer waiting."""
-    any_job = (await connection.execute(_ANY_DUE, {"now": at})).first() is not None
-    return Due(any_job, [one for one in running if await _wants(connection, one, at)])
+async def wanting(
+    connection: AsyncConnection, at: datetime, running: Sequence[Campaign]
+) -> Sequence[Campaign]:
+    """Give the running campaigns for which there is something to do, without keeping any writer waiting."""
+    return [one for one in running if await _wants(connection, one, at)]
 
 
 async def to_claim(connection: AsyncConnection, due: Due, at: datetime, most: int) -> list[int]:

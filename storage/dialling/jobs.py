@@ -140,10 +140,11 @@ class StoredCallJobs:
 
     async def claim(self, at: datetime, most: int) -> Sequence[Job]:
         running, first = await self._running.get(), await self._first_due.get()
-        if not running and (first is None or first > at):
+        any_job = first is not None and first <= at
+        if not running and not any_job:
             return []
         async with self._database.reading() as connection:  # mostly there is none: nobody has to wait for us
-            due = await due_jobs.look(connection, at, running)
+            due = due_jobs.Due(any_job, await due_jobs.wanting(connection, at, running))
         if not due:
             return []
         async with self._database.writing() as connection:

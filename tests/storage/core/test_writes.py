@@ -235,7 +235,10 @@ def _read_tables() -> Iterator[set[str]]:
         event.remove(Engine, "before_cursor_execute", look)
 
 
-OFTEN = {"dispatchers", "notices", "outage_alerts", "outage_reports", "outage_watchers"}
+OFTEN = {
+    *("appeals", "call_jobs", "dispatchers", "notices", "outage_alerts", "outage_reports"),
+    "outage_watchers",
+}
 """What PostgreSQL is asked for."""
 CALL = {"id": "c-1", "shown": "", "arrived_at": NOON, "language": "uk", "recording_refused": False}
 _GONE = delete(street_names)
