@@ -32,6 +32,7 @@ MEDIA: Mapping[Medium, str] = {
 OVERTAKEN = N_("Somebody else has acted in the meantime: look at how it stands now.")
 WRONG_CODE = N_("There is no such code, or it is not good any more.")
 NO_APPEAL = N_("There is no appeal of this number.")
+NONE_ADDED = N_("Nothing was added: an appeal has these photos already, or this one has no room for more.")
 UNUSABLE = N_("Write something, in at most 2000 characters.")
 ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
 
@@ -62,7 +63,7 @@ async def _list(request: web.Request, fault: str = "", status: HTTPStatus = HTTP
 async def by_code(request: web.Request) -> web.Response:
     """Open the chat whose code somebody says who calls; the code is used up."""
     code = str((await request.post()).get("code", "")).strip()
-    found = request.app[CHATS].conversations.called_with(code, request[USER])
+    found = request.app[CHATS].conversations.called_with(code)
     if found is None:
         return await _list(request, WRONG_CODE, HTTPStatus.UNPROCESSABLE_ENTITY)
     raise web.HTTPSeeOther(f"{PATH}/{found}")
@@ -123,11 +124,13 @@ async def give_photos(request: web.Request) -> web.Response:
     number = str((await request.post()).get("number", "")).strip()
     chat = await _chat_of(request)
     try:
-        await request.app[CHATS].conversations.give_photos(chat.id, request[USER], number)
+        given = await request.app[CHATS].conversations.give_photos(chat.id, request[USER], number)
     except ForbiddenTransition:
         return await _show(request, chat, OVERTAKEN, HTTPStatus.CONFLICT)
     except NotFound:
         return await _show(request, chat, NO_APPEAL, HTTPStatus.UNPROCESSABLE_ENTITY, number=number)
+    if not given:
+        return await _show(request, chat, NONE_ADDED, HTTPStatus.CONFLICT, number=number)
     await audit(request, Action.ADD, f"appeal:{number}", "chat photos")
     raise web.HTTPSeeOther(f"{PATH}/{chat.id}")
 

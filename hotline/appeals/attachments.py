@@ -149,7 +149,7 @@ class AppealFiles(Protocol):
         executor_id: int | None = None,
         most: int | None = None,
     ) -> AppealFile:
-        """Record an attachment whose bytes are in the store already.
+        """Record an attachment whose bytes are in the store already; a chat's list names it no more.
 
         Of the same bytes twice the earlier attachment is given, with its own key: the caller drops the new.
         Raises NotFound for an unknown appeal, FileRefused when the appeal has `most` of them.

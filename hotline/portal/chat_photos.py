@@ -25,8 +25,8 @@ class ChatPhotos(Protocol):
         """List a chat's, the earliest first; all of them, or those for a dispatcher, or the others."""
         ...
 
-    async def handed_over(self, key: str) -> None:
-        """Strike it off: an appeal's list names it now, or it is dropped."""
+    async def strike(self, key: str) -> None:
+        """Strike off one that the caller drops. What an appeal's list takes (`AppealFiles.add`) is off it."""
         ...
 
     async def known(self, keys: Collection[str]) -> frozenset[str]:

@@ -23,7 +23,7 @@ from attrs import field as attribute
 
 from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
-from hotline.chats.chats import Chat, Medium
+from hotline.chats.chats import Medium
 from hotline.chats.messengers import Brought, Letter, NotFetched, NotGiven, NotReached, SentPhoto, Taken
 from hotline.isolation import repeat
 from hotline.voice.speech import Language
@@ -121,7 +121,7 @@ class Gateway:
     _of_all: Rates = attribute(factory=lambda: Rates(OF_ALL), init=False)
 
     async def give(self, letter: Letter) -> None:
-        self._require_room(letter.chat)
+        self._require_room(letter.chat.address)
         for one in self._format.written(letter):
             await self._ask(one)
 
@@ -168,13 +168,15 @@ class Gateway:
         with suppress(TooManyRequests):
             self._refused.take(came.address)
             try:
+                self._require_room(came.address)
                 await self._ask(self._format.said(came.address, in_chat(key, came.language)))
             except (NotGiven, NotReached, aiohttp.ClientError, TimeoutError) as error:
                 log.info("not said by %s why=%s", self._format.medium, type(error).__name__)
 
-    def _require_room(self, chat: Chat) -> None:
+    def _require_room(self, address: str) -> None:
+        """Count a letter, which may cost; raises NotGiven where there were too many."""
         try:
-            self._of_person.take(chat.address)
+            self._of_person.take(address)
         except TooManyRequests:
             raise NotGiven("one person has had too many letters today") from None
         try:
@@ -224,7 +226,10 @@ def photo_at(url: str, size: int, hosts: Sequence[str], headers: Mapping[str, st
 
 async def fetched(url: str, hosts: Sequence[str], headers: Mapping[str, str]) -> AsyncIterator[bytes]:
     """Bring what lies there, piece by piece; raises NotFetched, which does not tell the address."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        raise NotFetched("it lies nowhere") from None
     if not any(host == one or host.endswith(f".{one}") for one in hosts):
         raise NotFetched("it lies with somebody else")
     try:

@@ -112,7 +112,7 @@ class PhotosOfChats:
         return await self._hand_over(await self._photos.of_chat(chat_id), number)
 
     async def _hand_over(self, photos: Sequence[StoredFile], number: str) -> int:
-        """Let the appeal's list name them, and that of chats no more. Done twice, it does no harm."""
+        """Let the appeal's list name them in the place of the chat's. Done twice, it does no harm."""
         for named, one in enumerate(photos):
             try:
                 file = await self._files.add(
@@ -125,8 +125,8 @@ class PhotosOfChats:
                 )
             except FileRefused:  # the appeal is full: they stay with the chat
                 return named
-            await self._photos.handed_over(one.key)
-            if file.key != one.key:
+            if file.key != one.key:  # the appeal has the same picture
+                await self._photos.strike(one.key)
                 await self._store.drop(one.key)
         return len(photos)
 

@@ -24,6 +24,7 @@ from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
 from service.chats.gateway import (
     LONG_PAUSE,
+    MOST_BYTES,
     PAUSE,
     Asking,
     Gone,
@@ -223,7 +224,11 @@ class WhatsApp:
     async def _fetched(self, name: str) -> AsyncIterator[bytes]:
         """Bring a picture: where it lies is asked of the interface first, and good for minutes."""
         hosts = (*HOSTS, urlsplit(self._url).hostname or "")
-        told = b"".join([piece async for piece in fetched(f"{self._url}/{name}", hosts, self._headers)])
+        told = b""
+        async for piece in fetched(f"{self._url}/{name}", hosts, self._headers):
+            told += piece
+            if len(told) > MOST_BYTES:
+                raise NotFetched("nobody says shortly where it lies")
         try:
             there = str(json.loads(told)["url"])
         except (ValueError, KeyError, TypeError):

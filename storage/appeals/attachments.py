@@ -14,7 +14,7 @@ from hotline.errors import ForbiddenTransition, NotFound
 from storage.appeals.executor_work import require_theirs
 from storage.core.database import Database
 from storage.core.kept_files import file_values, listed_keys
-from storage.tables import appeal_files, appeal_history, appeals, users
+from storage.tables import appeal_files, appeal_history, appeals, chat_photos, users
 
 _ADD = insert(appeal_files).returning(appeal_files)
 _ONE = select(appeal_files).where(appeal_files.c.id == bindparam("file"))
@@ -42,6 +42,7 @@ _BROUGHT = (
 _REPORTS = select(appeal_history.c.facts).where(
     appeal_history.c.number == bindparam("appeal"), appeal_history.c.act == bindparam("act")
 )
+_OF_CHAT = delete(chat_photos).where(chat_photos.c.key == bindparam("kept"))
 _REMOVE = delete(appeal_files).where(appeal_files.c.id == bindparam("file"))
 
 
@@ -72,6 +73,7 @@ class StoredAppealFiles:
                 return AppealFile(**known)
             if most is not None and await _count(connection, number) >= most:
                 raise FileRefused(FileRefusal.TOO_MANY)
+            await connection.execute(_OF_CHAT, {"kept": kept.key})  # one list names a key, never two
             return AppealFile(**(await connection.execute(_ADD, values)).mappings().one())
 
     async def get(self, file_id: int, *, executor_id: int | None = None) -> AppealFile:

@@ -38,7 +38,7 @@ class StoredChatPhotos:
             rows = await connection.execute(asked, {"chat": chat_id})
             return [row_to(StoredFile, row) for row in rows.mappings()]
 
-    async def handed_over(self, key: str) -> None:
+    async def strike(self, key: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_GONE, {"gone": key})
 

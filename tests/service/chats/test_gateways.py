@@ -142,7 +142,8 @@ async def test_photos_are_taken_from_the_messenger_alone(running: Running) -> No
     await running.round()
     assert "1 з 5" in people.texts()[-1]
     if isinstance(people, ViberPeople):
-        await people.sends_photo(b"picture of ours", host="http://localhost:1")
+        for host in ("http://localhost:1", "http://[viber.com"):
+            await people.sends_photo(b"picture of ours", host=host)
         assert in_chat("chat-photo-later", Language.UKRAINIAN) in people.texts()
     chat = await running.chat()
     assert len(await running.stage.storage.chat_photos.of_chat(chat.id)) == 1
@@ -182,6 +183,7 @@ async def test_one_person_costs_so_many_letters_a_day_and_has_the_rest_later(run
         running.gateway._of_person.take(chat.address)
     await running.conversations.reply(chat.id, user, "Добрий день")
     await running.round()
+    await people.writes("")
     assert people.texts() == []
     assert (await running.chat()).state is ChatState.TALKING
     running.gateway._of_person._left.clear()  # the day after

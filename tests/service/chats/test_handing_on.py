@@ -81,6 +81,8 @@ async def test_codes_end_and_are_not_found_by_trying(resident: Resident, stage: 
         await brought(resident, f"продовжити {at:06}", name=f"{at + 1}")
     await brought(resident, f"продовжити {fresh}", name="right")
     assert (await there(stage)).id != resident.chat.id
+    assert resident.conversations.called_with(fresh) == resident.chat.id
+    assert resident.conversations.called_with(fresh) is None
 
 
 async def test_asking_for_codes_makes_no_chat_longer_than_chats_may_be(

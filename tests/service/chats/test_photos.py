@@ -204,7 +204,7 @@ async def test_nobody_sends_more_than_a_report_has_and_nobody_floods(
     assert len(undrawn.kept) == len(server.fetched) == MOST_WAITING
     assert in_chat("chat-photos-many", Language.UKRAINIAN) in server.texts()
     for one in await waiting(running):
-        await running.stage.storage.chat_photos.handed_over(one.key)
+        await running.stage.storage.chat_photos.strike(one.key)
     for at in range(SENT.at_once):
         await server.sends_photo(b"no picture %d" % at)
     await running.round()
@@ -230,8 +230,22 @@ async def test_a_dispatcher_gives_the_photos_of_their_chat_to_an_appeal(
         await running.conversations.give_photos(chat.id, user, "2699999")
     assert len(await waiting(running)) == 1
     assert await running.conversations.give_photos(chat.id, user, APPEAL) == 1
+    assert await running.conversations.give_photos(chat.id, user, APPEAL) == 0
     assert [one.photo for one in await files_of(running, APPEAL)] == [True]
     assert not await waiting(running)
+
+
+async def test_a_photo_is_on_one_list_alone_whenever_the_process_dies(
+    running: Process, server: TelegramServer
+) -> None:
+    await server.writes("0")
+    await server.sends_photo(b"picture of the lift")
+    await running.round()
+    (one,) = await waiting(running)
+    storage, now = running.stage.storage, running.stage.clock.now()
+    await storage.files.add(number=APPEAL, name="photo.jpg", kept=one, uploaded_by=None, at=now)
+    assert await storage.files.known([one.key])
+    assert not await storage.chat_photos.known([one.key])
 
 
 async def test_a_killed_process_takes_neither_photo_nor_words_twice(
