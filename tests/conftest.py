@@ -39,7 +39,7 @@ ON_BOTH = frozenset(
     {
         *("appeals/at_once", "appeals/handling", "appeals/registry"),
         *("calls/cel_cursor", "calls/journal", "calls/log"),
-        *("city_data/documents", "core/migrations", "core/schema"),
+        *("city_data/documents", "core/migrations", "core/schema", "core/writes"),
         *("delivery/outbox", "desk/finding"),
         *("dialling/campaigns", "dialling/jobs", "dialling/jobs_killed", "dialling/notices"),
         "informing/orders",
