@@ -201,14 +201,14 @@ async def _acted(
     del headers  # `once` has looked whether the request came before
     sources, token, was = request.app[INQUIRIES], request[TOKEN], await _seen(request, path)
     said = body.said if isinstance(body, InquiryWord) else ""
+    now = sources.now()
+    due_at = _term(body.due, now, request) if isinstance(body, InquiryReturned) else None
     latest = (await sources.inquiries.history(was.id))[-1]
-    sent_twice = was.version == body.version + 1
-    if sent_twice and (latest.act, latest.token_id, latest.said) == (act, token.id, said):
+    done = (latest.act, latest.token_id, latest.said, latest.due_at)
+    if was.version == body.version + 1 and done == (act, token.id, said, due_at):
         return _shown(request, was)
     if was.version != body.version:
         raise Outdated(f"Request {was.id} has another version than {body.version}.")
-    now = sources.now()
-    due_at = _term(body.due, now, request) if isinstance(body, InquiryReturned) else None
     one = await sources.inquiries.act(
         was, act, now, user_id=token.user_id, token_id=token.id, said=said, due_at=due_at
     )

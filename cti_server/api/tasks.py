@@ -40,11 +40,13 @@ from hotline.tasks import parties
 from hotline.tasks import task as tasks
 from hotline.tasks.rights import may_act
 from hotline.tasks.task import (
+    CHANGEABLE,
     LONGEST_TEXT,
     LONGEST_WORD,
     BeyondTheWhole,
     PartsOpen,
     TaskAct,
+    TaskEntry,
     TaskFilter,
     TaskKind,
     TaskSource,
@@ -313,9 +315,7 @@ async def _acted(
 async def _done(request: web.Request, was: tasks.Task, version: int, act: TaskAct) -> Task:
     """Carry the act out on the version that was seen; what the token has just done is done."""
     sources = request.app[TASKS].tasks
-    latest = (await sources.history(was.id))[0]
-    sent_twice = was.version == version + 1
-    if sent_twice and (latest.event, latest.token_id, latest.said) == (act.event, act.token, act.said):
+    if was.version == version + 1 and _is_done(was, (await sources.history(was.id))[0], act):
         return shown(request, was)
     if was.version != version:
         raise Outdated(f"Task {was.id} has another version than {version}.")
@@ -329,6 +329,13 @@ async def _done(request: web.Request, was: tasks.Task, version: int, act: TaskAc
         raise Invalid(Fault("body.due_at", _BEYOND)) from error
     await audit(request, Action.CHANGE, f"task:{task.id}", act.event)
     return shown(request, task)
+
+
+def _is_done(was: tasks.Task, latest: TaskEntry, act: TaskAct) -> bool:
+    """Tell whether the latest line is this very act of the token, which comes once more."""
+    events = {act.event, TaskEvent.PASS_ON} if act.event is TaskEvent.CHANGE else {act.event}
+    stands = all(getattr(act, field) in {None, getattr(was, field)} for field in CHANGEABLE)
+    return latest.event in events and (latest.token_id, latest.said) == (act.token, act.said) and stands
 
 
 async def _typed(

@@ -77,6 +77,9 @@ async def test_a_task_goes_from_an_order_to_off_control_between_two_programs(
     later = {**wanted, "version": 4, "text": "Полагодити два насоси", "said": "Знайшли другий"}
     changed = await sent(head, f"{path}/change", later, key="changed-1")
     assert (changed["text"], changed["state"]) == ("Полагодити два насоси", "returned")
+    assert await sent(head, f"{path}/change", later, key="changed-1") == changed
+    other = {**later, "text": "Полагодити три насоси"}
+    assert await refused(head, f"{path}/change", other) == (412, "outdated"), "it is not taken for the first"
     await sent(supplier, f"{path}/report", {"version": 5, "said": "Обидва"}, key="reported-2")
     ended = await sent(head, f"{path}/take-off", {"version": 6, "said": "Перевірено"}, key="taken-off-1")
     assert (ended["state"], ended["acts"]) == ("off-control", ["reopen"])
@@ -149,6 +152,8 @@ async def test_an_enterprise_is_asked_answers_and_is_asked_for_more(
     assert await refused(head, f"{path}/return", {**short, "due": "2020-01-01"}) == (422, "invalid")
     returned = await sent(head, f"{path}/return", {**short, "due": "2026-03-12"}, key="returned-1")
     assert returned["state"] == "returned"
+    assert await sent(head, f"{path}/return", {**short, "due": "2026-03-12"}, key="returned-1") == returned
+    assert await refused(head, f"{path}/return", {**short, "due": "2026-03-13"}) == (412, "outdated")
     assert await refused(supplier, f"{path}/answer", answer) == (412, "outdated")
     await sent(supplier, f"{path}/answer", {"version": 3, "said": "О десятій"}, key="answered-2")
     ended = await sent(head, f"{path}/accept", {"version": 4}, key="accepted-1")
