@@ -161,7 +161,7 @@ async def _wants_key(request: web.Request, executor: Executor, typed: TypedEndpo
     present = executor.open311
     if typed.key or present is None or endpoint_address(typed.address) in {None, present.address}:
         return False
-    return bool(await request.app[EXECUTORS].endpoints.key(executor.id))
+    return await request.app[EXECUTORS].endpoints.has_key(executor.id)
 
 
 def _seen(endpoint: Open311Endpoint | None) -> str:
@@ -196,7 +196,7 @@ async def _show(
         overtaken=overtaken,
         shared=[(one.value, gettext(text)) for one, text in SHARED.items()],
         categories=[("", gettext("—")), *names.items()],
-        has_key=bool(await sources.endpoints.key(executor.id)),
+        has_key=await sources.endpoints.has_key(executor.id),
         handed=await sources.endpoints.handed(executor.id),
         timezone=sources.timezone,
     )

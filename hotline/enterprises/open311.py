@@ -118,6 +118,10 @@ class Open311Endpoints(Protocol):
         """Give the key by which its server lets us in; empty for none."""
         ...
 
+    async def has_key(self, executor_id: int) -> bool:
+        """Tell whether a key is kept, also where it cannot be opened."""
+        ...
+
     async def keep_key(self, executor_id: int, key: str, *, was: str) -> None:
         """Keep the same key in another form; nothing where it is no longer as it `was`."""
         ...

@@ -42,6 +42,9 @@ class SealedEndpoints:
             await self._endpoints.keep_key(executor_id, self._sealed(executor_id, plain), was=kept)
         return plain
 
+    async def has_key(self, executor_id: int) -> bool:
+        return await self._endpoints.has_key(executor_id)
+
     async def keep_key(self, executor_id: int, key: str, *, was: str) -> None:
         await self._endpoints.keep_key(executor_id, key, was=was)
 

@@ -71,6 +71,9 @@ class StoredOpen311Endpoints:
         async with self._database.reading() as connection:
             return str(await connection.scalar(_KEY, {"executor": executor_id}) or "")
 
+    async def has_key(self, executor_id: int) -> bool:
+        return bool(await self.key(executor_id))
+
     async def keep_key(self, executor_id: int, key: str, *, was: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(_KEEP_KEY.values(key=key), {"executor": executor_id, "was": was})

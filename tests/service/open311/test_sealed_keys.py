@@ -47,5 +47,6 @@ async def test_a_key_is_sealed_for_its_place_and_anew_under_a_newer_key(
     await kept.keep_key(one, stolen, was=await kept.key(one))
     with pytest.raises(SoundDamaged):
         await endpoints.key(one)
+    assert await endpoints.has_key(one), "the page on which another is written opens all the same"
     with pytest.raises(SoundLocked):
         await sealed_endpoints(storage, None).key(other)
