@@ -26,8 +26,8 @@ class Expected:
     _clock: Clock
     _arrived: asyncio.Queue[CallArrived] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
     _cards: dict[str, tuple[datetime, CallerCard]] = field(factory=dict, init=False)
-    _changed: list[Appeal | None] = field(factory=list, init=False)
-    """What changed while the card of the next was being read."""
+    _changed: list[Appeal | None] | None = field(default=None, init=False)
+    """What has changed while a card is being read; None: none is."""
 
     def expect(self, call: CallArrived) -> None:
         """Have their card read soon; returns at once. When hundreds call it is read as they are offered."""
@@ -36,7 +36,8 @@ class Expected:
 
     def forget(self, changed: Appeal | None = None) -> None:
         """Drop the cards that this appeal concerns; without one, as of a new appeal, all that are read."""
-        self._changed.append(changed)
+        if self._changed is not None:
+            self._changed.append(changed)
         for call_id in [one for one, (_, card) in self._cards.items() if _concerns(changed, card)]:
             del self._cards[call_id]
 
@@ -51,9 +52,12 @@ class Expected:
         if call.number is None:
             return
         at = self._clock.now()
-        self._changed.clear()
-        card = await self._callers.expect(call.number, but_call=call.call_id)
-        if not any(_concerns(one, card) for one in self._changed):
+        changed = self._changed = []
+        try:
+            card = await self._callers.expect(call.number, but_call=call.call_id)
+        finally:
+            self._changed = None
+        if not any(_concerns(one, card) for one in changed):
             self._cards[call.call_id] = (at, card)
         while len(self._cards) > ROOM:
             del self._cards[next(iter(self._cards))]

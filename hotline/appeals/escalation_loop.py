@@ -32,6 +32,8 @@ BREATH_SECONDS = 0.05
 """Between two such reads calls have the processor."""
 RESTS_PER_STEP = 25
 """Times a step of a term itself is the rest after it: a service that was away owes thousands of steps."""
+LONGEST_REST_SECONDS = 1.0
+"""A step that waited long for the disk keeps the others no longer."""
 LATE_AFTER = timedelta(seconds=60)
 
 
@@ -100,7 +102,7 @@ class Escalations:
         for step in self._due(one, now):
             began = time.monotonic()
             await self._take(one.appeal.number, step, now)
-            await asyncio.sleep(rests * (time.monotonic() - began))
+            await asyncio.sleep(min(rests * (time.monotonic() - began), LONGEST_REST_SECONDS))
 
     def _due(self, one: Watched, now: datetime) -> Sequence[EscalationStep]:
         return due_now(one.appeal, one.executor, one.done, now=now, city=self._city, clocks=self._clocks)

@@ -79,6 +79,8 @@ class Feeding:
         """Feed all that are on, each by itself."""
         webhooks = await self._webhooks.on()
         self._listens = any(not OF_CALLS.isdisjoint(one.events) for one in webhooks)
+        if not self._listens:
+            self._heard.clear()  # a webhook that is made later is told of what happens from then on
         if not webhooks:
             return
         tokens = await self._tokens.those({one.token_id for one in webhooks})
