@@ -34,8 +34,11 @@ class ChatAlarm:
     _alarm: RingsForChats
     _on_duty: Callable[[], Awaitable[bool]]
     _clock: Clock
+    _alone: bool = True
+    """No other process changes chats; else they are read now and then: what one tells dies with it."""
     _waiting: dict[int, Chat] | None = field(default=None, init=False)
     """None: not read yet since the start."""
+    _read_at: datetime = field(init=False)
     _sounded: dict[int, datetime] = field(factory=dict, init=False)
     """A chat → when contacts were last rung for it."""
 
@@ -45,16 +48,12 @@ class ChatAlarm:
             return
         if chat.urgent and chat.state is ChatState.WAITING:
             self._waiting[chat.id] = chat
-        elif self._waiting.pop(chat.id, None) is not None and chat.id in self._sounded:
-            del self._sounded[chat.id]
-            self._alarm.holds_no_longer(chat.call_id, served=True)
+        elif self._waiting.pop(chat.id, None) is not None:
+            self._is_served(chat)
 
     async def look(self) -> None:
         """Have contacts rung where it is needed."""
-        if self._waiting is None:
-            self._waiting = {}
-            for chat in await self._chats.waiting():
-                self.tell(chat)
+        await self._read()
         if not self._waiting or await self._on_duty():
             return
         for chat in list(self._waiting.values()):
@@ -63,3 +62,23 @@ class ChatAlarm:
                 continue
             self._sounded[chat.id] = now
             await self._alarm.sound_for_chat(chat.call_id, chat.number)
+
+    async def _read(self) -> None:
+        """Read who waits where it may be unknown here."""
+        now = self._clock.now()
+        if self._waiting is None:
+            self._waiting = {}
+        elif self._alone or abs(now - self._read_at) < LOOKED_AFTER:
+            return
+        self._read_at, known = now, list(self._waiting.values())
+        waiting = await self._chats.waiting()
+        for chat in waiting:
+            self.tell(chat)
+        found = {one.id for one in waiting}
+        for chat in known:
+            if chat.id not in found and self._waiting.pop(chat.id, None) is not None:
+                self._is_served(chat)
+
+    def _is_served(self, chat: Chat) -> None:
+        if self._sounded.pop(chat.id, None) is not None:
+            self._alarm.holds_no_longer(chat.call_id, served=True)

@@ -99,9 +99,16 @@ async def chats_by_number(storage: Storage, made: Conversations) -> ChatsByNumbe
     return known
 
 
-def chat_alarm(storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock) -> ChatAlarm:
-    """Have contacts on duty rung for chats with an emergency that no dispatcher is there to take."""
-    alarm = ChatAlarm(chats=storage.chats, alarm=rings, on_duty=partial(_on_duty, storage), clock=clock)
+def chat_alarm(
+    storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock, *, alone: bool
+) -> ChatAlarm:
+    """Have contacts on duty rung for chats with an emergency that no dispatcher is there to take.
+
+    `alone`: no other process changes chats.
+    """
+    alarm = ChatAlarm(
+        chats=storage.chats, alarm=rings, on_duty=partial(_on_duty, storage), clock=clock, alone=alone
+    )
     made.tell(alarm.tell)
     return alarm
 

@@ -120,7 +120,7 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         more_time=timedelta(seconds=settings.line.more_time_seconds),
     )
     carriers = messengers(settings, storage, chats)
-    for_chats = chat_alarm(storage, chats, alarm, SystemClock())
+    for_chats = chat_alarm(storage, chats, alarm, SystemClock(), alone=among.alone)
     escalations = _escalations(settings, storage, chats, for_chats, among)
     imports = Imports(
         stored_imports(storage, settings.folders.imports, SystemClock()), among.tells(IMPORT_BEGUN)

@@ -152,11 +152,13 @@ async def urgent_chat(storage: Storage, clock: SetClock) -> Chat:
     return await storage.chats.add(chat, [], clock.now(), act=ChatAct.ASK_FOR_PERSON, urgent=True)
 
 
-def chat_alarm(storage: Storage, clock: SetClock, alarm: AlarmCalls, *, on_duty: bool = False) -> ChatAlarm:
+def chat_alarm(
+    storage: Storage, clock: SetClock, alarm: AlarmCalls, *, on_duty: bool = False, alone: bool = True
+) -> ChatAlarm:
     async def anybody() -> bool:
         return on_duty
 
-    return ChatAlarm(chats=storage.chats, alarm=alarm, on_duty=anybody, clock=clock)
+    return ChatAlarm(chats=storage.chats, alarm=alarm, on_duty=anybody, clock=clock, alone=alone)
 
 
 async def test_a_chat_with_an_emergency_rings_the_contacts_until_one_has_taken_it(
@@ -194,6 +196,24 @@ async def test_a_chat_that_waited_before_a_restart_rings_and_one_that_is_taken_d
     for_chats.tell(await storage.chats.add(chat, [], clock.now(), act=ChatAct.TAKE, user_id=user.id))
     assert await Worker(storage, clock, alarm).take() == []
     assert alarm.who_left() is None
+
+
+async def test_a_chat_whose_process_died_before_it_told_of_it_rings_and_no_longer_when_it_is_taken(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    for_chats = chat_alarm(storage, clock, alarm, alone=False)
+    await for_chats.look()
+    chat = await urgent_chat(storage, clock)
+    clock.pass_by(LOOKED_AFTER / timedelta(seconds=1))
+    await for_chats.look()
+    assert len(await Worker(storage, clock, alarm).take()) == 2
+    assert alarm.rings()
+    user = await storage.users.add(login="olena", name="Олена", role=Role.DISPATCHER, password_hash="x")
+    await storage.chats.add(chat, [], clock.now(), act=ChatAct.TAKE, user_id=user.id)
+    clock.pass_by((LOOKED_AFTER + RUNG_AGAIN_AFTER) / timedelta(seconds=1))
+    await for_chats.look()
+    assert await Worker(storage, clock, alarm).take() == []
 
 
 async def test_nobody_is_rung_for_a_chat_that_a_dispatcher_is_there_to_take(
