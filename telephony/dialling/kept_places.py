@@ -18,7 +18,7 @@ from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.isolation import run_isolated
-from hotline.line.cut_off import CallBackNow
+from hotline.line.cut_off import TRIED_FOR, CallBackNow
 from hotline.line.kept_places import KEPT_PLACE, KeptPlaces
 from hotline.line.line import Line, Offer
 from telephony.ari.errors import AriUnavailable
@@ -104,10 +104,15 @@ class QueueCallbacks:
     async def call_now(self, cut_off: Sequence[CallBackNow]) -> None:
         """Call those whose calls a fault of ours has cut off, in this order, as the trunk has lines.
 
-        Whom it does not come to is called by the line, at their turn.
+        Whom it does not come to in TRIED_FOR is called by the line, at their turn.
         """
+        until = asyncio.get_running_loop().time() + TRIED_FOR.total_seconds()
         for one in cut_off:
-            await self._dialler.until_a_line_is_free(calling_back(one.call_id, one.attempt))
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._dialler.until_a_line_is_free(calling_back(one.call_id, one.attempt))
+            except TimeoutError:
+                return
             self._tasks.create_task(self._call_now(one), name=f"cut off {one.call_id}")
             await asyncio.sleep(ONE_EVERY_SECONDS)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from service.calls.hang_ups import HangUps
 from storage.store import Storage
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
+from telephony.ids import calling_back
 from telephony.node.cut_off_calls import CutOffCalls
 from tests.fakes.cel import CelFile, record
 from tests.fakes.clock import NOON, SetClock
@@ -133,42 +135,58 @@ class Lined:
         self.placed.append(attempt)
 
 
-async def test_they_are_called_in_order_as_the_trunk_has_lines(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("telephony.dialling.kept_places.ONE_EVERY_SECONDS", 0)
-
+def callbacks(scene: Scene, lined: Lined, tasks: asyncio.TaskGroup) -> QueueCallbacks:
     async def converse(*_: object) -> None:
         raise AssertionError("nobody answers here")
 
-    for place in range(1, 4):
-        await scene.in_line(f"c{place}", number(place))
-    owed = await scene.found()
     storage, clock, told = scene.storage, scene.clock, Told()
     places = KeptPlaceCalls(
         storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
     )
-    claims = claims_of(storage, clock, places, rules=DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=0))
+    rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=0)
+    return QueueCallbacks(
+        dialler=cast("Dialler", lined),
+        claims=claims_of(storage, clock, places, rules=rules),
+        kept=storage.kept_places,
+        line=storage.line,
+        clock=clock,
+        events=told,
+        screens=told,
+        line_changed=asyncio.Event(),
+        tasks=tasks,
+    )
+
+
+async def test_they_are_called_in_order_as_the_trunk_has_lines(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telephony.dialling.kept_places.ONE_EVERY_SECONDS", 0)
+    for place in range(1, 4):
+        await scene.in_line(f"c{place}", number(place))
+    owed = await scene.found()
     lined = Lined(Lines(whole=3, kept_free=1, most=0))
     async with asyncio.TaskGroup() as tasks:
-        calling = QueueCallbacks(
-            dialler=cast("Dialler", lined),
-            claims=claims,
-            kept=storage.kept_places,
-            line=storage.line,
-            clock=clock,
-            events=told,
-            screens=told,
-            line_changed=asyncio.Event(),
-            tasks=tasks,
-        )
-        now = tasks.create_task(calling.call_now(owed))
+        now = tasks.create_task(callbacks(scene, lined, tasks).call_now(owed))
         while len(lined.placed) < 2:
             await asyncio.sleep(0)
         assert not now.done()
         lined.freed.set()
-    assert [one.job.about for one in lined.placed] == ["c1", "c2", "c3"]
+    assert lined.promised == [calling_back(f"c{place}", 1) for place in range(1, 4)]
+    assert {one.call_id for one in lined.placed} == set(lined.promised)
     assert {one.brief.exempt for one in lined.placed} == {"a fault of ours has cut their call off"}
+
+
+async def test_whom_the_trunk_has_no_line_for_until_their_turn_is_left_to_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telephony.dialling.kept_places.TRIED_FOR", timedelta())
+    await scene.in_line("c1", number(1))
+    owed = await scene.found()
+    lined = Lined(Lines(whole=1, kept_free=1))
+    async with asyncio.TaskGroup() as tasks:
+        await callbacks(scene, lined, tasks).call_now(owed)
+    assert owed
+    assert not lined.placed
 
 
 def test_lines_kept_free_for_citizens_stay_free() -> None:
