@@ -8,7 +8,8 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,10 +47,14 @@ class AttachmentFolder:
         self._turn = asyncio.Semaphore(1)
 
     def prepare(self) -> None:
-        """Make the folder; drop uploads that the death of the service cut off."""
-        shutil.rmtree(self._incoming, ignore_errors=True)
-        self._incoming.mkdir(mode=_FOLDER_MODE, parents=True)
+        """Make the folder; drop uploads that the death of a service cut off.
+
+        What is fresh stays: another process of the service may be taking it now.
+        """
+        self._incoming.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         self._folder.chmod(_FOLDER_MODE)
+        for file in _not_fresh(self._incoming.iterdir()):
+            file.unlink(missing_ok=True)
 
     async def take(self, pieces: AsyncIterator[bytes]) -> StoredFile:
         if shutil.disk_usage(self._folder).free < self._room + self.limits.most_bytes:
@@ -114,10 +119,16 @@ class AttachmentFolder:
         return StoredFile(key=key, media_type=media_type, bytes=target.stat().st_size, sha256=digest)
 
     def _lying(self) -> Iterator[str]:
-        before = time.time() - _FRESH
-        for file in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+        for file in _not_fresh(self._folder.glob("[0-9a-f][0-9a-f]/*")):
+            yield file.stem
+
+
+def _not_fresh(files: Iterable[Path]) -> Iterator[Path]:
+    before = time.time() - _FRESH
+    for file in files:
+        with suppress(FileNotFoundError):  # another process has moved or dropped it meanwhile
             if file.stat().st_mtime < before:
-                yield file.stem
+                yield file
 
 
 def file_of(folder: Path, key: str) -> Path:

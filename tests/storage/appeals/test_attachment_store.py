@@ -162,6 +162,9 @@ async def test_what_the_service_died_over_is_thrown_away_and_what_is_listed_stay
             os.utime(file, (1, 1))
     on_its_way = store.path("00").parents[1] / "incoming" / "half"
     on_its_way.write_bytes(b"half")
+    os.utime(on_its_way, (1, 1))
+    taken_now = on_its_way.with_name("taken-now")
+    taken_now.write_bytes(b"half")
     store.prepare()
 
     async def known(keys: Collection[str]) -> frozenset[str]:
@@ -172,6 +175,7 @@ async def test_what_the_service_died_over_is_thrown_away_and_what_is_listed_stay
     assert store.path(fresh.key).exists()
     assert not store.path(lost.key).exists()
     assert not on_its_way.exists()
+    assert taken_now.exists(), "by another process"
 
 
 async def test_a_full_disk_refuses_files_before_it_stops_the_calls(tmp_path: Path) -> None:
