@@ -1,6 +1,6 @@
 """Carries events from the telephone to the screens, within this process.
 
-Several processes on one PostgreSQL would tell each other by LISTEN/NOTIFY behind the same port.
+Several processes tell each other behind the same port (`service.processes.events`).
 """
 
 from collections.abc import Callable

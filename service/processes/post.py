@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from attrs import define, field
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.isolation import repeat
+from hotline.isolation import repeat, run_isolated
 from storage.processes.letters import MOST_READ, Letter, StoredLetters
 
 log = logging.getLogger(__name__)
@@ -132,21 +133,27 @@ class Post:
             self._told.clear()
             try:
                 while len(letters := await self._letters.after(self._read)) == MOST_READ:
-                    self._give(letters)
-                self._give(letters)
+                    await self._give(letters)
+                await self._give(letters)
             except _AWAY as error:
                 log.warning("letters of other processes not read, the database is away reason=%s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    def _give(self, letters: Sequence[Letter]) -> None:
+    async def _give(self, letters: Sequence[Letter]) -> None:
         for one in letters:
             self._read = one.number
             if self._is_news(one):
                 self._places[one.sender] = one.place
                 for reader in self._readers.get(one.kind, ()):
-                    reader(one)
+                    # One that cannot be read, as another version's, holds up no other.
+                    failure = f"letter of another process not read kind={one.kind}"
+                    await run_isolated(partial(_given_to, reader, one), failure)
 
     def _is_news(self, one: Letter) -> bool:
         """Tell whether another process wrote it since this one began, and it was not read yet."""
         lived = asyncio.get_running_loop().time() - self._began
         return one.sender != self.name and one.age <= lived and one.place > self._places.get(one.sender, 0)
+
+
+async def _given_to(reader: Reader, letter: Letter) -> None:
+    reader(letter)

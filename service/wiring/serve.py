@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -63,7 +64,7 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> Non
             await storage.city_documents.take_delivered()
         if Role.MEDIA in has:
             await asyncio.to_thread(kept_sounds(settings, storage).clear)
-        hotline = await parts(settings, storage, await _among(storage.database, roles))
+        hotline = await parts(settings, storage, await among(storage.database, roles))
         async with _ports(settings, hotline, has):
             # Begun when all ports are ours: before that it takes no calls.
             lasting = {**hotline.lasting()}
@@ -117,12 +118,22 @@ async def _delivering(
         yield made
 
 
-async def _among(database: Database, roles: frozenset[Role]) -> Among:
+async def among(database: Database, roles: frozenset[Role]) -> Among:
+    """Make what a process with these roles knows of others; without roles there are none."""
     if not roles:
+        if database.shared:
+            await _forget_letters(database)
         return ALONE
     from service.processes.processes import among_processes  # noqa: PLC0415 - one process needs no post
 
     return await among_processes(database, roles)
+
+
+async def _forget_letters(database: Database) -> None:
+    """Delete what processes by role told each other last: callers' numbers are in it, and none reads it."""
+    from storage.processes.letters import StoredLetters  # noqa: PLC0415 - SQLite needs no asyncpg
+
+    await StoredLetters(database).forget(timedelta())
 
 
 @contextlib.asynccontextmanager

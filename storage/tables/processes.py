@@ -1,4 +1,4 @@
-"""The table of letters that the processes of one hotline write to one another (docs/design/roles.md)."""
+"""The table of letters that the processes of one hotline write to one another (docs/decisions/0043)."""
 
 from sqlalchemy import BigInteger, Column, Table, Text
 

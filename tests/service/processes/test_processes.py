@@ -16,11 +16,12 @@ from hotline.supervision.listening import Mode
 from service.node.bus import Bus
 from service.processes import exchange as module
 from service.processes import post as posts
-from service.processes.among import Exchange
+from service.processes.among import ALONE, Exchange
 from service.processes.events import EVENT
 from service.processes.processes import Processes, among_processes
 from service.processes.roles import Role
 from service.processes.wire import written_event
+from service.wiring.serve import among
 from storage.core.database import open_database
 from storage.processes.letters import StoredLetters
 from telephony.ari.errors import AriUnavailable
@@ -272,3 +273,20 @@ async def test_what_was_written_before_a_process_began_is_none_of_its_concern(
             await letters.send("later", [(1, EVENT, written_event(OFFERED))])
             await until(lambda: heard)
         assert heard == [OFFERED]
+
+
+async def test_a_letter_that_cannot_be_read_holds_up_no_other(two: Two) -> None:
+    two.telephony.post.send(EVENT, '{"name": "LineChanged", "event": {"since": 1}}')  # of another version
+    two.bus_of_telephony.tell(OFFERED)
+    await until(lambda: two.told_web == [OFFERED])
+
+
+async def test_the_one_service_forgets_what_processes_told_each_other(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    cluster.empty()
+    async with open_database(migrated_postgres) as database:
+        letters = StoredLetters(database)
+        await letters.send("earlier", [(1, EVENT, written_event(OFFERED))])
+        assert await among(database, frozenset()) is ALONE
+        assert await letters.after(0) == []
