@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 import msgspec
 from aiohttp import web
@@ -24,7 +25,8 @@ class SharedPhones(OpenPhones):
     def __init__(self, post: Post) -> None:
         super().__init__()
         self._post = post
-        self._asked: dict[int, asyncio.Event] = {}
+        self._asked: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()
+        """An answer is for all who ask at this moment."""
         self._putting_out: set[asyncio.Task[None]] = set()
         post.on(ASKED, self._is_asked)
         post.on(THERE, self._is_there)
@@ -58,8 +60,6 @@ class SharedPhones(OpenPhones):
             await asyncio.wait_for(there.wait(), ANSWERED_SECONDS)
         except TimeoutError:
             return False
-        finally:
-            self._asked.pop(dispatcher_id, None)
         return True
 
     def _is_asked(self, letter: Letter) -> None:
