@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from attrs import define, field
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -49,6 +50,20 @@ class _Signer:
     signature: bytes
 
 
+@define(eq=False, repr=False)
+class _Hashed:
+    """Digests of the papers of one check: several sign one paper, and some hashes take seconds."""
+
+    _known: dict[tuple[str, str, bytes], bytes] = field(factory=dict, init=False)
+
+    def once(self, name: str, by: str, paper: bytes, sbox: bytes) -> bytes:
+        """Hash the paper of this name, unless it was."""
+        key = name, by, sbox
+        if key not in self._known:
+            self._known[key] = digest(by, paper, sbox)
+        return self._known[key]
+
+
 class CmsSignatures:
     """Checks files of signatures; `trusted` are the certificates to which a signer's has to lead.
 
@@ -64,10 +79,11 @@ class CmsSignatures:
             content, written, signed = signed_data(signature.read_bytes())
             certificates = [x509.load_der_x509_certificate(one) for one in written]
             signers = [_signer(one, certificates) for one in signed]
+            hashed = _Hashed()
             with warnings.catch_warnings():
                 # Names of Ukrainian authorities are longer than X.520 has it, which is warned of.
                 warnings.simplefilter("ignore", UserWarning)
-                return [self._checked(one, content, certificates, papers) for one in signers]
+                return [self._checked(one, content, certificates, papers, hashed) for one in signers]
         except _BROKEN:
             return [PaperSignature(fault=SignatureFault.UNREADABLE)]
 
@@ -77,12 +93,13 @@ class CmsSignatures:
         content: bytes | None,
         certificates: Sequence[x509.Certificate],
         papers: Mapping[str, Path],
+        hashed: _Hashed,
     ) -> PaperSignature:
         if signer.certificate is None:
             return PaperSignature(signed_at=signer.signed_at, fault=SignatureFault.UNREADABLE)
         told = _told(signer.certificate, signer.signed_at)
         try:
-            found = _paper(signer, sbox_of(signer.certificate), content, papers)
+            found = _paper(signer, sbox_of(signer.certificate), content, papers, hashed)
             if found is None:
                 return replace(told, fault=SignatureFault.NO_PAPER)
             name, paper = found
@@ -184,7 +201,11 @@ def _moment(value: Value) -> datetime | None:
 
 
 def _paper(
-    signer: _Signer, sbox: bytes, content: bytes | None, papers: Mapping[str, Path]
+    signer: _Signer,
+    sbox: bytes,
+    content: bytes | None,
+    papers: Mapping[str, Path],
+    hashed: _Hashed,
 ) -> tuple[str, bytes | None] | None:
     """Find what was signed: its own content, or the paper of this digest; without attributes the only one.
 
@@ -194,14 +215,14 @@ def _paper(
     if signer.hashed not in KNOWN:
         raise UnknownAlgorithm(signer.hashed)
     if content is not None:
-        same = signer.digest is None or digest(signer.hashed, content, sbox) == signer.digest
+        same = signer.digest is None or hashed.once("", signer.hashed, content, sbox) == signer.digest
         return "", content if same else None
     if signer.digest is None:
         only = next(iter(papers.items()), None) if len(papers) == 1 else None
         return None if only is None else (only[0], only[1].read_bytes())
     for name, path in sorted(papers.items(), key=lambda one: one[1].stat().st_size):
         paper = path.read_bytes()
-        if digest(signer.hashed, paper, sbox) == signer.digest:
+        if hashed.once(name, signer.hashed, paper, sbox) == signer.digest:
             return name, paper
     return None
 

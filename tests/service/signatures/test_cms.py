@@ -43,6 +43,25 @@ def test_a_paper_within_its_signature_is_checked_as_well(tmp_path: Path) -> None
     assert (check(tmp_path, signed(ORDER, MAYOR))).state is SignatureState.VALID
 
 
+@pytest.mark.parametrize("options", [[], [pkcs7.PKCS7Options.DetachedSignature]])
+def test_a_paper_that_several_have_signed_by_one_hash_or_another_is_each_ones(
+    tmp_path: Path, options: list[pkcs7.PKCS7Options]
+) -> None:
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(ORDER)
+    names = ["Перший", "Другий", "Третій"]
+    for name, by in zip(names, (hashes.SHA256(), hashes.SHA256(), hashes.SHA512()), strict=True):
+        one = issue(name, KEYS["ecdsa"](), MIDDLE)
+        builder = builder.add_signer(one.certificate, one.key, by)
+    builder = builder.add_certificate(MIDDLE.certificate)
+    whole = builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
+    for name, content in (("order", ORDER), ("other", b"something else")):
+        (tmp_path / name).write_bytes(content)
+    papers = {name: tmp_path / name for name in ("other", "order")}
+    found = CmsSignatures([ROOT.certificate]).check(_written(tmp_path, whole), papers)
+    assert sorted(one.signer for one in found) == sorted(names)
+    assert {(one.state, one.of) for one in found} == {(SignatureState.VALID, "order" if options else "")}
+
+
 def test_a_paper_that_was_altered_is_not_what_was_signed(tmp_path: Path) -> None:
     signature = signed(ORDER, MAYOR, pkcs7.PKCS7Options.DetachedSignature)
     one = check(tmp_path, signature, order=ORDER + b"!")
