@@ -104,6 +104,17 @@ async def test_the_most_pressing_kind_is_claimed_first(storage: Storage) -> None
     assert [one.source for one in await storage.call_jobs.claim(NOON, 2)] == ["duty", "outage"]
 
 
+async def test_a_call_that_another_process_owes_is_claimed_when_its_moment_comes_and_nobody_writes(
+    storage: Storage, url: str
+) -> None:
+    assert await storage.call_jobs.claim(NOON, 9) == []
+    async with open_storage(url) as elsewhere:
+        owed = NewJob(source="duty", subject=1, number=NUMBER, kind=Kind.EMERGENCY, due_at=LATER)
+        await elsewhere.call_jobs.owe([owed], NOON)
+    assert await storage.call_jobs.claim(NOON, 9) == []
+    assert [one.subject for one in await storage.call_jobs.claim(LATER, 9)] == [1]
+
+
 async def test_many_workers_claim_one_job_once(storage: Storage, url: str) -> None:
     await owe(storage)
     async with open_storage(url) as elsewhere:
