@@ -1,7 +1,9 @@
 """Files of a record as its page has them, brought along and handed out: of tasks, orders and memos."""
 
+from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
+from pathlib import Path
 
 from aiohttp import hdrs, web
 from attrs import frozen
@@ -79,7 +81,12 @@ async def _check_signatures(request: web.Request, record: str) -> None:
     """Check the record's signatures against its papers; what came of one stays until its paper is found."""
     sources, store = request.app[TASKS], request.app[EVIDENCE].store
     files = await sources.files.of_record(record)
-    papers = {one.name: store.path(one.key) for one in files if not one.is_signature}
+    papers, named = dict[str, Path](), Counter[str]()
+    for one in files:
+        if not one.is_signature:
+            named[one.name] += 1  # a second paper of one name is another one
+            number = f" ({named[one.name]})" if named[one.name] > 1 else ""
+            papers[one.name + number] = store.path(one.key)
     for one in files:
         missing = {each.fault for each in one.signatures} & {SignatureFault.NO_PAPER}
         if one.is_signature and (one.checked_at is None or missing):

@@ -83,7 +83,8 @@ async def test_a_signature_beside_the_paper_says_whose_it_is_as_soon_as_the_pape
     page = await centre.head.text(path)
     assert "Підпис тут перевірити не можна" in page
     assert "поруч немає документа" in page
-    assert (await send(centre.head, f"{path}/files", {}, [("Розпорядження.pdf", paper)])).status == 303
+    both = [("Розпорядження.pdf", paper), ("Розпорядження.pdf", paper + b"\n")]
+    assert (await send(centre.head, f"{path}/files", {}, both)).status == 303
     page = await centre.head.text(path)
     assert "Фомічев Юрій Кирилович, Славутицька міська рада" in page
     assert "довірчого списку, за яким видно, чий він, не задано" in page, "no list, no trust"
