@@ -57,7 +57,7 @@ class KeptPlaces(Protocol):
         ...
 
     async def of(self, number: str) -> QueueEntry | None:
-        """Find the place that is kept for this number."""
+        """Find the place that is kept for this number; of several (a firm has one), the first in the line."""
         ...
 
     async def promised(self, number: str, since: datetime) -> int:

@@ -33,7 +33,12 @@ from storage.line.steps import (
 from storage.tables import Moment, call_jobs, calls, queue_entries
 
 _KEPT = queries.ENTRY_LOCKED.where(queue_entries.c.callback_to.is_not(None), queries.IN_LINE)
-_OF_NUMBER = select(queue_entries).where(queue_entries.c.callback_to == bindparam("number"), queries.IN_LINE)
+_OF_NUMBER = (
+    select(queue_entries)
+    .where(queue_entries.c.callback_to == bindparam("number"), queries.IN_LINE)
+    .order_by(*queries.ORDER)
+    .limit(1)
+)
 _PROMISED = (
     select(func.count())
     .select_from(queue_entries)

@@ -20,7 +20,8 @@ from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.isolation import run_isolated
 from hotline.line.cut_off import TRIED_FOR, CallBackNow
 from hotline.line.kept_places import KEPT_PLACE, KeptPlaces
-from hotline.line.line import Line, Offer
+from hotline.line.line import Line, Offer, QueueEntry
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.dialling.claims import ENGAGED_FOR, Claims
@@ -47,10 +48,11 @@ class KeptPlaceCalls:
     _kept: KeptPlaces
     _converse: Converse
     _calls: Mapping[str, AsteriskCall]
+    _line: Line = field(kw_only=True)
     _refuses_recording: Callable[[str], Awaitable[bool]] = field(kw_only=True)
 
     async def brief(self, job: Job, at: datetime) -> Brief[str]:  # noqa: ARG002 - a source's
-        place = await self._kept.of(job.number)
+        place = await self._place(job)
         cut_off = place is not None and place.cut_at is not None
         return Brief(
             number=job.number,
@@ -77,10 +79,15 @@ class KeptPlaceCalls:
     async def after(self, job: Job, result: Result, at: datetime, about: str | None) -> Follows:  # noqa: ARG002
         """Free the dispatcher, where the place is still there: who pressed a key has left it."""
         await self._kept.not_reached(job.about, at, attempt=job.attempt)
-        place = await self._kept.of(job.number)
-        if place is not None and place.call_id == job.about:
+        if await self._place(job) is not None:
             return again_at(None)
         return REACHED if result is Result.SETTLED else GIVEN_UP
+
+    async def _place(self, job: Job) -> QueueEntry | None:
+        """Give the place of this call, while it is kept; others may call from the same number."""
+        entry = await self._line.entry(job.about)
+        kept = entry is not None and entry.callback_to is not None and entry.state is not QueueEntryState.LEFT
+        return entry if kept else None
 
 
 @define(eq=False, repr=False, kw_only=True)

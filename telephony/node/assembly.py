@@ -254,6 +254,7 @@ def _claims(node: Node, converse: Converse) -> Claims:
         ports.kept_places,
         converse,
         node.registry.calls,
+        line=ports.line,
         refuses_recording=ports.refuses_recording,
     )
     sources = [kept_places, *ports.sources]

@@ -141,7 +141,11 @@ def callbacks(scene: Scene, lined: Lined, tasks: asyncio.TaskGroup) -> QueueCall
 
     storage, clock, told = scene.storage, scene.clock, Told()
     places = KeptPlaceCalls(
-        storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
+        storage.kept_places,
+        converse,
+        {},
+        line=storage.line,
+        refuses_recording=storage.calls.refuses_recording,
     )
     rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=0)
     return QueueCallbacks(

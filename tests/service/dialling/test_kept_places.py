@@ -110,7 +110,11 @@ def scene(storage: Storage, clock: SetClock) -> Scene:
         raise AssertionError("nobody answers here")
 
     places = KeptPlaceCalls(
-        storage.kept_places, converse, {}, refuses_recording=storage.calls.refuses_recording
+        storage.kept_places,
+        converse,
+        {},
+        line=storage.line,
+        refuses_recording=storage.calls.refuses_recording,
     )
     rules = DiallingRules(zone=ZoneInfo("Europe/Kyiv"), budget=1)
     claims = claims_of(storage, clock, places, news := ToldJobs("news", kind=Kind.EMERGENCY), rules=rules)
@@ -138,6 +142,20 @@ async def test_a_place_that_is_kept_twice_owes_one_call(scene: Scene) -> None:
     job = await storage.call_jobs.claim_this(KEPT_PLACE, CALL, "out-back-1", now, attempt=1)
     assert job is not None
     assert await storage.call_jobs.claim_this(KEPT_PLACE, CALL, "out-back-2", now, attempt=2) is None
+
+
+async def test_of_two_who_call_from_one_number_each_is_tried_again(scene: Scene) -> None:
+    storage, now = scene.storage, scene.clock.now()
+    calls = (CALL, "hotline-1795672597.13")
+    for call in calls:
+        await storage.line.enter(call, at=now)
+        assert await storage.kept_places.keep(call, NUMBER, now)
+    for nth in (1, 2):
+        for call in calls:
+            attempt = await scene.claims.take_this(KEPT_PLACE, call, f"back-{nth}-{call}", attempt=nth)
+            assert attempt is not None
+            assert await scene.claims.dial(attempt)
+            await scene.claims.end(attempt, Result.NO_ANSWER)
 
 
 async def test_a_key_brings_them_to_the_dispatcher_and_no_offer_is_withdrawn(scene: Scene) -> None:
