@@ -94,7 +94,7 @@ async def test_a_webhook_from_its_making_to_its_end(
     assert (await storage.webhooks.get(hook.id)).replays == 1
     await storage.tokens.revoke(hook.token_id, clock.now())
     await window.open("/admin/webhooks")
-    await page.wait_for_selector("text=його токен закінчився")
+    await page.wait_for_selector("text=його токен уже не діє")
     await page.click(f"a[href='/admin/webhooks/{hook.id}']")
     await page.click("text=Завершити вебхук")
     await page.wait_for_selector("text=Вебхук завершено")
