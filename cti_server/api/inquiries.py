@@ -123,7 +123,7 @@ async def list_inquiries(request: web.Request, query: InquiriesAsked) -> Inquiry
     summary=N_("Read a request for information"),
 )
 async def read_inquiry(request: web.Request, path: InquiryAsked) -> Inquiry:
-    """One request as it stands now."""
+    """Give a request for information with its state, its answer and what this token may do with it."""
     one = await _seen(request, path)
     if request[TOKEN].personal:
         await audit(request, Action.VIEW, f"inquiry:{one.id}")

@@ -122,7 +122,7 @@ async def list_outages(request: web.Request, query: OutagesAsked) -> OutagePage:
     "GET", "/outages/{id}", *SEES, scopes=(Scope.OUTAGES_READ,), summary=N_("Read an outage"), etag=True
 )
 async def read_outage(request: web.Request, path: OutageAsked) -> Outage:
-    """One outage as it stands now."""
+    """Give an outage with its times and the places it concerns."""
     return shown(await seen(request, path.id))
 
 

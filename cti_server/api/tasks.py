@@ -99,7 +99,7 @@ class TaskPartyPage(Page, kw_only=True):
 
 
 class GivenTask(Input, kw_only=True):
-    """What a task says, to the minute."""
+    """The text of a task, who does it, who controls it, and its term to the minute."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
     responsible: Party
@@ -181,7 +181,7 @@ async def list_parties(request: web.Request) -> TaskPartyPage:
 
 @operation("GET", "/tasks/{id}", *SEES, scopes=(Scope.TASKS_READ,), summary=N_("Read a task"))
 async def read_task(request: web.Request, path: TaskAsked) -> Task:
-    """One task as it stands now."""
+    """Give a task with its state, its term and what this token may do with it."""
     task = await seen(request, path.id)
     if request[TOKEN].personal:
         await audit(request, Action.VIEW, f"task:{task.id}")

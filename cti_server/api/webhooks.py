@@ -85,7 +85,7 @@ class WebhookPage(Page, kw_only=True):
 
 
 class Sending(msgspec.Struct, kw_only=True):
-    """One event that is sent, or was sent, to the address of a webhook."""
+    """An event that the hotline sends, or has sent, to the address of a webhook."""
 
     id: Annotated[str, Meta(description="As in `webhook-id`.")]
     type: str

@@ -27,7 +27,7 @@ class Expected:
     _arrived: asyncio.Queue[CallArrived] = field(factory=lambda: asyncio.Queue(ROOM), init=False)
     _cards: dict[str, tuple[datetime, CallerCard]] = field(factory=dict, init=False)
     _changed: list[Appeal | None] | None = field(default=None, init=False)
-    """What has changed while a card is being read; None: none is."""
+    """Appeals that changed while a card is being read, a new one as None; no list while no card is read."""
 
     def expect(self, call: CallArrived) -> None:
         """Have their card read soon; returns at once. When hundreds call it is read as they are offered."""

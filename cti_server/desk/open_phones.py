@@ -20,7 +20,7 @@ class _OpenPhone:
 
 
 class OpenPhones:
-    """Those of this process, by dispatcher."""
+    """The browser phones that are connected through this process, by the dispatcher's id."""
 
     def __init__(self) -> None:
         self.ending = False

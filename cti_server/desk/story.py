@@ -30,7 +30,7 @@ class Story:
     theirs: frozenset[int] = frozenset()
     """Those of them that concern a known address of the number."""
     chat: Chat | None = None
-    """What they wrote not long ago, where a chat proved the number."""
+    """The chat that the caller wrote within a day and in which they proved this number."""
 
     @property
     def joined_at(self) -> datetime | None:

@@ -137,7 +137,7 @@ class Call(Protocol):
 
     @property
     def perhaps_a_machine(self) -> bool:
-        """Whether the called began with words as long as an answering machine's: a hint."""
+        """True when the person called spoke at first as long as a machine does, which is no proof of one."""
         ...
 
     @property
