@@ -17,7 +17,13 @@ from pathlib import Path
 DATABASE = "https://api.osv.dev/v1/querybatch"
 SECONDS = 8.0
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-speech.txt", "requirements-dev.txt", "requirements-check.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-speech.txt",
+    "requirements-dev.txt",
+    "requirements-check.txt",
+    "setup/uv.txt",
+)
 Package = tuple[str, str, str]
 """Ecosystem, name, version."""
 

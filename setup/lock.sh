@@ -10,17 +10,24 @@ trap 'rm -rf "$tools"' EXIT
 python3 -m venv "$tools"
 "$tools/bin/pip" --disable-pip-version-check --quiet install uv
 
-# lock OUTPUT [ARGUMENT…]: for every supported Python at once, with hashes, naming no index.
+# locked OUTPUT ARGUMENT…: for every supported Python at once, with hashes, naming no index.
+locked() {
+    local output=$1
+    shift
+    "$tools/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+        --custom-compile-command setup/lock.sh --output-file "$output" "$@"
+}
+
+# lock OUTPUT [ARGUMENT…]: setuptools stands beside our own dependencies because it builds the hotline itself.
 lock() {
     local output=$1
     shift
-    # setuptools stands beside our own dependencies because it builds the hotline itself.
-    echo 'setuptools>=80' | "$tools/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
-        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
-        --custom-compile-command setup/lock.sh --output-file "$output" "$@" pyproject.toml -
+    echo 'setuptools>=80' | locked "$output" "$@" pyproject.toml -
 }
 
 lock requirements.txt "$@"
 lock requirements-speech.txt --extra speech "$@"
 lock requirements-dev.txt --extra dev "$@"
 lock requirements-check.txt --extra dev --extra speech --extra speech-check "$@"
+echo uv | locked setup/uv.txt "$@" -

@@ -23,6 +23,7 @@ LOCKS: Mapping[str, str] = {
     "requirements-dev.txt": "excluded",
     "requirements-speech.txt": "optional",
     "requirements.txt": "required",
+    "setup/uv.txt": "excluded",
 }
 """Those that say more stand later."""
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
