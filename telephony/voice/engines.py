@@ -48,6 +48,8 @@ class Engine:
     """How fast it reads, by the engine's own measure; a part of the key as well."""
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    alike: bool = False
+    """It says one sentence by the same samples in every place, so that texts can be read `together`."""
 
     async def speak(self, text: str, target: Path) -> None:
         """Read `text` into `target`, a mono 16-bit WAV at the voice's own rate; raises SynthesisError."""
@@ -92,6 +94,7 @@ class RHVoiceInstallation:
             rate=rate,
             command=(*self.command, "-p", voice, "-r", str(rate), "-o"),
             environment=self.environment,
+            alike=True,
         )
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import wave
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from telephony.voice.engines import Engine, SynthesisError
 from telephony.voice.prompt_files import ALAW_RATE, PIPELINE, PromptFiles
+from telephony.voice.together import ENDS_OF_SENTENCES, MOST_TOGETHER, Together
 
 AT_ONCE = 2
 """Syntheses side by side: more would take the processor from the calls."""
@@ -64,6 +65,7 @@ class RHVoice:
         self._known: dict[tuple[str, str], str] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._together = Together()
 
     async def at_hand(self, phrase: Phrase, language: Language) -> str | None:
         known = self._known.get((phrase.name, phrase.text(language)))
@@ -90,16 +92,20 @@ class RHVoice:
         languages: Iterable[Language],
         progress: Callable[[int, int], None],
     ) -> None:
-        """Make all that is not there yet, telling `progress(done, of)` after each; a stopped run goes on."""
+        """Make all that is not there yet, telling `progress(done, of)` meanwhile; a stopped run goes on."""
         wanted = list(languages)
-        work = [(phrase, language) for phrase in phrases for language in wanted]
-        remaining, done = iter(work), 0
+        work = [self._spoken(phrase.name, phrase.text(one), one) for phrase in phrases for one in wanted]
+        missing = {spoken.stem: spoken for spoken in work if self._files.seconds(spoken.stem) is None}
+        remaining = _batches(missing.values())
+        if done := len(work) - len(missing):
+            progress(done, len(work))
 
         async def worker() -> None:
             nonlocal done
-            for phrase, language in remaining:
-                await self.media(phrase, language)
-                done += 1
+            for batch in remaining:
+                async with self._slots:
+                    await self._make_batch(batch)
+                done += len(batch)
                 progress(done, len(work))
 
         async with asyncio.TaskGroup() as workers:
@@ -138,26 +144,62 @@ class RHVoice:
         async with lock:
             if self._files.seconds(stem) is None:
                 async with self._slots:
-                    await self._make_surely(stem, spoken.words, spoken.engine)
+                    await self._make(stem, spoken.words, spoken.engine)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[name, text] = media = f"{self._media}{stem}"
         return media
 
-    async def _make_surely(self, stem: str, text: str, engine: Engine) -> None:
+    async def _make_batch(self, batch: Sequence[_Spoken]) -> None:
+        if len(batch) > 1 and await self._made_together(batch):
+            return
+        for one in batch:
+            await self._make(one.stem, one.words, one.engine)
+
+    async def _made_together(self, batch: Sequence[_Spoken]) -> bool:
+        with self._scratch() as scratch:
+            texts = [_accented(one.words) for one in batch]
+            read = await self._together.read(batch[0].engine, texts, scratch)
+            for one, raw in zip(batch, read or [], strict=read is not None):
+                await self._keep(one.stem, raw)
+            return read is not None
+
+    async def _make(self, stem: str, text: str, engine: Engine) -> None:
+        with self._scratch() as scratch:
+            raw = scratch / "raw.wav"
+            await engine.speak(_accented(text), raw)
+            await self._keep(stem, raw)
+
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[Path]:
         try:
-            await self._make(stem, text, engine)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as scratch:
+                yield Path(scratch)
         except OSError as error:
             raise SynthesisError(f"The sound cannot be kept in {self._folder}: {error}.") from error
 
-    async def _make(self, stem: str, text: str, engine: Engine) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as scratch:
-            raw = Path(scratch) / "raw.wav"
-            # RHVoice takes a plus sign as a stress only where its settings say so, the accent always.
-            await engine.speak(_STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text), raw)
-            for made in await asyncio.to_thread(_made_for_telephone, raw):
-                made.replace(self._folder / (stem + made.suffix))
+    async def _keep(self, stem: str, raw: Path) -> None:
+        for made in await asyncio.to_thread(_made_for_telephone, raw):
+            made.replace(self._folder / (stem + made.suffix))
+
+
+def _batches(missing: Iterable[_Spoken]) -> Iterator[Sequence[_Spoken]]:
+    """Put together what one process reads; what would run on into the next text stands alone."""
+    together: dict[str, list[_Spoken]] = {}
+    for one in missing:
+        if one.engine.alike and one.words.endswith(ENDS_OF_SENTENCES):
+            together.setdefault(one.engine.name, []).append(one)
+        else:
+            yield [one]
+    for of_voice in together.values():
+        for first in range(0, len(of_voice), MOST_TOGETHER):
+            yield of_voice[first : first + MOST_TOGETHER]
+
+
+def _accented(text: str) -> str:
+    """Mark the stress: RHVoice takes a plus sign only where its settings say so, the accent always."""
+    return _STRESS.sub("\\1\N{COMBINING ACUTE ACCENT}", text)
 
 
 def _made_for_telephone(raw: Path) -> tuple[Path, Path]:

@@ -110,6 +110,50 @@ async def test_preparation_tells_its_progress_and_goes_on_where_it_stopped(
     assert len(lines(said)) == 4
 
 
+SAYS_EACH_LINE = """
+import math, pathlib, struct, sys, wave
+lines = [line for line in sys.stdin.read().splitlines() if line]
+with pathlib.Path(sys.argv[1]).open("a") as said:
+    print(len(lines), file=said)
+with wave.open(sys.argv[-1], "wb") as wav:
+    wav.setparams((1, 2, 24000, 0, "NONE", ""))
+    for place, line in enumerate(lines):
+        pitch, count = 5 + sum(line.encode()) % 31, 2400 + 24 * len(line)
+        wav.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n / pitch))) for n in range(count)))
+"""
+"""Reads each line as the same tone, however many there are."""
+MANY = [Phrase(name=f"number-{n}", uk=f"Фраза {'а' * n}.", en=f"Phrase {'a' * n}.") for n in range(9)]
+MANY.append(Phrase(name="unended", uk="Причина:", en="Reason:"))
+
+
+async def test_phrases_read_together_sound_as_those_read_one_by_one(tmp_path: Path, said: Path) -> None:
+    together = RHVoice(
+        tmp_path / "together", {Language.UKRAINIAN: replace(program(said, SAYS_EACH_LINE), alike=True)}
+    )
+    await together.prepare(MANY, [Language.UKRAINIAN], lambda _done, _of: None)
+    assert sorted(lines(said)) == [
+        "1",
+        "1",
+        "17",
+    ]  # with eight boundaries
+    single = RHVoice(tmp_path / "single", {Language.UKRAINIAN: program(said, SAYS_EACH_LINE)})
+    for phrase in MANY:
+        await single.media(phrase, Language.UKRAINIAN)
+    assert sorted(names(tmp_path / "together")) == sorted(names(tmp_path / "single"))
+    for name in names(tmp_path / "single"):
+        assert (tmp_path / "together" / name).read_bytes() == (tmp_path / "single" / name).read_bytes()
+
+
+async def test_a_voice_that_never_says_the_same_twice_reads_each_by_itself(
+    tmp_path: Path, said: Path
+) -> None:
+    differs = SAYS_EACH_LINE.replace("% 31", "% 31 + place")
+    voice = RHVoice(tmp_path / "prompts", {Language.UKRAINIAN: replace(program(said, differs), alike=True)})
+    await voice.prepare(MANY[:3], [Language.UKRAINIAN], lambda _done, _of: None)
+    assert sorted(lines(said)) == ["1", "1", "1", "1", "5"]
+    assert len(names(tmp_path / "prompts")) == 6
+
+
 async def test_old_announcements_go_and_are_made_anew_when_wanted(voice: RHVoice, said: Path) -> None:
     kept, old = await voice.media(HELLO, Language.UKRAINIAN), await voice.media(CITY, Language.UKRAINIAN)
     soon = datetime.now(UTC) + timedelta(minutes=1)
