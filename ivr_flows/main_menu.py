@@ -71,8 +71,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
             case Heard() as heard:
                 topic = await city.understanding.topic(heard)
                 if topic is not None:
-                    call.said_in_menu = heard if topic in TAKEN_UP else None
-                    return BY_TOPIC[topic]
+                    return led(call, heard, topic)
                 misheard += 1
                 before = not_understood(misheard)
             case None:
@@ -93,6 +92,12 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
                 mistakes += 1
                 before = () if key == END else (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+def led(call: Call, heard: Heard, topic: Topic) -> Next:
+    """Lead them where they said; what else is in the sentence goes along."""
+    call.said_in_menu = heard if topic in TAKEN_UP else None
+    return BY_TOPIC[topic]
 
 
 async def leads_of(call: Call, city: FlowPorts) -> tuple[Mapping[str, Next], Sequence[Phrase]]:

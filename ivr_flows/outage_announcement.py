@@ -8,13 +8,17 @@ from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
 from hotline.contact.channel import Channel
 from hotline.outages.outage import Outage, OutageKind, concerning
+from hotline.speech.answers import Answer
+from hotline.speech.hearing import Heard
+from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
 from ivr_flows.known_addresses import known_addresses
-from ivr_flows.main_menu import OTHER_LANGUAGE, leads_of, other_language
+from ivr_flows.main_menu import OTHER_LANGUAGE, leads_of, led, other_language
 from ivr_flows.ports import FlowPorts
 from ivr_flows.recording_notice import REFUSES
+from ivr_flows.spoken import ask, may_speak, not_understood
 
 TELL_ME = "1"
 """In the menu this key asks for outages; here they have just been told."""
@@ -69,16 +73,38 @@ async def tell(
 
 
 async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
-    """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu."""
+    """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu.
+
+    Aloud a yes asks for it, too, and they may say what else they want.
+    """
     by = city.watcher_ways.channel(call.number)  # a promise that nobody could keep is not offered
     asked = said.OUTAGE_KEYS if by else said.OUTAGE_KEYS_HIDDEN
     leads, for_heads = await leads_of(call, city)
+    aloud = said.OUTAGE_ALOUD if call.number and by else prompts.SAY_OR_PRESS
+    listen_for = city.understanding.listen_for(call.language, TOPICS)
     before: tuple[Phrase, ...] = ()
-    mistakes = 0
+    mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
-        match await call.choose(*before, asked, *for_heads, keys="".join(leads) + OTHER_LANGUAGE + REFUSES):
+        given = await ask(
+            call,
+            *before,
+            *([aloud] if may_speak(call, misheard) else []),
+            asked,
+            *for_heads,
+            keys="".join(leads) + OTHER_LANGUAGE + REFUSES,
+            only=listen_for,
+            misheard=misheard,
+        )
+        if isinstance(given, Heard):
+            given = await _meant(call, city, given, may_watch=bool(call.number and by))
+        match given:
             case None:
                 return Next.MENU
+            case Next() as elsewhere:
+                return elsewhere
+            case Heard():
+                misheard += 1
+                before = not_understood(misheard)
             case key if key == TELL_ME and call.number and by:
                 await _watch(call, city, what.outages, call.number, by)
                 return Next.MENU
@@ -95,6 +121,21 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
                 mistakes += 1
                 before = (prompts.WRONG_KEY,)
     return Next.DISPATCHER
+
+
+async def _meant(call: Call, city: FlowPorts, heard: Heard, *, may_watch: bool) -> str | Next | Heard:
+    """Give the key or the way that they mean; what was not understood is given back.
+
+    «Так, скажіть, коли буде світло» is a yes; «світла немає» is no “no”, but a matter of outages.
+    """
+    topic = await city.understanding.topic(heard)
+    answer = await city.understanding.answer(heard)
+    says = answer.answer if answer is not None and answer.sure else None
+    if may_watch and says is Answer.YES and topic in {None, Topic.OUTAGES}:
+        return TELL_ME
+    if topic is not None:
+        return led(call, heard, topic)
+    return Next.MENU if says is Answer.NO else heard
 
 
 async def _watch(

@@ -34,6 +34,7 @@ CITY_EMERGENCY = phrase("city-emergency")
 SEVERAL_OUTAGES = phrase("several-outages")
 OUTAGE_KEYS = phrase("outage-keys")
 OUTAGE_KEYS_HIDDEN = phrase("outage-keys-hidden")
+OUTAGE_ALOUD = phrase("outage-aloud")
 WATCH_NOTED = phrase("watch-noted")
 WATCH_KNOWN = phrase("watch-known")
 NO_OUTAGES = phrase("no-outages")
@@ -57,7 +58,8 @@ _WHERE_MORE = phrase("where-more")
 _WHERE_ELSE = phrase("where-else")
 
 FIXED = (
-    *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, WATCH_NOTED, WATCH_KNOWN),
+    *(CITY_EMERGENCY, SEVERAL_OUTAGES, OUTAGE_KEYS, OUTAGE_KEYS_HIDDEN, OUTAGE_ALOUD),
+    *(WATCH_NOTED, WATCH_KNOWN),
     *(NO_OUTAGES, NO_OTHER_OUTAGES, NOTHING_AT_YOURS, ASK_HOUSE, ANOTHER_ADDRESS),
     *(SOMETHING_OFF, REPORT_NOTED),
     *(SAY_ADDRESS, SAY_HOUSE, SAY_WHAT_IS_OFF, REPORT_ANYWHERE_ALOUD),

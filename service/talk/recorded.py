@@ -27,7 +27,7 @@ from hotline.outages.telling import OutageChange
 from hotline.power.queues import power_queues
 from hotline.power.telling import AboutPower
 from hotline.voice.speech import Language
-from ivr_flows import prompts, question_phrases
+from ivr_flows import outage_phrases, prompts, question_phrases
 from ivr_flows.duty_phrases import UNTAKEN
 from service.talk.power import times_text
 from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
@@ -76,7 +76,7 @@ class NotReplayed(HotlineError):  # noqa: N818 - reads as what is the matter
     code: ClassVar[str] = "not-replayed"
 
 
-INVITES = {one.name for one in (prompts.SAY_OR_PRESS, prompts.YES_OR_NO_ALOUD)}
+INVITES = {one.name for one in (prompts.SAY_OR_PRESS, prompts.YES_OR_NO_ALOUD, outage_phrases.OUTAGE_ALOUD)}
 """Phrases of a call in which an ear listens."""
 NO_SUCH_CALL = "there is no such call"
 NOTHING_SAID = "nothing was said in it"

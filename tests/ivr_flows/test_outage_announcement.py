@@ -15,7 +15,7 @@ from ivr_flows import prompts
 from ivr_flows.greeting import greeting
 from ivr_flows.ports import FlowPorts
 from storage.store import Storage
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.outages import entered
 
 FIRST_WORDS = len(prompts.GREETING) + 1
@@ -192,3 +192,35 @@ async def test_being_told_is_offered_to_those_alone_whom_a_message_or_a_call_rea
     await greeting(call, city)
     assert ("outage-keys" in call.heard, "outage-keys-hidden" in call.heard) == (bool(by), not by)
     assert [one.channel for one in await city.outage_watch.watchers(outage.id)] == ([by] if by else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "sure", "watches", "going"),
+    [
+        ("так", 1.0, True, Next.MENU),
+        ("так скажіть коли буде вода", 1.0, True, Next.MENU),
+        ("ні дякую", 1.0, False, Next.MENU),
+        ("світла немає", 1.0, False, Next.OUTAGES),  # no “no”: something else is off
+        ("що з моєю заявкою", 1.0, False, Next.APPEAL_STATE),
+        ("газом тхне у під'їзді", 1.0, False, Next.EMERGENCY),
+        ("так", 0.1, False, Next.DISPATCHER),  # unsure: asked again, and they press 0
+    ],
+)
+async def test_behind_an_announcement_they_say_what_they_want(
+    city: FlowPorts, storage: Storage, said: str, sure: float, *, watches: bool, going: Next
+) -> None:
+    outage = await _off(city, VILNIUS)
+    await storage.citizens.add("Олена Коваль", "Вільнюський квартал, 7", [NUMBER])
+    call = FakeCall([aloud(said, sure), "0"])
+    assert await greeting(call, city) is going
+    asked = [note for note in call.notes if note[0] is Step.ASKED_TO_BE_TOLD]
+    assert asked == ([(Step.ASKED_TO_BE_TOLD, {"outage": outage.id, "by": "call"})] if watches else [])
+    assert (call.said_in_menu is None) is (going not in {Next.OUTAGES, Next.APPEAL_STATE})
+
+
+async def test_who_cannot_be_told_later_is_asked_only_what_they_want(city: FlowPorts) -> None:
+    await _off(city)
+    call = FakeCall([aloud("так"), aloud("диспетчера")], number=None)
+    assert await greeting(call, city) is Next.DISPATCHER
+    assert call.heard.count("say-or-press") == 2
+    assert "outage-aloud" not in call.heard

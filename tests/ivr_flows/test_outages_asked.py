@@ -358,7 +358,7 @@ async def test_an_outage_that_is_known_elsewhere_is_told_and_not_reported(city: 
     await _off(city, Area(street=ATOMNYKIV))
     call = FakeCall([aloud("немає води тільки на атомників сім"), aloud("так"), "_"])
     assert await outages_asked(call, city) is Next.MENU
-    assert any("немає води" in one and "Атомників" in one.replace("+", "") for one in call.said[-3:])
+    assert any("немає води" in one and "Атомників" in one.replace("+", "") for one in call.said[-4:])
     assert Step.REPORTED_OFF not in call.steps
 
 
