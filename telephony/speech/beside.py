@@ -32,6 +32,8 @@ from telephony.voice.audio import grown
 
 LOOKS_EVERY = 0.25
 """Seconds; Asterisk itself writes a recording on in pieces of two seconds."""
+STILL_LOOKS = 12
+"""Looks that find nothing more, three seconds: no piece is awaited so long, but the end of a hold is."""
 LAST_LOOKS = 6
 """Looks that find nothing more, after the talk: Asterisk closes its files within a second."""
 LONGEST_STILL = 2400
@@ -79,9 +81,12 @@ class SideHeard:
             return chain(self._hear(pcm), [gap])
         return self._hear(pcm)
 
-    def end(self) -> Iterator[Uttered]:
-        """Hear what was said last: nothing more will come."""
-        return self._hear(_SILENCE)
+    def rest(self) -> Iterator[Uttered]:
+        """Hear what was said last: nothing more comes behind it, perhaps for ever."""
+        read = self._read
+        self._read += len(_SILENCE)
+        yield from self._hear(_SILENCE)
+        self._read = read
 
     def _hear(self, pcm: bytes) -> Iterator[Uttered]:
         for told in self._turns.take(pcm):
@@ -109,16 +114,21 @@ def _never_over(_said: NDArray[np.float32]) -> float:
 
 def follow(sides: Sequence[SideHeard], goes_on: Callable[[float], bool]) -> Iterator[Uttered]:
     """Hear both sides as they come; `goes_on` waits for some seconds, and tells whether the talk does."""
-    looks, most = 0, LONGEST_STILL
-    while looks < most:
+    looks, over = 0, False
+    while looks < (LAST_LOOKS if over else LONGEST_STILL):
         heard = [one for side in sides if (one := side.listen()) is not None]
         for some in heard:
             yield from some
         looks = 0 if heard else looks + 1
-        if not goes_on(0.0 if heard else LOOKS_EVERY):
-            most = LAST_LOOKS
-    for side in sides:
-        yield from side.end()
+        if looks == STILL_LOOKS:
+            yield from _last_said(sides)
+        if not goes_on(0.0 if heard else LOOKS_EVERY) and not over:
+            over, looks = True, min(looks, 1)  # what came to nothing before says nothing of the last piece
+    yield from _last_said(sides)
+
+
+def _last_said(sides: Sequence[SideHeard]) -> Iterator[Uttered]:
+    return chain.from_iterable(side.rest() for side in sides)
 
 
 class _Input:

@@ -99,11 +99,11 @@ class TurnReader:
     def _is_over(self) -> bool:
         if len(self._said) * WINDOW_SECONDS >= self._patience.most:
             return True
+        if self._paused >= self._patience.pause:
+            return True
         if self._paused < self._asked + PAUSE_SECONDS:
             return False
         self._asked = self._paused
-        if self._paused >= self._patience.pause:
-            return True
         return self._over(_floats(b"".join(self._said))) >= OVER_FROM
 
     def _begin_anew(self) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hotline.speech.hearing import HeardWord
 from hotline.speech.transcripts import Speaker
-from telephony.speech.beside import LAST_LOOKS, LONGEST_STILL, SideHeard, follow
+from telephony.speech.beside import LAST_LOOKS, LONGEST_STILL, STILL_LOOKS, SideHeard, follow
 from telephony.speech.models import TELEPHONE
 from telephony.speech.utterances import Gathered
 from telephony.speech.uttered import Uttered
@@ -101,6 +101,26 @@ def test_both_sides_are_told_as_they_are_said(
         ),
     )
     assert told(heard) == [("dispatcher", "10"), ("caller", "5"), ("dispatcher", "3")]
+
+
+def test_what_was_said_last_is_told_though_the_recording_stands_still(
+    files: dict[Speaker, GrowingFile], sides: Sequence[SideHeard]
+) -> None:
+    caller = files[Speaker.CALLER]
+    told_at: list[int] = []
+    looks = [
+        lambda: caller.says((1.0, 0), (1.0, LOUD)),  # put on hold in the middle of a word
+        *[lambda: None] * STILL_LOOKS,
+        lambda: caller.says((0.5, LOUD), (1.0, 0)),
+    ]
+    caller.begin()
+    written: list[Uttered] = []
+    for one in follow(sides, talk(*looks)):
+        told_at.append(caller.path.stat().st_size)
+        written.append(one)
+    assert [one.words[0].text for one in written] == ["10", "5"]
+    assert told_at[0] < told_at[1]
+    assert [one.begins for one in written] == pytest.approx([0.7, 2.0], abs=0.5)
 
 
 def test_what_is_said_tells_when(files: dict[Speaker, GrowingFile], sides: Sequence[SideHeard]) -> None:
