@@ -51,7 +51,7 @@ class Mouth:
         await done
 
     def packet(self, send: Callable[[bytes], None]) -> None:
-        """Send the packet of this 20 ms; nothing while muted, unless a key is pressed."""
+        """Send the packet of this 20 ms, if there is one: nothing while muted, unless a key is pressed."""
         self._stamp = (self._stamp + FRAME) & 0xFFFFFFFF
         while self._keys:
             packets, done = self._keys[0]
@@ -63,8 +63,8 @@ class Mouth:
             self._keys.popleft()
             if not done.done():
                 done.set_result(None)
-        if not self.muted:
-            send(self._wrapped(self._law.payload_type, self._stamp, self._reel.frame()))
+        if not self.muted and (frame := self._reel.frame()):
+            send(self._wrapped(self._law.payload_type, self._stamp, frame))
 
     def _digit(self, event: int, held: int, gap: int) -> Iterator[_Packet]:
         kind, start = self._events if self._events is not None else 0, self._stamp

@@ -21,6 +21,8 @@ class Sound:
 
     samples: Samples
     repeats: bool = False
+    then_nothing: bool = False
+    """Behind it no packets are sent, as by a telephone that suppresses silence."""
 
 
 SILENCE = Sound(np.zeros(FRAME, np.int16), repeats=True)
@@ -79,10 +81,10 @@ class Reel:
         self._encoded = encode(np.pad(self.sound.samples, (0, padding)), self.law)
 
     def frame(self) -> bytes:
-        """Take the next 160 bytes."""
+        """Take the next 160 bytes; none where nothing is sent."""
         if self._at >= len(self._encoded):
             if not self.sound.repeats:
-                return _QUIET[self.law]
+                return b"" if self.sound.then_nothing else _QUIET[self.law]
             self._at = 0
         self._at += FRAME
         return self._encoded[self._at - FRAME : self._at]

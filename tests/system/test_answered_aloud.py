@@ -119,6 +119,20 @@ async def test_a_word_leads_where_it_must(
     await ends(hotline, call, number)
 
 
+@pytest.mark.nightly
+async def test_a_telephone_that_sends_nothing_in_a_pause_is_heard_as_any_other(
+    hotline: Hotline, numbers: Iterator[str]
+) -> None:
+    """Asterisk gives silence for what does not come: the turn ends by it."""
+    number, ears = next(numbers), ears_of(hotline)
+    call = await asked(hotline, number)
+    call.say(Sound(said(MONDAY).samples, then_nothing=True))
+    await told(hotline, number, "goodbye")
+    assert await answers(hotline, number) == [MONDAY]
+    await ends(hotline, call, number)
+    assert ears_of(hotline) == ears  # none was taken for one that hangs
+
+
 async def test_a_voice_stops_the_hotlines_own(hotline: Hotline, numbers: Iterator[str]) -> None:
     number = next(numbers)
     call = await asked(hotline, number)
