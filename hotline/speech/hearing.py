@@ -85,6 +85,15 @@ class Heard:
         return bool(self.words) and self.confidence >= SURE_FROM[self.engine]
 
 
+ONE_OF = "|"
+"""Divides words to listen for that mean the same: «так | ага»."""
+
+
+def alike(words: str) -> Sequence[str]:
+    """Give each of the words to listen for that mean the same."""
+    return [one.strip() for one in words.split(ONE_OF)]
+
+
 def typed(text: str, language: Language, *, confidence: float = 1.0) -> Heard:
     """Give what an ear would give for words that were typed: each takes a second."""
     words = [
@@ -130,7 +139,8 @@ class Ear(Protocol):
     def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
         """Write down mono samples of 16 bits at `rate`.
 
-        With `only` it listens for those words; an engine that cannot be bound to them hears freely.
+        With `only` it listens for those words; an engine that cannot be bound to them hears freely. Those of
+        one entry, divided by ONE_OF, mean the same: which of them it was need not be sure.
         Raises NotHeard where it is bound, and the model does not know one of them.
         """
         ...

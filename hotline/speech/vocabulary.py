@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from hotline.city.search_terms import SearchTerm, normalised
 from hotline.errors import HotlineError
+from hotline.speech.hearing import alike
 from hotline.speech.number_words import NumberWords, dictated, told
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
@@ -21,7 +22,7 @@ from hotline.voice.speech import Language
 ANY_ENDING = "*"
 SHORTEST_BEGINNING = 4
 """Letters of a word that may be written otherwise than it sounds."""
-ALL_OF, ONE_OF = "+", "|"
+ALL_OF = "+"
 SECTIONS = frozenset(
     {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "instead"}
 )
@@ -167,7 +168,7 @@ def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence
 
 
 def _expression(written: str) -> Expression:
-    return Expression([[_phrase(one) for one in part.split(ONE_OF)] for part in written.split(ALL_OF)])
+    return Expression([[_phrase(one) for one in alike(part)] for part in written.split(ALL_OF)])
 
 
 def _phrase(written: str) -> WordPhrase:

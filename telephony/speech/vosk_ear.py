@@ -6,7 +6,7 @@ from typing import Any
 
 import vosk
 
-from hotline.speech.hearing import HeardWord, NotHeard
+from hotline.speech.hearing import HeardWord, NotHeard, alike
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
 
@@ -51,11 +51,20 @@ class VoskEar:
         if not self._found.bound:
             raise NotHeard(f"{self._found.folder.name} cannot be bound to words: its graph is whole.")
         # Vosk drops a word that it does not know with a line in its log, and then never hears it.
-        words = {word for phrase in only for word in phrase.split()}
-        unknown = sorted(word for word in words if self._model.vosk_model_find_word(word) < 0)
+        known = [[phrase for phrase in alike(one) if not self._unknown(phrase)] for one in only]
+        unknown = {
+            word for one, some in zip(only, known, strict=True) if not some for word in self._unknown(one)
+        }
         if unknown:
-            raise NotHeard(f"{self._found.folder.name} does not know {', '.join(unknown)}.")
-        return vosk.KaldiRecognizer(self._model, self.rate, json.dumps([*only, UNKNOWN], ensure_ascii=False))
+            raise NotHeard(f"{self._found.folder.name} does not know {', '.join(sorted(unknown))}.")
+        phrases = [phrase for some in known for phrase in some]
+        return vosk.KaldiRecognizer(
+            self._model, self.rate, json.dumps([*phrases, UNKNOWN], ensure_ascii=False)
+        )
+
+    def _unknown(self, phrases: str) -> set[str]:
+        words = {word for phrase in alike(phrases) for word in phrase.split()}
+        return {word for word in words if self._model.vosk_model_find_word(word) < 0}
 
 
 class VoskUtterance:

@@ -7,6 +7,7 @@ likely the sound makes each of them, against what was heard freely.
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -18,7 +19,7 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
 
-from hotline.speech.hearing import HeardWord
+from hotline.speech.hearing import HeardWord, alike
 from hotline.speech.sounds import muffled
 from hotline.speech.word_errors import errors, words_in
 from telephony.speech.models import WIDE
@@ -38,15 +39,16 @@ HANDICAP = 4.0
 
 Free guesses are of a hundred thousand words: one of them always fits the sound a little better.
 """
-LEAST_LIKELY = -9.0
+LEAST_LIKELY = -10.0
 """The logarithm of the likelihood below which a word that is listened for was not said, whatever else was."""
-LEAST_EVIDENCE = 4.0
+LEAST_EVIDENCE = 2.2
 """How much likelier, as a natural logarithm, a sound has to make what was heard than silence does.
 
-Of a hiss, a click, a cough or a tone it was 2 and less, of the shortest words 5 and more.
+Of a hiss, a click, a hum, a breath or a tone «так» was it by 2.0 and less, of a hasty «так» by 2.3 and more;
+and voice activity lets few such sounds come as far as here.
 """
 CHOSEN_FROM = 0.75
-"""At 0.74 «ну так» was a sure «не так»: a question that comes again is better than an answer turned round."""
+"""A question that comes again is better than an answer turned round."""
 _NEVER = 1e-9
 _FRAMES = 100
 """A second."""
@@ -123,10 +125,11 @@ class _Look:
 
     def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> tuple[str, float] | None:
         """Give the phrase that was said, and how surely; None where none of them is likely enough."""
-        near = sorted(only, key=lambda phrase: _distance(phrase, free))[:COMPARED]
+        meant = {phrase: number for number, one in enumerate(only) for phrase in alike(one)}
+        near = sorted(meant, key=lambda phrase: _distance(phrase, free))[:COMPARED]
         rivals = [_plain(text) for text in free[:RIVALS]]
         likely = self.likelihoods([*near, *rivals])
-        found = chosen({one: likely[one] for one in near}, max(likely[one] for one in rivals))
+        found = chosen({one: likely[one] for one in near}, max(likely[one] for one in rivals), meant)
         return found if found is not None and self._tells(found[0], silence) else None
 
     def _tells(self, phrase: str, silence: "_Look") -> bool:
@@ -176,15 +179,20 @@ def _plain(text: str) -> str:
     return text.strip(" .,!?…-")
 
 
-def chosen(likely: Mapping[str, float], rival: float) -> tuple[str, float] | None:
-    """Give the likeliest phrase, and its share of the likelihood of all; None below CHOSEN_FROM.
+def chosen(likely: Mapping[str, float], rival: float, meant: Mapping[str, int]) -> tuple[str, float] | None:
+    """Give the likeliest phrase of what was meant, and how surely that was; None below CHOSEN_FROM.
 
-    `likely` has the logarithm of each one's likelihood, `rival` that of what was heard freely.
+    `likely` has the logarithm of each one's likelihood, `rival` that of what was heard freely; phrases that
+    have one number in `meant` mean the same, and their likelihoods count together.
     """
-    phrase = max(likely, key=lambda one: likely[one])
+    shares: dict[int, float] = defaultdict(float)
+    for phrase, logarithm in likely.items():
+        shares[meant[phrase]] += math.exp(logarithm)
+    best = max(shares, key=lambda one: shares[one])
     none_of_them = math.exp(max(rival - HANDICAP, LEAST_LIKELY))
-    share = math.exp(likely[phrase]) / (sum(map(math.exp, likely.values())) + none_of_them)
-    return (phrase, share) if share >= CHOSEN_FROM else None
+    share = shares[best] / (sum(shares.values()) + none_of_them)
+    of_it = (phrase for phrase in likely if meant[phrase] == best)
+    return (max(of_it, key=lambda one: likely[one]), share) if share >= CHOSEN_FROM else None
 
 
 def _distance(phrase: str, free: Sequence[str]) -> float:

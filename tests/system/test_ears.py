@@ -79,6 +79,8 @@ async def test_vosk_bound_to_words_hears_each_of_them_by_telephone(
     assert (await korean.hear(silence, KOREAN)).words == ()
     with pytest.raises(NotHeard, match="does not know вода"):  # Vosk itself would drop it
         await korean.hear(telephoned(tmp_path, KOREAN[0]), (*KOREAN, "вода"))
+    alike = await korean.hear(telephoned(tmp_path, KOREAN[0]), (f"вода | {KOREAN[0]}", *KOREAN[1:]))
+    assert alike.text == KOREAN[0]  # of words that mean the same it has to know one
     free = await korean.hear(telephoned(tmp_path, KOREAN[0]))
     assert free.words  # free speech goes on in the same process
 
