@@ -33,7 +33,7 @@ from telephony.voice.audio import grown
 LOOKS_EVERY = 0.25
 """Seconds; Asterisk itself writes a recording on in pieces of two seconds."""
 STILL_LOOKS = 12
-"""Looks that find nothing more, three seconds: no piece is awaited so long, but the end of a hold is."""
+"""Looks that find nothing more, three seconds: pieces come sooner, but not while the talk is on hold."""
 LAST_LOOKS = 6
 """Looks that find nothing more, after the talk: Asterisk closes its files within a second."""
 LONGEST_STILL = 2400
