@@ -32,6 +32,9 @@ settings.load_profile(os.environ.get("HOTLINE_HYPOTHESIS", "seeded"))
 HERE = Path(__file__).parent
 LONGEST = HERE / "longest.txt"
 """Seconds and file, the longest first: begun last, one of them would go on when all else is done."""
+NEW = 0.5
+"""Where a file comes that is not there yet: it may take long, and last it would be waited for."""
+WAITS_UNTIL = 0.9
 SHOWN = 25
 YOUNG_OBJECTS = 20_000
 """So many are made before the garbage collector looks: with Python's own 700 it takes a part of each test."""
@@ -93,12 +96,15 @@ def _differs(item: pytest.Item) -> bool:
 
 def _place(file: Path) -> float:
     name = str(file.relative_to(HERE)) if file.is_relative_to(HERE) else ""
-    return _places().get(name, 1.0)
+    return _places().get(name, NEW)
 
 
 @cache
 def _places() -> dict[str, float]:
-    """Where each file comes, from 0 to 1: tests that wait and tests that compute side by side to the end."""
+    """Where each file comes, from 0 to 1: tests that wait and tests that compute side by side.
+
+    Those that wait have all begun a little before the end: the last of them would leave processors idle.
+    """
     lines = LONGEST.read_text(encoding="utf-8").split("\n")
     longest = {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
     places: dict[str, float] = {}
@@ -106,7 +112,7 @@ def _places() -> dict[str, float]:
         of_kind = {name: took for name, took in longest.items() if name.startswith("system/") is waits}
         before = 0.0
         for name, took in of_kind.items():
-            places[name] = before / sum(of_kind.values())
+            places[name] = before / sum(of_kind.values()) * (WAITS_UNTIL if waits else 1.0)
             before += took
     return places
 
