@@ -69,7 +69,8 @@ install_locked() {
 # pip: where those name another index or a proxy, or where it fails, pip does the work.
 install_by_uv() {
     local uv=$HOTLINE_VENV/bin/uv options=(--python "$HOTLINE_VENV/bin/python")
-    if "$HOTLINE_VENV/bin/python" -m pip config list | grep -qE '\.(index-url|extra-index-url|no-index|proxy)='; then
+    # Read to its end: with -q a pip that is still writing would fail, and with it the whole line.
+    if "$HOTLINE_VENV/bin/python" -m pip config list | grep -E '\.(index-url|extra-index-url|no-index|proxy)='; then
         return 1
     fi
     [[ ${PIP_COMPILE-} == 0 ]] || options+=(--compile-bytecode)

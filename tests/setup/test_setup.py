@@ -127,6 +127,38 @@ def test_an_installed_asterisk_serves_from_version_20_on(
     assert (told.returncode == 0) is serves
 
 
+@pytest.mark.parametrize(
+    ("told", "uv", "installers"),
+    [
+        ("global.cert='/x'", "true", ["pip -r setup/uv.txt", "uv -r requirements.txt", "uv -e ."]),
+        ("global.index-url='https://mirror.example'", "true", ["pip -r requirements.txt", "pip -e ."]),
+        (":env:.proxy='http://proxy.example'", "true", ["pip -r requirements.txt", "pip -e ."]),
+        (
+            "",
+            "false",
+            ["pip -r setup/uv.txt", "uv -r requirements.txt", "pip -r requirements.txt", "pip -e ."],
+        ),
+    ],
+)
+def test_uv_installs_what_is_locked_and_pip_where_it_is_told_of_an_index_or_uv_fails(
+    tmp_path: Path, told: str, uv: str, installers: list[str]
+) -> None:
+    programs, asked = tmp_path / "bin", tmp_path / "asked"
+    programs.mkdir()
+    names_what = (
+        f'for last in "$@"; do :; done; case "$*" in *" -r "*) kind=-r;; *) kind=-e;; esac; echo >>{asked}'
+    )
+    stub(
+        programs,
+        "python",
+        f'case "$*" in *"config list"*) echo "{told}";; *) {names_what} "pip $kind $last";; esac',
+    )
+    stub(programs, "uv", f'{names_what} "uv $kind $last"; {uv}')
+    done = bash("install_locked requirements.txt", tmp_path, HOTLINE_VENV=str(tmp_path))
+    assert done.returncode == 0
+    assert asked.read_text(encoding="utf-8").splitlines() == installers
+
+
 def test_too_little_disk_space_says_how_much_is_needed(tmp_path: Path) -> None:
     stub(tmp_path, "df", 'printf "Avail\\n  500\\n"')
     told = bash("need_disk_space /somewhere", tmp_path, PATH=f"{tmp_path}:/usr/bin:/bin")
