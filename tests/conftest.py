@@ -18,6 +18,8 @@ import pytest
 from hypothesis import settings
 
 from tests.fakes.compiled import compile_once
+from tests.fakes.databases import close_kept
+from tests.fakes.kept_files import keep_connections
 from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
@@ -58,6 +60,7 @@ ONE_ON_BOTH = {"appeals/killed": "assign"}
 def pytest_configure() -> None:
     gc.disable()  # until all is imported and collected, of which nothing goes again
     compile_once()
+    keep_connections()
     # For each fixture it changes a handler, which `signal` would first seek in an enum of its own, and
     # tell of the whole task in the error that it is not there.
     asyncio.runners.signal = _signal  # type: ignore[attr-defined]
@@ -158,3 +161,4 @@ async def _opened() -> AsyncIterator[None]:
     yield
     await BROWSERS.close()
     await FORGE.close()
+    await close_kept()

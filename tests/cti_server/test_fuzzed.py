@@ -277,7 +277,7 @@ async def sent(
     except aiohttp.ClientPayloadError:
         status = 599
     if person.csrf and (status in {302, 401} or "sign-out" in path):
-        await person.sign_in(who)
+        await person.enter(who)
     return f"{address} {'&'.join(pairs)[:3000]}", status
 
 

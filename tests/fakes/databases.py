@@ -1,8 +1,6 @@
 """Real storage on a temporary SQLite file; the schema is made once a session and copied from then on."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -11,7 +9,11 @@ from pathlib import Path
 from hotline.clock import Clock
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
+from tests.fakes.kept_files import KeptFile
 from tests.fakes.made_once import made_once
+
+_FREE: list[KeptFile] = []
+"""As they were before their last test, which has ended."""
 
 
 @cache
@@ -32,11 +34,19 @@ def empty_database(folder: Path) -> str:
 
 @asynccontextmanager
 async def fresh_storage(clock: Clock) -> AsyncIterator[Storage]:
-    """Storage that nobody has used, gone with the block."""
-    folder = Path(tempfile.mkdtemp(prefix="hotline-storage-"))
+    """Storage in which nothing is; what stands in it at the end of the block is gone."""
+    file = _FREE.pop() if _FREE else KeptFile(await asyncio.to_thread(_migrated))
     try:
-        url = await asyncio.to_thread(empty_database, folder)
-        async with open_storage(url, clock) as storage:
+        async with open_storage(f"sqlite:///{file.path}", clock) as storage:
             yield storage
     finally:
-        shutil.rmtree(folder)
+        if file.put_back():
+            _FREE.append(file)
+        else:
+            await file.close()
+
+
+async def close_kept() -> None:
+    """At the end of the session."""
+    while _FREE:
+        await _FREE.pop().close()

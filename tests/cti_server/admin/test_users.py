@@ -149,6 +149,7 @@ async def test_the_list_shows_who_came_in_when_is_filtered_paged_and_exported(
     for number in range(PAGE_ROWS):
         login, role = f"u{number:02}", Role.EXECUTOR
         await accounts.users.add(login=login, name="Житло", role=role, password_hash="h")
+    await head.sign_in(Role.HEAD.value)
     page = await head.text("/admin/users")
     assert "02.03.2026 14:00" in page
     assert "ще ні разу" in page

@@ -66,5 +66,5 @@ def app(board: SetBoard, accounts: Accounts, sources: Announcing) -> web.Applica
 @pytest.fixture
 async def head(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person

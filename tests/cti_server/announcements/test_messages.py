@@ -148,7 +148,7 @@ async def test_a_dispatcher_sees_it_and_is_offered_nothing_to_change(
     person: Person, head: Person, message: CityMessage
 ) -> None:
     await switched(head, message.id, {"hours": "0"})
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     page = await person.text("/announcements")
     assert "УВІМКНЕНО" in page
     assert 'action="/announcements/' not in page

@@ -169,7 +169,7 @@ async def test_an_outages_recording_outlives_midnight_and_not_an_edit(
     await bring(head, f"{path}/uk", tone())
     before = await head.text(path)
     clock.pass_(days=1)
-    await head.sign_in(Role.HEAD.value)
+    await head.enter(Role.HEAD.value)
     assert "Почалося вчора" in await head.text(path)
     assert "Почалося сьогодні" in before
     assert await hertz(head, f"{path}/uk") == pytest.approx(440, abs=2)

@@ -97,7 +97,7 @@ async def olena(  # noqa: PLR0917
     clock.pass_(seconds=1)
     assert await storage.line.answered(CALL, desk.id, clock.now())
     clock.pass_(seconds=timedelta(minutes=1).total_seconds())
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 

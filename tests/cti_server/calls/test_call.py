@@ -20,7 +20,7 @@ from tests.cti_server.conftest import Person
 @pytest.fixture
 async def worker(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 

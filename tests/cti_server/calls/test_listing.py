@@ -20,7 +20,7 @@ IVAN = "+380457900002"
 @pytest.fixture
 async def worker(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 

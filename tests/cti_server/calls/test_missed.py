@@ -24,7 +24,7 @@ HANNA = "+380457900003"
 async def worker(person: Person, users: Mapping[Role, User], storage: Storage) -> Person:
     assert users
     await call(storage, "m1", outcome=Outcome.ABANDONED_IN_LINE)
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -70,7 +70,7 @@ async def other(server: TestServer, users: Mapping[Role, User]) -> AsyncIterator
     """The head, at a browser of their own."""
     async with TestClient(server) as browser:
         person = Person(browser)
-        await person.sign_in(users[Role.HEAD].login)
+        await person.enter(users[Role.HEAD].login)
         yield person
 
 
@@ -152,7 +152,7 @@ async def test_those_of_long_ago_are_shown_when_asked_for_and_stand_in_the_file(
     worker: Person, clock: MovedClock
 ) -> None:
     clock.pass_(days=15)
-    await worker.sign_in(Role.DISPATCHER.value)
+    await worker.enter(Role.DISPATCHER.value)
     assert 'id="call-m1"' not in await worker.text("/calls/missed")
     assert 'id="call-m1"' in await worker.text("/calls/missed?ever=1")
     assert MARIA in await worker.text("/calls/missed.csv")

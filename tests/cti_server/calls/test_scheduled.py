@@ -19,7 +19,7 @@ FORM = {"number": MARIA, "when": "today", "why": "Чи полагодили <л�
 @pytest.fixture
 async def worker(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -27,7 +27,7 @@ async def worker(person: Person, users: Mapping[Role, User]) -> Person:
 async def head(server: TestServer, users: Mapping[Role, User]) -> AsyncIterator[Person]:
     async with TestClient(server) as browser:
         person = Person(browser)
-        await person.sign_in(users[Role.HEAD].login)
+        await person.enter(users[Role.HEAD].login)
         yield person
 
 

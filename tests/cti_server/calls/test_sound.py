@@ -23,7 +23,7 @@ WAV = "/calls/c1/recordings/r1/sound"
 async def worker(person: Person, users: Mapping[Role, User], talk: str) -> Person:
     assert users
     assert talk
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person
 
 
@@ -127,7 +127,7 @@ async def test_taking_a_recording_away_is_on_record_and_takes_a_permission_of_it
         ("message:m1", "call:c1"),
         ("recording:r1", "call:c1"),
     ]
-    await worker.sign_in(users[Role.DISPATCHER].login)
+    await worker.enter(users[Role.DISPATCHER].login)
     assert link not in await worker.text("/calls/c1")
     assert (await worker.get(link)).status == 403
 

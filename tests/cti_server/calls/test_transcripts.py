@@ -25,7 +25,7 @@ UNSURE = '<mark title="почуто непевно">води</mark>'
 async def worker(person: Person, users: Mapping[Role, User], storage: Storage) -> Person:
     assert users
     await left(storage, "m1", MARIA)
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -149,7 +149,7 @@ async def say(storage: Storage, speaker: Speaker, since: float, *words: str) -> 
 async def listener(person: Person, users: Mapping[Role, User], talk: str) -> Person:
     assert users
     assert talk == "c1"
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -223,7 +223,7 @@ async def test_who_may_hears_and_reads_the_original_and_it_is_on_record(
 ) -> None:
     assert users
     assert talk
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     await say(storage, Speaker.CALLER, 0, *CARD)
     assert 'href="/calls/c1?unmasked=1"' in await person.text("/calls/c1")
     page = await person.text("/calls/c1?unmasked=1")
@@ -242,7 +242,7 @@ async def test_a_transcript_is_taken_along_as_a_masked_text_and_it_is_on_record(
 ) -> None:
     assert users
     assert talk
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     assert (await person.get("/calls/c1/recordings/r1/transcript")).status == 404
     await say(storage, Speaker.DISPATCHER, 0, "слухаю")
     await say(storage, Speaker.CALLER, 2, *CARD)

@@ -90,7 +90,7 @@ async def cameras(
 @pytest.fixture
 async def olena(person: Person, users: Mapping[Role, User]) -> Person:
     """A dispatcher, signed in."""
-    await person.sign_in(users[Role.DISPATCHER].login)
+    await person.enter(users[Role.DISPATCHER].login)
     return person
 
 

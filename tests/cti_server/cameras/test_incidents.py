@@ -88,7 +88,7 @@ async def test_of_two_who_register_the_same_moment_the_second_adds_their_picture
 ) -> None:
     camera = cameras.square.id
     other = Person(TestClient(olena.client.server, cookie_jar=aiohttp.CookieJar(unsafe=True)))
-    await other.sign_in(users[Role.HEAD].login)
+    await other.enter(users[Role.HEAD].login)
     socket = await socket_of(olena, camera)
     await picture_of(socket, camera)
     first = await still_of(olena, camera)

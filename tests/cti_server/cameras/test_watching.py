@@ -54,7 +54,7 @@ async def test_the_right_that_ends_closes_the_picture_at_once(
 
 async def test_nobody_else_comes_in(person: Person, cameras: Watched, users: Mapping[Role, User]) -> None:
     for role in (Role.OBSERVER, Role.EXECUTOR, Role.ADMINISTRATOR):
-        await person.sign_in(users[role].login)
+        await person.enter(users[role].login)
         assert (await person.get("/cameras")).status == 403
         assert (await person.get("/cameras/watch")).status == 403
         assert (await person.get(f"/cameras/{cameras.square.id}")).status == 403
@@ -81,7 +81,7 @@ async def test_a_camera_out_of_service_is_shown_to_nobody_and_its_address_never_
     await picture_of(socket, cameras.square.id)
     pages = [await olena.text("/cameras"), await olena.text(f"/cameras/{cameras.square.id}")]
     await olena.post("/sign-out")
-    await olena.sign_in(users[Role.HEAD].login)
+    await olena.enter(users[Role.HEAD].login)
     one = f"/cameras/register/{cameras.square.id}"
     pages += [await olena.text("/cameras/register"), await olena.text(one), await olena.text("/cameras/log")]
     secret = cameras.fake.http.removeprefix("http://")

@@ -56,7 +56,7 @@ async def test_the_page_tells_what_has_happened_with_what_is_off_at_their_addres
     person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock, maria: int
 ) -> None:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     assert "за їхньою адресою" not in await person.text(f"/citizens/{maria}")
     await appealed(storage, clock, maria, AppealState.IN_WORK)
     await storage.streets.add(demo_streets())
@@ -77,7 +77,7 @@ async def test_the_page_tells_what_has_happened_with_what_is_off_at_their_addres
 async def test_a_card_is_corrected_and_says_what_it_was(
     person: Person, users: Mapping[Role, User], storage: Storage, maria: int
 ) -> None:
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     form = {"name": " Демченко-Коваль  Марія ", "address": "Атомників, 3", "numbers": "067 111 22 33\n"}
     answer = await person.post(f"/citizens/{maria}", form | {"seen": await seen(storage, maria)})
     assert answer.status == 303

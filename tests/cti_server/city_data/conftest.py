@@ -43,7 +43,7 @@ async def administrator(server: TestServer, users: Mapping[Role, User]) -> Async
     assert users
     async with TestClient(server) as client:
         other = Person(client)
-        await other.sign_in(Role.ADMINISTRATOR.value)
+        await other.enter(Role.ADMINISTRATOR.value)
         yield other
 
 
@@ -52,5 +52,5 @@ async def observer(server: TestServer, users: Mapping[Role, User]) -> AsyncItera
     assert users
     async with TestClient(server) as client:
         other = Person(client)
-        await other.sign_in(Role.OBSERVER.value)
+        await other.enter(Role.OBSERVER.value)
         yield other

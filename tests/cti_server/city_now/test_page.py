@@ -105,7 +105,7 @@ async def test_fewer_at_their_desks_than_the_roster_has_is_told(head: Person, ro
 async def test_the_mayor_sees_the_same_and_nobodys_name(head: Person, road: Road) -> None:
     await road.begins(text="Крани сухі")
     await road.storage.line.enter("one", at=road.clock.now())
-    await head.sign_in(Role.OBSERVER.value)
+    await head.enter(Role.OBSERVER.value)
     page = await head.text("/city")
     assert "/calls?" not in page
     for personal in ("Демченко", "Марія", "380457900001", "Крани сухі", "кв. 12"):
@@ -156,7 +156,7 @@ async def test_all_pages_say_what_callers_are_told_as_long_as_they_are(
     assert "Тривога" in await head.text("/on-now")
     refused = await head.post("/account/password", {})
     assert (refused.status, "Тривога" in await refused.text()) == (422, True)
-    await head.sign_in(Role.OBSERVER.value)
+    await head.enter(Role.OBSERVER.value)
     assert 'href="/announcements"' not in await head.text("/account")
     road.clock.pass_(hours=2)
     assert "Тривога" not in await head.text("/account")
@@ -188,6 +188,6 @@ async def test_the_figures_of_the_line_lead_to_who_they_are(head: Person, road: 
     assert re.search(rf'<a href="/calls/{CALL}">\+380\d+\*+01</a>', page)
     assert "Тарас" in page
     assert "Ніхто" not in page
-    await head.sign_in(Role.OBSERVER.value)
+    await head.enter(Role.OBSERVER.value)
     assert (await head.get("/city/who")).status == 403
     assert "/city/who" not in await head.text("/city")

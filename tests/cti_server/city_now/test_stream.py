@@ -67,7 +67,7 @@ async def test_who_is_signed_out_hears_no_more(head: Person, road: Road) -> None
 
 async def test_a_dispatcher_does_not_watch_the_city(head: Person, road: Road) -> None:
     del road
-    await head.sign_in(Role.DISPATCHER.value)
+    await head.enter(Role.DISPATCHER.value)
     assert (await head.get("/city/changes")).status == 403
 
 

@@ -154,7 +154,7 @@ async def test_the_heads_notices_are_put_aside_once_seen(head: Person, road: Roa
 async def test_an_observer_reads_and_puts_nothing_aside(head: Person, road: Road) -> None:
     appeal = await road.to(AppealState.IN_WORK)
     await road.do(appeal, Escalate(by=SERVICE, at=road.clock.now(), kind="overdue", key="overdue:1"))
-    await head.sign_in(Role.OBSERVER.value)
+    await head.enter(Role.OBSERVER.value)
     page = await head.text("/control")
     assert "Прострочено: повідомлено виконавця" in page
     assert "Ознайомлено" not in page.partition("told-title")[2].partition("</form>")[0]

@@ -28,7 +28,7 @@ async def failed(city: City, clock: MovedClock) -> Notice:
 
 
 async def signed_in(person: Person, role: Role) -> Person:
-    await person.sign_in(role.value)
+    await person.enter(role.value)
     return person
 
 

@@ -118,7 +118,7 @@ async def at_desk(
     )
     client = TestClient(server, cookie_jar=aiohttp.CookieJar(unsafe=True))
     person = Person(client)
-    await person.sign_in(user.login)
+    await person.enter(user.login)
     return AtDesk(person, one, user.id), client
 
 

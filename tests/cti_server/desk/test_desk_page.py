@@ -41,7 +41,7 @@ async def answer(person: Person, route: str) -> int:
 async def test_only_who_answers_calls_comes_to_the_desk(
     person: Person, users: Mapping[Role, User], role: Role, route: str
 ) -> None:
-    await person.sign_in(users[role].login)
+    await person.enter(users[role].login)
     assert await answer(person, route) == 403
 
 
@@ -51,7 +51,7 @@ async def test_who_is_not_signed_in_is_asked_to(person: Person, route: str) -> N
 
 
 async def test_a_dispatcher_without_a_desk_is_told_so(person: Person, users: Mapping[Role, User]) -> None:
-    await person.sign_in(users[Role.DISPATCHER].login)
+    await person.enter(users[Role.DISPATCHER].login)
     told = await person.get("/desk")
     assert told.status == 404
     assert "ще не надано робочого місця" in await told.text()

@@ -22,7 +22,7 @@ _, OFFICIALS = TABLES[DocumentKind.DIRECTORY]
 @pytest.fixture
 async def olena(person: Person, users: object) -> Person:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -44,10 +44,10 @@ async def test_open_now_or_when_it_opens(olena: Person, clock: MovedClock) -> No
     clock.pass_(hours=3)
     assert "зачинено, відчиниться о 12:45" in await olena.text("/directory/council")
     clock.pass_(hours=6)
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     assert "зачинено, відчиниться завтра о 08:00" in await olena.text("/directory/council")
     clock.pass_(days=7)  # Thursday evening: Friday is closed
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     page = await olena.text("/directory/council")
     assert "зачинено, відчиниться пн 13.07 о 08:00" in page
     assert "Не працює: 10.07.2026" in " ".join(page.split())
@@ -61,14 +61,14 @@ async def test_who_stands_in_is_named_and_where_nobody_does_the_page_says_whom_t
     assert 'data-call="+380671234567"' in page
     assert "Хто заступає, не вказано" not in page
     clock.pass_(days=30)  # Koval is back; Melnyk is away without an end, and Koval stands in for her
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     page = " ".join((await olena.text("/directory/council")).split())
     assert "Заступає: <strong>Коваль Олена Петрівна</strong>" in page
 
 
 async def test_an_observer_reads_and_dials_nobody(person: Person, users: object) -> None:
     assert users
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     page = await person.text("/directory/water")
     assert "data-call" not in page
     assert "Диспетчерська" not in page

@@ -100,7 +100,7 @@ async def accounts_of(city: City, accounts: Accounts) -> Mapping[str, User]:
 
 @pytest.fixture
 async def petro(person: Person, accounts_of: Mapping[str, User]) -> Person:
-    await person.sign_in("petro")
+    await person.enter("petro")
     return person
 
 
@@ -109,7 +109,7 @@ async def stranger(server: TestServer, accounts_of: Mapping[str, User]) -> Any:
     """Somebody of another enterprise, in a browser of their own."""
     async with TestClient(server) as client:
         one = Person(client)
-        await one.sign_in("vodiany")
+        await one.enter("vodiany")
         yield one
 
 

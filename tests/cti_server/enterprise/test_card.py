@@ -245,7 +245,7 @@ async def test_more_time_is_not_offered_once_the_term_has_ended(
     petro: Person, city: City, appeal: Appeal, clock: MovedClock
 ) -> None:
     clock.pass_(days=2)
-    await petro.sign_in("petro")
+    await petro.enter("petro")
     page = html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
     assert "Термін продовжують лише до його кінця" in page
     until = (date(2026, 3, 2) + timedelta(days=9)).isoformat()

@@ -84,7 +84,7 @@ async def test_the_citys_card_shows_what_the_enterprise_brought(
 ) -> None:
     await bring(petro, in_work, PHOTO, ("Акт.pdf", pdf()))
     picture, paper = await city.storage.files.of_appeal(in_work.number)
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     page = html.unescape(await person.text(f"/appeals/{in_work.number}"))
     assert f'src="/appeals/files/{picture.id}/preview"' in page
     assert f'href="/appeals/files/{paper.id}"' in page
@@ -97,7 +97,7 @@ async def test_the_citys_people_have_an_address_of_their_own_and_the_enterprise_
     (one,) = await city.storage.files.of_appeal(in_work.number)
     assert (await petro.get(f"/appeals/files/{one.id}")).status == 403
     for role, status in ((Role.DISPATCHER, 200), (Role.OBSERVER, 200), (Role.ADMINISTRATOR, 403)):
-        await person.sign_in(role.value)
+        await person.enter(role.value)
         for path in (f"/appeals/files/{one.id}", f"/appeals/files/{one.id}/preview"):
             assert (await person.get(path)).status == status
         assert (await person.get(f"/enterprise/files/{one.id}")).status == 403

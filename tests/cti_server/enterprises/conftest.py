@@ -38,5 +38,5 @@ async def city(storage: Storage) -> City:
 async def head(person: Person, users: Mapping[Role, User], city: City) -> Person:
     assert users
     assert city
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person

@@ -176,7 +176,7 @@ async def test_the_list_says_who_is_on_duty_now_and_where_nobody_is(
     await storage.executors.update(replace(city.water, contacts=(day,)))
     assert "Вдень" in await head.text("/executors")
     clock.pass_(hours=9)
-    await head.sign_in(Role.HEAD.value)
+    await head.enter(Role.HEAD.value)
     assert "без чергового" in await head.text("/executors")
 
 

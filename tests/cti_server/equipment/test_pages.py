@@ -119,12 +119,12 @@ async def test_the_mayor_reads_states_and_neither_addresses_nor_people(
 ) -> None:
     assert users
     await watch.find(router, State.OUT_OF_ORDER, "refused")
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     for path in ("/equipment", f"/equipment/{router.id}"):
         shown = await person.text(path)
         assert "Не працює" in shown
         assert "10.0.0.1" not in shown
     assert (await person.get("/equipment/new")).status == 403
     assert (await person.post(f"/equipment/{router.id}/remove", {})).status == 403
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     assert (await person.get("/equipment")).status == 403

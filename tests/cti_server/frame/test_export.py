@@ -140,6 +140,6 @@ async def test_a_file_that_broke_off_does_not_look_like_a_whole_one(
 
 
 async def test_who_may_not_see_the_list_gets_no_file(person: Person, users: Mapping[Role, User]) -> None:
-    await person.sign_in(users[Role.OBSERVER].login)
+    await person.enter(users[Role.OBSERVER].login)
     assert (await person.get("/things.csv")).status == 403
     assert (await person.get("/things.pdf")).status == 404

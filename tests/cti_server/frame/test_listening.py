@@ -46,7 +46,7 @@ def app(board: SetBoard, accounts: Accounts, studio: VoiceStudio) -> web.Applica
 @pytest.fixture
 async def dispatcher(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 

@@ -43,7 +43,7 @@ def menu_of(page: str) -> str:
 async def test_whatever_a_role_may_open_is_in_its_menu(
     person: Person, users: Mapping[Role, User], role: Role
 ) -> None:
-    await person.sign_in(role.value)
+    await person.enter(role.value)
     menu = menu_of(await person.text("/account"))
     wanted = {one[0] for one in SECTIONS if users[role].may(one[2])}
     assert sorted(re.findall(r'href="([^"]+)"', menu)) == sorted(wanted)
@@ -52,7 +52,7 @@ async def test_whatever_a_role_may_open_is_in_its_menu(
 
 @pytest.mark.usefixtures("users")
 async def test_the_part_that_one_is_in_is_marked_also_while_it_is_folded(person: Person) -> None:
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     menu = menu_of(await person.text("/rules"))
     assert re.search(r'<summary class="nav-link active fw-bold">Налаштування<', menu)
     assert re.search(r'href="/rules" aria-current="page">Правила<', menu)

@@ -39,7 +39,7 @@ async def test_an_enterprise_answers_with_files_and_the_centre_returns_and_accep
     assert (await petro.get(f"{path}/files/2/preview")).status == 200
     for place in (path, f"{path}/files/1"):
         assert (await stranger.get(place)).status == 404
-    await petro.sign_in("dispatcher")
+    await petro.enter("dispatcher")
     assert 'id="todo-inquiry-1"' in await petro.text("/todo")
     assert (await petro.get("/inquiries/files/1")).status == 200
     back = {"act": "return", "version": "2", "said": "Немає акта", "due": "01.01.2020"}
@@ -48,9 +48,9 @@ async def test_an_enterprise_answers_with_files_and_the_centre_returns_and_accep
     assert (await petro.post("/inquiries/1/act", back | {"due": due})).status == 303
     assert (await petro.post("/inquiries/1/act", back | {"due": due})).status == 409
     assert "Немає акта" in await petro.text("/inquiries/1")
-    await petro.sign_in("petro")
+    await petro.enter("petro")
     await send(petro, path, {"version": "3", "answer": "Тепер з актом"}, [])
-    await petro.sign_in("dispatcher")
+    await petro.enter("dispatcher")
     assert (await petro.post("/inquiries/1/act", {"act": "accept", "version": "4"})).status == 303
     assert (await city.storage.inquiries.get(1)).state is InquiryState.ACCEPTED
 
@@ -75,7 +75,7 @@ async def test_after_the_term_it_is_marked_and_the_late_answer_as_well(
 ) -> None:
     await asked(city, clock)
     clock.pass_(days=6)
-    await petro.sign_in("petro")
+    await petro.enter("petro")
     assert "прострочено" in await petro.text("/enterprise/inquiries")
     await send(petro, "/enterprise/inquiries/1", {"version": "1", "answer": "Запізно"}, [])
     assert "із запізненням" in await petro.text("/enterprise/inquiries/1")

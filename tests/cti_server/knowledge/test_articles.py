@@ -21,7 +21,7 @@ async def olena(server: TestServer, library: Library) -> AsyncIterator[Person]:
     """The dispatcher, at a browser of her own."""
     assert library
     made = Person(TestClient(server))
-    await made.sign_in("dispatcher")
+    await made.enter("dispatcher")
     yield made
     await made.client.close()
 

@@ -40,7 +40,7 @@ async def olena(
     call = CallRecord(id="c1", number="+380457900001", shown="+380457900001", arrived_at=clock.now())
     await storage.calls.open(call)
     await storage.calls.flush()
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     return person
 
 

@@ -22,7 +22,7 @@ LINK = re.compile(r'<a href="(/calls\?[^"]+)">(\d+)<')
 @pytest.fixture
 async def head(person: Person, users: Mapping[Role, User]) -> Person:
     assert users
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person
 
 
@@ -78,7 +78,7 @@ async def test_the_mayor_sees_figures_and_no_way_to_calls(
 ) -> None:
     assert users
     assert kept
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     page = await person.text(f"/control/line?{DAYS}")
     assert "/calls" not in page
     assert "Рівень обслуговування" in page
@@ -100,7 +100,7 @@ async def test_advice_looks_back_at_weekdays_that_are_over(
     assert kept
     assert "радити немає з чого" in await head.text("/control/line/shifts?weekday=5")
     clock.pass_(minutes=60 * 24 * 35)
-    await head.sign_in(Role.HEAD.value)
+    await head.enter(Role.HEAD.value)
     page = await head.text("/control/line/shifts?weekday=5")
     assert len(re.findall(r'<tr><th scope="row">', page)) == 48
     assert "09:30–10:00" in page

@@ -84,7 +84,7 @@ async def called(head: Person, users: Mapping[Role, User], accounts: Accounts) -
 async def olena(server: TestServer, called: Called) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(called.olena.login)
+        await person.enter(called.olena.login)
         yield person
 
 

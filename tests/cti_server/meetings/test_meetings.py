@@ -163,7 +163,7 @@ async def test_a_meeting_of_others_is_entered_when_it_has_passed(called: Called,
 async def test_nobody_else_sees_it(called: Called, accounts: Accounts, guest: Person) -> None:
     known = called.olena.password_hash
     await accounts.users.add(login="taras", name="Тарас", role=called.olena.role, password_hash=known)
-    await guest.sign_in("taras")
+    await guest.enter("taras")
     assert (await guest.get(PAGE)).status == 404
     assert (await guest.get(f"{PAGE}/minutes")).status == 404
     assert (await guest.post(f"{PAGE}/minutes", {"do": "save"})).status == 404

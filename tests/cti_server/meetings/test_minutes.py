@@ -107,7 +107,7 @@ async def test_what_comes_next_waits_on_the_list_of_work(
     await olena.post("/meetings/1/answer", {"do": "come", "round": "1"})
     assert "Нічого не знайдено" in await olena.text(todo)
     clock.pass_(hours=20)
-    await olena.sign_in(called.olena.login)
+    await olena.enter(called.olena.login)
     await called.head.sign_in("head")
     assert "Вести протокол" in await olena.text(todo)
     assert "Вести протокол" not in await called.head.text(todo)
@@ -131,7 +131,7 @@ async def test_an_enterprise_that_was_invited_reads_the_minutes_and_none_of_the_
     assert (await called.head.post("/meetings/1", both)).status == 303
     await olena.post(PAGE, typed(f"user:{called.olena.id}", do="present"))
     assert (await called.head.post(f"{PAGE}/sign", read(1))).status == 303
-    await guest.sign_in(users[Role.EXECUTOR].login)
+    await guest.enter(users[Role.EXECUTOR].login)
     assert "Перевірити котельні" in await guest.text(PAGE)
     assert 'href="/tasks/1"' not in await guest.text("/meetings/1")
 

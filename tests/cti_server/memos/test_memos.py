@@ -46,7 +46,7 @@ async def test_it_waits_is_missed_put_off_and_taken_up_with_one_task(
     assert (await sent.post(PAGE, DRAFT)).status == 409
     assert "14-п" not in await sent.text(TODO)
     clock.pass_(days=9)
-    await sent.sign_in("head")
+    await sent.enter("head")
     assert "14-п" in await sent.text(TODO)
     assert "її очікували до 10.03.2026" in await sent.text(PAGE)
     later = {"do": "defer", "answer": "Після бюджету", "answered_on": "11.03.2026"}
@@ -130,7 +130,7 @@ async def test_a_breach_is_reported_from_what_is_overdue_and_a_person_writes_the
     asked = NewInquiry(executor_id=works.id, text="Які строки?", due_at=clock.now() + timedelta(days=1))
     inquiry = await storage.inquiries.ask(asked, users[Role.HEAD].id, clock.now())
     clock.pass_(days=2)
-    await head.sign_in("head")
+    await head.enter("head")
     page = await head.text("/memos/new")
     assert f'value="outage:{outage.id}"' in page
     ticked = {

@@ -51,7 +51,7 @@ async def test_a_file_goes_its_whole_road_from_the_plan_to_the_act(
     assert "<del>Управління: Про графік</del>" in await head.text("/office/files/1")
     assert (await head.post("/office/2026/close", {})).status == 409, "the year is not over"
     clock.moment = datetime(2028, 1, 3, 9, tzinfo=KYIV)
-    await head.sign_in("head")
+    await head.enter("head")
     await done(head, "/office/2026/close", {})
     count = {"volumes": "2", "notes": "", "held": "", "version": version(await head.text("/office/files/1"))}
     await done(head, "/office/files/1/count", count)
@@ -98,7 +98,7 @@ async def test_a_commission_of_two_is_none(head: Person, clock: MovedClock) -> N
     await done(head, "/office/begin", {"year": "2026"})
     await approved(head)
     clock.moment = datetime(2028, 1, 3, 9, tzinfo=KYIV)
-    await head.sign_in("head")
+    await head.enter("head")
     await done(head, "/office/2026/close", {})
     assert "Виберіть хоча б одну" in await done(
         head, "/office/acts/new", {"kind": "destroy", "number": "1"}, 422
@@ -113,7 +113,7 @@ async def test_a_journal_is_shown_by_days_and_taken_as_a_file(
     person: Person, users: Mapping[Role, object], storage: Storage, clock: MovedClock, journal: Journal
 ) -> None:
     assert users
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     one = await storage.handovers.open(1, clock.now())
     await storage.handovers.hand_over(one.id, 1, clock.now(), remarks="Усе спокійно", items=[])
     there = journal is Journal.HANDOVERS

@@ -35,7 +35,7 @@ async def test_words_are_public_with_consent_and_approval_and_gone_at_once(
     assert not any("Темно" in page for page in await everywhere(person, number))
     staff = f"/todo/words/{number}"
     assert (await person.get(staff)).status == 302  # nobody but the staff
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     assert f'href="{staff}"' in await person.text("/todo?wait=words")
     assert SAID in html.unescape(await person.text(staff))
     assert (await person.post(staff, {"do": "publish", "wording": "  "})).status == 422

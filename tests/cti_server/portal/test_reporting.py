@@ -69,7 +69,7 @@ async def test_the_whole_road_on_foot(person: Person, clock: MovedClock, storage
     assert kept is not None
     assert (kept.contact, kept.confirmed_at) == ("olena@example.org", None)
     assert await storage.outbox.of_appeal(number) == []  # nothing goes to a contact that nobody confirmed
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     card = html.unescape(await person.text(f"/appeals/{number}"))
     assert "olena@example.org · як набрано на сайті, не підтверджено" in card
     again = await send(person, {**fields, "text": "Темно"})

@@ -116,7 +116,7 @@ async def team(
 async def another(server: TestServer, login: str) -> Person:
     """Somebody else, at a browser of their own."""
     made = Person(TestClient(server))
-    await made.sign_in(login)
+    await made.enter(login)
     return made
 
 

@@ -92,7 +92,7 @@ async def test_a_decision_may_keep_the_score(olena: Person, head: Person, team: 
 async def test_after_its_days_a_score_stands(olena: Person, team: Team) -> None:
     made = await team.assessed()
     team.clock.pass_(days=score_form().dispute_days, seconds=-1)
-    await olena.sign_in("dispatcher")
+    await olena.enter("dispatcher")
     assert "Оскаржити оцінку" in await olena.text(f"/quality/mine/{made}")
     team.clock.pass_(seconds=1)
     assert "Оскаржити оцінку" not in await olena.text(f"/quality/mine/{made}")
@@ -132,8 +132,8 @@ async def test_a_coaching_comes_back_as_work_on_its_day(
     assert "Перепитувати адресу" in await olena.text("/quality/mine")
     assert "Навчання, яке час переглянути" not in await head.text("/todo")
     team.clock.pass_(days=7)
-    await head.sign_in("head")
-    await olena.sign_in("dispatcher")
+    await head.enter("head")
+    await olena.enter("dispatcher")
     assert "Навчання, яке час переглянути" in await head.text("/todo")
     assert "Навчання, яке час переглянути" not in await olena.text("/todo")
     (kept,) = await storage.trainings.of(desk)
@@ -162,7 +162,7 @@ async def test_a_dispatcher_without_a_desk_is_told_so(person: Person, team: Team
     user = await team.storage.users.by_login("dispatcher")
     assert user is not None
     await team.storage.users.update(replace(user, dispatcher_id=None))
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     assert (await person.get("/quality/mine")).status == 404
 
 

@@ -29,7 +29,7 @@ City = Sequence[dict[str, object]]
 async def head(person: Person, users: Mapping[Role, User], kept: City) -> Person:
     assert users
     assert kept
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person
 
 
@@ -217,7 +217,7 @@ async def test_the_mayor_reads_papers_and_signs_none(
     assert users
     assert kept
     path = await made(storage, clock)
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     page = await person.text(path)
     assert f"{path}/sign" not in page
     assert (await person.post(f"{path}/sign")).status == 403

@@ -62,7 +62,7 @@ async def city(storage: Storage) -> City:
 async def head(person: Person, users: Mapping[Role, User], city: City) -> Person:
     assert users
     assert city
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person
 
 
@@ -71,5 +71,5 @@ async def other_head(server: TestServer, users: Mapping[Role, User]) -> Person:
     """The same account at another browser."""
     assert users
     other = Person(TestClient(server))
-    await other.sign_in(Role.HEAD.value)
+    await other.enter(Role.HEAD.value)
     return other

@@ -30,7 +30,7 @@ def part(text: str) -> str:
 
 @pytest.fixture
 async def dispatcher(person: Person) -> Person:
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     return person
 
 
@@ -61,7 +61,7 @@ async def test_the_page_says_what_to_search_by_and_that_nothing_was_found(dispat
 
 
 async def test_an_observer_sees_appeals_and_neither_people_nor_calls(person: Person) -> None:
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     shown = await person.text(page(NUMBER))
     assert 'href="/appeals/2600001"' in shown
     assert "Демченко" not in shown
@@ -69,7 +69,7 @@ async def test_an_observer_sees_appeals_and_neither_people_nor_calls(person: Per
 
 
 async def test_an_executor_searches_nothing(person: Person) -> None:
-    await person.sign_in(Role.EXECUTOR.value)
+    await person.enter(Role.EXECUTOR.value)
     assert (await person.get(page(NUMBER))).status == 403
 
 
@@ -109,7 +109,7 @@ async def test_who_may_not_hear_calls_finds_nothing_by_what_was_said(
     person: Person, storage: Storage
 ) -> None:
     await spoken(storage)
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     assert "Повідомлення" not in await person.text(part("ліхтаря"))
 
 

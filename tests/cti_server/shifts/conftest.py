@@ -71,5 +71,5 @@ async def team(head: Person, users: Mapping[Role, User], accounts: Accounts) -> 
 async def olena(server: TestServer, team: Team) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(team.olena.login)
+        await person.enter(team.olena.login)
         yield person

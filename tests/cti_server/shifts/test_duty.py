@@ -17,7 +17,7 @@ async def test_the_desk_says_until_when_who_comes_after_and_when_to_hand_over(
     assert "Ваша зміна до 20:00, після вас: Тарас" in page
     assert "Передати" not in page
     clock.pass_(hours=5, minutes=46)
-    await olena.sign_in(team.olena.login)
+    await olena.enter(team.olena.login)
     assert "Передати зміну" in await olena.text(PAGE)
     clock.pass_(minutes=15)
     assert "ви зараз не на зміні" in await olena.text(PAGE)

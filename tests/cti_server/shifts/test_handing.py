@@ -25,7 +25,7 @@ PAGE = "/shifts/handovers"
 async def taras(server: TestServer, team: Team) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(team.taras.login)
+        await person.enter(team.taras.login)
         yield person
 
 

@@ -25,7 +25,7 @@ LATE = "Хтось вас випередив"
 async def taras(server: TestServer, team: Team) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(team.taras.login)
+        await person.enter(team.taras.login)
         yield person
 
 
@@ -81,7 +81,7 @@ async def test_what_is_too_late_or_nobodys_is_refused_in_words(
     assert "вже є інша зміна" in await refused(taras, f"{PAGE}/1/take")
     assert LATE in await refused(taras, f"{PAGE}/1/take-back")
     clock.pass_(days=3)
-    await taras.sign_in(team.taras.login)
+    await taras.enter(team.taras.login)
     assert "вже почалася" in await refused(taras, f"{PAGE}/1/take")
     assert "Беру" not in await taras.text(PAGE)
     assert len(await holds(storage)) == 3

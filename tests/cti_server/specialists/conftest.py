@@ -68,7 +68,7 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(users[Role.DISPATCHER].login)
+        await person.enter(users[Role.DISPATCHER].login)
         yield Scene(centre=person, city=city, appeal=appeal, users=users, clock=clock)
 
 
@@ -77,7 +77,7 @@ async def olha(server: TestServer, accounts_of: Mapping[str, User]) -> AsyncIter
     """A colleague of Petro at the heat supplier."""
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in("olha")
+        await person.enter("olha")
         yield person
 
 

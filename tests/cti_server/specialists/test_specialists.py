@@ -169,7 +169,7 @@ async def test_a_meeting_is_shown_with_its_agenda_and_overdue_consent_waits_for_
     )
     await ask(head, scene.clock, f"meeting:{meeting.id}", address="ivan@example.org")
     scene.clock.pass_(days=2, hours=1)
-    await head.sign_in(scene.users[Role.HEAD].login)
+    await head.enter(scene.users[Role.HEAD].login)
     assert "прострочено" in await head.text("/todo?wait=specialists")
     due = {about for _, about in await owed(scene.city)}
     assert due == {"specialist-asked", "specialist-reminder", "specialist-overdue"}

@@ -48,11 +48,11 @@ async def test_a_second_person_approves_it_and_residents_read_it_from_its_moment
     person: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
 ) -> None:
     assert users
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     assert (await person.post("/statements/new", FORM | {"publish_at": "02.03.2026 18:00"})).status == 303
     await person.post("/statements/1/act", {"act": "submit", "version": "1"})
     assert (await person.post("/statements/1/act", {"act": "approve", "version": "2"})).status == 409
-    await person.sign_in("head")
+    await person.enter("head")
     assert "чекає на погодження" in await person.text("/statements")
     assert (await person.post("/statements/1/act", {"act": "approve", "version": "1"})).status == 409
     assert (await person.post("/statements/1/act", {"act": "approve", "version": "2"})).status == 303
@@ -144,9 +144,9 @@ async def test_whose_draft_it_is_not_does_not_write_it_and_a_deleted_one_is_gone
     person: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
 ) -> None:
     await storage.statements.add(CONTENT, users[Role.HEAD].id, clock.now())
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     assert (await person.get("/statements/1/edit")).status == 409
-    await person.sign_in("head")
+    await person.enter("head")
     first = await person.post("/statements/1/edit", FORM | {"version": "1"})
     slower = await person.post("/statements/1/edit", FORM | {"version": "1", "title_uk": "Інше"})
     assert (first.status, slower.status) == (303, 409)
@@ -177,7 +177,7 @@ async def test_its_picture_is_redrawn_needs_words_and_is_shown_while_residents_r
     person: Person, storage: Storage, clock: MovedClock, users: Mapping[Role, User]
 ) -> None:
     assert users
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     await person.post("/statements/new", FORM)
     photo = taken_in_slavutych()
     assert b"Telephone of Olena" in photo
@@ -197,7 +197,7 @@ async def test_its_picture_is_redrawn_needs_words_and_is_shown_while_residents_r
     assert await storage.statements.known([one.picture.key, "0" * 32]) == {one.picture.key}
     await person.post("/statements/1/act", {"act": "submit", "version": str(one.version)})
     assert (await put_in(person, photo, alt_uk="Інша")).status == 409  # it waits for the second person
-    await person.sign_in("head")
+    await person.enter("head")
     await person.post("/statements/1/act", {"act": "approve", "version": str(one.version + 1)})
 
     kept = await (await person.get(address)).read()
@@ -225,7 +225,7 @@ async def test_saving_the_text_keeps_the_picture_and_its_author_takes_it_out(
     person: Person, storage: Storage, users: Mapping[Role, User]
 ) -> None:
     assert users
-    await person.sign_in("dispatcher")
+    await person.enter("dispatcher")
     await person.post("/statements/new", FORM)
     await put_in(person, taken_in_slavutych(), alt_uk="Труба")
     await person.post("/statements/1/edit", FORM | {"version": "2", "title_uk": "Інша назва"})

@@ -67,5 +67,5 @@ async def chief(head: Person, users: Mapping[Role, User], storage: Storage) -> P
     """A head who has a desk of their own."""
     own = await storage.dispatchers.add("209", "Олена", "s", frozenset())
     await storage.users.update(replace(users[Role.HEAD], dispatcher_id=own.id))
-    await head.sign_in(users[Role.HEAD].login)
+    await head.enter(users[Role.HEAD].login)
     return head

@@ -23,7 +23,7 @@ from tests.fakes.telephone import FakeTelephone
 async def iryna(person: Person, users: Mapping[Role, User], desk: Dispatcher, storage: Storage) -> Person:
     """The dispatcher who talks, signed in."""
     await storage.users.update(replace(users[Role.DISPATCHER], dispatcher_id=desk.id))
-    await person.sign_in(users[Role.DISPATCHER].login)
+    await person.enter(users[Role.DISPATCHER].login)
     return person
 
 
@@ -102,7 +102,7 @@ async def test_a_threat_keeps_the_call_tells_the_head_and_offers_the_police(
     assert hold.reason == "Погрози під час дзвінка"
     assert "Залучити поліцію: 102" in await iryna.text("/desk")
     assert "Погрози: позначено" in await iryna.text("/calls/talk")
-    await iryna.sign_in(users[Role.HEAD].login)
+    await iryna.enter(users[Role.HEAD].login)
     assert "Погрози заявника: Ірина Гнатюк" in await iryna.text("/board")
     assert (await iryna.post("/board/threat-seen", {"call": "talk"})).status == 204
     assert "Погрози заявника" not in await iryna.text("/board")
@@ -168,7 +168,7 @@ async def test_a_desk_shows_heads_alone_who_asks_for_help_after_a_gap_too(
 ) -> None:
     await storage.help_requests.ask(desk.id, "talk", clock.now())
     for user, seen in ((Role.HEAD, True), (Role.DISPATCHER, False)):
-        await iryna.sign_in(users[user].login)
+        await iryna.enter(users[user].login)
         socket = await iryna.client.ws_connect("/desk/events", headers=iryna.origin)
         assert ("просить допомоги" in await socket.receive_str()) is seen
         assert ("просить допомоги" in await iryna.text("/desk")) is seen

@@ -33,7 +33,7 @@ async def test_a_place_is_entered_reviewed_and_ended(
     assert "лайка" not in await chief.text("/todo")
 
     clock.moment += timedelta(days=7)
-    await chief.sign_in(Role.HEAD.value)
+    await chief.enter(Role.HEAD.value)
     assert "лайка" in await chief.text("/todo")
     (one,) = await storage.slower_places.standing(clock.now().date())
     assert (

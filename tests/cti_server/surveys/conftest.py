@@ -62,5 +62,5 @@ async def numbers(city: City, clock: MovedClock) -> list[str]:
 @pytest.fixture
 async def head(person: Person, city: City) -> Person:
     assert city
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     return person

@@ -66,7 +66,7 @@ async def test_an_observer_sees_no_telephone_and_no_call(
     assert users
     assert city
     assert numbers
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     for path in ("/surveys/results", "/surveys/results/list"):
         page = await person.text(path)
         assert NUMBER not in page

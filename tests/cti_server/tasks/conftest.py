@@ -82,7 +82,7 @@ async def centre(head: Person, users: Mapping[Role, User], accounts: Accounts) -
 async def olena(server: TestServer, centre: Centre) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(centre.olena.login)
+        await person.enter(centre.olena.login)
         yield person
 
 

@@ -19,7 +19,7 @@ async def test_a_task_waits_for_who_acts_next(
     await olena.post(f"{path}/accept", {"version": "1"})
     assert await waits(olena) == [], "in work, its term is far"
     clock.pass_(days=6)
-    await olena.sign_in(centre.olena.login)
+    await olena.enter(centre.olena.login)
     assert await waits(olena) == ["1"]
     await olena.post(f"{path}/report", {"version": "2", "said": "Готово"})
     await centre.head.sign_in(centre.head_user.login)

@@ -42,7 +42,7 @@ async def test_a_task_has_files_that_are_checked_and_read_by_those_who_know_its_
     assert (refused.status, "хитрий.pdf" in await refused.text()) == (422, True)
     nothing = await send(olena, f"{path}/files", {}, [])
     assert (nothing.status, "Файл не вибрано" in await nothing.text()) == (422, True)
-    await olena.sign_in(users[Role.OBSERVER].login)
+    await olena.enter(users[Role.OBSERVER].login)
     assert "Перелік.pdf" not in await olena.text(path)
     assert (await olena.get(f"{path}/files/1")).status == 403
     kept = [one for one in (tmp_path / "evidence").rglob("*") if one.is_file()]

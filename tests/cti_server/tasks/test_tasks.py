@@ -133,7 +133,7 @@ async def test_others_see_what_they_may_and_change_nothing(
     assert (await olena.post(f"{path}/report", report)).status == 303
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(role.value)
+        await person.enter(role.value)
         answer = await person.get(path)
         sees = role is Role.OBSERVER
         assert answer.status == (200 if sees else 404)
@@ -157,7 +157,7 @@ async def test_what_is_late_is_overdue_until_it_is_reported_and_the_list_is_a_fi
     path = await centre.give()
     assert "Скласти перелік" not in await olena.text("/tasks?part=overdue")
     clock.pass_(days=10)
-    await olena.sign_in(centre.olena.login)
+    await olena.enter(centre.olena.login)
     assert "прострочено на 1 день" in await olena.text("/tasks?part=overdue")
     assert "Олена" in await olena.text("/tasks.csv?part=overdue")
     assert (await olena.post(f"{path}/report", {"version": "1", "said": "Готово"})).status == 303

@@ -163,7 +163,7 @@ async def test_the_head_closes_calls_at_once_and_opens_them_again(
 ) -> None:
     socket = await call(client)
     head = Person(TestClient(client.server))
-    await head.sign_in(users[Role.HEAD].login)
+    await head.enter(users[Role.HEAD].login)
     assert "Подзвонити з браузера" in await (await client.get("/")).text()
 
     assert (await head.post("/web-calls/close")).status == HTTPStatus.UNPROCESSABLE_ENTITY

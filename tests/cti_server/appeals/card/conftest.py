@@ -142,5 +142,5 @@ async def rival(server: TestServer, users: Mapping[Role, User]) -> AsyncIterator
     assert users
     async with TestClient(server) as client:
         person = Person(client)
-        await person.sign_in(Role.HEAD.value)
+        await person.enter(Role.HEAD.value)
         yield person

@@ -68,7 +68,7 @@ async def test_what_is_not_ours_is_forwarded_within_the_laws_five_days(
     appeal = await road.begins()
     wanted = {"to": "Поліція", "reason": "Шум уночі"}
     clock.pass_(days=6)
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     answer = await act(olena, "forward", wanted, version=appeal.version)
     assert answer.status == 409
     assert "Надіслати за належністю можна було до 07.03.2026" in await text(answer)
@@ -84,7 +84,7 @@ async def test_the_head_alone_leaves_without_consideration(
     assert "reject" not in offered(await olena.text(f"/appeals/{FIRST}"))
     wanted = {"ground": "late-complaint", "reason": "Минув рік"}
     assert (await act(olena, "reject", wanted, version=appeal.version)).status == 403
-    await olena.sign_in(Role.HEAD.value)
+    await olena.enter(Role.HEAD.value)
     answer = await act(olena, "reject", wanted, version=appeal.version)
     assert "Пропустити строк можна лише для скарги." in await text(answer)
     answer = await act(olena, "reject", wanted | {"ground": "resolved-before"}, version=appeal.version)
@@ -144,7 +144,7 @@ async def test_a_no_of_the_day_before_stays(olena: Person, road: Road, clock: Mo
     appeal = await road.to(AppealState.DONE)
     await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
     clock.pass_(hours=24, minutes=1)
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     assert "Це було можливо впродовж 24 годин" in await olena.text(f"/appeals/{FIRST}")
     late = await act(olena, "take-no-back", FROM_CALL, version=(await road.now()).version)
     assert (late.status, (await road.now()).state) == (409, AppealState.DISPUTED)
@@ -341,7 +341,7 @@ async def test_each_role_is_offered_what_the_table_allows_it(
     appeal = await road.to(AppealState.BEING_CHECKED if state is AppealState.DISPUTED else state)
     if state is AppealState.DISPUTED:
         await act(olena, "dispute", FROM_CALL | {"reason": "Тече"}, version=appeal.version)
-    await olena.sign_in(role.value)
+    await olena.enter(role.value)
     page = offered(await olena.text(f"/appeals/{FIRST}"))
     parts = {Role.DISPATCHER: ActorRole.DISPATCHER, Role.HEAD: ActorRole.HEAD}
     who = {parts[role], ActorRole.APPLICANT} if role in parts else set()
@@ -402,12 +402,12 @@ async def test_what_was_forwarded_comes_back_and_only_the_head_takes_up_what_was
     await act(olena, "came-back", {"reason": "Повернули"}, version=(await road.now()).version)
     appeal = await road.now()
     assert appeal.state is AppealState.ASSIGNED
-    await olena.sign_in(Role.HEAD.value)
+    await olena.enter(Role.HEAD.value)
     await act(olena, "reject", {"ground": "incapable", "reason": "Суд"}, version=appeal.version)
-    await olena.sign_in(Role.DISPATCHER.value)
+    await olena.enter(Role.DISPATCHER.value)
     rejected = await road.now()
     assert "reopen" not in offered(await olena.text(f"/appeals/{FIRST}"))
     assert (await act(olena, "reopen", {"reason": "Так"}, version=rejected.version)).status == 409
-    await olena.sign_in(Role.HEAD.value)
+    await olena.enter(Role.HEAD.value)
     await act(olena, "reopen", {"reason": "Рішення скасовано"}, version=rejected.version)
     assert (await road.now()).state is AppealState.ASSIGNED

@@ -29,7 +29,7 @@ async def test_a_card_whose_term_has_ended_says_so_and_names_nobody(
     )
     kept = Retention()
     await storage.retention.sweep(kept, now + kept.appeals + timedelta(days=1))
-    await person.sign_in(Role.HEAD.value)
+    await person.enter(Role.HEAD.value)
     page = await person.text("/appeals/2600001")
     assert "Строк зберігання минув" in page
     assert "Немає води" not in page

@@ -106,7 +106,7 @@ async def test_who_may_not_hear_it_does_not_read_it(
     assert users
     assert spoken
     await write_down(storage, clock, "труба", "досі", "тече")
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     page = await person.text(f"/appeals/{FIRST}")
     assert "труба досі тече" not in page
     assert "#sound" not in page

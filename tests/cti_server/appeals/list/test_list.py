@@ -233,18 +233,18 @@ async def test_an_appeal_leads_to_what_it_waits_for_where_the_reader_may_do_it(
 ) -> None:
     await register(storage, 1, clock.now())
     await register(storage, 2, clock.now(), state=AppealState.CLOSED)
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     acts = re.findall(r'href="(/appeals/\d+#act-[\w-]+)"', await person.text("/appeals"))
     assert acts == ["/appeals/2600001#act-assign"]
     assert 'id="act-assign"' in await person.text("/appeals/2600001")
-    await person.sign_in(Role.OBSERVER.value)
+    await person.enter(Role.OBSERVER.value)
     assert "#act-" not in await person.text("/appeals")
 
 
 async def test_a_dispatcher_keeps_filters_only_for_themselves(
     person: Person, users: Mapping[Role, User], storage: Storage
 ) -> None:
-    await person.sign_in(Role.DISPATCHER.value)
+    await person.enter(Role.DISPATCHER.value)
     await person.post("/appeals/views", {"name": "Мої", "query": "by=1", "shared": "yes"})
     await person.post("/appeals/views", {"name": "  ", "query": "by=2"})
     (view,) = await storage.views.of(users[Role.DISPATCHER].id, "appeals")

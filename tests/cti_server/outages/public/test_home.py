@@ -82,7 +82,7 @@ async def test_it_is_in_english_and_in_the_theme_that_was_chosen(person: Person)
 
 async def test_who_is_signed_in_is_led_to_their_own_home(person: Person, users: Mapping[Role, User]) -> None:
     del users
-    await person.sign_in(Role.ADMINISTRATOR.value)
+    await person.enter(Role.ADMINISTRATOR.value)
     answer = await person.get("/")
     assert (answer.status, answer.headers["Location"]) == (303, "/admin/users")
 

@@ -191,7 +191,7 @@ async def test_it_is_in_english_for_who_chose_it_and_for_an_address_that_says_so
 async def test_nobody_asks_who_reads_it(
     person: Person, users: Mapping[Role, User], app: web.Application
 ) -> None:
-    await person.sign_in("head")
+    await person.enter("head")
     text = await person.text("/outages")
     assert "sign-out" not in text
 

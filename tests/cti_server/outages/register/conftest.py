@@ -65,7 +65,7 @@ async def people(city: City, accounts: Accounts) -> Mapping[str, User]:
 async def signed_in(server: TestServer, login: str) -> AsyncIterator[Person]:
     async with TestClient(server) as client:
         one = Person(client)
-        await one.sign_in(login)
+        await one.enter(login)
         yield one
 
 

@@ -1,0 +1,53 @@
+"""Tests that use one file after the other find nothing of each other in it."""
+
+import sqlite3
+
+from sqlalchemy import text
+
+from storage.store import Storage
+from tests.fakes.clock import SetClock
+from tests.fakes.databases import fresh_storage
+
+MANY = 3_000
+
+
+async def test_the_next_finds_nothing_of_what_was_written_and_begins_to_count_anew() -> None:
+    files = set()
+    for _ in range(3):
+        async with fresh_storage(SetClock()) as storage:
+            files.add(storage.database.file)
+            assert await storage.users.all() == []
+            assert await storage.users.by_login("olena") is None
+            assert (await storage.citizens.add("Олена", "Київський квартал, 7", ["+380457900001"])).id == 1
+            await fill(storage)
+            assert await verdict(storage) == "ok"
+    assert len(files) == 1
+
+
+async def fill(storage: Storage) -> None:
+    """Make the file longer than it was, by both connections that write."""
+    async with storage.database.writing() as connection:
+        await connection.execute(text("CREATE TABLE filled (said TEXT)"))
+        await connection.execute(
+            text("INSERT INTO filled VALUES (:said)"), [{"said": "s" * 500} for _ in range(MANY)]
+        )
+    async with storage.database.write_inline() as connection:
+        await connection.execute(text("DELETE FROM filled WHERE rowid % 2"))
+
+
+async def verdict(storage: Storage) -> str:
+    async with storage.database.reading() as connection:
+        return str((await connection.execute(text("PRAGMA integrity_check"))).scalar_one())
+
+
+async def test_a_file_that_somebody_still_reads_is_left_to_them() -> None:
+    async with fresh_storage(SetClock()) as storage:
+        file = storage.database.file
+        await storage.citizens.add("Олена", "Київський квартал, 7", ["+380457900001"])
+        reader = sqlite3.connect(file, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM users")
+    async with fresh_storage(SetClock()) as storage:
+        assert storage.database.file != file
+        assert await verdict(storage) == "ok"
+    reader.close()
