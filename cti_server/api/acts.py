@@ -9,7 +9,7 @@ from msgspec import Meta, structs
 
 from cti_server.api.appeal import AppealAsked, HistoryLine, own_executor, scope_of, shown_line
 from cti_server.api.errors import Fault, Invalid
-from cti_server.api.operation import Operation, Run, operation
+from cti_server.api.operation import Operation, Run, acts_on
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.appeals.acts.amending import reply_faults
@@ -54,14 +54,8 @@ from hotline.errors import NotFound
 
 def _act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], Operation]:
     """Declare the operation of an act, for tokens that have any of the permissions."""
-    return operation(
-        "POST",
-        f"/appeals/{{number}}/{name}",
-        *permissions,
-        scopes=(scope_of(name),),
-        summary=summary,
-        problems=frozenset({409}),
-    )
+    declared = acts_on("/appeals/{number}", scopes=(scope_of(name),), problems=frozenset({409}))
+    return declared(name, *permissions, summary=summary)
 
 
 class AmendWithAnswers(AmendInput, kw_only=True, omit_defaults=True):

@@ -1,6 +1,5 @@
 """Requests for information: the centre asks an enterprise, whose own system answers."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from msgspec import Meta
 
 from cti_server.api.appeal import AppealNumber, own_executor
 from cti_server.api.errors import Fault, Invalid
-from cti_server.api.operation import Operation, Run, operation
+from cti_server.api.operation import acts_on, operation
 from cti_server.api.paging import Limit, Moment, Page
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.audit import Action, audit
@@ -30,8 +29,6 @@ from hotline.inquiries.inquiry_states import InquiryAct, InquiryState
 _CENTRE, _ENTERPRISE = Permission.ASK_ENTERPRISES, Permission.WORK_ON_APPEALS
 _SCOPES = (Scope.INQUIRIES,)
 _BY_ENTERPRISE = frozenset({InquiryAct.ANSWER})
-_MOST = 200
-"""Of an enterprise's own, the ones that it owes an answer first."""
 
 
 class InquiryAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -84,16 +81,7 @@ class InquiryPage(Page, kw_only=True):
     items: list[Inquiry]
 
 
-def _act(act: InquiryAct, *permissions: Permission, summary: str) -> Callable[[Run], Operation]:
-    """Declare the operation of an act, for tokens that have any of the permissions."""
-    return operation(
-        "POST",
-        f"/inquiries/{{id}}/{act.value}",
-        *permissions,
-        scopes=_SCOPES,
-        summary=summary,
-        problems=frozenset({409, 412}),
-    )
+_act = acts_on("/inquiries/{id}", scopes=_SCOPES)
 
 
 @operation(
@@ -105,7 +93,7 @@ async def list_inquiries(request: web.Request, query: InquiriesAsked) -> Inquiry
     if own is None:
         found = await sources.latest(query.limit + 1, skip)
     else:
-        found = (await sources.of_enterprise(own, _MOST))[skip : skip + query.limit + 1]
+        found = await sources.of_enterprise(own, query.limit + 1, skip)
     if request[TOKEN].personal:
         await audit(request, Action.VIEW, "inquiries", request.query_string)
     return InquiryPage(
@@ -124,7 +112,7 @@ async def list_inquiries(request: web.Request, query: InquiriesAsked) -> Inquiry
 )
 async def read_inquiry(request: web.Request, path: InquiryAsked) -> Inquiry:
     """Give a request for information with its state, its answer and what this token may do with it."""
-    one = await _seen(request, path)
+    one = await seen(request, path)
     if request[TOKEN].personal:
         await audit(request, Action.VIEW, f"inquiry:{one.id}")
     return _shown(request, one)
@@ -199,7 +187,7 @@ async def _acted(
 ) -> Inquiry:
     """Carry the act out on the version that was seen; what the token has just done is done."""
     del headers  # `once` has looked whether the request came before
-    sources, token, was = request.app[INQUIRIES], request[TOKEN], await _seen(request, path)
+    sources, token, was = request.app[INQUIRIES], request[TOKEN], await seen(request, path)
     said = body.said if isinstance(body, InquiryWord) else ""
     now = sources.now()
     due_at = _term(body.due, now, request) if isinstance(body, InquiryReturned) else None
@@ -216,7 +204,7 @@ async def _acted(
     return _shown(request, one)
 
 
-async def _seen(request: web.Request, path: InquiryAsked) -> inquiries.Inquiry:
+async def seen(request: web.Request, path: InquiryAsked) -> inquiries.Inquiry:
     """Find a request that the token may see; raises NotFound."""
     return await request.app[INQUIRIES].inquiries.get(path.id, executor_id=own_executor(request))
 

@@ -176,6 +176,18 @@ def operation(
     return declare
 
 
+def acts_on(
+    path: str, *, scopes: Sequence[Scope], problems: frozenset[int] = frozenset({409, 412})
+) -> Callable[..., Callable[[Run], Operation]]:
+    """Make the declarer of the acts on a thing: each is `POST path/` and its name."""
+
+    def act(name: str, *permissions: Permission, summary: str) -> Callable[[Run], Operation]:
+        where = f"{path}/{name}"
+        return operation("POST", where, *permissions, scopes=scopes, summary=summary, problems=problems)
+
+    return act
+
+
 def etag_of(answer: msgspec.Struct) -> str:
     """Name the state of a thing: two with the same name are alike in every part that the API shows."""
     return f'"{hashlib.sha256(msgspec.json.encode(answer)).hexdigest()[:32]}"'

@@ -1,6 +1,5 @@
 """Tasks of other systems: an enterprise's own, and those that the head gives and controls."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -8,7 +7,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from cti_server.api.errors import Fault, Invalid
-from cti_server.api.operation import Operation, Run, operation
+from cti_server.api.operation import acts_on, operation
 from cti_server.api.paging import Limit, Moment, Page, within
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.task import (
@@ -122,16 +121,7 @@ class ChangedTask(GivenTask, kw_only=True):
     said: Annotated[str, Meta(max_length=LONGEST_WORD, description="Why, for the history.")] = ""
 
 
-def _act(event: TaskEvent, *permissions: Permission, summary: str) -> Callable[[Run], Operation]:
-    """Declare the operation of an act, for tokens that have any of the permissions."""
-    return operation(
-        "POST",
-        f"/tasks/{{id}}/{event.value}",
-        *permissions,
-        scopes=_ACTS,
-        summary=summary,
-        problems=frozenset({409, 412}),
-    )
+_act = acts_on("/tasks/{id}", scopes=_ACTS)
 
 
 @operation("GET", "/tasks", *SEES, scopes=(Scope.TASKS_READ,), summary=N_("List tasks"))

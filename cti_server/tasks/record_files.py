@@ -73,11 +73,11 @@ async def bring(request: web.Request, record: str, back: str, *, may_add: bool) 
             back=back,
             REFUSALS=REFUSALS,
         )
-    await _check_signatures(request, record)
+    await check_signatures(request, record)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: back})
 
 
-async def _check_signatures(request: web.Request, record: str) -> None:
+async def check_signatures(request: web.Request, record: str) -> None:
     """Check the record's signatures against its papers; what came of one stays until its paper is found."""
     sources, store = request.app[TASKS], request.app[EVIDENCE].store
     files = await sources.files.of_record(record)

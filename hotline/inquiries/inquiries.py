@@ -113,7 +113,7 @@ class Inquiries(Protocol):
         """List those that wait for somebody first, by their terms, then the others, the latest first."""
         ...
 
-    async def of_enterprise(self, executor_id: int, most: int) -> Sequence[Inquiry]:
+    async def of_enterprise(self, executor_id: int, most: int, skipped: int = 0) -> Sequence[Inquiry]:
         """List an enterprise's own in the same order."""
         ...
 

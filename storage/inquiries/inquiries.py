@@ -46,6 +46,7 @@ _OF_ENTERPRISE = (
     .where(inquiries.c.executor_id == bindparam("executor"))
     .order_by(*_IN_ORDER)
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 _OF_APPEAL = (
     select(inquiries)
@@ -167,8 +168,8 @@ class StoredInquiries:
     async def latest(self, most: int, skipped: int = 0) -> Sequence[Inquiry]:
         return await self._list(_LATEST, most=most, skipped=skipped)
 
-    async def of_enterprise(self, executor_id: int, most: int) -> Sequence[Inquiry]:
-        return await self._list(_OF_ENTERPRISE, executor=executor_id, most=most)
+    async def of_enterprise(self, executor_id: int, most: int, skipped: int = 0) -> Sequence[Inquiry]:
+        return await self._list(_OF_ENTERPRISE, executor=executor_id, most=most, skipped=skipped)
 
     async def of_appeal(self, number: str) -> Sequence[Inquiry]:
         return await self._list(_OF_APPEAL, appeal=number)

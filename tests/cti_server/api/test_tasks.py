@@ -1,18 +1,24 @@
 """Tasks, orders and requests for information, as programs give, control and answer them."""
 
+import hashlib
+import io
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope
 from hotline.access.users import AuditFilter, User
 from hotline.enterprises.executors import Executor
+from hotline.inquiries.inquiries import NewInquiry
 from storage.store import Storage
 from tests.cti_server.api.conftest import Client, Program, given_appeal, token_of
 from tests.cti_server.conftest import MovedClock
+from tests.storage.pictures import pdf, photo
 
 Made = dict[str, Any]
 
@@ -160,3 +166,79 @@ async def test_an_enterprise_is_asked_answers_and_is_asked_for_more(
     assert (ended["state"], ended["acts"]) == ("accepted", [])
     for wrong in ({"executor_id": 999}, {"due": "2020-01-01"}, {"appeals": ["999999"]}):
         assert await refused(head, "/inquiries", {**question, **wrong}) == (422, "invalid")
+
+
+async def brought(program: Program, path: str, content: bytes, *, name: str, key: str) -> tuple[int, Made]:
+    headers = {"Idempotency-Key": key, "Content-Type": "application/octet-stream"}
+    data = io.BytesIO(content)
+    answer = await program.ask("POST", f"{path}/files", params={"name": name}, data=data, headers=headers)
+    return answer.status, await answer.json()
+
+
+async def test_files_of_a_task_and_of_an_answer_go_up_and_down(  # noqa: PLR0917 - fixtures
+    programs: Mapping[Role, Program],
+    rival: Program,
+    masked: Program,
+    heat: Executor,
+    wanted: Made,
+    tmp_path: Path,
+) -> None:
+    head, supplier = programs[Role.HEAD], programs[Role.EXECUTOR]
+    task = await sent(head, "/tasks", wanted, key="task-with-files", status=201)
+    question = {"executor_id": heat.id, "text": "Чи є акт?", "due": "2026-03-09"}
+    asked = await sent(head, "/inquiries", question, key="asked-for-a-paper", status=201)
+    for path, seen in ((f"/tasks/{task['id']}", "task"), (f"/inquiries/{asked['id']}", "inquiry")):
+        status, paper = await brought(supplier, path, pdf(), name="../Акт.exe", key=f"paper-{seen}")
+        assert (status, paper["name"], paper["record"]) == (201, "Акт.pdf", f"{seen}:{path.split('/')[-1]}")
+        assert await brought(supplier, path, pdf(), name="../Акт.exe", key=f"paper-{seen}") == (201, paper)
+        assert (await brought(supplier, path, pdf(), name="Копія.pdf", key=f"again-{seen}"))[1] == paper
+        status, drawn = await brought(supplier, path, photo(), name="IMG_1.jpg", key=f"photo-{seen}")
+        assert (status, drawn["kind"]) == (201, "image/jpeg")
+        assert (await head.get(f"{path}/files"))["items"] == [paper, drawn]
+        whole = await head.ask("GET", f"{path}/files/{drawn['id']}")
+        content = await whole.read()
+        assert (whole.status, hashlib.sha256(content).hexdigest()) == (200, drawn["sha256"])
+        with Image.open(io.BytesIO(content)) as image:
+            assert not image.getexif(), "neither its place nor its owner"
+        assert [one["name"] for one in (await masked.get(f"{path}/files"))["items"]] == [None, None]
+        assert (await masked.ask("GET", f"{path}/files/{paper['id']}")).status == 403
+        assert (await rival.ask("GET", f"{path}/files")).status == 404
+        assert (await rival.ask("GET", f"{path}/files/{paper['id']}")).status == 404
+        assert (await brought(rival, path, pdf(), name="Чуже.pdf", key=f"theirs-{seen}"))[0] == 404
+        other = f"/{path.split('/')[1]}/{int(path.split('/')[2]) + 1}/files/{paper['id']}"
+        assert (await head.ask("GET", other)).status == 404, "of that record alone"
+        status, problem = await brought(supplier, path, b"<svg/>", name="a.svg", key=f"svg-{seen}")
+        assert (status, problem["refusal"]) == (422, "kind")
+
+    await sent(supplier, f"/inquiries/{asked['id']}/answer", {"version": 1, "said": "Є"}, key="answered-f")
+    late = await brought(supplier, f"/inquiries/{asked['id']}", pdf(), name="Пізно.pdf", key="late-paper")
+    assert (late[0], late[1]["code"]) == (409, "forbidden-transition")
+    await sent(head, f"/tasks/{task['id']}/withdraw", {"version": 1, "said": "Досить"}, key="withdrawn-f")
+    late = await brought(supplier, f"/tasks/{task['id']}", pdf(), name="Пізно.pdf", key="late-paper-2")
+    assert (late[0], late[1]["code"]) == (409, "forbidden-transition")
+    lying = [one for one in (tmp_path / "evidence").rglob("*") if one.is_file()]
+    assert len(lying) == 6, "a paper, a photo and its small picture for each, and nothing of what was refused"
+
+
+async def test_an_enterprise_pages_through_all_that_was_ever_asked_of_it(
+    programs: Mapping[Role, Program], heat: Executor, storage: Storage, clock: MovedClock
+) -> None:
+    head, supplier = programs[Role.HEAD], programs[Role.EXECUTOR]
+    for number in range(5):
+        new = NewInquiry(
+            executor_id=heat.id,
+            text=f"{number}?",
+            appeals=(),
+            due_at=clock.now() + timedelta(days=9 - number),
+        )
+        await storage.inquiries.ask(new, head.token.user_id, clock.now())
+    found, cursor = [], {}
+    while True:
+        page = await supplier.get("/inquiries", params={"limit": "2", **cursor})
+        found += [one["text"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert found == ["4?", "3?", "2?", "1?", "0?"]
+    beyond = await supplier.get("/inquiries", params={"cursor": "250"})
+    assert beyond == {"next": None, "items": []}
