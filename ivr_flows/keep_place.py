@@ -55,6 +55,10 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
 async def _may_call(city: FlowPorts, number: str) -> bool:
     """Whether it is a number that we call, and was not promised a call too often today."""
     rules = city.keeping
-    if rules is None or rules.number(number) is None or await city.kept_places.of(number) is not None:
+    if rules is None or rules.number(number) is None:
+        return False
+    if number in rules.shared:
+        return True
+    if await city.kept_places.of(number) is not None:
         return False
     return await city.kept_places.promised(number, city.clock.now() - A_DAY) < rules.a_day

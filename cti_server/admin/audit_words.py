@@ -221,6 +221,8 @@ DETAILS: Mapping[str, str] = {
     "chat taken": N_("chat taken"),
     "chat given back": N_("chat given back"),
     "chat ended": N_("chat ended"),
+    "chat by interpreter": N_("interpreter of sign language invited into the chat"),
+    "chat relayed": N_("somebody called for the resident of the chat"),
     "chat answered": N_("chat answered"),
     "chat photo": N_("photo of a chat"),
     "chat photos": N_("photos of a chat"),

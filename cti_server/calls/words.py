@@ -34,6 +34,7 @@ MARKS: Mapping[MarkKind, str] = {
 }
 MENU = "menu"
 _PRIORITY = {priority.name.lower(): PRIORITY[priority] for priority in Priority}
+_WITH_NUMBER = frozenset({Step.THIRD_CALLED, Step.CALLED_OUT, Step.INTERPRETED})
 NOT_SHOWN = frozenset({Step.HEARD})
 """Steps that pages leave out: prompts matter to engineers only, and questions show in the answers."""
 
@@ -46,7 +47,7 @@ def particulars(
     if desk is not None:
         known = dispatchers.get(int(desk))
         return f"{known.name} ({known.extension})" if known else str(desk)
-    if step.step in {Step.THIRD_CALLED, Step.CALLED_OUT} and (number := step.detail.get("number")):
+    if step.step in _WITH_NUMBER and (number := step.detail.get("number")):
         return phone(str(number))
     if step.step in {Step.APPEAL_ASKED, Step.APPEAL_ANSWERED}:
         said = SAID_BY_KEY.get(str(step.detail.get("act")))

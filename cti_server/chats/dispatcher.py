@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 from aiohttp import hdrs, web
+from yarl import URL
 
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.revocation import LastingFile
 from cti_server.chats.lines import shown
 from cti_server.chats.sources import CHATS
-from cti_server.frame.language import N_
-from cti_server.frame.pages import render
+from cti_server.frame.language import N_, words
+from cti_server.frame.numbers import phone
+from cti_server.frame.pages import PAGES, render
 from cti_server.frame.security import HARMLESS
 from cti_server.keys import ACCOUNTS, REPORTING, USER
 from hotline.access.permissions import Permission
@@ -19,6 +21,8 @@ from hotline.access.users import User
 from hotline.appeals.attachments import PHOTO as JPEG
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import BY_RESIDENT, LONGEST_TEXT, PHOTO, Chat, LineKind, Medium, UnusableText
+from hotline.contact.numbers import e164
+from hotline.dialling.calling_out import EMERGENCY
 from hotline.errors import ForbiddenTransition, NotFound, Outdated
 
 PATH = "/chats"
@@ -34,6 +38,13 @@ WRONG_CODE = N_("There is no such code, or it is not good any more.")
 NO_APPEAL = N_("There is no appeal of this number.")
 NONE_ADDED = N_("Nothing was added: an appeal has these photos already, or this one has no room for more.")
 UNUSABLE = N_("Write something, in at most 2000 characters.")
+NO_NUMBER = N_("Write a whole telephone number, such as 067 123 45 67, or 101–104 and 112.")
+BY_VIDEO = N_(
+    "An interpreter of sign language can join us. Open this page, the dispatcher opens it too: %(url)s"
+)
+CALLED_FOR_YOU = N_(
+    "I am calling %(number)s for you. Write here what to say: I say it, and write what is answered."
+)
 ACTS: Mapping[str, str] = {"take": "chat taken", "give-back": "chat given back", "close": "chat ended"}
 
 
@@ -102,6 +113,39 @@ async def reply(request: web.Request) -> web.Response:
 
 
 @allowed(Permission.ANSWER_CHATS)
+async def interpreter(request: web.Request) -> web.Response:
+    """Give both sides the page on which an interpreter joins them; NotFound where there is none."""
+    url = request.app[PAGES].interpreters.url
+    if not url:
+        raise NotFound("The city has no page of interpreters: HOTLINE_SIGN_LANGUAGE_URL.")
+    return await _say(request, BY_VIDEO, {"url": url}, "chat by interpreter")
+
+
+@allowed(Permission.ANSWER_CHATS)
+async def relay(request: web.Request) -> web.Response:
+    """Tell the resident whom the dispatcher calls for them; the page then has the number to be pressed."""
+    typed = str((await request.post()).get("call", "")).strip()
+    called = typed if typed in EMERGENCY else e164(typed)
+    if called is None:
+        chat = await _chat_of(request)
+        return await _show(request, chat, NO_NUMBER, HTTPStatus.UNPROCESSABLE_ENTITY, to_call=typed)
+    return await _say(request, CALLED_FOR_YOU, {"number": phone(called)}, "chat relayed", called)
+
+
+async def _say(
+    request: web.Request, text: str, values: Mapping[str, str], noted: str, called: str = ""
+) -> web.Response:
+    """Write it to the resident in the language of the chat."""
+    talks = request.app[CHATS].conversations
+
+    async def reply(chat: Chat, user: User) -> Chat:
+        said = words(chat.language).gettext(text) % values
+        return await talks.reply(chat.id, user, said)
+
+    return await _done(request, reply, noted, called=called)
+
+
+@allowed(Permission.ANSWER_CHATS)
 async def photo(request: web.Request) -> web.StreamResponse:
     """Show the photo that this line brought: our redrawn copy, small. Raises NotFound."""
     chat, number = await _chat_of(request), int(request.match_info["line"])
@@ -136,7 +180,12 @@ async def give_photos(request: web.Request) -> web.Response:
 
 
 async def _done(
-    request: web.Request, work: Callable[[Chat, User], Awaitable[Chat]], noted: str, typed: str = ""
+    request: web.Request,
+    work: Callable[[Chat, User], Awaitable[Chat]],
+    noted: str,
+    typed: str = "",
+    *,
+    called: str = "",
 ) -> web.Response:
     chat = await _chat_of(request)
     try:
@@ -147,7 +196,8 @@ async def _done(
     except UnusableText:
         return await _show(request, chat, UNUSABLE, HTTPStatus.UNPROCESSABLE_ENTITY, typed)
     await audit(request, Action.CHANGE, f"chat:{chat.id}", noted)
-    raise web.HTTPSeeOther(f"{PATH}/{chat.id}")
+    there = URL(f"{PATH}/{chat.id}")
+    raise web.HTTPSeeOther(there.with_query(call=called) if called else there)
 
 
 async def _chat_of(request: web.Request) -> Chat:
@@ -163,7 +213,9 @@ async def _show(
     typed: str = "",
     *,
     number: str = "",
+    to_call: str = "",
 ) -> web.Response:
+    asked = request.query.get("call", "")
     lines = shown(await request.app[CHATS].chats.lines(chat.id))
     return render(
         request,
@@ -177,10 +229,11 @@ async def _show(
         fault=fault,
         typed=typed,
         number=number,
+        to_call=to_call,
+        called=asked if asked in EMERGENCY else e164(asked),
         PHOTO=PHOTO,
         longest=LONGEST_TEXT,
         MEDIA=MEDIA,
-        interpreter=request.app[CHATS].interpreter,
         BY_RESIDENT=BY_RESIDENT,
         REPLIED=LineKind.REPLIED,
         ChatState=ChatState,

@@ -184,7 +184,6 @@ async def _page(
             "chat": chat,
             "lines": lines,
             "kept_days": sources.kept.days,
-            "interpreter": sources.interpreter,
             "choices": _choices(chat, lines),
             "fault": fault,
             "values": values or {},

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.chats import dispatcher, resident
+from cti_server.chats import dispatcher, hearing, resident
 from cti_server.chats.sources import CHATS, ChatSources
 
 
@@ -10,6 +10,7 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     """Add the residents' page with its stream, and the dispatchers' pages."""
     app[CHATS] = sources
     app.on_shutdown.append(_end_streams)
+    app.router.add_get(hearing.PATH, hearing.page)
     app.router.add_get(resident.PATH, resident.page)
     app.router.add_post(resident.PATH, resident.write)
     app.router.add_post(f"{resident.PATH}/begin", resident.begin)
@@ -21,6 +22,8 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_get(one, dispatcher.one)
     app.router.add_post(f"{one}/act", dispatcher.act)
     app.router.add_post(f"{one}/reply", dispatcher.reply)
+    app.router.add_post(f"{one}/interpreter", dispatcher.interpreter)
+    app.router.add_post(f"{one}/relay", dispatcher.relay)
     app.router.add_get(f"{one}/photos/{{line:\\d{{1,9}}}}", dispatcher.photo)
     app.router.add_post(f"{one}/photos", dispatcher.give_photos)
 

@@ -47,8 +47,6 @@ class ChatSources:
     clock: Clock
     kept: timedelta
     """The time for which a chat is kept after its last line."""
-    interpreter: str = ""
-    """The page of interpreters of sign language; empty: the city has none."""
     begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
     written: Rates = field(default_factory=lambda: Rates(WRITTEN))
     watched: dict[int, Onlookers] = field(default_factory=dict)

@@ -28,9 +28,11 @@ from cti_server.desk.softphone import dispatcher_of
 from cti_server.frame.language import N_, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES
+from cti_server.frame.words import without_number
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
 from hotline.calls.call import is_trial
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.clock import Clock
 from hotline.dialling.calling_out import (
     BeingCalled,
@@ -211,7 +213,7 @@ def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
     text = OUTCOMES[talk.outcome] if over and talk.outcome is not None else PHASES[talk.phase]
     call = {
         "id": talk.call_id,
-        "number": gettext(TRIAL) if is_trial(talk.call_id) else phone(talk.number),
+        "number": gettext(TRIAL) if is_trial(talk.call_id) else _whose(request, talk.number),
         "phase": talk.phase.value,
         "outcome": talk.outcome.value if talk.outcome else None,
         "words": gettext(text),
@@ -219,12 +221,18 @@ def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
     return {"call": call, "third": _third(request, talk)}
 
 
+def _whose(request: web.Request, number: str) -> str:
+    """Write the number, or whose it is where that says more."""
+    theirs = request.app[PAGES].interpreters.theirs(number) or number == FROM_INTERPRETER
+    return words_of(request).gettext(without_number(FROM_INTERPRETER)) if theirs else phone(number)
+
+
 def _third(request: web.Request, talk: DeskTalk) -> Mapping[str, object] | None:
     gettext = words_of(request).gettext
     if talk.third is not None:
         words = gettext(THIRD[talk.third.phase])
         return {
-            "name": talk.third.name or phone(talk.third.number),
+            "name": talk.third.name or _whose(request, talk.third.number),
             "phase": talk.third.phase,
             "words": words,
         }

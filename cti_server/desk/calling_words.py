@@ -33,6 +33,7 @@ REFUSALS: Mapping[NumberRefusal, str] = {
     NumberRefusal.NOT_ALLOWED: N_(
         "Only numbers in Ukraine are called from here. Ask the head if another is needed."
     ),
+    NumberRefusal.INTERPRETER: N_("This is an interpreter's number: it is called by a person alone."),
 }
 THIRD: Mapping[ThirdPhase, str] = {
     ThirdPhase.RINGING: N_("It rings there; the applicant hears music"),

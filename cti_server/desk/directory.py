@@ -11,9 +11,10 @@ from cti_server.desk.sources import DESK
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.frame.numbers import phone
 from cti_server.frame.pages import PAGES, render
-from cti_server.frame.words import PRESENCES
+from cti_server.frame.words import PRESENCES, without_number
 from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.desk.directory import DirectoryEntry, EntryKind, bodies, colleagues, enterprises, matching
 from hotline.directory.bodies import bodies_in_force
 
@@ -22,6 +23,7 @@ GROUPS: Mapping[EntryKind, str] = {
     EntryKind.COLLEAGUE: N_("Colleagues"),
     EntryKind.OWN: N_("Colleagues' own telephones"),
     EntryKind.SERVICE: N_("Emergency services"),
+    EntryKind.INTERPRETER: N_("For those who cannot hear"),
     EntryKind.ENTERPRISE: N_("On duty at the enterprises"),
     EntryKind.BODY: N_("Bodies and institutions"),
     EntryKind.OFFICIAL: N_("People of bodies and institutions"),
@@ -57,6 +59,16 @@ async def _entries(request: web.Request) -> Sequence[DirectoryEntry]:
         )
         for one in SERVICES
     ]
+    interpreters = request.app[PAGES].interpreters
+    if interpreters.number:
+        entry = DirectoryEntry(
+            kind=EntryKind.INTERPRETER,
+            name=gettext(without_number(FROM_INTERPRETER)),
+            number=interpreters.number,
+            about=interpreters.name,
+            known_as=gettext(N_("does not hear, deaf, video")),
+        )
+        services.append(entry)
     return [
         *colleagues(await sources.dispatchers.all(), me.id, await request.app[ACCOUNTS].users.all()),
         *services,

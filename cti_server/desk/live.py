@@ -23,6 +23,7 @@ from cti_server.desk.story import Story, find_story, read_story
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages
 from hotline.access.users import AuditEntry, AuditLog
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.desk.callers import CallerCard, WaitingCaller
 from hotline.events import (
     AppealChanged,
@@ -318,6 +319,7 @@ class LiveDesks:
         working = {one.dispatcher_id: one for one in await self._sources.progressive.working()}
         called = await read_called(self._sources)
         entries, heads = [one.entry for one in line], for_heads(called, everyone)
+        chats = self._sources.chats_waiting()
         for dispatcher_id in self._sources.screens.dispatchers():
             self._put_news(dispatcher_id, "presence", dispatcher_id, {"me": everyone[dispatcher_id]})
             to_head = talk_for_head(called, entries, dispatcher_id, now)
@@ -326,7 +328,7 @@ class LiveDesks:
                 self._put_news(dispatcher_id, "for_head", EVERYONE, heads)
             else:
                 self._put_news(dispatcher_id, "for_head", dispatcher_id, for_heads(Called(), everyone))
-            self._put_news(dispatcher_id, "line", EVERYONE, {"line": line})
+            self._put_news(dispatcher_id, "line", EVERYONE, {"line": line, "chats": chats})
             one, view = working.get(dispatcher_id), OFF
             if one is not None:
                 view = await self._progressive.take(one, everyone[dispatcher_id], line, aside.missed, now)
@@ -340,7 +342,8 @@ class LiveDesks:
     async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
         """Show the person whom this dispatcher calls, as soon as their number is on record."""
         called = called_by(me, line)
-        if called is None or called.number is None or self._ringing.get(me.id) == called.entry.call_id:
+        known = called is not None and (called.number is not None or called.shown == FROM_INTERPRETER)
+        if called is None or not known or self._ringing.get(me.id) == called.entry.call_id:
             return
         self._ringing[me.id] = called.entry.call_id
         story = await read_story(self._sources, called.entry.call_id, called.number)

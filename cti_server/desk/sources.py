@@ -1,6 +1,6 @@
 """Ports of the desk."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -71,6 +71,8 @@ class Sources:
     timezone: ZoneInfo
     chat_of: Callable[[str], Chat | None] = no_chat
     """Finds the chat that a number had not long ago."""
+    chats_waiting: Callable[[], Sequence[Chat]] = tuple
+    """Gives the chats that wait for a dispatcher, emergencies first."""
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""
 

@@ -17,6 +17,7 @@ from cti_server.frame.pages import Pages
 from cti_server.frame.words import CONTEXT
 from hotline.access.permissions import Permission
 from hotline.access.users import User
+from hotline.chats.chats import Chat
 from hotline.desk.callers import WaitingCaller
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import CALLING_OUT
@@ -49,6 +50,8 @@ class State:
 
     me: Dispatcher
     line: Sequence[WaitingCaller]
+    chats: Sequence[Chat]
+    """Those that wait for a dispatcher."""
     missed: Missed
     progressive: ProgressiveView
     alerts: Sequence[Alert]
@@ -93,6 +96,7 @@ class State:
         return {
             "me": self.me,
             "line": self.line,
+            "chats": self.chats,
             "missed": self.missed,
             "progressive": self.progressive,
             "alerts": self.alerts,
@@ -121,6 +125,7 @@ async def read_state(sources: Sources, user: User, dispatcher_id: int) -> State:
     return State(
         me=me,
         line=line,
+        chats=sources.chats_waiting(),
         missed=missed,
         progressive=await read_view(sources, dispatcher_id, missed.entries),
         alerts=await sources.alerts.open(),

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from cti_server.desk.sources import Sources
 from hotline.appeals.appeal import Appeal
 from hotline.calls.call import JourneyStep, Scalar, Step, is_trial
+from hotline.calls.interpreters import FROM_INTERPRETER
+from hotline.calls.web_calls import FROM_BROWSER
 from hotline.chats.chats import Chat
 from hotline.desk.callers import CallerCard, menu_key
 from hotline.line.line import Priority
@@ -123,6 +125,16 @@ class Story:
     def from_web(self) -> Mapping[str, Scalar]:
         """From which page of ours they call by the browser, as `WebOrigin` writes it; empty: they do not."""
         return next((step.detail for step in self.steps if step.step is Step.FROM_WEB), {})
+
+    @property
+    def interpreter(self) -> str:
+        """The number of the interpreter of sign language who speaks for somebody else; empty: nobody does."""
+        return self._last(Step.INTERPRETED, "number")
+
+    @property
+    def shown(self) -> str:
+        """What stands in the place of their number: FROM_BROWSER, FROM_INTERPRETER, or nothing."""
+        return FROM_BROWSER if self.from_web else FROM_INTERPRETER if self.interpreter else ""
 
     @property
     def asked_about(self) -> str | None:

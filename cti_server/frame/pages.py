@@ -19,12 +19,13 @@ from cti_server.frame.language import LANGUAGES, N_, language_of, words
 from cti_server.frame.moments import day_shown
 from cti_server.frame.noted import said_of
 from cti_server.frame.numbers import phone
-from cti_server.frame.words import SECRETS
+from cti_server.frame.words import SECRETS, without_number
 from cti_server.keys import SESSION, USER
 from hotline.access.permissions import Permission
 from hotline.access.users import User
 from hotline.air_raid.alarm import CALM, AirState
 from hotline.air_raid.measures import air_raid_rules
+from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.city.questions import Detail
 
 THEMES = ("auto", "light", "dark")
@@ -95,11 +96,16 @@ class Pages:
     """The templates, one environment for each language; times are shown in the city's own zone."""
 
     def __init__(
-        self, timezone: ZoneInfo, brand: Brand = NO_BRAND, air: Callable[[], AirState] = lambda: CALM
+        self,
+        timezone: ZoneInfo,
+        brand: Brand = NO_BRAND,
+        air: Callable[[], AirState] = lambda: CALM,
+        interpreters: Interpreters = NO_INTERPRETERS,
     ) -> None:
         """`air` tells whether an air-raid alert holds: pages for residents say so."""
         self.timezone = timezone
         self.brand = brand
+        self.interpreters = interpreters
         self._air = air
         self.calls_open: Callable[[], bool] = lambda: False
         """Whether residents may call by the browser: public pages have the button then."""
@@ -112,6 +118,7 @@ class Pages:
             .render(
                 {
                     "brand": self.brand,
+                    "interpreters": self.interpreters,
                     "air": self._air(),
                     "residents": air_raid_rules().residents,
                     "calls_open": self.calls_open(),
@@ -145,7 +152,12 @@ def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
     environment.filters["day_shown"] = day_shown
     environment.filters["said"] = partial(_said, timezone, language)
     environment.globals.update(
-        Permission=Permission, SECRETS=SECRETS, phone=phone, language=language, LANGUAGES=LANGUAGES
+        Permission=Permission,
+        SECRETS=SECRETS,
+        phone=phone,
+        without_number=without_number,
+        language=language,
+        LANGUAGES=LANGUAGES,
     )
     return environment
 

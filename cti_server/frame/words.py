@@ -7,7 +7,9 @@ from cti_server.frame.numbers import percent, phone
 from hotline.access.bodies import Body
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.calls.skills import Skill, topic_of
+from hotline.calls.web_calls import FROM_BROWSER
 from hotline.city.area_notation import area_text
 from hotline.city.classifier import Utility
 from hotline.city_data import tables
@@ -110,6 +112,24 @@ TOLD: Mapping[str, str] = {
 }
 SAID_BY_KEY: Mapping[str, str] = {"confirm": N_("it is done"), "dispute": N_("it is not done")}
 """An applicant's word on their appeal by a key, by the act's name."""
+WITHOUT_NUMBER: Mapping[str, str] = {
+    FROM_BROWSER: N_("From the browser"),
+    FROM_INTERPRETER: N_("Interpreter of sign language"),
+}
+"""What stands in the place of a number, by `CallRecord.shown`."""
+
+
+def without_number(shown: str) -> str:
+    """Give what stands in the place of a call's number."""
+    return WITHOUT_NUMBER.get(shown, N_("Hidden number"))
+
+
+NOBODY_KNOWN: Mapping[str, str] = {
+    FROM_BROWSER: N_("Who it is they have to say themselves."),
+    FROM_INTERPRETER: N_("The applicant is another person: ask for their name and how to reach them."),
+    "": N_("Nobody is known under this number."),
+}
+"""What is known of who calls, where the registers know nobody."""
 WEB_PAGES: Mapping[str, str] = {
     "/": N_("The first page"),
     "/outages": N_("Outages in the city"),
@@ -124,6 +144,7 @@ WEB_PAGES: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {
     Step.ARRIVED: N_("Called"),
     Step.FROM_WEB: N_("By the browser, from our page"),
+    Step.INTERPRETED: N_("By an interpreter of sign language, for another person"),
     Step.ANSWERED: N_("Answered by the hotline"),
     Step.HEARD: N_("Heard"),
     Step.PRESSED: N_("Pressed"),
@@ -274,6 +295,9 @@ CONTEXT: Mapping[str, object] = {
     "SAID_BY_KEY": SAID_BY_KEY,
     "STEPS": STEPS,
     "WEB_PAGES": WEB_PAGES,
+    "NOBODY_KNOWN": NOBODY_KNOWN,
+    "WITHOUT_NUMBER": WITHOUT_NUMBER,
+    "FROM_INTERPRETER": FROM_INTERPRETER,
     "OUTCOMES": OUTCOMES,
     "APPEAL_STATES": APPEAL_STATES,
     "UTILITIES": UTILITIES,

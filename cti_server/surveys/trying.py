@@ -22,6 +22,7 @@ REFUSALS = {
     NumberRefusal.PREMIUM: N_("Calls to this number cost extra: write another."),
     NumberRefusal.OURS: N_("This is the hotline's own number: give another."),
     NumberRefusal.NOT_ALLOWED: N_("This hotline does not call such numbers: write another."),
+    NumberRefusal.INTERPRETER: N_("This is an interpreter's number: write another."),
 }
 TOO_MANY = N_("So many calls are enough for now: wait a few minutes.")
 

@@ -39,6 +39,8 @@ class Step(StrEnum):
     ARRIVED = "arrived"
     FROM_WEB = "from-web"
     """By the browser, from our page; detail: `page`, its path, and the `appeal` or `outage` that it shows."""
+    INTERPRETED = "interpreted"
+    """By an interpreter of sign language, for somebody else; detail: `number`, the interpreter's."""
     CALLED_OUT = "called-out"
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers.
 

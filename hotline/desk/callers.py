@@ -59,8 +59,8 @@ class WaitingCaller:
     number: str | None
     chosen: Sequence[str] = ()
     """The keys pressed in the main menu, in order; told only for those who are served first."""
-    from_web: bool = False
-    """They call by the browser, and have no number."""
+    shown: str = ""
+    """Of a call without a number, what stands in its place: FROM_BROWSER, FROM_INTERPRETER."""
 
 
 class Callers(Protocol):

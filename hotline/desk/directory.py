@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     OWN = "own"
     """A colleague's own telephone, away from the desk."""
     SERVICE = "service"
+    INTERPRETER = "interpreter"
+    """Interpreters of sign language."""
     ENTERPRISE = "enterprise"
     BODY = "body"
     """Bodies of power, services and institutions."""

@@ -41,6 +41,8 @@ class NumberRefusal(StrEnum):
     """None of the prefixes that this hotline may call."""
     OURS = "ours"
     """The hotline's own number: it would call itself."""
+    INTERPRETER = "interpreter"
+    """An interpreter's, by which many citizens speak: a machine would not call the one whom it means."""
 
 
 class NotDialled(HotlineError):  # noqa: N818 - reads as what happened
@@ -70,10 +72,14 @@ def own_numbers(*written: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallingRules:
-    """Numbers that may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`."""
+    """Numbers that may be called. `prefixes` are of E.164, such as `+380`; `own` are `own_numbers`.
+
+    `interpreters` are the numbers of those of sign language, in E.164.
+    """
 
     prefixes: Sequence[str] = ("+380",)
     own: Collection[str] = frozenset()
+    interpreters: Collection[str] = frozenset()
     most: int = 30
     """How many calls one dispatcher may place `within`."""
     within: timedelta = timedelta(minutes=10)
@@ -96,7 +102,14 @@ class CallingRules:
         return number
 
     def dialable_by_itself(self, typed: str) -> str:
-        """Write it for a call that no person places: a machine never calls an emergency service."""
+        """Write it for a call that the hotline places to a person: never to an interpreter or a service."""
+        number = self.dialable_back(typed)
+        if number in self.interpreters:
+            raise NotDialled(NumberRefusal.INTERPRETER)
+        return number
+
+    def dialable_back(self, typed: str) -> str:
+        """Write it for calling back a person who asked for it there: a machine calls no emergency service."""
         number = self.dialable(typed)
         if number in EMERGENCY:
             raise NotDialled(NumberRefusal.NOT_ALLOWED)

@@ -89,8 +89,8 @@ class HiddenMiss:
     call_id: str
     at: datetime
     emergency: bool = False
-    from_web: bool = False
-    """By the browser."""
+    shown: str = ""
+    """What stands in the place of the number: FROM_BROWSER, FROM_INTERPRETER, or nothing that is known."""
     messages: Sequence[VoiceMessage] = ()
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
 

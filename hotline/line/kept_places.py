@@ -1,6 +1,6 @@
 """A place kept in the line: a caller who would not wait hangs up, and is called when it is their turn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,9 +19,11 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepingRules:
-    """Whether, where and how often. `dialable` is `CallingRules.dialable_by_itself`."""
+    """Whether, where and how often. `dialable` is `CallingRules.dialable_back`."""
 
     dialable: Callable[[str], str]
+    shared: Collection[str] = frozenset()
+    """Numbers of interpreters, at which several people wait to be called: no limit of one number holds."""
     a_day: int = 3
     """So often a number is promised a call within a day: nobody has a stranger rung all night."""
     offered_from: timedelta = timedelta(minutes=1)

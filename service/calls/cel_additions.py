@@ -6,7 +6,7 @@ A call of the fallback is added whole; to one that the service served comes only
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from hotline.calls.call import (
     VoiceMessage,
     outcome_of,
 )
+from hotline.calls.interpreters import FROM_INTERPRETER, Interpreters
 from hotline.contact.numbers import as_shown, e164
 from hotline.line.line import Dispatchers
 from telephony.calls.journey import FROM_CEL
@@ -67,6 +68,7 @@ class CelReading:
     _dispatchers: Dispatchers
     _messages: Path
     _recordings: Path
+    _interpreters: Interpreters
     _added_to: set[str] = attrs_field(factory=set, init=False)
     """Calls on record to which steps were added, until Asterisk has told of their end."""
 
@@ -86,8 +88,7 @@ class CelReading:
         match event.kind, event.context:
             case "CHAN_START", "from-citizens":
                 if found.known is None:
-                    found.call = _record(event)
-                    _step(found, event, Step.ARRIVED)
+                    self._arrived(event, found)
             case "ANSWER", _:
                 await self._answered(event, found)
             case "APP_START", context if context == FALLBACK and event.app in FALLBACK_APPS:
@@ -175,13 +176,24 @@ class CelReading:
             message = VoiceMessage(
                 id=file.stem,
                 call_id=event.channel_id,
-                number=e164(event.number),
+                number=self._caller(event)[0],
                 file=str(file),
                 began_at=event.at - timedelta(seconds=seconds),
                 seconds=seconds,
             )
             found.messages.append(message)
             _step(found, event, Step.MESSAGE_LEFT, before=1)
+
+    def _arrived(self, event: CelEvent, found: Additions) -> None:
+        """Put the call on record; one of an interpreter has no number."""
+        number, shown = self._caller(event)
+        found.call = replace(_record(event), number=number, shown=shown)
+        _step(found, event, Step.ARRIVED)
+        if shown == FROM_INTERPRETER:
+            _step(found, event, Step.INTERPRETED, before=-1, number=e164(event.number))
+
+    def _caller(self, event: CelEvent) -> tuple[str | None, str]:
+        return self._interpreters.own(e164(event.number), as_shown(event.number))
 
     async def _talking(self, event: CelEvent, found: Additions) -> bool:
         """Whether a talk of this call was under way and its end is not on record."""
@@ -229,7 +241,7 @@ def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
 
 
 def _step(found: Additions, event: CelEvent, step: Step, *, before: int = 0, **detail: Scalar) -> None:
-    """Add a step, numbered by the event's place in the file (`before`: just before it)."""
+    """Add a step, numbered by the event's place in the file (`before`: just before it; -1: just behind)."""
     taken = JourneyStep(
         call_id=event.channel_id,
         number=FROM_CEL + event.offset - before,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, QueueTalk, Recording, Step
+from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.clock import Clock
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
@@ -82,6 +83,7 @@ class Reconciliation:
         alive: Callable[[], Awaitable[set[str] | None]],
         messages: Path,
         recordings: Path,
+        interpreters: Interpreters = NO_INTERPRETERS,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._file = file
@@ -89,7 +91,7 @@ class Reconciliation:
         self._calls = calls
         self._clock = clock
         self._alive = alive
-        self._reading = CelReading(calls, dispatchers, messages, recordings)
+        self._reading = CelReading(calls, dispatchers, messages, recordings, interpreters)
         self._seconds = seconds
         self._isolated = IsolatedItems("call not made whole", monotonic=seconds)
         self._left_over: Mapping[str, Sequence[CelEvent]] = {}

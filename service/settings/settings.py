@@ -21,6 +21,7 @@ from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
 from service.settings.recordings import RecordingSettings
+from service.settings.sign_language import SignLanguageSettings
 from service.settings.speech import SpeechSettings
 from service.settings.telephony import (
     LOOPBACK,
@@ -187,27 +188,6 @@ class AirRaidSettings:
     )
     url: str = env.text(
         "HOTLINE_AIR_RAID_URL", "https://api.alerts.in.ua", "another address of the same interface"
-    )
-
-
-def _web_address(name: str, given: str) -> str:
-    parts = urlsplit(given)
-    if given and not (parts.scheme == "https" and parts.hostname):
-        raise SettingsError(f"{name} is {given!r}: give such as https://interpreter.example/city.")
-    return given
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatSettings:
-    """Conversations in writing."""
-
-    interpreter: str = env.parsed(
-        "HOTLINE_SIGN_LANGUAGE_URL",
-        "",
-        "the page of the interpreters of sign language with whom the city has a contract: residents and"
-        " dispatchers are given it in chats, to talk by video",
-        _web_address,
-        usual="none: nobody is told of one",
     )
 
 
@@ -383,7 +363,7 @@ class Settings:
     outages: OutageSettings = env.group(OutageSettings)
     power: PowerSettings = env.group(PowerSettings)
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
-    chats: ChatSettings = env.group(ChatSettings)
+    sign_language: SignLanguageSettings = env.group(SignLanguageSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
     viber: ViberSettings = env.group(ViberSettings)
     whatsapp: WhatsAppSettings = env.group(WhatsAppSettings)

@@ -216,7 +216,10 @@ def to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], A
 
 def calling_rules(settings: Settings) -> CallingRules:
     return CallingRules(
-        prefixes=settings.call_out.prefixes, most=settings.call_out.most, own=_own_numbers(settings)
+        prefixes=settings.call_out.prefixes,
+        most=settings.call_out.most,
+        own=_own_numbers(settings),
+        interpreters=settings.sign_language.numbers,
     )
 
 
@@ -252,7 +255,8 @@ def informing_sources(settings: Settings, storage: Storage, studio: Studio) -> I
 def keeping(settings: Settings) -> KeepingRules | None:
     """Return the rules of kept places; None without automatic calls."""
     rules = KeepingRules(
-        dialable=calling_rules(settings).dialable_by_itself,
+        dialable=calling_rules(settings).dialable_back,
+        shared=settings.sign_language.numbers,
         called_after=timedelta(seconds=settings.line.callback_after_seconds),
     )
     return rules if settings.call_out.automatic else None

@@ -20,6 +20,7 @@ from ivr_flows.ports import FlowPorts, MakesPhrases
 from service.chats.alarm import ChatAlarm, RingsForChats
 from service.chats.by_number import ChatsByNumber
 from service.chats.conversations import Conversations
+from service.chats.in_line import ChatsInLine
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
 from service.settings.settings import Settings
@@ -99,6 +100,14 @@ async def chats_by_number(storage: Storage, made: Conversations) -> ChatsByNumbe
     return known
 
 
+async def chats_in_line(storage: Storage, made: Conversations) -> ChatsInLine:
+    """Know the chats that wait for a dispatcher, from now on."""
+    known = ChatsInLine(storage.chats)
+    await known.load()
+    made.tell(known.tell)
+    return known
+
+
 def chat_alarm(
     storage: Storage, made: Conversations, rings: RingsForChats, clock: Clock, *, alone: bool
 ) -> ChatAlarm:
@@ -123,14 +132,12 @@ def chat_sources(
     clock: Clock | None = None,
     *,
     kept: timedelta,
-    interpreter: str = "",
 ) -> ChatSources:
     sources = ChatSources(
         chats=storage.chats,
         conversations=made,
         clock=clock or SystemClock(),
         kept=kept,
-        interpreter=interpreter,
     )
     made.tell(sources.tell)
     return sources

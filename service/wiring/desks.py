@@ -1,6 +1,6 @@
 """Wires the dispatchers' desks with the storage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -62,6 +62,7 @@ def desk_sources(
     live: LiveTalks | None = None,
     listening: Listened | None = None,
     chat_of: Callable[[str], Chat | None] = no_chat,
+    chats_waiting: Callable[[], Sequence[Chat]] = tuple,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -83,6 +84,7 @@ def desk_sources(
         screens=screens,
         timezone=timezone,
         chat_of=chat_of,
+        chats_waiting=chats_waiting,
         dials_after=dials_after,
         live=live or LiveTalks(),
         listening=listening or NobodyListens(),

@@ -41,7 +41,14 @@ from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import alarm_calls
 from service.wiring.cameras import camera_streams
-from service.wiring.chats import chat_alarm, chat_sources, chats_by_number, conversations, reports_of_chats
+from service.wiring.chats import (
+    chat_alarm,
+    chat_sources,
+    chats_by_number,
+    chats_in_line,
+    conversations,
+    reports_of_chats,
+)
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.lasting import Work
@@ -84,7 +91,7 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
     def air_now() -> AirState:
         return air.now(SystemClock().now())
 
-    pages = Pages(settings.timezone, _brand(settings), air_now)
+    pages = Pages(settings.timezone, _brand(settings), air_now, settings.sign_language.interpreters)
     dials_after = timedelta(seconds=settings.line.progressive_seconds)
     live = LiveTalks()
     stream = feed(storage)
@@ -108,6 +115,7 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         live=live,
         listening=connection,
         chat_of=(await chats_by_number(storage, chats)).of,
+        chats_waiting=(await chats_in_line(storage, chats)).all,
     )
     desks = LiveDesks(sources, pages, storage.audit)
     bus.add(desks.tell)
@@ -168,7 +176,6 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
             storage,
             chats,
             kept=settings.keeping.retention.chats,
-            interpreter=settings.chats.interpreter,
         ),
     )
     _add_interfaces(app, settings, storage, api_sources(settings, storage, bus, stream, connection.can_ring))

@@ -306,4 +306,5 @@ def _reconciliation(settings: Settings, storage: Storage, exchange: Exchange) ->
         alive=exchange.alive,
         messages=settings.folders.messages,
         recordings=settings.folders.recordings,
+        interpreters=settings.sign_language.interpreters,
     )

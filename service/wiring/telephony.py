@@ -161,6 +161,7 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
             pages_here=alone,
         ),
         trunk=trunk(settings),
+        interpreters=settings.sign_language.interpreters,
         lines=lines(settings),
         dialling=dialling_rules(settings),
         media_url=f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/media/",

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.acts.applicants_word import Confirm
 from hotline.appeals.appeal import ENDED, AppealState
 from hotline.calls.call import Step
-from hotline.calls.web_calls import FROM_BROWSER
 from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from hotline.people.citizens import CitizenCard
 from storage.appeals.register import read_appeal
@@ -127,7 +126,7 @@ class StoredCallers:
                 entry=read_entry(row),
                 number=row.number,
                 chosen=chosen.get(row.call_id, ()),
-                from_web=row.shown == FROM_BROWSER,
+                shown="" if row.number else row.shown or "",
             )
             for row in rows
         ]

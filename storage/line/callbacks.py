@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import Direction, Outcome, VoiceMessage
 from hotline.calls.history import MISSED
-from hotline.calls.web_calls import FROM_BROWSER
 from hotline.errors import NotFound
 from hotline.line.callbacks import (
     CLAIM_LASTS,
@@ -95,7 +94,7 @@ _HIDDEN = (
         calls.c.id.label("call_id"),
         calls.c.arrived_at.label("at"),
         _URGENCY.label("urgency"),
-        (calls.c.shown == FROM_BROWSER).label("from_web"),
+        calls.c.shown,
     )
     .select_from(_WITH_ENTRIES)
     .where(

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.dialling.dialler import Kind
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
@@ -18,7 +19,7 @@ from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls
-from storage.tables import appeals, call_jobs, survey_answers, survey_calls, surveys
+from storage.tables import appeals, call_jobs, calls, survey_answers, survey_calls, surveys
 
 UNDER_WAY = surveys.c.ended_at.is_(None)
 """The hotline asks by itself: nobody else has to."""
@@ -34,6 +35,7 @@ _DUE_NOW = (
     .where(in_state(JobState.DUE), call_jobs.c.source == SURVEY, call_jobs.c.subject == bindparam("survey"))
     .values(due_at=bindparam("now"))
 )
+_SHOWN = select(calls.c.shown).where(calls.c.id == bindparam("call", type_=calls.c.id.type))
 _ADD = insert(surveys).returning(surveys)
 _ANSWER = insert(survey_answers)
 _ANSWERS = (
@@ -53,7 +55,7 @@ _OF_APPEAL = (
 async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) -> None:
     """Owe the applicant a call about work reported done, in the transaction of that report."""
     number = number_to_ask(appeal)
-    if number:
+    if number and not await _spoken_for(connection, appeal):
         values = _new(number, appeal.language, at)
         values |= {
             "appeal": appeal.number,
@@ -63,6 +65,12 @@ async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) 
         }
         survey = _survey((await connection.execute(_ADD, values)).mappings().one())
         await owe_calls(connection, [_call_of(survey)], at)
+
+
+async def _spoken_for(connection: AsyncConnection, appeal: Appeal) -> bool:
+    """Tell whether an interpreter called for the applicant, who does not hear and is asked in writing."""
+    shown = (await connection.execute(_SHOWN, {"call": appeal.call_id})).scalar()
+    return shown == FROM_INTERPRETER
 
 
 async def _bring_forward(connection: AsyncConnection, survey: int, at: datetime) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hotline.calls.call import CallLog, Scalar, Step
 from hotline.calls.conversation import Arrival, Call, DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.clock import Clock
@@ -73,11 +74,16 @@ class AsteriskCall:
         others: "Mapping[str, AsteriskCall]",
         timeouts: DigitTimeouts | None = None,
         hearing: Hearing | None = None,
+        interpreters: Interpreters = NO_INTERPRETERS,
     ) -> None:
         self.id = channel.id
+        self.outgoing = is_outgoing(channel.id)
         self.shown = as_shown(channel.caller.number)
         self.number = e164(self.shown)
-        self.outgoing = is_outgoing(channel.id)
+        self.interpreter = self.number if interpreters.theirs(self.number) else None
+        """The number of an interpreter who calls for somebody else."""
+        if not self.outgoing:  # one that we placed has it in its record already
+            self.number, self.shown = interpreters.own(self.number, self.shown)
         self.arrived_at = channel.creationtime
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None

@@ -8,6 +8,7 @@ from attrs import define
 
 from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step, is_trial
 from hotline.calls.conversation import Arrival
+from hotline.calls.interpreters import Interpreters
 from hotline.events import CallArrived, Events
 from telephony.ari.messages import CallerId, Channel
 from telephony.calls.call import AsteriskCall
@@ -36,6 +37,7 @@ class Placed:
     _log: CallLog
     _events: Events
     _outgoing: Outgoing
+    _interpreters: Interpreters
 
     async def on_record(
         self, channel: Channel, number: str | None, step: Step, detail: Mapping[str, Scalar]
@@ -47,19 +49,22 @@ class Placed:
         Raises TimeoutError when that cannot be written in time: a call that is not on record is not dialled.
         """
         direction = Direction.TRIAL if is_trial(channel.id) else Direction.OUTGOING
+        known, shown = self._interpreters.own(number, number or "")
         record = CallRecord(
             id=channel.id,
-            number=number,
-            shown=number or "",
+            number=known,
+            shown=shown,
             arrived_at=channel.creationtime,
             direction=direction,
         )
         await self._log.open(record)
         call = self._calls.place(channel, record)
         await call.journey.note(step, dict(detail), channel.creationtime)
+        if known != number:
+            await call.journey.note(Step.INTERPRETED, {"number": number}, channel.creationtime)
         async with asyncio.timeout(WRITTEN_SECONDS):
             await self._log.flush()
-        arrived = CallArrived(call_id=call.id, number=number, at=channel.creationtime, direction=direction)
+        arrived = CallArrived(call_id=call.id, number=known, at=channel.creationtime, direction=direction)
         self._events.tell(arrived)
         return call
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from attrs import define
 
 from hotline.calls.call import Step
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.clock import Clock
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 ANSWER_MARGIN_SECONDS = 5.0
 LONGEST_CARD = 60
+INTERPRETER = "Перекладач жестової мови"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class DeskRinging:
             leg.id,
             PJSIP + await self._browsers.reach(offer.dispatcher),
             args=f"leg,{offer.call_id},{offer.dispatcher.id}",
-            caller_id=await self._shown(call.number),
+            caller_id=await self._shown(call),
             ring_seconds=self._ringing.seconds,
             originator=call.id,
         )
@@ -143,10 +145,11 @@ class DeskRinging:
         )
         return leg.answered and not leg.gone
 
-    async def _shown(self, number: str | None) -> str:
+    async def _shown(self, call: AsteriskCall) -> str:
         """Write the caller id for the phone's display: the card as a name, without what would end it."""
+        number = call.number
         if number is None:
-            return '"" <anonymous>'
+            return f'"{INTERPRETER if call.shown == FROM_INTERPRETER else ""}" <anonymous>'
         card = await read_isolated(
             self._ringing.card(number), "no card for the phone's display", otherwise=""
         )

@@ -217,7 +217,7 @@ def dialling(
 ) -> DiallingParts:
     ports = node.ports
     outgoing = Outgoing(node.ari, node.plan.trunk)
-    placed = Placed(sessions, ports.calls, ports.events, outgoing)
+    placed = Placed(sessions, ports.calls, ports.events, outgoing, node.plan.interpreters)
     claims = _claims(node, converse)
     dialler = Dialler(
         ari=node.ari,
@@ -334,6 +334,7 @@ def recovery(
             clock=ports.clock,
             hung_up=ports.hung_up,
             dialable=ports.dialable,
+            interpreters=node.plan.interpreters,
         ),
     )
     return Recovery(

@@ -108,6 +108,7 @@ class CallSessions:
             one_moment=self._plan.one_moment,
             others=self._registry.calls,
             hearing=self._hearing,
+            interpreters=self._plan.interpreters,
         )
         self._registry.calls[call.id] = call
         return call
@@ -194,6 +195,8 @@ class CallSessions:
         await call.journey.note(Step.ARRIVED, {}, call.arrived_at)
         if origin is not None:
             await call.journey.note(Step.FROM_WEB, origin.detail, call.arrived_at)
+        if call.interpreter is not None:
+            await call.journey.note(Step.INTERPRETED, {"number": call.interpreter}, call.arrived_at)
         self._ports.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
     async def _give_up(self, call: AsteriskCall) -> None:

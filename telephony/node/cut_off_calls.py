@@ -8,6 +8,7 @@ from functools import partial
 from attrs import define
 
 from hotline.calls.call import CallLog, CallRecord, Step
+from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.clock import Clock
 from hotline.isolation import Job, read_isolated, run_isolated
 from hotline.line.cut_off import (
@@ -52,6 +53,7 @@ class CutOffCalls:
     _clock: Clock
     _hung_up: HungUp
     _dialable: Dialable
+    _interpreters: Interpreters = NO_INTERPRETERS
 
     async def owed(
         self, alive: Collection[str], entries: Mapping[str, QueueEntry]
@@ -101,7 +103,7 @@ class CutOffCalls:
         return await self._kept.cut_off(cut, self._clock.now())
 
     async def _look(self, call: CallRecord, entry: QueueEntry | None, *, in_message: bool) -> _Found | None:
-        number = None if call.number is None else self._dialable(call.number)
+        number = self._interpreters.call_back(call.number, call.shown, self._dialable)
         if number is None:  # hidden, or none that we call
             return None
         journey = await Journey.taken_up(call.id, self._calls, self._clock)

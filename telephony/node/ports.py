@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.calls.call import CallLog
+from hotline.calls.interpreters import Interpreters
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CalledBack
 from hotline.dialling.dialler import Lines
@@ -66,6 +67,7 @@ class ExchangePlan:
     prompts: Path
     desks: DeskPlan
     trunk: Trunk
+    interpreters: Interpreters
     lines: Lines
     dialling: DiallingRules
     media_url: str

@@ -46,6 +46,18 @@ async def test_one_key_keeps_the_place_another_says_on_which_number(city: FlowPo
 
 
 @pytest.mark.usefixtures("dispatcher")
+async def test_several_people_may_be_called_at_an_interpreters_number(
+    city: FlowPorts, desk: FakeDesk
+) -> None:
+    assert city.keeping is not None
+    shared = replace(city, keeping=replace(city.keeping, shared=(NUMBER,)))
+    for citizen in range(city.keeping.a_day + 1):
+        call = FakeCall("10457900001#", hold=desk.hold, number=None, call_id=f"interpreted-{citizen}")
+        assert await waiting(call, shared) is Next.GOODBYE
+        assert call.heard[-1] == "place-kept"
+
+
+@pytest.mark.usefixtures("dispatcher")
 async def test_hung_up_the_place_is_still_theirs(city: FlowPorts, desk: FakeDesk, clock: SetClock) -> None:
     call = FakeCall("11", hold=desk.hold)
     await waiting(call, city)

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.system
 
 TYPED, DIALLED = "067 123 45 67", "+380671234567"
 BEHIND = "+380671234568"
+INTERPRETER = "+380441112233"
+SETTINGS = {"HOTLINE_PROGRESSIVE_SECONDS": "6", "HOTLINE_SIGN_LANGUAGE_NUMBERS": INTERPRETER}
 
 
 @dataclass(kw_only=True)
@@ -71,7 +73,7 @@ class City(Outside):
 @pytest.fixture
 async def city(hotlines: Hotlines) -> AsyncIterator[City]:
     async with (
-        hotlines.calling_outside(HOTLINE_PROGRESSIVE_SECONDS="6") as outside,
+        hotlines.calling_outside(**SETTINGS) as outside,
         web_desk(outside.hotline, "201", FIRST) as desk,
     ):
         yield City(**vars(outside), desk=desk)

@@ -9,6 +9,7 @@ from cti_server.appeals.form.filled import Filled
 from cti_server.appeals.form.showing import answer, show, typed
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.auth.access import allowed
+from cti_server.frame.pages import PAGES
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 
@@ -29,7 +30,8 @@ async def save(request: web.Request) -> web.Response:
         return web.json_response({"faults": []})  # sent before it was registered, and overtaken
     await sources.forms.save(request[USER].id, fields["call"], fields, sources.clock.now())
     record = await sources.calls.find(fields["call"]) if fields["call"] else None
-    faults = Filled(fields).faults(record.number if record else None, request.app[SMS_PREFIXES])
+    number, interpreters = record.number if record else None, request.app[PAGES].interpreters
+    faults = Filled(fields).faults(number, request.app[SMS_PREFIXES], interpreters)
     return web.json_response({"faults": sorted(faults)})
 
 

@@ -13,7 +13,9 @@ from cti_server.appeals.form.reply import Reply
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.registering import NewAppeal, Similar
+from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.contact.numbers import e164
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 
@@ -54,6 +56,9 @@ _READ = ("text", "kind", "category", "address", "urgency")
 _UNREAD: Mapping[str, Any] = {"text": "", "kind": AppealKind.APPLICATION, "category": "", "address": ""}
 """In place of fields that cannot be read, so that the rules of all others are told at the same time."""
 _WHO = N_("Choose who it is from.")
+INTERPRETERS_NUMBER = N_(
+    "This is the interpreter's number: the answer would not come to the applicant. Write theirs."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,17 @@ class Filled:
         applicant = self["applicant"]
         return int(applicant) if applicant.isdecimal() and len(applicant) <= _LONGEST_ID else None
 
-    def faults(self, number: str | None, sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES) -> dict[str, str]:
+    def faults(
+        self,
+        number: str | None,
+        sms_prefixes: Sequence[str] = UKRAINIAN_MOBILES,
+        interpreters: Interpreters = NO_INTERPRETERS,
+    ) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
         read, unread = self._read(number)
         told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number, sms_prefixes).faults()
+        if interpreters.theirs(e164(self["reply_to"])):
+            told = {"reply_to": INTERPRETERS_NUMBER}
         asked = not_asked(self["category"], self.typed)
         return {**read.faults(), **unread, **told, **self._applicant_faults(), **asked}
 

@@ -21,6 +21,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.numbers import beginnings
+from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
@@ -89,7 +90,7 @@ async def register(request: web.Request) -> web.Response:
     if (await request.post()).get("do") == "consultation":
         return await _consultation(request, calling, filled)
     filled = await _found(request, await _named(request, filled))
-    faults = filled.faults(calling.number, request.app[SMS_PREFIXES])
+    faults = filled.faults(calling.number, request.app[SMS_PREFIXES], request.app[PAGES].interpreters)
     found = await alike(request, filled)
     own = [one for one in found if one.likeness is not Likeness.ADDRESS]
     if own and not filled["earlier"]:

@@ -18,6 +18,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import REPORTING, Accounts
 from cti_server.outages.public.routes import add_public_outages
 from hotline.appeals.attachments import FileLimits
+from hotline.calls.interpreters import Interpreters
 from hotline.city.city_rules import CityRules
 from hotline.portal.reporting import Reporting
 from hotline.retention.terms import Retention
@@ -104,7 +105,10 @@ def app(
     *,
     registers: Reporting,
 ) -> web.Application:
-    made = application(board, "1580", accounts, Pages(KYIV))
+    service = Interpreters(
+        name="УТОГ-Сервіс", url="https://signs.example/city", hours="пн-пт 8:00-20:00", contract="17/2026"
+    )
+    made = application(board, "1580", accounts, Pages(KYIV, interpreters=service))
     made[REPORTING] = registers
     add_public_outages(made, public_sources(storage, clock))
     add_chats(made, chat_sources_on(storage, clock, kept, registers))

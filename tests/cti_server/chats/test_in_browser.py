@@ -42,6 +42,22 @@ async def opens_by_code(resident: Page, olena: Window) -> None:
     await expect(olena.page.get_by_text("зламаний ліфт")).to_be_visible()
 
 
+async def brings_others_in(olena: Window, resident: Page) -> None:
+    """An interpreter is invited by one press; of two numbers the whole one is told, and can be pressed."""
+    dispatcher = olena.page
+    await dispatcher.get_by_role("button", name="Запросити перекладача").click()
+    await expect(resident.get_by_text("https://signs.example/city")).to_be_visible()
+    call = dispatcher.get_by_label("Подзвонити за мешканця")
+    for number in ("067", "067 123 45 67"):
+        await call.fill(number)
+        await dispatcher.get_by_role("button", name="Повідомити й подзвонити").click()
+        if number == "067":
+            await expect(dispatcher.get_by_role("alert")).to_contain_text("повний номер")
+            olena.complaints.clear()  # the browser tells of the 422
+    await expect(dispatcher.locator("[data-call='+380671234567']")).to_be_visible()
+    await expect(resident.get_by_text("Телефоную за вас на номер")).to_be_visible()
+
+
 @pytest.mark.usefixtures("users")
 async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) -> None:
     async with opened_window(server, java_script_enabled=False) as plain:
@@ -57,6 +73,8 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
     ):
         page = resident.page
         await page.set_viewport_size({"width": 320, "height": 640})
+        await resident.look("/hearing", "hearing")
+        await expect(page.get_by_role("link", name="Відкрити відеозв’язок")).to_be_visible()
         await resident.look("/chat", "chat-begin")
         await page.get_by_role("button", name="Почати").click()
         await expect(page.get_by_text("Чим допомогти?")).to_be_visible()
@@ -75,6 +93,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await olena.page.get_by_label("Ваше повідомлення").fill("У якому будинку?")
         await olena.page.get_by_role("button", name="Надіслати").click()
         await expect(page.get_by_text("У якому будинку?")).to_be_visible()
+        await brings_others_in(olena, page)
         await sent_photo(server, 2)
         shown = olena.page.get_by_role("img", name="Фото від мешканця")
         await expect(shown).to_be_visible()

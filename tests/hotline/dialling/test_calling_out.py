@@ -60,6 +60,14 @@ def test_no_machine_calls_an_emergency_service(number: str) -> None:
     assert refused.value.why is NumberRefusal.NOT_ALLOWED
 
 
+def test_a_machine_calls_an_interpreter_only_back() -> None:
+    rules = CallingRules(interpreters=("+380671234567",))
+    with pytest.raises(NotDialled) as refused:
+        rules.dialable_by_itself("067 123 45 67")
+    assert refused.value.why is NumberRefusal.INTERPRETER
+    assert rules.dialable("067 123 45 67") == rules.dialable_back("067 123 45 67") == "+380671234567"
+
+
 OWN = own_numbers("1580", "+380 4579 0 00 12", "trunk-user", "")
 
 

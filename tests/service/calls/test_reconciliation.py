@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.history import CallFilter
+from hotline.calls.interpreters import FROM_INTERPRETER, NO_INTERPRETERS, Interpreters
 from service.calls.reconciliation import Reconciliation
 from storage.calls.cel_cursor import CelCursor
 from storage.store import Storage
@@ -41,7 +42,7 @@ class Scene:
         self.living: set[str] | None = set()
         self.reconciliation = self.anew()
 
-    def anew(self) -> Reconciliation:
+    def anew(self, interpreters: Interpreters = NO_INTERPRETERS) -> Reconciliation:
         """The same after a restart of the service."""
 
         async def alive() -> set[str] | None:
@@ -56,6 +57,7 @@ class Scene:
             alive=alive,
             messages=self.messages,
             recordings=self.recordings,
+            interpreters=interpreters,
             seconds=self.clock.seconds,
         )
 
@@ -191,6 +193,18 @@ async def test_a_message_left_with_asterisk_is_listed_with_its_length(scene: Sce
     assert message.seconds == pytest.approx(3)
     assert (await scene.call()).outcome is Outcome.MESSAGE_LEFT
     assert (await scene.steps())[-2:] == [Step.MESSAGE_LEFT, Step.ENDED]
+
+
+async def test_an_interpreter_whom_asterisk_served_alone_has_no_number_either(scene: Scene) -> None:
+    scene.reconciliation = scene.anew(Interpreters(numbers=("+380457900001",)))
+    write_wav(scene.messages / f"{CALL}-fallback.wav", 3)
+    scene.cel.append(*fallback_call())
+    await scene.reconcile()
+    call = await scene.call()
+    assert (call.number, call.shown) == (None, FROM_INTERPRETER)
+    assert (await scene.steps())[:2] == [Step.ARRIVED, Step.INTERPRETED]
+    (message,) = await scene.storage.calls.messages()
+    assert message.number is None
 
 
 async def test_a_message_in_which_nothing_was_recorded_is_none(scene: Scene) -> None:

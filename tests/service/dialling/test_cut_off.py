@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.calls.interpreters import FROM_INTERPRETER, Interpreters
 from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.dialling.jobs import Attempt
@@ -28,6 +29,7 @@ from tests.fakes.jobs import claims_of
 from tests.service.dialling.test_kept_places import Told
 
 PREMIUM = "+380900123456"
+INTERPRETER = "+380441112233"
 
 
 @dataclass
@@ -37,9 +39,11 @@ class Scene:
     hung_up: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
 
-    async def in_line(self, call_id: str, number: str | None, priority: Priority = Priority.ORDINARY) -> None:
+    async def in_line(
+        self, call_id: str, number: str | None, priority: Priority = Priority.ORDINARY, shown: str = ""
+    ) -> None:
         """Somebody stands in the line."""
-        call = CallRecord(id=call_id, number=number, shown=number or "", arrived_at=self.clock.now())
+        call = CallRecord(id=call_id, number=number, shown=number or shown, arrived_at=self.clock.now())
         await self.storage.calls.open(call)
         for at, step in enumerate((Step.ARRIVED, Step.ANSWERED, Step.JOINED_LINE), 1):
             taken = JourneyStep(call_id=call_id, number=at, at=self.clock.now(), step=step)
@@ -65,6 +69,7 @@ class Scene:
             clock=self.clock,
             hung_up=hung_up,
             dialable=dialable,
+            interpreters=Interpreters(numbers=(INTERPRETER,)),
         )
         entries = {one.call_id: one for one in await self.storage.line.entries()}
         return [*(await finding.owed(alive, entries)).values()]
@@ -87,9 +92,11 @@ async def test_who_went_down_with_asterisk_is_owed_a_call_and_their_journey_says
     await scene.in_line("hung-up", number(3))
     await scene.in_line("broken", number(4))
     await scene.in_line("urgent", number(5), Priority.EMERGENCY)
+    await scene.in_line("interpreted", None, shown=FROM_INTERPRETER)
     scene.hung_up, scene.broken = {"hung-up"}, {number(4)}
     owed = await scene.found("alive")
-    assert [one.call_id for one in owed] == ["urgent", "first"]
+    assert [one.call_id for one in owed] == ["urgent", "first", "interpreted"]
+    assert owed[-1].number == INTERPRETER
     await scene.storage.calls.flush()
     last = (await scene.storage.calls.journey("first"))[-1]
     assert (last.step, last.detail) == (Step.CUT_OFF, {"was": "line"})

@@ -7,6 +7,8 @@ import pytest
 
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, ResultKind, Subject
+from hotline.calls.call import CallRecord
+from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.contact.channel import Channel
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.jobs import REACHED
@@ -68,6 +70,15 @@ async def test_whoever_is_anonymous_or_chose_another_way_is_not_called(
     city: City, fields: dict[str, object]
 ) -> None:
     appeal = await reported_done(city, **fields)
+    assert await city.storage.surveys.of_appeal(appeal.number) == []
+    assert await city.storage.call_jobs.claim(LATER, 9) == []
+
+
+async def test_whom_an_interpreter_spoke_for_is_asked_in_writing(city: City) -> None:
+    calls = city.storage.calls
+    await calls.open(CallRecord(id="c1", number=None, shown=FROM_INTERPRETER, arrived_at=NOON))
+    await calls.flush()
+    appeal = await reported_done(city, call_id="c1", applicant_number=None, reply_to=NUMBER)
     assert await city.storage.surveys.of_appeal(appeal.number) == []
     assert await city.storage.call_jobs.claim(LATER, 9) == []
 
