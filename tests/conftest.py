@@ -38,6 +38,8 @@ NEW = 0.5
 """Where a file comes that is not there yet: it may take long, and last it would be waited for."""
 WAITS_UNTIL = 0.9
 SHOWN = 25
+MANY_OF_SYSTEM = 30
+"""From so many system tests on, their services begin warmed up; who runs one of them does not wait for it."""
 YOUNG_OBJECTS = 20_000
 """So many are made before the garbage collector looks: with Python's own 700 it takes a part of each test."""
 ON_BOTH = frozenset(
@@ -135,11 +137,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
-    share_in(factory)
-    if any(item.get_closest_marker("system") for item in session.items):
-        FORGE.begin(factory.getbasetemp())
+    folder = factory.getbasetemp()
+    share_in(folder)
+    if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):
+        FORGE.begin(folder, warm=of_system >= MANY_OF_SYSTEM)
     if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:
-        forking.share_forks(factory.getbasetemp() / "forked.log")
+        forking.share_forks(folder / "forked.log")
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 Make = Callable[[Path], None]
 _FOLDERS: list[Path] = []
 
 
-def share_in(factory: pytest.TempPathFactory) -> None:
+def share_in(folder: Path) -> None:
     """Name the folder of this session, which goes with pytest's own."""
-    _FOLDERS.append(factory.getbasetemp())
+    _FOLDERS.append(folder)
 
 
 @cache

@@ -27,6 +27,7 @@ from cti_server.frame.pages import TEMPLATES, Pages
 from service.equipment import watch
 from service.wiring import rounds
 from telephony.phone.call import PATIENCE_SECONDS
+from tests.fakes.made_once import share_in
 from tests.system.spoken import read_aloud_once
 
 MOST_WORKERS = 64
@@ -71,14 +72,17 @@ class Forge:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _begun: asyncio.Queue[Forked] = field(default_factory=asyncio.Queue)
 
-    def begin(self, folder: Path) -> None:
-        """Begin it, before there are workers; one that asks while it still imports waits."""
+    def begin(self, folder: Path, *, warm: bool) -> None:
+        """Begin it, before there are workers; one that asks while it still imports waits.
+
+        `warm`: it serves a call first, which takes as long as a test, and saves each service half of a start.
+        """
         self._address = str(folder / "forge")
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(self._address)
             listening.listen(MOST_WORKERS)
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                (sys.executable, "-m", "tests.system.forked", str(listening.fileno())),
+                (sys.executable, "-m", "tests.system.forked", str(listening.fileno()), *(["warm"] * warm)),
                 stdin=subprocess.PIPE,
                 pass_fds=[listening.fileno()],
             )
@@ -164,7 +168,7 @@ class Asking:
             self.connection.sendall(json.dumps([pid, code]).encode() + b"\n")
 
 
-def _forge(listening: socket.socket) -> Sequence[str]:
+def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
     """Fork for each line that a worker writes. Give each child its module and words, in the end nothing."""
     for module in AHEAD:
         importlib.import_module(module)
@@ -172,6 +176,11 @@ def _forge(listening: socket.socket) -> Sequence[str]:
     read_aloud_once()
     rounds.PAPERS_EVERY = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
+    if warm:
+        from tests.system.served_once import serve_once  # noqa: PLC0415 - it starts a hotline by this module
+
+        share_in(Path(listening.getsockname()).parent)
+        serve_once()
     gc.freeze()  # what all have in common is copied for none of them
     looking = selectors.DefaultSelector()
     looking.register(sys.stdin, selectors.EVENT_READ)
@@ -249,6 +258,8 @@ def _become(environ: Mapping[str, str], printed: str, logged: str) -> None:
         os.close(opened)
 
 
-if __name__ == "__main__" and (words := _forge(socket.socket(fileno=int(sys.argv[1])))):
+if __name__ == "__main__" and (
+    words := _forge(socket.socket(fileno=int(sys.argv[1])), warm="warm" in sys.argv)
+):
     sys.argv = list(words)
     runpy.run_module(words[0], run_name="__main__", alter_sys=True)
