@@ -51,8 +51,11 @@ class Engine:
     alike: bool = False
     """It says one sentence by the same samples in every place, so that texts can be read `together`."""
 
-    async def speak(self, text: str, target: Path) -> None:
-        """Read `text` into `target`, a mono 16-bit WAV at the voice's own rate; raises SynthesisError."""
+    async def speak(self, text: str, target: Path, longest: float = LONGEST_SYNTHESIS) -> None:
+        """Read `text` into `target`, a mono 16-bit WAV at the voice's own rate; raises SynthesisError.
+
+        A program that takes longer, in seconds, is ended.
+        """
         process = await asyncio.create_subprocess_exec(
             *self.command,
             str(target),
@@ -62,12 +65,10 @@ class Engine:
             env={**os.environ, **self.environment},
         )
         try:
-            async with asyncio.timeout(LONGEST_SYNTHESIS):
+            async with asyncio.timeout(longest):
                 _, complaint = await process.communicate(f"{text}\n".encode())
         except TimeoutError:
-            raise SynthesisError(
-                f"{self.name} did not finish a phrase in {LONGEST_SYNTHESIS:.0f} s."
-            ) from None
+            raise SynthesisError(f"{self.name} did not finish a phrase in {longest:.0f} s.") from None
         finally:
             if process.returncode is None:
                 process.kill()

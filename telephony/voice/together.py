@@ -10,12 +10,12 @@ from pathlib import Path
 
 from attrs import define, field
 
-from telephony.voice.engines import Engine, SynthesisError
+from telephony.voice.engines import LONGEST_SYNTHESIS, Engine, SynthesisError
 
 BOUNDARY = "5!"
 """Both languages read a number aloud, and no text has this one for a sentence."""
 MOST_TOGETHER = 24
-"""Texts; some three minutes of speech, which take as many seconds (`engines.LONGEST_SYNTHESIS`)."""
+"""Texts; some three minutes of speech, which take as many seconds."""
 ENDS_OF_SENTENCES = (".", "!", "?")
 """What does not end with one of these would run on into the boundary."""
 
@@ -29,8 +29,8 @@ class Together:
     async def read(self, engine: Engine, texts: Sequence[str], folder: Path) -> list[Path] | None:
         """Read each text into a WAV of its own in `folder`; None when the voice did not keep them apart."""
         if engine.name not in self._boundaries:
-            self._boundaries[engine.name] = (await _read(engine, BOUNDARY, folder))[1]
-        kind, samples = await _read(engine, f"\n{BOUNDARY}\n".join(texts), folder)
+            self._boundaries[engine.name] = (await _read(engine, [BOUNDARY], folder))[1]
+        kind, samples = await _read(engine, texts, folder)
         sounds = samples.split(self._boundaries[engine.name])
         if len(sounds) != len(texts) or not all(sounds):
             return None
@@ -42,10 +42,10 @@ class Together:
         return files
 
 
-async def _read(engine: Engine, text: str, folder: Path) -> tuple["wave._wave_params", bytes]:
+async def _read(engine: Engine, texts: Sequence[str], folder: Path) -> tuple["wave._wave_params", bytes]:
     """Give the sound's kind and its samples; raises SynthesisError when there is none."""
     file = folder / "together.wav"
-    await engine.speak(text, file)
+    await engine.speak(f"\n{BOUNDARY}\n".join(texts), file, LONGEST_SYNTHESIS * len(texts))
     try:
         with wave.open(str(file)) as wav:
             samples = wav.readframes(wav.getnframes())
