@@ -29,7 +29,7 @@ async def city(hotlines: Hotlines) -> AsyncIterator[City]:
             yield City(**vars(outside), desk=desk)
 
 
-async def test_the_desk_knows_that_it_is_another_person_and_brings_the_interpreter_in(city: City) -> None:
+async def test_the_desk_knows_that_an_interpreter_speaks_for_another_person(city: City) -> None:
     page = city.desk.page
     await city.hotline.storage.citizens.add("Марія Демченко", "Київський квартал, 7", [INTERPRETER])
     interpreter = await asks_for_a_dispatcher(city.hotline, INTERPRETER)
@@ -54,7 +54,10 @@ async def test_the_desk_knows_that_it_is_another_person_and_brings_the_interpret
     (step,) = [one for one in await city.hotline.journey(call.id) if one.step is Step.INTERPRETED]
     assert step.detail == {"number": INTERPRETER}
 
-    await city.hotline.presence("201", Presence.READY)
+
+@pytest.mark.nightly  # by day with a service: `test_services_in_talk.py`
+async def test_one_press_in_a_talk_brings_the_interpreter_in(city: City) -> None:
+    page = city.desk.page
     citizen = await asks_for_a_dispatcher(city.hotline, sound=tone(CITIZEN))
     await city.desk.picks_up()
     await citizen.heard_tone(FIRST)
