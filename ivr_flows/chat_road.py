@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from hotline.calls.conversation import Next
+from ivr_flows.appeal_state import appeal_state
 from ivr_flows.greeting import greeting, their_outages
 from ivr_flows.ports import FlowPorts
 from ivr_flows.report_in_chat import WritesCall, report_in_chat
@@ -41,6 +42,9 @@ async def converse_in_chat(
         match going:
             case Next.REPORT:
                 going = await report_in_chat(call, city)
+            case Next.APPEAL_STATE if about := call.asked_about:
+                call.asked_about = None
+                going = await appeal_state(call, city, first=about)
             case Next.THEIR_OUTAGES:
                 going = await their_outages(call, city)
             case _:

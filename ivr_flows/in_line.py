@@ -8,7 +8,9 @@ from hotline.line.line import Priority
 from ivr_flows.ports import FlowPorts
 
 
-async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
+async def join_line(
+    call: Call, city: FlowPorts, priority: Priority, *, wanted_dispatcher: int | None = None
+) -> None:
     """Enter the line; a caller who is in it already gets this priority where it is higher.
 
     What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
@@ -18,7 +20,13 @@ async def join_line(call: Call, city: FlowPorts, priority: Priority) -> None:
     at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
     patient = None if skill is None else at + city.skill_wait
     entering = city.line.enter(
-        call.id, at=at, priority=priority, skill=skill, topic=topic, anybody_from=patient
+        call.id,
+        at=at,
+        priority=priority,
+        skill=skill,
+        topic=topic,
+        anybody_from=patient,
+        wanted_dispatcher_id=wanted_dispatcher,
     )
     await call.meanwhile(entering)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())

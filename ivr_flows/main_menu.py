@@ -6,7 +6,7 @@ from hotline.calls.conversation import Call, Next
 from hotline.speech.hearing import Heard
 from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Language, Phrase
-from ivr_flows import prompts, question_phrases, report_phrases
+from ivr_flows import chat_phrases, prompts, question_phrases, report_phrases
 from ivr_flows.city_message import news
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
@@ -38,6 +38,8 @@ QUESTIONS: Mapping[str, Next] = {"5": Next.QUESTIONS}
 """Offered where the city has chosen articles to be told."""
 REPORTS: Mapping[str, Next] = {"6": Next.REPORT}
 """Offered where a report is registered without a dispatcher."""
+OF_CHAT: Mapping[str, Next] = {"7": Next.CHAT}
+"""Offered to who has begun a conversation in writing."""
 FOR_HEADS: Mapping[str, Next] = {"8": Next.CITY_MESSAGE}
 END = "#"
 """Ends a number. In the menu it is pressed by habit: the menu is said again, without a word of excuse."""
@@ -57,6 +59,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     while mistakes < MISTAKES_BORNE:
         short = call.knows_menu and not mistakes
         offered = [prompts.MENU_SHORT] if short else [*in_other(call), prompts.MENU]
+        offered = [*of_chat(call, leads), *offered]
         if may_speak(call, misheard):
             offered.insert(0, prompts.SAY_OR_PRESS)
         match await ask(
@@ -115,11 +118,26 @@ async def leads_of(call: Call, city: FlowPorts) -> tuple[Mapping[str, Next], Seq
         said.append(report_phrases.MENU_REPORT)
     if call.number is None:
         return leads, said
+    if await _has_chat(call, call.number, city):
+        leads |= OF_CHAT
     asked = city.codes.asked_of(call.number)
     if await if_it_can(asked, False, "telephones of heads not looked up"):  # noqa: FBT003 - it is nobody's
         leads |= FOR_HEADS
         said.append(prompts.MENU_FOR_HEADS)
     return leads, said
+
+
+async def _has_chat(call: Call, number: str, city: FlowPorts) -> bool:
+    if city.chats is None or call.outgoing:
+        return False
+    unfinished = city.chats.unfinished(number)
+    return await if_it_can(unfinished, False, "chat not looked up")  # noqa: FBT003 - there is none
+
+
+def of_chat(call: Call, leads: Mapping[str, Next]) -> Sequence[Phrase]:
+    """Offer to go on with what they began in writing, once, before all else."""
+    offers = OF_CHAT.keys() <= leads.keys() and not call.was_told(chat_phrases.GO_ON_WITH_CHAT)
+    return (chat_phrases.GO_ON_WITH_CHAT,) if offers else ()
 
 
 def in_other(call: Call) -> Sequence[Phrase]:

@@ -9,6 +9,7 @@ from hotline.calls.conversation import Call, Next
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.applicants_code import keys_code, may_key_code
+from ivr_flows.in_writing import WRITING, in_writing, writing_offered
 from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
 
@@ -26,8 +27,13 @@ async def others_appeal(call: Call, city: FlowPorts, appeal: Appeal) -> Next:
         await call.note(Step.INFORMED, about="appeal", appeal=appeal.number)
     while mistakes < MISTAKES_BORNE:
         by_code = CODE if await may_key_code(city, appeal) else ""
-        offered = [*([said.KEYS_CODE] if by_code else []), said.KEYS_ALWAYS]
-        match await call.choose(*(before if mistakes else ()), *offered, keys=f"{by_code}390"):
+        writes = writing_offered(call, city)
+        offered = [*([said.KEYS_CODE] if by_code else []), said.KEYS_ALWAYS, *writes]
+        keys = f"{by_code}390{WRITING if writes else ''}"
+        match await call.choose(*(before if mistakes else ()), *offered, keys=keys):
+            case key if key == WRITING and writes:
+                await in_writing(call, city, Next.APPEAL_STATE, about=appeal.number)
+                mistakes = 0
             case key if key and key == by_code:
                 if await keys_code(call, city, appeal):
                     return await own_appeal(call, city, appeal, shown=True)

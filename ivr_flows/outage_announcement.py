@@ -14,8 +14,9 @@ from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
+from ivr_flows.in_writing import WRITING, in_writing, writing_offered
 from ivr_flows.known_addresses import known_addresses
-from ivr_flows.main_menu import OTHER_LANGUAGE, leads_of, led, other_language
+from ivr_flows.main_menu import OTHER_LANGUAGE, leads_of, led, of_chat, other_language
 from ivr_flows.ports import FlowPorts
 from ivr_flows.recording_notice import REFUSES
 from ivr_flows.spoken import ask, may_speak, not_understood
@@ -72,7 +73,7 @@ async def tell(
     return True
 
 
-async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
+async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:  # noqa: C901 - one an answer
     """Offer the menu, in which the first key asks to be told when it is over; silence leads to the menu.
 
     Aloud a yes asks for it, too, and they may say what else they want.
@@ -85,13 +86,16 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
+        writes = () if WRITING in leads else writing_offered(call, city)
         given = await ask(
             call,
             *before,
+            *of_chat(call, leads),
             *([aloud] if may_speak(call, misheard) else []),
             asked,
             *for_heads,
-            keys="".join(leads) + OTHER_LANGUAGE + REFUSES,
+            *writes,
+            keys="".join(leads) + OTHER_LANGUAGE + REFUSES + (WRITING if writes else ""),
             only=listen_for,
             misheard=misheard,
         )
@@ -105,6 +109,9 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:
             case Heard():
                 misheard += 1
                 before = not_understood(misheard)
+            case key if key == WRITING and writes:
+                await in_writing(call, city, Next.OUTAGES)
+                before = ()
             case key if key == TELL_ME and call.number and by:
                 await _watch(call, city, what.outages, call.number, by)
                 return Next.MENU

@@ -15,6 +15,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import appeal_phrases as said
 from ivr_flows import prompts
 from ivr_flows.applicants_code import keys_code, may_key_code, shown_as_theirs
+from ivr_flows.in_writing import WRITING, in_writing, writing_offered
 from ivr_flows.ports import FlowPorts
 from ivr_flows.spoken import yes_or_no
 
@@ -36,13 +37,16 @@ async def own_appeal(call: Call, city: FlowPorts, appeal: Appeal, *, shown: bool
     mistakes = 0
     while mistakes < MISTAKES_BORNE:
         offered = await _offered(call, city, appeal, shown=shown)
-        match await _choice(call, appeal, offered, mistaken=mistakes > 0):
+        match await _choice(call, city, appeal, offered, mistaken=mistakes > 0):
             case None:
                 return Next.MENU
             case key if key == ANOTHER:
                 return Next.APPEAL_STATE
             case key if key == DISPATCHER:
                 return Next.DISPATCHER
+            case key if key == WRITING and writing_offered(call, city):
+                await in_writing(call, city, Next.APPEAL_STATE, about=appeal.number)
+                continue
             case key if key == HEAR and key in offered:
                 shown = shown or await keys_code(call, city, appeal)
                 await _read_answer(call, appeal, shown=shown)
@@ -92,7 +96,7 @@ async def _offered(call: Call, city: FlowPorts, appeal: Appeal, *, shown: bool) 
     return hear + confirm + dispute + take_back
 
 
-async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -> str | None:
+async def _choice(call: Call, city: FlowPorts, appeal: Appeal, offered: str, *, mistaken: bool) -> str | None:
     takes_back = appeal.state is AppealState.DISPUTED
     asked = said.choices(
         appeal,
@@ -102,7 +106,9 @@ async def _choice(call: Call, appeal: Appeal, offered: str, *, mistaken: bool) -
         may_take_back=DONE in offered and takes_back,
     )
     before = [prompts.WRONG_KEY] if mistaken else []
-    return await call.choose(*before, *asked, keys=f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}")
+    writes = writing_offered(call, city)
+    keys = f"{offered}{AGAIN}{ANOTHER}{DISPATCHER}{WRITING if writes else ''}"
+    return await call.choose(*before, *asked, *writes, keys=keys)
 
 
 async def _take_word(call: Call, city: FlowPorts, appeal: Appeal, key: str, *, shown: bool) -> Next | None:

@@ -10,6 +10,7 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.appeal import Appeal, Appeals
 from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import CodeCheck
+from hotline.calls.conversation import Next
 from hotline.city.addresses import Streets
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Category
@@ -65,6 +66,45 @@ class TakesReports(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A conversation that was begun in writing, as a call takes it up: the station to which it leads.
+
+    `about` is the appeal that it was about; `dispatcher_id` the dispatcher who has it, and is free now.
+    """
+
+    chat_id: int
+    going: Next
+    about: str = ""
+    dispatcher_id: int | None = None
+
+
+class SendsLinks(Protocol):
+    """Sends callers the link by which their conversation goes on in a chat."""
+
+    def goes_to(self, number: str | None) -> bool:
+        """Tell whether a short message goes to this telephone."""
+        ...
+
+    async def send(
+        self, call_id: str, number: str, *, going: Next, language: Language, about: str = ""
+    ) -> bool:
+        """Send one, once a call; False where today's limit is reached. `about` is an appeal's number."""
+        ...
+
+
+class ChatsOfCallers(Protocol):
+    """The chats of numbers that call."""
+
+    async def unfinished(self, number: str) -> bool:
+        """Tell whether a chat of this number is under way; for numbers without one nothing is read."""
+        ...
+
+    async def take_along(self, number: str, call_id: str) -> Carried | None:
+        """Have it go on in this call; None where it is over by now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowPorts:
     """Ports that a conversation uses."""
 
@@ -95,6 +135,10 @@ class FlowPorts:
     power: PowerSchedules
     subscriptions: OutageSubscriptions
     accounts: AccountQueues
+    chats: ChatsOfCallers | None = None
+    """None: no caller goes on with a chat."""
+    links: SendsLinks | None = None
+    """None: no conversation goes on in writing."""
     reports: TakesReports | None = None
     """None: nothing is registered without a dispatcher."""
     sends_codes: bool = True

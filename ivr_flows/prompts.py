@@ -8,6 +8,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import (
     alarm_phrases,
     appeal_phrases,
+    chat_phrases,
     duty_phrases,
     equipment_phrases,
     informing_phrases,
@@ -144,6 +145,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from survey_phrases.before_any_call()
     yield from message_phrases.FIXED
     yield from question_phrases.FIXED
+    yield from chat_phrases.FIXED
     yield from power_phrases.FIXED
     for place in range(1, FARTHEST_POSITION + 2):
         yield position(place)

@@ -19,6 +19,9 @@ SILENCE = "_"
 class WritesCall(Call, Protocol):
     """A conversation in which words are written."""
 
+    asked_about: str | None
+    """The appeal with which it begins; it was about that on the telephone."""
+
     async def write(self, *phrases: Phrase, keys: str) -> str:
         """Ask for words: give them whole, or one of the keys."""
         ...

@@ -1,5 +1,7 @@
 """Phrases of a report in a chat; they are written, and have no voice."""
 
+from collections.abc import Sequence
+
 from hotline.city.classifier import Category
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.languages import in_chat
@@ -24,15 +26,25 @@ OTHERWISE = _written("chat-report-otherwise")
 WHERE = _written("chat-report-where")
 KNOWN_OUTAGE = _written("chat-report-outage")
 TOO_MANY = _written("chat-report-too-many")
+THERE = "chat-report-there"
+"""Names the question whether the address was understood."""
+_CATEGORY = "chat-report-{code}-{key}"
 
 
 def category(one: Category, key: str, language: Language) -> Phrase:
     name = one.uk if language is Language.UKRAINIAN else one.en
-    return _written("chat-report-category", f"chat-report-{one.code}-{key}", key=key, category=name)
+    return _written("chat-report-category", _CATEGORY.format(code=one.code, key=key), key=key, category=name)
+
+
+def chosen_category(names: Sequence[str], key: str | None) -> str:
+    """Give the code of the category that this key chose among the phrases of these names; empty for none."""
+    first, last = _CATEGORY.format(code="", key=key).split("--")
+    found = [one for one in names if one.startswith(f"{first}-") and one.endswith(f"-{last}")]
+    return found[0].removeprefix(f"{first}-").removesuffix(f"-{last}") if found else ""
 
 
 def there(address: str) -> Phrase:
-    return _written("chat-report-there", address=address)
+    return _written(THERE, address=address)
 
 
 def similar(number: str) -> Phrase:

@@ -9,6 +9,7 @@ from ivr_flows import prompts
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.called_back import called_back, calls_again, kept_place
 from ivr_flows.called_out import called_out
+from ivr_flows.chat_goes_on import chat_goes_on
 from ivr_flows.city_message_by_phone import city_message_by_phone
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
@@ -97,6 +98,8 @@ async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901
             return await appeal_state(call, city)
         case Next.QUESTIONS:
             return await questions(call, city)
+        case Next.CHAT:
+            return await chat_goes_on(call, city)
         case Next.MESSAGE:
             return await leave_message(call)
         case Next.DISPATCHER:

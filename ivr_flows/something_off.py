@@ -13,6 +13,7 @@ from hotline.speech.topics import TOPICS, Topic
 from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows import prompts
+from ivr_flows.in_writing import WRITING, in_writing, writing_offered
 from ivr_flows.ports import FlowPorts
 from ivr_flows.power_ahead import AHEAD, power_ahead
 from ivr_flows.power_phrases import AHEAD as AHEAD_OFFERED
@@ -69,15 +70,22 @@ async def something_off(  # noqa: C901, PLR0911 - one an answer
         return await _reported(call, city, there, off)
     offered = [*([AHEAD_OFFERED] if ahead else []), *([said.ANOTHER_ADDRESS] if another else [])]
     asked = [*offered, said.SOMETHING_OFF]
-    keys = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}{AHEAD if ahead else ''}"
+    chosen = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}{AHEAD if ahead else ''}"
     listen_for = city.understanding.listen_for(call.language, TOPICS)
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
         aloud = [said.SAY_WHAT_IS_OFF] if may_speak(call, misheard) else []
-        match await ask(call, *before, *aloud, *asked, keys=keys, only=listen_for, misheard=misheard):
+        writes = writing_offered(call, city)
+        keys = f"{chosen}{WRITING if writes else ''}"
+        match await ask(
+            call, *before, *aloud, *asked, *writes, keys=keys, only=listen_for, misheard=misheard
+        ):
             case None:
                 return Next.MENU
+            case key if key == WRITING and writes:
+                await in_writing(call, city, Next.OUTAGES)
+                before = ()
             case Heard() as words:
                 match await _meant(city, words):
                     case Next() as elsewhere:

@@ -11,9 +11,10 @@ from hotline.calls.conversation import Call, Held, Next, TalkEnd
 from hotline.line.line import Priority, QueueEntry, Standing
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.voice.speech import Phrase
-from ivr_flows import alarm_phrases, prompts
+from ivr_flows import alarm_phrases, chat_phrases, prompts
 from ivr_flows.city_message import news
 from ivr_flows.in_line import join_line, leave_line
+from ivr_flows.in_writing import WRITING, in_writing, writing_offered
 from ivr_flows.keep_place import KEY, can_be_kept, keep_place
 from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.ports import FlowPorts
@@ -23,10 +24,15 @@ from ivr_flows.unattended import hold_for_somebody
 SECONDS_A_MINUTE = 60
 
 
-async def waiting(call: Call, city: FlowPorts, *, priority: Priority = Priority.ORDINARY) -> Next:
-    """Enter the line and keep the caller company; when nobody is on duty, offer to take a message."""
+async def waiting(
+    call: Call, city: FlowPorts, *, priority: Priority = Priority.ORDINARY, wanted: int | None = None
+) -> Next:
+    """Enter the line and keep the caller company; when nobody is on duty, offer to take a message.
+
+    `wanted` is the dispatcher who has to do with them already.
+    """
     await call.until_heard_from()
-    await join_line(call, city, priority)
+    await join_line(call, city, priority, wanted_dispatcher=wanted)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
 
@@ -48,7 +54,9 @@ async def talk_again(call: Call, city: FlowPorts) -> Next:
     return await _talk_on(call, city) or await keep_company(call, city, first=False, urgent=urgent)
 
 
-async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool = False) -> Next:
+async def keep_company(  # noqa: C901 - one an answer
+    call: Call, city: FlowPorts, *, first: bool, urgent: bool = False
+) -> Next:
     """Wait in the caller's place, then talk.
 
     `first`: they have just come. `urgent`: it is an emergency, before which there are no news.
@@ -58,9 +66,12 @@ async def keep_company(call: Call, city: FlowPorts, *, first: bool, urgent: bool
         at_once = "" if urgent else EMERGENCY
         await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
-        match await call.hold(city.announce_seconds, keys=offered + at_once + REFUSES):
+        writes = WRITING if chat_phrases.IN_WRITING in told else ""
+        match await call.hold(city.announce_seconds, keys=offered + writes + at_once + REFUSES):
             case Held.ELAPSED:
                 await _anyone_will_do(call, city)
+            case key if key == WRITING:
+                await in_writing(call, city, Next.DISPATCHER)
             case key if key == KEY:
                 if await keep_place(call, city):
                     return Next.GOODBYE
@@ -149,7 +160,8 @@ async def _told(call: Call, city: FlowPorts, *, urgent: bool, first: bool = Fals
     wait = await city.line.expected_wait(city.clock.now(), standing.position)
     begins = [prompts.YOU_ARE_IN_LINE] if first else []
     offer = [prompts.CALLBACK_OFFER] if not urgent and can_be_kept(call, city, wait) else []
-    return [*begins, *_where(standing, wait), *offer]
+    writes = writing_offered(call, city) if first and not urgent else ()
+    return [*begins, *_where(standing, wait), *offer, *writes]
 
 
 def _where(standing: Standing, wait: timedelta) -> list[Phrase]:

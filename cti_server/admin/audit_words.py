@@ -219,6 +219,7 @@ DETAILS: Mapping[str, str] = {
     "emergency-form": N_("form of an emergency"),
     "consultation": N_("consultation"),
     "chat taken": N_("chat taken"),
+    "chat link sent": N_("a link to go on in writing was sent"),
     "chat given back": N_("chat given back"),
     "chat ended": N_("chat ended"),
     "chat by interpreter": N_("interpreter of sign language invited into the chat"),

@@ -58,7 +58,11 @@ def particulars(
     if step.step is Step.REPORTED_OFF:
         return gettext(UTILITIES[str(step.detail["utility"])])
     text = _term(step)
-    return gettext(text) if text else str(step.detail.get("key", step.detail.get("to", "")))
+    return (
+        gettext(text)
+        if text
+        else next((str(step.detail[one]) for one in ("key", "to", "chat") if one in step.detail), "")
+    )
 
 
 def clock_length(seconds: float) -> str:

@@ -65,9 +65,18 @@ async def begin(request: web.Request) -> web.Response:
         sources.begun.count(counted_as(request), sources.clock.now())
     except TooManyAttempts:  # the page says so
         return await _page(request, None, TOO_MANY, HTTPStatus.TOO_MANY_REQUESTS)
-    word = secrets.token_urlsafe(_WORD_BYTES)
-    language = Language(language_of(request))
+    word, language = new_word(), Language(language_of(request))
     await sources.conversations.begin(NewChat(medium=Medium.WEB, address=hash_of(word), language=language))
+    return there_with(request, word)
+
+
+def new_word() -> str:
+    """Make the word by which a browser is known; we keep its digest."""
+    return secrets.token_urlsafe(_WORD_BYTES)
+
+
+def there_with(request: web.Request, word: str) -> web.Response:
+    """Lead the browser to its chat, which it finds by this word from now on."""
     there = _there()
     there.set_cookie(
         COOKIE,

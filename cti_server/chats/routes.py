@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.chats import dispatcher, hearing, resident
+from cti_server.chats import dispatcher, hearing, link, resident
 from cti_server.chats.sources import CHATS, ChatSources
 
 
@@ -16,6 +16,8 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_post(f"{resident.PATH}/begin", resident.begin)
     app.router.add_post(f"{resident.PATH}/leave", resident.leave)
     app.router.add_get(f"{resident.PATH}/news", resident.news)
+    app.router.add_get(link.PATH + "/{code}", link.page)
+    app.router.add_post(link.PATH + "/{code}", link.opened)
     app.router.add_get(dispatcher.PATH, dispatcher.page)
     app.router.add_post(f"{dispatcher.PATH}/code", dispatcher.by_code)
     one = dispatcher.PATH + r"/{id:\d{1,9}}"

@@ -9,11 +9,13 @@ from aiohttp import web
 from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from cti_server.frame.onlookers import Onlookers
 from hotline.access.users import User
-from hotline.chats.chats import Chat, Chats, NewChat
+from hotline.chats.chats import Chat, Chats, Medium, NewChat
 from hotline.clock import Clock
 
 FREE_BEGUN = 10
 """Chats begun from one address within an hour, before it has to wait."""
+FREE_WRONG = 10
+"""Links that are not good, from one address, before it has to wait."""
 WRITTEN = TokenLimits(per_second=0.5, at_once=20)
 """Messages from one address."""
 MOST_STREAMS = 500
@@ -28,6 +30,7 @@ class Conversations(Protocol):
     """
 
     async def begin(self, new: NewChat) -> Chat: ...
+    async def open_link(self, code: str, medium: Medium, address: str) -> Chat | None: ...
     async def write(self, chat_id: int, text: str, *, seen: int | None = None) -> Chat: ...
     async def leave(self, chat_id: int) -> Chat: ...
     async def take(self, chat_id: int, user: User) -> Chat: ...
@@ -48,6 +51,7 @@ class ChatSources:
     kept: timedelta
     """The time for which a chat is kept after its last line."""
     begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
+    wrong_links: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
     written: Rates = field(default_factory=lambda: Rates(WRITTEN))
     watched: dict[int, Onlookers] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from cti_server.desk import called_for, directory, missed, page, progressive, socket
+from cti_server.desk import called_for, directory, in_writing, missed, page, progressive, socket
 from cti_server.desk.sources import DESK, Desk
 
 
@@ -22,5 +22,6 @@ def add_desk(app: web.Application, desk: Desk) -> None:
     app.router.add_post("/desk/progressive/skip", progressive.skip)
     app.router.add_get("/desk/calls/{call}/who", page.who)
     app.router.add_post("/desk/calls/{call}/recording", page.recording)
+    app.router.add_post("/desk/calls/{call}/in-writing", in_writing.in_writing)
     app.router.add_post("/desk/calls/{call}/notes", page.notes)
     app.router.add_post("/desk/calls/{call}/done", page.done)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -31,6 +32,7 @@ from hotline.supervision.help import HelpRequests
 from hotline.supervision.listening import Listened
 from hotline.supervision.orders import ListeningOrders
 from hotline.supervision.threats import Threats
+from hotline.voice.speech import Language
 
 Ring = Callable[[Offer], Awaitable[None]]
 
@@ -39,6 +41,16 @@ def no_chat(number: str) -> Chat | None:
     """Find none: nobody writes here."""
     del number
     return None
+
+
+class SendsLinks(Protocol):
+    """Sends the link by which a talk goes on in a chat (`service.chats.links.Links`)."""
+
+    def goes_to(self, number: str | None) -> bool: ...
+
+    async def send_for(self, user_id: int, call_id: str, number: str, language: Language) -> Chat | None:
+        """Send one, once a call; None where today's limit is reached."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,8 @@ class Sources:
     """Finds the chat that a number had not long ago."""
     chats_waiting: Callable[[], Sequence[Chat]] = tuple
     """Gives the chats that wait for a dispatcher, emergencies first."""
+    links: SendsLinks | None = None
+    """None: no talk goes on in writing."""
     dials_after: timedelta = SHOWN_FOR
     """How long a desk shows the next call before it dials by itself."""
 

@@ -33,6 +33,8 @@ class Story:
     """Those of them that concern a known address of the number."""
     chat: Chat | None = None
     """The chat that the caller wrote within a day and in which they proved this number."""
+    may_write: bool = False
+    """Whether a link goes to them, by which the talk goes on in a chat."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -115,6 +117,11 @@ class Story:
     def called_out(self) -> bool:
         """A dispatcher calls them."""
         return any(step.step is Step.CALLED_OUT for step in self.steps)
+
+    @property
+    def chat_goes_on(self) -> bool:
+        """Whether they go on by telephone with what they wrote."""
+        return any(step.step is Step.CHAT_TAKEN_ALONG for step in self.steps)
 
     @property
     def served_first(self) -> bool:
@@ -219,7 +226,15 @@ async def read_story(
         _outages(sources, number),
     )
     chat = None if number is None else sources.chat_of(number)
-    return Story(call_id=call_id, card=card, steps=steps, outages=outages, theirs=theirs, chat=chat)
+    return Story(
+        call_id=call_id,
+        card=card,
+        steps=steps,
+        outages=outages,
+        theirs=theirs,
+        chat=chat,
+        may_write=sources.links is not None and sources.links.goes_to(number),
+    )
 
 
 async def _outages(sources: Sources, number: str | None) -> tuple[Sequence[Outage], frozenset[int]]:

@@ -162,6 +162,8 @@ STEPS: Mapping[str, str] = {
     Step.REPORTED_OFF: N_("Reported that something is off"),
     Step.APPEAL_ASKED: N_("Asked about the appeal"),
     Step.APPEAL_ANSWERED: N_("Said by key of the appeal"),
+    Step.CHAT_TAKEN_ALONG: N_("Goes on with a chat"),
+    Step.SENT_IN_WRITING: N_("Was sent a link to go on in writing"),
     Step.MESSAGE_LEFT: N_("A message is recorded"),
     Step.MESSAGE_EMPTY: N_("Said nothing"),
     Step.CALLBACK_WANTED: N_("Asked to be called back"),

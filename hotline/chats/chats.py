@@ -17,6 +17,8 @@ MOST_LINES = 400
 ANSWERED_WITHIN = timedelta(hours=24)
 """Without a line for this time a chat is over."""
 PREFIX = "chat-"
+UNOPENED = "link:"
+"""Begins the address of a chat whose link was sent to a caller, and is not opened yet."""
 AGAIN = "again"
 """Marks, in a line's detail, what is said besides the flow, with its question once more; its value may name
 what it is about."""
@@ -116,6 +118,8 @@ class NewChat:
     address: str
     number: str | None = None
     language: Language = Language.UKRAINIAN
+    from_call: str | None = None
+    """The call that goes on in it; a call has one at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +144,11 @@ class Chat(NewChat):
     version: int
 
     @property
+    def unopened(self) -> bool:
+        """Tell whether nobody has opened the link by which it begins."""
+        return self.address.startswith(UNOPENED)
+
+    @property
     def call_id(self) -> str:
         """Name it as calls are named, where the city's registers note whence something came."""
         return f"{PREFIX}{self.id}"
@@ -148,7 +157,13 @@ class Chat(NewChat):
 class Chats(Protocol):
     """The chats that are kept."""
 
-    async def begin(self, new: NewChat, at: datetime) -> Chat: ...
+    async def begin(self, new: NewChat, at: datetime) -> Chat:
+        """Raises AlreadyTaken where a chat of this call was begun already."""
+        ...
+
+    async def of_call(self, call_id: str) -> Chat | None:
+        """Find the chat in which this call goes on."""
+        ...
 
     async def get(self, chat_id: int) -> Chat:
         """Raises NotFound."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeEvent
-from hotline.delivery.outbox import CHAT_ANSWER, Notice, StepKind
+from hotline.delivery.outbox import CHAT_ANSWER, CHAT_LINK, Notice, StepKind
 from hotline.errors import HotlineError
 
 GIVE_UP_AFTER = timedelta(hours=48)
@@ -19,7 +19,7 @@ TRIES_AT_LEAST = 5
 """Before it is given up: a service that was away for days begins with notices that are old already."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
-BY_STRANGERS = frozenset({"subscription-asked", "subscription-code", "account-code", CHAT_ANSWER})
+BY_STRANGERS = frozenset({"subscription-asked", "subscription-code", "account-code", CHAT_ANSWER, CHAT_LINK})
 """Notices that anybody can have sent: they go when no other is due, so that no crowd of them delays one."""
 _ANSWERS = frozenset({"register", "confirm", "dispute", "take-no-back", "withdraw"}) | BY_STRANGERS
 """Tell of what the recipient did or said a moment ago: they are awake."""

@@ -16,6 +16,8 @@ WRITER = "writer"
 """Begins recipients who wrote to the hotline by short message, as `writer:17` of the chat 17."""
 CHAT_ANSWER = "chat-answer"
 """The answer to them; its text is the chat's."""
+CHAT_LINK = "chat-link"
+"""The link by which a caller goes on in writing."""
 TAKEN_AWAY = "taken-away"
 """An enterprise need not act on it any more: another has it, or the centre has ended it."""
 

@@ -29,7 +29,7 @@ class ChatsByNumber:
 
     def tell(self, chat: Chat) -> None:
         """Hear that a chat has changed."""
-        if chat.number is None:
+        if chat.number is None or chat.unopened:
             return
         self._latest[chat.number] = chat
         self._latest.move_to_end(chat.number)

@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from attrs import define, field
+from attrs import define, evolve, field, frozen
 
 from hotline.access.users import User
 from hotline.appeals.applicants import Guesses, GuessingRules
+from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.chats.chat_states import ChatAct, ChatState
 from hotline.chats.chats import (
@@ -31,13 +32,14 @@ from hotline.chats.chats import (
     Chats,
     Line,
     LineKind,
+    Medium,
     NewChat,
     NewLine,
     usable,
 )
 from hotline.chats.messengers import PhotoRefused, SentPhoto, Taken
 from hotline.clock import Clock
-from hotline.errors import CallGone, ForbiddenTransition
+from hotline.errors import CallGone, ForbiddenTransition, Outdated
 from hotline.isolation import read_isolated, run_isolated
 from hotline.speech.hearing import typed
 from hotline.speech.topics import Topic
@@ -46,6 +48,8 @@ from ivr_flows import prompts
 from ivr_flows.chat_road import ChatEnd, converse_in_chat
 from ivr_flows.languages import in_chat
 from ivr_flows.ports import FlowPorts
+from service.chats.begun_report import BegunReport, begun_report
+from service.chats.call_to_go_on import LENGTH, LETTERS, LINK_VALID, CallToGoOn, address_of_link
 from service.chats.handing_on import HandingOn
 from service.chats.photos import PhotosOfChats
 from service.chats.ports import ports_of
@@ -55,9 +59,13 @@ from service.chats.written_call import MASK, MOST_WORDS, SECRET, Stop, WrittenCa
 log = logging.getLogger(__name__)
 
 TO_MENU = "*"
+CALLED = "called"
+"""Names, in the detail of a line, the call in which the chat goes on."""
 BEGAN = "began"
 """Names what is done by the message with which a chat begins."""
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
+_BY_LINK = re.compile(rf"/start ([{LETTERS}]{{{LENGTH}}})")
+"""What Telegram brings of who has opened a link to the bot."""
 _GO_ON = re.compile(r"(?:продовжити|continue)\W*(?:([0-9]{6})\W*)?", re.IGNORECASE)
 """The word by which a chat goes on in another medium, alone or with the code of it."""
 MOST_ENDED_AT_ONCE = 50
@@ -70,6 +78,23 @@ Told = Callable[[Chat], None]
 """Is told of each chat that has changed; it does not wait for anything."""
 
 
+async def _nobody_is(user_id: int, call_id: str) -> User | None:
+    del user_id, call_id
+    return None
+
+
+@frozen(kw_only=True)
+class UnderWay:
+    """Where a conversation in writing stands: its station, the appeal that it is about, a report begun."""
+
+    chat: Chat
+    going: Next
+    begun: BegunReport
+    called: str
+    """The call in which it goes on; empty: none."""
+    about: str = ""
+
+
 @define(eq=False, repr=False, kw_only=True)
 class Conversations:
     """All chats of the service."""
@@ -79,6 +104,8 @@ class Conversations:
     _clock: Clock
     _on_duty: Callable[[], Awaitable[bool]]
     """Tells whether any dispatcher is on duty."""
+    _free: Callable[[int, str], Awaitable[User | None]] = _nobody_is
+    """Finds the user where they may take the chat that goes on from this call at once."""
     _others: Callable[[int], None] = lambda _chat_id: None
     """Tells other processes which chat has changed."""
     _told: list[Told] = field(factory=list, init=False)
@@ -102,6 +129,33 @@ class Conversations:
         async with self._turn(chat.id) as chat:
             return await self._lead_on(chat, (), _began(received))
 
+    async def open_link(self, code: str, medium: Medium, address: str) -> Chat | None:
+        """Have the conversation of this link go on here, once; None for a link that is not good any more.
+
+        A dispatcher who sent it has the chat at once, where they are free.
+        """
+        found = await self._chats.latest(Medium.WEB, address_of_link(code))
+        if found is None:
+            return None
+        async with self._turn(found.id) as chat:
+            late = self._clock.now() - chat.begun_at >= LINK_VALID
+            lines = await self._chats.lines(chat.id)
+            if late or not chat.unopened or not lines or chat.state is ChatState.OVER:
+                return None
+            try:
+                moved = await self._add(chat, [], medium=medium.value, address=address)
+            except Outdated:  # another process was quicker
+                return None
+            return await self._begun_by_phone(moved, CallToGoOn.read(lines[0].detail))
+
+    async def _begun_by_phone(self, chat: Chat, began: CallToGoOn) -> Chat:
+        if began.going not in {Next.DISPATCHER, Next.EMERGENCY}:
+            return await self._lead_on(chat, (), (), going=began.going, about=began.about)
+        chat = await self._to_person(chat, [], urgent=began.going is Next.EMERGENCY)
+        if began.user_id is None or not (user := await self._free(began.user_id, began.call_id)):
+            return chat
+        return await self._add(chat, [self._line("chat-taken", chat)], act=ChatAct.TAKE, user_id=user.id)
+
     async def write(self, chat_id: int, text: str, *, seen: int | None = None, received: str = "") -> Chat:
         """Take what the resident wrote. Raises UnusableText, ChatIsOver.
 
@@ -109,8 +163,8 @@ class Conversations:
         it is none to the question of now, and changes nothing. `received` is the messenger's name of it.
         """
         said = usable(text)
-        if goes_on := _GO_ON.fullmatch(said):
-            return await self._go_on(chat_id, goes_on[1], received)
+        if moved := await self._goes_elsewhere(chat_id, said, received):
+            return moved
         async with self._turn(chat_id) as chat:
             if seen is not None and chat.lines != seen:
                 return chat
@@ -180,6 +234,14 @@ class Conversations:
             past = _since_station(lines)
             return await self._lead_on(chat, past if _going(past) else (), () if lines else _began(received))
 
+    async def _goes_elsewhere(self, chat_id: int, said: str, received: str) -> Chat | None:
+        """Take the word by which a chat goes on in another medium; None: it is none."""
+        if goes_on := _GO_ON.fullmatch(said):
+            return await self._go_on(chat_id, goes_on[1], received)
+        if link := _BY_LINK.fullmatch(said):
+            return await self._go_on_by_link(chat_id, link[1], received)
+        return None
+
     async def _go_on(self, chat_id: int, code: str | None, received: str) -> Chat:
         """Give a code by which the chat goes on elsewhere, or have that of this code go on here."""
         now, here = self._clock.now(), await self._chats.get(chat_id)
@@ -196,6 +258,20 @@ class Conversations:
                 return ended
             text = in_chat("chat-code-wrong" if code else "chat-code", chat.language)
             told = text if code else text.format(code=self._handing_on.code_for(chat_id, now))
+            return await self._said_besides(chat, told, _goes_on(chat, received))
+
+    async def _go_on_by_link(self, chat_id: int, code: str, received: str) -> Chat:
+        """Have the conversation of a link go on here, in the place of the one that began with it."""
+        here = await self._chats.get(chat_id)
+        if here.state is ChatState.OVER:
+            raise ChatIsOver("The chat is over: begin another.")
+        opened = await self.open_link(code, here.medium, here.address)
+        if opened is not None:
+            left = await self.leave(chat_id, "chat-goes-on-there")
+            await self._chats.sent_up_to(left.id, left.lines)
+            return opened
+        async with self._turn(chat_id) as chat:
+            told = in_chat("chat-link-wrong", chat.language)
             return await self._said_besides(chat, told, _goes_on(chat, received))
 
     async def _moved(self, chat_id: int, here: Chat, received: str) -> Chat | None:
@@ -232,6 +308,45 @@ class Conversations:
             if chat.state is ChatState.OVER:
                 return chat
             return await self._hang_up(chat, told)
+
+    async def under_way(self, chat_id: int) -> UnderWay | None:
+        """Tell where it stands; None where it is over, or nothing was said that would be said again."""
+        return await self._under_way(await self._chats.get(chat_id))
+
+    async def goes_on_by_phone(self, chat_id: int, call_id: str) -> UnderWay | None:
+        """Note that it goes on in this call, and tell where it stands; None where it is over by now."""
+        async with self._turn(chat_id) as chat:
+            found = await self._under_way(chat)
+            if found is None:
+                return None
+            if found.going is Next.APPEAL_STATE:
+                found = evolve(found, about=await self._asked_about(chat))
+            told = replace(self._line("chat-by-phone", chat), detail={AGAIN: CALLED, CALLED: call_id})
+            facts: Facts = {}
+            if chat.medium is Medium.SMS and chat.sent == chat.lines:
+                facts = {"sent": chat.lines + 1}  # no short message is paid for to say what they know
+            await self._add(chat, [told], **facts)
+            return found
+
+    async def _under_way(self, chat: Chat) -> UnderWay | None:
+        if chat.state is ChatState.OVER:
+            return None
+        lines = await self._chats.lines(chat.id)
+        past = _since_station(lines)
+        going = _going(past)
+        if chat.state is not ChatState.ASKING:
+            going = Next.EMERGENCY if chat.urgent else Next.DISPATCHER
+        elif going is None or going is Next.MENU or past[-1].kind is not LineKind.ASKED:
+            return None
+        return UnderWay(chat=chat, going=going, begun=begun_report(lines), called=_called(lines))
+
+    async def _asked_about(self, chat: Chat) -> str:
+        """Give the appeal that it is about: its flow is held anew, up to the question that waits."""
+        past = _since_station(await self._chats.lines(chat.id))
+        call = self._call(_At(chat), past)
+        await self._held(call, _going(past))
+        asked = [told["appeal"] for step, told in call.steps if step is Step.APPEAL_ASKED]
+        return str(asked[-1]) if asked else ""
 
     def called_with(self, code: str) -> int | None:
         """Give the chat whose code the resident says by telephone, once; None for a wrong one."""
@@ -282,7 +397,7 @@ class Conversations:
     async def _end_silent(self, one: Chat, since: datetime) -> None:
         async with self._turn(one.id) as chat:
             if chat.state is ChatState.ASKING and chat.changed_at < since:
-                await self._hang_up(chat)
+                await (self._end(chat, "chat-over") if chat.unopened else self._hang_up(chat))
 
     @asynccontextmanager
     async def _turn(self, chat_id: int) -> AsyncIterator[Chat]:
@@ -308,23 +423,30 @@ class Conversations:
         return await self._lead_on(chat, [*_since_station(lines), answer], [kept])
 
     async def _lead_on(
-        self, chat: Chat, past: Sequence[NewLine], kept: Sequence[NewLine], *, going: Next | None = None
+        self,
+        chat: Chat,
+        past: Sequence[NewLine],
+        kept: Sequence[NewLine],
+        *,
+        going: Next | None = None,
+        about: str = "",
     ) -> Chat:
         """Hold the flow on behind `past`; an error in it leads to a dispatcher, as on the telephone.
 
-        `kept` are lines to be kept with what follows.
+        `kept` are lines to be kept with what follows; `about` is the appeal with which it begins.
         """
         failure = f"flow of a chat failed, given to dispatchers chat={chat.id}"
         at = _At(chat)
-        led = await read_isolated(self._hold(at, past, kept, going), failure, otherwise=None)
+        led = await read_isolated(self._hold(at, past, kept, going, about), failure, otherwise=None)
         if led is not None:
             return led
         return await self._to_person(at.chat, [] if at.moved else kept)
 
     async def _hold(
-        self, at: "_At", past: Sequence[NewLine], kept: Sequence[NewLine], going: Next | None
+        self, at: "_At", past: Sequence[NewLine], kept: Sequence[NewLine], going: Next | None, about: str
     ) -> Chat:
         call = self._call(at, past)
+        call.asked_about = about or call.asked_about
         call.pending += kept
         end = await self._held(call, _going(past) or going)
         if end is Stop.CHANGED:
@@ -478,6 +600,11 @@ def _since_station(lines: Sequence[Line]) -> Sequence[NewLine]:
 
 
 _OF_FLOW = frozenset({LineKind.STATION, LineKind.ASKED, LineKind.ANSWERED, LineKind.DID})
+
+
+def _called(lines: Sequence[Line]) -> str:
+    """Name the call in which the chat went on last."""
+    return next((str(one.detail[CALLED]) for one in reversed(lines) if CALLED in one.detail), "")
 
 
 def _began(received: str) -> Sequence[NewLine]:

@@ -48,6 +48,8 @@ def ports_of(
         guesses=_Guesses(call, guesses),
         word_codes=_Codes(call, city.word_codes),
         sends_codes=False,
+        chats=None,
+        links=None,
         reports=None if reports is None else reports.of(call),
     )
 

@@ -47,7 +47,6 @@ class WrittenCall:
     outgoing = False
     place_kept: str | None = None
     perhaps_a_machine = False
-    asked_about: str | None = None
     recording_refused = False
     knows_menu = False
 
@@ -71,6 +70,7 @@ class WrittenCall:
         to a question where it is at hand; else the flow is left there. `hears`: own words are understood.
         """
         self.id = call_id
+        self.asked_about: str | None = None
         self.medium = medium
         self.address = address
         self.number = number
@@ -100,6 +100,7 @@ class WrittenCall:
         self.language = Language(station.get("language", self.language))
         self.topic = Skill(station["topic"]) if station.get("topic") else None
         self._told = set(station.get("told", ()))
+        self.asked_about = station.get("about")
         if heard := station.get("heard"):
             self.said_in_menu = typed(heard, self.language)
 
@@ -119,6 +120,7 @@ class WrittenCall:
                     "topic": self.topic.value if self.topic else "",
                     "heard": self.said_in_menu.text if self.said_in_menu else "",
                     "told": sorted(self._told),
+                    **({"about": self.asked_about} if self.asked_about else {}),
                 },
             )
         )
@@ -298,11 +300,7 @@ class WrittenCall:
         return NewLine(kind=LineKind.ANSWERED, text=answer.text, buttons=line.buttons, detail=answer.detail)
 
     def _key(self, told: NewLine) -> str | None:
-        """Give the key that was meant: the sign, the choice's words, or their beginning where it is one's."""
-        said = told.text.strip().rstrip(".!").casefold()
-        if len(said) == 1 and (said in KEYS or said == SILENCE):
-            return said
-        return key_of(said, told.buttons)
+        return key_meant(told.text, told.buttons)
 
     async def _noted(self, phrases: Sequence[Phrase], keys: str, key: str) -> str | None:
         if key == SILENCE:
@@ -317,6 +315,14 @@ class WrittenCall:
         if not self.stopped.done():
             self.stopped.set_result(why)
         await asyncio.get_running_loop().create_future()
+
+
+def key_meant(text: str, buttons: Sequence[Button]) -> str | None:
+    """Give the key that was meant: the sign, the choice's words, or their beginning where it is one's."""
+    said = text.strip().rstrip(".!").casefold()
+    if len(said) == 1 and (said in KEYS or said == SILENCE):
+        return said
+    return key_of(said, buttons)
 
 
 def key_of(said: str, buttons: Sequence[Button]) -> str | None:

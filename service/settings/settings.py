@@ -192,6 +192,25 @@ class AirRaidSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """Conversations in writing."""
+
+    by_phone_within: timedelta = env.whole(
+        "HOTLINE_CHAT_BY_PHONE_MINUTES",
+        30,
+        "who calls so long after their last message in a chat that is under way may go on with it by a key;"
+        " `0`: nobody is offered to",
+        make=_minutes,
+    )
+    links_a_day: int = env.whole(
+        "HOTLINE_CHAT_LINKS_A_DAY",
+        0,
+        "so many callers a day at most are sent, by short message, a link with which their call goes on in a"
+        " chat; `0`: none, and nobody is offered it",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramSettings:
     """The bot by which residents write."""
 
@@ -205,6 +224,12 @@ class TelegramSettings:
         "HOTLINE_TELEGRAM_BY",
         POLLING,
         "`polling`: we ask Telegram for news; `webhook`: it brings them to `HOTLINE_PUBLIC_URL`",
+    )
+    name: str = env.text(
+        "HOTLINE_TELEGRAM_NAME",
+        "",
+        "the bot's name, such as `slavutych_hotline_bot`: a call goes on there as well",
+        usual="none: links lead to the page alone",
     )
     url: str = env.text(
         "HOTLINE_TELEGRAM_URL", "https://api.telegram.org", "another address of the same interface"
@@ -364,6 +389,7 @@ class Settings:
     power: PowerSettings = env.group(PowerSettings)
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
     sign_language: SignLanguageSettings = env.group(SignLanguageSettings)
+    chats: ChatSettings = env.group(ChatSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
     viber: ViberSettings = env.group(ViberSettings)
     whatsapp: WhatsAppSettings = env.group(WhatsAppSettings)

@@ -27,10 +27,10 @@ from hotline.outages.telling import OutageChange
 from hotline.power.queues import power_queues
 from hotline.power.telling import AboutPower
 from hotline.voice.speech import Language
-from ivr_flows import outage_phrases, prompts, question_phrases
+from ivr_flows import chat_phrases, outage_phrases, prompts, question_phrases
 from ivr_flows.duty_phrases import UNTAKEN
 from service.talk.power import times_text
-from service.talk.scene import HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
+from service.talk.scene import AREAS, HEAD_PHONE, HIDDEN, Contacts, Scene, Town, appeal_text, outage_text
 from storage.core.areas import areas_of_json
 from storage.store import Storage
 
@@ -123,6 +123,8 @@ async def recorded(storage: Storage, call_id: str, zone: ZoneInfo, rules: CityRu
         message=await _message(storage, heard),
         order=await _order(storage, heard),
         article=tuple(f"{one.uk.question} | {one.uk.answer}" for one in articles),
+        chat=_chat(steps, heard),
+        links=chat_phrases.IN_WRITING.name in heard,
         conversation=_conversation(steps, heard),
         **_line(steps, heard),
         **({} if _has(steps, Step.ARRIVED) else _about(steps, heard, list(outages))),
@@ -149,6 +151,22 @@ def _anonymous(number: str | None) -> str:
     if number is None:
         return HIDDEN
     return MOBILE if takes_sms(number) else LANDLINE
+
+
+def _chat(steps: Sequence[JourneyStep], heard: Sequence[str]) -> str:
+    """Give words that bring a chat to where the caller's stood; empty where they were offered none."""
+    if chat_phrases.GO_ON_WITH_CHAT.name not in heard:
+        return ""
+    along = next((at for at, one in enumerate(steps) if one.step is Step.CHAT_TAKEN_ALONG), len(steps))
+    for one in steps[along:]:
+        match one.step:
+            case Step.APPEAL_ASKED:
+                return f"2{AREAS}{one.detail['appeal']}"
+            case Step.JOINED_LINE:
+                return "0"
+            case _:
+                pass
+    return "1"
 
 
 def _conversation(steps: Sequence[JourneyStep], heard: Sequence[str]) -> str:

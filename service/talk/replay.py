@@ -29,6 +29,8 @@ COMPARED: Mapping[Step, Sequence[str]] = {
     Step.REPORTED_OFF: ("utility", "place"),
     Step.APPEAL_ASKED: ("appeal", "theirs"),
     Step.APPEAL_ANSWERED: ("appeal", "act"),
+    Step.CHAT_TAKEN_ALONG: (),
+    Step.SENT_IN_WRITING: (),
     Step.MESSAGE_LEFT: (),
     Step.MESSAGE_EMPTY: (),
     Step.CALLBACK_WANTED: (),

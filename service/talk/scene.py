@@ -157,6 +157,8 @@ FACTS: Mapping[str, Fact[Any]] = {
         expected="1001; in-work; street-light; +380457900001; 2026-11-20 10:00; 2026-12-15; КП «УЖКГ»",
         many=True,
     ),
+    "chat": _TEXT,
+    "links": Fact(read=_yes, write=lambda value, _: "yes" if value else "no", expected="yes | no"),
     "about": _TEXT,
     "change": _choice(OutageChange),
 }
@@ -201,6 +203,10 @@ class Scene:
     """Outages that hold, besides those of the demo (`outage_of`)."""
     appeal: tuple[str, ...] = ()
     """Appeals, besides those of the demo (`appeal_of`)."""
+    chat: str = ""
+    """The caller's words in a chat a moment ago, with ` | ` between."""
+    links: bool = False
+    """The city sends links by which a call goes on in a chat."""
     about: str = ""
     """The matter of a call of our own: an appeal's number, an outage's id, a text."""
     change: OutageChange = OutageChange.OVER

@@ -17,6 +17,7 @@ from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.applicants_word import BeginCheck
 from hotline.appeals.appeal import AppealState
 from hotline.calls.call import HEARS_MENU, CallRecord, JourneyStep, Outcome, Step
+from hotline.chats.chats import Medium, NewChat
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.dialling.calling_out import CallingRules
@@ -37,8 +38,19 @@ from service.informing.informing import Informing
 from service.talk.clock import TalkClock
 from service.talk.desk import TownDesk
 from service.talk.power import without_power
-from service.talk.scene import HEAD_PHONE, NO_ADDRESS, NoScene, Scene, Town, appeal_of, executor_of, outage_of
+from service.talk.scene import (
+    AREAS,
+    HEAD_PHONE,
+    NO_ADDRESS,
+    NoScene,
+    Scene,
+    Town,
+    appeal_of,
+    executor_of,
+    outage_of,
+)
 from service.talk.typed_call import UNSAID
+from service.wiring.chats import chat_ports, chats_by_number, chats_by_phone, conversations_on, links_of
 from service.wiring.flows import flow_ports
 from storage.migrations import migrate
 from storage.outages.rows import add_outage
@@ -55,6 +67,7 @@ NOBODYS = "-"
 ANNOUNCE_SECONDS = 30.0
 SKILL_WAIT = timedelta(seconds=20)
 LASTS = timedelta(hours=3)
+CHAT_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +105,7 @@ async def staged(scene: Scene, zone: ZoneInfo, built: Path | None = None) -> Asy
             desk = TownDesk(storage, clock, scene.contacts)
             await _lay(storage, scene, zone, clock)
             await desk.on_duty(scene.dispatchers, scene.ahead, scene.busy)
-            city = _city(storage, clock, desk, rules)
+            city = await _with_chats(_city(storage, clock, desk, rules), storage, scene, clock)
             yield Stage(storage=storage, city=city, clock=clock, desk=desk, zone=zone)
 
 
@@ -122,6 +135,20 @@ def _city(storage: Storage, clock: TalkClock, desk: TownDesk, rules: CityRules) 
         code_key=CODE_KEY,
     )
     return replace(ports, new_code=lambda: SENT_CODE)
+
+
+async def _with_chats(city: FlowPorts, storage: Storage, scene: Scene, clock: TalkClock) -> FlowPorts:
+    """Let callers go on with their chats; the scene's caller has written what they wrote."""
+    rules = CityRules(timezone=city.rules.timezone)
+    made = conversations_on(storage, clock, chat_ports(storage, clock, rules, code_key=CODE_KEY))
+    known = await chats_by_number(storage, made, clock)
+    if scene.chat:
+        chat = await made.begin(NewChat(medium=Medium.TELEGRAM, address="talk", number=scene.caller))
+        for text in scene.chat.split(AREAS):
+            await made.write(chat.id, text)
+    by_phone = chats_by_phone(storage, made, known, clock, within=CHAT_WITHIN)
+    by_link = links_of(storage, clock, address="https://hotline.example", most=1) if scene.links else None
+    return replace(city, chats=by_phone, links=by_link)
 
 
 async def _lay(storage: Storage, scene: Scene, zone: ZoneInfo, clock: TalkClock) -> None:

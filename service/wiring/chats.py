@@ -1,14 +1,18 @@
 """Wires chats: the flows' ports as a chat needs them, the conversations, and their pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
+from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.chats.sources import ChatSources
+from hotline.access.permissions import Permission
 from hotline.access.phone_codes import CodeRefused
 from hotline.access.users import User
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.errors import SettingsError
 from hotline.informing.city_messages import CityMessage, MessageBy
 from hotline.line.presence_states import Presence
 from hotline.outages.watchers import WatcherWays
@@ -19,13 +23,15 @@ from hotline.voice.voice_recordings import SoundFault, SoundRefused
 from ivr_flows.ports import FlowPorts, MakesPhrases
 from service.chats.alarm import ChatAlarm, RingsForChats
 from service.chats.by_number import ChatsByNumber
+from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
 from service.chats.in_line import ChatsInLine
+from service.chats.links import DAY, Links
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
 from service.settings.settings import Settings
 from service.wiring.calling_out import calling_rules
-from service.wiring.delivery import answer_links
+from service.wiring.delivery import answer_links, applicants_address
 from service.wiring.flows import ANY_WAY, flow_ports
 from storage.store import Storage
 
@@ -80,7 +86,12 @@ def conversations_on(
 ) -> Conversations:
     """Make them on this storage; `city` are the ports of the flows."""
     return Conversations(
-        chats=storage.chats, city=city, clock=clock, on_duty=partial(_on_duty, storage), others=others
+        chats=storage.chats,
+        city=city,
+        clock=clock,
+        on_duty=partial(_on_duty, storage),
+        free=partial(_free, storage),
+        others=others,
     )
 
 
@@ -92,9 +103,9 @@ def reports_of_chats(storage: Storage, reporting: Reporting, clock: Clock) -> Re
     return ReportsOfChats(reporting=reporting, proposals=storage.proposals, photos=photos)
 
 
-async def chats_by_number(storage: Storage, made: Conversations) -> ChatsByNumber:
+async def chats_by_number(storage: Storage, made: Conversations, clock: Clock | None = None) -> ChatsByNumber:
     """Know the chats of the last day by their numbers, and all that change from now on."""
-    known = ChatsByNumber(chats=storage.chats, clock=SystemClock())
+    known = ChatsByNumber(chats=storage.chats, clock=clock or SystemClock())
     await known.load()
     made.tell(known.tell)
     return known
@@ -106,6 +117,25 @@ async def chats_in_line(storage: Storage, made: Conversations) -> ChatsInLine:
     await known.load()
     made.tell(known.tell)
     return known
+
+
+def chats_by_phone(
+    storage: Storage,
+    made: Conversations,
+    known: ChatsByNumber,
+    clock: Clock | None = None,
+    *,
+    within: timedelta,
+) -> ChatsByPhone:
+    """Let callers go on with chats in which something was written `within` that time."""
+    return ChatsByPhone(
+        conversations=made,
+        known=known,
+        users=storage.users,
+        dispatchers=storage.dispatchers,
+        clock=clock or SystemClock(),
+        within=within,
+    )
 
 
 def chat_alarm(
@@ -124,6 +154,49 @@ def chat_alarm(
 
 async def _on_duty(storage: Storage) -> bool:
     return any(one.presence is not Presence.AWAY for one in await storage.dispatchers.all())
+
+
+async def _free(storage: Storage, user_id: int, call_id: str) -> User | None:
+    """Find the user where they are on duty, and in no call but this."""
+    user = await storage.users.get(user_id)
+    if user.dispatcher_id is None or not user.may(Permission.ANSWER_CHATS):
+        return None
+    one = await storage.dispatchers.get(user.dispatcher_id)
+    others = [call for call in await storage.line.engaging(one.id) if call != call_id]
+    return None if one.presence is Presence.AWAY or others else user
+
+
+def links(settings: Settings, storage: Storage) -> Links | None:
+    """Make the links by which calls go on in chats; None where the city sends none. Raises SettingsError."""
+    most, address = settings.chats.links_a_day, applicants_address(settings)
+    if not most:
+        return None
+    if not address:
+        raise SettingsError("HOTLINE_CHAT_LINKS_A_DAY sends links: give HOTLINE_PUBLIC_URL.")
+    bot = settings.telegram.name if settings.telegram.token else ""
+    prefixes = settings.delivery.sms_settings.prefixes
+    return links_of(storage, SystemClock(), address=address, most=most, bot=bot, prefixes=prefixes)
+
+
+def links_of(
+    storage: Storage,
+    clock: Clock,
+    *,
+    address: str,
+    most: int,
+    bot: str = "",
+    prefixes: Sequence[str] = UKRAINIAN_MOBILES,
+) -> Links:
+    """Make those of this storage; `most` a day lead to pages of this `address`."""
+    return Links(
+        chats=storage.chats,
+        outbox=storage.outbox,
+        clock=clock,
+        prefixes=prefixes,
+        address=address,
+        bot=bot,
+        of_all=Rates(TokenLimits(per_second=most / DAY, at_once=most)),
+    )
 
 
 def chat_sources(

@@ -6,13 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cti_server.appeals.card.sources import HandlingSources
-from cti_server.appeals.form.sources import AppealSources
+from cti_server.appeals.form.sources import AppealSources, BegunInChat, nothing_begun
 from cti_server.appeals.list.sources import ListSources
 from cti_server.cameras.sources import CameraSources
 from cti_server.city_data.sources import CityDataSources
 from cti_server.city_now.sources import CityNowSources
 from cti_server.control.sources import ControlSources
-from cti_server.desk.sources import Sources, no_chat
+from cti_server.desk.sources import SendsLinks, Sources, no_chat
 from cti_server.directory.sources import DirectorySources
 from cti_server.enterprises.sources import ExecutorSources
 from cti_server.inquiries.sources import InquirySources
@@ -63,6 +63,7 @@ def desk_sources(
     listening: Listened | None = None,
     chat_of: Callable[[str], Chat | None] = no_chat,
     chats_waiting: Callable[[], Sequence[Chat]] = tuple,
+    links: SendsLinks | None = None,
 ) -> Sources:
     return Sources(
         callers=storage.callers,
@@ -85,6 +86,7 @@ def desk_sources(
         timezone=timezone,
         chat_of=chat_of,
         chats_waiting=chats_waiting,
+        links=links,
         dials_after=dials_after,
         live=live or LiveTalks(),
         listening=listening or NobodyListens(),
@@ -101,9 +103,11 @@ def appeal_sources(
     clock: Clock = CLOCK,
     *,
     live: LiveTalks | None = None,
+    begun_in_chat: BegunInChat = nothing_begun,
 ) -> AppealSources:
     return AppealSources(
         live=live or LiveTalks(),
+        begun_in_chat=begun_in_chat,
         registry=storage.registry,
         executors=storage.executors,
         handling=storage.handling,

@@ -20,7 +20,7 @@ from hotline.power.accounts import AccountQueues
 from hotline.speech.understanding import Understanding
 from hotline.speech.vocabulary import Vocabularies, built_in
 from hotline.voice.speech import Language, Phrase
-from ivr_flows.ports import FlowPorts, MakesPhrases
+from ivr_flows.ports import ChatsOfCallers, FlowPorts, MakesPhrases, SendsLinks
 from storage.store import Storage
 
 ANY_WAY = WatcherWays()
@@ -42,6 +42,8 @@ def flow_ports(
     code_key: bytes,
     words: Vocabularies | None = None,
     watcher_ways: WatcherWays = ANY_WAY,
+    chats: ChatsOfCallers | None = None,
+    links: SendsLinks | None = None,
 ) -> FlowPorts:
     """Wire the conversations with the city's registers and its line; `words` are those of the product."""
     return FlowPorts(
@@ -79,6 +81,8 @@ def flow_ports(
         slower_places=storage.slower_places,
         announce_seconds=announce_seconds,
         skill_wait=skill_wait,
+        chats=chats,
+        links=links,
     )
 
 

@@ -9,6 +9,7 @@ from cti_server.appeals.card.routes import add_handling
 from cti_server.appeals.files.remarks import add_remarks
 from cti_server.appeals.files.routes import add_evidence
 from cti_server.appeals.form.routes import add_appeals
+from cti_server.appeals.form.sources import BegunInChat
 from cti_server.appeals.list.routes import add_appeal_lists
 from cti_server.application import application
 from cti_server.calls.routes import add_past_calls
@@ -141,6 +142,7 @@ async def all_pages(
     supervision: tuple[SupervisionSources, BoardWatch],
     streams: Streams,
     chats: ChatSources,
+    begun_in_chat: BegunInChat,
     phones: OpenPhones,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
@@ -156,7 +158,12 @@ async def all_pages(
         sms_prefixes=settings.delivery.sms_settings.prefixes,
     )
     add_desk(app, desk)
-    add_appeals(app, appeal_sources(storage, settings.timezone, desk.events, live=desk.sources.live))
+    add_appeals(
+        app,
+        appeal_sources(
+            storage, settings.timezone, desk.events, live=desk.sources.live, begun_in_chat=begun_in_chat
+        ),
+    )
     add_handling(app, handling_sources(storage, settings.city))
     add_notices(app, notice_sources(settings, storage))
     add_answers(app, answer_sources(settings, storage))

@@ -29,7 +29,10 @@ from hotline.line.line import Offer
 from hotline.speech.live import LiveTalks
 from hotline.tasks.reminding import TaskTerms
 from service.chats.alarm import ChatAlarm
+from service.chats.by_number import ChatsByNumber
+from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
+from service.chats.links import Links
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
@@ -45,8 +48,10 @@ from service.wiring.chats import (
     chat_alarm,
     chat_sources,
     chats_by_number,
+    chats_by_phone,
     chats_in_line,
     conversations,
+    links,
     reports_of_chats,
 )
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
@@ -103,10 +108,20 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         bus.add(beside.tell)
     ears = talk_ears(settings.speech)
     alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
-    here = exchange(settings, storage, speaking, bus, screens, alarm=alarm, ears=ears, alone=among.alone)
+    chats, by_number, by_phone, by_link = await _chats(settings, storage, among)
+    here = exchange(
+        settings,
+        storage,
+        speaking,
+        bus,
+        screens,
+        alarm=alarm,
+        ears=ears,
+        chats=by_phone,
+        links=by_link,
+        alone=among.alone,
+    )
     connection = among.exchange(here, partial(_waits_on, storage))
-    chats = conversations(settings, storage, among.tells(CHAT_CHANGED))
-    among.follows(CHAT_CHANGED, chats.changed_elsewhere)
     sources = desk_sources(
         desks_storage,
         screens,
@@ -114,8 +129,9 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         dials_after=dials_after,
         live=live,
         listening=connection,
-        chat_of=(await chats_by_number(storage, chats)).of,
         chats_waiting=(await chats_in_line(storage, chats)).all,
+        chat_of=by_number.of,
+        links=by_link,
     )
     desks = LiveDesks(sources, pages, storage.audit)
     bus.add(desks.tell)
@@ -172,6 +188,7 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         supervision=(supervision, board_watch),
         streams=streams,
         phones=among.phones(),
+        begun_in_chat=by_phone.begun_report,
         chats=chat_sources(
             storage,
             chats,
@@ -209,6 +226,17 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Parts(app=app, cards=cards, lasting=work.lasting, end=here.end)
+
+
+async def _chats(
+    settings: Settings, storage: Storage, among: Among
+) -> tuple[Conversations, ChatsByNumber, ChatsByPhone, Links | None]:
+    """Wire the chats, those of each number, how callers go on with them, and how calls go on in them."""
+    made = conversations(settings, storage, among.tells(CHAT_CHANGED))
+    among.follows(CHAT_CHANGED, made.changed_elsewhere)
+    known = await chats_by_number(storage, made)
+    by_phone = chats_by_phone(storage, made, known, within=settings.chats.by_phone_within)
+    return made, known, by_phone, links(settings, storage)
 
 
 def _add_interfaces(app: web.Application, settings: Settings, storage: Storage, api: ApiSources) -> None:

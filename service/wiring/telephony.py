@@ -16,6 +16,8 @@ from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.hang_ups import HangUps
+from service.chats.by_phone import ChatsByPhone
+from service.chats.links import Links
 from service.informing.calls import CampaignCalls
 from service.settings.settings import Settings
 from service.voice.studio import dictated
@@ -55,6 +57,8 @@ def exchange(
     *,
     alarm: AlarmCalls,
     ears: TalkEars,
+    chats: ChatsByPhone | None = None,
+    links: Links | None = None,
     alone: bool = True,
 ) -> Connection:
     """Wire it; `alone`: no other process serves pages with browser phones."""
@@ -76,6 +80,8 @@ def exchange(
         code_key=answer_links(settings).key,
         words=vocabularies(settings.speech.words),
         watcher_ways=WatcherWays(sms=settings.delivery.sms_settings.prefixes, rules=calling_rules(settings)),
+        chats=chats,
+        links=links,
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:

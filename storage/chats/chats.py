@@ -9,12 +9,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from hotline.chats.chat_states import CHAT, FOR_PEOPLE, ChatAct, ChatState
 from hotline.chats.chats import Chat, Line, Medium, NewChat, NewLine
-from hotline.errors import NotFound, Outdated
+from hotline.errors import AlreadyTaken, NotFound, Outdated
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.tables import chat_lines, chats
 
 _ONE = select(chats).where(chats.c.id == bindparam("this"))
+_OF_CALL = select(chats).where(chats.c.from_call == bindparam("call"))
 _LATEST = (
     select(chats)
     .where(chats.c.medium == bindparam("medium"), chats.c.address == bindparam("address"))
@@ -89,8 +90,16 @@ class StoredChats:
             "version": 1,
         }
         async with self._database.writing() as connection:
-            row = await connection.execute(insert(chats).values(values).returning(chats))
-            return row_to(Chat, row.mappings().one())
+            once = self._database.insert(chats).values(values).on_conflict_do_nothing().returning(chats)
+            row = (await connection.execute(once)).mappings().first()
+        if row is None:
+            raise AlreadyTaken(f"Call {new.from_call} goes on in a chat already.")
+        return row_to(Chat, row)
+
+    async def of_call(self, call_id: str) -> Chat | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_OF_CALL, {"call": call_id})).mappings().first()
+        return None if row is None else row_to(Chat, row)
 
     async def get(self, chat_id: int) -> Chat:
         async with self._database.reading() as connection:

@@ -266,7 +266,7 @@ RULES: tuple[Rule, ...] = (
         kind=Kind.CHATS,
         table=chats,
         old=(chats.c.changed_at < BEFORE) & (chats.c.state == ChatState.OVER.value),
-        held=(by_number(chats.c.number),),
+        held=(by_number(chats.c.number), by_call(chats.c.from_call)),
         parts=(
             Part(column=chat_lines.c.chat_id),
             Part(column=chat_photos.c.chat_id, files=(chat_photos.c.key,)),

@@ -25,6 +25,7 @@ chats = Table(
     Column("medium", Text, nullable=False),
     Column("address", ForeignText, nullable=False),
     Column("number", Text),
+    Column("from_call", Text),
     Column("language", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("urgent", Boolean, nullable=False),
@@ -41,6 +42,7 @@ chats = Table(
     CheckConstraint("state <> 'waiting' OR waits_since IS NOT NULL", name="waiting"),
     CheckConstraint("state <> 'talking' OR user_id IS NOT NULL", name="talking"),
 )
+Index("ix_chats_from_call", chats.c.from_call, unique=True)
 Index("ix_chats_address", chats.c.medium, chats.c.address)
 Index(
     "ix_chats_unsent",

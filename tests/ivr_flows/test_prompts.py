@@ -13,6 +13,7 @@ from hotline.voice.speech import Language, Phrase
 from ivr_flows import (
     alarm_phrases,
     appeal_phrases,
+    chat_phrases,
     duty_phrases,
     equipment_phrases,
     informing_phrases,
@@ -43,6 +44,7 @@ MODULES = (
     survey_phrases,
     message_phrases,
     question_phrases,
+    chat_phrases,
 )
 UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
 

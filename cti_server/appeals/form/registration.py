@@ -59,7 +59,22 @@ async def _left(request: web.Request, calling: Calling) -> Mapping[str, str]:
         return fields  # else a colleague has registered what both had on the page
     before = await sources.registry.of_call(calling.call_id) if calling.call_id else ()
     own = [one for one in before if one.registered_by == user_id]
-    return _further(request, calling, own[0]) if own else _empty(request, calling)
+    return _further(request, calling, own[0]) if own else await _as_written(request, calling)
+
+
+async def _as_written(request: web.Request, calling: Calling) -> Mapping[str, str]:
+    """Give a new form, with what its caller has written in the chat with which they go on."""
+    empty = _empty(request, calling)
+    begun = calling.number and await request.app[APPEALS].begun_in_chat(calling.number, calling.call_id)
+    if not begun or not begun.text:
+        return empty
+    text = "\n".join(filter(None, (begun.text, calling.notes)))
+    return {
+        **empty,
+        "text": text,
+        "category": begun.category,
+        "address": begun.address or empty["address"],
+    }
 
 
 @_REGISTER

@@ -1,6 +1,8 @@
 """Ports of the pages of appeals."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -21,6 +23,26 @@ from hotline.outages.reports import OutageReports
 from hotline.people.citizens import Citizens
 from hotline.quality.trial_calls import TrialCalls
 from hotline.speech.live import LiveTalks
+
+
+class Begun(Protocol):
+    """A report that was begun in a chat: text, category's code and address, empty as far as not told."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+BegunInChat = Callable[[str, str], Awaitable[Begun | None]]
+
+
+async def nothing_begun(number: str, call_id: str) -> Begun | None:
+    """Give none: nobody writes here."""
+    del number, call_id
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +68,8 @@ class AppealSources:
     events: Events
     clock: Clock
     timezone: ZoneInfo
+    begun_in_chat: BegunInChat = nothing_begun
+    """Gives the report that this number has begun in a chat, with which this call goes on."""
 
 
 APPEALS: web.AppKey[AppealSources] = web.AppKey("appeals")

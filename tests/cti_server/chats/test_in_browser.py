@@ -75,6 +75,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await page.set_viewport_size({"width": 320, "height": 640})
         await resident.look("/hearing", "hearing")
         await expect(page.get_by_role("link", name="Відкрити відеозв’язок")).to_be_visible()
+        await resident.look("/chat/go/abcdefghjk", "chat-link")
         await resident.look("/chat", "chat-begin")
         await page.get_by_role("button", name="Почати").click()
         await expect(page.get_by_text("Чим допомогти?")).to_be_visible()

@@ -25,6 +25,7 @@ from hotline.events import Event
 from hotline.line.line import Dispatcher, Offer
 from hotline.line.presence_states import Presence
 from hotline.line.scheduled_callbacks import EitherClaims
+from service.wiring.chats import links_of
 from service.wiring.desks import desk_sources
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, Person, SetBoard
@@ -73,7 +74,10 @@ def written() -> dict[str, Chat]:
 
 @pytest.fixture
 def sources(storage: Storage, clock: MovedClock, dials_after: timedelta, written: dict[str, Chat]) -> Sources:
-    return desk_sources(storage, Screens(), KYIV, clock, dials_after=dials_after, chat_of=written.get)
+    links = links_of(storage, clock, address="https://city.example", most=9)
+    return desk_sources(
+        storage, Screens(), KYIV, clock, dials_after=dials_after, chat_of=written.get, links=links
+    )
 
 
 @pytest.fixture

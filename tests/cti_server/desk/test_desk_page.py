@@ -212,6 +212,23 @@ async def test_the_person_of_a_call_in_hand_is_told_and_of_nobody_elses(
     assert "Марія Демченко" in await taras.person.text("/desk/calls/c1/who")
 
 
+async def test_a_talk_goes_on_in_writing_by_one_link_and_nobody_elses(
+    olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
+) -> None:
+    number = "+380671112233"
+    await storage.calls.open(CallRecord(id="c1", number=number, shown=number, arrived_at=clock.now()))
+    await storage.calls.flush()
+    await talked(storage, clock, "c1", olena.dispatcher.id)
+    assert (await taras.person.post("/desk/calls/c1/in-writing")).status == 404
+    for _ in range(2):
+        answer = await olena.person.post("/desk/calls/c1/in-writing")
+        assert "Посилання надіслано: чат № 1" in await answer.text()
+    chat = await storage.chats.of_call("c1")
+    assert chat is not None
+    assert chat.number == number
+    assert not await storage.chats.waiting()
+
+
 async def test_whoever_has_nobody_in_hand_sees_the_city_at_a_glance(
     olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock
 ) -> None:

@@ -290,7 +290,7 @@ async def test_the_service_takes_and_answers_by_itself(
 ) -> None:
     conversations = service()
     road = TelegramRoad(
-        settings=TelegramSettings(token=TOKEN, way=POLLING, url=server.url),
+        settings=TelegramSettings(token=TOKEN, way=POLLING, name="", url=server.url),
         told_at="",
         receiving=Receiving(chats=stage.storage.chats, conversations=conversations),
         storage=stage.storage,

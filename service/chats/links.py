@@ -1,0 +1,100 @@
+"""Links by short message with which a call goes on in a chat: once a call, few a day, to mobiles."""
+
+import logging
+from collections.abc import Sequence
+
+from attrs import define, field
+
+from cti_server.auth.errors import TooManyRequests
+from cti_server.auth.rates import Rates, TokenLimits
+from hotline.calls.conversation import Next
+from hotline.chats.chats import Chat, Chats, LineKind, Medium, NewChat, NewLine
+from hotline.clock import Clock
+from hotline.contact.channel import Channel
+from hotline.contact.numbers import gets_sms, masked
+from hotline.delivery.facts import notice_facts
+from hotline.delivery.outbox import CHAT_LINK, WRITER, NewNotice, Outbox
+from hotline.errors import AlreadyTaken
+from hotline.voice.speech import Language
+from ivr_flows.languages import in_chat
+from service.chats.call_to_go_on import CallToGoOn, address_of_link, new_link_code
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400
+OF_NUMBER = TokenLimits(per_second=3 / DAY, at_once=3)
+"""Links to one number: three a day."""
+PATH = "/chat/go"
+_ALL = "all"
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Links:
+    """`ivr_flows.ports.SendsLinks`, and for dispatchers; `of_all` are the links of a day to all numbers."""
+
+    _chats: Chats
+    _outbox: Outbox
+    _clock: Clock
+    _prefixes: Sequence[str]
+    _address: str
+    """Of our pages, from outside."""
+    _bot: str = ""
+    """The name of the bot in Telegram; empty: none."""
+    _of_all: Rates
+    _of_number: Rates = field(factory=lambda: Rates(OF_NUMBER), init=False)
+
+    def goes_to(self, number: str | None) -> bool:
+        """Tell whether a short message goes to this telephone."""
+        return gets_sms(number, self._prefixes)
+
+    async def send(
+        self, call_id: str, number: str, *, going: Next, language: Language, about: str = ""
+    ) -> bool:
+        """Send one, once a call; False where today's limit is reached. `about` is an appeal's number."""
+        call = CallToGoOn(call_id=call_id, going=going, about=about)
+        return await self._sent(call, number, language) is not None
+
+    async def send_for(self, user_id: int, call_id: str, number: str, language: Language) -> Chat | None:
+        """Send one of a talk: the chat comes to this dispatcher. None where today's limit is reached."""
+        call = CallToGoOn(call_id=call_id, going=Next.DISPATCHER, user_id=user_id)
+        return await self._sent(call, number, language)
+
+    async def _sent(self, call: CallToGoOn, number: str, language: Language) -> Chat | None:
+        if not self.goes_to(number):
+            return None
+        if (sent := await self._chats.of_call(call.call_id)) is not None:
+            return sent
+        try:
+            self._of_number.take(number)
+            self._of_all.take(_ALL)
+        except TooManyRequests:
+            log.warning("no link to a chat sent: too many today number=%s", masked(number))
+            return None
+        now, code = self._clock.now(), new_link_code()
+        new = NewChat(
+            medium=Medium.WEB,
+            address=address_of_link(code),
+            number=number,
+            language=language,
+            from_call=call.call_id,
+        )
+        try:
+            chat = await self._chats.begin(new, now)
+        except AlreadyTaken:  # the caller and their dispatcher, at once
+            return await self._chats.of_call(call.call_id)
+        said = in_chat("chat-from-call", language)
+        chat = await self._chats.add(chat, [NewLine(kind=LineKind.TOLD, text=said, detail=call.detail)], now)
+        await self._outbox.owe([self._notice(chat, number, code)], now)
+        return chat
+
+    def _notice(self, chat: Chat, number: str, code: str) -> NewNotice:
+        telegram = f"https://t.me/{self._bot}?start={code}" if self._bot else ""
+        texts = {"chat": f"{self._address}{PATH}/{code}", "telegram": telegram}
+        return NewNotice(
+            matter=f"chat-{chat.id}-link",
+            to=f"{WRITER}:{chat.id}",
+            channel=Channel.SMS,
+            address=number,
+            about=CHAT_LINK,
+            facts=notice_facts(chat.language, texts=texts),
+        )
