@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Protocol
 
 from hotline.voice import ukrainian
+from hotline.voice.city_name import city_named
 from hotline.voice.speech import Language, Phrase, without_stress
 from ivr_flows import english
 from ivr_flows.figures import FIGURES
@@ -67,4 +68,5 @@ def in_both(name: str, text: Callable[[Said, Words], str]) -> Phrase:
 
 def in_chat(key: str, language: Language) -> str:
     """Give the text that chats show under this key, which may be of chats alone."""
-    return without_stress(IN_CHAT[language][key])
+    said = city_named(IN_CHAT[language][key], ukrainian=language is Language.UKRAINIAN)
+    return without_stress(said)

@@ -8,6 +8,7 @@ from hotline.appeals.appeal import Appeal
 from hotline.city.classifier import classifier
 from hotline.surveys.flaws import blanks
 from hotline.surveys.forms import COMPLETION, Meaning, Question, built_in
+from hotline.voice.city_name import MARK
 from hotline.voice.read_aloud import read_aloud
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.languages import CATALOGUES, Words, in_both, phrase
@@ -83,7 +84,7 @@ def _part(name: str, uk: str, en: str, told: About) -> Phrase:
             (uk if ukrainian else en)
             .lstrip(_SEPARATORS)
             .rstrip()
-            .format(number=words.digits(told.number), about=about)
+            .format(number=words.digits(told.number), about=about, city=MARK)
         )
 
     return in_both(f"survey-{name}", text)

@@ -17,6 +17,7 @@ from hotline.errors import HotlineError
 from hotline.intake.imports import RegisterKind
 from hotline.voice.speech import Language
 from service.commands.written_down import Command, written_down
+from service.ending import BEGIN_ANEW
 from service.node.logs import set_up_logs
 from service.node.owner import become_owner
 from service.settings.settings import Settings, read_settings
@@ -245,6 +246,16 @@ def _add_users(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add(group, "list", users.list_users, "every account")
 
 
+def _add_new_city(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import new_city
+
+    group = commands.add_parser("setup", help="the set-up of a new city in the browser").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    _change(group, "code", new_city.code, "print the code that opens it, once")
+    _change(group, "end", new_city.end, "close it for good, whatever is missing")
+
+
 def _add_tokens(commands: "Commands[argparse.ArgumentParser]") -> None:
     from service.commands import tokens
 
@@ -412,6 +423,7 @@ ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
     "closings": _add_closings,
     "dispatcher": _add_dispatchers,
     "user": _add_users,
+    "setup": _add_new_city,
     "token": _add_tokens,
     "outbox": _add_outbox,
     "import": _add_registers,
@@ -432,20 +444,23 @@ def _settings_without_secrets() -> Settings:
     return read_settings({**os.environ, "HOTLINE_ARI_SECRET": "unused", "HOTLINE_AMI_SECRET": "unused"})
 
 
-async def _up(settings: Settings, _given: argparse.Namespace) -> int:
+async def _up(settings: Settings, given: argparse.Namespace) -> int:
     from service.demo.accounts import require_no_demo_accounts
     from service.node import supervisor
     from storage.core.service_lock import only_service
     from storage.store import open_storage
 
     async with held(settings.folders.supervisor_lock):
-        async with (
-            held(settings.folders.service_lock),
-            open_storage(settings.database_url) as storage,
-            only_service(storage.database),
-        ):
-            await require_no_demo_accounts(settings, storage)
-        return await supervisor.run(settings)
+        while True:
+            async with (
+                held(settings.folders.service_lock),
+                open_storage(settings.database_url) as storage,
+                only_service(storage.database),
+            ):
+                await require_no_demo_accounts(settings, storage)
+            if (ended := await supervisor.run(settings)) != BEGIN_ANEW:
+                return ended
+            settings = given.settings()
 
 
 async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
@@ -457,11 +472,11 @@ async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
         return await supervisor.run_service()
 
 
-async def _serve(settings: Settings, given: argparse.Namespace) -> None:
+async def _serve(settings: Settings, given: argparse.Namespace) -> int:
     from service.processes.roles import roles_of
     from service.wiring.serve import serve
 
-    await serve(settings, roles_of(given.role))
+    return await serve(settings, roles_of(given.role))
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> None:

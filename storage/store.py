@@ -82,6 +82,7 @@ from storage.line.today import StoredLineToday
 from storage.meetings.meetings import StoredMeetings
 from storage.meetings.minutes import StoredMinutes
 from storage.memos.memos import StoredMemos
+from storage.new_city.setup import StoredCitySetup
 from storage.office.acts import StoredOfficeActs
 from storage.office.journals import StoredJournals
 from storage.office.plans import StoredFilePlans
@@ -223,6 +224,7 @@ class Storage:
     views: StoredViews
     citizen_cards: StoredCitizenCards
     city_documents: StoredDocuments
+    city_setup: StoredCitySetup
     city_messages: StoredCityMessages
     voice_recordings: StoredVoiceRecordings
     registers: Registers
@@ -364,6 +366,7 @@ async def open_storage(
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
             city_documents=documents,
+            city_setup=StoredCitySetup(database),
             city_messages=StoredCityMessages(database, clock or SystemClock()),
             voice_recordings=StoredVoiceRecordings(database, clock or SystemClock()),
             registers=Registers(database, texts, city, clock or SystemClock()),

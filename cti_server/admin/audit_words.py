@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "citizen": Kind(text=N_("Citizen"), address="/citizens/{}", permission=Permission.REGISTER_APPEALS),
     "user": Kind(text=N_("User"), address="/admin/users/{}", permission=Permission.MANAGE_USERS),
     "city-data": Kind(text=N_("City data"), address="/city-data/{}", permission=Permission.SEE_CITY_DATA),
+    "city-setup": Kind(text=N_("Set-up of a new city")),
     "camera": Kind(text=N_("Camera"), address="/cameras/{}", permission=Permission.WATCH_CAMERAS),
     "camera-still": Kind(
         text=N_("Picture of a camera"), address="/cameras/stills/{}", permission=Permission.WATCH_CAMERAS

@@ -33,8 +33,8 @@ ROLES: Mapping[Role, str] = {
     Role.OBSERVER: N_("Observer"),
     Role.ADMINISTRATOR: N_("Administrator"),
 }
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
-_LONGEST_NAME = 100
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+LONGEST_NAME = 100
 FIELDS = ("login", "name", "role", "desk", "executor", "telephone", "email", "body", "sees_people")
 SKILLS_FIELD = "skills"
 """May be ticked several times; what was typed has all of them in one text, with spaces."""
@@ -58,7 +58,7 @@ async def add(request: web.Request) -> web.Response:
     accounts, gettext = request.app[ACCOUNTS], words_of(request).gettext
     typed = await _typed(request)
     errors = await _errors(request, typed)
-    if not _LOGIN.fullmatch(typed["login"]):
+    if not LOGIN.fullmatch(typed["login"]):
         errors["login"] = gettext("2 to 32 small Latin letters, digits, dots or dashes.")
     if errors:
         return await _form(request, None, typed, errors)
@@ -262,7 +262,7 @@ async def enterprises(request: web.Request) -> Mapping[str, str]:
 async def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
     gettext = words_of(request).gettext
     errors = {}
-    if not 0 < len(typed["name"]) <= _LONGEST_NAME:
+    if not 0 < len(typed["name"]) <= LONGEST_NAME:
         errors["name"] = gettext("Please enter a name of up to 100 characters.")
     if typed["role"] not in set(Role):
         errors["role"] = gettext("Choose one of the roles.")

@@ -19,6 +19,7 @@ KINDS: Mapping[DocumentKind, str] = {
     DocumentKind.POWER_QUEUES: N_("Queues of power"),
     DocumentKind.AIR_RAID: N_("Air-raid alerts"),
     DocumentKind.STATE_CLASSIFIER: N_("The state's classifier"),
+    DocumentKind.CITY: N_("Name of the city"),
 }
 ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.CLASSIFIER: N_(
@@ -48,6 +49,7 @@ ABOUT: Mapping[DocumentKind, str] = {
     DocumentKind.STATE_CLASSIFIER: N_(
         "Which codes of the Cabinet's classifier (resolution 858) the file for 1545 gives an appeal."
     ),
+    DocumentKind.CITY: N_("The name that greetings, calls, letters and pages say."),
 }
 WAYS: Mapping[Way, str] = {
     Way.ADDED: N_("comes"),

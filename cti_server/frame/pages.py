@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
+from attrs import evolve
 
 from cti_server.auth.gate import CSRF_FIELD
 from cti_server.frame.brand import Brand
@@ -27,6 +28,7 @@ from hotline.air_raid.alarm import CALM, AirState
 from hotline.air_raid.measures import air_raid_rules
 from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.city.questions import Detail
+from hotline.voice.city_name import city_name
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -117,7 +119,7 @@ class Pages:
             .get_template(template)
             .render(
                 {
-                    "brand": self.brand,
+                    "brand": self._named_brand(),
                     "interpreters": self.interpreters,
                     "air": self._air(),
                     "residents": air_raid_rules().residents,
@@ -126,6 +128,11 @@ class Pages:
                 }
             )
         )
+
+    def _named_brand(self) -> Brand:
+        """Give the brand with the city's own name, where no setting names it otherwise."""
+        city = city_name()
+        return evolve(self.brand, city=city.name) if city.own and not self.brand.city else self.brand
 
     def local(self, moment: datetime | None, form: str = MINUTES) -> str:
         """Write the moment as people in the city do; an empty string for none."""

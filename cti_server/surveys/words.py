@@ -36,7 +36,7 @@ FLAWS: Mapping[FormFlaw, str] = {
     FormFlaw.NO_UKRAINIAN: N_("Write what is said in Ukrainian."),
     FormFlaw.NO_ENGLISH: N_("Write what is said in English."),
     FormFlaw.TOO_LONG: N_("Nobody listens to that much: write no more than 600 characters."),
-    FormFlaw.UNKNOWN_BLANK: N_("In braces only {number} and {about} can stand."),
+    FormFlaw.UNKNOWN_BLANK: N_("In braces only {number}, {about} and {city} can stand."),
     FormFlaw.NO_KEYS: N_("Give it at least one key."),
     FormFlaw.WRONG_KEY: N_("Write one key of a telephone: 0 to 9, * or #; for a rating 1 to 5."),
     FormFlaw.SAME_KEY: N_("One key leads to two places: leave one of them."),

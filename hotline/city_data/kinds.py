@@ -18,6 +18,7 @@ from hotline.people.benefits import BENEFITS
 from hotline.power.queues import POWER_QUEUES
 from hotline.quality.score_forms import SCORE_FORMS
 from hotline.shifts.shift_rules import SHIFT_RULES
+from hotline.voice.city_name import CITY_NAME
 
 HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
     one.kind: one
@@ -26,6 +27,7 @@ HOLDERS: Mapping[DocumentKind, InForce[Any]] = {
         POWER_QUEUES,
         AIR_RAID,
         STATE_CLASSIFIERS,
+        CITY_NAME,
     )
 }
 

@@ -20,6 +20,7 @@ from hotline.documents.document import DocumentKind
 from hotline.power.queues import PowerQueues
 from hotline.quality.score_forms import ScoreForm
 from hotline.shifts.shift_rules import ShiftRules
+from hotline.voice.city_name import CityName
 
 LOOKED_BACK_DAYS = 30
 
@@ -273,6 +274,11 @@ def _state_classifier(
     return Preview(came=rows.came, gone=rows.gone, changed=rows.changed)
 
 
+def _city(before: CityName, after: CityName, _concerned: Concerned, _city: CityRules) -> Preview:
+    changed = _differences(before, after, leaving_out=("own",))
+    return Preview(changed={"": changed} if changed else {})
+
+
 _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Preview]] = {
     DocumentKind.CLASSIFIER: _classifier,
     DocumentKind.BENEFITS: _benefits,
@@ -285,4 +291,5 @@ _OF_KIND: Mapping[DocumentKind, Callable[[Any, Any, Concerned, CityRules], Previ
     DocumentKind.POWER_QUEUES: _power_queues,
     DocumentKind.AIR_RAID: _air_raid,
     DocumentKind.STATE_CLASSIFIER: _state_classifier,
+    DocumentKind.CITY: _city,
 }

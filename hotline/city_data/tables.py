@@ -317,6 +317,23 @@ _BENEFITS = DocumentTable(
         ),
     ),
 )
+_CITY = DocumentTable(
+    key="",
+    uk="Назва міста",
+    en="Name of the city",
+    columns=(
+        Column(key="name", uk="Назва", en="Name in Ukrainian", needed=True),
+        Column(
+            key="whose",
+            uk="Чий контакт-центр",
+            en="Whose centre it is, in Ukrainian",
+            needed=True,
+            hint_uk="Як у привітанні: «Контакт-центр міста Славутича». Плюс перед голосною — наголос",
+            hint_en="As the greeting says it, in the genitive; a plus before a vowel marks the stress",
+        ),
+        Column(key="en", uk="Назва англійською", en="Name in English", needed=True),
+    ),
+)
 _PAPERS = DocumentTable(
     key="",
     uk="Назви на документах",
@@ -480,5 +497,6 @@ TABLES: Mapping[str, Sequence[DocumentTable]] = {
     "power-queues": POWER_QUEUES,
     "air-raid": AIR_RAID,
     "state-classifier": STATE_CLASSIFIER,
+    "city": (_CITY,),
 }
 """The tables of each kind of document, the one that people look for first."""

@@ -22,7 +22,8 @@ from hotline.contact.channel import Channel
 from hotline.delivery.facts import appeal_values, is_plain, plain_values
 from hotline.delivery.handing_over import Message
 from hotline.delivery.outbox import WRITER, Notice
-from hotline.voice.speech import Language
+from hotline.voice.city_name import city_name
+from hotline.voice.speech import Language, without_stress
 
 _GSM_DOUBLE = "^{}\\[~]|€"
 _GSM = frozenset(
@@ -118,12 +119,17 @@ class Wording:
     def _values(self, notice: Notice, language: Language) -> dict[str, str]:
         words, facts = catalogue(language).words, notice.facts
         if is_plain(facts):
-            return plain_values(facts, self._house.zone, words) | {"phone": self._house.number}
+            return plain_values(facts, self._house.zone, words) | self._house_values(language)
         values = appeal_values(facts, self._house.zone, words)
         audience = "appeals" if notice.to.partition(":")[0] in _OF_CENTRE else "enterprise"
         base = self._house.address
         page = f"{base}/{audience}/{notice.number}" if base else ""
-        return values | {"phone": self._house.number, "page": page}
+        return values | self._house_values(language) | {"page": page}
+
+    def _house_values(self, language: Language) -> dict[str, str]:
+        city = city_name()
+        whose = without_stress(city.whose) if language is Language.UKRAINIAN else city.en
+        return {"phone": self._house.number, "city": whose}
 
 
 def wants_link(notice: Notice) -> bool:

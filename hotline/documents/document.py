@@ -40,6 +40,8 @@ class DocumentKind(StrEnum):
     """By which queue the power of each house is cut."""
     AIR_RAID = "air-raid"
     """Whose air-raid alerts are the city's, and what changes meanwhile."""
+    CITY = "city"
+    """The city's name, as greetings, messages and pages say it."""
     STATE_CLASSIFIER = "state-classifier"
     """Codes of the state's classifier of appeals for what is kept here."""
 

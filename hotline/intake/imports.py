@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.intake.import_states import Stage
-from hotline.intake.lines import LineRefusal
+from hotline.intake.lines import Column, LineRefusal
 
 WHY = "Чому відмовлено"
 """The heading of the column that is added to refused lines; it is passed over when they come in again."""
@@ -44,6 +44,14 @@ class Import:
     refused: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """The first new lines of a file by the columns that were found in it."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Sequence[str]]
+
+
 class Imports(Protocol):
     """Imports of files: checked first, then taken batch by batch, each line at most once."""
 
@@ -53,6 +61,10 @@ class Imports(Protocol):
 
     async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         """List the refused lines of a file, the first ones first."""
+        ...
+
+    async def understood(self, import_id: int, limit: int) -> Understood:
+        """Give the first lines that would come in."""
         ...
 
     async def headings(self, import_id: int) -> Sequence[str]:

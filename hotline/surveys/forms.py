@@ -14,7 +14,7 @@ from hotline.voice.speech import Language
 COMPLETION = "completion"
 """The form by which an applicant is asked whether it was done."""
 RATINGS = "12345"
-PLACEHOLDERS = frozenset({"number", "about"})
+PLACEHOLDERS = frozenset({"number", "about", "city"})
 """Placeholders of a text: the appeal's number, and its category."""
 
 

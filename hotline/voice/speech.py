@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import ClassVar, Protocol
 
 from hotline.errors import HotlineError
+from hotline.voice.city_name import city_named
 
 _STRESS = re.compile("\\+(?=[аеєиіїоуюя])", re.IGNORECASE)
 
@@ -45,7 +46,8 @@ class Phrase:
     """Its lines like `[1] Later` are choices of a chat: words of ours. In others' words they are text."""
 
     def text(self, language: Language) -> str:
-        return self.uk if language is Language.UKRAINIAN else self.en
+        ukrainian = language is Language.UKRAINIAN
+        return city_named(self.uk if ukrainian else self.en, ukrainian=ukrainian)
 
     def written(self, language: Language) -> str:
         """Give the text as people read it, without marks of stress."""
@@ -54,12 +56,13 @@ class Phrase:
     def in_chat(self, language: Language) -> str:
         """Give the text as a chat shows it; the other language's where it has one alone."""
         if self.read is not None:
-            return self.read(language)
+            return city_named(self.read(language), ukrainian=language is Language.UKRAINIAN)
         return self.written(language) or self.written(Language.UKRAINIAN) or self.written(Language.ENGLISH)
 
     def told_as(self, language: Language) -> str:
         """Name what somebody has heard who heard this; words of one language alone are heard in both."""
-        return _told_as(self.name, self.text(language) or self.uk or self.en)
+        words = self.text(language) or self.text(Language.UKRAINIAN) or self.text(Language.ENGLISH)
+        return _told_as(self.name, words)
 
     def basis(self, language: Language) -> str:
         """Tell what a person's recording of it is bound to: what it tells, or its very words."""

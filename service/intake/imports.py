@@ -10,7 +10,7 @@ from attrs import define, field
 
 from hotline.clock import Clock
 from hotline.errors import HotlineError
-from hotline.intake.imports import Import, RegisterKind
+from hotline.intake.imports import Import, RegisterKind, Understood
 from hotline.intake.lines import LineRefusal
 from storage.intake.imports import StoredImports
 from storage.store import Storage
@@ -47,6 +47,9 @@ class Imports:
 
     async def refusals(self, import_id: int, limit: int | None = None) -> Sequence[LineRefusal]:
         return await self._stored.refusals(import_id, limit)
+
+    async def understood(self, import_id: int, limit: int) -> Understood:
+        return await self._stored.understood(import_id, limit)
 
     async def headings(self, import_id: int) -> Sequence[str]:
         return await self._stored.headings(import_id)

@@ -146,7 +146,7 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
     parts = {
         "manager.d/events-by-name.conf": by_name,
         "manager.d/events-by-text.conf": not by_name,
-        "pjsip.d/demo.conf": settings.demo,
+        "pjsip.d/demo.conf": settings.demo or (settings.calls_from_here and not trunk.host),
         "pjsip.d/outgoing.conf": bool(trunk.host) or settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),

@@ -6,12 +6,12 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from service.ending import ENDING_SECONDS
+from service.ending import BEGIN_ANEW, ENDING_SECONDS, SUPERVISED
 from service.node import asterisk_node
 from service.node.watchdog import Watchdog, watchdog
 from service.node.welcome import welcome
@@ -40,20 +40,33 @@ class Program:
     """It sends beats (`service.node.watchdog`), and is restarted when it falls silent."""
     before: Callable[[], None] | None = None
     """The supervisor calls this each time before it starts the program."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its environment that others have not."""
+    anew: Callable[[], None] | None = None
+    """The supervisor calls this when the program ended with `BEGIN_ANEW`."""
 
 
 async def run(settings: Settings) -> int:
-    """Run the hotline until SIGINT, SIGTERM or SIGHUP; the exit code. Raises SettingsError at once."""
+    """Run the hotline until SIGINT, SIGTERM or SIGHUP; the exit code. Raises SettingsError at once.
+
+    It is `BEGIN_ANEW` when the service asks for it: its settings are to be read once more.
+    """
     asterisk_node.prepare(settings)
     other_ports = partial(asterisk_node.take_other_sound_ports, settings)
     asterisk = Program(name="asterisk", argv=asterisk_node.program(settings), before=other_ports)
-    programs = (asterisk, _service())
+    anew = asyncio.Event()
     with stop_signals() as stop:
+
+        def begin_anew() -> None:
+            anew.set()
+            stop.set()
+
+        programs = (asterisk, _service(begin_anew))
         async with asyncio.TaskGroup() as tasks:
             greeting = tasks.create_task(welcome(settings))
             await supervise(programs, stop)
             greeting.cancel()
-    return 0
+    return BEGIN_ANEW if anew.is_set() else 0
 
 
 async def run_service() -> int:
@@ -63,8 +76,9 @@ async def run_service() -> int:
     return 0
 
 
-def _service() -> Program:
-    return Program(name="service", argv=(str(_command()), "serve"), watched=True)
+def _service(anew: Callable[[], None] | None = None) -> Program:
+    told = {SUPERVISED: "1"} if anew else {}
+    return Program(name="service", argv=(str(_command()), "serve"), watched=True, told=told, anew=anew)
 
 
 async def supervise(programs: Sequence[Program], stop: asyncio.Event) -> None:
@@ -84,6 +98,10 @@ async def keep(program: Program) -> None:
     while True:
         began = clock()
         ending = await _run_once(program)
+        if program.anew is not None and ending == f"code={BEGIN_ANEW}":
+            log.info("to begin anew program=%s", program.name)
+            program.anew()
+            return
         if clock() - began >= STEADY_AFTER:
             pause = FIRST_PAUSE
         log.warning("ended program=%s %s restart_in=%.1fs", program.name, ending, pause)
@@ -101,7 +119,7 @@ async def _run_once(program: Program) -> str:
             process = await asyncio.create_subprocess_exec(
                 *BOUND_TO_US,
                 *program.argv,
-                env=os.environ | dog.environ if program.watched else None,
+                env={**os.environ, **dog.environ, **program.told} if program.watched else None,
                 stdin=asyncio.subprocess.DEVNULL,
                 start_new_session=True,
             )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import aiohttp
 
+from hotline.access.tokens import hash_of
+from hotline.new_city.setup import new_code, plain_code
 from service.demo.accounts import demo_passwords
 from service.settings.settings import DEMO_NUMBER, Settings
 from storage.store import open_storage
@@ -43,6 +45,18 @@ Nobody can sign in yet. Open the first account; its password is shown once:
 
 """
 
+SETUP_TEXT = """Міста ще не налаштовано. Відкрийте {page}setup і введіть код (він діє один раз):
+The city is not set up yet. Open {page}setup and type this code (it works once):
+  {code}
+
+"""
+UNSEEN_TEXT = """Міста ще не налаштовано. Код для {page}setup покаже команда:
+The city is not set up yet. The code for {page}setup is shown by:
+  {command} setup code
+
+"""
+"""What is not written to a terminal may end in a log, where no code belongs."""
+
 log = logging.getLogger(__name__)
 
 
@@ -56,8 +70,7 @@ async def welcome(settings: Settings) -> None:
         log.warning("not ready after=%.0fs see=%shealth/ready", READY_WITHIN, page)
         await ready(f"{page}health/ready")
     sys.stdout.write(welcome_text(settings, page, await demo_accounts(settings)))
-    if not await has_users(settings):
-        sys.stdout.write(NOBODY_TEXT.format(command=_command(settings)))
+    sys.stdout.write(await _setup_text(settings, page))
     sys.stdout.flush()
 
 
@@ -69,9 +82,26 @@ async def demo_accounts(settings: Settings) -> Mapping[str, str]:
     return {login: password for login, password in made.items() if login in open_yet}
 
 
-async def has_users(settings: Settings) -> bool:
+async def setup_code(settings: Settings) -> str:
+    """Make the code that opens the set-up of a new city; "" where there is none to do."""
     async with open_storage(settings.database_url) as storage:
-        return bool(await storage.users.all())
+        if settings.demo or not await storage.city_setup.needed():
+            return ""
+        code = new_code()
+        await storage.city_setup.offer(hash_of(plain_code(code)))
+    return code
+
+
+async def _setup_text(settings: Settings, page: str) -> str:
+    """Say how the first people come in, where nobody can sign in yet."""
+    async with open_storage(settings.database_url) as storage:
+        if not await storage.city_setup.needed():
+            return ""
+    if settings.demo:
+        return NOBODY_TEXT.format(command=_command(settings))
+    if sys.stdout.isatty():
+        return SETUP_TEXT.format(page=page, code=await setup_code(settings))
+    return UNSEEN_TEXT.format(page=page, command=_command(settings))
 
 
 def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:

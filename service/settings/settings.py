@@ -20,6 +20,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
+from service.settings.kept import kept_settings
 from service.settings.recordings import RecordingSettings
 from service.settings.sign_language import SignLanguageSettings
 from service.settings.speech import SpeechSettings
@@ -358,6 +359,12 @@ class Settings:
     demo: bool = env.yes(
         "HOTLINE_DEMO", "1", "demo city, and calls from this machine need no account; 0 in production"
     )
+    calls_from_here: bool = env.yes(
+        "HOTLINE_CALLS_FROM_HERE",
+        "0",
+        "1: where there is no trunk yet, calls from this machine need no account, so that the number can be"
+        " tried; the set-up of a new city writes it",
+    )
     api_per_second: float = env.whole(
         "HOTLINE_API_PER_SECOND", 20, "requests that one token of another system may make in a second"
     )
@@ -447,5 +454,8 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read and check the environment; raises SettingsError with the name of the variable and the mend."""
-    return env.read(Settings, environ)
+    """Read and check the environment, and what is kept with the state for whatever that does not say.
+
+    Raises SettingsError with the name of the variable and the mend.
+    """
+    return env.read(Settings, {**kept_settings(environ), **environ})

@@ -18,6 +18,7 @@ from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
 from cti_server.keys import REPORTING
+from cti_server.new_city.routes import add_new_city
 from cti_server.open311.routes import add_open311
 from cti_server.supervision.watch import BoardWatch
 from cti_server.webhooks.routes import add_webhooks
@@ -58,6 +59,7 @@ from service.wiring.desks import city_now_sources, desk_sources, supervision_sou
 from service.wiring.equipment import equipment_watch
 from service.wiring.lasting import Work
 from service.wiring.messengers import messengers
+from service.wiring.new_city import NewCity, new_city
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
 from service.wiring.public_outages import public_outages
@@ -87,8 +89,17 @@ class Parts:
     """Told before what lasts is cancelled."""
 
 
-async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> Parts:
-    """Wire them on this storage; `among` other processes only what its roles are lasts, else everything."""
+async def parts(
+    settings: Settings,
+    storage: Storage,
+    among: Among = ALONE,
+    *,
+    begin_anew: Callable[[], None] = lambda: None,
+) -> Parts:
+    """Wire them on this storage; `among` other processes only what its roles are lasts, else everything.
+
+    `begin_anew` ends the service, to be started with settings that a page has kept.
+    """
     speaking = voices(settings, storage)
     screens = among.screens(settings.line.screen_wait_ms / 1000)
     air = AirRaid()
@@ -197,6 +208,9 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
     )
     _add_interfaces(app, settings, storage, api_sources(settings, storage, bus, stream, connection.can_ring))
     carriers.add_doors(app)
+    city = await _with_new_city(
+        app, settings, storage, speaking=speaking, imports=imports, begin_anew=begin_anew
+    )
     chats.register(reports_of_chats(storage, app[REPORTING], SystemClock()))
     work = Work(
         settings=settings,
@@ -224,8 +238,12 @@ async def parts(settings: Settings, storage: Storage, among: Among = ALONE) -> P
         sounds=sounds,
         putting=putting,
     )
-    cards = CallerCards(storage.citizens, storage.appeals)
-    return Parts(app=app, cards=cards, lasting=work.lasting, end=here.end)
+    return Parts(
+        app=app,
+        cards=CallerCards(storage.citizens, storage.appeals),
+        lasting=lambda: {**work.lasting(), **city.lasting()},
+        end=here.end,
+    )
 
 
 async def _chats(
@@ -245,6 +263,21 @@ def _add_interfaces(app: web.Application, settings: Settings, storage: Storage, 
     add_open311(app, open311_sources(settings, storage))
     add_tokens(app)
     add_webhooks(app, webhook_sources(settings, storage))
+
+
+async def _with_new_city(
+    app: web.Application,
+    settings: Settings,
+    storage: Storage,
+    *,
+    speaking: Voices,
+    imports: Imports,
+    begin_anew: Callable[[], None],
+) -> NewCity:
+    """Add the set-up of a new city; where there is none to do, its pages are not found."""
+    made = await new_city(settings, storage, speaking=speaking, imports=imports, begin_anew=begin_anew)
+    add_new_city(app, made.sources, open_now=made.open_now)
+    return made
 
 
 async def _waits_on(storage: Storage, offer: Offer) -> None:

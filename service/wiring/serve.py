@@ -18,7 +18,7 @@ from cti_server.web_server import serving
 from hotline.errors import AnotherService, SettingsError
 from service.delivery.delivery import Delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
-from service.ending import LEAVE_SECONDS
+from service.ending import BEGIN_ANEW, LEAVE_SECONDS
 from service.node import memory, watchdog
 from service.processes.among import ALONE, Among
 from service.processes.roles import ALL, Role, locks_of, require_shared
@@ -40,10 +40,11 @@ SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
 
 
-async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> None:
+async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int:
     """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again.
 
-    With `roles` it is one process of several, and does what these are; raises SettingsError on SQLite.
+    The exit code is `BEGIN_ANEW` when settings were changed on a page. With `roles` it is one process of
+    several, and does what these are; raises SettingsError on SQLite.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     memory.few_arenas()
@@ -51,6 +52,12 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> Non
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     has = roles or ALL
+    anew = asyncio.Event()
+
+    def begin_anew() -> None:
+        anew.set()
+        stop.set()
+
     async with (
         _alone_on_state(settings, has),
         open_storage(settings.database_url, city=settings.city, spill=_spill(settings, roles)) as storage,
@@ -64,7 +71,8 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> Non
             await storage.city_documents.take_delivered()
         if Role.MEDIA in has:
             await asyncio.to_thread(kept_sounds(settings, storage).clear)
-        hotline = await parts(settings, storage, await among(storage.database, roles))
+        made_among = await among(storage.database, roles)
+        hotline = await parts(settings, storage, made_among, begin_anew=begin_anew)
         async with _ports(settings, hotline, has):
             # Begun when all ports are ours: before that it takes no calls.
             lasting = {**hotline.lasting()}
@@ -83,6 +91,7 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> Non
         await _end(running)
     if another is not None:
         raise another
+    return BEGIN_ANEW if anew.is_set() else 0
 
 
 @contextlib.asynccontextmanager

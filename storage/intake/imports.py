@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.clock import Clock
 from hotline.errors import NotFound
 from hotline.intake.import_states import IMPORT, ImportEvent, Stage
-from hotline.intake.imports import Import, RegisterKind
+from hotline.intake.imports import Import, RegisterKind, Understood
 from hotline.intake.lines import (
     Cells,
     FileLine,
@@ -39,9 +39,10 @@ _SET = update(imports).where(imports.c.id == bindparam("one"))
 
 @dataclass(slots=True)
 class _Batch:
-    """Sorted lines: how many, new records, how many exist already, and the refused ones."""
+    """Sorted lines: how many, new records with their lines, how many exist already, and the refused ones."""
 
     lines: int
+    come: list[FileLine] = field(default_factory=list)
     new: list[Record] = field(default_factory=list)
     known: int = 0
     refused: list[LineRefusal] = field(default_factory=list)
@@ -100,6 +101,25 @@ class StoredImports:
                 if limit is not None and len(found) >= limit:
                     return found[:limit]
         return found
+
+    async def understood(self, import_id: int, limit: int) -> Understood:
+        """Give the first lines that would come in now, by the columns that were found; raises NotFound."""
+        one = await self.get(import_id)
+        kept, known = await self._folder.of(one.id), self._registers[one.kind].columns
+        places = columns_of(kept.headings, known)
+        found: list[FileLine] = []
+        async with aclosing(self._looked_through(one.kind, kept)) as batches:
+            async for batch in batches:
+                found += batch.come
+                if len(found) >= limit:
+                    break
+        by_name = {column.name: column for column in known}
+        return Understood(
+            columns=[by_name[name] for name in places.values()],
+            lines=[
+                [line.cells[at] if at < len(line.cells) else "" for at in places] for line in found[:limit]
+            ],
+        )
 
     async def begin(self, import_id: int) -> None:
         """Mark it as to be run, from its first line; what runs or ran already stays as it is."""
@@ -194,6 +214,7 @@ async def _sorted(
         else:
             seen.records[key] = record
             batch.new.append(record)
+            batch.come.append(line)
     batch.refused.sort(key=lambda one: one.line.number)
     return batch
 

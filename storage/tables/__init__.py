@@ -55,6 +55,7 @@ from storage.tables.knowledge import article_uses, article_versions, articles, m
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
 from storage.tables.memos import memos
+from storage.tables.new_city import city_setup
 from storage.tables.office import office_acts, office_entries, office_files, office_plans
 from storage.tables.outage_reports import outage_alerts, outage_reports
 from storage.tables.outages import (
@@ -154,6 +155,7 @@ __all__ = [
     "city_maps",
     "city_message_history",
     "city_messages",
+    "city_setup",
     "closing_digests",
     "closing_keys",
     "coaching_notes",

@@ -51,6 +51,7 @@ from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
 from cti_server.memos.routes import add_memos
+from cti_server.new_city.routes import add_new_city
 from cti_server.office.routes import add_office
 from cti_server.open311.routes import add_open311
 from cti_server.outages.alerts.routes import add_outage_alerts
@@ -127,6 +128,7 @@ from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
 from tests.cti_server.meetings.conftest import LINKS, meeting_sources
+from tests.cti_server.new_city.conftest import NewCityAtHand, new_city_sources
 from tests.cti_server.open311.conftest import open311_sources
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
 from tests.cti_server.outages.register.conftest import outage_sources
@@ -257,6 +259,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     add_listening(made, Listening(studio=announced.studio, sentences=sentences))
     imports = Imports(stored_imports(storage, folder / "imports", clock))
     add_imports(made, Intake(imports=imports, registers=storage.registers))
+    add_new_city(made, new_city_sources(storage, clock, imports, folder, NewCityAtHand()), open_now=False)
     return made
 
 

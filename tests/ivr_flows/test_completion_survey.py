@@ -8,6 +8,7 @@ import pytest
 from hotline.errors import CallGone
 from hotline.speech.hearing import Heard
 from hotline.surveys.forms import COMPLETION, Form, Meaning, Question, QuestionKind, Road, built_in
+from hotline.voice.speech import Language
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About, about, question
 from tests.fakes.call import FakeCall, aloud
@@ -46,7 +47,7 @@ def questions(call: FakeCall) -> list[str]:
 
 
 def said(told: About) -> str:
-    return " ".join(one.uk for one in question(FORM.questions[0], told))
+    return " ".join(one.text(Language.UKRAINIAN) for one in question(FORM.questions[0], told))
 
 
 async def test_who_says_that_it_is_done_rates_it_and_is_thanked() -> None:

@@ -111,7 +111,8 @@ async def test_one_says_that_it_is_restored_and_what_they_hear_is_understood(
     assert (call.number, call.direction, call.outcome) == (MARIA, Direction.OUTGOING, Outcome.TOLD)
     zone = city.hotline.settings.timezone
     news = outage_over_phrases.news(outage, OutageChange.OVER, zone, now=SystemClock().now())
-    text = f"{outage_over_phrases.WHO_CALLS.uk} {news.uk} {outage_over_phrases.ASK.uk}".replace("+", "")
+    told = (outage_over_phrases.WHO_CALLS, news, outage_over_phrases.ASK)
+    text = " ".join(one.written(Language.UKRAINIAN) for one in told)
     samples = soxr.resample(called.recording()[: 14 * RATE], RATE, 2 * RATE)
     heard = listen(samples, Language.UKRAINIAN)
     assert len(heard) > LEAST_HEARD, heard

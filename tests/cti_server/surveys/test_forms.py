@@ -63,7 +63,7 @@ async def test_what_is_wrong_is_told_at_its_question_and_nothing_typed_is_lost(
     for text in (
         "Напишіть, що каже голос англійською.",
         "Скажіть, яке питання наступне.",
-        "У фігурних дужках можна писати лише {number} та {about}.",
+        "У фігурних дужках можна писати лише {number}, {about} та {city}.",
     ):
         assert text in page
     assert "Моє нове питання {дата}" in page

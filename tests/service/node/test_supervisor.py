@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
+from service.ending import BEGIN_ANEW
 from service.node import supervisor
 from service.node.supervisor import Program, keep, stop_signals, supervise
 from tests.fakes.forking import FORKING
@@ -113,6 +114,15 @@ async def test_a_long_life_makes_the_next_start_quick_again(
             await roll_call.arrivals.get()
     pauses = [record.args[2] for record in caplog.records if record.message.startswith("ended")]
     assert pauses[:2] == pytest.approx([0.1, 0.1])
+
+
+async def test_a_program_that_asks_to_begin_anew_is_not_started_again_by_itself() -> None:
+    asked = asyncio.Event()
+    argv = (sys.executable, "-c", f"raise SystemExit({BEGIN_ANEW})")
+    program = Program(name="service", argv=argv, anew=asked.set)
+    async with asyncio.timeout(60):
+        await keep(program)
+    assert asked.is_set()
 
 
 async def test_stopping_ends_the_last_program_first(roll_call: RollCall) -> None:

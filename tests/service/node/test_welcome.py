@@ -1,5 +1,6 @@
 """What the terminal says once the hotline answers."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from cti_server.auth.passwords import Passwords
+from hotline.access.tokens import hash_of
+from hotline.new_city.setup import plain_code
 from service.demo.accounts import DEMO_ACCOUNTS, add_demo_accounts
 from service.node.welcome import demo_accounts, ready, welcome, welcome_text
 from service.settings.settings import read_settings
@@ -57,15 +60,24 @@ def test_the_usual_settings_are_not_repeated_in_the_command() -> None:
 
 
 async def test_who_starts_a_hotline_without_accounts_reads_how_the_first_is_made(
-    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with TestServer(answering(iter([200, 200]))) as server:
+    async with TestServer(answering(iter([200] * 4))) as server:
         environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
         settings = read_settings(
             {**environ, "HOTLINE_DATABASE_URL": url, "HOTLINE_HTTP_PORT": str(server.port)}
         )
         await welcome(settings)
         assert 'user add LOGIN "Ім\'я Прізвище" head' in capsys.readouterr().out
+        await welcome(replace(settings, demo=False))
+        said = capsys.readouterr().out
+        assert "setup code" in said
+        assert not re.search(r"\d{4} \d{4}", said), "what is written here is no terminal"
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        await welcome(replace(settings, demo=False))
+        [code] = re.findall(r"(?:\d{4} ){3}\d{4}", capsys.readouterr().out)
+        async with open_storage(url) as storage:
+            assert (await storage.city_setup.get()).code_hash == hash_of(plain_code(code))
         quick = Passwords(QUICK)
         async with open_storage(url) as storage:
             await add_demo_accounts(storage, settings.folders.secrets, quick)

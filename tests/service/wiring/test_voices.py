@@ -100,7 +100,7 @@ async def test_a_recorded_greeting_is_the_fallbacks_as_well(
         NewRecording(
             phrase="fallback-greeting",
             language=Language.UKRAINIAN,
-            basis=prompts.FALLBACK_GREETING.uk,
+            basis=prompts.FALLBACK_GREETING.text(Language.UKRAINIAN),
             stem="greeting",
             seconds=1.0,
             origin=Origin.FILE,

@@ -506,6 +506,7 @@ SOUND: dict[str, dict[str, Any]] = {
         "words": [],
         "made_at": NOON,
     },
+    "city_setup": {"id": 1, "done": []},
     "users": {
         **dict.fromkeys(("login", "name", "role", "password_hash"), "x"),
         "active": True,
@@ -555,6 +556,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("call_jobs", "result", HELD | {"state": JobState.OVER}),
     ("city_documents", "kind", {"kind": "nonsense"}),
     ("city_documents", "version", {"version": 0}),
+    ("city_setup", "one", {"id": 2}),
     ("report_papers", "kind", {"kind": "year"}),
     ("report_papers", "signed", {"signed_at": LATER}),
     ("report_papers", "signed", {"signed_by": 1}),

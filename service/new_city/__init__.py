@@ -1,0 +1,1 @@
+"""Work of a new city's set-up beside its pages: phrases spoken, a call tried, settings kept."""
