@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from aiohttp import BodyPartReader, hdrs, web
 
 from cti_server.answers.sources import ANSWERS
-from cti_server.appeals.files.receiving import FILE, LONGEST_UPLOAD
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import PARTS
 from cti_server.auth.revocation import LastingFile
 from cti_server.frame.security import HARMLESS
-from cti_server.frame.uploads import bounded, parts_of, pieces_of, read_part
+from cti_server.frame.uploads import FILE, LONGEST_UPLOAD, bounded, parts_of, pieces_of, read_part
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.attachments import (

@@ -8,9 +8,8 @@ from aiohttp import web
 from attrs import define, field
 
 from cti_server.api.errors import OctetsNeeded
-from cti_server.appeals.files.receiving import LONGEST_UPLOAD
 from cti_server.appeals.files.sources import EVIDENCE
-from cti_server.frame.uploads import bounded
+from cti_server.frame.uploads import LONGEST_UPLOAD, bounded
 from hotline.appeals.attachments import FileRefusal, FileRefused, StoredFile
 
 OCTETS = "application/octet-stream"

@@ -5,14 +5,15 @@ The browser is known by a random word in a cookie of this page alone; we keep it
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from aiohttp import web
 
-from cti_server.auth.access import public
+from cti_server.auth.access import public, public_with_files
 from cti_server.auth.errors import TooManyAttempts, TooManyRequests
 from cti_server.chats.lines import shown
 from cti_server.chats.sources import CHATS, MOST_STREAMS, STREAMS_OF_ADDRESS, ChatSources
@@ -20,7 +21,8 @@ from cti_server.clients import counted_as
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.onlookers import Onlookers, stream_to
 from cti_server.frame.pages import PAGES
-from cti_server.keys import HTTPS
+from cti_server.frame.uploads import FILE, LONGEST_UPLOAD, bounded, parts_of, pieces_of
+from cti_server.keys import HTTPS, REPORTING
 from cti_server.outages.public.address_query import asked_of
 from cti_server.outages.public.sources import PUBLIC
 from hotline.access.tokens import hash_of
@@ -36,6 +38,7 @@ from hotline.chats.chats import (
     NewChat,
     UnusableText,
 )
+from hotline.chats.messengers import PhotoRefused, SentPhoto, Taken
 from hotline.voice.speech import Language
 
 PATH = "/chat"
@@ -49,6 +52,18 @@ EMPTY = N_("Write something first.")
 TOO_LONG = N_("At most %(most)s letters: write it in parts.")
 TOO_FAST = N_("That was too fast. Wait a moment, and send it once more.")
 TOO_MANY = N_("Too many chats were begun from your network. Try again later, or call us.")
+
+NO_PHOTO = N_("Choose a photo first.")
+PHOTO_LATER = N_("The photo could not be taken now. Send it in some minutes, or describe it in words.")
+PHOTO_REFUSALS: Mapping[Taken, str] = {
+    Taken.PHOTO_LARGE: N_("This photo is too large. Make a smaller one."),
+    Taken.PHOTO_KIND: N_("Only photos (JPEG, PNG, WebP, HEIC) are taken."),
+    Taken.PHOTO_DAMAGED: N_("This photo does not open. Choose it once more."),
+    Taken.PHOTOS_MANY: N_("No more photos are taken for one appeal. Report the problem first, or call us."),
+    Taken.PHOTO_LATER: PHOTO_LATER,
+}
+_FORM = 1 << 16
+"""Octets of a form beside its photo."""
 
 
 @public
@@ -110,6 +125,30 @@ async def write(request: web.Request) -> web.Response:
     except ChatIsOver:  # ended meanwhile: the page says so
         return _there()
     return _there()
+
+
+@public_with_files
+async def add_photo(request: web.Request) -> web.Response:
+    """Take a photo into the chat: redrawn, without its place, and behind a report it goes along with it."""
+    sources, chat = request.app[CHATS], await _chat_of(request)
+    if chat is None or REPORTING not in request.app:
+        return _there()
+    limits = request.app[REPORTING].store.limits
+    try:
+        sources.photographed.take(counted_as(request))
+        async with bounded(request, most=limits.most_bytes + _FORM, within=LONGEST_UPLOAD):
+            async for part in parts_of(request):
+                if part.name == FILE and part.filename:
+                    sent = SentPhoto(fetch=partial(pieces_of, part))
+                    await sources.conversations.add_photo(chat.id, sent)
+                    return _there()
+    except TooManyRequests:
+        return await _page(request, chat, PHOTO_LATER, HTTPStatus.TOO_MANY_REQUESTS)
+    except PhotoRefused as error:
+        return await _page(request, chat, PHOTO_REFUSALS[error.taken], HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ChatIsOver:  # ended meanwhile: the page says so
+        return _there()
+    return await _page(request, chat, NO_PHOTO, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @public
@@ -198,10 +237,16 @@ async def _page(
             "values": values or {},
             "typed": typed,
             "longest": LONGEST_TEXT,
+            "megabytes": _megabytes(request),
         },
     )
     headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
     return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+
+def _megabytes(request: web.Request) -> int:
+    """Give how large a photo may be; 0 where no photos are taken."""
+    return request.app[REPORTING].store.limits.most_bytes // 2**20 if REPORTING in request.app else 0
 
 
 def _choices(chat: Chat | None, lines: Sequence[Line]) -> Sequence[Button]:

@@ -14,6 +14,7 @@ def add_chats(app: web.Application, sources: ChatSources) -> None:
     app.router.add_get(resident.PATH, resident.page)
     app.router.add_post(resident.PATH, resident.write)
     app.router.add_post(f"{resident.PATH}/begin", resident.begin)
+    app.router.add_post(f"{resident.PATH}/photo", resident.add_photo)
     app.router.add_post(f"{resident.PATH}/leave", resident.leave)
     app.router.add_get(f"{resident.PATH}/news", resident.news)
     app.router.add_get(link.PATH + "/{code}", link.page)

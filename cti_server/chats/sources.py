@@ -10,6 +10,7 @@ from cti_server.auth.rates import Rates, TokenLimits, WrongTokens
 from cti_server.frame.onlookers import Onlookers
 from hotline.access.users import User
 from hotline.chats.chats import Chat, Chats, Medium, NewChat
+from hotline.chats.messengers import SentPhoto
 from hotline.clock import Clock
 
 FREE_BEGUN = 10
@@ -18,6 +19,8 @@ FREE_WRONG = 10
 """Links that are not good, from one address, before it has to wait."""
 WRITTEN = TokenLimits(per_second=0.5, at_once=20)
 """Messages from one address."""
+PHOTOGRAPHED = TokenLimits(per_second=20 / 3600, at_once=10)
+"""Photos from one address: each is redrawn."""
 MOST_STREAMS = 500
 """Open pages of residents that are told of news; the others are read anew by hand."""
 STREAMS_OF_ADDRESS = 6
@@ -32,6 +35,7 @@ class Conversations(Protocol):
     async def begin(self, new: NewChat) -> Chat: ...
     async def open_link(self, code: str, medium: Medium, address: str) -> Chat | None: ...
     async def write(self, chat_id: int, text: str, *, seen: int | None = None) -> Chat: ...
+    async def add_photo(self, chat_id: int, sent: SentPhoto) -> Chat: ...
     async def leave(self, chat_id: int) -> Chat: ...
     async def take(self, chat_id: int, user: User) -> Chat: ...
     async def reply(self, chat_id: int, user: User, text: str) -> Chat: ...
@@ -43,7 +47,7 @@ class Conversations(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSources:
-    """`begun` and `written` count by the network whence requests come; `watched` are the open pages."""
+    """`begun`, `written`, `photographed` count by the network of a request; `watched` are the open pages."""
 
     chats: Chats
     conversations: Conversations
@@ -53,6 +57,7 @@ class ChatSources:
     begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
     wrong_links: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
     written: Rates = field(default_factory=lambda: Rates(WRITTEN))
+    photographed: Rates = field(default_factory=lambda: Rates(PHOTOGRAPHED))
     watched: dict[int, Onlookers] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
     """A network → the number of its open streams."""

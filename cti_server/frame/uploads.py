@@ -9,6 +9,10 @@ from aiohttp import BodyPartReader, web
 
 from cti_server.auth.gate import MALFORMED, PARTS
 
+FILE = "file"
+"""The name of the fields that bring files."""
+LONGEST_UPLOAD = 20 * 60.0
+"""Seconds: a slow telephone network takes ten minutes for what may come at once."""
 _LONGEST_NAME = 200
 _PIECE = 64 * 1024
 
@@ -27,7 +31,7 @@ async def read_upload(request: web.Request, most: int, *wanted: str) -> Upload:
     fields: dict[str, str] = {}
     name, content = "", b""
     async for part in parts_of(request):
-        if part.name == "file" and part.filename:
+        if part.name == FILE and part.filename:
             name, content = part.filename[-_LONGEST_NAME:], await read_part(part, most)
         elif part.name in wanted:
             fields[part.name] = (await read_part(part, most)).decode(errors="replace")

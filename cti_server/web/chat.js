@@ -1,17 +1,19 @@
 // The resident's chat: what is sent and what is new is shown without leaving the page, which works without it too.
 
-/** Shows the page that the server has made, and keeps what is being typed. @param {string} text */
+/** Shows the page that the server has made, and keeps what is being typed and chosen. @param {string} text */
 function show(text) {
   const made = new DOMParser().parseFromString(text, "text/html").getElementById("chat");
   const chat = document.getElementById("chat");
   if (!made || !chat) throw new Error("the answer is no page of a chat");
   const field = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
+  const photo = /** @type {HTMLInputElement | null} */ (document.getElementById("photo"));
   const typed = field?.value ?? "";
   const writing = document.activeElement === field;
   chat.replaceWith(made);
   const next = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
   if (next && !next.value) next.value = typed;
   if (writing) next?.focus();
+  if (photo?.files?.length) document.getElementById("photo")?.replaceWith(photo);
   document.getElementById("last")?.scrollIntoView({ block: "nearest" });
   listen(); // no more, once it is over
 }
@@ -32,8 +34,11 @@ document.addEventListener("submit", async (event) => {
   const field = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("text"));
   const typed = new FormData(form, event.submitter);
   if (field) field.value = "";
+  const photo = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("file"));
+  if (photo) photo.value = "";
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (typed)) });
+    const body = photo ? typed : new URLSearchParams(/** @type {any} */ (typed));
+    const answer = await fetch(form.action, { method: "POST", body });
     show(await answer.text());
   } catch {
     if (field) field.value = String(typed.get("text") ?? ""); // nothing that was typed is lost

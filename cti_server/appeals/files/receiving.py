@@ -10,15 +10,11 @@ from cti_server.appeals.acts.reading import first, sent_fields
 from cti_server.appeals.files.sources import EVIDENCE
 from cti_server.audit import Action, audit
 from cti_server.auth.gate import PARTS
-from cti_server.frame.uploads import bounded, parts_of, pieces_of, read_part
+from cti_server.frame.uploads import FILE, LONGEST_UPLOAD, bounded, parts_of, pieces_of, read_part
 from cti_server.keys import USER
 from hotline.appeals.attachments import Attachment, FileRefusal, FileRefused, StoredFile, cleaned_name
 
-FILE = "file"
-"""The name of the fields that bring files."""
 MOST_AT_ONCE = 10
-LONGEST_UPLOAD = 20 * 60.0
-"""Seconds: a slow telephone network takes ten minutes for what may come at once."""
 _FIELDS = 1 << 20
 """Octets for all that is not a file."""
 

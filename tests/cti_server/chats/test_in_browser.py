@@ -58,6 +58,15 @@ async def brings_others_in(olena: Window, resident: Page) -> None:
     await expect(resident.get_by_text("Телефоную за вас на номер")).to_be_visible()
 
 
+async def adds_photo(page: Page) -> None:
+    """Send a photo by the form of the page; it comes back with what becomes of it."""
+    field = page.get_by_label("Фото того, про що пишете")
+    await field.set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    await page.get_by_role("button", name="Додати фото").click()
+    await expect(page.get_by_text("Фото отримано")).to_be_visible()
+    assert await field.input_value() == ""
+
+
 @pytest.mark.usefixtures("users")
 async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) -> None:
     async with opened_window(server, java_script_enabled=False) as plain:
@@ -67,6 +76,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await plain.page.get_by_label("Ваше повідомлення").fill("2699999")
         await plain.page.get_by_role("button", name="Надіслати").click()
         await expect(plain.page.get_by_text("не знайдено")).to_be_visible()
+        await adds_photo(plain.page)
     async with (
         opened_window(server, java_script_enabled=True) as resident,
         window(server, "dispatcher") as olena,
@@ -79,6 +89,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await resident.look("/chat", "chat-begin")
         await page.get_by_role("button", name="Почати").click()
         await expect(page.get_by_text("Чим допомогти?")).to_be_visible()
+        await adds_photo(page)
         await resident.look_here("/chat", "chat")
         await page.get_by_role("button", name="Диспетчер").click()
         await expect(page.get_by_text("Зараз на зміні немає диспетчера")).to_be_visible()

@@ -9,13 +9,16 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from PIL import Image
 
 from cti_server.chats.resident import COOKIE
-from cti_server.chats.sources import CHATS, FREE_BEGUN, STREAMS_OF_ADDRESS, WRITTEN
+from cti_server.chats.sources import CHATS, FREE_BEGUN, PHOTOGRAPHED, STREAMS_OF_ADDRESS, WRITTEN
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import LONGEST_TEXT, LineKind, NewLine
+from hotline.portal.reporting import Reporting
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, status_with_cookie
+from tests.storage.pictures import pdf, photo
 
 Client = TestClient[web.Request, web.Application]
 Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
@@ -171,3 +174,34 @@ async def test_in_english_the_flow_speaks_english(client: Client, post: Post) ->
     await post("/preferences", language="en", next="/chat")
     assert "How can we help?" in await text_of(await post("/chat/begin"))
     assert "Чим допомогти?" in await text_of(await post("/chat", choice="9"))
+
+
+async def test_a_photo_is_redrawn_and_waits_with_the_chat_for_its_report(
+    client: Client, post: Post, storage: Storage, registers: Reporting
+) -> None:
+    origin = str(client.make_url("/")).rstrip("/")
+
+    async def send(content: bytes, name: str = "IMG_7.jpg") -> aiohttp.ClientResponse:
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name, content_type="image/jpeg")
+        return await client.post("/chat/photo", data=form, headers={"Origin": origin})
+
+    taken = photo()
+    assert "Чим допомогти?" not in await text_of(await send(taken)), "without a chat nothing is taken"
+    assert "Додати фото" in await text_of(await post("/chat/begin"))
+    assert "Фото отримано (1 з" in await text_of(await send(taken))
+    assert "Фото отримано (1 з" in await text_of(await send(taken)), "the same photo is kept once"
+    for content, name, said in (
+        (pdf(), "a.pdf", "Приймаємо лише фото"),
+        (b"", "", "Спершу виберіть фото"),
+        (taken[:200], "b.jpg", "не відкривається"),
+    ):
+        answer = await send(content, name)
+        assert answer.status == 422
+        assert said in await text_of(answer)
+    (kept,) = await storage.chat_photos.of_chat(1)
+    with Image.open(registers.store.path(kept.key)) as image:
+        assert not image.getexif(), "neither its place nor its owner"
+    for _ in range(PHOTOGRAPHED.at_once):
+        answer = await send(b"", "c.jpg")
+    assert answer.status == 429
