@@ -10,6 +10,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.APPEALS_REGISTER: N_("register appeals"),
     Scope.APPEALS_ACT: N_("act on appeals"),
     Scope.APPEALS_CONTROL: N_("decide on terms, control and what is not considered"),
+    Scope.APPEALS_WORD: N_("pass on the applicant’s own word, and how they were known"),
     Scope.TASKS_READ: N_("read tasks and orders of the city"),
     Scope.TASKS_ACT: N_("act on tasks; for a head’s token, give and control them"),
     Scope.INQUIRIES: N_("ask enterprises for information, and answer"),

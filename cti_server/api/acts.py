@@ -286,14 +286,20 @@ async def assign_appeal(
 async def _done(
     request: web.Request, path: AppealAsked, headers: KeyedRequest, body: ActInput, **more: Any
 ) -> HistoryLine:
+    """Do it as the token's own act."""
+    now, key = request.app[API].clock.now(), key_of(request, headers)
+    act = body.made(acting_by(request[TOKEN]), now, idempotency_key=key, **more)
+    return await done_once(request, path.number, act, body.version)
+
+
+async def done_once(request: web.Request, number: str, act: Act, version: int) -> HistoryLine:
     """Do it once: the same key again gives the line of then; with another act it is refused."""
-    sources, token, key = request.app[API], request[TOKEN], key_of(request, headers)
-    act = body.made(acting_by(token), sources.clock.now(), idempotency_key=key, **more)
-    entry = await sources.handling.taken(path.number, key)
+    key = act.idempotency_key or ""
+    entry = await request.app[API].handling.taken(number, key)
     if entry is None:
-        entry = await _carried_out(request, path.number, act, body.version, key)
-        await audit(request, Action.CHANGE, f"appeal:{path.number}", act.name)
-    return shown_line(token, entry)
+        entry = await _carried_out(request, number, act, version, key)
+        await audit(request, Action.CHANGE, f"appeal:{number}", act.name)
+    return shown_line(request[TOKEN], entry)
 
 
 async def _carried_out(request: web.Request, number: str, act: Act, version: int, key: str) -> Entry:

@@ -1,5 +1,6 @@
 """One appeal as programs see it: the thing itself, and the lines of its history."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -18,7 +19,10 @@ from hotline.access.scopes import Scope
 from hotline.access.tokens import Token
 from hotline.appeals import appeal as appeals
 from hotline.appeals import handling
-from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by
+from hotline.appeals.acts.act import Act
+from hotline.appeals.acts.actors import ActorRole, NotYours, acting_by, applicant
+from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, Withdraw
+from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import AppealKind, AppealState, ResultKind, Sign
 from hotline.appeals.lists import Due, ListedAppeal, standing
 from hotline.appeals.statute import law_end
@@ -62,6 +66,23 @@ class ActName(StrEnum):
     CONTROL = "control"
 
 
+class WordName(StrEnum):
+    """The applicant's own word: `POST /appeals/{number}/word/` and the name."""
+
+    CONFIRM = "confirm"
+    DISPUTE = "dispute"
+    TAKE_NO_BACK = "take-no-back"
+    WITHDRAW = "withdraw"
+    ADD = "add"
+
+
+_ACT_OF_WORD: Mapping[WordName, type[Act]] = {
+    WordName.CONFIRM: Confirm,
+    WordName.DISPUTE: Dispute,
+    WordName.TAKE_NO_BACK: TakeNoBack,
+    WordName.WITHDRAW: Withdraw,
+    WordName.ADD: Note,
+}
 _OF_HEADS = frozenset({ActName.REJECT, ActName.EXTEND, ActName.REFUSE_EXTENSION, ActName.CONTROL})
 
 
@@ -138,6 +159,10 @@ class Appeal(msgspec.Struct, kw_only=True):
     answer: Annotated[str | None, Meta(description="What the applicant is answered; null while nothing.")]
     call_id: Annotated[str | None, Meta(description="The call; null for executors, who see no calls.")]
     acts: Annotated[list[ActName], Meta(description="What this token may do with it in its present state.")]
+    words: Annotated[
+        list[WordName],
+        Meta(description="What of the applicant's own word this token may pass on in its present state."),
+    ]
 
 
 class HistoryLine(msgspec.Struct, kw_only=True):
@@ -212,6 +237,7 @@ def shown(request: web.Request, one: ListedAppeal, places: PlacedHouses) -> Appe
         answer=text_for(token, appeal.answer) or None,
         call_id=appeal.call_id if centre else None,
         acts=acts_of(token, appeal),
+        words=_words_of(token, appeal),
     )
 
 
@@ -237,6 +263,13 @@ def acts_of(token: Token, appeal: appeals.Appeal) -> list[ActName]:
     except NotYours:
         return []
     return [one for one in ActName if one in names and token.opens(scope_of(one))]
+
+
+def _words_of(token: Token, appeal: appeals.Appeal) -> list[WordName]:
+    if not (token.opens(Scope.APPEALS_WORD) and token.may(Permission.HANDLE_APPEALS)):
+        return []
+    open_to_them = possible(appeal, applicant(f"token:{token.id}"))
+    return [name for name, act in _ACT_OF_WORD.items() if act in open_to_them]
 
 
 def shown_line(token: Token, entry: handling.Entry) -> HistoryLine:

@@ -1,6 +1,6 @@
 """Ports of the interface for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -8,6 +8,7 @@ from aiohttp import web
 from cti_server.api.feed import Feed
 from cti_server.api.missed import Missed
 from cti_server.auth.bearer import Bearers
+from cti_server.auth.rates import WrongTokens
 from hotline.access.keyed_requests import KeyedRequests
 from hotline.appeals.change_log import ChangeLog
 from hotline.appeals.handling import ExecutorWork, Handling
@@ -27,7 +28,11 @@ from hotline.line.line import Dispatchers
 from hotline.line.phones import CanRing, taken_for_granted
 from hotline.outages.outage import Outages
 from hotline.people.citizens import CitizenCards, Citizens
+from hotline.portal.follow_codes import FollowCodes
 from hotline.power.schedule import PowerSchedules
+
+FREE_WRONG_CODES = 10
+"""Wrong codes of appeals by one token within an hour, before it has to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,8 @@ class ApiSources:
     missed: Missed
     clock: Clock
     city: CityRules
+    codes: FollowCodes
+    wrong_codes: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG_CODES))
     can_ring: CanRing = taken_for_granted
 
     @property

@@ -1,15 +1,17 @@
-"""Closings that rest on a dispatcher's record: some of each month are drawn, and the head looks at them."""
+"""Closings on the record of a dispatcher or another system: some are drawn, and the head looks at them."""
 
 from datetime import date
 from typing import Any
 
 from aiohttp import web
 
+from cti_server.appeals.card.timeline import program_words
 from cti_server.appeals.words import CONTEXT
 from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.control.sources import CONTROL
 from cti_server.frame.filters import day, midnight
+from cti_server.frame.language import language_of, words
 from cti_server.frame.pages import render
 from cti_server.keys import ACCOUNTS
 from hotline.access.permissions import Permission
@@ -35,6 +37,7 @@ async def page(request: web.Request) -> web.Response:
         "month": first,
         "before": _before(first),
         "following": following,
+        "passed": {one.source: program_words(one.source, words(language_of(request))) for one in found},
         "people": {one.id: one.name for one in await request.app[ACCOUNTS].users.all()},
     }
     return render(request, "control/closings.html.jinja2", **context)

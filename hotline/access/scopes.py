@@ -15,6 +15,8 @@ class Scope(StrEnum):
     APPEALS_ACT = "appeals:act"
     APPEALS_CONTROL = "appeals:control"
     """To decide as the head: terms, control, what is not considered."""
+    APPEALS_WORD = "appeals:word"
+    """To pass on the applicant's own word, by which alone an appeal is closed."""
     TASKS_READ = "tasks:read"
     """Tasks with their histories, and the orders of the city."""
     TASKS_ACT = "tasks:act"
@@ -55,6 +57,7 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
         }
     ),
     Scope.APPEALS_CONTROL: frozenset({Permission.CONTROL_APPEALS}),
+    Scope.APPEALS_WORD: frozenset({Permission.HANDLE_APPEALS}),
     Scope.TASKS_READ: frozenset({Permission.SEE_TASKS, Permission.DO_TASKS}),
     Scope.TASKS_ACT: frozenset({Permission.DO_TASKS, Permission.GIVE_TASKS}),
     Scope.INQUIRIES: frozenset({Permission.ASK_ENTERPRISES, Permission.WORK_ON_APPEALS}),

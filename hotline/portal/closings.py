@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from hotline.appeals.acts.passed_on import KnownBy, program_source
 from hotline.appeals.appeal import AppealState
 
 BEGINNING = "0" * 64
@@ -31,7 +32,7 @@ Signed = Callable[[str, str, bytes], bool]
 
 
 class EndedBy(StrEnum):
-    """How an appeal's end was said. All of the first five are the applicant's own."""
+    """How an appeal's end was said. All before `WITHOUT_WORD` are the applicant's own."""
 
     PAGE = "page"
     """By the applicant's page: a message's link, or the number and its code."""
@@ -41,6 +42,14 @@ class EndedBy(StrEnum):
     SMS = "sms"
     TAKEN_DOWN = "taken-down"
     """A dispatcher wrote the applicant's word down; the source is on record."""
+    PROGRAM_CODE = "program-code"
+    """Another system passed it on, with the appeal's code, which the applicant gave it."""
+    PROGRAM_ACCOUNT = "program-account"
+    """The same for an applicant who was signed in there by the appeal's telephone or mailbox."""
+    PROGRAM_MESSAGE = "program-message"
+    """The same for one who answered from the appeal's telephone or mailbox."""
+    PROGRAM_SIGNATURE = "program-signature"
+    """The same for one who was identified electronically."""
     WITHOUT_WORD = "without-word"
     """Nobody could be asked: a dispatcher closed it with a reason, after the attempts that are due."""
     WITHDRAWN = "withdrawn"
@@ -56,6 +65,12 @@ _BY_STATE: Mapping[AppealState, EndedBy] = {
     AppealState.FORWARDED: EndedBy.FORWARDED,
     AppealState.REJECTED: EndedBy.REJECTED,
 }
+_BY_PROGRAM: Mapping[KnownBy, EndedBy] = {
+    KnownBy.CODE: EndedBy.PROGRAM_CODE,
+    KnownBy.ACCOUNT: EndedBy.PROGRAM_ACCOUNT,
+    KnownBy.MESSAGE: EndedBy.PROGRAM_MESSAGE,
+    KnownBy.SIGNATURE: EndedBy.PROGRAM_SIGNATURE,
+}
 _BY_SOURCE: Mapping[str, EndedBy] = {
     "link": EndedBy.PAGE,
     "code": EndedBy.PAGE,
@@ -70,6 +85,9 @@ def ended_by(state: AppealState, source: str, *, taken_down: bool) -> EndedBy:
     """Tell how this end was said: `source` as the history has it, such as `survey:17`."""
     if state is not AppealState.CLOSED:
         return _BY_STATE[state]
+    passed = program_source(source)
+    if passed is not None:
+        return _BY_PROGRAM[passed[1]]
     if taken_down:
         return EndedBy.TAKEN_DOWN
     return _BY_SOURCE.get(source.partition(":")[0], EndedBy.TAKEN_DOWN)

@@ -9,7 +9,9 @@ from hotline.city.house_places import HousePlaces
 from hotline.clock import SystemClock
 from hotline.events import Events
 from hotline.line.phones import CanRing
+from hotline.portal.follow_codes import FollowCodes
 from service.settings.settings import Settings
+from service.wiring.delivery import answer_links
 from storage.store import Storage
 
 
@@ -51,5 +53,6 @@ def api_sources(
         ),
         clock=SystemClock(),
         city=settings.city,
+        codes=FollowCodes(answer_links(settings).key),
         can_ring=can_ring,
     )

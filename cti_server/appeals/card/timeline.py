@@ -14,6 +14,7 @@ from cti_server.frame.words import APPEAL_STATES
 from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.applicants_word import AttemptInVain
 from hotline.appeals.acts.keeping import ANSWERS_BEFORE
+from hotline.appeals.acts.passed_on import KnownBy, program_source
 from hotline.appeals.handling import Entry
 from hotline.city.questions import Detail
 
@@ -21,6 +22,13 @@ Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
 _CALL, _SURVEY, _LETTER = "call:", "survey:", "letter:"
 _CHAT = "chat:"
+KNOWN_BY: Mapping[KnownBy, str] = {
+    KnownBy.CODE: N_("by the code of the appeal"),
+    KnownBy.ACCOUNT: N_("signed in there"),
+    KnownBy.MESSAGE: N_("by their message"),
+    KnownBy.SIGNATURE: N_("identified electronically"),
+}
+"""How the other system knew the applicant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +177,10 @@ def _who(one: Entry, names: Names, words: NullTranslations) -> str:
 
 def _source(one: Entry, user: str, part: str, words: NullTranslations) -> str:
     source = str(one.facts.get("source", ""))
-    how = ""
+    passed, how = program_words(source, words), ""
+    if passed:
+        answers = words.gettext(N_("%(name)s answers for the system")) % {"name": user} if user else ""
+        return ", ".join(filter(None, (part, passed, answers)))
     if source.startswith(_CALL):
         how = words.gettext(N_("by telephone"))
     elif source.startswith(_CHAT):
@@ -180,3 +191,13 @@ def _source(one: Entry, user: str, part: str, words: NullTranslations) -> str:
         how = words.gettext(N_("by letter: %(letter)s")) % {"letter": source.removeprefix(_LETTER)}
     by = words.gettext(N_("taken down by %(name)s")) % {"name": user} if user else ""
     return ", ".join(filter(None, (part, how, by)))
+
+
+def program_words(source: str, words: NullTranslations) -> str:
+    """Say by which system a word was passed on, and how it knew the applicant; empty for another source."""
+    passed = program_source(source)
+    if passed is None:
+        return ""
+    token, known_by, reference = passed
+    said = {"how": words.gettext(KNOWN_BY[known_by]), "token": token, "reference": reference}
+    return words.gettext(N_("passed on by the system of token %(token)s, %(how)s (%(reference)s)")) % said

@@ -1,7 +1,7 @@
 """A forwarded appeal as a message of СЕВ ОВВ, the exchange of documents of the state's bodies.
 
-The form is that of order 1207 of 20.10.2011 (electronic messages, version 1.5), as far as it could be found:
-docs/design/state.md. Nothing signs it here: the city's system of documents does, which sends it.
+The form is that of order 1207 of 20.10.2011 (electronic messages, version 1.5): docs/design/state.md.
+Nothing signs it here: the city's system of documents does, which sends it.
 """
 
 import base64
@@ -91,11 +91,11 @@ def sev_message(letter: SevLetter) -> bytes:
     content = base64.b64encode(letter.content).decode()
     file = {"type": "pdf", "char_set": ENCODING, "idnumber": "1", "description": letter.file_name}
     xml_child(document, "DocTransfer", content, **file)
-    author = SubElement(document, "Author", {"type": "0"})
+    author = SubElement(document, "Author")
     _organization(author, sender)
     _number(SubElement(author, "OutNumber"), letter)
     _organization(SubElement(document, "Addressee", {"type": "0"}), recipient)
-    _organization(SubElement(document, "Writer", {"type": "0"}), sender)
+    _organization(SubElement(document, "Writer"), sender)
     return f"{_DECLARED}{tostring(root, encoding='unicode')}".encode()
 
 
@@ -105,9 +105,6 @@ def _number(parent: Element, letter: SevLetter) -> None:
 
 def _organization(parent: Element, party: SevParty) -> None:
     name = xml_text(party.name)
-    one = SubElement(
-        parent,
-        "Organization",
-        {"fullname": name, "shortname": name, "ogrn": xml_text(party.code), "inn": "0"},
-    )
+    named = {"fullname": name, "shortname": name, "ogrn": xml_text(party.code)}
+    one = SubElement(parent, "Organization", named)
     SubElement(one, "Address", {"country": "Україна"})

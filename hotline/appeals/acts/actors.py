@@ -35,7 +35,7 @@ class Actor:
     executor_id: int | None = None
     source: str = ""
     """How the act came, so that one can check it: an applicant's word by `call:ID`, `chat:ID`, `survey:ID`,
-    `sms:ID`, `link:ID`, `letter:…` (never empty for them), what a program does by `token:ID`."""
+    `sms:ID`, `link:ID`, `program:…`, `letter:…` (never empty for them), what a program does by `token:ID`."""
 
 
 SERVICE = Actor(part=ActorRole.SERVICE)

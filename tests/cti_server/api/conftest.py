@@ -37,6 +37,7 @@ from hotline.city.house_places import HousePlaces
 from hotline.clock import Clock
 from hotline.enterprises.executors import Executor
 from hotline.line.phones import CanRing, taken_for_granted
+from hotline.portal.follow_codes import FollowCodes
 from service.node.bus import Bus
 from service.wiring.desks import inquiry_sources, task_sources
 from storage.store import Storage
@@ -115,6 +116,7 @@ def api_sources(
         ),
         clock=clock,
         city=CityRules(timezone=KYIV),
+        codes=FollowCodes(b"key"),
         can_ring=can_ring,
     )
 

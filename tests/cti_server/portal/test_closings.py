@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 
 from hotline.appeals.acts.actors import SERVICE, applicant
 from hotline.appeals.acts.applicants_word import BeginCheck, Confirm, Withdraw
+from hotline.appeals.acts.passed_on import KnownBy, program_source
 from hotline.appeals.appeal import AppealState
 from hotline.portal.closings import (
     EndedBy,
@@ -308,6 +309,13 @@ def test_each_end_says_how_it_was_confirmed(state: AppealState, source: str, by:
 
 def test_a_word_that_a_user_wrote_down_is_not_told_as_the_applicants_own_key() -> None:
     assert ended_by(AppealState.CLOSED, "call:17", taken_down=True) is EndedBy.TAKEN_DOWN
+
+
+@pytest.mark.parametrize("known_by", KnownBy)
+def test_a_word_that_another_system_passed_on_says_how_the_applicant_was_known(known_by: KnownBy) -> None:
+    source = f"program:7:{known_by}:session:12"
+    assert program_source(source) == (7, known_by, "session:12")
+    assert ended_by(AppealState.CLOSED, source, taken_down=True).value == f"program-{known_by}"
 
 
 def test_no_day_is_left_out_however_long_the_service_was_away() -> None:
