@@ -15,10 +15,11 @@ SETTLE_SECONDS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedCall:
-    """A call as stored; `answered_at` is Asterisk's own moment, None when it never answered."""
+    """A call as stored; `came_at` and `answered_at` (None: never) are moments by Asterisk's own clock."""
 
     record: CallRecord
     steps: Sequence[JourneyStep]
+    came_at: datetime
     answered_at: datetime | None
 
     @property
@@ -26,6 +27,15 @@ class ServedCall:
         """From Asterisk's answer to the moment at which Asterisk began to play, both by its own clock."""
         first = self.record.first_prompt_at
         return None if first is None or self.answered_at is None else _ms(self.answered_at, first)
+
+    @property
+    def waited_ms(self) -> float | None:
+        """From the call's coming into Asterisk to Asterisk's beginning to play, both by its own clock.
+
+        A service that is held up answers late and plays at once: `first_prompt_ms` does not tell of it.
+        """
+        first = self.record.first_prompt_at
+        return None if first is None else _ms(self.came_at, first)
 
     @property
     def heard(self) -> Sequence[str]:
@@ -67,16 +77,17 @@ async def served_calls(hotline: BenchHotline, *, but: Collection[str] = ()) -> l
     while await calls.unended() and loop.time() < until:  # noqa: ASYNC110 - another process writes it
         await asyncio.sleep(0.2)
     rows = hotline.cel_rows()
-    ours = {
-        row["uniqueid"]
-        for row in rows
-        if row["eventtype"] == "CHAN_START" and row["exten"] == hotline.settings.number
-    }
-    answers = _answers(rows)
+    came = _moments("CHAN_START", [row for row in rows if row["exten"] == hotline.settings.number])
+    answered = _moments("ANSWER", rows)
     return [
-        ServedCall(record=record, steps=await calls.journey(record.id), answered_at=answers.get(record.id))
+        ServedCall(
+            record=record,
+            steps=await calls.journey(record.id),
+            came_at=came[record.id],
+            answered_at=answered.get(record.id),
+        )
         for record in await calls.recent(1_000_000)
-        if record.id in ours and record.shown not in but
+        if record.id in came and record.shown not in but
     ]
 
 
@@ -96,11 +107,12 @@ def p99(values: Sequence[float | None]) -> float:
     return round(percentile([value for value in values if value is not None], 0.99), 1)
 
 
-def _answers(rows: Sequence[Mapping[str, str]]) -> dict[str, datetime]:
+def _moments(event: str, rows: Sequence[Mapping[str, str]]) -> dict[str, datetime]:
+    """Give by each channel the moment at which Asterisk's account tells this of it."""
     return {
         row["uniqueid"]: datetime.fromtimestamp(float(row["eventtime"]), UTC)
         for row in rows
-        if row["eventtype"] == "ANSWER"
+        if row["eventtype"] == event
     }
 
 

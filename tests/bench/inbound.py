@@ -16,7 +16,7 @@ STAY_MS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """Citizens who called in: from answer to first prompt, in ms, and for how many it went wrong."""
+    """Citizens who called in: ms from their coming to the first prompt, and for how many it went wrong."""
 
     ms: Sequence[float]
     failed: int
@@ -51,6 +51,6 @@ async def call_in(
     served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
     heard = [one for one in served if one.whole]
     return Inbound(
-        [ms for one in heard if one.record.arrived_at <= over and (ms := one.first_prompt_ms) is not None],
+        [ms for one in heard if one.record.arrived_at <= over and (ms := one.waited_ms) is not None],
         max(failed_at_callers, placed - len(heard)),
     )

@@ -76,6 +76,8 @@ async def bench_reports(hotline: BenchHotline, *, seconds: int | None, calls: in
             "inbound_first_prompt_ratio": round(percentile(beside.ms, 0.5) / percentile(alone.ms, 0.5), 2),
             "inbound_alone_p50_ms": round(percentile(alone.ms, 0.5), 1),
             "inbound_beside_p50_ms": round(percentile(beside.ms, 0.5), 1),
+            "inbound_alone_p95_ms": round(percentile(alone.ms, 0.95), 1),
+            "inbound_beside_p95_ms": round(percentile(beside.ms, 0.95), 1),
         },
         limits={
             "failed": Limit(most=0),

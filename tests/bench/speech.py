@@ -127,7 +127,7 @@ async def _speak(
 
 
 def _first_prompts(calls: Sequence[ServedCall]) -> list[float]:
-    return [ms for call in calls if (ms := call.first_prompt_ms) is not None]
+    return [ms for call in calls if (ms := call.waited_ms) is not None]
 
 
 def _next_steps(calls: Sequence[ServedCall], spoken: Mapping[str, Sequence[Instant]]) -> list[float]:
