@@ -217,8 +217,10 @@ class LiveDesks:
         self._ringing[event.dispatcher_id] = event.call_id
         card = self._expected.take(event.call_id)
         story = await read_story(self._sources, event.call_id, event.number, card)
-        self._put(event.dispatcher_id, lambda language: self._pop(language, story, story))
-        await asyncio.sleep(0)  # it is sent before the audit log is written
+        self._put(event.dispatcher_id, lambda language: self._pop(language, story, None))
+        await asyncio.sleep(0)  # it is sent before who this may be is written, which takes longest
+        self._put(event.dispatcher_id, lambda language: self._part(language, "who", story=story))
+        await asyncio.sleep(0)  # and that before the audit log
         await self._seen(event.dispatcher_id, event.call_id, event.at, "screen-pop")
         if story.talk_began_at is not None:
             await self._hand_over(event, story)

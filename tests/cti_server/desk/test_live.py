@@ -141,7 +141,9 @@ async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_we
         await socket.receive_str()
         await rings(storage, clock, told, olena.dispatcher.id)
         pop = await comes(socket, 'data-call="c1"')
-    off = pop[pop.index('id="who-now"') :]
+        who = await comes(socket, 'id="who-now"')
+    assert '<section id="who" class="card desk-grows" hidden' in pop  # of who was shown before nothing stays
+    off = who[who.index('id="who-now"') :]
     theirs, water, gas = off.index("за їхньою адресою"), off.index("Вода"), off.index("Газ")
     assert theirs < water < off.index("Київський квартал, 1–9") < gas
     assert off.count("за їхньою адресою") == 1
