@@ -193,7 +193,9 @@ def _said(hotline: BenchHotline, names: Sequence[str], known: KnownPower, at: da
 
 
 def _heard_power(call: ServedCall) -> Sequence[str]:
-    return [name for name in call.heard if name.startswith("power-")]
+    """Give the phrases of their schedule; what they are offered behind it has names of its own."""
+    heard = (str(one.detail["phrases"]).split() for one in call.steps if one.step is Step.HEARD)
+    return next((names for names in heard if names[0].startswith("power-")), ())
 
 
 def _to_the_end(call: ServedCall) -> bool:
