@@ -1,8 +1,8 @@
 """Real storage on a temporary SQLite file; the schema is made once a session and copied from then on."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from tests.fakes.made_once import made_once
 
 _FREE: list[KeptFile] = []
 """As they were before their last test, which has ended."""
+_SPOILT: list[KeptFile] = []
+"""Somebody still has them."""
 
 
 @cache
@@ -32,21 +34,28 @@ def empty_database(folder: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@contextmanager
+def lent_database() -> Iterator[str]:
+    """The URL of one whose connections stay open; what stands in it at the end of the block is gone."""
+    file = _FREE.pop() if _FREE else KeptFile(_migrated())
+    try:
+        yield f"sqlite:///{file.path}"
+    finally:
+        (_FREE if file.put_back() else _SPOILT).append(file)
+
+
 @asynccontextmanager
 async def fresh_storage(clock: Clock) -> AsyncIterator[Storage]:
-    """Storage in which nothing is; what stands in it at the end of the block is gone."""
-    file = _FREE.pop() if _FREE else KeptFile(await asyncio.to_thread(_migrated))
-    try:
-        async with open_storage(f"sqlite:///{file.path}", clock) as storage:
+    """Storage in which nothing is, in a lent database."""
+    if not _FREE:
+        await asyncio.to_thread(_migrated)
+    with lent_database() as url:
+        async with open_storage(url, clock) as storage:
             yield storage
-    finally:
-        if file.put_back():
-            _FREE.append(file)
-        else:
-            await file.close()
 
 
 async def close_kept() -> None:
     """At the end of the session."""
-    while _FREE:
-        await _FREE.pop().close()
+    for files in (_FREE, _SPOILT):
+        while files:
+            await files.pop().close()

@@ -1,6 +1,7 @@
 """Every storage test runs twice: on SQLite, and on a PostgreSQL that is started for the session alone."""
 
 import asyncio
+import inspect
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
-from tests.fakes.databases import empty_database
+from tests.fakes.databases import empty_database, lent_database
 from tests.fakes.made_once import made_once
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -184,8 +185,13 @@ def migrated_postgres(cluster: Cluster) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return database_url(request, tmp_path)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A test that asks for the URL itself, to kill who writes, say, has an SQLite file of its own."""
+    if request.param == "sqlite" and "url" not in inspect.signature(request.function).parameters:
+        with lent_database() as address:
+            yield address
+    else:
+        yield database_url(request, request.getfixturevalue("tmp_path"))
 
 
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
