@@ -165,6 +165,10 @@ class Chats(Protocol):
         """Find the chat in which this call goes on."""
         ...
 
+    async def from_calls(self, since: datetime, number: str) -> tuple[int, int]:
+        """Count the chats begun since then in which a call goes on: of all, and of this number."""
+        ...
+
     async def get(self, chat_id: int) -> Chat:
         """Raises NotFound."""
         ...

@@ -1,12 +1,12 @@
 """Links by short message with which a call goes on in a chat: once a call, few a day, to mobiles."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from attrs import define, field
 
-from cti_server.auth.errors import TooManyRequests
-from cti_server.auth.rates import Rates, TokenLimits
 from hotline.calls.conversation import Next
 from hotline.chats.chats import Chat, Chats, LineKind, Medium, NewChat, NewLine
 from hotline.clock import Clock
@@ -21,16 +21,18 @@ from service.chats.call_to_go_on import CallToGoOn, address_of_link, new_link_co
 
 log = logging.getLogger(__name__)
 
-DAY = 86_400
-OF_NUMBER = TokenLimits(per_second=3 / DAY, at_once=3)
-"""Links to one number: three a day."""
+DAY = timedelta(days=1)
+OF_NUMBER = 3
+"""Links to one number within a day."""
 PATH = "/chat/go"
-_ALL = "all"
 
 
 @define(eq=False, repr=False, kw_only=True)
 class Links:
-    """`ivr_flows.ports.SendsLinks`, and for dispatchers; `of_all` are the links of a day to all numbers."""
+    """`ivr_flows.ports.SendsLinks`, and for dispatchers; `most` go to all numbers within a day.
+
+    They are counted in the table of chats: a restart forgives none.
+    """
 
     _chats: Chats
     _outbox: Outbox
@@ -40,8 +42,9 @@ class Links:
     """Of our pages, from outside."""
     _bot: str = ""
     """The name of the bot in Telegram; empty: none."""
-    _of_all: Rates
-    _of_number: Rates = field(factory=lambda: Rates(OF_NUMBER), init=False)
+    _most: int
+    _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
+    """Has who counts the links begin theirs before another counts."""
 
     def goes_to(self, number: str | None) -> bool:
         """Tell whether a short message goes to this telephone."""
@@ -62,15 +65,17 @@ class Links:
     async def _sent(self, call: CallToGoOn, number: str, language: Language) -> Chat | None:
         if not self.goes_to(number):
             return None
-        if (sent := await self._chats.of_call(call.call_id)) is not None:
-            return sent
-        try:
-            self._of_number.take(number)
-            self._of_all.take(_ALL)
-        except TooManyRequests:
+        async with self._turn:
+            if (sent := await self._chats.of_call(call.call_id)) is not None:
+                return sent
+            return await self._begun(call, number, language)
+
+    async def _begun(self, call: CallToGoOn, number: str, language: Language) -> Chat | None:
+        now, code = self._clock.now(), new_link_code()
+        to_all, to_number = await self._chats.from_calls(now - DAY, number)
+        if to_all >= self._most or to_number >= OF_NUMBER:
             log.warning("no link to a chat sent: too many today number=%s", masked(number))
             return None
-        now, code = self._clock.now(), new_link_code()
         new = NewChat(
             medium=Medium.WEB,
             address=address_of_link(code),
@@ -80,7 +85,7 @@ class Links:
         )
         try:
             chat = await self._chats.begin(new, now)
-        except AlreadyTaken:  # the caller and their dispatcher, at once
+        except AlreadyTaken:  # the caller and their dispatcher, by two processes at once
             return await self._chats.of_call(call.call_id)
         said = in_chat("chat-from-call", language)
         chat = await self._chats.add(chat, [NewLine(kind=LineKind.TOLD, text=said, detail=call.detail)], now)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from cti_server.auth.rates import Rates, TokenLimits
 from cti_server.chats.sources import ChatSources
 from hotline.access.permissions import Permission
 from hotline.access.phone_codes import CodeRefused
@@ -26,7 +25,7 @@ from service.chats.by_number import ChatsByNumber
 from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
 from service.chats.in_line import ChatsInLine
-from service.chats.links import DAY, Links
+from service.chats.links import Links
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
 from service.settings.settings import Settings
@@ -195,7 +194,7 @@ def links_of(
         prefixes=prefixes,
         address=address,
         bot=bot,
-        of_all=Rates(TokenLimits(per_second=most / DAY, at_once=most)),
+        most=most,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from hotline.chats.chat_states import CHAT, FOR_PEOPLE, ChatAct, ChatState
 from hotline.chats.chats import Chat, Line, Medium, NewChat, NewLine
@@ -16,6 +16,12 @@ from storage.tables import chat_lines, chats
 
 _ONE = select(chats).where(chats.c.id == bindparam("this"))
 _OF_CALL = select(chats).where(chats.c.from_call == bindparam("call"))
+_FROM_CALLS = select(func.count(), func.count().filter(chats.c.number == bindparam("number"))).where(
+    chats.c.state.in_(list(ChatState)),  # all of them: so the index of states finds the recent ones
+    chats.c.changed_at >= bindparam("since"),
+    chats.c.begun_at >= bindparam("since"),
+    chats.c.from_call.is_not(None),
+)
 _LATEST = (
     select(chats)
     .where(chats.c.medium == bindparam("medium"), chats.c.address == bindparam("address"))
@@ -100,6 +106,11 @@ class StoredChats:
         async with self._database.reading() as connection:
             row = (await connection.execute(_OF_CALL, {"call": call_id})).mappings().first()
         return None if row is None else row_to(Chat, row)
+
+    async def from_calls(self, since: datetime, number: str) -> tuple[int, int]:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_FROM_CALLS, {"since": since, "number": number})).one()
+        return row[0], row[1]
 
     async def get(self, chat_id: int) -> Chat:
         async with self._database.reading() as connection:

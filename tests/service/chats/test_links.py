@@ -23,7 +23,7 @@ from storage.tables import notices
 from tests.service.chats.conftest import Resident
 from tests.service.chats.test_conversations import APPEAL
 
-HANNA, LANDLINE, CALL = "+380671112233", "+380457900001", "call-1"
+HANNA, OKSANA, LANDLINE, CALL = "+380671112233", "+380671112244", "+380457900001", "call-1"
 MOST = 4
 
 
@@ -114,15 +114,30 @@ async def test_a_call_has_one_link_whoever_asks_for_it_at_once(stage: Stage, lin
 async def test_no_flood_costs_more_than_the_days_links(stage: Stage, links: Links) -> None:
     sent = [
         await links.send(f"call-{one}", HANNA, going=Next.OUTAGES, language=Language.UKRAINIAN)
-        for one in range(OF_NUMBER.at_once + 2)
+        for one in range(OF_NUMBER + 2)
     ]
-    assert sent == [True] * OF_NUMBER.at_once + [False] * 2
+    assert sent == [True] * OF_NUMBER + [False] * 2
     others = [
         await links.send(f"other-{one}", f"+38067111220{one}", going=Next.OUTAGES, language=Language.ENGLISH)
         for one in range(3)
     ]
     assert others == [True, False, False]
     assert len(await owed(stage.storage)) == MOST
+
+
+async def test_a_restart_forgives_no_link_and_a_day_does(stage: Stage, links: Links) -> None:
+    async def send(by: Links, call_id: str, number: str) -> bool:
+        return await by.send(call_id, number, going=Next.OUTAGES, language=Language.UKRAINIAN)
+
+    began = await asyncio.gather(*(send(links, f"call-{one}", HANNA) for one in range(MOST)))
+    assert sum(began) == OF_NUMBER, "many at once, and no more"
+    stage.clock.pass_by(timedelta(hours=23).total_seconds())
+    again = links_of(stage.storage, stage.clock, address="https://city.example", most=MOST)
+    assert not await send(again, "late", HANNA)
+    assert await send(again, "other-1", OKSANA)
+    assert not await send(again, "other-2", OKSANA), "to all numbers"
+    stage.clock.pass_by(timedelta(hours=1).total_seconds() + 1)
+    assert await send(again, "next-day", HANNA)
 
 
 async def test_no_link_goes_to_a_landline_or_a_hidden_number(stage: Stage, links: Links) -> None:

@@ -95,3 +95,15 @@ async def test_what_is_owed_to_a_messenger_is_known_until_it_has_it(storage: Sto
     await storage.chats.sent_up_to(chat.id, 1)
     assert not await storage.chats.unsent(Medium.TELEGRAM)
     assert (await storage.chats.get(chat.id)).sending is None
+
+
+async def test_those_in_which_calls_go_on_are_counted_since_a_moment(storage: Storage) -> None:
+    hers, another = "+380671112233", "+380671112244"
+    later = NOON + timedelta(hours=1)
+    for call, number, at in (("a", hers, NOON), ("b", hers, later), ("c", another, later)):
+        begun = NewChat(medium=Medium.WEB, address=call, number=number, from_call=call)
+        chat = await storage.chats.begin(begun, at)
+        await storage.chats.add(chat, [], later, act=ChatAct.ASK_FOR_PERSON)
+    await storage.chats.begin(NewChat(medium=Medium.WEB, address="x", number=hers), later)
+    assert await storage.chats.from_calls(NOON, hers) == (3, 2)
+    assert await storage.chats.from_calls(later, hers) == (2, 1)
