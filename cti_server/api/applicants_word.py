@@ -1,6 +1,7 @@
 """The applicant's own word, which another system passes on: yes, no, taken back, added, withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from aiohttp import web
@@ -29,13 +30,21 @@ from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.passed_on import KnownBy, passed_on
 from hotline.appeals.appeal import Appeal
+from hotline.appeals.applicants import is_reached_at
 from hotline.errors import NotFound
 from hotline.portal.report import MOST_ADDED
 
 _NO_CODE = N_("Send the code of the appeal, as the applicant gave it.")
 _WRONG_CODE = N_("This is not the code of this appeal.")
+_NO_CONTACT = N_("Send the telephone or mailbox by which you knew the applicant.")
+_WRONG_CONTACT = N_("The appeal does not have this telephone or mailbox.")
 _NAMELESS = N_("This appeal has no known applicant: its code alone shows that it is theirs.")
 _ENOUGH = N_("As much was added as may be.")
+_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "code": (_NO_CODE, _WRONG_CODE),
+    "contact": (_NO_CONTACT, _WRONG_CONTACT),
+}
+"""Why what shows the applicant is refused: it is missing; it is not that of the appeal."""
 _act = acts_on("/appeals/{number}/word", scopes=(Scope.APPEALS_WORD,), problems=frozenset({409}))
 
 
@@ -56,6 +65,16 @@ class Applicant(Input, kw_only=True):
             Meta(
                 max_length=40,
                 description="Of the appeal, for `known_by` `code`; ten digits, however grouped.",
+            ),
+        ]
+        | None
+    ) = None
+    contact: (
+        Annotated[
+            str,
+            Meta(
+                max_length=100,
+                description="The telephone or mailbox, for `known_by` `account` and `message`.",
             ),
         ]
         | None
@@ -156,19 +175,26 @@ async def _passed(request: web.Request, path: AppealAsked, headers: KeyedRequest
 
 
 def _require_known(request: web.Request, appeal: Appeal, one: Applicant) -> None:
-    """Hold what was said of the applicant against the appeal; wrong codes are counted by token."""
-    sources, whence = request.app[API], f"token:{request[TOKEN].id}"
-    if one.known_by is not KnownBy.CODE:
-        if appeal.applicant_id is None:
-            raise Invalid(Fault("body.applicant.known_by", _NAMELESS))
-        return
-    if one.code is None:
-        raise Invalid(Fault("body.applicant.code", _NO_CODE))
-    now = sources.clock.now()
-    sources.wrong_codes.require_patience(whence, now)
-    if not sources.codes.holds(appeal, one.code):
-        sources.wrong_codes.count(whence, now)
-        raise Invalid(Fault("body.applicant.code", _WRONG_CODE))
+    """Hold what was said of the applicant against the appeal; what is wrong is counted by token."""
+    if one.known_by is not KnownBy.CODE and appeal.applicant_id is None:
+        raise Invalid(Fault("body.applicant.known_by", _NAMELESS))
+    match one.known_by:
+        case KnownBy.CODE:
+            _compare(request, "code", one.code, partial(request.app[API].codes.holds, appeal))
+        case KnownBy.ACCOUNT | KnownBy.MESSAGE:
+            _compare(request, "contact", one.contact, partial(is_reached_at, appeal))
+
+
+def _compare(request: web.Request, field: str, given: str | None, holds: Callable[[str], bool]) -> None:
+    """Refuse what is missing or is not the appeal's; a token that often sends a wrong one has to wait."""
+    sources, whence, now = request.app[API], f"token:{request[TOKEN].id}", request.app[API].clock.now()
+    missing, wrong = _REFUSALS[field]
+    if given is None:
+        raise Invalid(Fault(f"body.applicant.{field}", missing))
+    sources.wrong_words.require_patience(whence, now)
+    if not holds(given):
+        sources.wrong_words.count(whence, now)
+        raise Invalid(Fault(f"body.applicant.{field}", wrong))
 
 
 async def _require_room(request: web.Request, number: str) -> None:

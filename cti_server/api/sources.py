@@ -31,8 +31,8 @@ from hotline.people.citizens import CitizenCards, Citizens
 from hotline.portal.follow_codes import FollowCodes
 from hotline.power.schedule import PowerSchedules
 
-FREE_WRONG_CODES = 10
-"""Wrong codes of appeals by one token within an hour, before it has to wait."""
+FREE_WRONG_WORDS = 10
+"""Wrong codes and contacts of applicants by one token within an hour, before it has to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class ApiSources:
     clock: Clock
     city: CityRules
     codes: FollowCodes
-    wrong_codes: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG_CODES))
+    wrong_words: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG_WORDS))
     can_ring: CanRing = taken_for_granted
 
     @property

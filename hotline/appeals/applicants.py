@@ -19,6 +19,8 @@ from hotline.appeals.transitions import possible
 from hotline.chats.chats import PREFIX
 from hotline.city.city_rules import CityRules
 from hotline.contact.channel import Channel
+from hotline.contact.mail_addresses import mail_address
+from hotline.contact.numbers import e164
 from hotline.errors import ForbiddenTransition
 
 _TELEPHONE = frozenset({Channel.SMS, Channel.CALL})
@@ -38,6 +40,14 @@ def is_theirs(appeal: Appeal, number: str | None) -> bool:
         return False
     answered_at = appeal.reply_to if appeal.reply_by in _TELEPHONE else None
     return number in (appeal.applicant_number, answered_at)
+
+
+def is_reached_at(appeal: Appeal, contact: str) -> bool:
+    """Tell whether the appeal has this telephone or mailbox, as somebody wrote it, of its applicant."""
+    mail = mail_address(contact)
+    if mail is None:
+        return is_theirs(appeal, e164(contact))
+    return appeal.reply_by is Channel.EMAIL and appeal.reply_to.casefold() == mail.casefold()
 
 
 def may_confirm(appeal: Appeal, by: Actor) -> bool:

@@ -16,9 +16,9 @@ class KnownBy(StrEnum):
     CODE = "code"
     """They gave it the code of the appeal, which the hotline compares."""
     ACCOUNT = "account"
-    """They were signed in there with the telephone or mailbox that the appeal has."""
+    """They were signed in there with the telephone or mailbox that the appeal has, which is compared."""
     MESSAGE = "message"
-    """They answered from the telephone or mailbox that the appeal has."""
+    """They answered from the telephone or mailbox that the appeal has, which is compared."""
     SIGNATURE = "signature"
     """Electronic identification: Дія.Підпис, КЕП, BankID."""
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import aiohttp
+import pytest
 
+from cti_server.api.appeal import WordName
 from cti_server.appeals.card.timeline import Names, timeline
 from cti_server.frame.language import words
 from hotline.access.permissions import Role
-from hotline.access.scopes import Scope
+from hotline.access.scopes import Scope, scopes_of
 from hotline.portal.closings import EndedBy
 from hotline.portal.follow_codes import FollowCodes
 from hotline.portal.report import MOST_ADDED
@@ -18,7 +20,7 @@ from tests.cti_server.api.test_acts import Made, appeal, done, refused, supplier
 from tests.cti_server.conftest import MovedClock
 
 __all__ = ["appeal", "supplier", "water"]  # pytest finds the fixtures here
-SIGNED_IN = {"known_by": "account", "reference": "session-12"}
+SIGNED_IN = {"known_by": "account", "contact": "045 790 00 12", "reference": "session-12"}
 
 
 async def word(
@@ -36,10 +38,10 @@ async def passed(program: Program, number: str, name: str, version: int, **said:
     return line
 
 
-async def reported_done(supplier: Program, number: str) -> None:
-    await done(supplier, number, "accept", 2)
-    await done(supplier, number, "begin-work", 3)
-    await done(supplier, number, "report-done", 4, result="satisfied", answer="Замінили кран")
+async def reported_done(supplier: Program, number: str, version: int = 2) -> None:
+    await done(supplier, number, "accept", version)
+    await done(supplier, number, "begin-work", version + 1)
+    await done(supplier, number, "report-done", version + 2, result="satisfied", answer="Замінили кран")
 
 
 async def test_their_no_and_their_yes_go_to_the_history_and_the_proof_with_how_they_were_known(
@@ -124,6 +126,35 @@ async def test_the_scope_is_ticked_apart_and_no_executor_has_it(
         await passed(head, number, "add", 2 + at, text=f"Ще {at}")
     full = await word(head, number, "add", 2 + MOST_ADDED, text="Ще")
     assert [one["where"] for one in (await full.json())["errors"]] == ["body.text"]
+    assert Scope.APPEALS_WORD not in scopes_of(Role.EXECUTOR)
+    await storage.tokens.rescope(supplier.token.id, list(Scope))
+    for at, name in enumerate(WordName):
+        said = {"text": "?"} if name is WordName.ADD else {}
+        answer = await word(supplier, number, name, 2 + MOST_ADDED, key=f"own-enterprise-{at}", **said)
+        assert await refused(answer) == (403, "forbidden")
+    assert (await supplier.get(f"/appeals/{number}"))["words"] == []
     await storage.tokens.rescope(head.token.id, [Scope.APPEALS_READ, Scope.APPEALS_ACT])
     assert await refused(await word(head, number, "withdraw", 2 + MOST_ADDED)) == (403, "scope-needed")
     assert (await head.get(f"/appeals/{number}"))["words"] == []
+
+
+@pytest.mark.parametrize("known_by", ["account", "message"])
+async def test_no_program_closes_what_it_likes_without_the_applicants_own_contact(
+    head: Program, supplier: Program, appeal: Made, clock: MovedClock, known_by: str
+) -> None:
+    number = appeal["number"]
+    await done(head, number, "amend", 2, reply_by="email", reply_to="Maria@Example.org")
+    await reported_done(supplier, number, 3)
+    known = {"known_by": known_by, "reference": "session-13"}
+    for at, contact in enumerate((None, "", "067 000 00 00", "olena@example.org", "anything")):
+        applicant = known | ({} if contact is None else {"contact": contact})
+        answer = await word(head, number, "confirm", 6, applicant=applicant, key=f"at-will-{at}")
+        assert [one["where"] for one in (await answer.json())["errors"]] == ["body.applicant.contact"]
+    for at in range(6):
+        applicant = known | {"contact": f"maria{at}@example.org"}
+        await word(head, number, "confirm", 6, applicant=applicant, key=f"guess-{at:04}")
+    theirs = known | {"contact": "maria@example.ORG"}
+    assert (await word(head, number, "confirm", 6, applicant=theirs, key="right-late")).status == 429
+    assert (await head.get(f"/appeals/{number}"))["state"] == "done"
+    clock.pass_(minutes=16)
+    assert (await passed(head, number, "confirm", 6, applicant=theirs))["after"] == "closed"
