@@ -44,6 +44,7 @@ from cti_server.appeals.form.asked import details, faults_of
 from cti_server.appeals.form.inputs import Answers
 from cti_server.audit import Action, audit
 from cti_server.frame.language import N_
+from cti_server.frame.pages import PAGES
 from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
@@ -101,7 +102,7 @@ async def amend_appeal(
     if body.address is not None:
         body = structs.replace(body, address=await sources.streets.present(body.address))
     if appeal is not None:
-        wrong = dict(reply_faults(body, appeal, request.app[SMS_PREFIXES]))
+        wrong = dict(reply_faults(body, appeal, request.app[SMS_PREFIXES], request.app[PAGES].interpreters))
         if body.details is not None:
             category, now = body.category or appeal.category, sources.clock.now()
             wrong |= dict(faults_of(category, body.details, appeal.classifier))

@@ -28,16 +28,18 @@ from cti_server.api.paging import Cursor, Limit, Moment, Page, PageCursor, next_
 from cti_server.api.requests import KeyedRequest, key_of
 from cti_server.api.sources import API
 from cti_server.appeals.form.inputs import LONGEST_LINE, RegistrationInput
-from cti_server.appeals.form.reply import Reply
+from cti_server.appeals.form.reply import Reply, of_interpreters
 from cti_server.audit import Action, audit
 from cti_server.frame.inputs import Category
 from cti_server.frame.language import N_
+from cti_server.frame.pages import PAGES
 from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
 from hotline.appeals.appeal import AppealKind, AppealState, Receipt, Sign
 from hotline.appeals.lists import AppealFilter, Due, ListedAppeal, Order, Position, term
 from hotline.appeals.registering import NewAppeal
+from hotline.calls.interpreters import Interpreters
 from hotline.city.classifier import Urgency
 from hotline.city.house_places import FARTHEST_METRES
 from hotline.errors import NotFound
@@ -204,7 +206,7 @@ async def register_appeal(request: web.Request, headers: KeyedRequest, body: New
     sources, key = request.app[API], key_of(request, headers)
     if body.external_id is not None:
         key = _external_key(request, body.external_id)
-    if faults := _faults(body):
+    if faults := _faults(body, request.app[PAGES].interpreters):
         raise Invalid(*faults)
     if (entered := await sources.registry.by_idempotency_key(key)) is None:
         new = await _new(request, body, key)
@@ -248,8 +250,9 @@ async def _address(request: web.Request, body: NewAppealInput) -> str:
     return nearest[0].address.text
 
 
-def _faults(body: NewAppealInput) -> list[Fault]:
-    found = [Fault(f"body.{field}", reason) for field, reason in body.faults().items()]
+def _faults(body: NewAppealInput, interpreters: Interpreters) -> list[Fault]:
+    wrong = body.faults() | of_interpreters("number", body.number, interpreters)
+    found = [Fault(f"body.{field}", reason) for field, reason in wrong.items()]
     coordinates = (body.lat, body.long)
     if body.address.strip():
         if coordinates != (None, None):

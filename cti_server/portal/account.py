@@ -14,7 +14,7 @@ from cti_server.frame.language import N_, language_of
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import HTTPS, SMS_PREFIXES
 from cti_server.outages.public.rendering import rendered_page
-from cti_server.outages.public.subscription_form import NO_CONTACT, way_to
+from cti_server.outages.public.subscription_form import contact_fault, way_to
 from cti_server.portal.sources import PORTAL
 from hotline.access.networks import neighbourhood_of
 from hotline.access.tokens import hash_of
@@ -50,8 +50,9 @@ async def ask(request: web.Request) -> web.Response:
     form, sources = await request.post(), request.app[PORTAL]
     typed, now = str(form.get("contact", "")).strip()[:_LONGEST], sources.accounts.clock.now()
     way = way_to(typed, request.app[SMS_PREFIXES])
-    if way is None:
-        return start(request, contact=typed, contact_fault=NO_CONTACT)
+    fault = contact_fault(request, typed)
+    if way is None or fault:
+        return start(request, contact=typed, contact_fault=fault)
     who, code = Contact(channel=way[0], address=way[1]), new_code()
     try:
         sources.asked.count(counted_as(request), now)

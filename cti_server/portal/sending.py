@@ -18,12 +18,11 @@ from cti_server.frame.language import N_, language_of
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import REPORTING, SMS_PREFIXES
 from cti_server.outages.public.rendering import rendered_page
-from cti_server.outages.public.subscription_form import NO_CONTACT, NO_SMS_THERE, way_to
+from cti_server.outages.public.subscription_form import contact_fault, way_to
 from cti_server.portal.account import signed_in
 from cti_server.portal.sources import OLDEST, PORTAL, SOONEST
 from cti_server.portal.typed import Typed
 from hotline.city.classifier import Urgency, classifier
-from hotline.contact.numbers import e164, takes_sms
 from hotline.delivery.answering import FOLLOW
 from hotline.outages.bulletin import told_of
 from hotline.portal.report import (
@@ -157,9 +156,8 @@ def _faults(request: web.Request, typed: Typed) -> Mapping[str, str]:
     shown = _shown_at(request, typed)
     if shown is None or request.app[REPORTING].clock.now() - shown < SOONEST:
         faults[""] = _TOO_FAST
-    prefixes = request.app[SMS_PREFIXES]
-    if typed.contact and way_to(typed.contact, prefixes) is None:
-        faults["contact"] = NO_SMS_THERE if takes_sms(e164(typed.contact)) else NO_CONTACT
+    if typed.contact and (fault := contact_fault(request, typed.contact)):
+        faults["contact"] = fault
     return faults
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from cti_server.appeals.acts.inputs import AmendInput
 from cti_server.appeals.acts.reading import Sent, first
-from cti_server.appeals.form.reply import NOT_TOLD, Reply
+from cti_server.appeals.form.reply import NOT_TOLD, Reply, of_interpreters
 from hotline.appeals.appeal import Appeal
+from hotline.calls.interpreters import Interpreters
 from hotline.city.addresses import Streets
 from hotline.foreign_text import tidied
 
@@ -22,11 +23,14 @@ async def changed(sent: Sent, appeal: Appeal, streets: Streets) -> Sent:
     return differs
 
 
-def reply_faults(said: AmendInput, appeal: Appeal, prefixes: Sequence[str]) -> Mapping[str, str]:
+def reply_faults(
+    said: AmendInput, appeal: Appeal, prefixes: Sequence[str], interpreters: Interpreters
+) -> Mapping[str, str]:
     """Tell what is wrong with how the applicant is to be told; short messages go to these prefixes."""
     if said.reply_by is None:
         return {}
-    return Reply(said.reply_by, said.reply_to or "", appeal.applicant_number, prefixes).faults()
+    faults = Reply(said.reply_by, said.reply_to or "", appeal.applicant_number, prefixes).faults()
+    return faults | of_interpreters("reply_to", said.reply_to, interpreters)
 
 
 def _held(appeal: Appeal, name: str) -> str | None:

@@ -20,6 +20,7 @@ from cti_server.audit import Action, audit
 from cti_server.auth.access import allowed
 from cti_server.auth.errors import Forbidden
 from cti_server.frame.language import words_of
+from cti_server.frame.pages import PAGES
 from cti_server.keys import SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act, ActFault
@@ -112,7 +113,8 @@ async def _made(request: web.Request, form: ActForm, sent: Sent, view: CardView)
     except Misread as error:
         faults |= error.faults
     if isinstance(said, AmendInput):
-        wrong = reply_faults(said, view.appeal, request.app[SMS_PREFIXES])
+        prefixes, interpreters = request.app[SMS_PREFIXES], request.app[PAGES].interpreters
+        wrong = reply_faults(said, view.appeal, prefixes, interpreters)
         faults |= {name: ActFault(name, text) for name, text in wrong.items()}
     try:
         by = _actor(request, form, sent, view)

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from cti_server.appeals.acts.reading import read_fields
 from cti_server.appeals.form.asked import fields_of, given, not_asked
 from cti_server.appeals.form.inputs import LONGEST_LINE, NewApplicant, RegistrationInput
-from cti_server.appeals.form.reply import Reply
+from cti_server.appeals.form.reply import Reply, of_interpreters
 from cti_server.frame.language import N_
 from hotline.appeals.appeal import AppealKind
 from hotline.appeals.registering import NewAppeal, Similar
 from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
-from hotline.contact.numbers import e164
 from hotline.people.benefits import in_order
 from hotline.voice.speech import Language
 
@@ -56,9 +55,6 @@ _READ = ("text", "kind", "category", "address", "urgency")
 _UNREAD: Mapping[str, Any] = {"text": "", "kind": AppealKind.APPLICATION, "category": "", "address": ""}
 """In place of fields that cannot be read, so that the rules of all others are told at the same time."""
 _WHO = N_("Choose who it is from.")
-INTERPRETERS_NUMBER = N_(
-    "This is the interpreter's number: the answer would not come to the applicant. Write theirs."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +81,7 @@ class Filled:
         """Each field that is wrong → the reason, to be translated; `number` is the one they call from."""
         read, unread = self._read(number)
         told = {} if self["applicant"] in {"", ANONYMOUS} else self.reply(number, sms_prefixes).faults()
-        if interpreters.theirs(e164(self["reply_to"])):
-            told = {"reply_to": INTERPRETERS_NUMBER}
+        told |= of_interpreters("reply_to", self["reply_to"], interpreters)
         asked = not_asked(self["category"], self.typed)
         return {**read.faults(), **unread, **told, **self._applicant_faults(), **asked}
 

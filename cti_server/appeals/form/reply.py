@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cti_server.frame.language import N_
+from hotline.calls.interpreters import Interpreters
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
@@ -11,6 +12,9 @@ from hotline.contact.numbers import e164, gets_sms, takes_sms
 
 NOT_TOLD = "none"
 NO_SMS = N_("Short messages do not go to this number: write one of those below, or choose another way.")
+INTERPRETERS_NUMBER = N_(
+    "This is the interpreter's number: the answer would not come to the applicant. Write theirs."
+)
 WAYS: Mapping[str, str] = {
     Channel.SMS: N_("Short message (SMS)"),
     Channel.EMAIL: N_("E-mail"),
@@ -67,3 +71,8 @@ class Reply:
 
     def _number(self) -> str | None:
         return e164(self.to) if self.to.strip() else self.number
+
+
+def of_interpreters(field: str, typed: str | None, interpreters: Interpreters) -> dict[str, str]:
+    """Refuse a number of an interpreter, by which many citizens speak, as one citizen's own."""
+    return {field: INTERPRETERS_NUMBER} if interpreters.theirs(e164(typed or "")) else {}

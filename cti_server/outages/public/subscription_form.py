@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from aiohttp import web
 
 from cti_server.frame.language import N_
+from cti_server.frame.pages import PAGES
 from cti_server.keys import SMS_PREFIXES
 from cti_server.outages.public.address_query import LONGEST_ADDRESS
 from cti_server.outages.public.sources import PUBLIC
@@ -24,6 +25,7 @@ NO_ADDRESS = N_("We do not know such an address.")
 NO_HOUSE = N_("Write the number of the house as well: each house has its queue.")
 NO_QUEUE = N_("We do not know the queue of this house.")
 NO_CONTACT = N_("Write an e-mail address or the number of a mobile telephone.")
+INTERPRETERS_NUMBER = N_("This is the interpreters' number: what we write would not reach you. Write yours.")
 NO_SMS_THERE = N_("We send no short messages to this number: write an e-mail address, or another number.")
 POWER = "power"
 """In the field `about`: they subscribe to the changes of the power."""
@@ -91,14 +93,13 @@ async def filled_in(request: web.Request) -> TypedRequest:
     form = await request.post()
     typed = await asked_for(request, form)
     contact = str(form.get("contact", "")).strip()[:LONGEST_ADDRESS]
-    way, faults = way_to(contact, request.app[SMS_PREFIXES]), {}
+    way, fault, faults = way_to(contact, request.app[SMS_PREFIXES]), contact_fault(request, contact), {}
     if typed.outage is None and typed.place is None:
         faults["address"] = NO_ADDRESS
     elif typed.power and typed.place and not power_queues().at(typed.place):
         faults["address"] = NO_QUEUE if typed.place.house else NO_HOUSE
-    if way is None:
-        foreign = takes_sms(e164(contact))
-        faults["contact"] = NO_SMS_THERE if foreign else NO_CONTACT
+    if fault:
+        faults["contact"] = fault
     return replace(typed, contact=contact, way=way, faults=faults)
 
 
@@ -115,6 +116,16 @@ def _ahead(given: Mapping[str, object]) -> PowerAhead:
 
 def _among(text: str, choices: Sequence[int], otherwise: int) -> int:
     return next((one for one in choices if str(one) == text), otherwise)
+
+
+def contact_fault(request: web.Request, contact: str) -> str:
+    """Say why a resident cannot be told there; empty where they can."""
+    number = e164(contact)
+    if request.app[PAGES].interpreters.theirs(number):
+        return INTERPRETERS_NUMBER
+    if way_to(contact, request.app[SMS_PREFIXES]) is None:
+        return NO_SMS_THERE if takes_sms(number) else NO_CONTACT
+    return ""
 
 
 def way_to(contact: str, prefixes: Sequence[str]) -> tuple[Channel, str] | None:

@@ -31,6 +31,7 @@ from hotline.access.permissions import Role
 from hotline.access.scopes import scopes_of
 from hotline.access.tokens import Token, hash_of
 from hotline.access.users import User
+from hotline.calls.interpreters import Interpreters
 from hotline.city.addresses import demo_streets
 from hotline.city.city_rules import CityRules
 from hotline.city.house_places import HousePlaces
@@ -49,6 +50,7 @@ from tests.cti_server.webhooks.conftest import webhook_sources_on
 
 Client = TestClient[web.Request, web.Application]
 NUMBER = "+380457900012"
+INTERPRETER = "+380671234567"
 HOME = "Київський квартал, 7, кв. 12"
 
 
@@ -157,7 +159,9 @@ def app(  # noqa: PLR0917
     async def can_ring(extension: str) -> bool:
         return extension not in phoneless
 
-    made = application(board, "1580", accounts, Pages(KYIV))
+    made = application(
+        board, "1580", accounts, Pages(KYIV, interpreters=Interpreters(numbers=(INTERPRETER,)))
+    )
     add_api(made, api_sources(storage, clock, bus, feed, limits, can_ring=can_ring))
     add_evidence(made, evidence_sources(storage, clock, tmp_path / "evidence"))
     add_executors(made, executor_sources(storage, clock))

@@ -14,7 +14,7 @@ from hotline.appeals.routing import Rule
 from hotline.city.addresses import demo_streets
 from hotline.enterprises.executors import Executor
 from storage.store import Storage
-from tests.cti_server.api.conftest import Client, Program, given_appeal, token_of
+from tests.cti_server.api.conftest import INTERPRETER, Client, Program, given_appeal, token_of
 from tests.cti_server.conftest import MovedClock
 
 Made = dict[str, Any]
@@ -121,6 +121,12 @@ async def test_an_enterprise_passes_an_appeal_to_one_of_its_own_people(
     assert (await supplier.get(f"/appeals/{number}"))["assignee_id"] is None
 
 
+async def test_an_interpreters_number_is_no_applicants(head: Program) -> None:
+    shared, key = given_appeal(number=INTERPRETER), {"Idempotency-Key": "appeal-shared"}
+    answer = await head.ask("POST", "/appeals", json=shared, headers=key)
+    assert [one["where"] for one in (await answer.json())["errors"]] == ["body.number"]
+
+
 async def test_the_centre_puts_right_what_was_registered(
     head: Program, supplier: Program, appeal: Made, storage: Storage
 ) -> None:
@@ -132,11 +138,12 @@ async def test_the_centre_puts_right_what_was_registered(
     now = await head.get(f"/appeals/{number}")
     assert (now["urgency"], now["address"], now["text"]) == ("emergency", f"{quarter}, 9", appeal["text"])
     assert "amend" in now["acts"]
-    for said in ({}, {"category": "no-such"}, {"reply_by": "sms", "reply_to": "+441632960961"}):
+    wrong = ({"reply_by": "sms", "reply_to": to} for to in ("+441632960961", INTERPRETER))
+    for said in ({}, {"category": "no-such"}, *wrong):
         assert await refused(await act(head, number, "amend", 3, **said)) == (422, "invalid")
     assert await refused(await act(supplier, number, "amend", 3, text="Ні")) == (403, "forbidden")
-    wrong = await act(head, number, "amend", 3, details={"gas-told": "yes"}, key="answers-0")
-    assert [one["where"] for one in (await wrong.json())["errors"]] == ["body.details.gas-told"]
+    answer = await act(head, number, "amend", 3, details={"gas-told": "yes"}, key="answers-0")
+    assert [one["where"] for one in (await answer.json())["errors"]] == ["body.details.gas-told"]
     await done(head, number, "amend", 3, details={"extent": "the whole house"})
     assert [one["code"] for one in (await head.get(f"/appeals/{number}"))["details"]] == ["extent"]
 

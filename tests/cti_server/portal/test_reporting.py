@@ -16,6 +16,7 @@ from cti_server.portal.sources import PORTAL
 from hotline.access.permissions import Role
 from hotline.air_raid.alarm import AirRaid, Alarm
 from hotline.appeals.appeal import AppealState
+from hotline.calls.interpreters import Interpreters
 from storage.store import Storage
 from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.pictures import photo
@@ -137,6 +138,20 @@ async def test_a_form_with_a_fault_comes_back_as_it_was_typed(
     assert answer.status == 422
     assert fields["text"][:20] in page
     assert said in page
+    assert await appeals(storage) == 0
+
+
+async def test_nobody_is_told_at_the_interpreters_number(
+    person: Person, app: web.Application, clock: MovedClock, storage: Storage
+) -> None:
+    app[PAGES].interpreters, shared = Interpreters(numbers=("+380671234567",)), {"contact": "067 123 45 67"}
+    for answer in (
+        await send(person, {**await filled(person, clock), **shared}),
+        await person.post("/my/code", shared),
+        await person.post("/outages/subscribe", {"address": HOME, **shared}),
+    ):
+        assert answer.status == 422
+        assert "Це номер перекладачів" in html.unescape(await answer.text())
     assert await appeals(storage) == 0
 
 

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from aiohttp import web
 
 from cti_server.appeals.acts.forms import FORMS
+from cti_server.frame.pages import PAGES
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter
 from hotline.appeals.acts.actors import ActorRole
@@ -13,6 +15,7 @@ from hotline.appeals.acts.extension import AskExtension
 from hotline.appeals.appeal import AppealKind, AppealState
 from hotline.appeals.transitions import TABLE
 from hotline.calls.call import CallRecord, Outcome
+from hotline.calls.interpreters import Interpreters
 from hotline.city.classifier import Urgency, classifier
 from hotline.contact.channel import Channel
 from storage.store import Storage
@@ -243,7 +246,10 @@ async def test_the_questions_of_another_category_are_asked_on_the_card(olena: Pe
     assert kept.details == then.details
 
 
-async def test_how_the_applicant_is_told_is_put_right(olena: Person, road: Road, storage: Storage) -> None:
+async def test_how_the_applicant_is_told_is_put_right(
+    olena: Person, road: Road, storage: Storage, app: web.Application
+) -> None:
+    app[PAGES].interpreters = Interpreters(numbers=("+380671234567",))
     appeal = await road.begins()
     before = len(await storage.outbox.of_appeal(FIRST))
     told = {"text": appeal.text, "category": appeal.category, "reply_by": "email", "reply_to": "без собачки"}
@@ -251,6 +257,8 @@ async def test_how_the_applicant_is_told_is_put_right(olena: Person, road: Road,
     assert "Напишіть адресу електронної пошти" in await text(answer)
     answer = await act(olena, "amend", told | {"reply_by": "sms", "reply_to": "044 200 00 00"}, version=1)
     assert "Напишіть номер мобільного" in await text(answer)
+    answer = await act(olena, "amend", told | {"reply_by": "sms", "reply_to": "067 123 45 67"}, version=1)
+    assert "Це номер перекладача" in await text(answer)
     await act(olena, "amend", told | {"reply_to": "Maria@Example.org"}, version=appeal.version)
     then = await road.now()
     assert (then.reply_by, then.reply_to) == (Channel.EMAIL, "Maria@example.org")
