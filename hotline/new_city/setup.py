@@ -57,7 +57,7 @@ class CitySetups(Protocol):
     """The one set-up of this hotline."""
 
     async def needed(self) -> bool:
-        """Tell whether it is to be done: it was begun and is not finished, or nobody has an account yet."""
+        """Tell whether it is to be done: begun and not finished, or no account and no appeal is there yet."""
         ...
 
     async def get(self) -> CitySetup:

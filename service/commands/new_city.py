@@ -19,7 +19,7 @@ async def code(settings: Settings, _given: argparse.Namespace) -> None:
 
 
 async def end(settings: Settings, _given: argparse.Namespace) -> None:
-    """Close the set-up for good; its pages are gone once the service was started again."""
+    """Close the set-up for good; its pages are gone at once."""
     async with open_storage(settings.database_url) as storage:
         if not await storage.city_setup.needed():
             raise SettingsError("There is nothing to end: no set-up is open.")

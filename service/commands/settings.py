@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from service.commands.tables import write_table
 from service.environment import Setting, settings_of
+from service.settings.kept import with_kept
 from service.settings.settings import Settings
 
 _OTHERS = frozenset({"HOTLINE_LOG_LEVEL", "HOTLINE_PYTHON", "HOTLINE_VENV", "HOTLINE_UID", "HOTLINE_GID"})
@@ -16,13 +17,11 @@ _OTHERS = frozenset({"HOTLINE_LOG_LEVEL", "HOTLINE_PYTHON", "HOTLINE_VENV", "HOT
 
 async def settings(_settings: Settings, given: argparse.Namespace) -> int:
     """Exit code 1 when a variable is no setting: its value has no effect."""
-    told = list(settings_of(Settings))
-    rows = [
-        (one.name, _now(one, os.environ), one.about) for one in told if one.given(os.environ) or given.all
-    ]
+    told, environ = list(settings_of(Settings)), with_kept(os.environ)
+    rows = [(one.name, _now(one, environ), one.about) for one in told if one.given(environ) or given.all]
     if rows:
         write_table([("Setting", "Now", "What for"), *rows])
-    unknown = list(_unknown(told, os.environ))
+    unknown = list(_unknown(told, environ))
     sys.stderr.writelines(f"{line}\n" for line in unknown)
     return 1 if unknown else 0
 

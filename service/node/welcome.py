@@ -95,10 +95,9 @@ async def setup_code(settings: Settings) -> str:
 async def _setup_text(settings: Settings, page: str) -> str:
     """Say how the first people come in, where nobody can sign in yet."""
     async with open_storage(settings.database_url) as storage:
-        if not await storage.city_setup.needed():
-            return ""
-    if settings.demo:
-        return NOBODY_TEXT.format(command=_command(settings))
+        if settings.demo or not await storage.city_setup.needed():
+            anybody = await storage.users.all()
+            return "" if anybody else NOBODY_TEXT.format(command=_command(settings))
     if sys.stdout.isatty():
         return SETUP_TEXT.format(page=page, code=await setup_code(settings))
     return UNSEEN_TEXT.format(page=page, command=_command(settings))

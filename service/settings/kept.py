@@ -3,6 +3,7 @@
 Containers are given the same file by Compose, so its form is that of `env_file`: one NAME=value a line.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,22 +11,32 @@ FILE = "settings.env"
 _OURS = "HOTLINE_"
 
 
-def kept_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Read those of the state that `HOTLINE_VAR` names; none where there is no file."""
+def with_kept(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Add those of the state that `HOTLINE_VAR` names; a secret whose file the environment names is given."""
     file = Path(environ.get("HOTLINE_VAR", "var")) / FILE
-    return _read(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    kept = _read(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {name: value for name, value in kept.items() if f"{name}_FILE" not in environ} | dict(environ)
 
 
 def keep_settings(var: Path, values: Mapping[str, str]) -> None:
-    """Write these into the file, in the place of their former values; all other lines stay as they are."""
+    """Write these into the file, in the place of their former values; all other lines stay as they are.
+
+    Raises ValueError for a value of more than one line: it would be a setting of its own.
+    """
+    if not all(value.isprintable() for value in values.values()):
+        raise ValueError("A setting is one line of printable signs.")
     file = var / FILE
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     left = [line for line in lines if _name(line) not in values]
     fresh = file.with_name(f"{FILE}.new")
     fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
     written = [*left, *(f"{name}={value}" for name, value in values.items())]
-    fresh.write_text("".join(f"{line}\n" for line in written), encoding="utf-8")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as opened:
+        opened.writelines(f"{line}\n" for line in written)
+        opened.flush()
+        os.fsync(opened.fileno())
     fresh.replace(file)
 
 

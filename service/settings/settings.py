@@ -20,7 +20,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
-from service.settings.kept import kept_settings
+from service.settings.kept import with_kept
 from service.settings.recordings import RecordingSettings
 from service.settings.sign_language import SignLanguageSettings
 from service.settings.speech import SpeechSettings
@@ -458,4 +458,4 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises SettingsError with the name of the variable and the mend.
     """
-    return env.read(Settings, {**kept_settings(environ), **environ})
+    return env.read(Settings, with_kept(environ))

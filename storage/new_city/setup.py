@@ -4,15 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, exists, func, select, update
+from sqlalchemy import RowMapping, bindparam, exists, func, or_, select, update
 
 from hotline.new_city.setup import CitySetup, NotReady, SetupStep
 from storage.core.database import Database
-from storage.tables import city_setup, users
+from storage.tables import appeals, city_setup, users
 
 _ROW = select(city_setup)
 _TO_CHANGE = _ROW.with_for_update()
-_ANYBODY = select(exists().where(users.c.id.is_not(None)))
+_INHABITED = select(
+    or_(exists().where(users.c.id.is_not(None)), exists().where(appeals.c.number.is_not(None)))
+)
+"""A city at work is no new one, even if its accounts were lost."""
 _OPEN = (
     update(city_setup)
     .where(city_setup.c.code_hash == bindparam("code"), city_setup.c.finished_at.is_(None))
@@ -38,7 +41,7 @@ class StoredCitySetup:
             if row and row["finished_at"]:
                 return False
             begun = row is not None and row["begun_at"] is not None
-            return begun or not (await connection.execute(_ANYBODY)).scalar_one()
+            return begun or not (await connection.execute(_INHABITED)).scalar_one()
 
     async def get(self) -> CitySetup:
         async with self._database.reading() as connection:

@@ -25,10 +25,10 @@ from tests.system.invariants import hold
 from tests.system.node import Node
 from tests.system.spoken import PRIVATE_ROOT
 
-pytestmark = [pytest.mark.system, pytest.mark.nightly]
-
 MOST_SECONDS = 15 * 60
 """From nothing to the answered call: what is promised."""
+pytestmark = [pytest.mark.system, pytest.mark.nightly, pytest.mark.timeout(MOST_SECONDS + 60)]
+
 PATIENCE_MS = 120_000
 """A start brings Asterisk along, and a voice reads some hundred phrases on a machine that others use."""
 STREETS = "Вулиця;Будинок\nСадова;1\nСадова;2\n;7\nНова;10\n"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cti_server.new_city.sources import Tried
 from hotline.access.tokens import hash_of
 from hotline.new_city.setup import SetupStep, plain_code
 from storage.store import Storage
@@ -37,6 +38,12 @@ async def test_each_page_can_be_used_on_every_screen(
     await window.look_here("/setup", "new-city-steps")
     for step in SetupStep:
         await window.look(f"/setup/{step}", f"new-city-{step}", nightly=step not in BY_DAY)
+    await window.open("/setup/people")
+    for name, typed in {"login": "olha", "name": "Ольга Начальниця"}.items():
+        await page.fill(f"#{name}", typed)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#password-text")
+    await window.look_here("/setup/people", "new-city-password", nightly=True)
     await window.open("/setup/streets")
     await page.fill("#typed", "Садова; 1, 2\n; 7")
     await page.click("main form button")
@@ -44,3 +51,5 @@ async def test_each_page_can_be_used_on_every_screen(
     await window.look_here("/setup/streets/1", "new-city-looked-through", nightly=True)
     at_hand.speaking.begin()
     await window.look("/setup/voice", "new-city-spoken", nightly=True)
+    at_hand.trial.now = Tried(failed=True, lines=("Гаряча лінія не відповідає.",))
+    await window.look("/setup/trial", "new-city-not-answered", nightly=True)

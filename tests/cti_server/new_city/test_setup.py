@@ -162,6 +162,10 @@ async def test_what_the_environment_gives_is_shown_and_left_alone(
     answer = await setter.post("/setup/number", {"number": "999", "address": "127.0.0.1"})
     assert "systemctl restart" in await answer.text(), "a person has to start it anew"
     assert (at_hand.line.values["HOTLINE_NUMBER"], at_hand.line.begun) == ("1580", 0)
+    at_hand.line.given = {"HOTLINE_SIP_HOST"}
+    at_hand.line.values["HOTLINE_SIP_HOST"] = "192.0.2.5"
+    answer = await setter.post("/setup/number", {"number": "1580"})
+    assert "лише так номер можна випробувати" in await answer.text(), "told, though it is no field"
 
 
 async def test_streets_come_from_a_file_with_each_bad_line_named(

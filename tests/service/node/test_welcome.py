@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_the_usual_settings_are_not_repeated_in_the_command() -> None:
 async def test_who_starts_a_hotline_without_accounts_reads_how_the_first_is_made(
     tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with TestServer(answering(iter([200] * 4))) as server:
+    async with TestServer(answering(iter([200] * 5))) as server:
         environ = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b", "HOTLINE_VAR": str(tmp_path)}
         settings = read_settings(
             {**environ, "HOTLINE_DATABASE_URL": url, "HOTLINE_HTTP_PORT": str(server.port)}
@@ -78,6 +79,9 @@ async def test_who_starts_a_hotline_without_accounts_reads_how_the_first_is_made
         [code] = re.findall(r"(?:\d{4} ){3}\d{4}", capsys.readouterr().out)
         async with open_storage(url) as storage:
             assert (await storage.city_setup.get()).code_hash == hash_of(plain_code(code))
+            await storage.city_setup.give_up(datetime(2026, 3, 2, tzinfo=UTC))
+        await welcome(replace(settings, demo=False))
+        assert "user add" in capsys.readouterr().out, "the set-up is given up, and nobody can sign in"
         quick = Passwords(QUICK)
         async with open_storage(url) as storage:
             await add_demo_accounts(storage, settings.folders.secrets, quick)

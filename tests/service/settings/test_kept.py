@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from service.settings.kept import FILE, keep_settings, kept_settings
+import pytest
+
+from service.settings.kept import FILE, keep_settings, with_kept
 from service.settings.settings import read_settings
 
 SECRETS = {"HOTLINE_ARI_SECRET": "a", "HOTLINE_AMI_SECRET": "b"}
@@ -14,6 +16,23 @@ def test_what_is_kept_holds_where_the_environment_says_nothing(tmp_path: Path) -
     keep_settings(tmp_path, {"HOTLINE_NUMBER": "1551"})
     assert read_settings(environ).number == "1551"
     assert read_settings({**environ, "HOTLINE_NUMBER": "1552"}).number == "1552"
+
+
+def test_a_secret_in_a_file_that_the_environment_names_goes_before_the_kept_one(tmp_path: Path) -> None:
+    secret = tmp_path / "trunk"
+    secret.write_text("given", "utf-8")
+    keep_settings(tmp_path, {"HOTLINE_TRUNK_SECRET": "kept"})
+    environ = {**SECRETS, "HOTLINE_VAR": str(tmp_path)}
+    assert read_settings(environ).trunk.secret == "kept"
+    assert read_settings({**environ, "HOTLINE_TRUNK_SECRET_FILE": str(secret)}).trunk.secret == "given"
+
+
+def test_no_value_brings_a_setting_of_its_own(tmp_path: Path) -> None:
+    keep_settings(tmp_path, {"HOTLINE_NUMBER": "1551"})
+    for ending in ("\nHOTLINE_DEMO=1", "\u2028HOTLINE_DEMO=1"):
+        with pytest.raises(ValueError, match="one line"):
+            keep_settings(tmp_path, {"HOTLINE_TRUNK_USER": f"line{ending}"})
+    assert (tmp_path / FILE).read_text("utf-8") == "HOTLINE_NUMBER=1551\n"
 
 
 def test_other_lines_stay_as_they_are_and_only_the_owner_reads_them(tmp_path: Path) -> None:
@@ -28,6 +47,6 @@ def test_other_lines_stay_as_they_are_and_only_the_owner_reads_them(tmp_path: Pa
         "HOTLINE_TRUNK_SECRET=a=b#c",
     ]
     assert file.stat().st_mode & 0o777 == 0o600
-    found = kept_settings({"HOTLINE_VAR": str(tmp_path)})
+    found = with_kept({"HOTLINE_VAR": str(tmp_path)})
     assert found["HOTLINE_TRUNK_SECRET"] == "a=b#c"
     assert "PATH" not in found

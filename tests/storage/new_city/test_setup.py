@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.access.permissions import Role
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.new_city.setup import NEEDED, CitySetup, NotReady, SetupStep
 from storage.store import Storage
 from tests.storage.conftest import NOON
@@ -53,6 +54,20 @@ async def test_it_is_finished_once_all_that_is_needed_is_done_and_never_opened_a
     assert not await setup.open("another", "x", NOON)
     assert (await setup.get()).session_hash is None
     assert not await setup.needed()
+
+
+async def test_a_city_at_work_whose_accounts_are_lost_is_no_new_one(storage: Storage) -> None:
+    one = Appeal(
+        number="26-1",
+        applicant_number=None,
+        text="Немає води",
+        state=AppealState.REGISTERED,
+        registered_at=NOON,
+        due_on=NOON.date(),
+    )
+    await storage.appeals.register(one)
+    assert await storage.users.all() == []
+    assert not await storage.city_setup.needed()
 
 
 async def test_it_can_be_given_up_before_anybody_began(storage: Storage) -> None:
