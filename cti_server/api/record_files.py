@@ -130,7 +130,7 @@ async def add_task_file(
     request: web.Request, path: TaskAsked, query: NewFileAsked, headers: KeyedRequest, body: SentFile
 ) -> RecordFile:
     """Add a photo or a paper, as one who may write a note on the task. What it has is not kept twice."""
-    del headers
+    await _require_task(request, path, query, headers)  # a slow sender's task may be another's by now
     sources, token, record = request.app[TASKS], request[TOKEN], f"task:{path.id}"
 
     async def add(name: str, most: int) -> Attachment:

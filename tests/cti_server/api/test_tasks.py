@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -218,6 +218,30 @@ async def test_files_of_a_task_and_of_an_answer_go_up_and_down(  # noqa: PLR0917
     assert (late[0], late[1]["code"]) == (409, "forbidden-transition")
     lying = [one for one in (tmp_path / "evidence").rglob("*") if one.is_file()]
     assert len(lying) == 6, "a paper, a photo and its small picture for each, and nothing of what was refused"
+
+
+async def test_a_file_that_comes_slowly_is_not_for_a_task_that_was_withdrawn_meanwhile(
+    programs: Mapping[Role, Program], wanted: Made, tmp_path: Path
+) -> None:
+    head, supplier = programs[Role.HEAD], programs[Role.EXECUTOR]
+    task = await sent(head, "/tasks", wanted, key="task-slow-file", status=201)
+    path, content = f"/tasks/{task['id']}", pdf()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield content[:20]
+        await sent(head, f"{path}/withdraw", {"version": 1, "said": "Досить"}, key="withdrawn-s")
+        yield content[20:]
+
+    headers = {
+        "Idempotency-Key": "slow-paper",
+        "Content-Type": "application/octet-stream",
+        "Content-Length": str(len(content)),
+    }
+    answer = await supplier.ask(
+        "POST", f"{path}/files", params={"name": "Акт.pdf"}, data=slowly(), headers=headers
+    )
+    assert (answer.status, (await answer.json())["code"]) == (409, "forbidden-transition")
+    assert [one for one in (tmp_path / "evidence").rglob("*") if one.is_file()] == []
 
 
 async def test_an_enterprise_pages_through_all_that_was_ever_asked_of_it(
