@@ -1,6 +1,8 @@
 // Reporting: sent without leaving the page, kept while there is no network. Without this script the form goes as any other.
 import { all, forget, keep, sendKept, sent } from "./reporting/kept.js";
 
+const AGAIN_MS = 2000;
+const LONGEST_PAUSE_MS = 300_000;
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("report"));
 const said = document.getElementById("report-said");
 const later = document.getElementById("report-kept");
@@ -31,6 +33,7 @@ if (form) {
     if (outcome.how !== "away") return form.submit(); // the server's page shows what is wrong, or why it takes none
     say((await keep(data)) ? kept : full);
     await show();
+    await again();
     // The form stays as it is, and the button locked: what is kept is sent under this form's key.
   });
   window.addEventListener("pageshow", () => {
@@ -64,6 +67,12 @@ async function show() {
   }
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let pause = AGAIN_MS;
+/** One round after another: two at once would show a receipt twice. @type {Promise<void>} */
+let sending = Promise.resolve();
+
 async function sendAll() {
   for (const receipt of await sendKept()) {
     const line = document.createElement("li");
@@ -76,6 +85,24 @@ async function sendAll() {
   await show();
 }
 
-window.addEventListener("online", sendAll);
-if (later) sendAll();
+/** Sends what waits, and again after growing pauses: a network that is back, or a hotline that is, may fail at first. */
+function sendUntilNoneWaits() {
+  clearTimeout(timer);
+  return (sending = sending.catch(() => undefined).then(sendAll).then(again));
+}
+
+async function again() {
+  clearTimeout(timer);
+  if ((await all()).every((one) => one.refused)) return;
+  timer = setTimeout(sendUntilNoneWaits, pause);
+  pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+}
+
+function sendNow() {
+  pause = AGAIN_MS;
+  return sendUntilNoneWaits();
+}
+
+window.addEventListener("online", sendNow);
+if (later) sendNow();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/report-worker.js", { scope: "/report" }).catch(() => undefined);

@@ -234,10 +234,21 @@ def app(
     )
 
 
+class Server(TestServer):
+    """Ends with its fixture, and not with the first client that is closed: a browser may still ask it."""
+
+    async def close(self) -> None:
+        pass
+
+    async def end(self) -> None:
+        await super().close()
+
+
 @pytest.fixture
 async def server(app: web.Application) -> AsyncIterator[TestServer]:
-    async with TestServer(app) as one:
+    async with Server(app) as one:
         yield one
+    await one.end()
 
 
 @pytest.fixture

@@ -41,11 +41,15 @@ async function send(call) {
   const typed = unsent.get(call);
   if (!typed) return;
   const asked = { method: "POST", body: typed, redirect: /** @type {const} */ ("manual"), signal: AbortSignal.timeout(PATIENCE_MS) };
-  const answer = await fetch("/desk/appeals/draft", asked).catch(() => null);
-  document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: `form ${call}`, kept: answer?.ok === true } }));
-  if (!answer?.ok) return later(AGAIN_AFTER_MS);
-  if (unsent.get(call) === typed) unsent.delete(call);
-  if (form()?.dataset.call === call) mend((await answer.json()).faults);
+  // An answer that breaks off in the middle is none: the next in turn must not fail with it.
+  const kept = await fetch("/desk/appeals/draft", asked)
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
+  document.dispatchEvent(new CustomEvent("typed:kept", { detail: { what: `form ${call}`, kept: kept !== null } }));
+  if (!kept) return later(AGAIN_AFTER_MS);
+  if (unsent.get(call) !== typed) return; // what was typed since then has an answer of its own
+  unsent.delete(call);
+  if (form()?.dataset.call === call) mend(kept.faults);
 }
 
 /** Remember what stands in the form: it may be gone from the page when the hotline is asked to keep it. */

@@ -102,13 +102,16 @@ async def socket_of(person: Person, *camera_ids: int) -> ClientWebSocketResponse
 
 
 async def picture_of(socket: ClientWebSocketResponse, camera_id: int, *, here: bool = False) -> bytes:
-    """Wait for the next picture of the camera; `here`: somebody moves the mouse until it comes."""
+    """Wait for the next picture of the camera; `here`: somebody moves the mouse until it comes.
+
+    As the page does then, it shows the camera again: it may have fallen asleep before the first picture.
+    """
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 message = await socket.receive(MOVES_EVERY if here else None)
             except TimeoutError:
-                await socket.send_json({})
+                await socket.send_json({"show": [camera_id]})
                 continue
             assert message.type in {WSMsgType.BINARY, WSMsgType.TEXT}, "the socket was closed"
             if message.type is WSMsgType.BINARY and int.from_bytes(message.data[:4], "big") == camera_id:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
@@ -15,6 +15,8 @@ from tests.system.browser import violations
 
 __all__ = ["window"]
 pytestmark = pytest.mark.system
+LOST = 2
+"""So many tries fail: the first, and the one behind it."""
 SMALL = {"width": 320, "height": 640}
 WHERE = "/report?category=power-none&address=Київський+квартал,+7"
 
@@ -102,6 +104,26 @@ async def test_offline_it_is_kept_and_sent_once_there_is_a_network(
     await expect(page.locator("#report-kept li")).to_contain_text("Не надіслано")
     expected = ("ERR_INTERNET_DISCONNECTED", "422")
     window.complaints = [one for one in window.complaints if not any(word in one for word in expected)]
+
+
+async def test_what_is_kept_is_sent_though_the_first_try_with_a_network_fails(
+    window: Window, clock: MovedClock, storage: Storage
+) -> None:
+    page, tries = window.page, 0
+
+    async def lose(route: Route) -> None:
+        nonlocal tries
+        tries += 1
+        await (route.abort() if tries <= LOST else route.continue_())
+
+    await page.route(lambda address: address.endswith("/report"), lose)
+    await window.open(WHERE)
+    clock.pass_(seconds=20)
+    await page.click("form#report button")  # the browser has a network; the hotline is not reached
+    await expect(page.locator("#report-kept li a")).to_have_count(1)
+    assert tries == LOST + 1
+    assert await appeals(storage) == 1
+    window.complaints = [one for one in window.complaints if "ERR_FAILED" not in one]
 
 
 async def test_without_scripts(server: TestServer, clock: MovedClock, storage: Storage) -> None:

@@ -1,10 +1,12 @@
 """The form as a page of its own, and an appeal's page, in a real Chromium: axe, both themes, three sizes."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import unquote_plus
 
 import pytest
 from aiohttp.test_utils import TestServer
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from sqlalchemy import insert
 
 from hotline.access.permissions import Role
@@ -22,6 +24,16 @@ pytestmark = pytest.mark.system
 async def window(server: TestServer) -> AsyncIterator[Window]:
     async with opened_window(server, borne=("422", "409")) as one:
         yield one
+
+
+def kept(page: Page, field: str) -> AbstractAsyncContextManager[object]:
+    """Wait in the block until the hotline keeps the form with this field, and not what was typed before."""
+    return page.expect_response(
+        lambda answer: (
+            answer.url.endswith("/desk/appeals/draft")
+            and field in unquote_plus(answer.request.post_data or "").split("&")
+        )
+    )
 
 
 async def test_the_form_and_an_appeal_on_every_screen(
@@ -96,7 +108,7 @@ async def test_a_category_is_proposed_or_found_and_chosen_by_keys_that_never_sen
     await keys.press("Enter")
     await expect(choice).to_have_value("heat-weak")
 
-    async with page.expect_response("**/desk/appeals/draft"):
+    async with kept(page, "category_search=ррр"):
         await field.fill("ррр")
     await expect(note).to_contain_text("Нічого не знайдено")
     await expect(options.first).to_have_text("Інше питання")
@@ -108,9 +120,21 @@ async def test_a_category_is_proposed_or_found_and_chosen_by_keys_that_never_sen
     await field.fill("")
     await keys.press("Alt+1")
     await expect(choice).to_have_value("gas-smell")
-    async with page.expect_response("**/desk/appeals/draft"):
+    async with kept(page, "category_search=Запах"):
         await field.fill("Запах")
     await expect(page.locator("#appeal-faults")).to_have_count(0)
+
+
+async def test_a_form_is_kept_on_though_one_answer_breaks_off(window: Window, olena: Person) -> None:
+    del olena
+    await window.sign_in(Role.DISPATCHER.value)
+    await window.open(f"/desk/appeals/new?call={CALL}")
+    page = window.page
+    await page.route("**/desk/appeals/draft", lambda route: route.fulfill(body='{"faults": ['), times=1)
+    async with kept(page, "text=Немає"):
+        await page.fill("#appeal-text", "Немає")
+    async with kept(page, "text=Немає води"):
+        await page.fill("#appeal-text", "Немає води")
 
 
 async def test_an_address_goes_from_streets_to_houses_and_what_the_register_lacks_is_said(
@@ -148,6 +172,6 @@ async def test_an_address_goes_from_streets_to_houses_and_what_the_register_lack
     await expect(page.locator(".combo-note:visible")).to_have_text(
         "Такого будинку немає в реєстрі: записати можна й так."
     )
-    async with page.expect_response("**/desk/appeals/draft"):
+    async with kept(page, "address=Поліський квартал, 7а"):
         await address.fill("Поліський квартал, 7а")
     await expect(page.locator("#appeal-faults")).to_have_count(0)
