@@ -23,7 +23,7 @@ async def chat_goes_on(call: Call, city: FlowPorts) -> Next:
         return Next.MENU
     await call.note(Step.CHAT_TAKEN_ALONG, chat=found.chat_id)
     call.addresses = None
-    await call.play(said.GOES_ON)
+    await call.play(said.GOES_ON_BY_PHONE)
     match found.going:
         case Next.APPEAL_STATE if found.about:
             return await appeal_state(call, city, first=found.about)

@@ -13,15 +13,21 @@ function show(text) {
   const next = /** @type {HTMLInputElement | null} */ (document.getElementById("text"));
   if (next && !next.value) next.value = typed;
   if (writing) next?.focus();
-  if (photo?.files?.length) document.getElementById("photo")?.replaceWith(photo);
+  if (photo) document.getElementById("photo")?.replaceWith(photo); // its window for choosing may be open
   document.getElementById("last")?.scrollIntoView({ block: "nearest" });
   listen(); // no more, once it is over
 }
 
+/** How many answers to what was sent are shown: a page that was asked for before the last of them is older. */
+let sent = 0;
+
 async function renew() {
+  const before = sent;
   try {
     const answer = await fetch("/chat");
-    if (answer.ok) show(await answer.text());
+    const text = await answer.text();
+    if (sent !== before) await renew();
+    else if (answer.ok) show(text);
   } catch {
     // Without a network, or the service, the stream begins anew by itself, and tells then.
   }
@@ -39,7 +45,9 @@ document.addEventListener("submit", async (event) => {
   try {
     const body = photo ? typed : new URLSearchParams(/** @type {any} */ (typed));
     const answer = await fetch(form.action, { method: "POST", body });
-    show(await answer.text());
+    const text = await answer.text();
+    sent += 1;
+    show(text);
   } catch {
     if (field) field.value = String(typed.get("text") ?? ""); // nothing that was typed is lost
   }

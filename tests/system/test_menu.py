@@ -15,8 +15,7 @@ from hotline.calls.counted import Counted, CountedFilter
 from hotline.calls.history import CallFilter
 from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
-from ivr_flows import prompts
-from ivr_flows.languages import CATALOGUES
+from ivr_flows import languages, prompts
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
@@ -329,5 +328,5 @@ def _voiced(samples: np.ndarray) -> float:
 def _file(phrase: str) -> Path:
     """The file of the Ukrainian text; the English one has the same beginning."""
     voice = RHVoice(PROMPTS, find_engines(PRIVATE_ROOT))
-    text = CATALOGUES[Language.UKRAINIAN][phrase]
+    text = languages.phrase(phrase).text(Language.UKRAINIAN)
     return PROMPTS / f"{voice._spoken(phrase, text, Language.UKRAINIAN).stem}.alaw"

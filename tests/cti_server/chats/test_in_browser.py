@@ -67,6 +67,16 @@ async def adds_photo(page: Page) -> None:
     assert await field.input_value() == ""
 
 
+async def asks_while_a_photo_is_chosen(olena: Window, resident: Page) -> None:
+    """The answer comes while the window for choosing is open: what is chosen then is in the form."""
+    choosing = await resident.query_selector("#photo")
+    assert choosing
+    await olena.page.get_by_label("Ваше повідомлення").fill("У якому будинку?")
+    await olena.page.get_by_role("button", name="Надіслати").click()
+    await expect(resident.get_by_text("У якому будинку?")).to_be_visible()
+    assert await choosing.evaluate("field => field.isConnected")
+
+
 @pytest.mark.usefixtures("users")
 async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) -> None:
     async with opened_window(server, java_script_enabled=False) as plain:
@@ -102,9 +112,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await olena.page.get_by_role("link", name="№ 2").click()
         await olena.page.get_by_role("button", name="Узяти чат").click()
         await expect(page.get_by_text("приєднався диспетчер")).to_be_visible()
-        await olena.page.get_by_label("Ваше повідомлення").fill("У якому будинку?")
-        await olena.page.get_by_role("button", name="Надіслати").click()
-        await expect(page.get_by_text("У якому будинку?")).to_be_visible()
+        await asks_while_a_photo_is_chosen(olena, page)
         await brings_others_in(olena, page)
         await sent_photo(server, 2)
         shown = olena.page.get_by_role("img", name="Фото від мешканця")
