@@ -51,7 +51,7 @@ class State:
     me: Dispatcher
     line: Sequence[WaitingCaller]
     chats: Sequence[Chat]
-    """Those that wait for a dispatcher."""
+    """Chats whose residents wait for a dispatcher, in the order in which the desk lists them."""
     missed: Missed
     progressive: ProgressiveView
     alerts: Sequence[Alert]

@@ -34,7 +34,7 @@ class Story:
     chat: Chat | None = None
     """The chat that the caller wrote within a day and in which they proved this number."""
     may_write: bool = False
-    """Whether a link goes to them, by which the talk goes on in a chat."""
+    """Whether the dispatcher may send the caller a short message with a link to the chat."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -120,7 +120,7 @@ class Story:
 
     @property
     def chat_goes_on(self) -> bool:
-        """Whether they go on by telephone with what they wrote."""
+        """Whether the caller pressed the key by which a chat of theirs goes on in this call."""
         return any(step.step is Step.CHAT_TAKEN_ALONG for step in self.steps)
 
     @property
@@ -140,7 +140,7 @@ class Story:
 
     @property
     def shown(self) -> str:
-        """What stands in the place of their number: FROM_BROWSER, FROM_INTERPRETER, or nothing."""
+        """Name the kind of a caller without a number: FROM_BROWSER, FROM_INTERPRETER; empty for others."""
         return FROM_BROWSER if self.from_web else FROM_INTERPRETER if self.interpreter else ""
 
     @property

@@ -116,7 +116,7 @@ WITHOUT_NUMBER: Mapping[str, str] = {
     FROM_BROWSER: N_("From the browser"),
     FROM_INTERPRETER: N_("Interpreter of sign language"),
 }
-"""What stands in the place of a number, by `CallRecord.shown`."""
+"""Texts that pages show instead of the caller's number, by `CallRecord.shown`."""
 
 
 def without_number(shown: str) -> str:
@@ -129,7 +129,7 @@ NOBODY_KNOWN: Mapping[str, str] = {
     FROM_INTERPRETER: N_("The applicant is another person: ask for their name and how to reach them."),
     "": N_("Nobody is known under this number."),
 }
-"""What is known of who calls, where the registers know nobody."""
+"""Sentences about a caller whom the register of citizens does not know, by `CallRecord.shown`."""
 WEB_PAGES: Mapping[str, str] = {
     "/": N_("The first page"),
     "/outages": N_("Outages in the city"),

@@ -21,7 +21,7 @@ LINE_SETTINGS = (
     "HOTLINE_TRUNK_SECRET",
     "HOTLINE_SIP_HOST",
 )
-"""What a city says of its number and its line."""
+"""Settings that the step of number and line asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class CityLine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCitySources:
-    """What the set-up changes and shows. `begun`: when this run of the service did."""
+    """Parts of the service that pages of the set-up read and write. `begun`: when the service started."""
 
     setup: CitySetups
     documents: Documents
