@@ -60,11 +60,13 @@ class Screen:
         self.dropped.set()
 
     async def next(self) -> str:
-        """Wait for the next fragment to send."""
+        """Wait for fragments to send; what waits by then goes together."""
         while not self._waiting:
             self._news.clear()
             await self._news.wait()
-        return self._waiting.popleft()
+        waiting = "".join(self._waiting)
+        self._waiting.clear()
+        return waiting
 
 
 class Screens:

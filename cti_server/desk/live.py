@@ -59,7 +59,7 @@ LANES = 8
 ROOM = 256
 LINE_SECONDS = 1.0
 """How soon a change that another process made in the line is shown."""
-LINE_PAUSE_SECONDS = 0.1
+LINE_PAUSE_SECONDS = 0.25
 """Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
 AROUND_EVERY = timedelta(seconds=15)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, exists, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true
 
 from hotline.appeals.acts.applicants_word import Confirm, Dispute
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.appeal import PENDING, AppealState, Sign
 from hotline.appeals.counted import ACCEPTED_WITHIN, CountedAppeals
 from hotline.appeals.figures import CLOSED
+from storage.core.constants import constant
 from storage.core.durations import MILLISECONDS, milliseconds_between
 from storage.tables import Moment, appeal_history, appeals
 
@@ -22,14 +23,9 @@ def _ends_by(name: str) -> ColumnElement[bool]:
     return and_(appeals.c.due_at > _moment("now"), appeals.c.due_at <= _moment(name))
 
 
-def _named(word: str) -> ColumnElement[str]:
-    """Give the word itself, no value: by it SQLite knows the index of just these lines (`TAKEN_DOWN`)."""
-    return literal_column(f"'{word}'", Text)
-
-
 CLOSING_TAKEN_DOWN = and_(
     appeal_history.c.number == appeals.c.number,
-    appeal_history.c.act == _named(Confirm.name),
+    appeal_history.c.act == constant(Confirm.name),  # so SQLite knows the index `TAKEN_DOWN`
     appeal_history.c.at == appeals.c.state_since,
     appeal_history.c.user_id.is_not(None),
 )
@@ -43,18 +39,18 @@ _ASSIGNED = AppealState.ASSIGNED.value
 _GIVEN = and_(
     _given.c.number == _accepted.c.number,
     _given.c.version < _accepted.c.version,
-    _given.c.state_after == _named(_ASSIGNED),
+    _given.c.state_after == constant(_ASSIGNED),
     or_(_given.c.state_before.is_(None), _given.c.state_before != _ASSIGNED, _given.c.act == Assign.name),
 )
 _SOON = and_(
-    _accepted.c.state_before == _named(_ASSIGNED),
-    _accepted.c.state_after == _named(AppealState.ACCEPTED.value),
+    _accepted.c.state_before == constant(_ASSIGNED),
+    _accepted.c.state_after == constant(AppealState.ACCEPTED.value),
     _GIVEN,
     milliseconds_between(_given.c.at, _accepted.c.at) <= int(ACCEPTED_WITHIN.total_seconds() * MILLISECONDS),
 )
 _ACCEPTED_SOON = exists().where(_accepted.c.number == appeals.c.number, _SOON)
 _WAS_DISPUTED = exists().where(
-    _disputed.c.number == appeals.c.number, _disputed.c.act == _named(Dispute.name)
+    _disputed.c.number == appeals.c.number, _disputed.c.act == constant(Dispute.name)
 )
 CONDITIONS: Mapping[CountedAppeals, ColumnElement[bool]] = {
     CountedAppeals.RECEIVED: true(),

@@ -5,14 +5,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, Update, case, literal, update
 
 from hotline.transitions import EventT, StateT, Transitions
+from storage.core.constants import is_one_of
 
 
 def allows(
     column: ColumnElement[str], machine: Transitions[StateT, EventT], event: EventT
 ) -> ColumnElement[bool]:
     """Tell in SQL whether the event is possible in the state that stands in the column."""
-    first, *others = sorted(state.value for state in machine.sources(event))
-    return column.in_([first, *others]) if others else column == first
+    return is_one_of(column, (state.value for state in machine.sources(event)))
 
 
 def leads_to(

@@ -15,6 +15,7 @@ from hotline.desk.callers import CallerCard, WaitingCaller, menu_key
 from hotline.people.citizens import CitizenCard
 from storage.appeals.register import read_appeal
 from storage.calls.log import read_call
+from storage.core.constants import is_one_of
 from storage.core.database import Database
 from storage.desk.beside import read_beside
 from storage.line.queries import IN_LINE, ORDER
@@ -35,7 +36,7 @@ _NUMBERS_OF_CANDIDATES = (
     .join(_OF_CALLER, _OF_CALLER.c.citizen_id == citizen_numbers.c.citizen_id)
     .where(_OF_CALLER.c.number == _CALLER)
 )
-_HAS_ENDED = appeals.c.state.in_(sorted(ENDED))
+_HAS_ENDED = is_one_of(appeals.c.state, ENDED)
 _APPEALS = (
     select(appeals)
     .where(appeals.c.applicant_number.in_(_NUMBERS_OF_CANDIDATES.union(select(_CALLER))))

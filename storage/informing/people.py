@@ -11,7 +11,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     text,
@@ -26,6 +25,7 @@ from hotline.dialling.campaigns import NewCampaign, PersonState
 from hotline.dialling.dialler import Kind, Result
 from hotline.dialling.job_states import UNENDED
 from hotline.informing.orders import PERSON, InformedPerson, InformingOrder, Way
+from storage.core.constants import constant
 from storage.core.transitions import moving
 from storage.dialling.campaigns import STANDS_AS, keep_campaign
 from storage.dialling.job_rows import in_state
@@ -71,7 +71,7 @@ _GOING_ON = select(
         exists().where(*BECAUSE, notices.c.state.in_([NoticeState.OWED.value, NoticeState.CLAIMED.value])),
     )
 )
-_WRITTEN = notices.c.provider_id.startswith(literal_column(f"'{IN_A_FILE}'"))
+_WRITTEN = notices.c.provider_id.startswith(constant(IN_A_FILE))
 _NOTICES = (
     select(notices.c.channel, notices.c.state, _WRITTEN.label("written"), func.count().label("people"))
     .where(*BECAUSE)

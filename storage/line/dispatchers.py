@@ -14,9 +14,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    func,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -38,6 +36,7 @@ from hotline.line.presence_states import (
     wish_after,
 )
 from hotline.line.queue_entry_states import HOLDING, QueueEntryState
+from storage.core.constants import all_of, constant, is_one_of
 from storage.core.database import Database
 from storage.core.writes import Remembered
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries
@@ -45,7 +44,7 @@ from storage.tables import Moment, dispatcher_skills, dispatchers, presence_hist
 _BETWEEN_SKILLS = "\n"
 DISPATCHERS = select(
     dispatchers,
-    select(func.aggregate_strings(dispatcher_skills.c.skill, _BETWEEN_SKILLS))
+    select(all_of(dispatcher_skills.c.skill, _BETWEEN_SKILLS))
     .where(dispatcher_skills.c.dispatcher_id == dispatchers.c.id)
     .scalar_subquery()
     .label("skills"),
@@ -55,8 +54,8 @@ _BY_ID = DISPATCHERS.where(dispatchers.c.id == bindparam("dispatcher"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_EXTENSION = DISPATCHERS.where(dispatchers.c.extension == bindparam("dialled"))
 _ALL = DISPATCHERS.order_by(dispatchers.c.extension)
-_LEFT: ColumnElement[str] = literal_column(f"'{QueueEntryState.LEFT.value}'")
-_WAITS: ColumnElement[str] = literal_column(f"'{QueueEntryState.WAITING.value}'")
+_LEFT = constant(QueueEntryState.LEFT.value)
+_WAITS = constant(QueueEntryState.WAITING.value)
 
 
 def in_line(entry: FromClause) -> ColumnElement[bool]:
@@ -74,7 +73,7 @@ def waits(entry: FromClause) -> ColumnElement[bool]:
 
 def holds(entry: FromClause) -> ColumnElement[bool]:
     """Whether a place keeps its dispatcher engaged."""
-    return entry.c.state.in_(sorted(HOLDING)) & in_line(entry)
+    return is_one_of(entry.c.state, HOLDING) & in_line(entry)
 
 
 HELD = select(queue_entries.c.call_id).where(

@@ -26,6 +26,7 @@ from hotline.line.line import Priority
 from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock
+from storage.core.constants import is_one_of
 from storage.core.transitions import allows
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line, waits
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries, talks
@@ -40,8 +41,8 @@ _OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFF
 
 
 def _on_duty(dispatcher: FromClause) -> ColumnElement[bool]:
-    here = dispatcher.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value])
-    return and_(here, dispatcher.c.wish.is_(None))
+    away = is_one_of(dispatcher.c.presence, [Presence.AWAY.value, Presence.PAUSED.value])
+    return and_(~away, dispatcher.c.wish.is_(None))
 
 
 _ON_DUTY = _on_duty(dispatchers)

@@ -4,20 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
+from sqlalchemy import RowMapping, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.search_terms import place_tokens, words
 from hotline.errors import NotFound
 from hotline.people.benefits import BENEFITS
 from hotline.people.citizens import Citizen
+from storage.core.constants import all_of
 from storage.core.database import Database
 from storage.people.numbers import know_numbers
 from storage.people.people_search import people_named
 from storage.tables import citizen_benefits, citizen_numbers, citizen_words, citizens
 
 _BENEFITS = (
-    select(func.aggregate_strings(citizen_benefits.c.code, " "))
+    select(all_of(citizen_benefits.c.code, " "))
     .where(citizen_benefits.c.citizen_id == citizens.c.id)
     .scalar_subquery()
 )

@@ -11,13 +11,15 @@ def offer(dispatcher_id: int, call_id: str = "c1") -> DispatcherOffered:
     return DispatcherOffered(call_id=call_id, dispatcher_id=dispatcher_id, number=None, attempt=1, at=NOON)
 
 
-async def test_a_browser_gets_what_is_put_in_order_and_only_its_own_dispatchers() -> None:
+async def test_a_browser_gets_what_is_put_in_order_at_once_and_only_its_own_dispatchers() -> None:
     screens = Screens()
     with screens.open(1, 10, "uk") as mine, screens.open(2, 20, "uk") as theirs:
         for screen in screens.of(1):
             screen.put("first")
             screen.put("second")
-        assert [await mine.next(), await mine.next()] == ["first", "second"]
+        assert await mine.next() == "firstsecond"
+        mine.put("third")
+        assert await mine.next() == "third"
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
                 await theirs.next()
@@ -69,5 +71,5 @@ async def test_a_telephone_does_not_wait_without_a_screen_nor_for_one_that_is_de
 async def test_news_that_came_while_a_desk_was_being_read_are_shown_after_it() -> None:
     with Screens().open(1, 1, "uk") as screen:
         screen.put("who rings")
-        screen.begin("nobody rings yet")
-        assert [await screen.next(), await screen.next()] == ["nobody rings yet", "who rings"]
+        screen.begin("nobody rings yet, ")
+        assert await screen.next() == "nobody rings yet, who rings"
