@@ -4,13 +4,14 @@ Their names tell their words: all callers of a queue share them, and of others t
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 
 from hotline.power.forecast import Forecast, Stretch, Why
 from hotline.power.queues import power_queues
 from hotline.power.schedule import Supply
 from hotline.voice.speech import Phrase
-from ivr_flows.languages import in_both, phrase
+from ivr_flows.languages import in_both, in_chat, phrase
 
 MOST_TOLD = 2
 """Times without power that are told at once; more of them nobody remembers."""
@@ -20,6 +21,7 @@ NO_SCHEDULE = phrase("power-no-schedule")
 ON_TODAY = phrase("power-on-today")
 ON_BOTH_DAYS = phrase("power-on-both-days")
 NO_QUEUE = phrase("power-no-queue")
+SUPPLIER_PAGE = phrase("power-supplier-page")
 WHERE = phrase("power-where")
 
 ASK_ACCOUNT = phrase("power-ask-account")
@@ -36,7 +38,7 @@ AHEAD_CALLED = phrase("power-ahead-called")
 FIXED = (
     *(EMERGENCY_CUTS, NO_SCHEDULE, ON_TODAY, ON_BOTH_DAYS, NO_QUEUE, WHERE, ASK_ACCOUNT, NO_ACCOUNT),
     *(AHEAD, AHEAD_CODE, AHEAD_WRONG_CODE, AHEAD_NOTED, AHEAD_TOO_MANY, AHEAD_KNOWN, AHEAD_STOPPED),
-    AHEAD_CALLED,
+    *(AHEAD_CALLED, SUPPLIER_PAGE),
 )
 
 
@@ -45,10 +47,10 @@ def told(forecast: Forecast, timezone: tzinfo, *, now: datetime) -> Sequence[Phr
     if any(one.why is Why.EMERGENCY_CUTS for one in forecast.stretches):
         return (EMERGENCY_CUTS, *_supplier())
     if not forecast.queues:
-        return (NO_QUEUE, *_supplier())
+        return (NO_QUEUE, *_supplier(), *_supplier_page())
     said = [*_by_schedule(forecast, timezone, now)]
     if NO_SCHEDULE in said:
-        said.extend(_supplier())
+        said.extend((*_supplier(), *_supplier_page()))
     if said and forecast.heard_at is not None and forecast.old(now):
         said.append(_as_of(forecast.heard_at, timezone, now))
     return said
@@ -122,6 +124,14 @@ def _supplier() -> Iterator[Phrase]:
         yield in_both(
             f"power-supplier-{number}",
             lambda said, words: said["power-supplier"].format(number=words.digits(number)),
+        )
+
+
+def _supplier_page() -> Iterator[Phrase]:
+    """Say that the supplier has a page where one's own account tells the queue; chats have its address."""
+    if page := power_queues().supplier.page:
+        yield replace(
+            SUPPLIER_PAGE, read=lambda language: in_chat("chat-power-page", language).format(page=page)
         )
 
 

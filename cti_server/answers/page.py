@@ -22,7 +22,14 @@ from cti_server.frame.language import COOKIE, N_, language_of, words
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
 from hotline.appeals.acts.actors import ActorRole, applicant
-from hotline.appeals.acts.applicants_word import Confirm, Dispute, TakeNoBack, Withdraw, no_back_until
+from hotline.appeals.acts.applicants_word import (
+    MOST_NOES_BACK,
+    Confirm,
+    Dispute,
+    TakeNoBack,
+    Withdraw,
+    no_back_until,
+)
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.attachments import FileRefusal
@@ -219,6 +226,8 @@ async def _show(
     rules, now = sources.rules, sources.clock.now()
     since = appeal.state_since or appeal.registered_at
     takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
+    history = await sources.handling.history(appeal.number, hidden=False)
+    stays = sum(one.act == TakeNoBack.name for one in history) >= MOST_NOES_BACK
     status = HTTPStatus.OK
     if too_long or wordless or late or refused or nothing_added:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -231,14 +240,14 @@ async def _show(
         executor=executor,
         asks=appeal.state in _ASKED,
         takes_back=takes_back,
-        no_back_until=no_back_until(appeal, now, rules),
+        no_back_until=None if stays else no_back_until(appeal, now, rules),
         typed=typed,
         too_long=too_long,
         wordless=wordless,
         late=late,
         nothing_added=nothing_added,
         stands=STANDS[appeal.state],
-        happened=happened(await sources.handling.history(appeal.number, hidden=False), words(asked.language)),
+        happened=happened(history, words(asked.language)),
         open=possible(appeal, applicant(asked.source)),
         Withdraw=Withdraw,
         words=await sources.public_texts.find(appeal.number),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE
-from hotline.appeals.acts.applicants_word import Dispute
+from hotline.appeals.acts.applicants_word import MOST_NOES_BACK, Dispute, TakeNoBack
 from hotline.appeals.acts.keeping import Amend, Link
 from hotline.appeals.acts.routing import Assign, Release
 from hotline.appeals.acts.way_back import Begun
@@ -17,7 +17,7 @@ from hotline.appeals.acts.work import PassInside, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.appeals.handling import Entry, Overtaken
 from hotline.city.classifier import Urgency
-from hotline.errors import NotFound
+from hotline.errors import ForbiddenTransition, NotFound
 from hotline.events import AppealChanged, Events
 from storage.appeals.changes import AppealWriter
 from storage.appeals.history_rows import read_history, read_history_since, read_step
@@ -26,7 +26,7 @@ from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
 from storage.enterprises.executors import KEEP_OPEN, read_executor
-from storage.tables import appeal_files, appeals, users
+from storage.tables import appeal_files, appeal_history, appeals, users
 
 IN_SERVICE_ORDER = (
     case((appeals.c.urgency == Urgency.EMERGENCY.value, 0), else_=1),
@@ -48,6 +48,9 @@ _COLLEAGUE = select(users.c.id).where(
 )
 _FILES = select(appeal_files.c.id).where(appeal_files.c.number == bindparam("appeal"))
 _KNOWN = select(appeals.c.number).where(appeals.c.number == bindparam("appeal"))
+_NOES_BACK = select(func.count()).where(
+    appeal_history.c.number == bindparam("appeal"), appeal_history.c.act == TakeNoBack.name
+)
 _LINKED = select(appeals).where(appeals.c.parent == bindparam("appeal")).order_by(appeals.c.number)
 
 
@@ -156,8 +159,16 @@ async def _require_possible(
         case Link():
             require_parent(act.parent, locked.get(act.parent))
             await require_childless(connection, appeal.number)
+        case TakeNoBack():
+            await _require_few_noes_back(connection, appeal.number)
         case _:
             pass
+
+
+async def _require_few_noes_back(connection: AsyncConnection, number: str) -> None:
+    taken = (await connection.execute(_NOES_BACK, {"appeal": number})).scalar_one()
+    if taken >= MOST_NOES_BACK:
+        raise ForbiddenTransition("Taken back %(times)s times already: it stays.", times=taken)
 
 
 async def _require_taking(connection: AsyncConnection, executor_id: int) -> None:

@@ -12,6 +12,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 QUEUES = """
 supplier_uk = "Чернігівобленерго"
 phone = "0800210310"
+page = "https://supplier.example/account"
 
 [[house]]
 place = "Київський квартал, 1–9"

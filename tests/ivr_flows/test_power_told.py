@@ -11,11 +11,13 @@ from hotline.calls.conversation import Next
 from hotline.city.addresses import Address, Area, demo_streets
 from hotline.city.classifier import Utility
 from hotline.outages.outage import OutageKind
+from hotline.power.forecast import forecast
 from hotline.power.reading import read_told
+from hotline.power.schedule import KnownPower
 from hotline.voice.speech import Language
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
-from ivr_flows.power_phrases import AHEAD
+from ivr_flows.power_phrases import AHEAD, told
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
@@ -25,6 +27,7 @@ from tests.fakes.power import KYIV, houses_with_queues, published
 NUMBER = "+380457900001"
 ELSEWHERE = "+380457900009"
 SUPPLIER = "Телефон постачальника електроенергії — нуль вісім, нуль нуль, два один, нуль три, один нуль."
+PAGE = "За номером особового рахунку чергу й графік показано також на сторінці постачальника."
 HOUSE = Address(street="Київський квартал", house="3")
 
 
@@ -147,6 +150,7 @@ async def test_without_a_schedule_and_without_a_queue(city: FlowPorts, storage: 
     assert power(await heard(city)) == [
         "Графіка відключень світла на сьогодні постачальник іще не дав.",
         SUPPLIER,
+        PAGE,
     ]
     elsewhere = FakeCall("__", number=ELSEWHERE)
     house = Address(street=HOUSE.street, house="40")
@@ -158,7 +162,16 @@ async def test_without_a_schedule_and_without_a_queue(city: FlowPorts, storage: 
     assert power(elsewhere) == [
         "За якою чергою вимикають світло у вашому будинку, нам, на жаль, невідомо.",
         SUPPLIER,
+        PAGE,
     ]
+
+
+async def test_a_chat_has_the_address_of_the_suppliers_page(city: FlowPorts) -> None:
+    now = city.clock.now()
+    there = forecast(KnownPower(schedules={}), (), (), now=now, zone=KYIV)
+    *_, page = told(there, KYIV, now=now)
+    assert page.in_chat(Language.UKRAINIAN).endswith(": https://supplier.example/account")
+    assert page.in_chat(Language.ENGLISH).endswith(": https://supplier.example/account")
 
 
 async def test_the_queue_of_a_house_that_nobody_knows_is_found_by_the_account(

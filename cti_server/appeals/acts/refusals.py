@@ -16,6 +16,7 @@ SENTENCES = (
     N_("Say how the applicant's word came: the call, the letter."),
     N_("Confirmed more than %(days)s days ago: register a repeated appeal."),
     N_("Taken down more than %(hours)s hours ago: it stays."),
+    N_("Taken back %(times)s times already: it stays."),
     N_("Choose how they are to be told."),
     N_("Write an e-mail address, such as name@ukr.net."),
     N_("Write the number of a mobile telephone, such as 067 123 45 67."),

@@ -10,6 +10,9 @@ from hotline.appeals.statute import later_term
 from hotline.city.city_rules import CityRules
 from hotline.errors import ForbiddenTransition
 
+MOST_NOES_BACK = 3
+"""So often a "no" to an appeal is taken back: each change tells the enterprise, by paid messages too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginCheck(Act):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.appeals.acts.actors import applicant
-from hotline.appeals.acts.applicants_word import Dispute
+from hotline.appeals.acts.applicants_word import MOST_NOES_BACK, Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.delivery.outbox import Notice
@@ -125,6 +125,21 @@ async def test_a_no_can_be_taken_back_for_a_while(person: Person, city: City, cl
     }
     assert told == {"applicant", "executor", "contact", "head"}
     assert "Усе-таки не так?" in await page(person, path), "a slip the other way is no less one"
+
+
+async def test_to_and_fro_sends_the_enterprise_only_so_many_messages(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    path, notice = await done(city, clock)
+    for times in range(MOST_NOES_BACK + 1):
+        assert (await person.post(path, {"do": "not-done", "text": "Ой"})).status == 303
+        assert ("Усе-таки зроблено" in await page(person, path)) is (times < MOST_NOES_BACK)
+        again = await person.post(path, {"do": "done-after-all"})
+        assert again.status == (303 if times < MOST_NOES_BACK else 409)
+    assert await state(city, notice) is AppealState.DISPUTED, "what was said last of all stays"
+    told = await city.storage.outbox.of_appeal(notice.number)
+    for act, most in (("dispute", MOST_NOES_BACK + 1), ("take-no-back", MOST_NOES_BACK)):
+        assert sum(one.to.startswith("contact") and one.about == act for one in told) == most
 
 
 async def test_a_no_stays_once_its_time_is_over_or_somebody_works_on_it_again(

@@ -98,6 +98,21 @@ async def test_unknown_houses_and_streets_are_told_what_to_do(person: Person) ->
 
 
 @pytest.mark.usefixtures("told")
+async def test_the_suppliers_number_and_page_stand_there_whatever_holds(
+    person: Person, storage: Storage, clock: MovedClock
+) -> None:
+    async def require_told(path: str) -> None:
+        page = await person.text(path)
+        assert 'Постачальник електроенергії: Чернігівобленерго, <a href="tel:0800210310">' in page
+        assert '<a href="https://supplier.example/account" rel="noopener">' in page
+
+    for path in (HOUSE, "/power", "/power?account=unknown", "/power?address=Хрещатик, 1"):
+        await require_told(path)
+    await storage.power.emergency_begins(clock.now(), by=None)
+    await require_told(HOUSE)
+
+
+@pytest.mark.usefixtures("told")
 async def test_programs_and_calendars_have_the_same_truth(person: Person) -> None:
     both = await (await person.get("/power.json?address=Київський квартал, 7")).json()
     assert both["queues"] == ["4.1", "5.2"]
@@ -106,6 +121,8 @@ async def test_programs_and_calendars_have_the_same_truth(person: Person) -> Non
     calendar = await person.text("/power.ics?queue=4.1")
     assert calendar.count("BEGIN:VEVENT") == 1
     assert "DTSTART:20260302T160000Z\r\nDTEND:20260302T180000Z" in calendar
+    of_house = await person.text("/power.ics?address=Київський квартал, 7")
+    assert "DTSTART:20260302T160000Z\r\nDTEND:20260302T200000Z" in of_house, "it has two queues"
 
 
 async def test_without_any_schedule_it_says_so(person: Person) -> None:

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from hotline.appeals.acts.act import Act, ActFault
 from hotline.appeals.acts.actors import SERVICE, Actor, ActorRole, NotYours, acting, applicant
-from hotline.appeals.acts.applicants_word import Dispute
+from hotline.appeals.acts.applicants_word import Dispute, TakeNoBack
 from hotline.appeals.acts.keeping import Amend, Escalate, Link
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.way_back import Begun
@@ -54,7 +54,7 @@ ROAD = (
 )
 ACTS = len(every_act(SERVICE, NOON))
 STEPS, EXAMPLES = 20, {"sqlite": effort(day=6, night=24), "postgresql": effort(day=2, night=8)}
-BY_STORAGE = (Assign, PassInside, Link, Amend)
+BY_STORAGE = (Assign, PassInside, Link, Amend, TakeNoBack)
 """Acts for which the registers may hold a reason that the pure rules cannot know."""
 
 
