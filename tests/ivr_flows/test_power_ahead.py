@@ -104,6 +104,24 @@ async def test_a_landline_is_called_back_and_lives_only_once_it_has_agreed_there
     assert (job.source, job.number) == (POWER, LANDLINE)
 
 
+async def test_a_forged_landline_is_called_only_so_often_a_day(city: FlowPorts, storage: Storage) -> None:
+    calls = [await asks(city, "7", LANDLINE) for _ in range(MOST_A_DAY + 2)]
+    assert [call.heard[-1] for call in calls[MOST_A_DAY:]] == ["power-ahead-too-many"] * 2
+    assert len(await storage.call_jobs.claim(city.clock.now(), 10)) <= MOST_A_DAY
+
+
+@pytest.mark.parametrize("number", ["+79161234567", "+12025550123", "+380900123456", "+881612345678", "112"])
+async def test_nothing_is_offered_to_numbers_that_cost_more(
+    city: FlowPorts, storage: Storage, number: str
+) -> None:
+    await storage.known_places.remember(number, HOUSE, call_id="before", at=city.clock.now())
+    call = await asks(city, "7", number)
+    assert "power-off-0-1800-1900" in call.heard, "they hear the schedule"
+    assert "power-ahead" not in call.heard
+    assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []
+    assert await storage.call_jobs.claim(city.clock.now(), 10) == []
+
+
 async def test_a_landline_stops_by_the_same_key(city: FlowPorts, storage: Storage) -> None:
     wish = SubscriptionRequest(
         channel=Channel.CALL,

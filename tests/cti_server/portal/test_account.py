@@ -90,6 +90,12 @@ async def test_nobody_floods_a_contact_with_codes(
     assert sum([await storage.outbox.find(number) is not None for number in range(1, 9)]) == 3
 
 
+@pytest.mark.parametrize("number", ["+992931234567", "+881612345678", "+79161234567", "0900123456", "112"])
+async def test_no_code_goes_abroad_or_to_dear_numbers(person: Person, storage: Storage, number: str) -> None:
+    assert (await person.post("/my/code", {"contact": number})).status == 422
+    assert await storage.outbox.find(1) is None
+
+
 async def test_a_code_is_sent_and_its_link_is_no_others_though_older_ones_are_deleted(
     person: Person, storage: Storage
 ) -> None:

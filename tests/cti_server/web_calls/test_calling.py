@@ -134,6 +134,25 @@ async def test_many_calls_of_one_network_have_to_wait(client: Client) -> None:
     assert statuses[-1] == HTTPStatus.TOO_MANY_REQUESTS
 
 
+async def test_a_network_has_so_many_calls_at_once_and_an_invitation_that_was_kept_is_no_more_of_them(
+    client: Client, app: web.Application
+) -> None:
+    most = app[WEB_CALLS].guests.rules.from_network
+    others = [TestClient(client.server) for _ in range(most + 1)]
+    kept = others.pop()
+    assert (await invited(kept)).status == HTTPStatus.OK
+    sockets = [await call(one) for one in others]
+    assert (await invited(client)).status == HTTPStatus.TOO_MANY_REQUESTS
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await on_line(kept)
+    assert refused.value.status == HTTPStatus.TOO_MANY_REQUESTS
+    assert app[WEB_CALLS].guests.on_line_now == most
+    for socket in sockets:
+        await socket.close()
+    for one in (*others, kept):
+        await one.session.close()
+
+
 async def test_without_the_tick_nobody_is_invited(client: Client) -> None:
     assert (await invited(client, consent="")).status == HTTPStatus.UNPROCESSABLE_ENTITY
 

@@ -185,6 +185,28 @@ async def test_a_chat_with_an_emergency_rings_the_contacts_until_one_has_taken_i
     assert alarm.who_left() is None
 
 
+async def test_however_many_write_of_an_emergency_each_contact_is_rung_once_in_a_while(
+    storage: Storage, clock: SetClock
+) -> None:
+    alarm = calls(storage, clock)
+    for_chats, worker = chat_alarm(storage, clock, alarm), Worker(storage, clock, alarm)
+    rung = []
+    for _ in range(2):
+        for _ in range(5):
+            for_chats.tell(await urgent_chat(storage, clock))
+            await for_chats.look()
+        attempts = await worker.take()
+        rung += [one.job.number for one in attempts]
+        for one in attempts:
+            await worker.dial(one)
+            await worker.over(one, Result.NO_ANSWER)
+        clock.pass_by(LOOKED_AFTER / timedelta(seconds=1))
+        await for_chats.look()
+        assert await worker.take() == []
+        clock.pass_by((RUNG_AGAIN_AFTER - LOOKED_AFTER) / timedelta(seconds=1))
+    assert rung == [DESK, NIGHT] * 2
+
+
 async def test_a_chat_that_waited_before_a_restart_rings_and_one_that_is_taken_does_not(
     storage: Storage, clock: SetClock
 ) -> None:
