@@ -94,7 +94,7 @@ def _of_python(root: Path) -> Iterator[Package]:
 def _of_scripts(root: Path) -> Iterator[Package]:
     for path, one in json.loads((root / "package-lock.json").read_text("utf-8"))["packages"].items():
         if path and "version" in one:
-            yield "npm", path.rpartition("node_modules/")[2], one["version"]
+            yield "npm", one.get("name") or path.rpartition("node_modules/")[2], one["version"]
 
 
 if __name__ == "__main__":

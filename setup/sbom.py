@@ -61,15 +61,21 @@ def _of_python(root: Path) -> Iterator[Component]:
 
 
 def _of_scripts(root: Path) -> Iterator[Component]:
-    for path, one in json.loads((root / "package-lock.json").read_text("utf-8"))["packages"].items():
+    packages = json.loads((root / "package-lock.json").read_text("utf-8"))["packages"]
+    for path, one in sorted(packages.items(), key=lambda item: not item[1].get("dev")):  # what runs says more
         if path and "version" in one:
-            name = path.rpartition("node_modules/")[2]
+            name = one.get("name") or path.rpartition("node_modules/")[2]  # where it stands for another
             kind, _, written = one["integrity"].partition("-")
             assert kind == "sha512", f"{name}: {kind}"  # noqa: S101 - of a lock that npm writes
             scope = "excluded" if one.get("dev") else "required"
             hashes = {"SHA-512": [base64.b64decode(written).hex()]}
             made = _component("npm", name, one["version"], scope, hashes)
-            yield made | ({"licenses": [{"expression": one["license"]}]} if "license" in one else {})
+            yield made | ({"licenses": [_license(one["license"])]} if "license" in one else {})
+
+
+def _license(said: str) -> dict[str, Any]:
+    """Tell it as an expression of SPDX, but for a name that is none."""
+    return {"license": {"name": said}} if said == "BSD" else {"expression": said}
 
 
 def _component(kind: str, name: str, version: str, scope: str, hashes: Mapping[str, list[str]]) -> Component:

@@ -25,7 +25,13 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "requirements.txt").write_text(
         "aiohttp==3.14.5 \\\n    --hash=sha256:00\nPillow==13.0.0 ; x\n"
     )
-    lock = {"packages": {"": {"version": "1"}, "node_modules/a/node_modules/@b/c": {"version": "2.0.0"}}}
+    lock = {
+        "packages": {
+            "": {"version": "1"},
+            "node_modules/a/node_modules/@b/c": {"version": "2.0.0"},
+            "node_modules/d": {"name": "@b/c", "version": "2.0.0"},
+        }
+    }
     (tmp_path / "package-lock.json").write_text(json.dumps(lock))
     return tmp_path
 

@@ -38,6 +38,7 @@ def test_every_locked_package_is_in_it_once_with_its_digests(bill: dict[str, Any
 def test_it_tells_what_runs_from_what_may_be_added_and_what_only_checks(bill: dict[str, Any]) -> None:
     scopes = {one["name"]: one["scope"] for one in bill["components"]}
     assert (scopes["aiohttp"], scopes["vosk"], scopes["pytest"]) == ("required", "optional", "excluded")
+    assert (scopes["ms"], scopes["open311"]) == ("required", "excluded"), "though it stands for others too"
 
 
 def test_the_same_locks_give_the_same_bill(bill: dict[str, Any]) -> None:
