@@ -38,6 +38,36 @@ class Patience:
             self._answer.set_exception(TimeoutError())
 
 
+class SharedPatience:
+    """Many answers that are waited for equally long; each that does not come fails with TimeoutError.
+
+    One look is for all of them: a timer for each request cost a call 2 % of its time. The first look may come
+    at once, so that an answer has up to a quarter more than its seconds.
+    """
+
+    __slots__ = ("_awaited", "_every")
+
+    def __init__(self, seconds: float) -> None:
+        self._every = seconds / LOOKS
+        self._awaited: dict[asyncio.Future[Any], int] = {}
+        """The looks that are left to each answer."""
+
+    def wait_for(self, answer: asyncio.Future[Any]) -> None:
+        """Give the answer its time from now on."""
+        if not self._awaited:
+            asyncio.get_running_loop().call_later(self._every, self._look)
+        self._awaited[answer] = LOOKS
+
+    def _look(self) -> None:
+        left = {answer: looks - 1 for answer, looks in self._awaited.items() if not answer.done()}
+        for answer in [answer for answer, looks in left.items() if looks < 0]:
+            answer.set_exception(TimeoutError())
+            del left[answer]
+        self._awaited = left
+        if left:
+            asyncio.get_running_loop().call_later(self._every, self._look)
+
+
 class LivedTime:
     """A clock read at every look: from one to the next passes no more than `most` seconds."""
 

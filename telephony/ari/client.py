@@ -18,7 +18,7 @@ import msgspec
 from telephony.ari.actions import Ari, Requests
 from telephony.ari.errors import AriUnavailable, raise_for
 from telephony.ari.messages import Event, RESTResponse, decode_message
-from telephony.lived_time import Patience
+from telephony.lived_time import SharedPatience
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class _WebSocketRequests:
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
         self._lost = False
+        self._patience = SharedPatience(REQUEST_SECONDS)
         self._encoder = msgspec.json.Encoder()
 
     async def request(
@@ -82,8 +83,8 @@ class _WebSocketRequests:
             await self._socket.send_frame(self._encoder.encode(message), aiohttp.WSMsgType.TEXT)
             if self._lost:  # a hang-up may still be carried out; nobody reads the answer
                 raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
-            with Patience(answer, REQUEST_SECONDS):
-                response = await answer
+            self._patience.wait_for(answer)
+            response = await answer
         except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:
             raise AriUnavailable(f"{method} {path} got no answer") from error
         finally:

@@ -14,8 +14,8 @@ SUFFIXES = (".sln16", ".alaw")
 """The two files of each sound: linear at 16 kHz and A-law at 8 kHz."""
 ALAW_RATE = 8000
 """Bytes a second."""
-AT_ONE_MOMENT = 0.001
-"""Seconds in which an announcement asks of all its phrases: the folder is looked at once for them."""
+AT_ONE_MOMENT = 0.05
+"""Seconds in which the folder is looked at once, for all phrases of all who are spoken to."""
 SETTLED_SECONDS = 1.0
 """A folder that changed later may change again within the same tick of the file system's clock."""
 

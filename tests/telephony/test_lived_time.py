@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from telephony.lived_time import LivedTime, Patience
+from telephony.lived_time import LivedTime, Patience, SharedPatience
 
 A_DAY = 86_400.0
 
@@ -45,6 +45,26 @@ async def test_who_never_answers_is_given_up() -> None:
     answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     with pytest.raises(TimeoutError), Patience(answer, 0.02):
         await answer
+
+
+async def test_of_many_answers_those_that_do_not_come_are_given_up_and_no_other(
+    stand_still: Callable[[], None],
+) -> None:
+    loop = asyncio.get_running_loop()
+    patience = SharedPatience(0.02)
+    came, never, late = (loop.create_future() for _ in range(3))
+    for answer in (came, never):
+        patience.wait_for(answer)
+    came.set_result("here")
+    with pytest.raises(TimeoutError):
+        await never
+    assert came.result() == "here"
+    patience.wait_for(late)  # after all others are over
+    stand_still()
+    await asyncio.sleep(0)
+    assert not late.done(), "a day in which we stood still is one look"
+    with pytest.raises(TimeoutError):
+        await late
 
 
 async def test_an_answer_in_time_leaves_nothing_behind(stand_still: Callable[[], None]) -> None:
