@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from tests.fakes.compiled import compile_once
 from tests.fakes.databases import close_kept
+from tests.fakes.forked_programs import PROGRAMS, truly_begun
 from tests.fakes.kept_files import keep_connections
 from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
@@ -139,6 +140,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
     folder = factory.getbasetemp()
     share_in(folder)
+    if session.config.option.workers:
+        PROGRAMS.begin(folder)
     if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):
         FORGE.begin(folder, warm=of_system >= MANY_OF_SYSTEM)
     if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:
@@ -148,6 +151,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
     FORGE.end()
+    PROGRAMS.end()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -156,6 +160,13 @@ def pytest_runtest_makereport() -> Iterator[None]:
     if report.skipped and os.environ.get("CI"):
         report.outcome, report.longrepr = "failed", f"skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def true_programs() -> Iterator[None]:
+    """Begin programs as the hotline does (`tests.fakes.forked_programs`)."""
+    with truly_begun():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from hotline.city_data.kinds import HOLDERS
 from storage.migrations import migrate
 from storage.store import open_storage
 from tests.fakes.compiled import compile_once
+from tests.fakes.forked_programs import fork_programs
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import found
 
@@ -30,6 +31,7 @@ async def _act() -> None:
 
 
 compile_once()
+fork_programs()
 for _holder in HOLDERS.values():
     _holder.get()
 asyncio.run(_act())

@@ -27,6 +27,7 @@ from cti_server.frame.pages import TEMPLATES, Pages
 from service.equipment import watch
 from service.wiring import rounds
 from telephony.phone.call import PATIENCE_SECONDS
+from tests.fakes.forked_programs import fork_programs
 from tests.fakes.made_once import share_in
 from tests.system.spoken import read_aloud_once
 
@@ -174,6 +175,7 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
         importlib.import_module(module)
     _read_ahead()
     read_aloud_once()
+    fork_programs()
     rounds.PAPERS_EVERY = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     if warm:

@@ -79,6 +79,7 @@ async def test_no_letter_makes_a_paper_unprintable(template: str, fonts: Path) -
     assert ("🙏" in text) or "[U+1F64F]" in text
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_letters_are_drawn_where_the_second_font_is_there() -> None:
     if not FONTS.exists():
         pytest.skip("fonts-unifont is not installed")
@@ -87,6 +88,7 @@ async def test_letters_are_drawn_where_the_second_font_is_there() -> None:
     assert "U+" not in text
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_a_text_over_which_the_typesetter_fails_is_printed_by_numbers(tmp_path: Path) -> None:
     """A font that is none stands for all that may go wrong with letters."""
     (tmp_path / "unifont.otf").write_bytes(b"OTTO\0\1")

@@ -39,6 +39,7 @@ def pitch(file: Path, begins: float, ends: float) -> int:
     return round(np.fft.rfftfreq(len(part), 1 / RATE)[np.abs(np.fft.rfft(part)).argmax()])
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_only_the_seconds_of_a_secret_are_bleeped(masks: MaskedCopies, sound: Path) -> None:
     copy = await bleeped(masks, sound, [(1.0, 2.0), (3.5, 9.0)])
     around = AROUND_SECONDS

@@ -230,6 +230,7 @@ def test_a_model_that_is_none_is_one_line_of_the_log_and_nothing_else(
     assert "no model is set" in unset
 
 
+@pytest.mark.usefixtures("true_programs")
 @pytest.mark.parametrize("speaker", [Speaker.CALLER, Speaker.DISPATCHER])
 async def test_a_side_whose_file_has_gone_is_heard_out_of_the_master(
     tmp_path: Path, speaker: Speaker

@@ -144,6 +144,7 @@ def test_who_spoke_when_is_measured(tmp_path: Path) -> None:
     assert min(dispatcher[90:230]) > 10
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_the_program_tells_each_thing_that_is_done(tmp_path: Path) -> None:
     for name in ("c", "d"):
         side(tmp_path / f"{name}.wav", "11")
@@ -158,6 +159,7 @@ async def test_the_program_tells_each_thing_that_is_done(tmp_path: Path) -> None
     assert (again, anew.figures) == ([Done.COPIED], made.figures)
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_two_lost_sides_and_a_folder_that_takes_nothing_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(NoSound, match=r"c\.wav"):
         await make(_work(tmp_path), lambda _: None)
@@ -168,6 +170,7 @@ async def test_two_lost_sides_and_a_folder_that_takes_nothing_are_told_apart(tmp
         )
 
 
+@pytest.mark.usefixtures("true_programs")
 async def test_a_program_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(MasterNotMade, match="ended with 1"):
