@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from hotline.line.line import NAMED_PLACES
 from hotline.voice.speech import Phrase
 from ivr_flows import (
     alarm_phrases,
@@ -23,8 +24,6 @@ from ivr_flows import (
 from ivr_flows.languages import in_both as _in_both
 from ivr_flows.languages import phrase as _phrase
 
-FARTHEST_POSITION = 30
-"""Beyond this position a caller hears only that many are waiting."""
 LONGEST_WAIT = 60
 """In minutes; beyond this a caller hears only that the wait is long."""
 
@@ -101,7 +100,7 @@ def position(place: int) -> Phrase:
     """Say the caller's position, `place` from 1: "Перед вами двоє людей."."""
     if place <= 1:
         return _phrase("position-first")
-    if place > FARTHEST_POSITION:
+    if place > NAMED_PLACES:
         return _phrase("position-far")
     return _in_both(
         f"position-{place}",
@@ -147,7 +146,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from question_phrases.FIXED
     yield from chat_phrases.FIXED
     yield from power_phrases.FIXED
-    for place in range(1, FARTHEST_POSITION + 2):
+    for place in range(1, NAMED_PLACES + 2):
         yield position(place)
     for minutes in range(LONGEST_WAIT + 2):
         yield expected_wait(minutes)

@@ -153,7 +153,7 @@ async def _told(call: Call, city: FlowPorts, *, urgent: bool, first: bool = Fals
     standing = await _standing(call, city)
     if standing is None:  # a dispatcher is being rung, or has answered
         return [prompts.ONE_MOMENT]
-    if standing.on_duty == 0:
+    if not standing.attended:
         return []
     if first and standing.position == 1:
         return [prompts.CONNECTING_TO_DISPATCHER]
@@ -179,7 +179,7 @@ async def _standing(call: Call, city: FlowPorts) -> Standing | None:
         ):  # given up by a process that thought they were gone
             await _first_again(call, city)
             return await city.line.standing(call.id, city.clock.now())
-    elif standing.on_duty == 0:
+    elif not standing.attended:
         await _anyone_will_do(call, city)
         return await city.line.standing(call.id, city.clock.now())
     return standing

@@ -22,6 +22,8 @@ class Priority(IntEnum):
     EMERGENCY = 20
 
 
+NAMED_PLACES = 30
+"""Places that a caller is told by number; who is farther back hears only that many are waiting."""
 COMES_BACK_WITHIN = timedelta(seconds=90)
 """How long callers wait for a dispatcher whose phone went away: by then a crashed browser is open again, and
 on a night shift there is nobody else."""
@@ -94,11 +96,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A caller's position in the line, from 1, and how many dispatchers could take them."""
+    """A caller's position in the line, from 1, and whether any dispatcher could take them."""
 
     position: int
-    on_duty: int
-    """Dispatchers on duty, or whose phone went away a moment ago; in an emergency those on a pause, too."""
+    """Beyond NAMED_PLACES it is that of some seconds ago: only the expected wait rests on it."""
+    attended: bool
+    """A dispatcher is on duty, or their phone went away a moment ago; in an emergency a pause will do."""
 
 
 class Line(Protocol):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls.call import is_trial
 from hotline.line.line import (
     COMES_BACK_WITHIN,
+    NAMED_PLACES,
     Dispatcher,
     NobodyElse,
     Offer,
@@ -31,6 +32,7 @@ from storage.core.database import Database
 from storage.core.transitions import allows
 from storage.line import queries
 from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispatcher, read_dispatchers
+from storage.line.far_back import FarBack
 from storage.line.steps import (
     back_to_the_head,
     begin_talk,
@@ -73,6 +75,7 @@ class StoredLine:
         self._add_entry = database.insert(queue_entries).on_conflict_do_nothing()
         self._latest = datetime.min.replace(tzinfo=UTC)
         """The latest moment at which somebody entered."""
+        self._far_back = FarBack(database)
 
     async def enter(
         self,
@@ -144,15 +147,17 @@ class StoredLine:
             row = (await connection.execute(queries.ENTRY_OF, {"call": call_id})).first()
             if row is None or row.state != QueueEntryState.WAITING.value:
                 return None
-            before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
             wish = {
                 "wanted": row.wanted_dispatcher_id,
                 "lately": at - COMES_BACK_WITHIN,
                 "urgent": row.priority == Priority.EMERGENCY,
             }
+            before = {"priority": row.priority, "entered": row.entered_at, "call": call_id}
             ahead = (await connection.execute(queries.COUNT_BEFORE, before)).scalar_one()
-            able = (await connection.execute(queries.COUNT_WHO_CAN_TAKE, wish)).scalar_one()
-        return Standing(position=ahead + 1, on_duty=able)
+            attended = (await connection.execute(queries.ATTENDED, wish)).scalar_one()
+        if ahead == NAMED_PLACES:
+            ahead = max(ahead, await self._far_back.ahead_of(row, at))
+        return Standing(position=ahead + 1, attended=bool(attended))
 
     async def pair(self, at: datetime) -> Offer | None:
         if self._database.shared:
@@ -304,7 +309,7 @@ class StoredLine:
 
     async def expected_wait(self, at: datetime, position: int) -> timedelta:
         async with self._database.reading() as connection:
-            recent = (await connection.execute(queries.TALKS_SINCE, {"since": at - RECENT})).all()
+            recent = (await connection.execute(queries.LATEST_TALKS, {"since": at - RECENT})).all()
             on_duty = (await connection.execute(queries.COUNT_ON_DUTY)).scalar_one()
         lengths = [row.ended_at - row.started_at for row in recent]
         mean = sum(lengths, timedelta()) / len(lengths) if lengths else USUAL_TALK

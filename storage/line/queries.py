@@ -7,8 +7,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     FromClause,
+    Integer,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -16,13 +19,16 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
+    tuple_,
+    union_all,
     update,
 )
 
 from hotline.calls.call import TRIAL_PREFIX
-from hotline.line.line import Priority
+from hotline.line.line import NAMED_PLACES, Priority
 from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock
@@ -31,6 +37,8 @@ from storage.core.transitions import allows
 from storage.line.dispatchers import DISPATCHERS, HELD, holds, in_line, waits
 from storage.tables import Moment, dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 
+MEASURED_TALKS = 200
+"""The latest talks, whose lengths tell how long one lasts: a great centre ends thousands in an hour."""
 CLOCK_SET_BACK = timedelta(minutes=1)
 """A moment this far ahead of now was written before somebody set the clock back."""
 
@@ -40,9 +48,19 @@ _WAITING = waits(queue_entries)
 _OFFERABLE = and_(allows(queue_entries.c.state, QUEUE_ENTRY, QueueEntryEvent.OFFER), _WAITING)
 
 
+_HERE = sorted(one.value for one in Presence if one not in {Presence.AWAY, Presence.PAUSED})
+"""Named one by one, and not by what they are not: so the index by presence serves."""
+_RINGABLE = sorted(
+    {
+        one.value
+        for event in (PresenceEvent.OFFER, PresenceEvent.OFFER_EMERGENCY)
+        for one in PRESENCE.sources(event)
+    }
+)
+
+
 def _on_duty(dispatcher: FromClause) -> ColumnElement[bool]:
-    away = is_one_of(dispatcher.c.presence, [Presence.AWAY.value, Presence.PAUSED.value])
-    return and_(~away, dispatcher.c.wish.is_(None))
+    return and_(is_one_of(dispatcher.c.presence, _HERE), dispatcher.c.wish.is_(None))
 
 
 _ON_DUTY = _on_duty(dispatchers)
@@ -56,6 +74,7 @@ _ON_PAUSE = and_(
 _EMERGENCY = queue_entries.c.priority == int(Priority.EMERGENCY)
 # A place decides who is engaged, and no button.
 _FREE = and_(
+    is_one_of(dispatchers.c.presence, _RINGABLE),  # follows from the next, for the index: most desks talk
     or_(
         allows(dispatchers.c.presence, PRESENCE, PresenceEvent.OFFER),
         and_(
@@ -220,26 +239,24 @@ def _pair_at_once() -> Select[Any]:
 
 PAIR_AT_ONCE = _pair_at_once()
 
-COUNT_BEFORE = (
-    select(func.count())
+_PRIORITY = bindparam("priority", type_=Integer)
+_BEFORE = tuple_(bindparam("entered", type_=Moment), bindparam("call", type_=Text))
+# Each half is a range of one index, and neither is walked to its end: the line may be a thousand long.
+_AHEAD: CompoundSelect[int] = union_all(
+    select(literal_column("1", Integer))
+    .select_from(queue_entries)
+    .where(_WAITING, queue_entries.c.priority > _PRIORITY),
+    select(literal_column("1", Integer))
     .select_from(queue_entries)
     .where(
         _WAITING,
-        queue_entries.c.priority >= bindparam("priority"),
-        or_(
-            queue_entries.c.priority > bindparam("priority"),
-            and_(
-                or_(
-                    queue_entries.c.entered_at < bindparam("entered", type_=Moment),
-                    and_(
-                        queue_entries.c.entered_at == bindparam("entered", type_=Moment),
-                        queue_entries.c.call_id < bindparam("call"),
-                    ),
-                ),
-            ),
-        ),
-    )
-)
+        queue_entries.c.priority == _PRIORITY,
+        tuple_(queue_entries.c.entered_at, queue_entries.c.call_id) < _BEFORE,
+    ),
+).limit(NAMED_PLACES)
+COUNT_BEFORE = select(func.count()).select_from(_AHEAD.subquery())
+"""How many wait before a place; NAMED_PLACES for as many and for more."""
+PLACES = select(queue_entries.c.priority, queue_entries.c.entered_at, queue_entries.c.call_id).where(_WAITING)
 _IN_TRIAL = exists().where(
     queue_entries.c.dispatcher_id == dispatchers.c.id,
     queue_entries.c.left_at.is_(None),
@@ -250,20 +267,21 @@ OTHERS_ANSWER = select(
 )
 COUNT_ON_DUTY = select(func.count()).select_from(dispatchers).where(_ON_DUTY)
 _WANTED = bindparam("wanted", type_=BigInteger)
+_WHO_IS_WANTED = or_(_WANTED.is_(None), dispatchers.c.id == _WANTED)
 _COMES_BACK = and_(
     _WANTED.is_(None),
     dispatchers.c.presence == Presence.PAUSED.value,
     dispatchers.c.reason == UNREACHABLE,
     dispatchers.c.since > bindparam("lately", type_=Moment),
 )
-COUNT_WHO_CAN_TAKE = (
-    select(func.count())
-    .select_from(dispatchers)
-    .where(
-        or_(_ON_DUTY, _COMES_BACK, and_(bindparam("urgent", type_=Boolean), _ON_PAUSE)),
-        or_(_WANTED.is_(None), dispatchers.c.id == _WANTED),
+ATTENDED = select(
+    or_(
+        exists().where(_ON_DUTY, _WHO_IS_WANTED),
+        exists().where(_COMES_BACK),
+        and_(bindparam("urgent", type_=Boolean), exists().where(_ON_PAUSE, _WHO_IS_WANTED)),
     )
 )
+"""Whether anybody could take a caller: each part ends at the first who can."""
 
 _RESTED = and_(
     allows(dispatchers.c.presence, PRESENCE, PresenceEvent.WRAPPED_UP),
@@ -271,4 +289,9 @@ _RESTED = and_(
 )
 ANYONE_RESTED = select(dispatchers.c.id).where(_RESTED).limit(1)
 RESTED = DISPATCHERS.where(_RESTED).order_by(dispatchers.c.id).with_for_update(skip_locked=True)
-TALKS_SINCE = select(talks.c.started_at, talks.c.ended_at).where(talks.c.ended_at > bindparam("since"))
+LATEST_TALKS = (
+    select(talks.c.started_at, talks.c.ended_at)
+    .where(talks.c.ended_at > bindparam("since"))
+    .order_by(talks.c.ended_at.desc())
+    .limit(MEASURED_TALKS)
+)

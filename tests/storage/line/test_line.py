@@ -214,12 +214,12 @@ async def test_standing_counts_those_before_and_the_dispatchers_who_could_take_t
     await storage.line.enter("c1", at=after(1))
     await storage.line.enter("c2", at=after(2), skill="heat", anybody_from=after(500))
     await storage.line.enter("c3", at=after(2), wanted_dispatcher_id=plain.id)
-    assert await storage.line.standing("c1", NOON) == Standing(position=1, on_duty=2)
-    assert await storage.line.standing("c2", NOON) == Standing(position=2, on_duty=2)
+    assert await storage.line.standing("c1", NOON) == Standing(position=1, attended=True)
+    assert await storage.line.standing("c2", NOON) == Standing(position=2, attended=True)
     await storage.dispatchers.set_presence(plain.id, Presence.PAUSED, NOON, "lunch")
-    assert await storage.line.standing("c3", NOON) == Standing(position=3, on_duty=0)
+    assert await storage.line.standing("c3", NOON) == Standing(position=3, attended=False)
     await storage.line.enter("c0", at=after(5), priority=Priority.EMERGENCY)
-    assert await storage.line.standing("c1", NOON) == Standing(position=2, on_duty=1)
+    assert await storage.line.standing("c1", NOON) == Standing(position=2, attended=True)
     assert await paired(storage) == ("c0", heat.id)
     assert await storage.line.standing("c0", NOON) is None
     assert await storage.line.standing("unknown", NOON) is None
@@ -233,9 +233,9 @@ async def test_whose_phone_went_away_is_waited_for_a_while_but_not_by_who_wants_
     await storage.line.enter("c2", at=after(1), wanted_dispatcher_id=alone.id)
     await storage.dispatchers.set_presence(alone.id, Presence.PAUSED, NOON, UNREACHABLE)
     soon, late = NOON + COMES_BACK_WITHIN / 2, NOON + COMES_BACK_WITHIN
-    assert await storage.line.standing("c1", soon) == Standing(position=1, on_duty=1)
-    assert await storage.line.standing("c1", late) == Standing(position=1, on_duty=0)
-    assert await storage.line.standing("c2", soon) == Standing(position=2, on_duty=0)
+    assert await storage.line.standing("c1", soon) == Standing(position=1, attended=True)
+    assert await storage.line.standing("c1", late) == Standing(position=1, attended=False)
+    assert await storage.line.standing("c2", soon) == Standing(position=2, attended=False)
 
 
 async def test_after_a_talk_the_dispatcher_rests_and_is_ready_again(storage: Storage) -> None:
@@ -445,9 +445,9 @@ async def test_a_phone_that_is_gone_changes_nobodys_own_pause(storage: Storage) 
 async def test_who_is_about_to_leave_is_not_counted_on(storage: Storage) -> None:
     dispatcher = await talking(storage)
     await storage.line.enter("c2", at=after(1))
-    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=1)
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, attended=True)
     await storage.dispatchers.set_presence(dispatcher.id, Presence.AWAY, after(2))
-    assert await storage.line.standing("c2", NOON) == Standing(position=1, on_duty=0)
+    assert await storage.line.standing("c2", NOON) == Standing(position=1, attended=False)
 
 
 async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_on(storage: Storage) -> None:
@@ -738,13 +738,13 @@ async def test_whoever_does_not_answer_on_a_pause_is_rung_once_and_then_nobody_i
 ) -> None:
     one = await on_pause(storage, "201")
     await storage.line.enter("urgent", at=after(5), priority=Priority.EMERGENCY)
-    assert await storage.line.standing("urgent", after(5)) == Standing(position=1, on_duty=1)
+    assert await storage.line.standing("urgent", after(5)) == Standing(position=1, attended=True)
     await paired(storage)
     await storage.line.missed("urgent", one.id, after(20), pause_after=pause_after)
     back = await storage.dispatchers.get(one.id)
     assert (back.presence, back.reason) == (Presence.PAUSED, "lunch")
     assert await paired(storage) is None
-    assert await storage.line.standing("urgent", after(21)) == Standing(position=1, on_duty=0)
+    assert await storage.line.standing("urgent", after(21)) == Standing(position=1, attended=False)
 
 
 async def test_an_emergency_that_hangs_up_leaves_whoever_is_on_a_pause_there(storage: Storage) -> None:
@@ -767,7 +767,7 @@ async def test_nobody_on_a_pause_is_rung_for_who_has_no_emergency(storage: Stora
     await on_pause(storage, "201")
     await storage.line.enter("returning", at=after(5), priority=Priority.RETURNING)
     assert await paired(storage) is None
-    assert await storage.line.standing("returning", after(5)) == Standing(position=1, on_duty=0)
+    assert await storage.line.standing("returning", after(5)) == Standing(position=1, attended=False)
 
 
 HOUR = timedelta(hours=1)

@@ -35,7 +35,7 @@ async def test_who_asked_for_a_skill_goes_to_who_has_it_and_for_a_while_to_nobod
     assert await pairing(storage, at=60) == ("first", skilled.id)  # though the other is idle longer
 
     assert await pairing(storage, at=21) is None
-    assert await storage.line.standing("second", after(21)) == Standing(position=1, on_duty=2)
+    assert await storage.line.standing("second", after(21)) == Standing(position=1, attended=True)
     assert await pairing(storage, at=22) == ("second", plain.id)
 
 

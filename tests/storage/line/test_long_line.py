@@ -1,0 +1,107 @@
+"""A long line: what a caller is told, and what that costs, however many wait."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, insert
+
+from hotline.line.line import NAMED_PLACES, Priority
+from storage.line.queries import ATTENDED, COUNT_BEFORE, FIRST_PAIR, SERVABLE, moment
+from storage.store import Storage
+from storage.tables import dispatchers, queue_entries
+from tests.fakes.databases import fresh_storage
+from tests.storage.conftest import NOON, FixedClock
+
+SHORT, LONG = (10, 50), (500, 250)
+"""How many wait, and how many dispatchers there are."""
+BEFORE = {"priority": 0, "entered": NOON + timedelta(seconds=9), "call": "c0009"}
+ABLE = {"wanted": None, "lately": NOON, "urgent": False}
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+async def test_far_back_the_position_is_that_of_some_seconds_ago_and_near_the_head_that_of_now(
+    storage: Storage,
+) -> None:
+    for number in range(NAMED_PLACES + 20):
+        await storage.line.enter(f"c{number:03}", at=after(number))
+
+    async def position(call_id: str, at: float) -> int:
+        found = await storage.line.standing(call_id, after(at))
+        assert found is not None
+        return found.position
+
+    assert await position("c000", 100) == 1
+    assert await position(f"c{NAMED_PLACES - 1:03}", 100) == NAMED_PLACES
+    assert await position("c049", 100) == NAMED_PLACES + 20
+    for number in range(5):
+        await storage.line.leave(f"c{number:03}", after(101))
+    await storage.line.enter("urgent", at=after(101), priority=Priority.EMERGENCY)
+    assert await position("urgent", 101) == 1
+    assert await position("c005", 101) == 2
+    assert await position("c033", 101) == NAMED_PLACES
+    assert await position("c034", 101) == 35, "no number is told any more: as it was a second ago"
+    assert await position("c049", 101) == NAMED_PLACES + 20, "as it was a second ago"
+    assert await position("c049", 106) == NAMED_PLACES + 16
+    for number in range(5, 40):
+        await storage.line.leave(f"c{number:03}", after(107))
+    assert await position("c049", 107) == 11, "near the head it is counted"
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [(COUNT_BEFORE, BEFORE), (ATTENDED, ABLE), (SERVABLE, moment(NOON)), (FIRST_PAIR, moment(NOON))],
+    ids=["places before", "attended", "servable", "pair"],
+)
+async def test_in_a_long_line_a_statement_takes_as_many_steps(
+    query: Select[Any], values: Mapping[str, Any]
+) -> None:
+    """Counted by SQLite's own program, which no other work on the machine changes."""
+    short, long = [await _steps(size, query, values) for size in (SHORT, LONG)]
+    assert long <= 1.1 * short
+
+
+async def test_who_waits_behind_all_is_counted_no_farther_than_places_are_named() -> None:
+    last = BEFORE | {"entered": after(499), "call": "c0499"}
+    behind_forty = BEFORE | {"entered": after(40), "call": "c0040"}
+    assert await _steps(LONG, COUNT_BEFORE, last) == await _steps(LONG, COUNT_BEFORE, behind_forty)
+
+
+async def _steps(size: tuple[int, int], query: Select[Any], values: Mapping[str, Any]) -> int:
+    """Count the steps of SQLite's program for this statement."""
+    steps = count()
+    async with fresh_storage(FixedClock()) as storage:
+        await _busy(storage, *size)
+        async with storage.database.read_inline() as connection:
+            await connection.execute(query, values)  # what is read once of the schema is no part of it
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            raw._conn.set_progress_handler(lambda: next(steps) < 0, 1)
+            await connection.execute(query, values)
+            raw._conn.set_progress_handler(None, 1)
+    return next(steps)
+
+
+async def _busy(storage: Storage, waiting: int, desks: int) -> None:
+    """Have so many wait while all dispatchers talk but the last, who is ready."""
+    person = {"name": "", "secret": "", "reason": "", "misses": 0, "since": NOON}
+    people = [
+        person | {"id": one, "extension": str(7000 + one), "presence": "ready" if one == desks else "talking"}
+        for one in range(1, desks + 1)
+    ]
+    place = {"priority": 0, "offers": 0}
+    waits = [
+        place | {"call_id": f"c{one:04}", "entered_at": after(one), "state": "waiting", "dispatcher_id": None}
+        for one in range(waiting)
+    ]
+    talks = [
+        place | {"call_id": f"t{one:04}", "entered_at": after(-one), "state": "talking", "dispatcher_id": one}
+        for one in range(1, desks)
+    ]
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(dispatchers), people)
+        await connection.execute(insert(queue_entries), [*waits, *talks])
