@@ -1,17 +1,15 @@
-"""Writes the tables of docs/monitoring.md, and Grafana's dashboards in two languages.
+"""Writes the tables of docs/monitoring.md, Prometheus' alert rules, and Grafana's dashboards.
 
 python docs/monitoring.py
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from cti_server.operation.rules import RULES, Rule
 from cti_server.status.metrics import METRICS, PUBLIC, Metric
 
 PAGE = Path(__file__).with_name("monitoring.md")
@@ -27,6 +25,13 @@ PROCESS = (
     Metric(name="process_start_time_seconds", says="When it was started, in seconds since 1970."),
 )
 """Metrics of the process itself, which the library adds."""
+_RULES_BEGIN = """\
+# Alert rules for Prometheus. `critical` wakes somebody at any hour, `warning` can wait for the morning.
+# Written by `python docs/monitoring.py` from cti_server/operation/rules.py; docs/monitoring.md lists them.
+groups:
+  - name: hotline
+    rules:
+"""
 _TABLE = re.compile(r"(<!-- (metrics|alerts) -->\n).*?(<!-- end -->)", re.DOTALL)
 _WIDE, _HIGH, _COLUMNS = 8, 7, 24
 
@@ -147,10 +152,41 @@ def written_as(metric: Metric) -> str:
     return f"{metric.name}_total" if metric.counts else metric.name
 
 
-def alerts() -> Sequence[Mapping[str, Any]]:
-    """Read the rules."""
-    groups = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"]
-    return [rule for group in groups for rule in group["rules"]]
+def alerts() -> str:
+    """Write the rules for Prometheus."""
+    return _RULES_BEGIN + "".join(map(_rule, RULES))
+
+
+def _rule(rule: Rule) -> str:
+    expression = rule.when.expression()
+    if "\n" in expression:
+        expression = "|-\n" + "\n".join(f"          {line}" for line in expression.splitlines())
+    seconds = int(rule.lasts.total_seconds())
+    lasts = f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
+    named = _Templates()
+    lines = [
+        f"      - alert: {rule.name}",
+        f"        expr: {expression}",
+        *([f"        for: {lasts}"] if seconds else []),
+        f"        labels: {{severity: {rule.severity.value}}}",
+        "        annotations:",
+        *(
+            f"          {name}: {json.dumps(text, ensure_ascii=False)}"
+            for suffix, language in (("", "uk"), ("_en", "en"))
+            for name, text in (
+                (f"summary{suffix}", rule.summary(language, named)),
+                (f"what_to_do{suffix}", rule.what_to_do(language)),
+            )
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+class _Templates(dict[str, str]):
+    """Each label as Prometheus writes it into a text."""
+
+    def __missing__(self, label: str) -> str:
+        return f"{{{{ $labels.{label} }}}}"
 
 
 def dashboard(language: str) -> str:
@@ -220,11 +256,10 @@ def _of_metrics() -> str:
 
 
 def _of_alerts() -> str:
-    rows = []
-    for rule in alerts():
-        notes, labels = rule["annotations"], rule["labels"]
-        name = f"`{rule['alert']}`"
-        rows.append(_row(name, labels["severity"], notes["summary_en"], notes["what_to_do_en"]))
+    rows = [
+        _row(f"`{rule.name}`", rule.severity, rule.summary("en", _Templates()), rule.what_to_do("en"))
+        for rule in RULES
+    ]
     heads = ("Alert", "Severity", "What has happened", "What to do")
     return "\n".join([_row(*heads), "|---|---|---|---|", *rows]) + "\n"
 
@@ -240,6 +275,7 @@ def _legend(legend: str, language: str) -> str:
 
 
 if __name__ == "__main__":
+    ALERTS.write_text(alerts(), encoding="utf-8")
     PAGE.write_text(drawn(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     for one in LANGUAGES:
         (FOLDER / f"dashboard-{one}.json").write_text(dashboard(one), encoding="utf-8")

@@ -51,6 +51,7 @@ SECTIONS = (
     ("/control", N_("Control"), Permission.SEE_CONTROL, WORK),
     ("/reports", N_("Report papers"), Permission.SEE_CONTROL, WORK),
     ("/equipment", N_("Equipment"), Permission.SEE_EQUIPMENT, WORK),
+    ("/operation", N_("State of the hotline"), Permission.SEE_OPERATION, WORK),
     ("/surveys/results", N_("Surveys"), Permission.SEE_CONTROL, WORK),
     ("/quality", N_("Quality of talks"), Permission.ASSESS_TALKS, WORK),
     ("/quality/people", N_("Training"), Permission.ASSESS_TALKS, WORK),

@@ -46,6 +46,10 @@ class Board(Protocol):
         """Give the free bytes of that disk."""
         ...
 
+    def roles(self) -> Mapping[str, int]:
+        """Give each role that processes may have (`web`, `telephony` …) → how many have it now."""
+        ...
+
     async def line(self) -> LineState: ...
 
 

@@ -91,6 +91,11 @@ METRICS = (
         says="1 for the state of a piece of equipment, else 0; `item` is its number at /equipment.",
         labels=["item", "kind", "state"],
     ),
+    Metric(
+        name="hotline_role_processes",
+        says="How many processes do this part of the work; one process may do all.",
+        labels=["role"],
+    ),
     Metric(name="hotline_figures_read", says="1 when all figures of this answer could be read."),
 )
 PUBLIC = frozenset({"hotline_defects", "hotline_disk_free_bytes", "hotline_disk_room"})
@@ -131,14 +136,19 @@ async def few(request: web.Request) -> web.Response:
 @with_token(Permission.SEE_EQUIPMENT, scopes=(Scope.METRICS,))
 async def measured(request: web.Request) -> web.Response:
     """Write all metrics. Without the database those that rest on it are left out, and the answer says so."""
-    board, sources = request.app[BOARD], request.app[MEASURED]
+    return await _answer(await all_samples(request.app[BOARD], request.app[MEASURED]), with_process=True)
+
+
+async def all_samples(board: Board, sources: MeasuredSources) -> Samples:
+    """Read all figures that there are."""
     parts = await board.parts()
     samples = _of_board(board)
     samples["hotline_part_up"] = [([part], up) for part, up in parts.items()]
+    samples["hotline_role_processes"] = [([role], count) for role, count in board.roles().items()]
     samples["hotline_work_well"] = [([work], well) for work, well in board.background().items()]
     read = [await _read(look(sources, samples)) for look in LOOKS] if parts["database"] else [False]
     samples["hotline_figures_read"].append(((), all(read)))
-    return await _answer(samples, with_process=True)
+    return samples
 
 
 async def _read(look: Awaitable[bool]) -> bool:

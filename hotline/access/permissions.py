@@ -107,6 +107,8 @@ class Permission(StrEnum):
     """To see whether what the centre works with is in order (regulation 6.7); no addresses, and no people."""
     MANAGE_EQUIPMENT = "manage-equipment"
     """To enter what is looked at, whom it calls, and when it is being worked on."""
+    SEE_OPERATION = "see-operation"
+    """To see what of the hotline itself is amiss, since when and what to do."""
     SEE_OFFICE = "see-office"
     """To read plans of files, journals and acts, and to register papers (regulation 5.9)."""
     MANAGE_OFFICE = "manage-office"
@@ -209,6 +211,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.DO_TASKS,
             Permission.SEE_EQUIPMENT,
             Permission.MANAGE_EQUIPMENT,
+            Permission.SEE_OPERATION,
             Permission.MANAGE_CAMERAS,
         }
     ),

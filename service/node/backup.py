@@ -6,6 +6,7 @@ in it: they belong to the machine, and missing ones are made anew.
 """
 
 import asyncio
+import contextlib
 import errno
 import os
 import shutil
@@ -26,6 +27,7 @@ from storage.core.schema import newest
 MANIFEST = "manifest.json"
 BEGUN = ".unfinished-"
 NAMED = "hotline-"
+RESTORED = "restored-at"
 _ROOM_LEFT = 200_000_000
 """Bytes that a backup leaves free: calls go on being recorded while it runs."""
 _PIECE = 1 << 20
@@ -82,7 +84,7 @@ async def back_up(
     try:
         await _fill(begun, folders, url, now=now, like=before[-1] if before else None, progress=progress)
         begun.rename(made)
-        _note(folders, now)
+        _note(folders, now, made)
     except OSError as error:
         raise BackupRefused(f"The backup in {into} failed: {_why(error)}") from error
     finally:
@@ -92,18 +94,43 @@ async def back_up(
     return made
 
 
-def _note(folders: Folders, now: datetime) -> None:
-    """Note when the last was made, in whichever folder: the board of equipment tells its age."""
+def _note(folders: Folders, now: datetime, made: Path) -> None:
+    """Note when the last was made, and in which folder: the board of equipment tells its age."""
     beside = folders.last_backup.with_suffix(".new")
-    beside.write_text(now.isoformat())
+    beside.write_text(f"{now.isoformat()}\n{made.absolute()}\n")
     beside.replace(folders.last_backup)
 
 
 def last_backup(folders: Folders) -> datetime | None:
     """Tell when the last was made; None where that is not known."""
+    return _moment(_noted(folders)[:1])
+
+
+def restored_at(folders: Folders) -> datetime | None:
+    """Tell when the last backup was brought back, in whichever state; None while it never was, or is away."""
     try:
-        return datetime.fromisoformat(folders.last_backup.read_text())
-    except (FileNotFoundError, ValueError):
+        return _moment([(Path(_noted(folders)[1]) / RESTORED).read_text()])
+    except (IndexError, OSError):
+        return None
+
+
+def note_restored(backup: Path, now: datetime) -> None:
+    """Note in a backup that a state was restored from it: its own hotline tells so."""
+    with contextlib.suppress(OSError):  # kept where nothing is written any more
+        (backup / RESTORED).write_text(now.isoformat())
+
+
+def _noted(folders: Folders) -> Sequence[str]:
+    try:
+        return folders.last_backup.read_text().splitlines()
+    except FileNotFoundError:
+        return ()
+
+
+def _moment(lines: Sequence[str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(lines[0].strip()) if lines else None
+    except ValueError:
         return None
 
 

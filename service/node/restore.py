@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from service.node.backup import MANIFEST, BackupRefused, Manifest, Progress, kept_folders
+from service.node.backup import MANIFEST, BackupRefused, Manifest, Progress, kept_folders, note_restored
 from service.settings.settings import Settings
 from storage.core import snapshot
 from storage.core.database import open_database
@@ -59,6 +59,7 @@ async def restore(
             if name in {"recordings", "messages"}
         }
         unsure = await snapshot.settle(url, moved, now)
+    note_restored(backup, now)
     return Restored(made_at=told.made_at, files=len(told.files), unsure=unsure, set_aside=aside)
 
 

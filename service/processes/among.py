@@ -119,6 +119,10 @@ class Among(Protocol):
         """Have the job done for each number that other processes tell, one after the other."""
         ...
 
+    def held(self) -> Mapping[Role, int]:
+        """Give how many processes have each role now."""
+        ...
+
     def lasting(self) -> Lasting: ...
 
 
@@ -153,6 +157,9 @@ class Alone:
 
     def follows(self, kind: str, job: Callable[[int], Awaitable[None]]) -> None:
         pass
+
+    def held(self) -> Mapping[Role, int]:
+        return dict.fromkeys(Role, 1)
 
     def lasting(self) -> Lasting:
         return {}

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import msgspec
@@ -96,6 +97,11 @@ class Processes:
     def follows(self, kind: str, job: Callable[[int], Awaitable[None]]) -> None:
         following = self._following[kind] = Following(kind, job)
         self.hears(kind, following.tell)
+
+    def held(self) -> Mapping[Role, int]:
+        there = Counter(role for beat in self.neighbours.now() for role in beat.roles)
+        there.update(self.roles)
+        return {role: there[role] for role in Role}
 
     def lasting(self) -> Lasting:
         answering = {"answering": self._answering.keep()} if self._answering is not None else {}

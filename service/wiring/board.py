@@ -13,6 +13,7 @@ from hotline.line.queue_entry_states import QueueEntryState
 from hotline.retention.room import Room
 from service.calls.storing import Storing
 from service.processes.among import Exchange
+from service.processes.roles import Role
 from service.retention.disk import Disk
 from storage.store import Storage
 
@@ -28,6 +29,8 @@ class HotlineBoard:
     _disk: Disk
     _sounds: SoundStore
     _storing: Storing | None
+    _held: Callable[[], Mapping[Role, int]]
+    """Gives how many processes have each role."""
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -52,6 +55,10 @@ class HotlineBoard:
 
     def free(self) -> int:
         return self._disk.free()
+
+    def roles(self) -> Mapping[str, int]:
+        held = self._held()
+        return {role.value: held[role] for role in Role}
 
     async def line(self) -> LineState:
         entries = await self._storage.line.entries()

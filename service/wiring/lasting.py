@@ -5,6 +5,7 @@ from attrs import define
 from cti_server.api.feed import Feed
 from cti_server.city_now.watch import CityWatch
 from cti_server.desk.live import LiveDesks
+from cti_server.operation.watch import AlertWatch
 from cti_server.supervision.watch import BoardWatch
 from hotline.air_raid.alarm import AirRaid
 from hotline.appeals.escalation_loop import EMERGENCIES_SECONDS, Escalations
@@ -43,6 +44,7 @@ class Work:
     here: Connection
     exchange: Exchange
     speaking: Voices
+    alerts: AlertWatch
     announcements: Announcements
     ears: TalkEars
     beside: BesideTalks | None
@@ -106,6 +108,7 @@ class Work:
                 city.look, every=STREAM_SECONDS, failure="the city's page not told of changes"
             ),
             "cameras": self.streams.keep(),
+            "alerts": self.alerts.keep(),
             **air_raids(self.settings, self.air, city.look_soon),
             **({"board": self._board()} if Role.TELEPHONY not in roles else {}),
             **({"equipment": self.equipment.follow()} if Role.SCHEDULER not in roles else {}),

@@ -46,6 +46,7 @@ from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
 from cti_server.memos.routes import add_memos
 from cti_server.office.routes import add_office
+from cti_server.operation.routes import add_operation
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -115,6 +116,7 @@ from service.wiring.desks import (
 from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import meeting_sources, memo_sources, specialist_sources
+from service.wiring.operation import operation_sources
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.portal import portal_sources, reporting
@@ -194,8 +196,7 @@ async def all_pages(
     add_knowledge(app, knowledge_sources(storage, settings.timezone, live=desk.sources.live))
     add_citizens(app, citizen_sources(settings, storage, sounds))
     _add_rooms_of_links(app, settings, storage)
-    add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
-    add_metrics(app, measured_sources(storage, settings.timezone, equipment))
+    _add_what_is_watched(app, settings, storage, board, equipment)
     add_retention(app, retention_sources(settings, storage))
     add_remarks(app, remarks(storage, sounds, mask))
     add_imports(app, Intake(imports=imports, registers=storage.registers))
@@ -211,6 +212,18 @@ async def all_pages(
     if settings.demo:
         add_look(app)
     return app
+
+
+def _add_what_is_watched(
+    app: web.Application, settings: Settings, storage: Storage, board: HotlineBoard, equipment: EquipmentWatch
+) -> None:
+    """Add the pages and metrics that tell how the hotline itself stands."""
+    add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
+    add_metrics(app, measured_sources(storage, settings.timezone, equipment))
+    operation = operation_sources(
+        settings.folders, storage, settings.timezone, board=board, watching=equipment
+    )
+    add_operation(app, operation)
 
 
 def _add_rooms_of_links(app: web.Application, settings: Settings, storage: Storage) -> None:

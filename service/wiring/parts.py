@@ -20,6 +20,7 @@ from cti_server.frame.pages import Pages
 from cti_server.keys import REPORTING
 from cti_server.new_city.routes import add_new_city
 from cti_server.open311.routes import add_open311
+from cti_server.operation.sources import OPERATION
 from cti_server.supervision.watch import BoardWatch
 from cti_server.webhooks.routes import add_webhooks
 from hotline.air_raid.alarm import AirRaid, AirState
@@ -175,7 +176,7 @@ async def parts(
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
     keeps_pace = among.works("escalation", Role.SCHEDULER, escalations.keeps_pace)
-    board = HotlineBoard(storage, connection, keeps_pace, disk, sounds, putting)
+    board = HotlineBoard(storage, connection, keeps_pace, disk, sounds, putting, among.held)
     equipment = equipment_watch(settings, storage, connection, board, others=among.tells(LOOKED_AT))
     for kind, told in (
         (IMPORT_BEGUN, imports.look),
@@ -219,6 +220,7 @@ async def parts(
         here=here,
         exchange=connection,
         speaking=speaking,
+        alerts=app[OPERATION].watch,
         announcements=_announcements(settings, storage, speaking),
         ears=ears,
         beside=beside,

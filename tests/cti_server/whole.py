@@ -54,6 +54,7 @@ from cti_server.memos.routes import add_memos
 from cti_server.new_city.routes import add_new_city
 from cti_server.office.routes import add_office
 from cti_server.open311.routes import add_open311
+from cti_server.operation.routes import add_operation
 from cti_server.outages.alerts.routes import add_outage_alerts
 from cti_server.outages.alerts.sources import AlertSources
 from cti_server.outages.public.routes import add_public_outages, add_subscribing
@@ -89,6 +90,7 @@ from hotline.events import Event
 from hotline.line.line import Offer
 from ivr_flows.typed_fields import sentences
 from service.cameras.streams import CameraStreams
+from service.folders import Folders
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
 from service.speech.masked_copies import MaskedCopies
@@ -109,6 +111,7 @@ from service.wiring.desks import (
 )
 from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import memo_sources, specialist_sources
+from service.wiring.operation import operation_sources
 from service.wiring.portal import portal_sources, reporting
 from service.wiring.public_outages import power_sources
 from service.wiring.reports import report_sources
@@ -250,6 +253,10 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     _add_evidence_and_cameras(made, storage, clock, folder / "evidence", awake)
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))
+    operation = operation_sources(
+        Folders(var=folder, root=""), storage, KYIV, board=board, watching=Unwatched(), clock=clock
+    )
+    add_operation(made, operation)
     add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
     add_appeal_lists(made, list_sources(storage, clock))
     add_work(made, work_sources(storage, clock))

@@ -206,6 +206,7 @@ TABLE = {
     "GET /tasks/{id}/change": "H",
     "POST /tasks/{id}/change": "H",
     "POST /tasks/{id}/{act}": "DHEOA",
+    "GET /operation": "HA",
     "GET /equipment": "HOA",
     "GET /equipment/new": "HA",
     "POST /equipment": "HA",

@@ -1,0 +1,122 @@
+"""The page of operation: what is red, since when and what to do, and what all that rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from cti_server.auth.access import allowed
+from cti_server.equipment.words import MARKS
+from cti_server.frame.language import language_of, words_of
+from cti_server.frame.pages import render
+from cti_server.operation.sources import OPERATION
+from cti_server.operation.watch import Alert
+from cti_server.operation.words import ROLES, WORK, truths
+from cti_server.status.board import BOARD
+from hotline.access.permissions import Permission
+from hotline.equipment.catalogue import advice, name_of, sentence, words
+from hotline.equipment.items import Item, Kind
+from hotline.equipment.states import Standing
+from hotline.voice.speech import Language
+
+PATH = "/operation"
+SHOWN = (
+    *(Kind.ASTERISK, Kind.TRUNK, Kind.DATABASE, Kind.DISK, Kind.BACKUP, Kind.CERTIFICATE),
+    *(Kind.RECORDINGS, Kind.QUEUE, Kind.MAIL, Kind.SMS, Kind.SERVICE),
+)
+"""What the hotline itself rests on; all the rest stands on the board of equipment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAlert:
+    """An alert in the reader's language."""
+
+    alert: Alert
+    summary: str
+    what_to_do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPart:
+    """A part by what the board of equipment has found of it."""
+
+    item: Item
+    name: str
+    standing: Standing
+    state: str
+    says: str
+    advice: str
+
+
+@allowed(Permission.SEE_OPERATION)
+async def page(request: web.Request) -> web.Response:
+    """Show it; it renews itself, and tells of nobody, so that nothing is noted in the audit log."""
+    sources, board = request.app[OPERATION], request.app[BOARD]
+    if sources.watch.looked_at is None:
+        await sources.watch.look()
+    work = board.background()
+    alerts = [_shown(one, request) for one in sources.watch.alerts()]
+    return render(
+        request,
+        "operation/page.html.jinja2",
+        red=[one for one in alerts if one.alert.red],
+        soon=[one for one in alerts if not one.alert.red],
+        watch=sources.watch,
+        parts=await _parts(request) if (await board.parts())["database"] else (),
+        defects={truth: count for truth, count in board.defects().items() if count},
+        truths=truths(language_of(request)),
+        roles=board.roles(),
+        ROLES=ROLES,
+        work=work,
+        WORK=WORK,
+        spilled=0 if work.get("journal", True) else sources.spilled(),
+        backup=sources.backup(),
+        MARKS=MARKS,
+    )
+
+
+def _shown(alert: Alert, request: web.Request) -> ShownAlert:
+    language = language_of(request)
+    labels = {name: _word(request, name, value) for name, value in alert.labels.items()}
+    return ShownAlert(
+        alert=alert,
+        summary=alert.rule.summary(language, labels),
+        what_to_do=alert.rule.what_to_do(language),
+    )
+
+
+def _word(request: web.Request, name: str, value: str) -> str:
+    """Give the word of people for the value of a label."""
+    language = language_of(request)
+    gettext = words_of(request).gettext
+    match name:
+        case "work":
+            return gettext(WORK.get(value, value))
+        case "role":
+            return gettext(ROLES.get(value, value))
+        case "truth":
+            return truths(language).get(value, value)
+        case "kind":
+            return words(Language(language)).kinds.get(value, value)
+        case _:
+            return value
+
+
+async def _parts(request: web.Request) -> Sequence[ShownPart]:
+    sources, language = request.app[OPERATION], Language(language_of(request))
+    found = [one for one in await sources.equipment.all() if one.kind in SHOWN and not one.name]
+    return [
+        _part(one, sources.watching.standing(one.id), language)
+        for one in sorted(found, key=lambda one: SHOWN.index(one.kind))
+    ]
+
+
+def _part(item: Item, standing: Standing, language: Language) -> ShownPart:
+    return ShownPart(
+        item=item,
+        name=name_of(item, language),
+        standing=standing,
+        state=words(language).states[standing.settled.state],
+        says=sentence(standing.shown, language),
+        advice=advice(standing.shown, language),
+    )

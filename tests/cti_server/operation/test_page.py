@@ -1,0 +1,77 @@
+"""The page of operation: what is red since when, what to do, and what that rests on."""
+
+from datetime import timedelta
+
+from cti_server.operation.watch import AlertWatch
+from hotline.equipment.items import Kind, NewItem, Way
+from hotline.equipment.states import State
+from hotline.retention.room import Room
+from service.folders import Folders
+from storage.store import Storage
+from tests.cti_server.conftest import MovedClock, Person, SetBoard
+from tests.cti_server.equipment.conftest import SetWatch
+
+BACKUP = NewItem(name="", kind=Kind.BACKUP, way=Way.BUILT_IN)
+
+
+async def test_what_lasts_is_red_with_its_beginning_and_what_to_do(
+    head: Person, board: SetBoard, alerts: AlertWatch, clock: MovedClock
+) -> None:
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Тривог немає" in shown
+    assert "Знайдено порушеними" not in shown
+    clock.pass_(minutes=3)
+    board.has_room, board.held = Room.SPENT, {**board.held, "scheduler": 0}
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Тривог немає" in shown
+    assert shown.index("Щойно помічено") < shown.index("Диск майже повний"), "a minute has to pass first"
+    clock.pass_(minutes=1)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "2 тривоги потребують втручання" in shown
+    assert "з 02.03.2026 14:03" in shown, "the city's time"
+    assert "Звільніть місце на диску" in shown
+    assert "не виконує жоден процес: строки, нагадування та повідомлення" in shown
+    await head.post("/preferences", {"language": "en", "next": "/operation"})
+    assert "Free room on the disk" in await head.text("/operation")
+    board.has_room = Room.AMPLE
+    await alerts.look()
+    assert "Free room on the disk" not in await head.text("/operation")
+
+
+async def test_truths_that_were_broken_are_named_and_late_work_with_what_waits(
+    head: Person, board: SetBoard, alerts: AlertWatch, clock: MovedClock, folders: Folders
+) -> None:
+    await alerts.look()
+    clock.pass_(minutes=1)
+    board.found, board.pace = {"talk-ends": 1}, {"escalation": True, "journal": False}
+    folders.spill.write_bytes(b"x" * 2000)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Служба знайшла й виправила ваду: розмова, що в журналі триває" in shown
+    assert "2 кБ" in shown
+    clock.pass_(minutes=11)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Відстає робота, якої не чекає жоден дзвінок: запис дзвінків до бази" in shown
+    assert "Служба знайшла й виправила ваду" not in shown, "none within these ten minutes"
+    assert "розмова, що в журналі триває, має своє місце в черзі: <strong>1</strong>" in shown
+
+
+async def test_equipment_and_the_last_backup_stand_there(
+    head: Person, storage: Storage, watch: SetWatch, clock: MovedClock, folders: Folders
+) -> None:
+    await storage.equipment.provide({Kind.BACKUP: BACKUP})
+    (item,) = await storage.equipment.all()
+    await watch.find(item, State.DISTURBED, "backup-old", days=3)
+    assert "Резервної копії ще не робили" in await head.text("/operation")
+    kept = folders.var / "backups" / "hotline-1"
+    kept.mkdir(parents=True)
+    made = clock.moment - timedelta(days=3)
+    folders.last_backup.write_text(f"{made.isoformat()}\n{kept}\n")
+    shown = await head.text("/operation")
+    assert "Остання копія — 27.02.2026 14:00; на пробу її ще не відновлювали" in shown
+    (kept / "restored-at").write_text(clock.moment.isoformat())
+    assert "на пробу її відновлено 02.03.2026 14:00" in await head.text("/operation")
