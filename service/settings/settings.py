@@ -355,6 +355,13 @@ class Settings:
     database: str = env.secret(
         "HOTLINE_DATABASE_URL", "another database: `postgresql+asyncpg://…`", usual="SQLite in `var`"
     )
+    traces_to: str = env.text(
+        "HOTLINE_OTLP_ENDPOINT",
+        "",
+        "the address of an OpenTelemetry collector (OTLP over HTTP) that gets traces of calls, such as"
+        " `http://127.0.0.1:4318`",
+        usual="none: nobody traces calls",
+    )
     timezone: ZoneInfo = env.parsed("HOTLINE_TIMEZONE", "Europe/Kyiv", "the city's clock", _zone)
     demo: bool = env.yes(
         "HOTLINE_DEMO", "1", "demo city, and calls from this machine need no account; 0 in production"

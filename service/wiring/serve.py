@@ -20,6 +20,7 @@ from service.delivery.delivery import Delivery
 from service.demo.accounts import require_no_demo_accounts, warn_of_service_extensions
 from service.ending import BEGIN_ANEW, LEAVE_SECONDS
 from service.node import memory, watchdog
+from service.node.traces import traced
 from service.processes.among import ALONE, Among
 from service.processes.roles import ALL, Role, locks_of, require_shared
 from service.settings.settings import Settings
@@ -59,6 +60,7 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
         stop.set()
 
     async with (
+        traced(settings.traces_to if Role.TELEPHONY in has else ""),
         _alone_on_state(settings, has),
         open_storage(settings.database_url, city=settings.city, spill=_spill(settings, roles)) as storage,
         _locked(storage.database, roles) as lock,

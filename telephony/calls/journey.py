@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from hotline import tracing
 from hotline.calls.call import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 from hotline.desk.callers import MENU
@@ -108,6 +109,8 @@ class Journey:
         )
         self._steps.append(taken)
         self._told.update(_said_once(taken))
+        if (tracer := tracing.tracer()) is not None:
+            tracer.step(self._call_id, step, taken.at)
         await self._log.note(taken)
 
     async def sounding(self, at: datetime) -> None:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from attrs import define, field
 
+from hotline import tracing
 from hotline.calls.call import CallLog, Recording, Step, VoiceMessage
 from hotline.calls.conversation import Done, TalkEnd
 from hotline.clock import Clock
@@ -188,7 +189,8 @@ class Talks:
         try:
             await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
             if not call.recording_refused:
-                await self._record(call, leg)
+                with tracing.span(call.id, "recording"):
+                    await self._record(call, leg)
             await self._ari.create_bridge(bridge_id(leg.id))
             await self._ari.add_to_bridge(bridge_id(leg.id), call.id, leg.id)
         except CallGone:  # one of the two hung up in this very moment; their events tell which

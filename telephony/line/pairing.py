@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import time_ns
 
 from attrs import define
 
+from hotline import tracing
 from hotline.clock import Clock
 from hotline.events import Events, LineChanged
 from hotline.isolation import run_isolated
@@ -97,11 +99,15 @@ class Pairing:
             self._changed.set()
 
     async def _pair(self) -> None:
+        asked = time_ns()
         while (offer := await self._line.pair(self._clock.now())) is not None:
+            if (tracer := tracing.tracer()) is not None:
+                tracer.span(offer.call_id, "pairing", asked, time_ns())
             if not self.ring(offer):
                 await self._line.leave(offer.call_id, self._clock.now())
             self._events.tell(LineChanged(at=self._clock.now()))
             await asyncio.sleep(GIVE_WAY_SECONDS)
+            asked = time_ns()
 
     async def _offered(self, offer: Offer, call: AsteriskCall) -> None:
         await self._ringing.offer(offer, call)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from attrs import define
 
+from hotline import tracing
 from hotline.calls.call import Step
 from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.clock import Clock
@@ -61,6 +62,7 @@ class DeskRinging:
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Carry out one offer, isolated: after an error the caller waits on, and no other call notices."""
+        tracing.is_about(call.id)
         failure = f"offer failed, the caller waits on call_id={call.id} dispatcher={offer.dispatcher.id}"
         if await run_isolated(lambda: self._offer(offer, call), failure, passing=AriUnavailable):
             return
@@ -78,9 +80,11 @@ class DeskRinging:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
         await call.note(Step.DISPATCHER_OFFERED, dispatcher=offer.dispatcher.id, attempt=offer.attempt)
         leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
-        await self._show(offer, call)
+        with tracing.span(call.id, "screen"):
+            await self._show(offer, call)
         try:
-            answered = await self._ring(leg, offer, call)
+            with tracing.span(call.id, "ringing"):
+                answered = await self._ring(leg, offer, call)
         except AriRefused as refused:
             log.warning("phone cannot be rung dispatcher=%s reason=%s", offer.dispatcher.extension, refused)
             leg.cause = SUBSCRIBER_ABSENT

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from hotline import tracing
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.calls.conversation import Arrival
 from hotline.calls.web_calls import FROM_BROWSER, WebOrigin
@@ -161,6 +162,9 @@ class CallSessions:
 
     async def _serve(self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False) -> None:
         """Serve one call, isolated: after an error the citizen is not left alone."""
+        tracing.is_about(call.id)
+        if (tracer := tracing.tracer()) is not None:
+            tracer.began(call.id)
         try:
             if not call.journey.begun:
                 await self._open(call)
@@ -217,6 +221,7 @@ class CallSessions:
         self._registry.calls.pop(call.id, None)
         if not call.channel.hung_up:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
+            _trace_ended(call.id, Step.FELL_BACK)
             await self._fetch(call)
             return
         if call.leg is not None:
@@ -226,6 +231,7 @@ class CallSessions:
         if call.outgoing or call.journey.has(Step.JOINED_LINE):
             await self._leave_line(call)
         outcome = await call.journey.end(call.channel.left_at or now)
+        _trace_ended(call.id, outcome)
         self._ports.events.tell(CallEnded(call_id=call.id, outcome=outcome, at=now))
         if call.outgoing:
             called_out = partial(self._called_out, call, outcome)
@@ -250,3 +256,8 @@ class CallSessions:
             self._line_changed.set()
 
         await self._owed.write(leave, f"place in the line not freed call_id={call.id}")
+
+
+def _trace_ended(call_id: str, outcome: str) -> None:
+    if (tracer := tracing.tracer()) is not None:
+        tracer.ended(call_id, outcome)
