@@ -11,7 +11,12 @@ from service.environment import Setting, settings_of
 from service.settings.kept import with_kept
 from service.settings.settings import Settings
 
-_OTHERS = frozenset({"HOTLINE_LOG_LEVEL", "HOTLINE_PYTHON", "HOTLINE_VENV", "HOTLINE_UID", "HOTLINE_GID"})
+_OTHERS = frozenset(
+    {
+        *("HOTLINE_LOG_LEVEL", "HOTLINE_LOG_FORMAT"),
+        *("HOTLINE_PYTHON", "HOTLINE_VENV", "HOTLINE_UID", "HOTLINE_GID"),
+    }
+)
 """What `./start`, the logs and containers read themselves."""
 
 

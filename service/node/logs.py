@@ -1,21 +1,29 @@
-"""Logs: one fact an entry, to standard error; the level by HOTLINE_LOG_LEVEL.
+"""Logs: one fact an entry, to standard error; the level by HOTLINE_LOG_LEVEL, the form by HOTLINE_LOG_FORMAT.
 
 Strangers' input may be in an entry: it can neither begin a line that looks like an entry of ours, nor move a
 terminal's cursor.
 """
 
+import json
 import logging
 import os
+import re
+from datetime import UTC, datetime
 
 from aiohttp.http_exceptions import HttpProcessingError
 
+from hotline.tracing import call_at_hand
+
+JSON = "json"
+_CALL = re.compile(r"\bcall_id=(\S+)")
+_CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in range(127, 160)}
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 def set_up_logs() -> None:
     level = os.environ.get("HOTLINE_LOG_LEVEL", "INFO").upper()
     handler = logging.StreamHandler()
-    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(formatter(os.environ.get("HOTLINE_LOG_FORMAT", "")))
     logging.basicConfig(level=level, handlers=[handler])
     # No entry names its thread, its process or the line that wrote it, so none needs to look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -24,6 +32,35 @@ def set_up_logs() -> None:
     for chatty in ("panoramisk", "alembic", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(shorten_bad_request)
+
+
+def formatter(form: str) -> logging.Formatter:
+    """Give the formatter of this form: `json`, or lines for people."""
+    if form.lower() == JSON:
+        return JsonFormatter()
+    return SafeFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+class JsonFormatter(logging.Formatter):
+    """Makes each entry one line of JSON; `call_id` stands in those that are about a call.
+
+    The call is that of the task which writes the entry, or the one that the entry names.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+        }
+        named = _CALL.search(message)
+        if (call_id := named[1] if named else call_at_hand()) is not None:
+            entry["call_id"] = call_id
+        if record.exc_info:
+            entry["trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False).translate(_CONTROL_IN_JSON)
 
 
 class SafeFormatter(logging.Formatter):

@@ -1,11 +1,14 @@
 """What strangers send must not be able to write our log."""
 
+import asyncio
+import json
 import logging
 import sys
 
 from aiohttp.http_exceptions import BadHttpMessage
 
-from service.node.logs import SafeFormatter, shorten_bad_request
+from hotline import tracing
+from service.node.logs import SafeFormatter, formatter, shorten_bad_request
 
 
 def record(message: str, error: Exception | None = None) -> logging.LogRecord:
@@ -33,3 +36,24 @@ def test_a_request_that_is_no_http_is_one_line_without_its_bytes() -> None:
     assert SafeFormatter("%(levelname)s %(message)s").format(entry) == (
         "WARNING Error handling request from 192.0.2.1 reason=BadHttpMessage"
     )
+
+
+async def test_an_entry_in_json_is_one_line_with_the_call_of_its_task_or_the_one_it_names() -> None:
+    told: dict[str, object] = {}
+
+    async def served(call_id: str) -> None:
+        tracing.is_about(call_id)
+        await asyncio.sleep(0)
+        told[call_id] = json.loads(formatter("json").format(record("served")))["call_id"]
+
+    await asyncio.gather(served("c1"), served("c2"))
+    assert told == {"c1": "c1", "c2": "c2"}
+    plain = json.loads(formatter("json").format(record("nothing of a call")))
+    assert (plain["level"], plain["logger"], plain["message"]) == ("ERROR", "a.logger", "nothing of a call")
+    assert "call_id" not in plain
+    named = formatter("json").format(record("call ended call_id=c3\nforged\x9b2J", BadHttpMessage("x")))
+    assert len(named.splitlines()) == 1
+    assert "\x9b" not in named
+    entry = json.loads(named)
+    assert entry["call_id"] == "c3"
+    assert "BadHttpMessage" in entry["trace"]
