@@ -295,13 +295,14 @@ def safe(value: str | bytes) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "", text)[:200]
 
 
-@cache
 def names_of(handler: object) -> Sequence[str]:
     """Every name that the code and the templates of the handler's room ask a query or a form for."""
     room = Path(inspect.getfile(inspect.unwrap(handler))).parent  # type: ignore[arg-type]
-    found = set()
-    for file in [*room.glob("*.py"), *room.glob("*.jinja2"), *FRAME.glob("*.py")]:
-        text = file.read_text()
-        for pattern in NAMES:
-            found |= set(re.findall(pattern, text))
-    return sorted(found - {"csrf"})
+    return sorted((_names_in(room) | _names_in(FRAME, templates=False)) - {"csrf"})
+
+
+@cache
+def _names_in(room: Path, *, templates: bool = True) -> frozenset[str]:
+    files = [*room.glob("*.py"), *(room.glob("*.jinja2") if templates else ())]
+    texts = [file.read_text() for file in files]
+    return frozenset(name for text in texts for pattern in NAMES for name in re.findall(pattern, text))
