@@ -8,13 +8,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from hotline.errors import HotlineError
 
-with warnings.catch_warnings():
-    # pydub asks for ffmpeg, which a WAV does not need, and imports audioop, which warns of its own end.
-    warnings.simplefilter("ignore")
+if TYPE_CHECKING:
     from pydub import AudioSegment
 
 SILENCE = -50.0
@@ -100,7 +98,11 @@ def spoken_seconds(path: Path) -> float:
     return 0.0 if _is_silent(path) else seconds_of(path)
 
 
-def _segment(pcm: bytes, rate: int) -> AudioSegment:
+def _segment(pcm: bytes, rate: int) -> "AudioSegment":
+    with warnings.catch_warnings():
+        # pydub asks for ffmpeg, which a WAV does not need, and imports audioop, which warns of its own end.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment  # noqa: PLC0415 - it costs memory that a service without a message spares
     return AudioSegment(data=pcm, sample_width=_SAMPLE_BYTES, frame_rate=rate, channels=1)
 
 
