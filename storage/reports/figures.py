@@ -1,8 +1,9 @@
 """Measures counted by the database, on a connection of their own, one report at a time."""
 
 import asyncio
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -37,6 +38,11 @@ SECONDS = 10.0
 """The longest that one statement may take."""
 TURN_SECONDS = 20.0
 """The longest that one waits for another report."""
+RESTS_TIMES = 2
+LONGEST_REST_SECONDS = 0.3
+"""After a count nothing is counted for twice as long, and so long at most: most callers then meet a processor
+and a memory through which nobody else walks. Nobody opens two reports within that time.
+"""
 ROWS_AT_ONCE = 1000
 """Added up between two turns of the loop: some milliseconds. By day and value there are fifty thousand."""
 MONTH_DAYS = 31
@@ -48,7 +54,9 @@ class StoredFigures:
     """`hotline.reports.figures.Figures` on a database."""
 
     _database: Database
+    _monotonic: Callable[[], float] = time.monotonic
     _turn: asyncio.Lock = field(init=False, factory=asyncio.Lock)
+    _rests_until: float = field(init=False, default=0.0)
 
     async def count(self, measures: Sequence[Measure], asked: Asked) -> Mapping[Key, Amounts]:
         (rows,) = {one.rows for one in measures}
@@ -97,10 +105,16 @@ class StoredFigures:
         except TimeoutError as error:
             raise TooMuchAtOnce("Another report is being counted.") from error
         try:
-            async with self._database.reading_long(SECONDS) as connection:
-                yield connection
-        except TimeoutError as error:
-            raise TooMuchAtOnce(f"Counting took more than {SECONDS:g} s.") from error
+            await asyncio.sleep(self._rests_until - self._monotonic())
+            began = self._monotonic()
+            try:
+                async with self._database.reading_long(SECONDS) as connection:
+                    yield connection
+            except TimeoutError as error:
+                raise TooMuchAtOnce(f"Counting took more than {SECONDS:g} s.") from error
+            finally:
+                ended = self._monotonic()
+                self._rests_until = ended + min((ended - began) * RESTS_TIMES, LONGEST_REST_SECONDS)
         finally:
             self._turn.release()
 

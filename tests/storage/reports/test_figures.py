@@ -15,6 +15,7 @@ from hotline.calls.counted import Counted
 from hotline.line.report import By, in_all
 from hotline.reports.figures import Asked, Span, in_order
 from hotline.reports.measures import DIMENSIONS, MEASURES, TIMES, Amounts, Dimension, Measure, Rows
+from storage.reports.figures import StoredFigures
 from storage.store import Storage
 from tests.storage.line.counted_calls import FIRST, LAST, keep_calls
 from tests.storage.reports.city import ASKED, DAY, KYIV, NOON, keep_city
@@ -155,6 +156,23 @@ async def test_what_takes_too_long_is_stopped_and_the_next_is_answered(storage: 
 async def endlessly(storage: Storage, statement: TextClause) -> None:
     async with storage.database.reading_long(0.5) as connection:
         await connection.execute(statement)
+
+
+async def test_after_a_count_none_is_begun_for_twice_as_long_and_for_a_third_of_a_second_at_most(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        if seconds:  # between rows the loop only goes on
+            rests.append(round(seconds, 3))
+
+    monkeypatch.setattr("storage.reports.figures.asyncio.sleep", rest)
+    clock = iter([10.0, 10.0, 10.05, 10.05, 10.05, 15.0, 15.1, 15.1, 15.1])
+    figures = StoredFigures(storage.database, lambda: next(clock))
+    for _ in range(3):
+        await figures.count(of_rows(Rows.OWED), ASKED)
+    assert rests == [-10.0, 0.1, 0.2], "nothing before; of 0.05 s 0.1; of 5 s 0.3, of which 0.1 had passed"
 
 
 def test_a_span_is_cut_to_what_may_be_counted_at_once() -> None:
