@@ -9,6 +9,7 @@ from ivr_flows.greeting import greeting, their_outages
 from ivr_flows.ports import FlowPorts
 from ivr_flows.report_in_chat import WritesCall, report_in_chat
 from ivr_flows.routing import go_on
+from ivr_flows.survey_in_chat import survey_in_chat
 
 
 class ChatEnd(StrEnum):
@@ -21,7 +22,7 @@ class ChatEnd(StrEnum):
     OVER = "over"
 
 
-async def converse_in_chat(
+async def converse_in_chat(  # noqa: C901 - one a conversation
     going: Next | None, call: WritesCall, city: FlowPorts, arrive: Callable[[Next | None], Awaitable[None]]
 ) -> ChatEnd:
     """Lead a resident on from the station, or greet them; `arrive` is told of each station, None: of that."""
@@ -45,6 +46,9 @@ async def converse_in_chat(
             case Next.APPEAL_STATE if about := call.asked_about:
                 call.asked_about = None
                 going = await appeal_state(call, city, first=about)
+            case Next.SURVEY:
+                survey_id, call.asked_about = call.asked_about or "", None
+                going = await survey_in_chat(call, city, survey_id)
             case Next.THEIR_OUTAGES:
                 going = await their_outages(call, city)
             case _:

@@ -67,13 +67,15 @@ async def completion_survey(
     appeal: str,
     may_record: bool,
     understanding: Understanding,
+    known: bool = False,
 ) -> SurveyEnd:
     """Ask from the first question to an end. Answers count, however the call ends afterwards.
 
     They may be said aloud once a key was pressed: a key is a person, and a voice may be a machine's.
+    `known`: it is the applicant for sure, who writes where they reported it.
     """
-    asked: Question | None = form.questions[0]
-    ear: Understanding | None = None
+    asked: Question | None = _behind_person(form) if known else form.questions[0]
+    ear: Understanding | None = understanding if known else None
     for _ in range(MOST_QUESTIONS):
         if asked is None:
             break
@@ -82,7 +84,7 @@ async def completion_survey(
         if asked.kind is QuestionKind.END:
             await call.play(*said)
             break
-        given = await _ask(call, asked, said, ear, appeal=appeal, may_record=may_record)
+        given = await _ask(call, asked, said, ear, appeal=appeal, may_record=may_record, read_back=not known)
         if given is None:
             await call.play(survey_phrases.NOT_HEARD)
             return SurveyEnd.SILENT
@@ -96,13 +98,30 @@ async def completion_survey(
     return SurveyEnd.WHOLE
 
 
+def _behind_person(form: Form) -> Question | None:
+    """Give the question behind the one that asks whether they are the applicant; the first without it."""
+    first = form.questions[0]
+    to = next((one.to for one in first.roads if one.means is Meaning.PERSON), "")
+    return form.find(to) if to else first
+
+
 async def _ask(
-    call: Call, asked: Question, said: Said, ear: Understanding | None, *, appeal: str, may_record: bool
+    call: Call,
+    asked: Question,
+    said: Said,
+    ear: Understanding | None,
+    *,
+    appeal: str,
+    may_record: bool,
+    read_back: bool,
 ) -> KeyAnswer | None:
-    """Ask one question; None when nobody presses a key without which it cannot go on."""
+    """Ask one question; None when nobody presses a key without which it cannot go on.
+
+    `read_back`: what decides is confirmed where it was heard; what was written stands there.
+    """
     match asked.kind:
         case QuestionKind.KEYS:
-            return await _key(call, asked, said, ear)
+            return await _key(call, asked, said, ear, read_back=read_back)
         case QuestionKind.RATING:
             key = await _rating(call, said, ear)
             road = asked.road(key or "")
@@ -137,9 +156,15 @@ async def _rating(call: Call, said: Said, ear: Understanding | None) -> str | No
     return None
 
 
-async def _key(call: Call, asked: Question, said: Said, ear: Understanding | None) -> KeyAnswer | None:
+async def _key(
+    call: Call, asked: Question, said: Said, ear: Understanding | None, *, read_back: bool
+) -> KeyAnswer | None:
     key = await _one_of(
-        call, said, "".join(one.key for one in asked.roads), insist=True, aloud=_aloud(asked, ear)
+        call,
+        said,
+        "".join(one.key for one in asked.roads),
+        insist=True,
+        aloud=_aloud(asked, ear, reads_back=read_back),
     )
     road = asked.road(key or "")
     return None if key is None or road is None else KeyAnswer(said=key, means=road.means)
@@ -154,14 +179,14 @@ class _Aloud:
     read_back: Mapping[Answer, Phrase]
 
 
-def _aloud(asked: Question, ear: Understanding | None) -> _Aloud | None:
+def _aloud(asked: Question, ear: Understanding | None, *, reads_back: bool) -> _Aloud | None:
     if ear is None:
         return None
     means = {BY_MEANING[one.means]: one for one in asked.roads if one.means in BY_MEANING}
     read_back = {
         answer: survey_phrases.HEARD[one.means]
         for answer, one in means.items()
-        if one.means is not None and one.means in survey_phrases.HEARD
+        if reads_back and one.means is not None and one.means in survey_phrases.HEARD
     }
     return _Aloud(ear=ear, by={answer: one.key for answer, one in means.items()}, read_back=read_back)
 

@@ -70,3 +70,14 @@ def in_chat(key: str, language: Language) -> str:
     """Give the text that chats show under this key, which may be of chats alone."""
     said = city_named(IN_CHAT[language][key], ukrainian=language is Language.UKRAINIAN)
     return without_stress(said)
+
+
+def written(key: str, name: str = "", /, **values: str) -> Phrase:
+    """Return a phrase of chats alone, which has no voice; values that others wrote may hold no choice."""
+
+    def read(language: Language) -> str:
+        safe = {one: value.replace("[", "(").replace("]", ")") for one, value in values.items()}
+        return in_chat(key, language).format(**safe)
+
+    uk, en = read(Language.UKRAINIAN), read(Language.ENGLISH)
+    return Phrase(name=name or key, uk=uk, en=en, read=read, choices=True)

@@ -33,7 +33,10 @@ from hotline.power.accounts import AccountQueues
 from hotline.power.schedule import PowerSchedules
 from hotline.speech.understanding import Understanding
 from hotline.supervision.slower_places import SlowerPlaces
+from hotline.surveys.forms import Form
 from hotline.voice.speech import Language, Phrase
+from ivr_flows.completion_survey import AnswerSink
+from ivr_flows.survey_phrases import About
 
 MakesPhrases = Callable[[], Awaitable[Sequence[Phrase]]]
 
@@ -62,6 +65,32 @@ class TakesReports(Protocol):
 
     async def report(self, *, text: str, category: str, address: str, joins: str) -> Accepted:
         """Register it, once for the same words of a chat. Raises ReportFault, TooManyReports."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedSurvey:
+    """The completion survey that a chat is asked: by which form, about what, and who keeps the answers.
+
+    `code` has to be sent back first; empty: the medium proves who writes.
+    """
+
+    appeal: str
+    form: Form
+    about: About
+    sink: AnswerSink
+    settle: Callable[[], Awaitable[None]]
+    """Carries out what they have said, once."""
+    code: str = ""
+    called: bool = False
+    """Whether somebody calls them if they do not answer."""
+
+
+class AsksSurveys(Protocol):
+    """The surveys that a chat is asked."""
+
+    async def of(self, survey_id: str) -> AskedSurvey | None:
+        """Find it; None where there is none to be asked any more."""
         ...
 
 
@@ -141,6 +170,8 @@ class FlowPorts:
     """None: no conversation goes on in writing."""
     reports: TakesReports | None = None
     """None: nothing is registered without a dispatcher."""
+    surveys: AsksSurveys | None = None
+    """None: nobody is asked in writing whether it was done."""
     sends_codes: bool = True
     """Codes are sent by short message and asked for; not where a conversation is held anew each time."""
     new_code: Callable[[], str] = new_code

@@ -4,28 +4,16 @@ from collections.abc import Sequence
 
 from hotline.city.classifier import Category
 from hotline.voice.speech import Language, Phrase
-from ivr_flows.languages import in_chat
+from ivr_flows.languages import written
 
-
-def _written(key: str, name: str = "", /, **values: str) -> Phrase:
-    """Make the phrase of this key of chats; values that others wrote may hold no choice."""
-
-    def read(language: Language) -> str:
-        safe = {one: value.replace("[", "(").replace("]", ")") for one, value in values.items()}
-        return in_chat(key, language).format(**safe)
-
-    uk, en = read(Language.UKRAINIAN), read(Language.ENGLISH)
-    return Phrase(name=name or key, uk=uk, en=en, read=read, choices=True)
-
-
-MENU_REPORT = _written("chat-menu-report")
-WHAT = _written("chat-report-what")
-ABOUT = _written("chat-report-about")
-NONE_OF_THESE = _written("chat-report-none")
-OTHERWISE = _written("chat-report-otherwise")
-WHERE = _written("chat-report-where")
-KNOWN_OUTAGE = _written("chat-report-outage")
-TOO_MANY = _written("chat-report-too-many")
+MENU_REPORT = written("chat-menu-report")
+WHAT = written("chat-report-what")
+ABOUT = written("chat-report-about")
+NONE_OF_THESE = written("chat-report-none")
+OTHERWISE = written("chat-report-otherwise")
+WHERE = written("chat-report-where")
+KNOWN_OUTAGE = written("chat-report-outage")
+TOO_MANY = written("chat-report-too-many")
 THERE = "chat-report-there"
 """Names the question whether the address was understood."""
 _CATEGORY = "chat-report-{code}-{key}"
@@ -33,7 +21,7 @@ _CATEGORY = "chat-report-{code}-{key}"
 
 def category(one: Category, key: str, language: Language) -> Phrase:
     name = one.uk if language is Language.UKRAINIAN else one.en
-    return _written("chat-report-category", _CATEGORY.format(code=one.code, key=key), key=key, category=name)
+    return written("chat-report-category", _CATEGORY.format(code=one.code, key=key), key=key, category=name)
 
 
 def chosen_category(names: Sequence[str], key: str | None) -> str:
@@ -44,18 +32,18 @@ def chosen_category(names: Sequence[str], key: str | None) -> str:
 
 
 def there(address: str) -> Phrase:
-    return _written(THERE, address=address)
+    return written(THERE, address=address)
 
 
 def similar(number: str) -> Phrase:
-    return _written("chat-report-similar", f"chat-report-similar-{number}", number=number)
+    return written("chat-report-similar", f"chat-report-similar-{number}", number=number)
 
 
 def done(number: str, code: str, *, again: bool) -> Phrase:
     if again:
-        return _written("chat-report-again", number=number)
-    return _written("chat-report-done", number=number, code=code)
+        return written("chat-report-again", number=number)
+    return written("chat-report-done", number=number, code=code)
 
 
 def with_photos(count: int) -> Phrase:
-    return _written("chat-report-photos", f"chat-report-photos-{count}", count=str(count))
+    return written("chat-report-photos", f"chat-report-photos-{count}", count=str(count))

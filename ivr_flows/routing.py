@@ -108,7 +108,7 @@ async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901
             return await waiting(call, city, priority=Priority.EMERGENCY)
         case Next.CITY_MESSAGE:
             return await city_message_by_phone(call, city)
-        case Next.REPORT | Next.THEIR_OUTAGES:  # of chats: nobody speaks a report to the end
+        case Next.REPORT | Next.THEIR_OUTAGES | Next.SURVEY:  # of chats: nobody speaks a report to the end
             return await waiting(call, city)
         case Next.GOODBYE | Next.HANG_UP:
             if not call.outgoing:  # nobody is thanked for a call that they did not make

@@ -1,7 +1,7 @@
 """Phrases of a survey besides its form, and the form's texts with the appeal's facts filled in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from hotline.appeals.appeal import Appeal
@@ -10,8 +10,10 @@ from hotline.surveys.flaws import blanks
 from hotline.surveys.forms import COMPLETION, Meaning, Question, built_in
 from hotline.voice.city_name import MARK
 from hotline.voice.read_aloud import read_aloud
-from hotline.voice.speech import Language, Phrase
-from ivr_flows.languages import CATALOGUES, Words, in_both, phrase
+from hotline.voice.speech import Language, Phrase, without_stress
+from ivr_flows.figures import FIGURES
+from ivr_flows.languages import CATALOGUES, Words, in_both, in_chat, phrase
+from ivr_flows.written_survey import choices, without_keys
 
 NOT_HEARD = phrase("survey-not-heard")
 CALL_BACK = phrase("survey-call-back")
@@ -57,37 +59,57 @@ def sample(number: str = SAMPLE) -> About:
 
 
 def question(asked: Question, told: About) -> tuple[Phrase, ...]:
-    """Fill a question's text in.
+    """Fill a question's text in; in a chat it ends with its choices, and names no keys.
 
     The number is said by phrases of its own, two digits each, and what stands around it is the same for all
     appeals of a category: a thousand surveys need few voices made, and no call waits for its own.
     """
+    return _with_choices(asked, _spoken(asked, told))
+
+
+def _spoken(asked: Question, told: About) -> tuple[Phrase, ...]:
+    has_choices = bool(choices(asked))
     parts = [asked.text(language).split(NUMBER) for language in (Language.UKRAINIAN, Language.ENGLISH)]
     if len(set(map(len, parts))) > 1:  # one language names it more often: it is said as a whole
-        return (_part(asked.id, asked.uk, asked.en, told),)
+        return (_part(asked.id, asked.uk, asked.en, told, has_choices=has_choices),)
     said: list[Phrase] = []
     for at, (uk, en) in enumerate(zip(*parts, strict=True)):
         if at:
             said += _digits(told.number)
         if uk.strip(_SEPARATORS) or en.strip(_SEPARATORS):
-            said.append(_part(f"{asked.id}-{at}" if at else asked.id, uk, en, told))
+            said.append(_part(f"{asked.id}-{at}" if at else asked.id, uk, en, told, has_choices=has_choices))
     return tuple(said)
 
 
-def _part(name: str, uk: str, en: str, told: About) -> Phrase:
+def _with_choices(asked: Question, said: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    if not said or not (written := choices(asked)):
+        return said
+    *before, last = said
+
+    def read(language: Language) -> str:
+        answers = (in_chat(text, language).format(key=key) for text, key in written)
+        return "\n".join(filter(None, (last.in_chat(language), *answers)))
+
+    return (*before, replace(last, read=read))
+
+
+def _part(name: str, uk: str, en: str, told: About, *, has_choices: bool) -> Phrase:
     """Fill in the text between numbers, without the signs that only join it to them."""
 
-    def text(_said: Mapping[str, str], words: Words) -> str:
-        ukrainian = words.LANGUAGE is Language.UKRAINIAN
-        about = read_aloud(told.uk) if ukrainian else told.en
-        return (
-            (uk if ukrainian else en)
-            .lstrip(_SEPARATORS)
-            .rstrip()
-            .format(number=words.digits(told.number), about=about, city=MARK)
-        )
+    def fill(own: str, words: Words, about: str) -> str:
+        plain = own.lstrip(_SEPARATORS).rstrip()
+        return plain.format(number=words.digits(told.number), about=about, city=MARK)
 
-    return in_both(f"survey-{name}", text)
+    def spoken(_said: Mapping[str, str], words: Words) -> str:
+        ukrainian = words.LANGUAGE is Language.UKRAINIAN
+        return fill(uk if ukrainian else en, words, read_aloud(told.uk) if ukrainian else told.en)
+
+    def read(language: Language) -> str:
+        ukrainian = language is Language.UKRAINIAN
+        own = without_keys(uk if ukrainian else en, has_choices=has_choices)
+        return without_stress(fill(own, FIGURES[language], told.uk if ukrainian else told.en))
+
+    return replace(in_both(f"survey-{name}", spoken), read=read)
 
 
 def _digits(number: str) -> list[Phrase]:

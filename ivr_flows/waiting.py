@@ -11,7 +11,7 @@ from hotline.calls.conversation import Call, Held, Next, TalkEnd
 from hotline.line.line import Priority, QueueEntry, Standing
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.voice.speech import Phrase
-from ivr_flows import alarm_phrases, chat_phrases, prompts
+from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city_message import news
 from ivr_flows.in_line import join_line, leave_line
 from ivr_flows.in_writing import WRITING, in_writing, writing_offered
@@ -66,7 +66,7 @@ async def keep_company(  # noqa: C901 - one an answer
         at_once = "" if urgent else EMERGENCY
         await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
-        writes = WRITING if chat_phrases.IN_WRITING in told else ""
+        writes = WRITING if not urgent and writing_offered(call, city) else ""
         match await call.hold(city.announce_seconds, keys=offered + writes + at_once + REFUSES):
             case Held.ELAPSED:
                 await _anyone_will_do(call, city)

@@ -134,6 +134,7 @@ from storage.supervision.slower_places import StoredSlowerPlaces
 from storage.supervision.threats import StoredThreats
 from storage.surveys.completion import StoredSurveys
 from storage.surveys.forms import StoredSurveyForms
+from storage.surveys.in_writing import StoredSurveysInWriting
 from storage.surveys.results import StoredSurveyResults
 from storage.tasks.directives import StoredDirectives
 from storage.tasks.record_files import StoredRecordFiles
@@ -233,6 +234,7 @@ class Storage:
     person_data: StoredPersonData
     surveys: StoredSurveys
     survey_forms: StoredSurveyForms
+    surveys_in_writing: StoredSurveysInWriting
     survey_results: StoredSurveyResults
     records: StoredRecords
     line_report: StoredLineReport
@@ -376,6 +378,7 @@ async def open_storage(
             surveys=StoredSurveys(database),
             survey_forms=StoredSurveyForms(database, clock or SystemClock()),
             survey_results=StoredSurveyResults(database),
+            surveys_in_writing=StoredSurveysInWriting(database),
             records=StoredRecords(database),
             line_report=StoredLineReport(database),
             line_today=StoredLineToday(database),

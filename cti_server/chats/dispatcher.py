@@ -74,7 +74,7 @@ async def _list(request: web.Request, fault: str = "", status: HTTPStatus = HTTP
 async def by_code(request: web.Request) -> web.Response:
     """Open the chat whose code somebody says who calls; the code is used up."""
     code = str((await request.post()).get("code", "")).strip()
-    found = request.app[CHATS].conversations.called_with(code)
+    found = request.app[CHATS].conversations.going_on.called_with(code)
     if found is None:
         return await _list(request, WRONG_CODE, HTTPStatus.UNPROCESSABLE_ENTITY)
     raise web.HTTPSeeOther(f"{PATH}/{found}")

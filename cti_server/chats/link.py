@@ -9,8 +9,8 @@ from aiohttp import web
 
 from cti_server.auth.access import public
 from cti_server.auth.errors import TooManyAttempts
+from cti_server.chats.resident import COOKIE, TOO_FAST, WORD, new_word, there, there_with
 from cti_server.chats.resident import PATH as CHAT
-from cti_server.chats.resident import TOO_FAST, new_word, there_with
 from cti_server.chats.sources import CHATS
 from cti_server.clients import counted_as
 from cti_server.frame.language import N_
@@ -34,13 +34,21 @@ async def page(request: web.Request) -> web.Response:
 
 @public
 async def opened(request: web.Request) -> web.Response:
-    """Have the conversation go on in this browser."""
+    """Have the conversation go on in this browser; pressed twice, it is the same chat.
+
+    The form brings the word by which the browser is known from now on: of a button that is pressed twice at
+    once the browser reads the last answer alone.
+    """
     sources, now = request.app[CHATS], request.app[CHATS].clock.now()
+    code, kept = request.match_info["code"], request.cookies.get(COOKIE, "")
+    word = str((await request.post()).get("word", ""))
     try:
         sources.wrong_links.require_patience(counted_as(request), now)
-        word = new_word()
-        chat = await sources.conversations.open_link(request.match_info["code"], Medium.WEB, hash_of(word))
-        if chat is not None:
+        links = sources.conversations.going_on
+        if kept and await links.opened_here(code, Medium.WEB, hash_of(kept)) is not None:
+            return there()
+        word = word if WORD.fullmatch(word) else new_word()
+        if await links.open_link(code, Medium.WEB, hash_of(word)) is not None:
             return there_with(request, word)
         sources.wrong_links.count(counted_as(request), now)
     except TooManyAttempts:
@@ -58,6 +66,7 @@ def _page(request: web.Request, fault: str = "", status: HTTPStatus = HTTPStatus
             "here": request.path,
             "number": request.app[PUBLIC].number,
             "fault": fault,
+            "word": "" if fault else new_word(),
         },
     )
     headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}

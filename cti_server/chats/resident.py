@@ -47,6 +47,8 @@ COOKIE_SECONDS = 30 * 24 * 3600
 SHOWN_OVER = timedelta(hours=24)
 """For how long a chat that is over can be read in its browser."""
 _WORD_BYTES = 24
+WORD = re.compile("[A-Za-z0-9_-]{32}")
+"""A word of `new_word`, as a form brings it back."""
 _COUNT = re.compile("[0-9]{1,9}")
 EMPTY = N_("Write something first.")
 TOO_LONG = N_("At most %(most)s letters: write it in parts.")
@@ -92,8 +94,8 @@ def new_word() -> str:
 
 def there_with(request: web.Request, word: str) -> web.Response:
     """Lead the browser to its chat, which it finds by this word from now on."""
-    there = _there()
-    there.set_cookie(
+    led = there()
+    led.set_cookie(
         COOKIE,
         word,
         max_age=COOKIE_SECONDS,
@@ -102,7 +104,7 @@ def there_with(request: web.Request, word: str) -> web.Response:
         secure=request.app[HTTPS],
         samesite="Strict",
     )
-    return there
+    return led
 
 
 @public
@@ -110,7 +112,7 @@ async def write(request: web.Request) -> web.Response:
     """Take what was typed, or the choice that was pressed."""
     sources, chat = request.app[CHATS], await _chat_of(request)
     if chat is None:
-        return _there()
+        return there()
     form = await request.post()
     typed, seen = str(form.get("choice") or form.get("text", "")), str(form.get("seen", ""))
     try:
@@ -123,8 +125,8 @@ async def write(request: web.Request) -> web.Response:
         said = TOO_LONG if error.values else EMPTY
         return await _page(request, chat, said, fault, typed=typed, values=error.values)
     except ChatIsOver:  # ended meanwhile: the page says so
-        return _there()
-    return _there()
+        return there()
+    return there()
 
 
 @public_with_files
@@ -132,7 +134,7 @@ async def add_photo(request: web.Request) -> web.Response:
     """Take a photo into the chat: redrawn, without its place, and behind a report it goes along with it."""
     sources, chat = request.app[CHATS], await _chat_of(request)
     if chat is None or REPORTING not in request.app:
-        return _there()
+        return there()
     limits = request.app[REPORTING].store.limits
     try:
         sources.photographed.take(counted_as(request))
@@ -141,25 +143,32 @@ async def add_photo(request: web.Request) -> web.Response:
                 if part.name == FILE and part.filename:
                     sent = SentPhoto(fetch=partial(pieces_of, part))
                     await sources.conversations.add_photo(chat.id, sent)
-                    return _there()
-    except TooManyRequests:
-        return await _page(request, chat, PHOTO_LATER, HTTPStatus.TOO_MANY_REQUESTS)
-    except PhotoRefused as error:
-        return await _page(request, chat, PHOTO_REFUSALS[error.taken], HTTPStatus.UNPROCESSABLE_ENTITY)
+                    return there()
+    except (TooManyRequests, web.HTTPRequestEntityTooLarge, PhotoRefused) as error:
+        return await _page(request, chat, *_photo_refused(error))
     except ChatIsOver:  # ended meanwhile: the page says so
-        return _there()
+        return there()
     return await _page(request, chat, NO_PHOTO, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _photo_refused(error: Exception) -> tuple[str, HTTPStatus]:
+    """Give the words for why a photo was not taken, and the status; the chat stays as it is."""
+    if isinstance(error, TooManyRequests):
+        return PHOTO_LATER, HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, PhotoRefused):
+        return PHOTO_REFUSALS[error.taken], HTTPStatus.UNPROCESSABLE_ENTITY
+    return PHOTO_REFUSALS[Taken.PHOTO_LARGE], HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 @public
 async def leave(request: web.Request) -> web.Response:
     """End the chat of this browser; one that is over is found here no more."""
-    chat, there = await _chat_of(request), _there()
+    chat, led = await _chat_of(request), there()
     if chat is None or chat.state is ChatState.OVER:
-        there.del_cookie(COOKIE, path=PATH)
+        led.del_cookie(COOKIE, path=PATH)
     else:
         await request.app[CHATS].conversations.leave(chat.id)
-    return there
+    return led
 
 
 @public
@@ -258,5 +267,6 @@ def _choices(chat: Chat | None, lines: Sequence[Line]) -> Sequence[Button]:
     return next((one.buttons for one in offered), ())
 
 
-def _there() -> web.Response:
+def there() -> web.Response:
+    """Lead to the last line of the chat of this browser."""
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": f"{PATH}#last"})

@@ -16,6 +16,8 @@ TABLES: Mapping[str, str] = {
     "notices": N_("Messages to them"),
     "surveys": N_("Surveys"),
     "survey_calls": N_("Calls of the surveys"),
+    "survey_chats": N_("Surveys asked in chats"),
+    "appeal_chats": N_("Chats in which appeals were written"),
     "survey_answers": N_("Answers to the surveys"),
     "calls": N_("Calls"),
     "journey_steps": N_("Steps of the calls"),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hotline.appeals.appeal import PENDING, Appeal, AppealKind, Receipt, Sign, Subject
+from hotline.chats.chats import WrittenFrom
 from hotline.city.classifier import Urgency
 from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
@@ -63,6 +64,8 @@ class NewAppeal:
     categories: Sequence[str] | None = None
     """The applicant's categories (`hotline.people.benefits`) as they say them now; None: not asked."""
     details: tuple[Detail, ...] = ()
+    written_from: WrittenFrom | None = None
+    """The chat in which the applicant reported it, and is asked whether it was done."""
 
 
 _AGAIN = frozenset({Sign.REPEATED, Sign.NOT_FIRST})

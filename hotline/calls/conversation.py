@@ -26,6 +26,8 @@ class Next(StrEnum):
     """Of chats alone: a report is registered without a dispatcher."""
     THEIR_OUTAGES = "their-outages"
     """Of chats alone: who has proven their number is told what holds at their address, as in the greeting."""
+    SURVEY = "survey"
+    """Of chats alone: who reported in writing is asked there whether it was done."""
     CHAT = "chat"
     """Of calls alone: the conversation goes on that they began in writing."""
     DISPATCHER = "dispatcher"

@@ -154,6 +154,15 @@ class Chat(NewChat):
         return f"{PREFIX}{self.id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFrom:
+    """Where somebody writes: the chat, and its medium and address, by which they are reached again."""
+
+    chat_id: int
+    medium: Medium
+    address: str
+
+
 class Chats(Protocol):
     """The chats that are kept."""
 

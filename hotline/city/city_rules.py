@@ -17,6 +17,8 @@ class CityRules:
     """Vain attempts to ask the applicant before a dispatcher may close without their word."""
     survey_calls: bool = True
     """The hotline itself calls the applicant to ask whether it was done; else dispatchers do."""
+    survey_written_for: timedelta = timedelta(hours=20)
+    """How long who reported in a chat has to answer there before they are called; zero: they are called."""
     dispute_within: timedelta = timedelta(days=30)
     """How long after they confirmed it an applicant may still say that it is not done."""
     no_back_within: timedelta = timedelta(hours=24)

@@ -39,6 +39,10 @@ class EndedBy(StrEnum):
     KEY = "key"
     """By a key of the telephone, in a call of the hotline or in their own."""
     CHAT = "chat"
+    """In a chat; of a survey that was asked there, on the page alone: the messengers have names of theirs."""
+    TELEGRAM = "telegram"
+    VIBER = "viber"
+    WHATSAPP = "whatsapp"
     SMS = "sms"
     TAKEN_DOWN = "taken-down"
     """A dispatcher wrote the applicant's word down; the source is on record."""
@@ -77,6 +81,9 @@ _BY_SOURCE: Mapping[str, EndedBy] = {
     "survey": EndedBy.KEY,
     "call": EndedBy.KEY,
     "chat": EndedBy.CHAT,
+    "telegram": EndedBy.TELEGRAM,
+    "viber": EndedBy.VIBER,
+    "whatsapp": EndedBy.WHATSAPP,
     "sms": EndedBy.SMS,
 }
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from hotline.appeals.attachments import StoredFile
+from hotline.chats.chats import WrittenFrom
 from hotline.city.classifier import classifier
 from hotline.city.questions import Detail
 from hotline.contact.channel import Channel
@@ -124,6 +125,8 @@ class ResidentReport:
     photos: Sequence[Photo] = ()
     language: Language = Language.UKRAINIAN
     details: tuple[Detail, ...] = ()
+    written_from: WrittenFrom | None = None
+    """The chat in which it was written, where the applicant can be asked."""
     joins: str = ""
     """The number of an open appeal about the same, as `Reporting.known` found it: it goes along with it."""
 

@@ -174,6 +174,7 @@ class Reporting:
             reply_to=contact.address if contact else "",
             language=report.language,
             details=report.details,
+            written_from=report.written_from,
         )
 
     async def _address(self, report: ResidentReport) -> str:

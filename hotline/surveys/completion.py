@@ -93,7 +93,7 @@ class Survey:
     appeal: str
     """The appeal's number; empty for a trial."""
     number: str
-    """The telephone number, in E.164."""
+    """The telephone number, in E.164; empty: they are asked in writing, and nobody calls."""
     language: Language
     owed_at: datetime
     ended_at: datetime | None = None

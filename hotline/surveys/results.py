@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from hotline.surveys.completion import REACHED, RETURNED, SurveyOutcome
+from hotline.surveys.in_writing import chat_asked
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -112,6 +113,11 @@ class ListedSurvey:
     executor: str
     category: str
     call_id: str
+
+    @property
+    def chat(self) -> int | None:
+        """The chat in which it was asked last; None: by a call."""
+        return chat_asked(self.call_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from hotline.line.presence_states import Presence
 from ivr_flows.ports import Carried
 from service.chats.begun_report import BegunReport
 from service.chats.by_number import ChatsByNumber
-from service.chats.conversations import Conversations, UnderWay
+from service.chats.going_on import GoingOn, UnderWay
 
 
 @define(eq=False, repr=False, kw_only=True)
 class ChatsByPhone:
     """`ivr_flows.ports.ChatsOfCallers`; `within` that time after its last line a chat is offered."""
 
-    _conversations: Conversations
+    _going_on: GoingOn
     _known: ChatsByNumber
     _users: Users
     _dispatchers: Dispatchers
@@ -30,12 +30,12 @@ class ChatsByPhone:
     async def unfinished(self, number: str) -> bool:
         """Tell whether a chat of this number is under way; for numbers without one nothing is read."""
         chat = self._recent(number)
-        return chat is not None and await self._conversations.under_way(chat.id) is not None
+        return chat is not None and await self._going_on.under_way(chat.id) is not None
 
     async def take_along(self, number: str, call_id: str) -> Carried | None:
         """Have it go on in this call; None where it is over by now."""
         chat = self._recent(number)
-        found = chat and await self._conversations.goes_on_by_phone(chat.id, call_id)
+        found = chat and await self._going_on.goes_on_by_phone(chat.id, call_id)
         if not found:
             return None
         return Carried(
@@ -48,7 +48,7 @@ class ChatsByPhone:
     async def begun_report(self, number: str, call_id: str) -> BegunReport | None:
         """Give what was told in the report with which this call goes on."""
         chat = self._known.of(number)
-        found = chat and await self._conversations.under_way(chat.id)
+        found = chat and await self._going_on.under_way(chat.id)
         return found.begun if found and found.called == call_id else None
 
     def _recent(self, number: str) -> Chat | None:

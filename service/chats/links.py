@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from attrs import define, field
 
@@ -13,7 +14,7 @@ from hotline.clock import Clock
 from hotline.contact.channel import Channel
 from hotline.contact.numbers import gets_sms, masked
 from hotline.delivery.facts import notice_facts
-from hotline.delivery.outbox import CHAT_LINK, WRITER, NewNotice, Outbox
+from hotline.delivery.outbox import CHAT_LINK, WRITER, NewNotice
 from hotline.errors import AlreadyTaken
 from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
@@ -27,6 +28,16 @@ OF_NUMBER = 3
 PATH = "/chat/go"
 
 
+class BeginsWithNotice(Protocol):
+    """Begins chats of which somebody is told: neither is without the other, whatever dies."""
+
+    async def begin_owing(
+        self, new: NewChat, line: NewLine, owes: Callable[[Chat], NewNotice], at: datetime
+    ) -> Chat:
+        """Raises AlreadyTaken where a chat of this call was begun already."""
+        ...
+
+
 @define(eq=False, repr=False, kw_only=True)
 class Links:
     """`ivr_flows.ports.SendsLinks`, and for dispatchers; `most` go to all numbers within a day.
@@ -35,7 +46,7 @@ class Links:
     """
 
     _chats: Chats
-    _outbox: Outbox
+    _begins: BeginsWithNotice
     _clock: Clock
     _prefixes: Sequence[str]
     _address: str
@@ -83,14 +94,14 @@ class Links:
             language=language,
             from_call=call.call_id,
         )
+        said = in_chat("chat-from-call", language)
+        line = NewLine(kind=LineKind.TOLD, text=said, detail=call.detail)
         try:
-            chat = await self._chats.begin(new, now)
+            return await self._begins.begin_owing(
+                new, line, lambda chat: self._notice(chat, number, code), now
+            )
         except AlreadyTaken:  # the caller and their dispatcher, by two processes at once
             return await self._chats.of_call(call.call_id)
-        said = in_chat("chat-from-call", language)
-        chat = await self._chats.add(chat, [NewLine(kind=LineKind.TOLD, text=said, detail=call.detail)], now)
-        await self._outbox.owe([self._notice(chat, number, code)], now)
-        return chat
 
     def _notice(self, chat: Chat, number: str, code: str) -> NewNotice:
         telegram = f"https://t.me/{self._bot}?start={code}" if self._bot else ""

@@ -7,6 +7,7 @@ it is said again: a report is one a chat and utility, a watcher one an outage.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from attrs import define
 
@@ -18,13 +19,23 @@ from hotline.appeals.word_codes import CodeCheck
 from hotline.city.addresses import Address
 from hotline.city.known_places import KnownPlaces
 from hotline.errors import NotFound
-from ivr_flows.ports import FlowPorts
+from ivr_flows.ports import AsksSurveys, FlowPorts
 from service.chats.reports import ReportsOfChats
 from service.chats.written_call import WrittenCall
 
 
+class AsksChat(Protocol):
+    """Gives each chat its own way to be asked (`service.chats.surveys.SurveysOfChats`)."""
+
+    def of(self, call: WrittenCall) -> AsksSurveys: ...
+
+
 def ports_of(
-    call: WrittenCall, city: FlowPorts, guesses: Guesses, reports: ReportsOfChats | None = None
+    call: WrittenCall,
+    city: FlowPorts,
+    guesses: Guesses,
+    reports: ReportsOfChats | None = None,
+    surveys: AsksChat | None = None,
 ) -> FlowPorts:
     """Give the city's ports for this chat; `guesses` counts what all chats ask about others' appeals."""
 
@@ -51,6 +62,7 @@ def ports_of(
         chats=None,
         links=None,
         reports=None if reports is None else reports.of(call),
+        surveys=None if surveys is None else surveys.of(call),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from attrs import define
 
 from hotline.appeals.proposing import Proposals
-from hotline.chats.chats import Medium, chat_of
+from hotline.chats.chats import Medium, WrittenFrom, chat_of
 from hotline.city.classifier import Category
 from hotline.contact.channel import Channel
 from hotline.portal.report import Contact, ResidentReport, Source
@@ -63,11 +63,19 @@ class ReportsOfChat:
                 text=text,
                 contact=self._contact(),
                 language=call.language,
+                written_from=self._written_from(),
                 joins=joins,
             )
         )
         photos = await self._all.photos.go_along(chat_of(call.id), accepted.appeal.number)
         return replace(accepted, photos=photos)
+
+    def _written_from(self) -> WrittenFrom | None:
+        """Give where they are asked later; a browser alone is nobody who can be asked."""
+        call = self._call
+        if call.medium is Medium.WEB and call.number is None:
+            return None
+        return WrittenFrom(chat_id=chat_of(call.id), medium=call.medium, address=call.address)
 
     def _contact(self) -> Contact | None:
         """Give their own number; the sender of a short message may be forged, and confirms nothing."""

@@ -92,6 +92,8 @@ class WrittenCall:
         self._keys = ""
         self._told: set[str] = set()
         self._messages = 0
+        self.taken_up = len(past) > 1
+        """Whether something was said from its station on before it is held now."""
         self._taken_up = bool(past) and past[0].kind is LineKind.STATION
         if self._taken_up:
             self._begin(past[0].detail)

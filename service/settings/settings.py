@@ -49,6 +49,10 @@ def _hours(number: int) -> timedelta:
     return timedelta(hours=number)
 
 
+def _survey_hours(number: int) -> timedelta:
+    return timedelta(hours=min(number, 23))
+
+
 def _minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
 
@@ -202,6 +206,19 @@ class ChatSettings:
         "who calls so long after their last message in a chat that is under way may go on with it by a key;"
         " `0`: nobody is offered to",
         make=_minutes,
+    )
+    survey_for: timedelta = env.whole(
+        "HOTLINE_CHAT_SURVEY_HOURS",
+        20,
+        "so many hours who reported in a chat has to answer there whether it was done, before they are"
+        " called; more than 23 are 23, as a silent chat is over after a day; `0`: they are called at once",
+        make=_survey_hours,
+    )
+    surveys_a_day: int = env.whole(
+        "HOTLINE_CHAT_SURVEYS_A_DAY",
+        200,
+        "so many times a day at most that question is asked by short message, Viber and WhatsApp, which cost"
+        " money; who is beyond is called",
     )
     links_a_day: int = env.whole(
         "HOTLINE_CHAT_LINKS_A_DAY",
@@ -437,6 +454,7 @@ class Settings:
             timezone=self.timezone,
             check_attempts=self.appeals.check_attempts,
             survey_calls=self.call_out.surveys != NEVER,
+            survey_written_for=self.chats.survey_for,
             dispute_within=self.appeals.dispute_within,
             no_back_within=self.appeals.no_back_within,
             ends_on_working_days=self.appeals.ends_on_working_days,

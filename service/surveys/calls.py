@@ -19,6 +19,7 @@ from hotline.enterprises.executors import Executors
 from hotline.speech.understanding import Understanding
 from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyOutcome, Surveys
 from hotline.surveys.forms import COMPLETION, Form, Forms, Question
+from hotline.surveys.in_writing import SurveysInWriting
 from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
@@ -73,6 +74,7 @@ class SurveyCalls:
     name = SURVEY
 
     _surveys: Surveys
+    _in_writing: SurveysInWriting
     _forms: Forms
     _appeals: Appeals
     _executors: Executors
@@ -96,6 +98,8 @@ class SurveyCalls:
             if appeal is None or not self._endings.asks(appeal):
                 await self._surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, at)
                 return GIVEN_UP
+        if not await self._in_writing.may_be_called(survey.id):
+            return GIVEN_UP
         try:
             number = await self._dialable(survey, appeal)
         except NotDialled as refused:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from attrs import define
 
 from hotline.appeals.acts.act import Act
-from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.actors import SERVICE, Actor
 from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Confirm, Dispute
 from hotline.appeals.appeal import Appeal, Appeals, AppealState
 from hotline.appeals.handling import Handling, Overtaken
@@ -56,6 +56,8 @@ class Told:
     question: str = ""
     heard_out: bool = False
     """We had nothing more to ask: it was not they who hung up."""
+    by: Actor | None = None
+    """The applicant, whose word came in a chat; None: in an automatic call."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -70,6 +72,10 @@ class SurveyEndings:
     def asks(self, appeal: Appeal) -> bool:
         """Tell whether they are still to be called."""
         return to_be_asked(appeal, self._city)
+
+    def is_asked(self, appeal: Appeal) -> bool:
+        """Tell whether the applicant's word still decides, however often they were called in vain."""
+        return appeal.state in ASKED
 
     async def begun(self, appeal: str, at: datetime) -> None:
         """Show on the card that the applicant is being asked."""
@@ -104,6 +110,12 @@ class SurveyEndings:
             await self._in_vain(survey, SurveyOutcome.NOT_CALLED, none)
         await self._surveys.ended(survey.id, SurveyOutcome.NOT_CALLED, at)
 
+    async def unanswered(self, survey: Survey, at: datetime) -> None:
+        """Give up whom nobody can call, and who did not answer in writing: a try, and a dispatcher's now."""
+        none = Told(result=Result.UNHEARD, call_id=f"survey-{survey.id}", at=at, heard_out=True)
+        await self._in_vain(survey, SurveyOutcome.SILENT, none)
+        await self._surveys.ended(survey.id, SurveyOutcome.SILENT, at)
+
     async def _taken_down(self, survey: Survey, answers: Sequence[Answer], told: Told) -> SurveyOutcome:
         """Say what the call came to, the applicant's word carried out."""
         outcome = _outcome(answers, told)
@@ -115,15 +127,17 @@ class SurveyEndings:
         self, survey: Survey, outcome: SurveyOutcome, answers: Sequence[Answer], told: Told
     ) -> bool:
         """Close the appeal or send it back; False where somebody decided otherwise before."""
-        by, once = by_survey(told.call_id), f"survey:{told.call_id}"
+        by, once = told.by or by_survey(told.call_id), f"survey:{told.call_id}"
         if await self._handling.taken(survey.appeal, once) is not None:
             return True
         act: Act
         if outcome is SurveyOutcome.CONFIRMED:
             act = Confirm(by=by, at=told.at, idempotency_key=once, rating=_rating(answers))
         else:
-            reason = PARTLY if outcome is SurveyOutcome.PARTLY else ""
-            act = Dispute(by=by, at=told.at, idempotency_key=once, reason=reason, remark=_remark(answers))
+            reason, remark = PARTLY if outcome is SurveyOutcome.PARTLY else "", _remark(answers)
+            if told.by is not None:  # it was written, and no voice message has it
+                reason, remark = " ".join(filter(None, (reason, remark))), ""
+            act = Dispute(by=by, at=told.at, idempotency_key=once, reason=reason, remark=remark)
         return await self._act(survey.appeal, act, ASKED)
 
     async def _in_vain(self, survey: Survey, outcome: SurveyOutcome, told: Told) -> timedelta | None:

@@ -185,6 +185,7 @@ def survey_calls(
     """Wire the automatic calls that ask applicants whether it was done."""
     return SurveyCalls(
         surveys=storage.surveys,
+        in_writing=storage.surveys_in_writing,
         forms=storage.survey_forms,
         appeals=storage.appeals,
         executors=storage.executors,

@@ -1,6 +1,6 @@
 """Wires chats: the flows' ports as a chat needs them, the conversations, and their pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -8,9 +8,12 @@ from cti_server.chats.sources import ChatSources
 from hotline.access.permissions import Permission
 from hotline.access.phone_codes import CodeRefused
 from hotline.access.users import User
+from hotline.appeals.word_codes import WordCodes
+from hotline.chats.chats import Medium
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
+from hotline.delivery.handing_over import QuietHours
 from hotline.errors import SettingsError
 from hotline.informing.city_messages import CityMessage, MessageBy
 from hotline.line.presence_states import Presence
@@ -24,11 +27,17 @@ from service.chats.alarm import ChatAlarm, RingsForChats
 from service.chats.by_number import ChatsByNumber
 from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
+from service.chats.going_on import GoingOn
+from service.chats.held_flows import HeldFlows
 from service.chats.in_line import ChatsInLine
 from service.chats.links import Links
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
+from service.chats.surveys import SurveysOfChats
+from service.chats.turns import ChatTurns
 from service.settings.settings import Settings
+from service.surveys.in_writing import AsksInWriting, SurveyWords
+from service.surveys.what_follows import SurveyEndings
 from service.wiring.calling_out import calling_rules
 from service.wiring.delivery import answer_links, applicants_address
 from service.wiring.flows import ANY_WAY, flow_ports
@@ -84,13 +93,14 @@ def conversations_on(
     others: Callable[[int], None] = lambda _chat_id: None,
 ) -> Conversations:
     """Make them on this storage; `city` are the ports of the flows."""
+    turns = ChatTurns(chats=storage.chats, clock=clock, others=others)
+    flows = HeldFlows(turns=turns, city=city, on_duty=partial(_on_duty, storage))
     return Conversations(
-        chats=storage.chats,
-        city=city,
-        clock=clock,
-        on_duty=partial(_on_duty, storage),
-        free=partial(_free, storage),
-        others=others,
+        turns=turns,
+        flows=flows,
+        going_on=GoingOn(turns=turns, flows=flows, free=partial(_free, storage)),
+        understanding=city.understanding,
+        only_in_writing=storage.surveys_in_writing.only_in_writing,
     )
 
 
@@ -100,6 +110,61 @@ def reports_of_chats(storage: Storage, reporting: Reporting, clock: Clock) -> Re
         photos=storage.chat_photos, reporting=reporting, handling=storage.handling, clock=clock
     )
     return ReportsOfChats(reporting=reporting, proposals=storage.proposals, photos=photos)
+
+
+def survey_words(storage: Storage, clock: Clock, rules: CityRules) -> SurveyWords:
+    """Wire what carries out the words of applicants who are asked in chats."""
+    return SurveyWords(
+        kept=storage.surveys_in_writing,
+        surveys=storage.surveys,
+        appeals=storage.appeals,
+        endings=survey_endings(storage, rules),
+        clock=clock,
+    )
+
+
+def survey_endings(storage: Storage, rules: CityRules) -> SurveyEndings:
+    return SurveyEndings(
+        surveys=storage.surveys, appeals=storage.appeals, handling=storage.handling, city=rules
+    )
+
+
+def surveys_of_chats(storage: Storage, words: SurveyWords, code_key: bytes) -> SurveysOfChats:
+    """Let chats be asked whether what was reported in them is done."""
+    return SurveysOfChats(
+        kept=storage.surveys_in_writing,
+        surveys=storage.surveys,
+        forms=storage.survey_forms,
+        words=words,
+        codes=WordCodes(code_key),
+        history=partial(storage.handling.history, hidden=True),
+    )
+
+
+def asks_in_writing(
+    storage: Storage,
+    made: Conversations,
+    clock: Clock,
+    rules: CityRules,
+    *,
+    media: Collection[Medium],
+    most_paid: int,
+    quiet: QuietHours | None = None,
+) -> AsksInWriting:
+    """Wire the round that asks in chats, and hands to a call who does not answer there."""
+    return AsksInWriting(
+        kept=storage.surveys_in_writing,
+        surveys=storage.surveys,
+        chats=storage.chats,
+        endings=survey_endings(storage, rules),
+        words=survey_words(storage, clock, rules),
+        asks=made.asking.ask,
+        clock=clock,
+        media=media,
+        within=rules.survey_written_for,
+        most_paid=most_paid,
+        quiet=quiet,
+    )
 
 
 async def chats_by_number(storage: Storage, made: Conversations, clock: Clock | None = None) -> ChatsByNumber:
@@ -128,7 +193,7 @@ def chats_by_phone(
 ) -> ChatsByPhone:
     """Let callers go on with chats in which something was written `within` that time."""
     return ChatsByPhone(
-        conversations=made,
+        going_on=made.going_on,
         known=known,
         users=storage.users,
         dispatchers=storage.dispatchers,
@@ -189,7 +254,7 @@ def links_of(
     """Make those of this storage; `most` a day lead to pages of this `address`."""
     return Links(
         chats=storage.chats,
-        outbox=storage.outbox,
+        begins=storage.chats,
         clock=clock,
         prefixes=prefixes,
         address=address,

@@ -124,8 +124,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
         return words.message(notice, link=link or follow, code=code_of(notice, codes), follow=follow)
 
     books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=SystemClock())
-    given = settings.delivery
-    quiet = given.quiet and QuietHours(since=given.quiet[0], until=given.quiet[1], zone=settings.timezone)
+    given, quiet = settings.delivery, quiet_hours(settings)
     files = ReportFiles(storage.papers, SystemClock(), settings.timezone)
     await storage.power_subscribers.drop_late(SystemClock().now())  # before the couriers see them
     async with (
@@ -146,6 +145,12 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
             ],
             alone=not storage.database.shared,
         )
+
+
+def quiet_hours(settings: Settings) -> QuietHours | None:
+    """Give the hours in which nobody is written to who can wait; None: there are none."""
+    given = settings.delivery.quiet
+    return given and QuietHours(since=given[0], until=given[1], zone=settings.timezone)
 
 
 def link_of(

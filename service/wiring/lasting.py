@@ -23,6 +23,8 @@ from service.processes.roles import Role
 from service.retention.disk import Disk, DiskWatch
 from service.settings.settings import Settings
 from service.speech.beside import BesideTalks
+from service.surveys.in_writing import EVERY_SECONDS as SURVEYS_EVERY
+from service.surveys.in_writing import AsksInWriting
 from service.wiring.messengers import Messengers
 from service.wiring.rounds import air_raids, fresh, media_rounds, scheduler_rounds, telephony_rounds
 from service.wiring.voices import Voices
@@ -57,6 +59,7 @@ class Work:
     equipment: EquipmentWatch
     escalations: Escalations
     chat_alarm: ChatAlarm
+    asks_in_writing: AsksInWriting
     imports: Imports
     carriers: Messengers
     disk: Disk
@@ -119,6 +122,11 @@ class Work:
             "equipment": self.equipment.keep(),
             "escalation": self.escalations.keep(),
             "imports": self.imports.keep(),
+            "surveys-in-writing": repeat(
+                self.asks_in_writing.look,
+                every=SURVEYS_EVERY,
+                failure="applicants not asked in writing",
+            ),
             **scheduler_rounds(self.settings, self.storage, events=self.events, sounds=self.sounds),
             **self.carriers.lasting(),
         }

@@ -1,7 +1,7 @@
 """Wires messengers with the chats: what they bring goes in, what is written to residents goes out."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -58,6 +58,16 @@ class Messengers:
     sms: "SmsRoad | None"
     gateways: "Sequence[GatewayRoad]"
     telegram_secret: str
+
+    @property
+    def media(self) -> Collection[Medium]:
+        """Those by which residents can be asked; the page is always one."""
+        return {
+            Medium.WEB,
+            *({Medium.TELEGRAM} if self.telegram is not None else ()),
+            *({Medium.SMS} if self.sms is not None else ()),
+            *(one.medium for one in self.gateways),
+        }
 
     def add_doors(self, app: web.Application) -> None:
         """Add the addresses at which messages are brought."""

@@ -41,12 +41,14 @@ from service.node.bus import Bus
 from service.processes.among import ALONE, Among, Lasting
 from service.processes.roles import Role
 from service.settings.settings import Settings
+from service.surveys.in_writing import AsksInWriting
 from service.wiring.api import api_sources, feed
 from service.wiring.beside import talks_beside
 from service.wiring.board import HotlineBoard
 from service.wiring.calling_out import alarm_calls
 from service.wiring.cameras import camera_streams
 from service.wiring.chats import (
+    asks_in_writing,
     chat_alarm,
     chat_sources,
     chats_by_number,
@@ -55,11 +57,14 @@ from service.wiring.chats import (
     conversations,
     links,
     reports_of_chats,
+    survey_words,
+    surveys_of_chats,
 )
+from service.wiring.delivery import answer_links, quiet_hours
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.lasting import Work
-from service.wiring.messengers import messengers
+from service.wiring.messengers import Messengers, messengers
 from service.wiring.new_city import NewCity, new_city
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
@@ -233,6 +238,7 @@ async def parts(
         equipment=equipment,
         escalations=escalations,
         chat_alarm=for_chats,
+        asks_in_writing=_asks_in_writing(settings, storage, chats, carriers),
         imports=imports,
         carriers=carriers,
         disk=disk,
@@ -257,6 +263,23 @@ async def _chats(
     known = await chats_by_number(storage, made)
     by_phone = chats_by_phone(storage, made, known, within=settings.chats.by_phone_within)
     return made, known, by_phone, links(settings, storage)
+
+
+def _asks_in_writing(
+    settings: Settings, storage: Storage, chats: Conversations, carriers: Messengers
+) -> AsksInWriting:
+    """Let chats be asked whether what was reported there is done, and wire what asks."""
+    words = survey_words(storage, SystemClock(), settings.city)
+    chats.survey(surveys_of_chats(storage, words, answer_links(settings).key))
+    return asks_in_writing(
+        storage,
+        chats,
+        SystemClock(),
+        settings.city,
+        media=carriers.media,
+        most_paid=settings.chats.surveys_a_day,
+        quiet=quiet_hours(settings),
+    )
 
 
 def _add_interfaces(app: web.Application, settings: Settings, storage: Storage, api: ApiSources) -> None:

@@ -190,8 +190,14 @@ class AppealWriter:
         told += await self._children(connection, then, handled)
         await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
         done = then.state is AppealState.DONE and before.state is not AppealState.DONE
-        if done and self.city.survey_calls:
-            await owe_survey(connection, then, handled.entry.at)
+        if done:
+            await owe_survey(
+                connection,
+                then,
+                handled.entry.at,
+                calls=self.city.survey_calls,
+                written_for=self.city.survey_written_for,
+            )
         return then
 
     async def _children(

@@ -1,7 +1,7 @@
 """The register of appeals as the dispatchers need it: numbering, earlier appeals alike, consultations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -30,7 +30,15 @@ from storage.appeals.texts import AppealText, AppealTexts
 from storage.core.database import Database
 from storage.people.citizens import add_citizen, note_benefits
 from storage.people.numbers import know_numbers
-from storage.tables import appeal_counters, appeals, citizen_benefits, citizens, consultations, public_texts
+from storage.tables import (
+    appeal_chats,
+    appeal_counters,
+    appeals,
+    citizen_benefits,
+    citizens,
+    consultations,
+    public_texts,
+)
 
 MOST_SIMILAR = 10
 MOST_OF_CALL = 20
@@ -59,7 +67,8 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
-_NOT_COPIED = {"applicant", "categories", "idempotency_key", "publish", "year"}
+_WRITTEN = insert(appeal_chats)
+_NOT_COPIED = {"applicant", "categories", "idempotency_key", "publish", "written_from", "year"}
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
@@ -157,6 +166,9 @@ class StoredRegistry(StoredAppeals):
                 "agreed_at": appeal.registered_at,
             }
             await connection.execute(insert(public_texts), agreed)
+        if appeal.written_from is not None:
+            whence = asdict(appeal.written_from) | {"medium": appeal.written_from.medium.value}
+            await connection.execute(_WRITTEN, {"appeal": entered.number, **whence})
         await know_numbers(connection, [entered.applicant_number])
         return await self._hand_over(connection, entered)
 

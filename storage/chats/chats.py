@@ -1,17 +1,20 @@
 """Chats on a database: every change names the version that it was decided on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.chats.chat_states import CHAT, FOR_PEOPLE, ChatAct, ChatState
 from hotline.chats.chats import Chat, Line, Medium, NewChat, NewLine
+from hotline.delivery.outbox import NewNotice
 from hotline.errors import AlreadyTaken, NotFound, Outdated
 from storage.core.database import Database
 from storage.core.rows import row_to
+from storage.delivery.outbox import owe_once
 from storage.tables import chat_lines, chats
 
 _ONE = select(chats).where(chats.c.id == bindparam("this"))
@@ -83,6 +86,20 @@ class StoredChats:
         self._database = database
 
     async def begin(self, new: NewChat, at: datetime) -> Chat:
+        async with self._database.writing() as connection:
+            return await self._begun(connection, new, at)
+
+    async def begin_owing(
+        self, new: NewChat, line: NewLine, owes: Callable[[Chat], NewNotice], at: datetime
+    ) -> Chat:
+        """Begin a chat with this line, and owe the notice of it: all or nothing. Raises AlreadyTaken."""
+        async with self._database.writing() as connection:
+            begun = await self._begun(connection, new, at)
+            chat = await _added(connection, begun, [line], at, {})
+            await owe_once(self._database, connection, [owes(chat)], at)
+        return chat
+
+    async def _begun(self, connection: AsyncConnection, new: NewChat, at: datetime) -> Chat:
         values = asdict(new) | {
             "medium": new.medium.value,
             "language": new.language.value,
@@ -95,9 +112,8 @@ class StoredChats:
             "sending": None,
             "version": 1,
         }
-        async with self._database.writing() as connection:
-            once = self._database.insert(chats).values(values).on_conflict_do_nothing().returning(chats)
-            row = (await connection.execute(once)).mappings().first()
+        once = self._database.insert(chats).values(values).on_conflict_do_nothing().returning(chats)
+        row = (await connection.execute(once)).mappings().first()
         if row is None:
             raise AlreadyTaken(f"Call {new.from_call} goes on in a chat already.")
         return row_to(Chat, row)
@@ -139,19 +155,7 @@ class StoredChats:
         if act is ChatAct.ASK_FOR_PERSON:
             values["waits_since"] = at
         async with self._database.writing() as connection:
-            done = await connection.execute(
-                _CHANGE.values(**values) if values else _CHANGE,
-                {"this": chat.id, "was": chat.version, "now": at, "added": len(lines)},
-            )
-            row = done.mappings().first()
-            if row is None:
-                raise Outdated(f"Chat {chat.id} has a later version than {chat.version}.")
-            changed = row_to(Chat, row)
-            if lines:
-                first = changed.lines - len(lines) + 1
-                rows = [_values(one, chat.id, first + place, at) for place, one in enumerate(lines)]
-                await connection.execute(insert(chat_lines), rows)
-        return changed
+            return await _added(connection, chat, lines, at, values)
 
     async def has_received(self, medium: Medium, address: str, name: str) -> bool:
         asked = {"medium": medium.value, "address": address, "name": name}
@@ -184,6 +188,24 @@ class StoredChats:
         async with self._database.reading() as connection:
             rows = await connection.execute(_SILENT, {"since": since, "most": limit})
             return [row_to(Chat, row) for row in rows.mappings()]
+
+
+async def _added(
+    connection: AsyncConnection, chat: Chat, lines: Sequence[NewLine], at: datetime, values: dict[str, Any]
+) -> Chat:
+    done = await connection.execute(
+        _CHANGE.values(**values) if values else _CHANGE,
+        {"this": chat.id, "was": chat.version, "now": at, "added": len(lines)},
+    )
+    row = done.mappings().first()
+    if row is None:
+        raise Outdated(f"Chat {chat.id} has a later version than {chat.version}.")
+    changed = row_to(Chat, row)
+    if lines:
+        first = changed.lines - len(lines) + 1
+        rows = [_values(one, chat.id, first + place, at) for place, one in enumerate(lines)]
+        await connection.execute(insert(chat_lines), rows)
+    return changed
 
 
 def _values(line: NewLine, chat_id: int, number: int, at: datetime) -> dict[str, Any]:

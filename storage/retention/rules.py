@@ -27,6 +27,7 @@ from storage.dialling.job_rows import in_state
 from storage.retention.rule import Noted, Part, Rule, by_appeal, by_call, by_citizen, by_number, in_no_row
 from storage.tables import (
     Moment,
+    appeal_chats,
     appeal_files,
     appeal_forms,
     appeal_history,
@@ -90,6 +91,7 @@ from storage.tables import (
     slower_places,
     survey_answers,
     survey_calls,
+    survey_chats,
     surveys,
     threats,
     transcripts,
@@ -370,7 +372,9 @@ RULES: tuple[Rule, ...] = (
             Part(column=keyed_requests.c.key, through=(appeals.c.idempotency_key, appeals.c.number)),
             Part(column=survey_calls.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=survey_answers.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
+            Part(column=survey_chats.c.survey_id, through=(surveys.c.id, surveys.c.appeal)),
             Part(column=surveys.c.appeal),
+            Part(column=appeal_chats.c.appeal),
             Part(column=outage_reports.c.appeal),
             Part(column=resident_reports.c.appeal),
             Part(column=public_texts.c.number),

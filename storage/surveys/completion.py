@@ -1,10 +1,10 @@
 """Surveys: owed in one transaction with their calls, and what applicants answered."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal, AppealState
@@ -19,7 +19,17 @@ from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.dialling.job_rows import in_state
 from storage.dialling.owing import owe_calls
-from storage.tables import appeals, call_jobs, calls, survey_answers, survey_calls, surveys
+from storage.tables import (
+    appeal_chats,
+    appeals,
+    call_jobs,
+    calls,
+    chats,
+    survey_answers,
+    survey_calls,
+    survey_chats,
+    surveys,
+)
 
 UNDER_WAY = surveys.c.ended_at.is_(None)
 """The hotline asks by itself: nobody else has to."""
@@ -35,6 +45,16 @@ _DUE_NOW = (
     .where(in_state(JobState.DUE), call_jobs.c.source == SURVEY, call_jobs.c.subject == bindparam("survey"))
     .values(due_at=bindparam("now"))
 )
+_WRITTEN_FROM = (
+    select(
+        func.coalesce(chats.c.medium, appeal_chats.c.medium).label("medium"),
+        func.coalesce(chats.c.address, appeal_chats.c.address).label("address"),
+        appeal_chats.c.only_in_writing,
+    )
+    .outerjoin(chats, chats.c.id == appeal_chats.c.chat_id)
+    .where(appeal_chats.c.appeal == bindparam("number_of_it"))
+)
+_IN_WRITING = insert(survey_chats)
 _SHOWN = select(calls.c.shown).where(calls.c.id == bindparam("call", type_=calls.c.id.type))
 _ADD = insert(surveys).returning(surveys)
 _ANSWER = insert(survey_answers)
@@ -52,19 +72,44 @@ _OF_APPEAL = (
 )
 
 
-async def owe_survey(connection: AsyncConnection, appeal: Appeal, at: datetime) -> None:
-    """Owe the applicant a call about work reported done, in the transaction of that report."""
-    number = number_to_ask(appeal)
-    if number and not await _spoken_for(connection, appeal):
-        values = _new(number, appeal.language, at)
-        values |= {
-            "appeal": appeal.number,
-            "round": appeal.version,
-            "executor_id": appeal.executor_id,
-            "category": appeal.category,
-        }
-        survey = _survey((await connection.execute(_ADD, values)).mappings().one())
-        await owe_calls(connection, [_call_of(survey)], at)
+async def owe_survey(
+    connection: AsyncConnection,
+    appeal: Appeal,
+    at: datetime,
+    *,
+    calls: bool = True,
+    written_for: timedelta = timedelta(),
+) -> None:
+    """Owe the applicant the question whether it was done, in the transaction of that report.
+
+    Who wrote in a chat is asked there, for `written_for`; zero: nobody is. A call asks all others at once,
+    where the hotline `calls`, and them if they did not answer.
+    """
+    number = (calls and number_to_ask(appeal)) or ""
+    if number and await _spoken_for(connection, appeal):
+        number = ""
+    whence = await _written_from(connection, appeal.number) if written_for else None
+    if not number and whence is None:
+        return
+    values = _new(number, appeal.language, at)
+    values |= {
+        "appeal": appeal.number,
+        "round": appeal.version,
+        "executor_id": appeal.executor_id,
+        "category": appeal.category,
+    }
+    survey = _survey((await connection.execute(_ADD, values)).mappings().one())
+    if whence is not None:
+        asked = {"survey_id": survey.id, "medium": whence["medium"], "address": whence["address"]}
+        await connection.execute(_IN_WRITING, asked)
+    if number and not (whence and whence["only_in_writing"]):
+        due_at = at if whence is None else at + written_for
+        await owe_calls(connection, [_call_of(survey, due_at)], at)
+
+
+async def _written_from(connection: AsyncConnection, number: str) -> RowMapping | None:
+    """Find where the applicant writes: the chat's own way now, or that of then where it is deleted."""
+    return (await connection.execute(_WRITTEN_FROM, {"number_of_it": number})).mappings().first()
 
 
 async def _spoken_for(connection: AsyncConnection, appeal: Appeal) -> bool:
@@ -148,7 +193,7 @@ class StoredSurveys:
         async with self._database.writing() as connection:
             await connection.execute(_TAKE_BACK, {"user": user_id, "now": at})
             survey = _survey((await connection.execute(_ADD, values)).mappings().one())
-            await owe_calls(connection, [_call_of(survey)], at)
+            await owe_calls(connection, [_call_of(survey, at)], at)
         return survey
 
     async def find(self, survey_id: int) -> Survey | None:
@@ -183,14 +228,14 @@ def _new(number: str, language: Language, at: datetime) -> dict[str, Any]:
     }
 
 
-def _call_of(survey: Survey) -> NewJob:
+def _call_of(survey: Survey, due_at: datetime) -> NewJob:
     return NewJob(
         source=SURVEY,
         subject=survey.id,
         about=survey.appeal,
         number=survey.number,
         kind=Kind.SURVEY,
-        due_at=survey.owed_at,
+        due_at=due_at,
     )
 
 

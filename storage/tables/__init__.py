@@ -33,7 +33,7 @@ from storage.tables.calls import (
     web_call_closings,
 )
 from storage.tables.cameras import camera_stills, camera_watches, cameras
-from storage.tables.chats import chat_lines, chat_photos, chats
+from storage.tables.chats import appeal_chats, chat_lines, chat_photos, chats
 from storage.tables.city_maps import city_map_drafts, city_maps
 from storage.tables.closings import closing_digests, closing_keys
 from storage.tables.columns import ForeignText, Moment, metadata
@@ -102,7 +102,7 @@ from storage.tables.shifts import roster_feeds, roster_weeks, roster_wishes, shi
 from storage.tables.specialists import involvement_history, involvements
 from storage.tables.statements import statement_versions, statements
 from storage.tables.supervision import help_requests, listening_orders, slower_places, threats
-from storage.tables.surveys import survey_answers, survey_calls, survey_forms, surveys
+from storage.tables.surveys import survey_answers, survey_calls, survey_chats, survey_forms, surveys
 from storage.tables.tasks import directives, record_files, task_helpers, task_history, tasks
 from storage.tables.voices import city_message_history, city_messages, voice_recordings
 from storage.tables.webhooks import webhooks
@@ -115,6 +115,7 @@ __all__ = [
     "Moment",
     "acting_heads",
     "api_tokens",
+    "appeal_chats",
     "appeal_counters",
     "appeal_files",
     "appeal_forms",
@@ -247,6 +248,7 @@ __all__ = [
     "street_names",
     "survey_answers",
     "survey_calls",
+    "survey_chats",
     "survey_forms",
     "surveys",
     "talks",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -84,3 +85,16 @@ chat_photos = Table(
     Column("for_person", Boolean, nullable=False),
     UniqueConstraint("chat_id", "sha256"),
 )
+
+# The chat in which an appeal was written, with the way to its writer: the chat itself may be gone before it.
+appeal_chats = Table(
+    "appeal_chats",
+    metadata,
+    Column("appeal", Text, ForeignKey("appeals.number"), primary_key=True),
+    Column("chat_id", KEY, nullable=False),
+    Column("medium", Text, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("only_in_writing", Boolean, nullable=False, server_default=false()),
+    one_of("medium", Medium),
+)
+Index("ix_appeal_chats_address", appeal_chats.c.medium, appeal_chats.c.address)

@@ -1,8 +1,19 @@
 """Tables of surveys: versions of their forms, surveys to be made, and answers."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from storage.tables.columns import KEY, ForeignText, Moment, metadata
+from hotline.chats.chats import Medium
+from storage.tables.columns import KEY, ForeignText, Moment, metadata, one_of
 
 survey_forms = Table(
     "survey_forms",
@@ -64,3 +75,18 @@ survey_answers = Table(
     Column("means", Text),
     Column("at", Moment, nullable=False),
 )
+
+# Surveys that are asked in writing first: where, in which chat and since when, until a call takes over.
+survey_chats = Table(
+    "survey_chats",
+    metadata,
+    Column("survey_id", KEY, ForeignKey("surveys.id"), primary_key=True, autoincrement=False),
+    Column("medium", Text, nullable=False),
+    Column("address", ForeignText, nullable=False),
+    Column("chat_id", KEY),
+    Column("asked_at", Moment),
+    Column("called_from", Moment),
+    one_of("medium", Medium),
+    CheckConstraint("(chat_id IS NULL) = (asked_at IS NULL)", name="asked"),
+)
+Index("ix_survey_chats_asked", survey_chats.c.medium, survey_chats.c.asked_at)

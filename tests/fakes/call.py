@@ -189,6 +189,8 @@ class FakeCall:
         if isinstance(pressed, str) and pressed in keys:
             self._keys.popleft()
             return pressed
+        if pressed == SILENCE and self._keys:
+            self._keys.popleft()
         return Held.ELAPSED
 
     def has_pressed(self, key: str) -> bool:

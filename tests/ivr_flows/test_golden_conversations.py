@@ -26,7 +26,7 @@ from tests.fakes.towns import KYIV, town_of
 
 UPDATE = "HOTLINE_UPDATE_GOLDEN"
 GOLDEN = Path(__file__).parent / "golden"
-OF_CHATS = frozenset({"chat_road", "report_in_chat"})
+OF_CHATS = frozenset({"chat_road", "report_in_chat", "survey_in_chat"})
 """`test_golden_in_chat` goes through the road with all conversations; reports are tried with the chats."""
 FILES = sorted(GOLDEN.glob("*.txt"))
 

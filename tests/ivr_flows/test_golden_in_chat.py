@@ -18,7 +18,7 @@ from hotline.errors import CallGone
 from ivr_flows.chat_road import converse_in_chat
 from ivr_flows.outage_phrases import SAY_ADDRESS
 from ivr_flows.said_address import BY_KEYS
-from service.chats.conversations import TO_MENU
+from service.chats.held_flows import TO_MENU
 from service.chats.ports import ports_of
 from service.chats.written_call import WrittenCall, key_of
 from service.talk.conversations import CONVERSATIONS
@@ -53,8 +53,6 @@ def held_by(medium: str) -> Mapping[str, str]:
 
 OF_TELEPHONE = frozenset(name for name, how in held_by("Page").items() if how.startswith("no"))
 """Flows that no chat holds: a dispatcher takes a chat over, and nothing in it is recorded."""
-OF_FORMS = frozenset({"completion_survey"})
-"""Their questions are the head's own texts, written for telephones."""
 IN_WRITING = [
     file
     for file in FILES
@@ -164,9 +162,7 @@ async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) 
     for line in call.pending:
         shown = f"{line.text} {' '.join(one.label for one in line.buttons)}".casefold()
         assert line.text or line.buttons, line.asked
-        assert flow_of(file) in OF_FORMS or not [
-            word for word in ("натисні", "press ", "слухавк", "hang up") if word in shown
-        ], shown
+        assert not [word for word in ("натисні", "press ", "слухавк", "hang up") if word in shown], shown
         if line.buttons:
             assert_given_by_messengers(line)
 

@@ -70,6 +70,20 @@ async def test_in_the_line_the_key_keeps_the_place_and_is_not_offered_again(
     assert CallToGoOn.read(first.detail).going is Next.DISPATCHER
 
 
+async def test_in_the_line_the_key_counts_long_after_it_was_offered(
+    sending: FlowPorts, storage: Storage, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    await sending.line.enter("other", at=clock.now())
+    clock.pass_by(1)
+    desk.busy_for = 4
+    call = FakeCall("__8", number=MOBILE, hold=desk.hold)
+    await waiting(call, sending)
+    assert call.heard.count("go-on-in-writing") == 1
+    assert call.heard.count("link-sent") == 1
+    assert await storage.chats.of_call(call.id) is not None
+
+
 async def test_who_hangs_up_right_after_the_key_has_the_link(
     sending: FlowPorts, storage: Storage, appeal: Appeal
 ) -> None:

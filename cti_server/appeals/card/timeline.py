@@ -21,7 +21,14 @@ from hotline.city.questions import Detail
 Facts = Mapping[str, Any]
 Gettext = Callable[[str], str]
 _CALL, _SURVEY, _LETTER = "call:", "survey:", "letter:"
-_CHAT = "chat:"
+_IN_CHAT: Mapping[str, str] = {
+    "chat": N_("in a chat"),
+    "telegram": N_("in Telegram"),
+    "viber": N_("in Viber"),
+    "whatsapp": N_("in WhatsApp"),
+    "sms": N_("by short message"),
+}
+"""Sources that name a chat, by its medium."""
 KNOWN_BY: Mapping[KnownBy, str] = {
     KnownBy.CODE: N_("by the code of the appeal"),
     KnownBy.ACCOUNT: N_("signed in there"),
@@ -78,7 +85,7 @@ def _line(one: Entry, names: Names, words: NullTranslations) -> Line:
         internal=one.hidden,
         became=words.gettext(APPEAL_STATES[one.after]) if moved else "",
         call_id=_call(one, source),
-        chat=source.removeprefix(_CHAT) if source.startswith(_CHAT) else "",
+        chat=_chat(source)[1],
         remark=str(one.facts.get("remark", "")),
         before=msgspec.convert(one.facts.get(ANSWERS_BEFORE, []), tuple[Detail, ...]),
     )
@@ -88,6 +95,12 @@ def _call(one: Entry, source: str) -> str:
     kind = next((kind for kind in (_CALL, _SURVEY) if source.startswith(kind)), None)
     tried = str(one.facts.get("call_id", "")) if one.act == AttemptInVain.name else ""
     return tried if kind is None else source.removeprefix(kind)
+
+
+def _chat(source: str) -> tuple[str, str]:
+    """Give how the word came in a chat, and the chat's id; both empty where it came in another way."""
+    medium, _, chat = source.partition(":")
+    return (_IN_CHAT[medium], chat) if medium in _IN_CHAT and chat.isdecimal() else ("", "")
 
 
 def _what(one: Entry, names: Names, words: NullTranslations) -> str:
@@ -183,8 +196,8 @@ def _source(one: Entry, user: str, part: str, words: NullTranslations) -> str:
         return ", ".join(filter(None, (part, passed, answers)))
     if source.startswith(_CALL):
         how = words.gettext(N_("by telephone"))
-    elif source.startswith(_CHAT):
-        how = words.gettext(N_("in a chat"))
+    elif in_chat := _chat(source)[0]:
+        how = words.gettext(in_chat)
     elif source.startswith(_SURVEY):
         how = words.gettext(N_("asked by an automatic call"))
     elif source.startswith(_LETTER):

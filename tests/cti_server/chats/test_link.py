@@ -1,5 +1,7 @@
 """The page of a link by which a call goes on: looked at by anybody, opened once."""
 
+import re
+
 import pytest
 
 from cti_server.chats.resident import COOKIE
@@ -33,9 +35,23 @@ async def test_a_look_uses_nothing_up_and_a_button_opens_it_once(
     assert "яку ви почали телефоном" in opened
     assert "Зараз на зміні немає диспетчера" in opened
     again = await post(link)
-    assert again.status == 410
-    assert "Це посилання вже не діє" in await text_of(again)
-    assert "яку ви почали телефоном" in await text_of(await client.get("/chat"))
+    assert "яку ви почали телефоном" in await text_of(again), "the browser that has it is led there again"
+    client.session.cookie_jar.clear()
+    elsewhere = await post(link)
+    assert elsewhere.status == 410
+    assert "Це посилання вже не діє" in await text_of(elsewhere)
+
+
+async def test_a_button_that_is_pressed_twice_at_once_leads_to_one_chat(
+    client: Client, post: Post, link: str
+) -> None:
+    """The browser leaves the first answer unread, with the cookie in it."""
+    (word,) = re.findall('name="word" value="([^"]+)"', await (await client.get(link)).text())
+    await post(link, word=word)
+    client.session.cookie_jar.clear()
+    assert "яку ви почали телефоном" in await text_of(await post(link, word=word))
+    client.session.cookie_jar.clear()
+    assert (await post(link, word="another")).status == 410
 
 
 async def test_who_tries_many_codes_has_to_wait(post: Post, link: str) -> None:

@@ -177,7 +177,7 @@ async def test_in_english_the_flow_speaks_english(client: Client, post: Post) ->
 
 
 async def test_a_photo_is_redrawn_and_waits_with_the_chat_for_its_report(
-    client: Client, post: Post, storage: Storage, registers: Reporting
+    client: Client, post: Post, storage: Storage, registers: Reporting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     origin = str(client.make_url("/")).rstrip("/")
 
@@ -199,6 +199,13 @@ async def test_a_photo_is_redrawn_and_waits_with_the_chat_for_its_report(
         answer = await send(content, name)
         assert answer.status == 422
         assert said in await text_of(answer)
+    with monkeypatch.context() as small:
+        small.setattr("cti_server.chats.resident._FORM", -registers.store.limits.most_bytes + 100)
+        large = await send(taken)
+        assert large.status == 413
+        said = await text_of(large)
+        assert "Це фото завелике" in said
+        assert "Чим допомогти?" in said, "the chat stands there as before"
     (kept,) = await storage.chat_photos.of_chat(1)
     with Image.open(registers.store.path(kept.key)) as image:
         assert not image.getexif(), "neither its place nor its owner"

@@ -8,7 +8,7 @@ import pytest
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import Chat, ChatIsOver, LineKind, Medium
 from hotline.chats.messengers import Brought, Taken
-from service.chats import conversations
+from service.chats import held_flows
 from service.chats.handing_on import GUESSES, VALID
 from service.chats.receiving import Receiving
 from service.talk.town import Stage
@@ -81,14 +81,14 @@ async def test_codes_end_and_are_not_found_by_trying(resident: Resident, stage: 
         await brought(resident, f"продовжити {at:06}", name=f"{at + 1}")
     await brought(resident, f"продовжити {fresh}", name="right")
     assert (await there(stage)).id != resident.chat.id
-    assert resident.conversations.called_with(fresh) == resident.chat.id
-    assert resident.conversations.called_with(fresh) is None
+    assert resident.conversations.going_on.called_with(fresh) == resident.chat.id
+    assert resident.conversations.going_on.called_with(fresh) is None
 
 
 async def test_asking_for_codes_makes_no_chat_longer_than_chats_may_be(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversations, "MOST_LINES", resident.chat.lines + 2)
+    monkeypatch.setattr(held_flows, "MOST_LINES", resident.chat.lines + 2)
     await code_of(resident)
     await resident.writes("продовжити")
     assert resident.chat.state is ChatState.OVER

@@ -1,6 +1,7 @@
 """Links by which calls go on in chats: once a call and once in all, for an hour, at a bounded price."""
 
 import asyncio
+from asyncio import CancelledError
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,11 @@ from hotline.chats.chats import Chat, Medium, NewChat
 from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
 from service.chats.call_to_go_on import LINK_VALID
+from service.chats.held_flows import HeldFlows
 from service.chats.links import OF_NUMBER, Links
 from service.talk.town import Stage
 from service.wiring.chats import chats_by_number, links_of
+from storage.chats import chats as stored
 from storage.store import Storage
 from storage.tables import notices
 from tests.service.chats.conftest import Resident
@@ -55,7 +58,9 @@ async def test_an_appeal_is_not_named_again_and_the_chat_stands_with_call_and_nu
     known = await chats_by_number(stage.storage, resident.conversations, stage.clock)
     assert await asked(links)
     assert known.of(HANNA) is None
-    chat = await resident.conversations.open_link(await code_in(stage.storage), Medium.WEB, "browser-2")
+    chat = await resident.conversations.going_on.open_link(
+        await code_in(stage.storage), Medium.WEB, "browser-2"
+    )
     assert chat is not None
     assert (chat.number, chat.from_call, chat.state) == (HANNA, CALL, ChatState.ASKING)
     resident.chat = chat
@@ -73,7 +78,7 @@ async def test_what_is_asked_next_by_another_process_is_held_from_the_appeal(
     resident: Resident, links: Links, service: Any
 ) -> None:
     await asked(links)
-    chat = await service().open_link(await code_in(resident.stage.storage), Medium.WEB, "browser-2")
+    chat = await service().going_on.open_link(await code_in(resident.stage.storage), Medium.WEB, "browser-2")
     resident.chat, resident.conversations = chat, service()
     assert f"Звернення № {APPEAL}" in await resident.writes("3")
 
@@ -82,25 +87,77 @@ async def test_a_link_is_used_once_however_many_open_it_at_once(resident: Reside
     await asked(links)
     code = await code_in(resident.stage.storage)
     opened = await asyncio.gather(
-        *(resident.conversations.open_link(code, Medium.WEB, f"browser-{one}") for one in range(3))
+        *(resident.conversations.going_on.open_link(code, Medium.WEB, f"browser-{one}") for one in range(3))
     )
     assert len([one for one in opened if one is not None]) == 1
-    assert await resident.conversations.open_link(code, Medium.WEB, "late") is None
+    assert await resident.conversations.going_on.open_link(code, Medium.WEB, "late") is None
 
 
 async def test_a_guessed_code_and_one_of_before_an_hour_lead_nowhere(
     resident: Resident, links: Links
 ) -> None:
     await asked(links)
-    assert await resident.conversations.open_link("aaaaaaaaaa", Medium.WEB, "x") is None
+    assert await resident.conversations.going_on.open_link("aaaaaaaaaa", Medium.WEB, "x") is None
     resident.stage.clock.pass_by(LINK_VALID.total_seconds())
     code = await code_in(resident.stage.storage)
-    assert await resident.conversations.open_link(code, Medium.WEB, "x") is None
+    assert await resident.conversations.going_on.open_link(code, Medium.WEB, "x") is None
     resident.stage.clock.pass_by(timedelta(hours=25).total_seconds())
     await resident.conversations.end_silent()
     left = await resident.stage.storage.chats.of_call(CALL)
     assert left is not None
     assert left.state is ChatState.OVER
+
+
+async def test_what_dies_before_the_message_is_owed_has_begun_no_chat(
+    stage: Stage, links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chat without its message would be the call's only one, and nobody would ever open it."""
+
+    async def dies(*_given: object) -> None:
+        raise CancelledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(stored, "owe_once", dies)
+        with pytest.raises(CancelledError):
+            await asked(links)
+    assert await stage.storage.chats.of_call(CALL) is None
+    assert await asked(links)
+    assert len(await owed(stage.storage)) == 1
+
+
+async def test_pressed_again_in_the_same_browser_it_is_the_same_chat(
+    resident: Resident, links: Links
+) -> None:
+    await asked(links)
+    code = await code_in(resident.stage.storage)
+    going_on = resident.conversations.going_on
+    first = await going_on.open_link(code, Medium.WEB, "browser-2")
+    assert first is not None
+    again = await going_on.open_link(code, Medium.WEB, "browser-2")
+    assert again is not None
+    assert (again.id, again.lines) == (first.id, first.lines), "nothing is asked a second time"
+    assert await going_on.open_link(code, Medium.WEB, "browser-3") is None
+    await resident.conversations.leave(first.id)
+    assert await going_on.open_link(code, Medium.WEB, "browser-2") is None, "it is over"
+
+
+async def test_opened_as_the_process_died_the_second_press_leads_it_on(
+    resident: Resident, links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asked(links)
+    code = await code_in(resident.stage.storage)
+
+    async def dies(*_given: object, **_named: object) -> None:
+        raise CancelledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(HeldFlows, "lead_on", dies)
+        with pytest.raises(CancelledError):
+            await resident.conversations.going_on.open_link(code, Medium.WEB, "browser-2")
+    chat = await resident.conversations.going_on.open_link(code, Medium.WEB, "browser-2")
+    assert chat is not None
+    resident.chat = chat
+    assert f"Звернення № {APPEAL}" in (await resident.lines())[-1].text
 
 
 async def test_a_call_has_one_link_whoever_asks_for_it_at_once(stage: Stage, links: Links) -> None:
@@ -165,7 +222,9 @@ async def test_a_talk_goes_on_with_the_same_dispatcher_while_they_are_there(
     if away:
         assert olena.dispatcher_id is not None
         await stage.storage.dispatchers.set_presence(olena.dispatcher_id, Presence.AWAY, stage.clock.now())
-    chat = await resident.conversations.open_link(await code_in(stage.storage), Medium.WEB, "browser-2")
+    chat = await resident.conversations.going_on.open_link(
+        await code_in(stage.storage), Medium.WEB, "browser-2"
+    )
     assert chat is not None
     assert (chat.state, chat.user_id) == (state, None if away else olena.id)
 
@@ -191,4 +250,8 @@ async def test_the_link_to_the_bot_goes_on_there_and_ends_what_began_with_it(
     again = await resident.conversations.write(chat.id, f"/start {code}")
     assert again.id == chat.id
     resident.chat = chat
+    last = (await resident.lines())[-1].text
+    assert last.startswith("Продовжуємо тут."), "pressed again it is where they are"
+    assert f"Звернення № {APPEAL}" in last, "with its question once more"
+    await resident.conversations.write(chat.id, "/start aaaaaaaaaa")
     assert "Це посилання вже не діє" in (await resident.lines())[-1].text

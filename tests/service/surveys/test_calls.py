@@ -116,6 +116,7 @@ def survey_calls(
 
     return SurveyCalls(
         surveys=storage.surveys,
+        in_writing=storage.surveys_in_writing,
         forms=storage.survey_forms,
         appeals=storage.appeals,
         executors=storage.executors,
