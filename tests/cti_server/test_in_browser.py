@@ -18,7 +18,15 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
 from tests.effort import BY_NIGHT
-from tests.system.browser import RULES, SHOWN_OTHERWISE, open_browser, picture, sign_in, violations
+from tests.system.browser import (
+    RULES,
+    SHOWN_OTHERWISE,
+    clean_context,
+    open_browser,
+    picture,
+    sign_in,
+    violations,
+)
 
 pytestmark = pytest.mark.system
 log = logging.getLogger(__name__)
@@ -107,14 +115,14 @@ async def opened_window(
 ) -> AsyncIterator[Window]:
     """Open a page in a browser of its own; it may complain of nothing but what is `borne`, such as a 422."""
     async with open_browser(*flags) as browser:
-        page = await browser.new_page(locale="uk-UA", reduced_motion="reduce", **context)
-        one = Window(page, server)
+        options = {"locale": "uk-UA", "reduced_motion": "reduce", **context}
+        clean = await clean_context(browser, str(server.make_url("/")), **options)
+        one = Window(await clean.new_page(), server)
         try:
             yield one
         finally:
             for line in one.complaints:  # shown with a test that fails, which may be why
                 log.warning("the browser complained: %s", line)
-        await page.close()
     assert [line for line in one.complaints if not any(known in line for known in borne)] == []
 
 

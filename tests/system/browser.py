@@ -13,19 +13,25 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.effort import BY_NIGHT
+from tests.system.kept_contexts import KeptContexts
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HUMBLE = Path(__file__).with_name("humble_chromium")
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
-    *("--renderer-process-limit=1", "--in-process-gpu", "--js-flags=--single-threaded"),
+    *(
+        "--renderer-process-limit=1",
+        "--in-process-gpu",
+        "--js-flags=--single-threaded" + os.environ.get("JSF", ""),
+    ),
 )
 """The last three let pages share what each would set up, and compile nothing beside: a third of the work."""
 PHONE = (
@@ -94,6 +100,7 @@ class Browsers:
 
 
 BROWSERS = Browsers()
+CONTEXTS = KeptContexts()
 
 
 @asynccontextmanager
@@ -104,14 +111,23 @@ async def open_browser(*flags: str, asks: bool = False) -> AsyncIterator[Browser
     The browser outlives the block; pages and cookies that are made in it do not.
     """
     browser = await BROWSERS.started(_chromium(asks=asks), flags)
-    before = browser.contexts
+    before, lent = browser.contexts, CONTEXTS.lent()
     try:
         yield browser
     finally:
+        kept = await CONTEXTS.take_back(browser, lent)
         if browser.is_connected():
             for context in browser.contexts:
-                if context not in before:
+                if context not in before and context not in kept:
                     await context.close()
+
+
+async def clean_context(browser: Browser, address: str, **options: Any) -> BrowserContext:
+    """A context for pages of a server at this address, as a new one would be, and quicker.
+
+    It is taken back when the browser's block ends. Scripts and routes belong on its pages, not on itself.
+    """
+    return await CONTEXTS.lend(browser, address, options)
 
 
 async def sign_in(context: BrowserContext, address: str, login: str, password: str) -> None:

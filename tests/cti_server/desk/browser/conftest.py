@@ -40,7 +40,17 @@ from tests.cti_server.desk.conftest import AtDesk, Told, calling_out_sources
 from tests.cti_server.test_in_browser import ALL_SIZES
 from tests.effort import BY_NIGHT
 from tests.fakes.telephone import FakeTelephone
-from tests.system.browser import COLOURS, PHONE, RULES, kill, open_browser, picture, sign_in, violations
+from tests.system.browser import (
+    COLOURS,
+    PHONE,
+    RULES,
+    clean_context,
+    kill,
+    open_browser,
+    picture,
+    sign_in,
+    violations,
+)
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("401", "422", "503", "AudioContext")
@@ -101,8 +111,9 @@ class Window(NamedTuple):
 @asynccontextmanager
 async def signed_in(address: str) -> AsyncIterator[Window]:
     async with open_browser(*PHONE) as browser:
-        context = await browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
+        screen = {"width": 1366, "height": 768}
+        context = await clean_context(
+            browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce"
         )
         await sign_in(context, address, "user201", PASSWORD)
         page = await context.new_page()

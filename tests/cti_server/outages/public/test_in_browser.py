@@ -12,7 +12,7 @@ from tests.cti_server.outages.public.conftest import ADDRESS, LINKS, Town
 from tests.cti_server.test_in_browser import ALL_SIZES
 from tests.effort import BY_NIGHT
 from tests.fakes.orders import standing_order
-from tests.system.browser import open_browser, picture, violations
+from tests.system.browser import clean_context, open_browser, picture, violations
 
 pytestmark = pytest.mark.system
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
@@ -68,7 +68,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def reader(browser: Browser, server: TestServer, town: Town) -> AsyncIterator[Reader]:
-    one = Reader(await browser.new_page(locale="uk-UA"), server)
+    clean = await clean_context(browser, str(server.make_url("/")), locale="uk-UA")
+    one = Reader(await clean.new_page(), server)
     yield one
     assert one.complaints == []
 
