@@ -24,6 +24,7 @@ NAMES = (
     "city",
     "reports",
     "faults",
+    "soak",
     "line",
     "hearing",
     "transcribe",

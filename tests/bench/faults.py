@@ -84,17 +84,17 @@ async def _lived_through(hotline: BenchHotline, hits: Hits, seconds: int) -> _Se
     """Have people call while everything is hit, and wait until all is put right."""
     longest_stall = [0.0]
     watching = asyncio.create_task(_notice_stalls(longest_stall))
-    async with _shift(hotline, lambda: hits.asterisk_killed_at) as shift:
-        hits.close_desks = shift.close_screens
+    async with shift(hotline, lambda: hits.asterisk_killed_at) as at_work:
+        hits.close_desks = at_work.close_screens
         sip = ("127.0.0.1", hotline.settings.sip_port)
         citizens = Citizens(sip, hotline.settings.number, DESKS, lambda: hits.asterisk_killed_at)
         trunk = hotline.settings.trunk
         async with answering(script, host=trunk.host, port=trunk.port, others=citizens.called) as callees:
             await _traffic(hotline, citizens, hits, seconds)
-            stranded = await _put_right(hotline, callees, hits)
+            stranded = await put_right(hotline, callees, hits)
     watching.cancel()
     tell(f"the benchmark itself stood still for {longest_stall[0]:.1f} s at most")
-    return _Seen(citizens.visits, citizens.called_back, shift.desks, callees, stranded)
+    return _Seen(citizens.visits, citizens.called_back, at_work.desks, callees, stranded)
 
 
 async def _notice_stalls(longest: list[float]) -> NoReturn:
@@ -120,11 +120,11 @@ async def _traffic(hotline: BenchHotline, citizens: Citizens, hits: Hits, second
             if index % OWN_EVERY:
                 tasks.create_task(citizens.call(f"+38050{index:07}"))
             else:
-                tasks.create_task(_report(owing))
+                tasks.create_task(report(owing))
         await hitting
 
 
-async def _report(owing: Owing) -> None:
+async def report(owing: Owing) -> None:
     """Report an appeal done though the database is locked or away: the enterprise presses again."""
     work = owing.next()
     while True:
@@ -136,7 +136,7 @@ async def _report(owing: Owing) -> None:
             return None
 
 
-async def _put_right(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence[str]:
+async def put_right(hotline: BenchHotline, callees: Callees, hits: Hits) -> Sequence[str]:
     """Wait until nobody is engaged, waits or is owed an end; give those who still are after all that time."""
     tell("everybody has called: is all put right?")
     until = asyncio.get_running_loop().time() + ENDING_SECONDS
@@ -227,17 +227,17 @@ class _Shift:
 
 
 @asynccontextmanager
-async def _shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> AsyncIterator[_Shift]:
+async def shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> AsyncIterator[_Shift]:
     """Have all desks at work for the time of the block."""
     screens = [await sign_in(hotline, place) for place in range(DESKS)]
     passed_on: set[str] = set()
     desks = [Desk(screen.dispatcher, place, passed_on, killed_at) for place, screen in enumerate(screens)]
     for desk, next_one in zip(desks, [*desks[1:], desks[0]], strict=True):
         desk.colleague = next_one.extension
-    shift = _Shift(hotline, screens, desks)
-    working = asyncio.create_task(shift.work())
+    made = _Shift(hotline, screens, desks)
+    working = asyncio.create_task(made.work())
     try:
-        yield shift
+        yield made
     finally:
         working.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -247,14 +247,14 @@ async def _shift(hotline: BenchHotline, killed_at: Callable[[], float]) -> Async
 async def _judged(hotline: BenchHotline, hits: Hits, seconds: int) -> Measured:
     visits, called_back, desks, callees, stranded = await _lived_through(hotline, hits, seconds)
     talks = [talk for desk in desks for talk in desk.talks]
-    lost = [*await _not_on_record(hotline), *(f"{one}" for one in visits if _lost(one))]
+    lost = [*await not_on_record(hotline), *(f"{one}" for one in visits if lost_visit(one))]
     doubled = [
         *(
             f"desk {desk.extension} rung in a talk by {number}"
             for desk in desks
             for number in desk.rung_in_talk
         ),
-        *(f"called twice: {number}" for number in _called_twice(callees, hits)),
+        *(f"called twice: {number}" for number in called_twice(callees, hits)),
     ]
     wrong = [f"desk {talk.desk}: {talk.number} {talk.wrong_person}" for talk in talks if talk.wrong_person]
     silent = sorted(visits, key=lambda visit: visit.silence, reverse=True)
@@ -303,12 +303,12 @@ def _stories(hotline: BenchHotline, visits: Sequence[Visit], numbers: Collection
     ]
 
 
-def _lost(visit: Visit) -> bool:
+def lost_visit(visit: Visit) -> bool:
     """Tell whether a citizen was not answered, or the hotline hung up on them before their time."""
     return not visit.died and (not visit.answered or bool(visit.cut_off))
 
 
-def _called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
+def called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
     """Give the numbers called again though the person had answered by keys, or while they were being called.
 
     A person who did not answer, or was cut off before the keys, is called again by right.
@@ -322,7 +322,7 @@ def _called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
         before[one.number] = one
 
 
-async def _not_on_record(hotline: BenchHotline) -> Sequence[str]:
+async def not_on_record(hotline: BenchHotline) -> Sequence[str]:
     """Give the calls that Asterisk knows and the call log does not, or not as ended."""
     recorded = {one.id: one for one in await hotline.storage.calls.recent(1_000_000)}
     number = hotline.settings.number

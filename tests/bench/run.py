@@ -31,6 +31,7 @@ from tests.bench.proposals import bench_proposals
 from tests.bench.reports import bench_reports
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
+from tests.bench.soak import bench_soak
 from tests.bench.speech import bench_speech
 from tests.bench.speech import settings as of_speech
 from tests.bench.surveys import bench_surveys, way_out
@@ -53,6 +54,7 @@ BENCHMARKS = {
     "city": bench_city,
     "reports": bench_reports,
     "faults": bench_faults,
+    "soak": bench_soak,
     "speech": bench_speech,
     "power": bench_power,
 }
@@ -69,6 +71,7 @@ CITIES = {
 SETTINGS = {
     "surveys": way_out,
     "faults": of_faults,
+    "soak": of_faults,
     "speech": of_speech,
     "blackout": sound_ports,
     "power": sound_ports,
@@ -79,7 +82,7 @@ ALONE = {"hearing": bench_hearing, "transcribe": bench_transcribe}
 PROGRAMS = {"speech": ASKS_ALOUD}
 """The service that is measured, where it is not the one that is shipped: its menu is answered aloud."""
 SUPERVISED = frozenset({"faults"})
-LANGUAGES = {"faults": tuple(Language)}
+LANGUAGES = {"faults": tuple(Language), "soak": tuple(Language)}
 """The languages that a bench's callers choose; in all other ones they listen in Ukrainian."""
 
 

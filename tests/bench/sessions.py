@@ -29,7 +29,7 @@ async def open_session(storage: Storage, user: User) -> str:
         csrf=secrets.token_urlsafe(24),
         created_at=now,
         seen_at=now,
-        expires_at=now + timedelta(hours=1),
+        expires_at=now + timedelta(days=30),
     )
     await storage.sessions.open(session)
     return token
