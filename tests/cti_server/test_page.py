@@ -2,11 +2,16 @@
 
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from cti_server.operation.words import WORK
 from cti_server.status.words import WORDS
+from service.wiring.board import HotlineBoard
 from tests.cti_server.conftest import SetBoard
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -137,3 +142,17 @@ def test_both_languages_say_the_same_things() -> None:
     assert WORDS.keys() == {"uk", "en"}
     assert WORDS["uk"].keys() == WORDS["en"].keys()
     assert not any(re.search("[ыэёъ]", text) for text in WORDS["uk"].values())
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+async def test_all_work_that_a_real_hotline_tells_of_has_a_word(
+    client: TestClient[web.Request, web.Application], board: SetBoard, query: str
+) -> None:
+    storage: Any = SimpleNamespace(
+        calls=SimpleNamespace(spills=False), city_documents=SimpleNamespace(broken=list)
+    )
+    nobody: Any = SimpleNamespace(locked=lambda: None)
+    real = HotlineBoard(storage, nobody, lambda: True, nobody, nobody, None, dict)
+    board.pace = dict(real.background())
+    assert set(board.pace) == set(WORK), "and on the page of operation"
+    assert (await client.get(f"/status{query}")).status == 200
