@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from hotline.surveys.forms import Meaning, Question, QuestionKind
 
 _CHOICES: Mapping[Meaning, str] = {
-    Meaning.PERSON: "survey-choice-person",
-    Meaning.NOT_THEM: "survey-choice-not-them",
-    Meaning.DONE: "survey-choice-done",
-    Meaning.NOT_DONE: "survey-choice-not-done",
-    Meaning.PARTLY: "survey-choice-partly",
-    Meaning.DISPATCHER: "survey-choice-dispatcher",
+    Meaning.PERSON: "chat-survey-choice-person",
+    Meaning.NOT_THEM: "chat-survey-choice-not-them",
+    Meaning.DONE: "chat-survey-choice-done",
+    Meaning.NOT_DONE: "chat-survey-choice-not-done",
+    Meaning.PARTLY: "chat-survey-choice-partly",
+    Meaning.DISPATCHER: "chat-survey-choice-dispatcher",
 }
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OF_KEYS = re.compile(
@@ -32,9 +32,9 @@ def choices(asked: Question) -> Sequence[tuple[str, str]]:
     """Give the answers, each as the text of chats that names it and its key; none where one has no name."""
     match asked.kind:
         case QuestionKind.RATING:
-            return [("survey-choice-stars", "")]
+            return [("chat-survey-choice-stars", "")]
         case QuestionKind.REMARK:
-            return [("survey-choice-remark", "")]
+            return [("chat-survey-choice-remark", "")]
         case QuestionKind.KEYS if all(one.means in _CHOICES for one in asked.roads):
             return [(_CHOICES[one.means], one.key) for one in asked.roads if one.means]
     return ()
