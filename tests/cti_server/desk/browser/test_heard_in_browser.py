@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from cti_server.desk.sources import Sources
+from hotline.appeals.appeal import Appeal, AppealState
 from hotline.events import ConsultBegan, ConsultEnded
 from hotline.line.line import Priority
 from hotline.line.presence_states import CONSULT
@@ -150,9 +151,22 @@ async def test_what_was_typed_is_replaced_only_when_that_is_said(shift: Shift, e
     assert await page.input_value("#appeal-address") == "Ризький квартал, 9"
 
 
-async def test_the_caller_says_what_it_is_about_and_the_category_is_proposed(
+async def test_the_caller_says_what_it_is_about_and_category_and_similar_appeals_are_proposed(
     shift: Shift, ear: EarBeside
 ) -> None:
+    now = shift.now()
+    await shift.storage.appeals.register(
+        Appeal(
+            number="2600055",
+            applicant_number=None,
+            text="Немає гарячої води",
+            category="hot-water-none",
+            address=HOME,
+            state=AppealState.IN_WORK,
+            registered_at=now,
+            due_on=now.date(),
+        )
+    )
     page = await talks(shift, ear, TALK[:2])
     await opens_form(page)
     await expect(page.locator("#appeal-proposed [data-take]")).to_have_count(0)
@@ -162,6 +176,12 @@ async def test_the_caller_says_what_it_is_about_and_the_category_is_proposed(
     assert await page.input_value("[name=category]") == ""
     await page.keyboard.press("Alt+1")
     assert await page.input_value("[name=category]") == "hot-water-none"
+    await page.wait_for_selector("#appeal-asked [data-asks=moment]")
+    for one in TALK[3:5]:
+        await ear.hears("c1", one)
+    await offers(page, "where", "offered")
+    await page.keyboard.press("Alt+3")
+    await page.wait_for_selector("#appeal-similar [name=earlier][value='2600055']")
 
 
 async def test_after_the_talk_the_form_says_what_was_heard_taken_or_not(shift: Shift, ear: EarBeside) -> None:
