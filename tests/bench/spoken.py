@@ -7,9 +7,11 @@ from itertools import cycle, product
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotline.voice.speech import Language, Phrase
 from telephony.speech.corpus import Meaningful
+from telephony.speech.models import TELEPHONE
 from telephony.voice.engines import Engine, VoiceMissing, find_rhvoice
 from telephony.voice.prompt_sound import a_law, read_wav, wav_of_a_law
 from telephony.voice.synthesis import RHVoice
@@ -17,6 +19,9 @@ from telephony.voice.synthesis import RHVoice
 SPEAKERS = ("Natalia", "Anatol", "Marianna", "Volodymyr")
 PACES = (85, 100, 120)
 """Percent of a voice's own."""
+Sound = NDArray[np.floating]
+"""From -1 to 1."""
+Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +75,20 @@ class Speaker:
         wav.write_bytes(wav_of_a_law(file.read_bytes()))
         if self._noise is not None:
             sound, _ = read_wav(wav)
-            level = np.sqrt(np.mean(np.square(sound))) / 10 ** (self._noise / 20)
-            noisy = sound + self._random.normal(0, level, sound.size)
-            samples = (np.clip(noisy, -1, 1) * np.iinfo(np.int16).max).astype(np.int16)
-            wav.write_bytes(wav_of_a_law(a_law(samples)))
+            wav.write_bytes(wav_of_a_law(a_law(noisy(sound, self._noise, self._random))))
         return wav
+
+
+def noisy(sound: Sound, decibels: float, random: np.random.Generator, *, around: float = 0.0) -> Samples:
+    """Lay a white noise under a voice; `decibels`: how far the voice stands above it.
+
+    `around`: the seconds of noise before and behind the voice, as in a loud place.
+    """
+    level = np.sqrt(np.mean(np.square(sound))) / 10 ** (decibels / 20)
+    alone = np.zeros(round(around * TELEPHONE))
+    place = np.concatenate([alone, sound, alone])
+    loud = place + random.normal(0, level, place.size)
+    return (np.clip(loud, -1, 1) * np.iinfo(np.int16).max).astype(np.int16)
 
 
 def in_turn(count: int) -> Iterator[int]:
