@@ -96,8 +96,8 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
     before: Sequence[Phrase] = ()
     misheard = 0
     while may_speak(call, misheard):
-        listen_for = city.understanding.listen_for(call.language, NUMBERS)
-        match await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", only=listen_for):
+        hints = city.understanding.hints(call.language, NUMBERS)
+        match await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", hints=hints):
             case None:
                 return None
             case Heard() as heard:

@@ -141,9 +141,9 @@ async def _rating(call: Call, said: Said, ear: Understanding | None) -> str | No
     if ear is None:
         return await _one_of(call, said, RATINGS, insist=False)
     before: tuple[Phrase, ...] = ()
-    listen_for = ear.listen_for(call.language, NUMBERS)
+    hints = ear.hints(call.language, NUMBERS)
     for times in range(1, TIMES + 1):
-        given = await ask(call, *before, *said, keys=RATINGS, only=listen_for, misheard=times - 1)
+        given = await ask(call, *before, *said, keys=RATINGS, hints=hints, misheard=times - 1)
         if given is None:
             return None
         if isinstance(given, Heard):

@@ -54,7 +54,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     """
     before = tuple(await news(call, city))
     leads, besides = await leads_of(call, city)
-    listen_for = city.understanding.listen_for(call.language, TOPICS)
+    hints = city.understanding.hints(call.language, TOPICS)
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
         short = call.knows_menu and not mistakes
@@ -68,7 +68,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
             *offered,
             *besides,
             keys="".join(leads) + OTHER_LANGUAGE + REFUSES,
-            only=listen_for,
+            hints=hints,
             misheard=misheard,
         ):
             case Heard() as heard:

@@ -82,7 +82,7 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:  # noqa: C9
     asked = said.OUTAGE_KEYS if by else said.OUTAGE_KEYS_HIDDEN
     leads, for_heads = await leads_of(call, city)
     aloud = said.OUTAGE_ALOUD if call.number and by else prompts.SAY_OR_PRESS
-    listen_for = city.understanding.listen_for(call.language, TOPICS)
+    hints = city.understanding.hints(call.language, TOPICS)
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
@@ -96,7 +96,7 @@ async def offer(call: Call, city: FlowPorts, what: Concern) -> Next:  # noqa: C9
             *for_heads,
             *writes,
             keys="".join(leads) + OTHER_LANGUAGE + REFUSES + (WRITING if writes else ""),
-            only=listen_for,
+            hints=hints,
             misheard=misheard,
         )
         if isinstance(given, Heard):

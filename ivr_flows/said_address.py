@@ -63,11 +63,11 @@ async def said_address(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -
     if not may_speak(call):
         return None
     register = await city.streets.gazetteer()
-    listen_for = city.understanding.listen_for(call.language, PLACES)
+    hints = city.understanding.hints(call.language, PLACES)
     before: Sequence[Phrase] = ()
     misheard = 0
     while may_speak(call, misheard):
-        match await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, only=listen_for):
+        match await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, hints=hints):
             case Heard() as heard:
                 off = await city.understanding.utility(heard) or told.off
                 places = await city.understanding.addresses(heard, register)
@@ -112,8 +112,8 @@ async def _confirmed(
 
 async def _with_house(call: Call, city: FlowPorts, there: Address, register: Gazetteer) -> Address:
     """Ask for the house, aloud or by keys; without one it is the whole street."""
-    listen_for = city.understanding.listen_for(call.language, NUMBERS)
-    match await ask(call, said.SAY_HOUSE, keys=DIGITS + BY_KEYS, only=listen_for):
+    hints = city.understanding.hints(call.language, NUMBERS)
+    match await ask(call, said.SAY_HOUSE, keys=DIGITS + BY_KEYS, hints=hints):
         case Heard() as heard:
             guesses = await city.understanding.houses(heard, there.street, register)
             if isinstance(found := await _confirmed(call, city, guesses), Address):

@@ -31,8 +31,8 @@ async def report_wanted(call: Call, city: FlowPorts) -> Next | Told:
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
         asked = said.REPORT_ANYWHERE_ALOUD if may_speak(call, misheard) else said.REPORT_ANYWHERE
-        listen_for = city.understanding.listen_for(call.language, TOPICS)
-        match await ask(call, *before, asked, keys=IT_IS + DISPATCHER, only=listen_for, misheard=misheard):
+        hints = city.understanding.hints(call.language, TOPICS)
+        match await ask(call, *before, asked, keys=IT_IS + DISPATCHER, hints=hints, misheard=misheard):
             case None:
                 return Next.MENU
             case Heard() as heard:
@@ -71,16 +71,14 @@ async def something_off(  # noqa: C901, PLR0911 - one an answer
     offered = [*([AHEAD_OFFERED] if ahead else []), *([said.ANOTHER_ADDRESS] if another else [])]
     asked = [*offered, said.SOMETHING_OFF]
     chosen = f"{''.join(UTILITIES)}{DISPATCHER}{ANOTHER if another else ''}{AHEAD if ahead else ''}"
-    listen_for = city.understanding.listen_for(call.language, TOPICS)
+    hints = city.understanding.hints(call.language, TOPICS)
     before: tuple[Phrase, ...] = ()
     mistakes = misheard = 0
     while mistakes < MISTAKES_BORNE:
         aloud = [said.SAY_WHAT_IS_OFF] if may_speak(call, misheard) else []
         writes = writing_offered(call, city)
         keys = f"{chosen}{WRITING if writes else ''}"
-        match await ask(
-            call, *before, *aloud, *asked, *writes, keys=keys, only=listen_for, misheard=misheard
-        ):
+        match await ask(call, *before, *aloud, *asked, *writes, keys=keys, hints=hints, misheard=misheard):
             case None:
                 return Next.MENU
             case key if key == WRITING and writes:

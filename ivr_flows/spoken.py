@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from hotline.calls.conversation import Call
 from hotline.speech.answers import ANSWERS, Answer
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.speech.topics import Topic
 from hotline.speech.understanding import Understanding
 from hotline.voice.speech import Phrase
@@ -25,12 +25,12 @@ def may_speak(call: Call, misheard: int = 0) -> bool:
 
 
 async def ask(
-    call: Call, *phrases: Phrase, keys: str, only: Sequence[str] = (), misheard: int = 0
+    call: Call, *phrases: Phrase, keys: str, hints: Hints = NO_HINTS, misheard: int = 0
 ) -> str | Heard | None:
     """Ask, and listen as well where they may speak."""
     if not may_speak(call, misheard):
         return await call.choose(*phrases, keys=keys)
-    return await call.listen(*phrases, keys=keys, only=only)
+    return await call.listen(*phrases, keys=keys, hints=hints)
 
 
 def not_understood(misheard: int) -> tuple[Phrase, ...]:
@@ -60,7 +60,7 @@ async def answer_or_key(
             *asked,
             *invited,
             keys="".join(dict.fromkeys([*by.values(), *keys])),
-            only=understanding.listen_for(call.language, ANSWERS),
+            hints=understanding.hints(call.language, ANSWERS),
             misheard=misheard,
         )
         if not isinstance(given, Heard):

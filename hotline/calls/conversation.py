@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from hotline.calls.call import Scalar, Step
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.voice.speech import Language, Phrase
 
 Done = TypeVar("Done")
@@ -197,15 +197,15 @@ class Call(Protocol):
         ...
 
     async def listen(
-        self, *phrases: Phrase, keys: str, only: Sequence[str] = (), most_seconds: float = 8.0
+        self, *phrases: Phrase, keys: str, hints: Hints = NO_HINTS, most_seconds: float = 8.0
     ) -> str | Heard | None:
         """As `choose`, but the caller may also say it: a key, what was heard, or None for silence.
 
-        `only`: the words to listen for (empty: free speech), for `most_seconds` of speech. Without an ear, or
+        `hints`: what they may say (none: free speech), for `most_seconds` of speech. Without an ear, or
         while none is free, it is `choose`. A voice stops the phrases as a key does; a key always wins. Who
         spoke and was not understood is Heard without words; after the third time all goes by keys alone.
 
-        An engine that is bound to `only` takes any other word for one of them, and is sure of it: nothing is
+        An engine that is bound to words takes any other word for one of them, and is sure of it: nothing is
         changed on a heard word without a key, or a read-back that is confirmed.
         """
         ...

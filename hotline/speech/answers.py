@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.speech.said import Said
-from hotline.speech.vocabulary import Vocabulary, begins
+from hotline.speech.vocabulary import Vocabulary, begins, sounds_so
 
 MOST_ELSE = 6
 """Words beside an answer that the rules know nothing of: a caller with more of them tells a story."""
@@ -27,7 +27,10 @@ UNSURE, SKIPPED = "unsure", "skipped"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardAnswer:
-    """A heard answer; `sure`: the ear heard each word that it rests on at its threshold or above."""
+    """A heard answer; `sure`: the ear was, of each word that it rests on and of those that nobody knows.
+
+    A torn word beside it may have turned it round: «претен зі немає».
+    """
 
     answer: Answer
     sure: bool
@@ -43,8 +46,9 @@ def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
     """Give the one answer that all of the words agree in; None where there is none."""
     met = list(_met(said, words))
     meanings = {one.meaning for one in met} - {SKIPPED}
-    beside = len(said) - sum(len(one.words) for one in met)
-    if UNSURE in meanings or beside > MOST_ELSE:
+    known = {id(word) for one in met for word in one.words}
+    beside = [word for word in said if id(word) not in known]
+    if UNSURE in meanings or len(beside) > MOST_ELSE:
         return None
     if Answer.PARTLY in meanings:  # «так, але не все»
         meanings = {Answer.PARTLY}
@@ -52,7 +56,7 @@ def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
         return None
     answer = Answer(meanings.pop())
     rests_on = [word for one in met if one.meaning == answer for word in one.words]
-    return HeardAnswer(answer=answer, sure=all(word.sure for word in rests_on))
+    return HeardAnswer(answer=answer, sure=all(word.sure for word in (*rests_on, *beside)))
 
 
 def _met(said: Said, words: Vocabulary) -> Iterator[_Met]:
@@ -75,7 +79,7 @@ def _longest(said: Said, at: int, words: Vocabulary) -> tuple[str, int]:
         (len(phrase), meaning)
         for meaning, phrases in words.answers.items()
         for phrase in phrases
-        if begins(phrase, said, at)
+        if begins(phrase, said, at, sounds_so)
     ]
     length = max((length for length, _ in found), default=0)
     meanings = {meaning for one, meaning in found if one == length}

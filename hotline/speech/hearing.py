@@ -112,6 +112,19 @@ class Model:
     use: Use
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What an ear is told beforehand of an answer; each engine uses what it can."""
+
+    only: Sequence[str] = ()
+    """The words to listen for; none: free speech. Those of one entry, divided by ONE_OF, mean the same."""
+    before: str = ""
+    """What a caller might have said before: its words are made out sooner, and never heard in silence."""
+
+
+NO_HINTS = Hints()
+
+
 class Utterance(Protocol):
     """One turn of a speaker, heard as it comes."""
 
@@ -136,17 +149,17 @@ class Ear(Protocol):
         """Samples a second that it wants."""
         ...
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
+    def hear(self, pcm: bytes, hints: Hints = NO_HINTS) -> Sequence[HeardWord]:
         """Write down mono samples of 16 bits at `rate`.
 
-        With `only` it listens for those words; an engine that cannot be bound to them hears freely. Those of
-        one entry, divided by ONE_OF, mean the same: which of them it was need not be sure.
+        With `hints.only` it listens for those words; an engine that cannot be bound to them hears freely.
+        Which of the words that mean the same it was need not be sure.
         Raises NotHeard where it is bound, and the model does not know one of them.
         """
         ...
 
-    def begin(self, only: Sequence[str] = ()) -> Utterance:
-        """Begin to hear somebody who still speaks; `only` as in `hear`. Raises NotHeard at once."""
+    def begin(self, hints: Hints = NO_HINTS) -> Utterance:
+        """Begin to hear somebody who still speaks; hints as in `hear`. Raises NotHeard at once."""
         ...
 
 

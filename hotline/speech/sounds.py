@@ -13,6 +13,12 @@ _VOWELS = str.maketrans(
     }
 )
 _VOICED = str.maketrans({"х": "г", "д": "т", "б": "п", "з": "с"})
+_CYRILLIC = str.maketrans("abcdefghijklmnopqrstuvwyz", "абкдефгхійклмнопкрстуввйз") | {ord("x"): "кс"}
+
+
+def in_cyrillic(word: str) -> str:
+    """Write a Ukrainian word in its own letters where the ear took Latin ones, or some: `net`, `отечe`."""
+    return word.translate(_CYRILLIC)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -23,7 +23,7 @@ from hotline.speech.guesses import (
     topic_among,
     utility_among,
 )
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import Heard, Hints
 from hotline.speech.said_since import without_times
 from hotline.speech.spoken_numbers import SpokenNumber
 from hotline.speech.topics import Topic
@@ -39,9 +39,9 @@ class Understanding:
     _words: Vocabularies
     _categories: CategorySearch
 
-    def listen_for(self, language: Language, *questions: str) -> Sequence[str]:
-        """Give the words that an ear is bound to for a question that is answered in each of these ways."""
-        return self._words[language].bound_to(*questions)
+    def hints(self, language: Language, question: str) -> Hints:
+        """Give what an ear is told beforehand of such a question."""
+        return self._words[language].hints(question)
 
     async def forms(self, text: str) -> Sequence[frozenset[str]]:
         """Give the words of a text, each with its dictionary forms, less those that only join others."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from hotline.city.search_terms import SearchTerm, normalised
 from hotline.errors import HotlineError
-from hotline.speech.hearing import alike
+from hotline.speech.hearing import Hints, alike
 from hotline.speech.number_words import NumberWords, dictated, told
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
@@ -24,7 +24,7 @@ SHORTEST_BEGINNING = 4
 """Letters of a word that may be written otherwise than it sounds."""
 ALL_OF = "+"
 SECTIONS = frozenset(
-    {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "instead"}
+    {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "before", "instead"}
 )
 
 
@@ -73,11 +73,12 @@ class Vocabulary:
     """What people call a street or a quarter → one of its names in the register."""
     listen_for: Mapping[str, Sequence[str]]
     """By the kind of question: the words that an ear is bound to; none: it hears free speech."""
+    before: Mapping[str, str]
+    """By the kind of question: what a caller might have said before."""
 
-    def bound_to(self, *questions: str) -> Sequence[str]:
-        """Give the words for a question that may be answered in each of these ways; none if one is free."""
-        lists = [self.listen_for.get(one, ()) for one in questions]
-        return tuple(dict.fromkeys(word for one in lists for word in one)) if all(lists) else ()
+    def hints(self, question: str) -> Hints:
+        """Give what an ear is told of such a question."""
+        return Hints(only=self.listen_for.get(question, ()), before=self.before.get(question, ""))
 
 
 Meets = Callable[[SearchTerm, SaidWord], bool]
@@ -139,6 +140,7 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             alike=[frozenset(map(str, one)) for one in houses.get("alike", ())],
             places={normalised(said): name for said, name in document.get("places", {}).items()},
             listen_for={name: tuple(words) for name, words in document.get("listen-for", {}).items()},
+            before={name: str(sentence) for name, sentence in document.get("before", {}).items()},
         )
     except (AttributeError, TypeError, ValueError) as error:
         raise VocabularyFault(f"The words cannot be read: {error}") from error
@@ -191,7 +193,7 @@ def _words(written: Iterable[str]) -> frozenset[str]:
 def _found(phrase: WordPhrase, said: Said, negations: frozenset[str]) -> bool:
     """Whether the phrase is said, and nobody says that it is not so."""
     return any(
-        begins(phrase, said, at, _sounds_so) and not (at and said[at - 1].text in negations)
+        begins(phrase, said, at, sounds_so) and not (at and said[at - 1].text in negations)
         for at in range(len(said))
     )
 
@@ -200,7 +202,7 @@ def _meets(term: SearchTerm, word: SaidWord) -> bool:
     return term.meets(word.text, word.forms)
 
 
-def _sounds_so(term: SearchTerm, word: SaidWord) -> bool:
+def sounds_so(term: SearchTerm, word: SaidWord) -> bool:
     """Whether it is the word, or is written otherwise and sounds the same: `електріка`."""
     if _meets(term, word):
         return True

@@ -16,7 +16,7 @@ from hotline.calls.skills import Skill
 from hotline.chats.chats import Button, LineKind, Medium, NewLine
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Heard, typed
+from hotline.speech.hearing import NO_HINTS, Heard, Hints, typed
 from hotline.speech.topics import Topic
 from hotline.voice.speech import Language, Phrase
 from ivr_flows.in_chat import SILENCE, Message
@@ -184,7 +184,7 @@ class WrittenCall:
         self,
         *phrases: Phrase,
         keys: str,
-        only: Sequence[str] = (),  # noqa: ARG002 - what is typed is read as it is
+        hints: Hints = NO_HINTS,  # noqa: ARG002 - what is typed is read as it is
         most_seconds: float = 8.0,  # noqa: ARG002
     ) -> str | Heard | None:
         told = await self._ask(phrases, keys)

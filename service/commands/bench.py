@@ -43,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--seconds", type=int, help="a shorter run")
-    parser.add_argument("--calls", type=int, help="fewer calls")
+    parser.add_argument("--calls", type=int, help="fewer calls; hearing: so many clips")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
     parser.add_argument("--all", action="store_true", help="hearing: every sentence by every voice, an hour")
     parser.add_argument("--noise", type=float, help="hearing: a noise so many decibels below the voice")
@@ -70,6 +70,11 @@ async def measure(settings: Settings, given: argparse.Namespace) -> int:
         small_city=given.small_city,
         seconds=given.seconds,
         calls=given.calls,
-        hearing=Hearing(whole=given.all, noise=given.noise, models=[one.absolute() for one in given.model]),
+        hearing=Hearing(
+            whole=given.all,
+            noise=given.noise,
+            most=given.calls,
+            models=[one.absolute() for one in given.model],
+        ),
     )
     return await run_bench(settings, wanted, as_json=given.json)

@@ -14,7 +14,7 @@ from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEn
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Heard, typed
+from hotline.speech.hearing import NO_HINTS, Heard, Hints, typed
 from hotline.speech.masking import without_secrets
 from hotline.voice.speech import Language, Phrase
 from service.talk.clock import TalkClock
@@ -185,7 +185,7 @@ class TypedCall:
         self,
         *phrases: Phrase,
         keys: str,
-        only: Sequence[str] = (),  # noqa: ARG002 - what is typed is heard as it is
+        hints: Hints = NO_HINTS,  # noqa: ARG002 - what is typed is heard as it is
         most_seconds: float = 8.0,  # noqa: ARG002
     ) -> str | Heard | None:
         if not self.hears or self._keys:

@@ -12,7 +12,7 @@ from hotline.city.addresses import Address
 from hotline.clock import Clock
 from hotline.contact.numbers import as_shown, e164
 from hotline.errors import CallGone
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.speech.masking import without_secrets
 from hotline.voice.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
@@ -200,13 +200,13 @@ class AsteriskCall:
         return understood and self._hearing is not None and self._hearing.hears(self.language)
 
     async def listen(
-        self, *phrases: Phrase, keys: str, only: Sequence[str] = (), most_seconds: float = 8.0
+        self, *phrases: Phrase, keys: str, hints: Hints = NO_HINTS, most_seconds: float = 8.0
     ) -> str | Heard | None:
         hearing = self._hearing if self.hears and not self.channel.keys else None
         if hearing is None:
             return await self.choose(*phrases, keys=keys)
         await self._playing.begin(phrases)
-        listening = hearing.begin(self.channel, self.language, only, most_seconds)
+        listening = hearing.begin(self.channel, self.language, hints, most_seconds)
         if listening is None:
             return await self._noted(phrases, keys, await self._key_during(self._timeouts.first))
         try:

@@ -8,12 +8,12 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 
 from attrs import define, field
 
 from hotline.errors import CallGone
-from hotline.speech.hearing import NotHeard
+from hotline.speech.hearing import Hints, NotHeard
 from hotline.voice.speech import Language
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused
@@ -47,12 +47,12 @@ class Hearing:
         return self._can_be_asked and self._ears.free(language)
 
     def begin(
-        self, caller: FollowedChannel, language: Language, only: Sequence[str], most_seconds: float
+        self, caller: FollowedChannel, language: Language, hints: Hints, most_seconds: float
     ) -> Listening | None:
         """Ask a question of a free ear, and bring it the caller's sound; None where none is free."""
         if not self._can_be_asked:
             return None
-        listening = self._ears.begin(language, only, most_seconds, caller.changed)
+        listening = self._ears.begin(language, hints, most_seconds, caller.changed)
         if listening is not None:
             self._tasks.create_task(self._carry(caller.id, listening), name=f"hear {caller.id}")
         return listening

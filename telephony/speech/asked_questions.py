@@ -37,13 +37,13 @@ class Questions:
     def _begin(self, asked: Begin) -> Iterator[Told]:
         self._asked = None
         try:
-            self._utterance = utterance(self._ear, asked.only)
+            self._utterance = utterance(self._ear, asked.hints)
         except NotHeard as error:
             yield Told(question=asked.question, fault=str(error))
             return
         self._asked = asked
         self._forget()
-        pause = BOUND_PAUSE if asked.only else FREE_PAUSE
+        pause = BOUND_PAUSE if asked.hints.only else FREE_PAUSE
         self._turns = TurnReader(self._voice, self._over, Patience(most=asked.most_seconds, pause=pause))
 
     def _hear(self, pcm: bytes) -> Iterator[Told]:
@@ -61,6 +61,6 @@ class Questions:
                         others = tuple(map(tuple, self._utterance.others()))
                         yield Told(question=asked.question, words=words, others=others)
                         return
-                    self._utterance = utterance(self._ear, asked.only)  # a click: listen on
+                    self._utterance = utterance(self._ear, asked.hints)  # a click: listen on
                 case _:
                     self._utterance.take(told)

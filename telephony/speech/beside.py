@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.speech.hearing import Ear, NotHeard
+from hotline.speech.hearing import NO_HINTS, Ear, NotHeard
 from hotline.speech.transcripts import Speaker
 from hotline.voice.speech import Language
 from telephony.speech.listening import LOWEST_PRIORITY, replies
@@ -59,7 +59,7 @@ class SideHeard:
         self._file = file
         self._ear = ear
         self._turns = TurnReader(voice, _never_over, PATIENCE)
-        self._utterance = utterance(ear, ())
+        self._utterance = utterance(ear, NO_HINTS)
         self._read = 0
         self._taken = 0
         """Bytes of what is being said."""
@@ -102,7 +102,7 @@ class SideHeard:
     def _uttered(self) -> Iterator[Uttered]:
         words = tuple(self._utterance.finish())
         begins = max(0, self._read - self._taken) / _SAMPLE_BYTES / TELEPHONE
-        self._utterance, self._taken = utterance(self._ear, ()), 0
+        self._utterance, self._taken = utterance(self._ear, NO_HINTS), 0
         if words:
             yield Uttered(speaker=self._speaker, begins=round(begins, 1), words=words)
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from hotline.speech.hearing import Ear, HeardWord, NotHeard
+from hotline.speech.hearing import NO_HINTS, Ear, HeardWord, Hints, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.models import look_at, open_ear
 from telephony.voice.audio import samples_of
@@ -26,10 +26,10 @@ _SAMPLE_BYTES = 2
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """One sound to be heard, a mono WAV; `only`: the words to listen for."""
+    """One sound to be heard, a mono WAV; hints as in `Ear.hear`."""
 
     file: str
-    only: tuple[str, ...] = ()
+    hints: Hints = NO_HINTS
     turn: bool = False
     """It is what a caller says in their turn; else a message, or a talk, that is written down."""
 
@@ -69,7 +69,7 @@ def _heard(ear: Ear, asked: Asked) -> Answer:
     began = time.process_time()
     try:
         heard = (
-            _turn(ear, pcm, asked.only) if asked.turn else Answer(words=tuple(_words(ear, pcm, asked.only)))
+            _turn(ear, pcm, asked.hints) if asked.turn else Answer(words=tuple(_words(ear, pcm, asked.hints)))
         )
     except NotHeard as error:
         return Answer(fault=str(error))
@@ -79,20 +79,20 @@ def _heard(ear: Ear, asked: Asked) -> Answer:
     )
 
 
-def _turn(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Answer:
-    utterance = ear.begin(only)
+def _turn(ear: Ear, pcm: bytes, hints: Hints) -> Answer:
+    utterance = ear.begin(hints)
     utterance.take(pcm)
     words = tuple(utterance.finish())
     return Answer(words=words, others=tuple(map(tuple, utterance.others())))
 
 
-def _words(ear: Ear, pcm: bytes, only: tuple[str, ...]) -> Iterator[HeardWord]:
+def _words(ear: Ear, pcm: bytes, hints: Hints) -> Iterator[HeardWord]:
     from telephony.speech.stretches import (  # noqa: PLC0415 - numpy costs memory that only an ear needs
         stretches,
     )
 
     for since, stretch in stretches(pcm, ear.rate):
-        for word in ear.hear(stretch, only):
+        for word in ear.hear(stretch, hints):
             yield HeardWord(
                 text=word.text,
                 begins=round(word.begins + since, 2),

@@ -8,7 +8,7 @@ import numpy as np
 import onnx_asr
 import onnxruntime
 
-from hotline.speech.hearing import HeardWord
+from hotline.speech.hearing import NO_HINTS, HeardWord, Hints
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
 from telephony.speech.utterances import Gathered
@@ -38,7 +38,7 @@ class OnnxEar:
         self._asks = {"language": str(language)} if "whisper" in found.kind else {}
         self.rate = found.rate
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:  # noqa: ARG002 - has no hints
+    def hear(self, pcm: bytes, hints: Hints = NO_HINTS) -> Sequence[HeardWord]:  # noqa: ARG002 - takes none
         samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
         if not samples.size:
             return []
@@ -47,8 +47,8 @@ class OnnxEar:
             return [HeardWord(text=word, begins=0, ends=0, confidence=1) for word in heard.text.split()]
         return words_of(heard.tokens, heard.timestamps, heard.logprobs or [0.0] * len(heard.tokens))
 
-    def begin(self, only: Sequence[str] = ()) -> Gathered:
-        return Gathered(self, only)
+    def begin(self, hints: Hints = NO_HINTS) -> Gathered:
+        return Gathered(self, hints)
 
 
 def words_of(

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from attrs import define
 
-from hotline.speech.hearing import Heard, NotHeard
+from hotline.speech.hearing import NO_HINTS, Heard, Hints, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.ear_process import EarProcess, as_heard, ear_process
 from telephony.speech.listening import Answer, Asked
@@ -31,19 +31,19 @@ class HearingProcess:
     """What it took to load the model."""
     _ear: EarProcess
 
-    async def hear(self, sound: Path, only: Sequence[str] = (), *, turn: bool = False) -> Heard:
+    async def hear(self, sound: Path, hints: Hints = NO_HINTS, *, turn: bool = False) -> Heard:
         """Write down one sound, or hear it as what a caller says in their `turn`.
 
         Raises NotHeard; when the process has died of it, so will the next.
         """
-        answer = await self.answer(sound, only, turn=turn)
+        answer = await self.answer(sound, hints, turn=turn)
         return as_heard(self._ear.found, self._ear.language, answer.words, answer.others)
 
-    async def answer(self, sound: Path, only: Sequence[str] = (), *, turn: bool = False) -> Answer:
+    async def answer(self, sound: Path, hints: Hints = NO_HINTS, *, turn: bool = False) -> Answer:
         """Give the same with what it took."""
         model = self._ear.found.folder.name
         try:
-            self._ear.stdin.write(msgspec.json.encode(Asked(str(sound), tuple(only), turn)) + b"\n")
+            self._ear.stdin.write(msgspec.json.encode(Asked(str(sound), hints, turn)) + b"\n")
             await self._ear.stdin.drain()
         except ConnectionError as error:
             raise NotHeard(f"The ear on {model} has died.") from error

@@ -4,14 +4,14 @@ from typing import TypeAlias
 
 import msgspec
 
-from hotline.speech.hearing import HeardWord
+from hotline.speech.hearing import HeardWord, Hints
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
-    """Hear a question's answer: `only` as in `Ear.hear`, for `most_seconds` of speech."""
+    """Hear a question's answer: hints as in `Ear.hear`, for `most_seconds` of speech."""
 
     question: int
-    only: tuple[str, ...]
+    hints: Hints
     most_seconds: float
 
 

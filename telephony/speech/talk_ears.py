@@ -13,7 +13,7 @@ import msgspec
 from attrs import define, field
 
 from hotline.isolation import run_isolated
-from hotline.speech.hearing import Heard, HeardWord, NotHeard
+from hotline.speech.hearing import Heard, HeardWord, Hints, NotHeard
 from hotline.voice.speech import Language
 from telephony.speech.ear_process import EarProcess, as_heard, ear_process
 from telephony.speech.models import Found
@@ -99,11 +99,11 @@ class TalkEar:
     def free(self) -> bool:
         return self._process is not None and self._listening is None
 
-    def begin(self, only: Sequence[str], most_seconds: float, changed: Callable[[], None]) -> Listening:
+    def begin(self, hints: Hints, most_seconds: float, changed: Callable[[], None]) -> Listening:
         """Ask a question; only where it is free."""
         self._asked += 1
         self._listening = Listening(self, self._asked, changed)
-        self.send(Begin(self._asked, tuple(only), most_seconds))
+        self.send(Begin(self._asked, hints, most_seconds))
         return self._listening
 
     def send(self, message: Message) -> None:
@@ -177,11 +177,11 @@ class TalkEars:
         return self._free(language) is not None
 
     def begin(
-        self, language: Language, only: Sequence[str], most_seconds: float, changed: Callable[[], None]
+        self, language: Language, hints: Hints, most_seconds: float, changed: Callable[[], None]
     ) -> Listening | None:
         """Ask a question of a free ear; None where there is none."""
         ear = self._free(language)
-        return None if ear is None else ear.begin(only, most_seconds, changed)
+        return None if ear is None else ear.begin(hints, most_seconds, changed)
 
     async def keep(self) -> None:
         """Have them all loaded, until cancelled."""

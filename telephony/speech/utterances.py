@@ -5,23 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 import soxr
 
-from hotline.speech.hearing import Ear, HeardWord, Utterance
+from hotline.speech.hearing import Ear, HeardWord, Hints, Utterance
 from telephony.speech.models import TELEPHONE
 
 
 class Gathered:
     """Implements `hotline.speech.hearing.Utterance` for an ear that hears no sound before its end."""
 
-    def __init__(self, ear: Ear, only: Sequence[str]) -> None:
+    def __init__(self, ear: Ear, hints: Hints) -> None:
         self._ear = ear
-        self._only = only
+        self._hints = hints
         self._pcm = bytearray()
 
     def take(self, pcm: bytes) -> None:
         self._pcm += pcm
 
     def finish(self) -> Sequence[HeardWord]:
-        return self._ear.hear(bytes(self._pcm), self._only)
+        return self._ear.hear(bytes(self._pcm), self._hints)
 
     def others(self) -> Sequence[Sequence[HeardWord]]:
         return ()
@@ -45,7 +45,7 @@ class Resampled:
         return self._inner.others()
 
 
-def utterance(ear: Ear, only: Sequence[str]) -> Utterance:
+def utterance(ear: Ear, hints: Hints) -> Utterance:
     """Begin to hear a turn at the telephone's rate. Raises NotHeard for words that the ear does not know."""
-    begun = ear.begin(only)
+    begun = ear.begin(hints)
     return begun if ear.rate == TELEPHONE else Resampled(begun, ear.rate)

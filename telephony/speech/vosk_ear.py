@@ -6,7 +6,7 @@ from typing import Any
 
 import vosk
 
-from hotline.speech.hearing import HeardWord, NotHeard, alike
+from hotline.speech.hearing import NO_HINTS, HeardWord, Hints, NotHeard, alike
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
 
@@ -34,14 +34,14 @@ class VoskEar:
     def rate(self) -> int:
         return self._found.rate
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
-        utterance = self.begin(only)
+    def hear(self, pcm: bytes, hints: Hints = NO_HINTS) -> Sequence[HeardWord]:
+        utterance = self.begin(hints)
         for at in range(0, len(pcm), _CHUNK):
             utterance.take(pcm[at : at + _CHUNK])
         return utterance.finish()
 
-    def begin(self, only: Sequence[str] = ()) -> "VoskUtterance":
-        recogniser = self._recogniser(only)
+    def begin(self, hints: Hints = NO_HINTS) -> "VoskUtterance":
+        recogniser = self._recogniser(hints.only)
         recogniser.SetWords(True)  # noqa: FBT003 - Vosk's own
         return VoskUtterance(recogniser)
 

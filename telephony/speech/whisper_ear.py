@@ -8,7 +8,7 @@ import faster_whisper
 import numpy as np
 from faster_whisper.tokenizer import Tokenizer
 
-from hotline.speech.hearing import HeardWord
+from hotline.speech.hearing import NO_HINTS, HeardWord, Hints
 from hotline.voice.speech import Language
 from telephony.speech.models import Found
 from telephony.speech.whisper_turn import WhisperTurn, silence
@@ -50,7 +50,7 @@ class WhisperEar:
         self._silence = silence(model, self._tokenizer)
         self.rate = rate
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:  # noqa: ARG002
+    def hear(self, pcm: bytes, hints: Hints = NO_HINTS) -> Sequence[HeardWord]:  # noqa: ARG002
         """Write down what is said; words to listen for are not told to it.
 
         As a hint they are worse than none (measured on yes and no): behind a short answer it writes them on.
@@ -61,5 +61,5 @@ class WhisperEar:
             for word in segment.words
         )
 
-    def begin(self, only: Sequence[str] = ()) -> WhisperTurn:
-        return WhisperTurn(self._model, self._tokenizer, self._silence, only)
+    def begin(self, hints: Hints = NO_HINTS) -> WhisperTurn:
+        return WhisperTurn(self._model, self._tokenizer, self._silence, hints)

@@ -8,7 +8,7 @@ likely the sound makes each of them, against what was heard freely.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
 
-from hotline.speech.hearing import HeardWord, alike
+from hotline.speech.hearing import HeardWord, Hints, alike
 from hotline.speech.sounds import muffled
 from hotline.speech.word_errors import errors, words_in
 from telephony.speech.models import WIDE
@@ -30,6 +30,13 @@ BEFORE_SECONDS, AFTER_SECONDS = 0.5, 1.0
 LONGEST_SECONDS = 28.0
 """What was said later in a turn is not heard: Whisper looks at half a minute."""
 GUESSES = 5
+LONGEST_BEFORE = 223
+"""Pieces of what was said before that Whisper takes; of what is longer the end."""
+MOST_TOLD = 6.0
+"""How much less likely, as a natural logarithm, than what was heard without it a helped guess may be.
+
+Of music, hiss, tones and breath the words that it was told were less likely by 6.9 and more.
+"""
 COMPARED = 16
 """Words to listen for that are weighed, those nearest to what was heard freely: each takes 12 ms."""
 RIVALS = 3
@@ -64,7 +71,7 @@ class WhisperTurn:
     """A `faster_whisper.WhisperModel`."""
     _tokenizer: Tokenizer
     _silence: "_Look"
-    _only: Sequence[str]
+    _hints: Hints
     _pcm: bytearray = field(factory=bytearray, init=False)
     _guesses: Sequence[Guess] = field(default=(), init=False)
 
@@ -75,7 +82,7 @@ class WhisperTurn:
         samples = np.frombuffer(bytes(self._pcm), "<i2").astype(np.float32) / 32768
         if samples.size:
             look = _Look(self._model, self._tokenizer, samples[: int(LONGEST_SECONDS * WIDE)])
-            self._guesses = [guess for guess in look.guesses(self._only, self._silence) if guess]
+            self._guesses = [guess for guess in look.guesses(self._hints, self._silence) if guess]
         return self._guesses[0] if self._guesses else ()
 
     def others(self) -> Sequence[Guess]:
@@ -94,19 +101,25 @@ class _Look:
         taken = pad_or_trim(features, self._frames)
         self._memory = np.asarray(model.model.encode(_view(taken[None])))
 
-    def guesses(self, only: Sequence[str], silence: "_Look") -> Iterator[Guess]:
-        free = self._free(_with_digits(self._tokenizer) if only else ())
+    def guesses(self, hints: Hints, silence: "_Look") -> Iterator[Guess]:
+        only = hints.only
+        without = _with_digits(self._tokenizer) if only else ()
+        free = self._free(without)
         if not free or not self._tells(_plain(free[0]), silence):
             return
+        if hints.before:
+            free = _by_words([*free, *self._behind(hints.before, free[0], without)])
         if only and (found := self._chosen(only, free, silence)) is not None:
             phrase, confidence = found
             yield _even(phrase, self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS, confidence)
             free = [one for one in free if words_in(one) != words_in(phrase)]
         yield from self._timed(free)
 
-    def _free(self, without: Sequence[int]) -> Sequence[str]:
-        """Give what was said, as it is written in each guess, `without` these pieces."""
-        prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+    def _free(self, without: Sequence[int], before: str = "") -> Sequence[str]:
+        """Give what was said behind what came `before`, as each guess writes it, `without` these pieces."""
+        told = (self._tokenizer.sot_prev, *self._tokenizer.encode(f" {before}")[-LONGEST_BEFORE:])
+        began = (*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps)
+        prompt = [*(told if before else ()), *began]
         made = self._model.model.generate(
             _view(self._memory),
             [prompt],
@@ -117,11 +130,16 @@ class _Look:
             suppress_tokens=[-1, *without],
             return_scores=True,
         )[0]
-        texts = (self._tokenizer.decode(tokens).strip() for tokens in made.sequences_ids)
-        by_words: dict[str, str] = {}
-        for text in texts:
-            by_words.setdefault(" ".join(words_in(text)), text)
-        return [text for words, text in by_words.items() if words]
+        return _by_words(self._tokenizer.decode(tokens).strip() for tokens in made.sequences_ids)
+
+    def _behind(self, before: str, heard: str, without: Sequence[int]) -> Sequence[str]:
+        """Give what is made out behind what came before, less what was not said but told.
+
+        Of music Whisper makes the very words that it was told; the sound alone hardly makes them likely.
+        """
+        found = {text: _plain(text) for text in self._free(without, before)}
+        said = not_only_told(self.likelihoods([_plain(heard), *found.values()]), _plain(heard))
+        return [text for text, plain in found.items() if plain in said]
 
     def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> tuple[str, float] | None:
         """Give the phrase that was said, and how surely; None where none of them is likely enough."""
@@ -173,6 +191,22 @@ def silence(model: Any, tokenizer: Tokenizer) -> _Look:
 def _with_digits(tokenizer: Tokenizer) -> Sequence[int]:
     """Give the pieces that have digits: words to listen for have none, and `20 6` may be read in two ways."""
     return [piece for piece in range(tokenizer.eot) if re.search(r"\d", tokenizer.decode([piece]))]
+
+
+def not_only_told(likely: Mapping[str, float], heard: str) -> Collection[str]:
+    """Give the guesses that the sound alone makes about as likely as the one that was heard without help.
+
+    `likely` has the logarithm of each one's likelihood without what Whisper was told.
+    """
+    return {one for one, logarithm in likely.items() if logarithm >= likely[heard] - MOST_TOLD}
+
+
+def _by_words(texts: Iterable[str]) -> Sequence[str]:
+    """Take of those that differ only in their signs the first."""
+    by_words: dict[str, str] = {}
+    for text in texts:
+        by_words.setdefault(" ".join(words_in(text)), text)
+    return [text for words, text in by_words.items() if words]
 
 
 def _plain(text: str) -> str:

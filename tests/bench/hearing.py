@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 from hotline.calls.conversation import Next
@@ -61,6 +61,8 @@ class Hearing:
 
     whole: bool = False
     noise: float | None = None
+    most: int | None = None
+    """The number of clips, the same ones in each run; None: all."""
     models: Sequence[Path] = ()
     """Folders of models; none: those that are set for messages, and Whisper base of the check's packages."""
 
@@ -125,7 +127,7 @@ async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | N
         for folder in folders:
             tell(f"{folder.name}: {len(todo)} clips")
             until = time.monotonic() + (seconds or math.inf)
-            heard = await _all_heard(folder, todo, city, wanted.noise, until)
+            heard = await _all_heard(folder, todo, city, wanted, until)
             for name, figure in _figures(heard, city).items():
                 figures[f"{folder.name}.{name}"] = round(figure, 4)
             limits |= {f"{folder.name}.{name}": limit for name, limit in _LIMITS.items()}
@@ -154,15 +156,15 @@ async def _models(settings: Settings, wanted: Hearing) -> AsyncIterator[Sequence
 
 
 async def _all_heard(
-    folder: Path, todo: Sequence[Clip], city: City, noise: float | None, until: float
+    folder: Path, todo: Sequence[Clip], city: City, wanted: Hearing, until: float
 ) -> Sequence[HeardClip]:
     """Hear them with one ear a core, spread over the corpus so that a shorter run has some of everything."""
-    order = in_turn(len(todo))
+    order = islice(in_turn(len(todo)), wanted.most)
     heard: list[HeardClip] = []
     with tempfile.TemporaryDirectory(prefix="hotline-said-") as scratch:
 
         async def ear(number: int) -> None:
-            speaker = Speaker(Path(scratch) / str(number), noise)
+            speaker = Speaker(Path(scratch) / str(number), wanted.noise)
             async with listening(look_at(folder), UK) as process:
                 for at in order:
                     if time.monotonic() > until:
@@ -178,8 +180,8 @@ async def _all_heard(
 
 
 async def _heard(process: HearingProcess, speaker: Speaker, clip: Clip, city: City) -> HeardClip:
-    only = city.words.bound_to(QUESTION[clip.meant.kind])
-    heard = await process.hear(await speaker.speak(clip), only, turn=True)
+    hints = city.words.hints(QUESTION[clip.meant.kind])
+    heard = await process.hear(await speaker.speak(clip), hints, turn=True)
     found = HeardClip(clip=clip, heard=heard, guesses=await guesses_in(heard, _LEMMAS))
     if not understood(clip.meant, found.guesses, city):
         every = " | ".join(guess.text for guess in heard.guesses)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from hotline.calls.conversation import Call, Next
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import Heard, Hints
 from ivr_flows import prompts, routing
 from ivr_flows.ports import FlowPorts
 from service.command_line import main
@@ -25,6 +25,7 @@ from telephony.phone.sound import Sound, wav
 MODULE = "tests.fakes.asks_aloud"
 PROGRAM = (sys.executable, "-m", MODULE)
 WORDS = ("아니요", "나무", "라디오", "마음", "어제", "월요일", "미국")
+HINTS = Hints(only=WORDS)
 LEADS: Mapping[str, Next] = {
     "나무": Next.OUTAGES,
     "월요일": Next.GOODBYE,
@@ -46,7 +47,7 @@ async def main_menu(call: Call, city: FlowPorts) -> Next:
     if call.number is None:  # the crowd of a bench takes no ear from those who speak
         return KEYS.get(await call.choose(prompts.MENU_SHORT, keys="".join(KEYS)) or "0", Next.DISPATCHER)
     for _ in range(MISTAKES_BORNE):
-        match await call.listen(prompts.MENU_SHORT, keys="".join(KEYS), only=WORDS):
+        match await call.listen(prompts.MENU_SHORT, keys="".join(KEYS), hints=HINTS):
             case None:
                 await call.play(prompts.NOTHING_PRESSED)
                 return Next.DISPATCHER

@@ -8,7 +8,7 @@ from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
-from hotline.speech.hearing import Heard
+from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.voice.speech import Language, Phrase
 from tests.fakes.said import heard
 
@@ -70,7 +70,7 @@ class FakeCall:
         self.place_kept = place_kept
         self.perhaps_a_machine = False
         self.asked_about = asked_about
-        self.listened_for: list[Sequence[str]] = []
+        self.listened_for: list[Hints] = []
         self.heard: list[str] = []
         self.said: list[str] = []
         self.notes: list[tuple[Step, dict[str, Scalar]]] = []
@@ -130,10 +130,10 @@ class FakeCall:
         self,
         *phrases: Phrase,
         keys: str,
-        only: Sequence[str] = (),
+        hints: Hints = NO_HINTS,
         most_seconds: float = 8.0,  # noqa: ARG002 - nothing takes time here
     ) -> str | Heard | None:
-        self.listened_for.append(only)
+        self.listened_for.append(hints)
         said = self._keys[0] if self._keys else SILENCE
         if isinstance(said, str) or not self.hears:
             return await self.choose(*phrases, keys=keys)

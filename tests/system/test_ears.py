@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from hotline.calls.call import VoiceMessage
-from hotline.speech.hearing import Engine, Model, NotHeard, Use
-from hotline.speech.word_errors import word_errors
+from hotline.speech.hearing import Engine, Hints, Model, NotHeard, Use
+from hotline.speech.topics import TOPICS
+from hotline.speech.vocabulary import built_in
+from hotline.speech.word_errors import word_errors, words_in
 from hotline.voice.speech import Language, Phrase
 from service.node.listener import joined
 from service.speech.models import usable
@@ -32,6 +34,7 @@ from tests.system.hotline import PRIVATE_ROOT
 
 pytestmark = pytest.mark.system
 KOREAN = ("아니요", "나무", "라디오", "마음", "어제", "월요일", "미국")
+MUSIC = PRIVATE_ROOT / "usr" / "share" / "asterisk" / "moh" / "reno_project-system.wav"
 SAID = "Добрий день, у нас немає гарячої води, зателефонуйте мені"
 MOST_WORD_ERRORS = 0.7
 """The model is a small one (0.67 here): what the message is about is heard, and half of it torn apart."""
@@ -72,14 +75,15 @@ async def test_vosk_bound_to_words_hears_each_of_them_by_telephone(
     korean: HearingProcess, tmp_path: Path
 ) -> None:
     for word in KOREAN:
-        heard = await korean.hear(telephoned(tmp_path, word), KOREAN)
+        heard = await korean.hear(telephoned(tmp_path, word), Hints(only=KOREAN))
         assert heard.text == word
         assert heard.words[0].ends > heard.words[0].begins
     silence = write_samples(tmp_path / "silence.wav", np.zeros(RATE))
-    assert (await korean.hear(silence, KOREAN)).words == ()
+    assert (await korean.hear(silence, Hints(only=KOREAN))).words == ()
     with pytest.raises(NotHeard, match="does not know вода"):  # Vosk itself would drop it
-        await korean.hear(telephoned(tmp_path, KOREAN[0]), (*KOREAN, "вода"))
-    alike = await korean.hear(telephoned(tmp_path, KOREAN[0]), (f"вода | {KOREAN[0]}", *KOREAN[1:]))
+        await korean.hear(telephoned(tmp_path, KOREAN[0]), Hints(only=(*KOREAN, "вода")))
+    either = Hints(only=(f"вода | {KOREAN[0]}", *KOREAN[1:]))
+    alike = await korean.hear(telephoned(tmp_path, KOREAN[0]), either)
     assert alike.text == KOREAN[0]  # of words that mean the same it has to know one
     free = await korean.hear(telephoned(tmp_path, KOREAN[0]))
     assert free.words  # free speech goes on in the same process
@@ -99,11 +103,38 @@ async def test_whisper_hears_a_turn_with_guesses_and_chooses_among_the_words_to_
         begins = [word.begins for word in free.words]
         assert begins == sorted(begins)
         for said in answers[1:]:
-            heard = await ear.hear(await by_telephone(tmp_path, said), answers, turn=True)
+            heard = await ear.hear(await by_telephone(tmp_path, said), Hints(only=answers), turn=True)
             assert heard.text == said
             assert heard.is_sure
-        beside = await ear.hear(await by_telephone(tmp_path, SAID), answers, turn=True)
+        beside = await ear.hear(await by_telephone(tmp_path, SAID), Hints(only=answers), turn=True)
         assert beside.text == free.text  # none of them was said
+
+
+@pytest.mark.nightly
+async def test_whisper_makes_nothing_of_noise_and_music_out_of_what_it_was_told_before(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    topics = built_in()[Language.UKRAINIAN].hints(TOPICS)
+    assert topics.before
+    music, rate = read_wav(MUSIC)
+    seconds = np.arange(3 * RATE) / RATE
+    sounds = {
+        "silence": np.zeros(3 * RATE),
+        "hiss": np.random.default_rng(1).normal(0, 0.1, 3 * RATE),
+        "tone": 0.3 * np.sin(2 * np.pi * 425 * seconds),
+        "music": at_rate(music[: 3 * rate], rate, RATE) / np.iinfo(np.int16).max,
+    }
+    async with listening(look_at(joined(folder)), Language.UKRAINIAN) as ear:
+        for name, sound in sounds.items():
+            heard = await ear.hear(write_samples(tmp_path / f"{name}.wav", sound), topics, turn=True)
+            made_out = {word for one in heard.guesses for word in words_in(one.text)}
+            assert not made_out & {*words_in(topics.before)}, name
+        said = await ear.hear(await by_telephone(tmp_path, SAID), topics, turn=True)
+        alone = await ear.hear(await by_telephone(tmp_path, SAID), turn=True)
+        assert said.text == alone.text
+        assert len(said.guesses) > len(alone.guesses)  # further ones, and the first stays the first
 
 
 @pytest.mark.nightly

@@ -77,6 +77,21 @@ async def test_an_answer_is_as_sure_as_the_words_that_it_rests_on() -> None:
     assert answer_in(await said_in(partly, LEMMAS), WORDS) == HeardAnswer(answer=Answer.YES, sure=True)
 
 
+async def test_a_torn_word_beside_an_answer_may_have_turned_it_round() -> None:
+    torn = aloud("претен зі немає", UNSURE)
+    *unknown, told = torn.words
+    heard = replace(torn, words=[*unknown, replace(told, confidence=0.9)])
+    assert answer_in(await said_in(heard, LEMMAS), WORDS) == HeardAnswer(answer=Answer.NO, sure=False)
+
+
+@pytest.mark.parametrize(("text", "answer"), [("net", Answer.NO), ("yes", Answer.YES), ("єст", Answer.YES)])
+async def test_an_answer_is_known_by_its_sound_whatever_letters_the_ear_writes(
+    text: str, answer: Answer
+) -> None:
+    found = answer_in(await said_in(aloud(text), LEMMAS), WORDS)
+    assert found == HeardAnswer(answer=answer, sure=True)
+
+
 @pytest.mark.parametrize(
     ("text", "answer"),
     [

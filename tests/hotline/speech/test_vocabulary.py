@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.speech.answers import Answer, answer_in
+from hotline.speech.hearing import NO_HINTS, Hints
 from hotline.speech.topics import Topic, topic_in
 from hotline.speech.vocabulary import Vocabulary, VocabularyFault, built_in, read, vocabularies
 from hotline.voice.speech import Language
@@ -39,8 +40,8 @@ def test_words_may_stand_in_the_place_of_all_others(tmp_path: Path) -> None:
     answer = answer_in(said("아니요"), words)
     assert answer is not None
     assert answer.answer is Answer.NO
-    assert words.bound_to("answers", "topics") == ("마음", "아니요", "나무")
-    assert words.bound_to("answers", "numbers") == ()  # one of both is free speech
+    assert words.hints("answers") == Hints(only=("마음", "아니요"))
+    assert words.hints("numbers") == NO_HINTS
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """A question that may be answered aloud: what decides it, with an ear that does as it is told."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from hotline.calls.call import Step
-from hotline.speech.hearing import Engine, Heard, HeardWord
+from hotline.speech.hearing import Engine, Heard, HeardWord, Hints
 from hotline.voice.speech import Language
 from telephony.ari.messages import ChannelDtmfReceived
 from telephony.calls import call as call_module
@@ -25,6 +25,7 @@ from tests.telephony.calls.test_call import HELLO, Calls, calls, server, voice
 __all__ = ["calls", "server", "voice"]
 FOUND = Found(folder=Path("tiny"), engine=Engine.VOSK, rate=8000, bound=True)
 YES = HeardWord(text="так", begins=0, ends=1, confidence=1)
+YES_OR_NO = Hints(only=["так", "ні"])
 Act = Callable[[Listening, AsteriskCall], None]
 
 
@@ -32,7 +33,7 @@ class ToyHearing:
     """In the place of `telephony.calls.hearing.Hearing`: at each question the ear does the next act."""
 
     def __init__(self, call: AsteriskCall, *acts: Act) -> None:
-        self.asked: list[Sequence[str]] = []
+        self.asked: list[Hints] = []
         self.listening: list[Listening] = []
         self.free = True
         self._call = call
@@ -42,11 +43,11 @@ class ToyHearing:
         return self.free
 
     def begin(
-        self, caller: FollowedChannel, language: Language, only: Sequence[str], _most_seconds: float
+        self, caller: FollowedChannel, language: Language, hints: Hints, _most_seconds: float
     ) -> Listening | None:
-        self.asked.append(only)
+        self.asked.append(hints)
         ear = TalkEar(FOUND, language, ())
-        self.listening.append(ear.begin(only, 1, caller.changed))
+        self.listening.append(ear.begin(hints, 1, caller.changed))
         asyncio.get_running_loop().call_soon(self._acts.pop(0), self.listening[-1], self._call)
         return self.listening[-1]
 
@@ -100,9 +101,9 @@ async def last(call: AsteriskCall) -> tuple[Step, dict[str, Any]]:
 
 async def test_what_is_said_is_the_answer_and_stands_in_the_journey(call: AsteriskCall) -> None:
     toy = hears(call, says(YES))
-    heard = await call.listen(HELLO, keys="12", only=["так", "ні"])
+    heard = await call.listen(HELLO, keys="12", hints=YES_OR_NO)
     assert isinstance(heard, Heard)
-    assert (heard.text, toy.asked) == ("так", [["так", "ні"]])
+    assert (heard.text, toy.asked) == ("так", [YES_OR_NO])
     told = {"words": "так", "confidence": 1.0, "engine": "vosk", "asked": "hello"}
     assert await last(call) == (Step.SAID, told)
     assert toy.listening[0].ended.is_set()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hotline.speech.hearing import HeardWord
+from hotline.speech.hearing import NO_HINTS, HeardWord, Hints
 from hotline.speech.transcripts import Speaker
 from telephony.speech.beside import LAST_LOOKS, LONGEST_STILL, STILL_LOOKS, SideHeard, follow
 from telephony.speech.models import TELEPHONE
@@ -24,14 +24,14 @@ class CountingEar:
 
     rate = TELEPHONE
 
-    def hear(self, pcm: bytes, only: Sequence[str] = ()) -> Sequence[HeardWord]:
+    def hear(self, pcm: bytes, hints: Hints = NO_HINTS) -> Sequence[HeardWord]:
         samples = np.abs(np.frombuffer(pcm, "<i2").astype(np.float64)) / 32768
         tenths = round((samples > LOUD / 2).sum() / TELEPHONE * 10)
-        said = tenths and not only
+        said = tenths and not hints.only
         return [HeardWord(text=f"{tenths}", begins=0, ends=1, confidence=1)] if said else []
 
-    def begin(self, only: Sequence[str] = ()) -> Gathered:
-        return Gathered(self, only)
+    def begin(self, hints: Hints = NO_HINTS) -> Gathered:
+        return Gathered(self, hints)
 
 
 def loudness(window: NDArray[np.float32]) -> float:

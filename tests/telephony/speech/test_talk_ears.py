@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.speech.hearing import Engine
+from hotline.speech.hearing import Engine, Hints
 from hotline.voice.speech import Language
 from telephony.speech import talk_ears
 from telephony.speech.models import Found
@@ -53,7 +53,7 @@ async def until(holds: Callable[[], object]) -> None:
 
 async def asked(pool: TalkEars, changed: Callable[[], None] = lambda: None) -> Listening:
     await until(lambda: pool.free(UKRAINIAN))
-    listening = pool.begin(UKRAINIAN, ("вода",), 8.0, changed)
+    listening = pool.begin(UKRAINIAN, Hints(only=["вода"]), 8.0, changed)
     assert listening is not None
     return listening
 

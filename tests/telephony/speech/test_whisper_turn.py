@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from telephony.speech.whisper_turn import HANDICAP, LEAST_LIKELY, chosen
+from telephony.speech.whisper_turn import HANDICAP, LEAST_LIKELY, chosen, not_only_told
 from telephony.speech.whisper_words import joined_pieces
 
 APART = {"так": 0, "ні": 1, "ніхто": 2, "давай": 3, "сім": 4, "вісім": 5}
@@ -40,6 +40,13 @@ def test_of_two_that_are_as_likely_one_is_chosen_where_they_mean_the_same() -> N
     assert found is not None
     assert found[0] == "так"
     assert found[1] > 0.9
+
+
+def test_a_guess_that_was_only_told_and_not_said_does_not_count() -> None:
+    music = {"треба": -9.0, "з'єднайте": -16.0, "з'єднайте з диспетчером": -57.0}
+    assert not_only_told(music, "треба") == {"треба"}
+    speech = {"вимпнули воду": -14.0, "вимкнули воду": -17.5}
+    assert not_only_told(speech, "вимпнули воду") == {*speech}
 
 
 def test_a_piece_without_a_gap_before_it_ends_the_word_before_it() -> None:
