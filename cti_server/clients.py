@@ -1,4 +1,4 @@
-"""The client behind a request: the address that is audited, and the network that is throttled."""
+"""The client behind a request: the address that is audited, the network that is throttled, page or JSON."""
 
 from aiohttp import hdrs, web
 
@@ -22,3 +22,9 @@ def counted_as(request: web.Request) -> str:
 def from_elsewhere(request: web.Request) -> bool:
     """Tell whether the client sits neither at this machine nor at a proxy of ours."""
     return not within(address_of(request), (*THIS_MACHINE, *request.app[TRUSTED]))
+
+
+def wants_json(request: web.Request) -> bool:
+    """Programs ask below /api/, or say that they accept JSON and not pages."""
+    accepted = request.headers.get(hdrs.ACCEPT, "")
+    return request.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)

@@ -11,6 +11,7 @@ from yarl import URL
 from cti_server.api.operation import PREFIX
 from cti_server.api.problems import api_problem
 from cti_server.auth.errors import SignInNeeded, Unsettled
+from cti_server.clients import wants_json
 from cti_server.frame.language import N_
 from cti_server.frame.pages import render
 from cti_server.frame.statuses import STATUS
@@ -213,9 +214,3 @@ def problem(
     if headers and hdrs.ALLOW in headers:
         answer.headers[hdrs.ALLOW] = headers[hdrs.ALLOW]
     return answer
-
-
-def wants_json(request: web.Request) -> bool:
-    """Programs ask below /api/, or say that they accept JSON and not pages."""
-    accepted = request.headers.get(hdrs.ACCEPT, "")
-    return request.path.startswith("/api/") or ("json" in accepted and "html" not in accepted)

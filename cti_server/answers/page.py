@@ -4,9 +4,12 @@ It is opened by the link of a message, or by the number and the code by which it
 it does nothing.
 """
 
+import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -17,7 +20,7 @@ from cti_server.appeals.files.sources import EVIDENCE, REFUSALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import public, public_with_files
 from cti_server.auth.rates import Rates
-from cti_server.clients import counted_as
+from cti_server.clients import counted_as, wants_json
 from cti_server.frame.language import COOKIE, N_, language_of, words
 from cti_server.frame.pages import render_in
 from hotline.appeals.acts.act import LONGEST_TEXT, Act
@@ -49,6 +52,13 @@ PHOTO_REFUSALS: Mapping[str, str] = {
     FileRefusal.TOO_MANY: N_("There are as many photos as you may send."),
 }
 """Reasons for refusing a file, where the applicant reads other words than an enterprise does."""
+_LATE = N_("Something has changed meanwhile.")
+_TOO_LONG = N_("That is too long.")
+_WORDLESS = N_(
+    "Say in a few words what is wrong: the executor would not know what to do. "
+    "If you have nothing to add, press once more."
+)
+_NOTHING_ADDED = N_("Write something or choose a photo. Much was added already? Then call us.")
 _ON_WORDS = frozenset({TextAct.AGREE, TextAct.TAKE_BACK})
 _RATINGS = frozenset("12345")
 
@@ -88,7 +98,9 @@ async def answer(request: web.Request) -> web.Response:
     """Take the applicant's word down: `do=done` (with `rating` if any) or `do=not-done` (with `text`).
 
     `do=done-after-all` takes a "no" back, `do=add` adds words and photos, `do=withdraw` takes it all back.
-    A "no" without a word is asked once more, and taken with `silent=yes`.
+    A "no" without a word is asked once more, and taken with `silent=yes`. What comes a second time under
+    the form's `key` (pressed twice, by Back, sent again by a script that had no answer) is taken once. A
+    script that asks for JSON gets where the page is, or what is wrong.
     """
     asked = await _asked(request)
     if asked is None:
@@ -105,18 +117,16 @@ async def answer(request: web.Request) -> web.Response:
 
 async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Response:
     form, text = sent.fields, sent.fields.get("text", "").strip()
-    if len(text) > LONGEST_ANSWER:
-        return await _show(request, asked, typed=text, too_long=True)
-    if sent.refused:
-        return await _show(request, asked, typed=text, refused=sent.refused)
-    wordless = not text and not sent.photos
-    if form.get("do") == "not-done" and wordless and form.get("silent") != "yes":
-        return await _show(request, asked, wordless=True)
-    if form.get("do") == "add" and (wordless or await _added(request, asked.appeal) >= MOST_ADDED):
-        return await _show(request, asked, typed=text, nothing_added=True)
-    act = _act(request, asked, form.get("do", ""), text, form.get("rating", ""))
+    step, handling = _step_of(sent), request.app[ANSWERS].handling
+    if step and await handling.taken(asked.appeal.number, step):
+        return _taken(request)
+    if fault := await _fault_of(request, asked, sent, text):
+        return await _show(request, asked, typed=text, **fault)
+    act = replace(
+        _act(request, asked, form.get("do", ""), text, form.get("rating", "")), idempotency_key=step
+    )
     try:
-        await request.app[ANSWERS].handling.carry_out(asked.appeal.number, act, version=None)
+        await handling.carry_out(asked.appeal.number, act, version=None)
     except (
         ForbiddenTransition
     ):  # answered meanwhile, by telephone or in another window: the page shows the present state
@@ -125,6 +135,35 @@ async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Resp
     if isinstance(act, Dispute | Note):
         await keep(request, sent, asked.appeal.number, asked.source)
     await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"{asked.source} {act.name}")
+    return _taken(request)
+
+
+async def _fault_of(request: web.Request, asked: Opened, sent: Sent, text: str) -> Mapping[str, Any]:
+    """Tell what is wrong with the form, as `_show` takes it; nothing for none."""
+    do, wordless = sent.fields.get("do"), not text and not sent.photos
+    if len(text) > LONGEST_ANSWER:
+        return {"too_long": True}
+    if sent.refused:
+        return {"refused": sent.refused}
+    if do == "not-done" and wordless and sent.fields.get("silent") != "yes":
+        return {"wordless": True}
+    if do == "add" and (wordless or await _added(request, asked.appeal) >= MOST_ADDED):
+        return {"nothing_added": True}
+    return {}
+
+
+def _step_of(sent: Sent) -> str | None:
+    """Name what is said: the same once more under the form's key is no second; other words by it are."""
+    fields = sent.fields
+    if not fields.get("key"):
+        return None
+    said = [*(fields.get(name, "") for name in ("key", "do", "text", "rating")), *sorted(sent.named)]
+    return f"page-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"
+
+
+def _taken(request: web.Request) -> web.Response:
+    if wants_json(request):
+        return web.json_response({"page": request.path})
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
 
 
@@ -138,7 +177,7 @@ async def _on_words(request: web.Request, asked: Opened, do: str) -> web.Respons
         number, sources.clock.now()
     )
     await audit(request, Action.CHANGE, f"appeal:{number}", f"{asked.source} words {do}")
-    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": request.path})
+    return _taken(request)
 
 
 def _has_words(appeal: Appeal) -> bool:
@@ -228,9 +267,15 @@ async def _show(
     takes_back = appeal.state is AppealState.CLOSED and now <= since + rules.dispute_within
     history = await sources.handling.history(appeal.number, hidden=False)
     stays = sum(one.act == TakeNoBack.name for one in history) >= MOST_NOES_BACK
+    refusals = [(name, PHOTO_REFUSALS.get(why, REFUSALS[why])) for name, why in refused]
+    told = {_LATE: late, _TOO_LONG: too_long, _WORDLESS: wordless, _NOTHING_ADDED: nothing_added}
+    faults = [*(text for text, so in told.items() if so), *(why for _, why in refusals)]
     status = HTTPStatus.OK
-    if too_long or wordless or late or refused or nothing_added:
+    if faults:
         status = HTTPStatus.CONFLICT if late else HTTPStatus.UNPROCESSABLE_ENTITY
+        if wants_json(request):
+            said = {number: words(asked.language).gettext(text) for number, text in enumerate(faults)}
+            return web.json_response({"faults": said}, status=status)
     return _rendered(
         request,
         "answers/page.html.jinja2",
@@ -255,7 +300,9 @@ async def _show(
         TextState=TextState,
         code=grouped(sources.codes.code(appeal)),
         new="new" in request.query,
-        refused=[(name, PHOTO_REFUSALS.get(why, REFUSALS[why])) for name, why in refused],
+        key=secrets.token_urlsafe(12),
+        now=now,
+        refused=refusals,
         photos=await photos_of(request, appeal),
         room=await room_for(request, appeal),
         megabytes=request.app[EVIDENCE].store.limits.most_bytes // 2**20 if EVIDENCE in request.app else 0,

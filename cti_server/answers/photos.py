@@ -35,11 +35,15 @@ _FIELDS = 1 << 16
 
 @dataclass(slots=True)
 class Sent:
-    """A form as it came: its fields, pictures in the store that no list names yet, and what was refused."""
+    """A form as it came: its fields, pictures in the store that no list names yet, and what was refused.
+
+    `named` are the files that it had, by the names that they came with.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     photos: list[tuple[str, StoredFile]] = field(default_factory=list)
     refused: list[tuple[str, FileRefusal]] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 async def photos_of(request: web.Request, appeal: Appeal) -> Sequence[AppealFile]:
@@ -146,6 +150,7 @@ async def _text(part: BodyPartReader) -> bytes:
 
 async def _take_photo(request: web.Request, part: BodyPartReader, sent: Sent, room: int) -> None:
     called = part.filename or ""
+    sent.named.append(called)
     if len(sent.photos) + len(sent.refused) >= room:
         sent.refused.append((called, FileRefusal.TOO_MANY))
         return

@@ -18,13 +18,17 @@ from hotline.errors import NotFound
 
 PATH = "/closings"
 SHOWN = 31
+_LONGEST_NUMBER = 20
 
 
 @public
 async def page(request: web.Request) -> web.Response:
-    """Show the last month in figures, and explain what a digest is and how it is verified."""
+    """Show the last month in figures, what is published of one appeal, and how a digest is verified."""
     count_in(request)
     sources, total = request.app[PORTAL], Counter[str]()
+    typed = request.query.get("number", "").strip()[:_LONGEST_NUMBER]
+    number = typed.removeprefix("№").replace(" ", "")
+    known = number.isascii() and number.isdecimal()
     days, keys = await sources.ends_by_day.newest(SHOWN), await sources.closings.keys()
     for one in days:
         total.update(one.counts)
@@ -32,6 +36,9 @@ async def page(request: web.Request) -> web.Response:
         request,
         "portal/closings.html.jinja2",
         days=days,
+        asked_number=typed,
+        ends=await sources.closings.ends_of(number) if known else [],
+        ENDED_BY=ENDED_BY,
         total=[(text, total[by]) for by, text in ENDED_BY.items() if total[by]],
         key=keys[-1].key if keys else "",
         site=request.app[PUBLIC].address,

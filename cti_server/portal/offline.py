@@ -1,4 +1,4 @@
-"""The page that a browser keeps for when it has no network, and the worker that keeps it."""
+"""The pages that a browser keeps for when it has no network, and the worker that keeps them."""
 
 from http import HTTPStatus
 
@@ -13,6 +13,7 @@ from cti_server.portal.where import offered_sections
 from hotline.air_raid.alarm import CALM
 
 PATH = "/report/offline"
+SEEN = "/my/offline"
 WORKER = "/report-worker.js"
 
 
@@ -26,6 +27,12 @@ async def page(request: web.Request) -> web.Response:
     return rendered_page(
         request, "portal/offline.html.jinja2", HTTPStatus.OK, sections=offered_sections(), air=CALM, **context
     )
+
+
+@open_to_all
+async def seen(request: web.Request) -> web.Response:
+    """Show what stands in the place of an appeal's page: its script puts back what this tab has opened."""
+    return rendered_page(request, "portal/seen.html.jinja2", HTTPStatus.OK, air=CALM)
 
 
 @open_to_all

@@ -43,4 +43,5 @@ def add_portal(app: web.Application, sources: PortalSources) -> None:
     app.router.add_get(f"{closings.PATH}/index.json", closings.index)
     app.router.add_get(rf"{closings.PATH}/{{day:\d{{4}}-\d\d-\d\d}}.json", closings.day)
     app.router.add_get(offline.PATH, offline.page)
+    app.router.add_get(offline.SEEN, offline.seen)
     app.router.add_get(offline.WORKER, offline.worker)

@@ -13,7 +13,7 @@ from cti_server.answers.photos import Sent, drop, read_sent
 from cti_server.appeals.files.sources import REFUSALS
 from cti_server.audit import Action, audit
 from cti_server.auth.access import public_with_files
-from cti_server.clients import address_of, counted_as
+from cti_server.clients import address_of, counted_as, wants_json
 from cti_server.frame.language import N_, language_of
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import REPORTING, SMS_PREFIXES
@@ -126,7 +126,7 @@ async def _sent(request: web.Request, sent: Sent) -> web.Response:
 
 def _receipt(request: web.Request, accepted: Accepted) -> web.Response:
     page = f"{FOLLOW}/{accepted.appeal.number}/{accepted.code}?new"
-    if _by_script(request):
+    if wants_json(request):
         return web.json_response(
             {"number": accepted.appeal.number, "code": accepted.code, "page": page},
             status=HTTPStatus.OK if accepted.again else HTTPStatus.CREATED,
@@ -137,16 +137,12 @@ def _receipt(request: web.Request, accepted: Accepted) -> web.Response:
 async def _refused(
     request: web.Request, typed: Typed, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 ) -> web.Response:
-    if _by_script(request):
+    if wants_json(request):
         refused = {**typed.faults, **dict(typed.photos_refused)}
         return web.json_response({"faults": refused}, status=status)
     if not typed.known_category or not typed.address:
         return rendered_page(request, "portal/refused.html.jinja2", status, typed=typed)
     return await ask(request, replace(typed, shown=typed.shown if _shown_at(request, typed) else ""), status)
-
-
-def _by_script(request: web.Request) -> bool:
-    return request.headers.get("Accept") == "application/json"
 
 
 def _faults(request: web.Request, typed: Typed) -> Mapping[str, str]:

@@ -1,14 +1,22 @@
-// The worker of reporting: without a network it gives the one page by which a report is filled in and kept. It keeps that
-// page with its style and scripts, and nothing that is anybody's: no other page, no answer, no appeal.
+// The worker of reporting and following: without a network it gives the page by which a report is filled in and kept, or
+// the one that shows what this tab has seen. It keeps these two with their styles and scripts, and nothing that is
+// anybody's: no other page, no answer, no appeal.
 
-const CACHE = "report-1";
-const OFFLINE = "/report/offline";
-const KEPT = [OFFLINE, "/static/public.css", "/static/report.js"];
+const CACHE = "offline-2";
+const REPORT = "/report/offline";
+const SEEN = "/my/offline";
 const A_DAY_MS = 86_400_000;
 const worker = /** @type {any} */ (self);
+/** One worker for each scope: that of reports, and those of appeals and matters. */
+const SCOPE = new URL(worker.registration.scope).pathname;
+const OFFLINE = SCOPE === "/report" ? REPORT : SEEN;
+const PARTS =
+  OFFLINE === REPORT
+    ? ["/static/public.css", "/static/report.js"]
+    : ["public.css", "page.css", "answers.css", "offline.js", "theme.js", "page.js", "following.js"].map((name) => `/static/${name}`);
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([OFFLINE, ...PARTS])));
   worker.skipWaiting();
 });
 
@@ -57,6 +65,6 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
   if (request.mode === "navigate") {
-    if (pathname === "/report" || pathname.startsWith("/report/")) event.respondWith(page(request));
-  } else if (KEPT.includes(pathname)) event.respondWith(part(request));
+    if (pathname === SCOPE || pathname.startsWith(`${SCOPE}/`)) event.respondWith(page(request));
+  } else if (PARTS.includes(pathname)) event.respondWith(part(request));
 });

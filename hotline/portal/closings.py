@@ -123,6 +123,16 @@ class SignedDigest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEnd:
+    """The end of an appeal as the digest of a day has it."""
+
+    closing: Closing
+    day: date
+    sha256: str
+    """Of the digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKey:
     """A key by which digests are signed since a day. `signature` is by the key before it; "" of the first."""
 
@@ -144,6 +154,10 @@ class ClosingDigests(Protocol):
 
     async def closings(self, since: datetime, until: datetime) -> Sequence[Closing]:
         """Read the ends of appeals between these moments from the histories, in their order."""
+        ...
+
+    async def ends_of(self, number: str) -> Sequence[PublishedEnd]:
+        """Find what the digests say of an appeal, the latest first."""
         ...
 
     async def latest(self) -> SignedDigest | None: ...
@@ -175,6 +189,19 @@ def digest_of(
         "counts": dict(sorted(Counter(one.by.value for one in closings).items())),
         "closings": [{"number": one.number, "at": _moment(one.at), "by": one.by.value} for one in closings],
     }
+
+
+def told_of(number: str, digest: SignedDigest) -> Sequence[PublishedEnd]:
+    """Read what a digest says of an appeal."""
+    return [
+        PublishedEnd(
+            closing=Closing(number=number, at=datetime.fromisoformat(line["at"]), by=EndedBy(line["by"])),
+            day=digest.day,
+            sha256=digest.sha256,
+        )
+        for line in json.loads(digest.text)["closings"]
+        if line["number"] == number
+    ]
 
 
 def not_told(closings: Sequence[Closing], before: Iterable[SignedDigest]) -> Sequence[Closing]:

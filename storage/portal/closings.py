@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from attrs import define
@@ -10,7 +10,15 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
 from hotline.appeals.appeal import ENDED, AppealState
-from hotline.portal.closings import Closing, PublicKey, SignedDigest, ended_by
+from hotline.portal.closings import (
+    LATE_DAYS,
+    Closing,
+    PublicKey,
+    PublishedEnd,
+    SignedDigest,
+    ended_by,
+    told_of,
+)
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.tables import Moment
@@ -34,6 +42,16 @@ _CLOSINGS = (
         history.c.state_after.in_(sorted(one.value for one in ENDED)),
     )
     .order_by(history.c.at, history.c.id)
+)
+_MOMENTS = select(history.c.at).where(
+    history.c.number == bindparam("number"),
+    text(MOVED),
+    history.c.state_after.in_(sorted(one.value for one in ENDED)),
+)
+_BETWEEN = (
+    select(digests)
+    .where(digests.c.day >= bindparam("since"), digests.c.day <= bindparam("until"))
+    .order_by(digests.c.number)
 )
 _LATEST = select(digests).order_by(digests.c.number.desc()).limit(1)
 _INDEX = select(digests.c.day, digests.c.sha256).order_by(digests.c.number)
@@ -63,6 +81,20 @@ class StoredClosingDigests:
                 )
                 for row in rows
             ]
+
+    async def ends_of(self, number: str) -> Sequence[PublishedEnd]:
+        found: dict[tuple[date, datetime], PublishedEnd] = {}
+        async with self._database.reading() as connection:
+            for at in (await connection.execute(_MOMENTS, {"number": number})).scalars().all():
+                # A day of the city begins and ends up to a day beside UTC's.
+                span = {
+                    "since": at.date() - timedelta(days=1),
+                    "until": at.date() + timedelta(days=LATE_DAYS + 1),
+                }
+                for row in (await connection.execute(_BETWEEN, span)).mappings():
+                    told = told_of(number, row_to(SignedDigest, row))
+                    found |= {(one.day, one.closing.at): one for one in told}
+        return sorted(found.values(), key=lambda one: one.closing.at, reverse=True)
 
     async def latest(self) -> SignedDigest | None:
         async with self._database.reading() as connection:

@@ -50,6 +50,8 @@ PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
+WCAG_22 = (*RULES, "wcag22aa")
+"""The same with what WCAG 2.2 has added: targets that are large enough."""
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules by which axe judges colours: all that a page in another theme can break."""
 SHOWN_OTHERWISE = (

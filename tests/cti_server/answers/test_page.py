@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.appeals.acts.actors import applicant
+from hotline.appeals.acts.actors import ActorRole, applicant
 from hotline.appeals.acts.applicants_word import MOST_NOES_BACK, Dispute
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
@@ -107,6 +107,38 @@ async def test_the_applicant_disputes_and_the_executor_has_to_go_on(
     *_, last = await city.storage.handling.history(notice.number, hidden=False)
     assert (last.act, last.said) == ("dispute", "У кухні холодно")
     assert "Записано: не зроблено." in await page(person, path)
+
+
+async def test_what_comes_twice_under_a_forms_key_is_taken_once_and_other_words_are_other_words(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    path, notice = await done(city, clock)
+    key = re.findall(r'name="key" value="([^"]+)"', await page(person, path))[0]
+    no = {"do": "not-done", "text": "У кухні холодно", "key": key}
+    for _ in range(2):
+        assert (await person.post(path, no)).status == 303
+    assert (await person.post(path, {**no, "text": "І в кімнаті"})).status == 409  # another word, too late
+    for text in ("Код 12", "Код 12", "Стовп"):  # by Back the form has the key that it had
+        assert (await person.post(path, {"do": "add", "text": text, "key": key})).status == 303
+    history = await city.storage.handling.history(notice.number, hidden=False)
+    assert [(one.act, one.said) for one in history if one.part is ActorRole.APPLICANT] == [
+        ("dispute", "У кухні холодно"),
+        ("note", "Код 12"),
+        ("note", "Стовп"),
+    ]
+
+
+async def test_a_script_is_told_where_the_page_is_or_why_it_was_refused(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    path, _ = await done(city, clock)
+    headers = {**person.origin, "Accept": "application/json"}
+    wordless = await person.client.post(path, data={"do": "not-done"}, headers=headers)
+    assert (wordless.status, "Напишіть" in str(await wordless.json())) == (422, True)
+    yes = await person.client.post(path, data={"do": "done", "key": "k"}, headers=headers)
+    assert (yes.status, await yes.json()) == (200, {"page": path})
+    late = await person.client.post(path, data={"do": "done", "key": "another"}, headers=headers)
+    assert (late.status, list((await late.json())["faults"].values())) == (409, ["Тим часом щось змінилося."])
 
 
 async def test_a_no_can_be_taken_back_for_a_while(person: Person, city: City, clock: MovedClock) -> None:

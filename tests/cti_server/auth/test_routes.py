@@ -395,6 +395,7 @@ TABLE = {
     "GET /answer/{token}/photos/{id}": ANYBODY,
     "POST /answer/{token}": ANYBODY,
     "GET /my": ANYBODY,
+    "GET /my/offline": ANYBODY,
     "POST /my": ANYBODY,
     "GET /my/{number}": ANYBODY,
     "POST /my/code": ANYBODY,

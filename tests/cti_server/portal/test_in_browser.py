@@ -89,7 +89,7 @@ async def test_offline_it_is_kept_and_sent_once_there_is_a_network(
     await expect(page.locator("#report-kept li a")).to_have_count(2)
     assert await appeals(storage) == 2
     caches = await page.evaluate(
-        "caches.open('report-1').then((one) => one.keys())"
+        "caches.open('offline-2').then((one) => one.keys())"
         ".then((all) => all.map((one) => new URL(one.url).pathname))"
     )
     assert sorted(caches) == ["/report/offline", "/static/public.css", "/static/report.js"]

@@ -1,6 +1,7 @@
 """“Me too”: a matter of the list is joined once by each contact, and by nobody who has not confirmed one."""
 
 import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from hotline.contact.channel import Channel
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.portal.test_account import OLENA, code_to
+from tests.fakes.register import Register
 from tests.storage.portal.test_matters import LAMP
 
 ONE = replace(LAMP, number="2600901")
@@ -37,7 +39,9 @@ async def test_it_is_joined_once_and_each_is_told(
     await registered(storage, clock)
     page = html.unescape(await person.text(f"/matters/{ONE.number}"))
     assert "У вас те саме?" in page
-    assert (await person.post(JOIN)).headers["Location"] == f"/matters/{ONE.number}"  # nobody, nothing
+    nobody = await person.post(JOIN)
+    assert nobody.status == 401
+    assert "контакт уже не підтверджено" in await nobody.text()
     assert await storage.handling.linked(ONE.number) == []
     assert await confirmed(person, storage) == f"/matters/{ONE.number}"
     answers = [await person.post(JOIN, {"house": "9"}) for _ in range(2)]  # pressed twice
@@ -52,6 +56,25 @@ async def test_it_is_joined_once_and_each_is_told(
     assert "9" not in page.split("<article")[1].split("Зареєстровано")[0].replace(ONE.number, "")
     own = answers[0].headers["Location"].split("/")[2]
     assert (await person.get(f"/matters/{own}")).status == 200  # leads to the one that it goes along with
+
+
+async def test_what_one_person_kept_is_sent_in_no_others_name_and_joined_stays_joined(
+    person: Person, storage: Storage, clock: MovedClock
+) -> None:
+    await registered(storage, clock)
+    await confirmed(person, storage)
+    page = await person.text(f"/matters/{ONE.number}")
+    (whose,) = re.findall(r'name="whose" value="([0-9a-f]{32})"', page)
+    other = await person.post(JOIN, {"whose": "0" * 32})
+    assert other.status == 401
+    assert await storage.handling.linked(ONE.number) == []
+    as_script = {**person.origin, "Accept": "application/json"}
+    first = await person.client.post(JOIN, data={"whose": whose}, headers=as_script)
+    where = (await first.json())["page"]
+    await Register(storage, clock).worked(ONE.number, AppealState.DONE)  # nobody else joins it any more
+    again = await person.client.post(JOIN, data={"whose": whose}, headers=as_script)
+    assert (again.status, (await again.json())["page"]) == (200, where)
+    assert len(await storage.handling.linked(ONE.number)) == 1
 
 
 @pytest.mark.parametrize(
