@@ -398,6 +398,21 @@ def _add_speech(commands: "Commands[argparse.ArgumentParser]") -> None:
         one.set_defaults(settings=_settings_without_secrets)
 
 
+def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import edge
+
+    group = commands.add_parser("edge", help="Kamailio before several Asterisk nodes").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    _add(group, "run", edge.run, "run Kamailio in the foreground")
+    _add(group, "show", edge.show, "how its nodes are, and how many calls each has")
+    for name, run, text in (
+        ("drain", edge.drain, "let a node take no new calls; those that it has go on"),
+        ("return", edge.take_back, "let a node take calls again"),
+    ):
+        _add(group, name, run, text).add_argument("node", help="its name in HOTLINE_EDGE_NODES")
+
+
 def _add_bench(commands: "Commands[argparse.ArgumentParser]") -> None:
     from service.commands import bench
 
@@ -435,6 +450,7 @@ ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
     "keeping": _add_retention,
     "office": _add_office,
     "speech": _add_speech,
+    "edge": _add_edge,
     "bench": _add_bench,
 }
 

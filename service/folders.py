@@ -63,6 +63,11 @@ class Folders:
         return self.var / "asterisk"
 
     @property
+    def edge(self) -> Path:
+        """Where there are several nodes: Kamailio's rendered configuration (`etc/`), run folder (`run/`)."""
+        return self.var / "kamailio"
+
+    @property
     def cel(self) -> Path:
         return self.asterisk / "log" / "cel-custom" / "hotline.csv"
 

@@ -282,10 +282,15 @@ class Storage:
 
 @asynccontextmanager
 async def open_storage(
-    url: str, clock: Clock | None = None, city: CityRules = SLAVUTYCH, spill: Path | None = None
+    url: str,
+    clock: Clock | None = None,
+    city: CityRules = SLAVUTYCH,
+    spill: Path | None = None,
+    node: str = "",
 ) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out.
 
+    `node`: the Asterisk of this process, where there are several (`hotline.dialling.nodes`).
     `spill` is the service's own file for what its calls write while the database is away. The city's own
     documents hold in this process for as long. Raises OtherSchema for a database that was not prepared.
     """
@@ -309,7 +314,7 @@ async def open_storage(
             calls=StoredCallLog(database, journal),
             recordings=StoredRecordings(database, chain),
             recording_chain=chain,
-            line=StoredLine(database),
+            line=StoredLine(database, node),
             kept_places=StoredKeptPlaces(database),
             informing=StoredInformingOrders(database, streets, StoredExecutors(database)),
             informing_preparing=InformingPreparing(database, streets, StoredExecutors(database)),
@@ -350,7 +355,7 @@ async def open_storage(
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
             transcripts=transcripts,
-            call_jobs=StoredCallJobs(database),
+            call_jobs=StoredCallJobs(database, node),
             do_not_call=StoredDoNotCall(database),
             campaigns=StoredCampaigns(database),
             files=StoredAppealFiles(database),

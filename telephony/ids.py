@@ -3,7 +3,7 @@
 import uuid
 
 from hotline.calls.call import TRIAL_PREFIX
-from hotline.dialling.jobs import OUT_PREFIX
+from hotline.dialling.nodes import OUT_PREFIX, node_of, on_node
 from hotline.supervision.listening import Mode
 
 LEG_PREFIX = "ring-"
@@ -57,14 +57,14 @@ def call_of(leg: str) -> str:
     return leg.removeprefix(LEG_PREFIX).rpartition("-")[0]
 
 
-def outgoing_id() -> str:
+def outgoing_id(node: str) -> str:
     """Name the channel of a call that we place: by it anybody knows such a call, after a restart too."""
-    return f"{OUT_PREFIX}{uuid.uuid4().hex}"
+    return on_node(f"{OUT_PREFIX}{uuid.uuid4().hex}", node)
 
 
-def trial_id() -> str:
+def trial_id(node: str) -> str:
     """Name the channel of a trial call."""
-    return f"{TRIAL_PREFIX}{uuid.uuid4().hex}"
+    return on_node(f"{TRIAL_PREFIX}{uuid.uuid4().hex}", node)
 
 
 def demo_citizen(call_id: str) -> str:
@@ -73,15 +73,17 @@ def demo_citizen(call_id: str) -> str:
 
 
 def calling_back(kept: str, attempt: int) -> str:
-    """Name the channel of an attempt to call back a caller whose place in the line was kept."""
-    return f"{_BACK_PREFIX}{attempt}-{kept}"
+    """Name the channel of an attempt to call back a caller whose place was kept, by their own node."""
+    return on_node(f"{_BACK_PREFIX}{attempt}-{kept}", node_of(kept))
 
 
 def place_kept(channel_id: str) -> str | None:
     """Return the call whose place was kept, from a name of `calling_back`; None for all other channels."""
     if not channel_id.startswith(_BACK_PREFIX):
         return None
-    return channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
+    kept = channel_id.removeprefix(_BACK_PREFIX).partition("-")[2]
+    node = node_of(channel_id)
+    return kept.removesuffix(f".{node}") if node else kept
 
 
 def is_outgoing(channel_id: str) -> bool:

@@ -18,9 +18,6 @@ from hotline.dialling.job_states import JobEvent, JobState
 
 About = TypeVar("About")
 
-OUT_PREFIX = "out-"
-"""Begins the channel's id of each call that we place."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJob:

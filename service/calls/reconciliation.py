@@ -19,6 +19,7 @@ from typing import Protocol
 from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, QueueTalk, Recording, Step
 from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.clock import Clock
+from hotline.dialling.nodes import is_here
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
 from service.calls.cel_additions import BEHIND, Additions, CelReading
@@ -84,6 +85,7 @@ class Reconciliation:
         messages: Path,
         recordings: Path,
         interpreters: Interpreters = NO_INTERPRETERS,
+        node: str = "",
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._file = file
@@ -93,6 +95,7 @@ class Reconciliation:
         self._alive = alive
         self._reading = CelReading(calls, dispatchers, messages, recordings, interpreters)
         self._seconds = seconds
+        self._node = node
         self._isolated = IsolatedItems("call not made whole", monotonic=seconds)
         self._left_over: Mapping[str, Sequence[CelEvent]] = {}
         """Records of calls that could not be worked off, by call, for another try."""
@@ -183,7 +186,8 @@ class Reconciliation:
             return None
         await self._complete_messages(alive)
         now = self._seconds()
-        missing = {call.id: call for call in await self._calls.unended() if call.id not in alive}
+        unended = [one for one in await self._calls.unended() if is_here(one.id, self._node)]
+        missing = {call.id: call for call in unended if call.id not in alive}
         self._missing_since = {call_id: self._missing_since.get(call_id, now) for call_id in missing}
         for call_id, since in self._missing_since.items():
             if now - since >= LOST_AFTER_SECONDS:
@@ -193,7 +197,7 @@ class Reconciliation:
     async def _complete_messages(self, alive: set[str]) -> None:
         """Store the length of messages under which the service died."""
         for message in await self._calls.unfinished_messages():
-            if message.call_id not in alive:
+            if message.call_id not in alive and is_here(message.call_id, self._node):
                 seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
                 await self._calls.keep_message(replace(message, seconds=seconds))
 

@@ -32,7 +32,7 @@ def installation(private_root: Path) -> Installation:
     if own and major_version((own,)) >= OLDEST:
         return _found((own,), Path("/"))
     if (private_root / "usr/sbin/asterisk").is_file():
-        return _found(_by_loader(private_root), private_root)
+        return _found(by_loader(private_root, "usr/sbin/asterisk"), private_root)
     raise SettingsError(
         f"No Asterisk {OLDEST} or newer on this machine nor in {private_root}: run ./start once."
     )
@@ -71,10 +71,10 @@ def _place(root: Path, holding: str, *patterns: str) -> Path:
     raise SettingsError(f"Asterisk is incomplete: no {holding} in {' or '.join(patterns)} below {root}.")
 
 
-def _by_loader(root: Path) -> tuple[str, ...]:
-    """Start the root's program with the root's own libraries, without chroot and so without privileges."""
+def by_loader(root: Path, program: str) -> tuple[str, ...]:
+    """Start a private root's program with its own libraries, without chroot and so without privileges."""
     for libraries in sorted(root.glob("usr/lib/*-linux-gnu*")):
         for loader in sorted(libraries.glob("ld-linux*.so.*")):
             path = f"{libraries}:{root / 'usr/lib'}"
-            return (str(loader), "--library-path", path, str(root / "usr/sbin/asterisk"))
+            return (str(loader), "--library-path", path, str(root / program))
     raise SettingsError(f"{root} has no loader (ld-linux): remove it and run ./start to make it anew.")

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 
+from hotline.dialling.nodes import system_name
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import Installation, installation, major_version
+from service.node.templates import filled, write_private
 from service.settings.settings import Settings
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
@@ -31,7 +33,6 @@ SOUND_PORTS = "rtp.conf"
 FEWEST_SOUND_PORTS = 8
 OPEN_FILES = 65536
 EVENTS_BY_NAME_SINCE = 22
-_PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 _WHEN_PRESENT = re.compile(r"^load = (\S+) *; when present\n", re.MULTILINE)
 _NUMBER = re.compile(r"\+?[0-9]{1,15}")
 _AWKWARD = re.compile(r"[\s,;|&(){}\[\]$\"'\\@]")
@@ -47,7 +48,7 @@ def prepare(settings: Settings) -> None:
     etc = settings.folders.asterisk / "etc"
     rendered = dict(_rendered(settings, found))
     for name, text in rendered.items():
-        _write(etc / name, text)
+        write_private(etc / name, text)
     for path in etc.rglob("*"):
         if path.is_file() and str(path.relative_to(etc)) not in rendered:
             path.unlink()
@@ -63,7 +64,7 @@ def take_other_sound_ports(settings: Settings) -> None:
     other = upper if _sound_ports(settings) == lower else lower
     values = {"RTP_FIRST": str(other[0]), "RTP_LAST": str(other[-1])}
     text = (TEMPLATES / SOUND_PORTS).read_text(encoding="utf-8")
-    _write(settings.folders.asterisk / "etc" / SOUND_PORTS, _filled(text, values))
+    write_private(settings.folders.asterisk / "etc" / SOUND_PORTS, filled(text, values))
 
 
 def program(settings: Settings) -> list[str]:
@@ -142,11 +143,13 @@ def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, st
 
 def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
     """Parts that depend on the settings or on Asterisk's version are files of their own in *.d."""
-    trunk = settings.trunk
+    trunk, edge = settings.trunk, settings.edge.address is not None
     parts = {
         "manager.d/events-by-name.conf": by_name,
         "manager.d/events-by-text.conf": not by_name,
-        "pjsip.d/demo.conf": settings.demo or (settings.calls_from_here and not trunk.host),
+        "pjsip.d/demo.conf": not edge and (settings.demo or (settings.calls_from_here and not trunk.host)),
+        "pjsip.d/edge.conf": edge,
+        "extensions.d/edge.conf": edge,
         "pjsip.d/outgoing.conf": bool(trunk.host) or settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
@@ -160,11 +163,7 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
 
 def _render(template: str, values: Mapping[str, str], found: Installation) -> str:
     text = _WHEN_PRESENT.sub(lambda match: match.group(0) if found.has(match.group(1)) else "", template)
-    return _filled(text, values)
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+    return filled(text, values)
 
 
 def _values(settings: Settings, found: Installation) -> dict[str, str]:
@@ -199,6 +198,8 @@ def _network(settings: Settings) -> dict[str, object]:
     sound_ports = _sound_ports(settings)
     return {
         "NUMBER": settings.number,
+        "SYSTEM_NAME": system_name(settings.edge.node),
+        "EDGE_HOST": settings.edge.address.host if settings.edge.address else "",
         "CONTROL_HOST": control.host,
         "CONTROL_NET": "127.0.0.0/8",
         "ARI_PORT": control.ari_port,
@@ -253,11 +254,3 @@ def _escaped(name: str, value: str) -> str:
     if not value.isprintable():
         raise SettingsError(f"The setting behind {name} holds a line break or another unprintable sign.")
     return value.replace(";", "\\;")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file whole; only its owner can ever read it."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

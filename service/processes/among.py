@@ -3,7 +3,7 @@
 `service.processes.processes.Processes` is the other implementation of `Among`.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from cti_server.desk.open_phones import OpenPhones
@@ -19,7 +19,7 @@ from telephony.node.invariant_watch import Defects
 
 
 class Exchange(Protocol):
-    """What pages and rounds ask of the exchange. All but the two first raise AriUnavailable while it is away.
+    """What pages and rounds ask of the exchange. All but the first raise AriUnavailable while it is away.
 
     `telephony.node.connection.Connection` is the one at hand.
     """
@@ -31,6 +31,8 @@ class Exchange(Protocol):
     def defects(self) -> Defects: ...
 
     def listeners(self) -> Sequence[Listener]: ...
+
+    def phones(self) -> Collection[str]: ...
 
     async def alive(self) -> set[str] | None: ...
 
@@ -90,6 +92,14 @@ class Among(Protocol):
     @property
     def roles(self) -> frozenset[Role]: ...
 
+    def nodes(self) -> Collection[str]:
+        """Name the other Asterisk nodes that serve their callers now."""
+        ...
+
+    def phones_elsewhere(self) -> Collection[str]:
+        """Give the desks, by extension, whose telephone is in a call on another node."""
+        ...
+
     def screens(self, shown_within: float) -> Screens: ...
 
     def bus(self, *listeners: BusListener) -> Bus: ...
@@ -130,6 +140,12 @@ class Alone:
     """`Among` of the one process of a hotline."""
 
     alone, roles = True, ALL
+
+    def nodes(self) -> Collection[str]:
+        return ()
+
+    def phones_elsewhere(self) -> Collection[str]:
+        return ()
 
     def screens(self, shown_within: float) -> Screens:
         return Screens(shown_within)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from inspect import iscoroutinefunction
 from typing import Any, get_type_hints
@@ -12,6 +12,7 @@ from attrs import define, field
 
 from hotline.calls.web_calls import WebOrigin
 from hotline.dialling.calling_out import CallOut, DeskTalk
+from hotline.dialling.nodes import node_of
 from hotline.errors import HotlineError, TelephonyError
 from hotline.isolation import read_isolated
 from hotline.line.line import Offer
@@ -56,24 +57,32 @@ class ExchangeElsewhere:
 
     @property
     def up(self) -> bool:
-        there = self._neighbours.exchange()
-        return there is not None and there.up
+        return any(one.up for one in self._neighbours.exchanges().values())
 
     @property
     def defects(self) -> Defects:
-        there, defects = self._neighbours.exchange(), Defects()
-        defects.found.update(there.defects if there is not None else {})  # type: ignore[arg-type]
+        defects = Defects()
+        for one in self._neighbours.exchanges().values():
+            defects.found.update(one.defects)  # type: ignore[arg-type]
         return defects
 
     def listeners(self) -> Sequence[Listener]:
-        there = self._neighbours.exchange()
-        return () if there is None else tuple(there.listeners)
+        return tuple(heard for one in self._neighbours.exchanges().values() for heard in one.listeners)
+
+    def phones(self) -> Collection[str]:
+        return self._neighbours.phones()
 
     async def alive(self) -> set[str] | None:
-        with suppress(AriUnavailable):
-            found: set[str] | None = await self._ask("alive")
-            return found
-        return None
+        """Of several nodes all have to tell: a call that none has told of would be taken for over."""
+        found: set[str] = set()
+        for node in self._nodes():
+            with suppress(AriUnavailable):
+                told: set[str] | None = await self._ask_one(node, "alive")
+                if told is not None:
+                    found |= told
+                    continue
+            return None
+        return found if self._nodes() else None
 
     async def open_browser_phone(self, extension: str) -> str:
         password: str = await self._ask("open_browser_phone", extension)
@@ -107,58 +116,82 @@ class ExchangeElsewhere:
         return talk
 
     async def desk_talk(self, dispatcher_id: int) -> DeskTalk | None:
-        talk: DeskTalk | None = await self._ask("desk_talk", dispatcher_id)
+        talk: DeskTalk | None = await self._ask_holder("desk_talk", dispatcher_id)
         return talk
 
     async def talks_with(self, dispatcher_id: int) -> str | None:
-        number: str | None = await self._ask("talks_with", dispatcher_id)
+        number: str | None = await self._ask_holder("talks_with", dispatcher_id)
         return number
 
     async def consult(self, dispatcher_id: int, number: str) -> None:
-        await self._ask("consult", dispatcher_id, number)
+        await self._ask_holder("consult", dispatcher_id, number)
 
     async def join(self, dispatcher_id: int) -> None:
-        await self._ask("join", dispatcher_id)
+        await self._ask_holder("join", dispatcher_id)
 
     async def drop_third(self, dispatcher_id: int) -> None:
-        await self._ask("drop_third", dispatcher_id)
+        await self._ask_holder("drop_third", dispatcher_id)
 
     async def drop_citizen(self, dispatcher_id: int) -> None:
-        await self._ask("drop_citizen", dispatcher_id)
+        await self._ask_holder("drop_citizen", dispatcher_id)
 
     async def leave(self, dispatcher_id: int) -> None:
-        await self._ask("leave", dispatcher_id)
+        await self._ask_holder("leave", dispatcher_id)
 
     async def pause_recording(self, dispatcher_id: int) -> None:
-        await self._ask("pause_recording", dispatcher_id)
+        await self._ask_holder("pause_recording", dispatcher_id)
 
     async def resume_recording(self, dispatcher_id: int) -> None:
-        await self._ask("resume_recording", dispatcher_id)
+        await self._ask_holder("resume_recording", dispatcher_id)
 
     async def listen_in(self, supervisor_id: int, call_id: str, mode: Mode) -> None:
-        await self._ask("listen_in", supervisor_id, call_id, mode)
+        await self._ask_one(node_of(call_id), "listen_in", supervisor_id, call_id, mode)
 
     async def set_mode(self, supervisor_id: int, mode: Mode) -> None:
-        await self._ask("set_mode", supervisor_id, mode)
+        await self._ask_holder("set_mode", supervisor_id, mode)
 
     async def take_over(self, supervisor_id: int) -> None:
-        await self._ask("take_over", supervisor_id)
+        await self._ask_holder("take_over", supervisor_id)
 
     async def stop_listening(self, supervisor_id: int) -> None:
-        await self._ask("stop_listening", supervisor_id)
+        await self._ask_holder("stop_listening", supervisor_id)
 
     async def ring(self, offer: Offer) -> None:
         try:
-            await self._ask("ring", offer)
+            await self._ask_one(node_of(offer.call_id), "ring", offer)
         except AriUnavailable:
             await self._give_back(offer)
 
+    def _nodes(self) -> Sequence[str]:
+        """Name the nodes whose exchange a process has, those that serve callers first."""
+        there = self._neighbours.exchanges()
+        return sorted(there, key=lambda node: (not there[node].up, node))
+
     async def _ask(self, method: str, *given: object) -> Any:
+        """Ask any."""
+        return await self._ask_one(next(iter(self._nodes()), ""), method, *given)
+
+    async def _ask_holder(self, method: str, *given: object) -> Any:
+        """Ask all for what one of them can do, which has the talk: the others refuse, or know of nothing."""
+        refused: HotlineError | None = None
+        for node in self._nodes() or [""]:
+            try:
+                found = await self._ask_one(node, method, *given)
+            except HotlineError as error:
+                refused = refused or error
+                continue
+            if found is not None or ASKED[method]["return"] is type(None):
+                return found
+        if refused is not None:
+            raise refused
+        return None
+
+    async def _ask_one(self, node: str, method: str, *given: object) -> Any:
         """Ask, and give what came of it; raises the error that the exchange raised, or AriUnavailable."""
-        if self._neighbours.exchange() is None:
+        if node not in self._neighbours.exchanges():
             raise AriUnavailable("No process has the telephone exchange; it can be asked when one has.")
         asked = secrets.token_hex(8)
-        body = written(Question(asked=asked, method=method, given=list(given)))
+        body = written(Question(asked=asked, method=method, given=list(given), to=node))
         answer = self._open[asked] = asyncio.get_running_loop().create_future()
         self._post.send(QUESTION, body)
         try:
@@ -186,6 +219,7 @@ class Answering:
 
     _post: Post
     _exchange: Exchange
+    _node: str = ""
     _questions: asyncio.Queue[Question] = field(factory=lambda: asyncio.Queue(MOST_REMEMBERED), init=False)
     _done: dict[str, None] = field(factory=dict, init=False)
 
@@ -201,6 +235,8 @@ class Answering:
 
     def _take(self, letter: Letter) -> None:
         question = msgspec.json.decode(letter.body, type=Question)
+        if question.to != self._node:
+            return
         if letter.age > TOO_OLD_SECONDS or question.asked in self._done or self._questions.full():
             return
         self._done[question.asked] = None

@@ -29,6 +29,10 @@ class ExchangeState:
     up: bool
     defects: Mapping[str, int]
     listeners: Sequence[Listener]
+    node: str = ""
+    """The name of its Asterisk, where there are several."""
+    phones: Sequence[str] = ()
+    """Extensions of the desks whose telephone is in a call there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +70,18 @@ class Neighbours:
         since = asyncio.get_running_loop().time() - GONE_AFTER_SECONDS
         return (beat for beat, at in reversed(self._heard.values()) if at >= since)
 
-    def exchange(self) -> ExchangeState | None:
-        """Give the exchange as it stands; None while no process has it."""
-        return next((one.exchange for one in self.now() if one.exchange is not None), None)
+    def exchanges(self) -> Mapping[str, ExchangeState]:
+        """Give the exchanges as they stand, by their nodes; where there is one Asterisk its name is empty."""
+        there = [one.exchange for one in self.now() if one.exchange is not None]
+        return {one.node: one for one in reversed(there)}
+
+    def nodes(self) -> Collection[str]:
+        """Name the other Asterisk nodes that serve their callers now."""
+        return {node for node, one in self.exchanges().items() if one.up and node}
+
+    def phones(self) -> Collection[str]:
+        """Give the desks whose telephone is in a call on another node."""
+        return {phone for one in self.exchanges().values() for phone in one.phones}
 
     def background(self, name: str) -> bool:
         """Tell whether somebody does this work, as it should be done."""

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 
 import msgspec
@@ -55,9 +55,16 @@ class Processes:
     roles: frozenset[Role]
     post: Post
     neighbours: Neighbours
+    node: str = ""
     _answering: Answering | None = field(default=None, init=False)
     _following: dict[str, Following] = field(factory=dict, init=False)
     _works: dict[str, Callable[[], bool]] = field(factory=dict, init=False)
+
+    def nodes(self) -> Collection[str]:
+        return self.neighbours.nodes()
+
+    def phones_elsewhere(self) -> Collection[str]:
+        return self.neighbours.phones()
 
     def screens(self, shown_within: float) -> Screens:
         screens = SharedScreens(shown_within, self.post, self.neighbours)
@@ -74,8 +81,8 @@ class Processes:
     def exchange(self, here: Exchange, give_back: Callable[[Offer], Awaitable[None]]) -> Exchange:
         if Role.TELEPHONY not in self.roles:
             return ExchangeElsewhere(self.post, self.neighbours, give_back)
-        self.neighbours.say("exchange", lambda: _state(here))
-        self._answering = Answering(self.post, here)
+        self.neighbours.say("exchange", lambda: _state(here, self.node))
+        self._answering = Answering(self.post, here, self.node)
         return here
 
     def works(self, name: str, role: Role, here: Callable[[], bool]) -> Callable[[], bool]:
@@ -109,13 +116,19 @@ class Processes:
         return {"post": self.post.keep(), "neighbours": self.neighbours.keep(), **answering, **following}
 
 
-async def among_processes(database: Database, roles: frozenset[Role]) -> Processes:
+async def among_processes(database: Database, roles: frozenset[Role], node: str = "") -> Processes:
     """Begin to read what the other processes of this database tell."""
     post = Post(StoredLetters(database), f"{'+'.join(sorted(roles))} {secrets.token_hex(4)}")
     await post.begin()
-    return Processes(roles=roles, post=post, neighbours=Neighbours(post, roles))
+    return Processes(roles=roles, post=post, neighbours=Neighbours(post, roles), node=node)
 
 
-def _state(exchange: Exchange) -> ExchangeState:
+def _state(exchange: Exchange, node: str) -> ExchangeState:
     found = {truth.value: count for truth, count in exchange.defects.found.items()}
-    return ExchangeState(up=exchange.up, defects=found, listeners=exchange.listeners())
+    return ExchangeState(
+        up=exchange.up,
+        defects=found,
+        listeners=exchange.listeners(),
+        node=node,
+        phones=sorted(exchange.phones()),
+    )

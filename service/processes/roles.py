@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from hotline.errors import SettingsError
-from storage.core.advisory_locks import AdvisoryLock
+from storage.core.advisory_locks import AdvisoryLock, of_node
 
 
 class Role(StrEnum):
@@ -13,7 +13,7 @@ class Role(StrEnum):
     WEB = "web"
     """Pages and interfaces; any number of processes."""
     TELEPHONY = "telephony"
-    """Asterisk and the line; one process."""
+    """An Asterisk and its callers; one process for each."""
     SCHEDULER = "scheduler"
     """What is due at a time, and what is owed to people; one process."""
     MEDIA = "media"
@@ -38,9 +38,16 @@ def roles_of(given: Sequence[str]) -> frozenset[Role]:
     return frozenset(Role(word) for word in words)
 
 
-def locks_of(roles: Collection[Role]) -> Sequence[AdvisoryLock]:
-    """Give the locks that a process with these roles holds, always in the same order."""
-    return [lock for role, lock in LOCKS.items() if role in roles]
+def locks_of(roles: Collection[Role], node: str = "") -> Sequence[int]:
+    """Give the locks that a process with these roles holds, always in the same order.
+
+    Where there are several Asterisk nodes, each has a lock of telephony of its own.
+    """
+    return [_lock(role, lock, node) for role, lock in LOCKS.items() if role in roles]
+
+
+def _lock(role: Role, lock: AdvisoryLock, node: str) -> int:
+    return of_node(lock, node) if node and role is Role.TELEPHONY else lock.value
 
 
 def require_shared(roles: Collection[Role], *, shared: bool) -> None:

@@ -30,6 +30,8 @@ class Question:
     asked: str
     method: str
     given: list[Plain]
+    to: str = ""
+    """The node whose exchange is asked, where there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

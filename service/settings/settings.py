@@ -20,6 +20,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
+from service.settings.edge import EdgeSettings
 from service.settings.kept import with_kept
 from service.settings.recordings import RecordingSettings
 from service.settings.sign_language import SignLanguageSettings
@@ -412,6 +413,7 @@ class Settings:
     folders: Folders = env.group(Folders)
     asterisk: AsteriskSettings = env.group(AsteriskSettings)
     sip: SipSettings = env.group(SipSettings)
+    edge: EdgeSettings = env.group(EdgeSettings)
     trunk: TrunkSettings = env.group(TrunkSettings)
     call_out: CallOutSettings = env.group(CallOutSettings)
     line: LineSettings = env.group(LineSettings)

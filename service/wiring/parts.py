@@ -137,7 +137,9 @@ async def parts(
         chats=by_phone,
         links=by_link,
         alone=among.alone,
+        elsewhere=among.phones_elsewhere,
     )
+    storage.line.beside(among.nodes)
     connection = among.exchange(here, partial(_waits_on, storage))
     sources = desk_sources(
         desks_storage,

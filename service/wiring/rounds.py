@@ -307,4 +307,5 @@ def _reconciliation(settings: Settings, storage: Storage, exchange: Exchange) ->
         messages=settings.folders.messages,
         recordings=settings.folders.recordings,
         interpreters=settings.sign_language.interpreters,
+        node=settings.edge.node,
     )

@@ -62,8 +62,13 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
     async with (
         traced(settings.traces_to if Role.TELEPHONY in has else ""),
         _alone_on_state(settings, has),
-        open_storage(settings.database_url, city=settings.city, spill=_spill(settings, roles)) as storage,
-        _locked(storage.database, roles) as lock,
+        open_storage(
+            settings.database_url,
+            city=settings.city,
+            spill=_spill(settings, roles),
+            node=settings.edge.node,
+        ) as storage,
+        _locked(storage.database, roles, settings.edge.node) as lock,
         _delivering(settings, storage, has) as delivering,
         asyncio.TaskGroup() as tasks,
     ):
@@ -73,7 +78,7 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
             await storage.city_documents.take_delivered()
         if Role.MEDIA in has:
             await asyncio.to_thread(kept_sounds(settings, storage).clear)
-        made_among = await among(storage.database, roles)
+        made_among = await among(storage.database, roles, settings.edge.node)
         hotline = await parts(settings, storage, made_among, begin_anew=begin_anew)
         async with _ports(settings, hotline, has):
             # Begun when all ports are ours: before that it takes no calls.
@@ -113,9 +118,13 @@ def _spill(settings: Settings, roles: frozenset[Role]) -> Path:
     return spill.with_name(f"{spill.stem}-{'-'.join(sorted(roles))}-{settings.http_port}{spill.suffix}")
 
 
-def _locked(database: Database, roles: frozenset[Role]) -> AbstractAsyncContextManager[ServiceLock]:
+def _locked(
+    database: Database, roles: frozenset[Role], node: str
+) -> AbstractAsyncContextManager[ServiceLock]:
     require_shared(roles, shared=database.shared)
-    return only_of_roles(database, locks_of(roles)) if roles else only_service(database)
+    if node and not roles:
+        raise SettingsError("HOTLINE_NODE is set: each node has a process of its own (`--role telephony,…`).")
+    return only_of_roles(database, locks_of(roles, node)) if roles else only_service(database)
 
 
 @contextlib.asynccontextmanager
@@ -129,7 +138,7 @@ async def _delivering(
         yield made
 
 
-async def among(database: Database, roles: frozenset[Role]) -> Among:
+async def among(database: Database, roles: frozenset[Role], node: str = "") -> Among:
     """Make what a process with these roles knows of others; without roles there are none."""
     if not roles:
         if database.shared:
@@ -137,7 +146,7 @@ async def among(database: Database, roles: frozenset[Role]) -> Among:
         return ALONE
     from service.processes.processes import among_processes  # noqa: PLC0415 - one process needs no post
 
-    return await among_processes(database, roles)
+    return await among_processes(database, roles, node)
 
 
 async def _forget_letters(database: Database) -> None:

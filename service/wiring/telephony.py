@@ -1,5 +1,6 @@
 """The telephone exchange, wired: what a call may touch, and how the exchange behaves."""
 
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address
@@ -60,8 +61,12 @@ def exchange(
     chats: ChatsByPhone | None = None,
     links: Links | None = None,
     alone: bool = True,
+    elsewhere: Callable[[], Collection[str]] = tuple,
 ) -> Connection:
-    """Wire it; `alone`: no other process serves pages with browser phones."""
+    """Wire it; `alone`: no other process serves pages with browser phones.
+
+    `elsewhere` tells the desks whose telephone is in a call on another Asterisk node.
+    """
     clock, voice, kept = SystemClock(), speaking.voice, keeping(settings)
     ports = flow_ports(
         storage,
@@ -109,6 +114,7 @@ def exchange(
         ],
         jobs=storage.call_jobs,
         records=storage.records,
+        elsewhere=elsewhere,
         ears=ears,
         refuses_recording=storage.calls.refuses_recording,
         hung_up=HangUps(settings.folders.cel, storage.cel).among,
@@ -146,9 +152,15 @@ def _only_here(asterisk: str) -> str | None:
     return None
 
 
+def _edge(settings: Settings) -> Sequence[str]:
+    """Give the address through which desk phones speak where several nodes stand behind it."""
+    return () if settings.edge.address is None else (settings.edge.address.host,)
+
+
 def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePlan:
     line = settings.line
     return ExchangePlan(
+        node=settings.edge.node,
         ringing=Ringing(
             seconds=line.ring_seconds, misses_before_pause=line.misses_before_pause, card=cards.card
         ),
@@ -160,7 +172,8 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         prompts=settings.folders.prompts,
         desks=DeskPlan(
             proxy=settings.desk_proxy,
-            desks_from=",".join(map(str, settings.desk_networks)),
+            registrar=str(settings.edge.address or ""),
+            desks_from=",".join(map(str, [*settings.desk_networks, *_edge(settings)])),
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
             browsers_from=_only_here(settings.asterisk.host),

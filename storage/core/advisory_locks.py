@@ -1,6 +1,7 @@
 """The numbers of PostgreSQL's advisory locks, in one place: two of the same number wait for each other."""
 
 from enum import IntEnum, unique
+from hashlib import sha256
 
 
 @unique
@@ -24,3 +25,9 @@ class AdvisoryLock(IntEnum):
     """Held while the schedules of days are replaced (`storage.power.schedules`)."""
     MIGRATION = int.from_bytes(b"migrate", "big")
     """Held while a process migrates the schema (`storage.migrations`)."""
+
+
+def of_node(lock: AdvisoryLock, node: str) -> int:
+    """Give the number of this lock for one of several Asterisk nodes."""
+    digest = sha256(f"{lock.name} {node}".encode()).digest()
+    return int.from_bytes(digest[:7], "big")

@@ -52,7 +52,7 @@ class _SessionLock(ServiceLock):
     While the database is away nobody can take it, and calls go on.
     """
 
-    def __init__(self, database: Database, *, roles: Sequence[AdvisoryLock] | None = None) -> None:
+    def __init__(self, database: Database, *, roles: Sequence[int] | None = None) -> None:
         """`roles`: the locks of this process's own roles; None: it is the whole service, and alone."""
         self._database = database
         self._roles = roles
@@ -70,13 +70,13 @@ class _SessionLock(ServiceLock):
             await self._take_one(connection, _TAKEN, one)
         self._connection = connection
 
-    async def _take_one(self, connection: AsyncConnection, way: TextClause, lock: AdvisoryLock) -> None:
-        while not (await connection.execute(way, {"key": lock.value})).scalar():
+    async def _take_one(self, connection: AsyncConnection, way: TextClause, lock: int) -> None:
+        while not (await connection.execute(way, {"key": int(lock)})).scalar():
             await self._make_room(connection, lock)
 
-    async def _make_room(self, connection: AsyncConnection, lock: AdvisoryLock) -> None:
+    async def _make_room(self, connection: AsyncConnection, lock: int) -> None:
         """End a session of our own that the server has not missed yet; raises AnotherService for others."""
-        holders = await connection.execute(_HOLDER, {"key": lock.value})
+        holders = await connection.execute(_HOLDER, {"key": int(lock)})
         for pid, name, address in holders.all():
             if name != self._name:
                 raise AnotherService(f"PostgreSQL, {address}, session {pid}")
@@ -122,7 +122,7 @@ async def only_service(database: Database) -> AsyncIterator[ServiceLock]:
 
 
 @asynccontextmanager
-async def only_of_roles(database: Database, roles: Sequence[AdvisoryLock]) -> AsyncIterator[ServiceLock]:
+async def only_of_roles(database: Database, roles: Sequence[int]) -> AsyncIterator[ServiceLock]:
     """Be one process by role, and the one that holds these locks; raises AnotherService.
 
     Only on PostgreSQL. There is no whole service beside it.

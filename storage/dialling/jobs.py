@@ -12,7 +12,6 @@ from hotline.dialling.campaigns import Campaign
 from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import ON_THE_PHONE, UNDER_WAY, JobEvent, JobState
 from hotline.dialling.jobs import (
-    OUT_PREFIX,
     About,
     Brief,
     Follows,
@@ -21,6 +20,7 @@ from hotline.dialling.jobs import (
     UnderWay,
     Verdict,
 )
+from hotline.dialling.nodes import OUT_PREFIX, on_node
 from storage.core.database import Database
 from storage.core.writes import Remembered
 from storage.dialling import admission, due_jobs
@@ -127,8 +127,9 @@ _UNDER_WAY = (
 class StoredCallJobs:
     """`hotline.dialling.jobs.CallJobs` on a database, for one worker."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, node: str = "") -> None:
         self._database = database
+        self._node = node
         self._me = uuid.uuid4().hex
         self._running = Remembered(database.writes, self._read_running, [campaigns])
         self._first_due = Remembered(database.writes, self._read_first_due, [call_jobs])
@@ -151,7 +152,7 @@ class StoredCallJobs:
             ids = await due_jobs.to_claim(connection, due, at, most)
             if not ids:
                 return []
-            moment = f"{int(at.timestamp() * 1000):x}"
+            moment = on_node(f"{int(at.timestamp() * 1000):x}", self._node)
             asked = {"ids": ids, "now": at, "me": self._me, "moment": moment}
             claimed = [read_job(row) for row in (await connection.execute(_CLAIM, asked)).mappings()]
         place = {job_id: at for at, job_id in enumerate(ids)}

@@ -1,6 +1,6 @@
 """The waiting line in the database: every claim is one transaction, so that no two workers clash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,8 +70,11 @@ _NOBODYS = (
 class StoredLine:
     """`hotline.line.line.Line` on a database. Places are locked before dispatchers, everywhere."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, node: str = "") -> None:
+        """`node`: where there are several Asterisk nodes, the one whose callers are paired here."""
         self._database = database
+        self._node = node
+        self._others: Callable[[], Collection[str]] = tuple
         self._add_entry = database.insert(queue_entries).on_conflict_do_nothing()
         self._latest = datetime.min.replace(tzinfo=UTC)
         """The latest moment at which somebody entered."""
@@ -170,9 +173,17 @@ class StoredLine:
                 return None
             return await self._offer(connection, pair, dispatcher_of(pair), _offering(pair), at)
 
+    def beside(self, others: Callable[[], Collection[str]]) -> None:
+        """Take note of who tells which other nodes serve their callers now: these wait in the same line."""
+        self._others = others
+
     async def _pair_at_once(self, at: datetime) -> Offer | None:
+        statement, values = queries.PAIR_AT_ONCE, dict[str, Any](queries.moment(at))
+        if self._node:
+            statement = queries.PAIR_ON_NODE
+            values |= {"mine": self._node, "serving": [self._node, *self._others()]}
         async with self._database.write_one() as connection:
-            pair = (await connection.execute(queries.PAIR_AT_ONCE, queries.moment(at))).first()
+            pair = (await connection.execute(statement, values)).first()
         return None if pair is None else _offer_of(pair, dispatcher_of(pair), _offering(pair), at)
 
     async def pick(self, call_id: str, dispatcher_id: int, at: datetime) -> Offer | None:

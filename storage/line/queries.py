@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from hotline.calls.call import TRIAL_PREFIX
+from hotline.dialling.nodes import NODE_NAME, OUT_PREFIX, SYSTEM
 from hotline.line.line import NAMED_PLACES, Priority
 from hotline.line.presence_states import FROM_PAUSE, PRESENCE, UNREACHABLE, Presence, PresenceEvent
 from hotline.line.queue_entry_states import QUEUE_ENTRY, QueueEntryEvent, QueueEntryState
@@ -187,35 +188,48 @@ def _first_served(*of: ColumnElement[bool]) -> ColumnElement[str]:
 
 
 _ORDINARY = queue_entries.c.priority < int(Priority.EMERGENCY)
+
+
 # While nobody is ready, only emergencies are looked at: the others may be a thousand.
-_FIRST_SERVED = func.coalesce(_first_served(_EMERGENCY), case((_SOMEBODY_READY, _first_served(_ORDINARY))))
+def _first_of(*of: ColumnElement[bool]) -> ColumnElement[str]:
+    ordinary = case((_SOMEBODY_READY, _first_served(_ORDINARY, *of)))
+    return func.coalesce(_first_served(_EMERGENCY, *of), ordinary)
+
+
+_FIRST_SERVED = _first_of()
 SERVABLE = select(_FIRST_SERVED)
 """The call that is served next; none while nobody can serve anybody."""
+
+
 # A place with a dispatcher: the first who can be served, and of those who can take them who has the skill,
 # then who is idle longest.
-FIRST_PAIR = (
-    DISPATCHERS.add_columns(
-        queue_entries.c.call_id,
-        queue_entries.c.state,
-        queue_entries.c.priority,
-        queue_entries.c.offers,
-        queue_entries.c.callback_to,
+def _pair_of(first: ColumnElement[str]) -> Select[Any]:
+    return (
+        DISPATCHERS.add_columns(
+            queue_entries.c.call_id,
+            queue_entries.c.state,
+            queue_entries.c.priority,
+            queue_entries.c.offers,
+            queue_entries.c.callback_to,
+        )
+        .where(queue_entries.c.call_id == first, _OFFERABLE, _DUE, _FREE, _CAN_TAKE)
+        .order_by(_AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=[queue_entries, dispatchers])
     )
-    .where(queue_entries.c.call_id == _FIRST_SERVED, _OFFERABLE, _DUE, _FREE, _CAN_TAKE)
-    .order_by(_AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=[queue_entries, dispatchers])
-)
 
 
-def _pair_at_once() -> Select[Any]:
+FIRST_PAIR = _pair_of(_FIRST_SERVED)
+
+
+def _pair_at_once(first_pair: Select[Any]) -> Select[Any]:
     """Take the first pair in one statement, which is one trip to PostgreSQL in place of seven.
 
     It waits for its turn: SKIP LOCKED alone lets a second worker give the first one's dispatcher to the next
     in line. What it locks is checked again as it is after the wait; what it only reads is as before it.
     """
     turn = select(func.pg_advisory_xact_lock(AdvisoryLock.PAIRING.value).label("ours")).cte("turn")
-    pair = FIRST_PAIR.where(exists().select_from(turn)).cte("pair")
+    pair = first_pair.where(exists().select_from(turn)).cte("pair")
     offered = {
         "state": QUEUE_ENTRY.target(QueueEntryEvent.OFFER).value,
         "dispatcher_id": pair.c.id,
@@ -237,7 +251,15 @@ def _pair_at_once() -> Select[Any]:
     )
 
 
-PAIR_AT_ONCE = _pair_at_once()
+PAIR_AT_ONCE = _pair_at_once(FIRST_PAIR)
+# The line is one, its callers are on several nodes: the first caller is paired by their own node, and the
+# others leave them to it. Callers of a node that does not serve (begun anew, or dead) hold up nobody.
+_NODE = func.coalesce(
+    func.substring(queue_entries.c.call_id, rf"^{OUT_PREFIX}.*\.({NODE_NAME})$"),
+    func.substring(queue_entries.c.call_id, rf"^{SYSTEM}-({NODE_NAME})-"),
+)
+_SERVED = _NODE.in_(bindparam("serving", expanding=True))
+PAIR_ON_NODE = _pair_at_once(_pair_of(_first_of(_SERVED)).where(_NODE.in_([bindparam("mine")])))
 
 _PRIORITY = bindparam("priority", type_=Integer)
 _BEFORE = tuple_(bindparam("entered", type_=Moment), bindparam("call", type_=Text))

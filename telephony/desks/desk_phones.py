@@ -18,7 +18,7 @@ from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.desks.browser_phones import BrowserPhones
-from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_fields, extension_of
+from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_addresses, desk_fields, extension_of
 from telephony.desks.provided_endpoints import has_other_networks, is_within, provide_endpoint
 
 log = logging.getLogger(__name__)
@@ -84,18 +84,18 @@ class DeskPhones:
         name = DESK + dispatcher.extension
         if self._known.get(name) == dispatcher.secret:
             return
-        replaced = await self._password(name) not in {None, dispatcher.secret}
+        replaced = not self._plan.registrar and await self._password(name) not in {None, dispatcher.secret}
         registered = await self._ami.registrations(name) if replaced else {}
         await self._ari.put_object(
             "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
         )
         await self._sign_out(name, registered)
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
-            await self._ari.put_object(
-                "aor", name, {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
-            )
+            await self._ari.put_object("aor", name, desk_addresses(name, self._plan))
         fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
-        if await has_other_networks(self._ari, name, fields) and not self._plan.proxy:
+        if await has_other_networks(self._ari, name, fields) and not (
+            self._plan.proxy or self._plan.registrar
+        ):
             await self._sign_out_strangers(name, fields)
         if await provide_endpoint(self._ari, name, fields):
             self._known[name] = dispatcher.secret

@@ -23,11 +23,16 @@ So one that is dead is found also while the service, which finds it within secon
 there without the service.
 """
 
+REGISTRAR_ASKED_SECONDS = "5"
+"""How often a registrar that is not Asterisk itself is asked whether a desk's phone is there."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPlan:
     """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
 
+    registrar: str = ""
+    """Where they are registered, host and port, when not at this Asterisk; it tells whether one is there."""
     proxy: str
     """SIP URI of the proxy through which all of them are reached; empty: directly."""
     silence_seconds: int
@@ -57,6 +62,14 @@ def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[
     """The fields of a desk phone's endpoint in Asterisk. Its password is good in `desks_from` only."""
     fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"} | _ASKED_FOR
     return fields | _only_from(plan.desks_from) | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
+
+
+def desk_addresses(name: str, plan: DeskPlan) -> Mapping[str, str]:
+    """The fields of a desk phone's addresses in Asterisk: what it registers, or the one at its registrar."""
+    if not plan.registrar:
+        return {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
+    contact = f"sip:{name}@{plan.registrar}"
+    return {"contact": contact, "qualify_frequency": REGISTRAR_ASKED_SECONDS, "qualify_2xx_only": "yes"}
 
 
 def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:

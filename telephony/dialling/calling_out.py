@@ -63,6 +63,7 @@ class CallingOut:
         called_back: Callable[[CalledBack], Awaitable[None]],
         jobs: CallJobs,
         owed: OwedWrites,
+        node: str = "",
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing
@@ -78,6 +79,7 @@ class CallingOut:
         self._called_back = called_back
         self._jobs = jobs
         self._owed = owed
+        self._node = node
         self._talks: dict[int, DeskTalk] = {}
         self._answered: dict[int, AsteriskCall] = {}
 
@@ -129,7 +131,7 @@ class CallingOut:
         """
         await self.require_not_called(wanted.number)
         now = self._clock.now()
-        call_id = trial_id() if wanted.trial else outgoing_id()
+        call_id = trial_id(self._node) if wanted.trial else outgoing_id(self._node)
         before = await self._line.calls_out(call_id, wanted.dispatcher_id, now)
         if before is None:
             raise ForbiddenTransition("A dispatcher who is away or engaged cannot call out.")

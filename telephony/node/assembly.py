@@ -278,6 +278,7 @@ def _calling_out(node: Node, sessions: CallSessions, outgoing: Outgoing, placed:
         called_back=ports.called_back,
         jobs=ports.jobs,
         owed=node.owed,
+        node=node.plan.node,
     )
 
 
@@ -328,6 +329,7 @@ def recovery(
         dispatchers=ports.dispatchers,
         clock=ports.clock,
         wrap_up=node.plan.wrap_up,
+        node=node.plan.node,
         cut_off=CutOffCalls(
             calls=ports.calls,
             kept=ports.kept_places,
@@ -335,6 +337,7 @@ def recovery(
             hung_up=ports.hung_up,
             dialable=ports.dialable,
             interpreters=node.plan.interpreters,
+            node=node.plan.node,
         ),
     )
     return Recovery(
@@ -370,4 +373,6 @@ def watch(node: Node, talks: Talks, fallback: FallbackQueue, defects: Defects) -
         registry=node.registry,
         healing=healing,
         defects=defects,
+        node=node.plan.node,
+        elsewhere=node.ports.elsewhere,
     )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from attrs import define, field
@@ -96,6 +96,10 @@ class Connection:
                 await exchange.run(lambda: self._ready(exchange))
             finally:
                 self._exchange = None
+
+    def phones(self) -> Collection[str]:
+        """Extensions of the desks whose telephone was in a call on this Asterisk a moment ago."""
+        return () if self._exchange is None else self._exchange.phones()
 
     async def alive(self) -> set[str] | None:
         """Ids of all channels that live in Asterisk; None when it cannot be asked right now."""

@@ -10,6 +10,7 @@ from attrs import define
 from hotline.calls.call import CallLog, CallRecord, Step
 from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.clock import Clock
+from hotline.dialling.nodes import is_here
 from hotline.isolation import Job, read_isolated, run_isolated
 from hotline.line.cut_off import (
     AT_ONCE_WITHIN,
@@ -54,6 +55,7 @@ class CutOffCalls:
     _hung_up: HungUp
     _dialable: Dialable
     _interpreters: Interpreters = NO_INTERPRETERS
+    _node: str = ""
 
     async def owed(
         self, alive: Collection[str], entries: Mapping[str, QueueEntry]
@@ -65,7 +67,8 @@ class CutOffCalls:
         An error with one holds up no other: theirs is a lost call, as any.
         """
         kept = {call_id for call_id, entry in entries.items() if entry.callback_to is not None}
-        gone = (one for one in await self._calls.unended() if one.id not in alive)
+        unended = await self._calls.unended()
+        gone = (one for one in unended if one.id not in alive and is_here(one.id, self._node))
         over = {one.id: one for one in gone if one.id not in kept}
         if not over:
             return {}

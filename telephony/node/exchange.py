@@ -7,7 +7,7 @@ Asterisk died, the next connection re-reads what is alive and goes on (`telephon
 
 import asyncio
 import contextlib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
 from typing import NoReturn
 
 from hotline.calls.call import Outcome
@@ -123,6 +123,10 @@ class Exchange:
             self._tasks.create_task(self._watch.keep(), name="watch")
             self._tasks.create_task(self._silent_phones.keep(), name="silent-phones")
             ready()
+
+    def phones(self) -> Collection[str]:
+        """Extensions of the desks whose telephone was in a call here a moment ago."""
+        return self._watch.phones
 
     async def alive(self) -> set[str]:
         """Ids of all channels that live in Asterisk."""

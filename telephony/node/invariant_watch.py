@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
+from collections.abc import Set as AbstractSet
 from typing import NoReturn
 
 from attrs import define, field
 
 from hotline.line.invariants import SENTENCES, Broken, Looks, Records, Truth, broken
+from hotline.line.on_node import of_node
 from telephony.ari.actions import Ari
 from telephony.isolation import run_or_pause
 from telephony.lived_time import LivedTime
@@ -42,6 +44,10 @@ class Watch:
     _registry: ChannelRegistry
     _healing: Healing
     _defects: Defects
+    _node: str
+    _elsewhere: Callable[[], Collection[str]]
+    phones: AbstractSet[str] = field(default=frozenset(), init=False)
+    """The desks, by extension, whose telephone was in a call here at the last look."""
     _looks: Looks = field(factory=Looks, init=False)
     _told: set[Broken] = field(factory=set, init=False)
     _lived: LivedTime = field(factory=lambda: LivedTime(2 * SELDOM_SECONDS), init=False)
@@ -57,6 +63,8 @@ class Watch:
     async def _look(self) -> None:
         record = await self._records.on_record()
         asterisk = await seen(self._ari, self._registry.ids)
+        self.phones = {one.desk for one in asterisk.channels.values() if one.desk is not None}
+        record = of_node(record, self._node, self._elsewhere())
         at = self._lived.read()
         self._looks = self._looks.after(broken(record, asterisk), at)
         standing = self._looks.standing(at)

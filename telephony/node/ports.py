@@ -1,6 +1,6 @@
 """Ports and settings of the exchange: the registers it reads and writes, and how it behaves."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +44,8 @@ class TelephonyPorts:
     sources: Sequence[JobSource[Any]]
     """What they are about."""
     records: Records
+    elsewhere: Callable[[], Collection[str]]
+    """The desks, by extension, whose telephone is in a call on another Asterisk node."""
     ears: TalkEars
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
@@ -57,6 +59,8 @@ class TelephonyPorts:
 class ExchangePlan:
     """How the exchange behaves."""
 
+    node: str
+    """The name of this Asterisk, where there are several (`hotline.dialling.nodes`)."""
     ringing: Ringing
     lease_seconds: int
     wrap_up: timedelta

@@ -15,6 +15,7 @@ from attrs import define, field
 from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
+from hotline.dialling.nodes import is_here
 from hotline.errors import CallGone
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KeptPlaces
@@ -81,6 +82,8 @@ class Survivors:
     _clock: Clock
     _wrap_up: timedelta
     _cut_off: CutOffCalls
+    _node: str = ""
+    """The name of this Asterisk where there are several; what is on the others is left to them."""
     called_back: list[CallBackNow] = field(factory=list, init=False)
     """Whom the reading of `alive_calls` has found cut off, in the order in which they are to be called."""
     _supervising: set[int] = field(factory=set, init=False)
@@ -102,7 +105,8 @@ class Survivors:
             for leg in everything.values()
             if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
         }
-        entries = {entry.call_id: entry for entry in await self._line.entries()}
+        everybody = {entry.call_id: entry for entry in await self._line.entries()}
+        entries = {one: entry for one, entry in everybody.items() if is_here(one, self._node)}
         citizens = [one for one in channels if _is_citizen(one)]
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
         kept = {leg.id for leg in talks.values() if leg is not None}
@@ -306,6 +310,8 @@ class Survivors:
     async def _is_engaged(self, dispatcher: Dispatcher, busy: bool) -> bool:  # noqa: FBT001 - a fact, not a mode
         now = self._clock.now()
         match dispatcher.presence:
+            case Presence.TALKING | Presence.OFFERED if not busy and self._node:
+                pass  # perhaps on another node: the watch sees when they are on none
             case Presence.TALKING if not busy:
                 await self._line.disengage(dispatcher.id, now, wrap_up=self._wrap_up)
             case Presence.OFFERED if not busy:

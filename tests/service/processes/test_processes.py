@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -48,6 +48,9 @@ class FakeExchange(FakeTelephone):
         super().__init__()
         self.rung: list[Offer] = []
         self.hangs = asyncio.Event()
+
+    def phones(self) -> list[str]:
+        return []
 
     async def alive(self) -> set[str] | None:
         await self.hangs.wait()
@@ -178,6 +181,45 @@ async def test_without_a_process_that_has_the_telephone_pages_are_told_so_and_th
                 await exchange.open_browser_phone("201")
             await exchange.ring(OFFER)
             assert (given_back, exchange.up, await exchange.can_ring("201")) == ([OFFER], False, True)
+
+
+async def test_of_several_nodes_the_one_is_asked_that_has_the_call_or_the_talk(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    cluster.empty()
+
+    async def give_back(_offer: Offer) -> None:
+        raise AssertionError
+
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(open_database(migrated_postgres)) for _ in range(3)]
+        web = await among_processes(opened[0], frozenset({Role.WEB}))
+        nodes = {
+            name: await among_processes(one, frozenset({Role.TELEPHONY}), name)
+            for name, one in zip("ab", opened[1:], strict=True)
+        }
+        there = {name: FakeExchange() for name in nodes}
+        for name, one in nodes.items():
+            one.exchange(there[name], give_back)  # type: ignore[arg-type]
+            there[name].hangs.set()
+        exchange = web.exchange(FakeExchange(), give_back)  # type: ignore[arg-type]
+        for one in (web, *nodes.values()):
+            await stack.enter_async_context(lasting(one))
+        await until(lambda: web.nodes() == {"a", "b"} and nodes["a"].nodes() == {"b"})
+
+        offer = replace(OFFER, call_id="hotline-b-1.1")
+        await exchange.ring(offer)
+        assert (there["a"].rung, there["b"].rung) == ([], [offer])
+        there["a"].engaged = True  # it refuses, as one does that has no such talk
+        await exchange.consult(3, "202")
+        assert (there["a"].asked, there["b"].asked) == ([], [("consult", 3, "202")])
+        there["b"].engaged = True
+        with pytest.raises(ForbiddenTransition, match="consult"):
+            await exchange.consult(3, "202")
+        there["a"].engaged = there["b"].engaged = False
+        await exchange.call_out(CallOut(dispatcher_id=3, user_id=1, number="+380457900001"))
+        assert sorted(len(one.called) for one in there.values()) == [0, 1]
+        assert await exchange.alive() == {"c1"}
 
 
 async def test_what_is_asked_too_late_is_not_done(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hotline.errors import AnotherService
 from hotline.line.presence_states import Presence
 from storage.core import locked_file
 from storage.core import service_lock as module
-from storage.core.advisory_locks import AdvisoryLock
+from storage.core.advisory_locks import AdvisoryLock, of_node
 from storage.core.database import open_database
 from storage.core.locked_file import held
 from storage.core.service_lock import only_of_roles, only_service
@@ -116,6 +116,14 @@ async def test_processes_by_role_stand_beside_one_another_and_never_beside_a_who
                     pass
             with pytest.raises(AnotherService):
                 async with only_service(other):
+                    pass
+            for node in "ab":  # each of several Asterisk nodes has one of its own
+                async with only_of_roles(other, [of_node(AdvisoryLock.TELEPHONY, node)]):
+                    pass
+        nodes = [[of_node(AdvisoryLock.TELEPHONY, node)] for node in "ab"]
+        async with only_of_roles(one, nodes[0]), only_of_roles(other, nodes[1]):
+            with pytest.raises(AnotherService):
+                async with only_of_roles(other, nodes[0]):
                     pass
         async with only_service(one):
             with pytest.raises(AnotherService):

@@ -1,0 +1,101 @@
+"""Kamailio as the edge before several Asterisk nodes: renders kamailio-conf/ and says how to start it."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from hotline.access.networks import Networks
+from hotline.errors import SettingsError
+from service.node.asterisk_installation import OWN_PLACES, by_loader
+from service.node.templates import filled, write_private
+from service.settings.settings import Settings
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "kamailio-conf"
+CONFIGURATION = "kamailio.cfg"
+CITIZENS_NODES = 1
+"""The set of nodes in Kamailio's list."""
+WORKERS = 4
+NODE_SILENT_MS = 800
+"""A node that has not answered for this long is left for the next."""
+SHARED_MEGABYTES, OWN_MEGABYTES = 64, 8
+_MODULES = ("usr/lib/*-linux-gnu*/kamailio/modules", "usr/lib/kamailio/modules")
+_UNQUOTABLE = re.compile(r'["\\\n\r]|[^\x20-\x7e]')
+
+
+def prepare(settings: Settings) -> None:
+    """Make Kamailio's folders and write its configuration. Raises SettingsError for unusable settings."""
+    folder = settings.folders.edge
+    if not settings.edge.nodes:
+        raise SettingsError("HOTLINE_EDGE_NODES names no node: give such as a=192.0.2.11:5060.")
+    for part in (folder, folder / "etc", folder / "run"):
+        part.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values = _values(settings)
+    for template in sorted(TEMPLATES.iterdir()):
+        text = filled(template.read_text(encoding="utf-8"), values)
+        write_private(folder / "etc" / template.name, text)
+
+
+def program(settings: Settings, *more: str) -> tuple[str, ...]:
+    """Give the command line that runs the prepared Kamailio in the foreground until it is told to stop.
+
+    With `-c` it only reads its configuration.
+    """
+    command, modules = _installation(settings.folders.private_root)
+    folder = settings.folders.edge
+    return (
+        *(*command, "-DD", "-E", "-f", str(folder / "etc" / CONFIGURATION), "-L", f"{modules}/"),
+        *("-Y", str(folder / "run"), "-m", str(SHARED_MEGABYTES), "-M", str(OWN_MEGABYTES)),
+        *more,
+    )
+
+
+def control_socket(settings: Settings) -> Path:
+    return settings.folders.edge / "run" / "control"
+
+
+def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
+    """Find the machine's own Kamailio, else the private root's; raises SettingsError."""
+    own = shutil.which("kamailio", path=OWN_PLACES)
+    root = Path("/") if own else private_root
+    modules = next((found for one in _MODULES for found in sorted(root.glob(one))), None)
+    if modules is None or not (root / "usr/sbin/kamailio").is_file():
+        raise SettingsError(
+            f"No Kamailio on this machine nor in {private_root}: install kamailio and"
+            " kamailio-postgres-modules."
+        )
+    return ((own,) if own else by_loader(private_root, "usr/sbin/kamailio")), modules
+
+
+def _values(settings: Settings) -> dict[str, str]:
+    edge = settings.edge
+    values = {
+        "WITH_DESKS": "#!define WITH_DESKS" if edge.database else "# without WITH_DESKS: no database is set",
+        "WORKERS": WORKERS,
+        "EDGE_HOST": edge.host,
+        "EDGE_PORT": edge.port,
+        "CONTROL": control_socket(settings),
+        "ETC": settings.folders.edge / "etc",
+        "BAN_SECONDS": edge.ban_seconds,
+        "DATABASE": edge.database,
+        "CALLERS": _of_ipv4(edge.callers),
+        "DESKS": _of_ipv4(settings.desk_networks),
+        "NODE_SILENT_MS": NODE_SILENT_MS,
+    }
+    written = {name: _quoted(name, str(value)) for name, value in values.items()}
+    nodes = (f"{CITIZENS_NODES} sip:{at} 0 0 duid={name}" for name, at in edge.nodes.items())
+    return written | {"NODES": "\n".join(nodes)}
+
+
+def _of_ipv4(networks: Networks) -> str:
+    """Write the networks that can speak with an edge, which has an address of IPv4."""
+    return ",".join(str(one) for one in networks if one.version == 4)  # noqa: PLR2004
+
+
+def _quoted(name: str, value: str) -> str:
+    """Refuse what would end a string of Kamailio's."""
+    if _UNQUOTABLE.search(value):
+        raise SettingsError(
+            f"The setting behind {name} holds a quote or another sign that Kamailio cannot take."
+        )
+    return value

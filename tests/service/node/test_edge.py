@@ -1,0 +1,70 @@
+"""How Kamailio's configuration is rendered, and that Kamailio itself can read it."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hotline.errors import SettingsError
+from service.node.edge import CONFIGURATION, prepare, program
+from service.settings.settings import Settings
+from tests.system.edge import edge_settings
+
+DATABASE = "postgres://kamailio:secret@127.0.0.1/hotline"
+
+
+def _settings(folder: Path, **environ: str) -> Settings:
+    return edge_settings(folder, 5999, {"a": 5071, "b": 5072}, **environ)
+
+
+def test_only_the_owner_can_read_what_is_rendered_and_no_placeholder_is_left(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=DATABASE)
+    prepare(settings)
+    prepare(settings)
+
+    for path in [settings.folders.edge, *settings.folders.edge.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+    texts = {path.name: path.read_text() for path in (settings.folders.edge / "etc").iterdir()}
+    assert not [name for name, text in texts.items() if re.search(r"@[A-Z_]+@", text)]
+    assert texts["dispatcher.list"].splitlines()[1:] == [
+        "1 sip:127.0.0.1:5071 0 0 duid=a",
+        "1 sip:127.0.0.1:5072 0 0 duid=b",
+    ]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("database", ["", DATABASE])
+def test_kamailio_reads_it(tmp_path: Path, database: str) -> None:
+    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=database)
+    prepare(settings)
+    read = subprocess.run(  # noqa: S603 - our own Kamailio
+        [*program(settings), "-c"], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert read.returncode == 0, read.stderr
+    assert "WARNING" not in read.stderr, read.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOTLINE_EDGE_NODES", ""),
+        ("HOTLINE_EDGE_NODES", "a"),
+        ("HOTLINE_EDGE_NODES", "A=127.0.0.1:5060"),
+        ("HOTLINE_EDGE_NODES", "a=somewhere:5060"),
+        ("HOTLINE_EDGE_NODES", "a=127.0.0.1:5060,a=127.0.0.1:5061"),
+        ("HOTLINE_NODE", "node-1"),
+        ("HOTLINE_EDGE", "127.0.0.1"),
+        ("HOTLINE_EDGE_DATABASE_URL", 'postgres://"'),
+    ],
+)
+def test_a_setting_that_kamailio_cannot_use_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(
+        SettingsError, match=name.removeprefix("HOTLINE_").removesuffix("_URL").removeprefix("EDGE_")
+    ):
+        prepare(_settings(tmp_path, **{name: value}))
+
+
+def test_the_configuration_names_no_path_of_any_machine() -> None:
+    text = (Path(__file__).parents[3] / "kamailio-conf" / CONFIGURATION).read_text(encoding="utf-8")
+    assert not re.search(r'"/(etc|var|usr|tmp)/', text)

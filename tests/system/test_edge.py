@@ -1,0 +1,118 @@
+"""Kamailio before two nodes without their service: calls spread, fail over; scanners are banned."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from service.node.edge_control import NodeState
+from service.node.local_node import free_ports
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from tests.system.edge import SCANNER, Edge, edge_settings, running_edge
+from tests.system.node import FALLBACK_TONES, Node, running_node
+from tests.system.sip_probe import Probe
+from tests.system.test_asterisk_starts import events
+
+pytestmark = [pytest.mark.system, pytest.mark.nightly]
+
+GREETING = FALLBACK_TONES["fallback-greeting"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Two:
+    """Two nodes and their edge."""
+
+    edge: Edge
+    nodes: dict[str, Node]
+    phones: AsyncExitStack
+    services: dict[str, AsyncExitStack]
+    """What makes a node take calls: its service takes them, and falls silent."""
+
+    async def caller(self) -> OutgoingCall:
+        """Somebody who has called and hears the greeting of whichever node has answered."""
+        phone = await self.phones.enter_async_context(Phone(user="+380457900001"))
+        call = await phone.call("1580", to=("127.0.0.1", self.edge.port))
+        await call.answered()
+        await call.heard_tone(GREETING)
+        return call
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Two]:
+    async with AsyncExitStack() as stack:
+        held = stack.enter_context(ExitStack())
+        (edge_port,) = held.enter_context(free_ports(1))  # no node takes it meanwhile
+        nodes = {
+            name: await stack.enter_async_context(
+                running_node(
+                    tmp_path / name,
+                    HOTLINE_NODE=name,
+                    HOTLINE_EDGE=f"127.0.0.1:{edge_port}",
+                    HOTLINE_LEASE_SECONDS="1",
+                )
+            )
+            for name in ("a", "b")
+        }
+        ports = {name: node.settings.sip_port for name, node in nodes.items()}
+        held.close()
+        edge = await stack.enter_async_context(
+            running_edge(edge_settings(tmp_path / "edge", edge_port, ports))
+        )
+        services = {}
+        for name, node in nodes.items():
+            services[name] = await stack.enter_async_context(AsyncExitStack())
+            await services[name].enter_async_context(events(node))
+        phones = await stack.enter_async_context(AsyncExitStack())
+        yield Two(edge=edge, nodes=nodes, phones=phones, services=services)
+
+
+def _calls_of(node: Node) -> int:
+    return len({row["linkedid"] for row in node.cel_rows() if row["eventtype"] == "CHAN_START"})
+
+
+async def test_calls_are_spread_and_a_node_that_dies_or_rests_gets_no_new_ones(two: Two) -> None:
+    edge = two.edge
+    callers = [await two.caller() for _ in range(4)]
+    assert await edge.calls() == {"a": 2, "b": 2}
+    assert {name: _calls_of(node) for name, node in two.nodes.items()} == {"a": 2, "b": 2}
+    ids = {row["uniqueid"] for node in two.nodes.values() for row in node.cel_rows()}
+    assert {one.rpartition("-")[0] for one in ids} == {"hotline-a", "hotline-b"}
+
+    await edge.control.drain("b")
+    drained = [await two.caller() for _ in range(3)]
+    assert _calls_of(two.nodes["b"]) == 2
+    assert await edge.calls() == {"a": 5, "b": 2}  # and its talks go on
+    await edge.control.take_back("b")
+
+    for one in (*callers, *drained):
+        await one.hang_up()
+    await edge.until_calls(a=0, b=0)
+
+    await two.services["b"].aclose()
+    given_back = [await two.caller() for _ in range(2)]  # the second comes to b first
+    assert _calls_of(two.nodes["a"]) == 7
+    assert await edge.calls() == {"a": 2, "b": 0}
+
+    two.nodes["a"].kill()  # at once: before anybody has asked whether it is there
+    await two.caller()  # b gives it back, and is the only one
+    await edge.until_state("a", NodeState.DOWN)
+    await two.caller()
+    assert await edge.calls() == {"a": 2, "b": 2}
+    for one in given_back:
+        one.drop()
+
+
+async def test_a_scanner_is_heard_no_more(two: Two) -> None:
+    scanner = Probe(port=two.edge.port, address=SCANNER)
+    assert (await scanner.request("INVITE")).code == 403
+    await scanner.send("OPTIONS", "100", "User-Agent: friendly-scanner", sequence=2)
+    await two.edge.until_banned(SCANNER)
+    await scanner.send("OPTIONS", sequence=3)
+    await two.caller()  # whoever brings citizens' calls is heard
+    with suppress(BlockingIOError):
+        while True:
+            assert "CSeq: 3 " not in scanner.sip.recv(65536).decode()
+    scanner.close()
