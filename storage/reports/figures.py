@@ -40,8 +40,8 @@ TURN_SECONDS = 20.0
 """The longest that one waits for another report."""
 RESTS_TIMES = 2
 LONGEST_REST_SECONDS = 0.3
-"""The rest after a count: so many times what it took, and this at most. A caller who comes in a rest has the
-processor and the memory to themselves; who opens one report after the other notices none.
+"""The rest after a count: twice the time that it took, and this at most. A caller who comes in a rest has the
+processor and the memory to themselves; a reader of one report after the other notices none.
 """
 ROWS_AT_ONCE = 1000
 """Added up between two turns of the loop: some milliseconds. By day and value there are fifty thousand."""
