@@ -81,9 +81,10 @@ class GoingOn:
                 opened = NewLine(kind=LineKind.DID, text=OPENED, detail={OPENED: address_of_link(code)})
                 try:
                     moved = await self._turns.add(chat, [opened], medium=medium.value, address=address)
-                except Outdated:  # another process was quicker
-                    return await self.opened_here(code, medium, address)
-                return await self._begun_by_phone(moved, CallToGoOn.read(lines[0].detail))
+                except Outdated:
+                    pass  # another process was quicker: perhaps by the same browser's other press
+                else:
+                    return await self._begun_by_phone(moved, CallToGoOn.read(lines[0].detail))
         return await self.opened_here(code, medium, address)
 
     async def opened_here(self, code: str, medium: Medium, address: str) -> Chat | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio import CancelledError
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.calls.conversation import Next
 from hotline.chats.chat_states import ChatState
-from hotline.chats.chats import Chat, Medium, NewChat
+from hotline.chats.chats import Chat, Line, Medium, NewChat
 from hotline.line.presence_states import Presence
 from hotline.voice.speech import Language
 from service.chats.call_to_go_on import LINK_VALID
@@ -21,6 +22,7 @@ from service.chats.links import OF_NUMBER, Links
 from service.talk.town import Stage
 from service.wiring.chats import chats_by_number, links_of
 from storage.chats import chats as stored
+from storage.chats.chats import StoredChats
 from storage.store import Storage
 from storage.tables import notices
 from tests.service.chats.conftest import Resident
@@ -139,6 +141,26 @@ async def test_pressed_again_in_the_same_browser_it_is_the_same_chat(
     assert await going_on.open_link(code, Medium.WEB, "browser-3") is None
     await resident.conversations.leave(first.id)
     assert await going_on.open_link(code, Medium.WEB, "browser-2") is None, "it is over"
+
+
+async def test_pressed_twice_in_two_processes_it_is_one_chat(
+    resident: Resident, links: Links, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asked(links)
+    code = await code_in(resident.stage.storage)
+    here, there, lines = resident.conversations.going_on, service().going_on, StoredChats.lines
+    elsewhere: list[Chat | None] = []
+
+    async def quicker(self: StoredChats, chat_id: int, after: int = 0) -> Sequence[Line]:
+        monkeypatch.setattr(StoredChats, "lines", lines)
+        read = await lines(self, chat_id, after)
+        elsewhere.append(await there.open_link(code, Medium.WEB, "browser-2"))
+        return read
+
+    monkeypatch.setattr(StoredChats, "lines", quicker)
+    chat = await here.open_link(code, Medium.WEB, "browser-2")
+    assert chat is not None
+    assert [one and one.id for one in elsewhere] == [chat.id]
 
 
 async def test_opened_as_the_process_died_the_second_press_leads_it_on(
