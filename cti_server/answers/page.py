@@ -34,8 +34,10 @@ from hotline.appeals.acts.applicants_word import (
     no_back_until,
 )
 from hotline.appeals.acts.keeping import Note
+from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.attachments import FileRefusal
+from hotline.appeals.handling import Entry
 from hotline.appeals.transitions import possible
 from hotline.city.classifier import classifier
 from hotline.delivery.outbox import Notice
@@ -59,6 +61,7 @@ _WORDLESS = N_(
     "If you have nothing to add, press once more."
 )
 _NOTHING_ADDED = N_("Write something or choose a photo. Much was added already? Then call us.")
+_ON_WORK = frozenset({"done", "not-done"})
 _ON_WORDS = frozenset({TextAct.AGREE, TextAct.TAKE_BACK})
 _RATINGS = frozenset("12345")
 
@@ -147,6 +150,8 @@ async def _fault_of(request: web.Request, asked: Opened, sent: Sent, text: str) 
         return {"refused": sent.refused}
     if do == "not-done" and wordless and sent.fields.get("silent") != "yes":
         return {"wordless": True}
+    if do in _ON_WORK and sent.fields.get("round") not in {None, str(await _rounds_of(request, asked))}:
+        return {"late": True}
     if do == "add" and (wordless or await _added(request, asked.appeal) >= MOST_ADDED):
         return {"nothing_added": True}
     return {}
@@ -207,6 +212,15 @@ async def _added(request: web.Request, appeal: Appeal) -> int:
     """Count what the applicant has added: a page that anybody with its link opens is no place to flood."""
     history = await request.app[ANSWERS].handling.history(appeal.number, hidden=False)
     return sum(one.act == Note.name and one.part is ActorRole.APPLICANT for one in history)
+
+
+async def _rounds_of(request: web.Request, asked: Opened) -> int:
+    return _rounds(await request.app[ANSWERS].handling.history(asked.appeal.number, hidden=False))
+
+
+def _rounds(history: Sequence[Entry]) -> int:
+    """Count how often it was reported done: a word that a browser kept is to the work of then."""
+    return sum(one.act == ReportDone.name for one in history)
 
 
 async def _asked(request: web.Request, rates: Rates | None = None) -> Opened | None:
@@ -301,6 +315,7 @@ async def _show(
         code=grouped(sources.codes.code(appeal)),
         new="new" in request.query,
         key=secrets.token_urlsafe(12),
+        rounds=_rounds(history),
         now=now,
         refused=refusals,
         photos=await photos_of(request, appeal),

@@ -141,6 +141,26 @@ async def test_a_script_is_told_where_the_page_is_or_why_it_was_refused(
     assert (late.status, list((await late.json())["faults"].values())) == (409, ["Тим часом щось змінилося."])
 
 
+async def test_a_yes_that_a_browser_has_kept_closes_no_later_done(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    path, notice = await done(city, clock)
+    (of_then,) = set(re.findall(r'name="round" value="([^"]+)"', await page(person, path)))
+    by = applicant("call:1")
+    for act in (
+        Dispute(by=by, at=clock.now()),
+        BeginWork(by=city.executor, at=clock.now()),
+        ReportDone(by=city.executor, at=clock.now(), result=ResultKind.SATISFIED, answer=ANSWER),
+    ):
+        await city.storage.handling.carry_out(notice.number, act, version=None)
+    kept = {"do": "done", "key": "kept", "round": of_then}
+    assert (await person.post(path, kept)).status == 409
+    assert await state(city, notice) is AppealState.DONE
+    (of_now,) = set(re.findall(r'name="round" value="([^"]+)"', await page(person, path)))
+    assert (await person.post(path, {**kept, "round": of_now})).status == 303
+    assert await state(city, notice) is AppealState.CLOSED
+
+
 async def test_a_no_can_be_taken_back_for_a_while(person: Person, city: City, clock: MovedClock) -> None:
     path, notice = await done(city, clock)
     await person.post(path, {"do": "not-done", "text": "Ой"})
