@@ -61,7 +61,7 @@ class SurveysInWriting(Protocol):
         ...
 
     async def call_now(self, survey_id: int, at: datetime) -> bool:
-        """Let the call that is owed be due; False: none is owed, as there is no number, or they want none."""
+        """Let the call that is owed be due, once; False: none is owed: no number, or it was given up."""
         ...
 
     async def may_be_called(self, survey_id: int) -> bool:

@@ -1,6 +1,7 @@
 """Surveys in chats: the hotline begins one where the applicant writes, and keeps what they answer there."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from attrs import define
 
@@ -8,17 +9,17 @@ from hotline.appeals.handling import Entry
 from hotline.appeals.word_codes import WordCodes, reported_at
 from hotline.calls.conversation import Next
 from hotline.chats.chat_states import FOR_PEOPLE, ChatState
-from hotline.chats.chats import Chat, Line, LineKind, Medium, NewChat, chat_of
+from hotline.chats.chats import BY_NUMBER, Chat, Line, LineKind, Medium, NewChat, chat_of
 from hotline.surveys.completion import Answer, Surveys
 from hotline.surveys.forms import COMPLETION, Forms, Question
 from hotline.surveys.in_writing import BUSY, AnsweredAlready, SurveysInWriting, answers_of
 from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import KeyAnswer
 from ivr_flows.ports import AskedSurvey
-from service.chats.held_flows import HeldFlows
+from service.chats.held_flows import HeldFlows, going_of, since_station
 from service.chats.turns import ChatTurns
 from service.chats.written_call import WrittenCall
-from service.surveys.in_writing import SurveyWords
+from service.surveys.in_writing import SurveyWords, Waits
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -134,20 +135,42 @@ class AsksInChats:
     _turns: ChatTurns
     _flows: HeldFlows
 
-    async def ask(self, to: NewChat, survey_id: int) -> Chat | None:
-        """Ask once, whatever dies; None: they are in the middle of something else, or with a dispatcher."""
+    async def ask(self, to: NewChat, survey_id: int, waits: Waits) -> Chat | None:
+        """Ask once, whatever dies; None: they are in the middle of something else, or with a dispatcher.
+
+        `waits` tells whether another question of this kind is still to be answered: a "yes" is to one alone.
+        """
         chat = await self._turns.chats.latest(to.medium, to.address)
         if chat is not None and _is_asked(await self._turns.chats.lines(chat.id), survey_id):
             return chat
         if chat is None or chat.state is ChatState.OVER:
-            number = to.number if chat is None else chat.number
-            begins = NewChat(medium=to.medium, address=to.address, number=number, language=to.language)
+            begins = replace(to, number=_number_of(to, chat))
             chat = await self._turns.chats.begin(begins, self._turns.now())
         async with self._turns.of(chat.id) as chat:
             busy = chat.lines > 0 and self._turns.now() - chat.changed_at < BUSY
             if busy or chat.state in FOR_PEOPLE or chat.state is ChatState.OVER:
                 return None
+            if await self._is_asked_else(chat, waits):
+                return None
             return await self._flows.lead_on(chat, (), (), going=Next.SURVEY, about=str(survey_id))
+
+    async def _is_asked_else(self, chat: Chat, waits: Waits) -> bool:
+        """Tell whether a report was begun there, or another survey waits for its answer."""
+        past = since_station(await self._turns.chats.lines(chat.id))
+        match going_of(past):
+            case Next.REPORT:
+                return True
+            case Next.SURVEY:
+                return await waits(int(past[0].detail["about"]))
+            case _:
+                return False
+
+
+def _number_of(to: NewChat, before: Chat | None) -> str | None:
+    """Give the number that is theirs for sure; in a browser somebody else may sit by now."""
+    if to.medium in BY_NUMBER:
+        return to.address
+    return None if before is None or to.medium is Medium.WEB else before.number
 
 
 def _is_asked(lines: Sequence[Line], survey_id: int) -> bool:

@@ -221,7 +221,7 @@ class WrittenCall:
         name = f"{self.id}-message-{self._messages}"
         if self._key(told) is not None:
             return Spoken(message=name, seconds=0.0)
-        self.left_message = True
+        self.left_message = not detail  # what belongs to an appeal goes there, and waits for no dispatcher
         return Spoken(message=name, seconds=0.0, words=told.text)
 
     async def write(self, *phrases: Phrase, keys: str) -> str:

@@ -14,12 +14,12 @@ from hotline.calls.conversation import Call
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CallingRules, NotDialled, NumberRefusal
 from hotline.dialling.dialler import Result
-from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job
+from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job, later
 from hotline.enterprises.executors import Executors
 from hotline.speech.understanding import Understanding
 from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyOutcome, Surveys
 from hotline.surveys.forms import COMPLETION, Form, Forms, Question
-from hotline.surveys.in_writing import SurveysInWriting
+from hotline.surveys.in_writing import WORD_SETTLES, SurveysInWriting, chat_asked
 from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
@@ -100,6 +100,8 @@ class SurveyCalls:
                 return GIVEN_UP
         if not await self._in_writing.may_be_called(survey.id):
             return GIVEN_UP
+        if await self._answered_in_writing(survey):
+            return later(at + WORD_SETTLES)
         try:
             number = await self._dialable(survey, appeal)
         except NotDialled as refused:
@@ -159,6 +161,11 @@ class SurveyCalls:
         else:
             await call.note(Step.APPEAL_ASKED, appeal=survey.appeal, theirs=True)
             await self._endings.begun(survey.appeal, self._clock.now())
+
+    async def _answered_in_writing(self, survey: Survey) -> bool:
+        """Tell whether their word stands in the chat by now, and is carried out in a moment."""
+        answers = await self._surveys.answers(survey.id)
+        return any(chat_asked(one.call_id) is not None and one.means in FINAL for one in answers)
 
     async def _dialable(self, survey: Survey, appeal: Appeal | None) -> str:
         """Give the number as it is dialled. Neither an emergency service nor a demo citizen is called."""

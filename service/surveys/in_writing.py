@@ -34,7 +34,9 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30.0
 AT_ONCE = 200
-Asks = Callable[[NewChat, int], Awaitable[Chat | None]]
+Waits = Callable[[int], Awaitable[bool]]
+"""Tells whether the question of the survey of this id still waits for an answer."""
+Asks = Callable[[NewChat, int, Waits], Awaitable[Chat | None]]
 """Asks the survey of this id in a chat of this person; None: they are in the middle of something else."""
 
 
@@ -63,11 +65,13 @@ class SurveyWords:
         return self._clock.now()
 
     async def settle(self, survey_id: int, chat_id: int, medium: Medium) -> bool:
-        """Carry out their word; False: they have said nothing that decides."""
+        """Carry out their word; False: they have said nothing that decides, or it was reported done anew."""
         survey = await self._surveys.find(survey_id)
         call_id = answers_of(chat_id, survey_id)
         answers = await self._surveys.answers(survey_id, call_id)
         if survey is None or not FINAL & {one.means for one in answers}:
+            return False
+        if not await self._kept.is_latest(survey_id):  # their yes is to the work of then
             return False
         told = Told(
             result=Result.SETTLED,
@@ -120,7 +124,9 @@ class AsksInWriting:
         found = await self._words.asked(one.survey_id)
         if found is None:
             await self._surveys.ended(one.survey_id, SurveyOutcome.ELSEWHERE, now)
-        elif one.called_from is None and (self._quiet is None or self._quiet.end(now) is None):
+        elif one.called_from is not None:
+            await self._not_in_writing(one, found[0], now)
+        elif self._quiet is None or self._quiet.end(now) is None:
             await self._ask(one, *found, now)
 
     async def _ask(self, one: SurveyInWriting, survey: Survey, appeal: Appeal, now: datetime) -> None:
@@ -128,11 +134,14 @@ class AsksInWriting:
             await self._not_in_writing(one, survey, now)
             return
         to = NewChat(medium=one.medium, address=one.address, language=appeal.language)
-        chat = await self._asks(to, one.survey_id)
+        chat = await self._asks(to, one.survey_id, self._waits)
         if chat is not None:
             await self._kept.asked(one.survey_id, chat.id, now, now + self._within)
             await self._endings.begun(survey.appeal, now)
             log.info("asked in writing whether it was done appeal=%s chat=%s", survey.appeal, chat.id)
+
+    async def _waits(self, survey_id: int) -> bool:
+        return await self._words.asked(survey_id) is not None
 
     async def _may_cost(self, one: SurveyInWriting, now: datetime) -> bool:
         if one.medium not in PAID:
@@ -152,7 +161,7 @@ class AsksInWriting:
             await self._surveys.ended(one.survey_id, SurveyOutcome.ELSEWHERE, now)
             return
         late = one.asked_at is not None and now - one.asked_at >= self._within
-        if one.called_from is None and (over or late):
+        if over or (late and one.called_from is None):
             survey = await self._surveys.find(one.survey_id)
             if survey is not None:
                 await self._not_in_writing(one, survey, now, over=over)
@@ -163,7 +172,8 @@ class AsksInWriting:
         """Have a call ask; where none will, a dispatcher sees to it once nobody can answer there."""
         wanted = await self._kept.may_be_called(one.survey_id)
         if wanted and await self._kept.call_now(one.survey_id, now):
-            log.info("no answer in writing, to be called survey=%s", one.survey_id)
+            if one.called_from is None:
+                log.info("no answer in writing, to be called survey=%s", one.survey_id)
         elif over:
             await self._endings.unanswered(survey, now)
 

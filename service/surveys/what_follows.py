@@ -82,10 +82,15 @@ class SurveyEndings:
         await self._act(appeal, BeginCheck(by=SERVICE, at=at), frozenset({AppealState.DONE}))
 
     async def ended(self, survey: Survey, told: Told) -> Follows:
-        """End the survey, or say when another call is owed; one that was ended before is left alone."""
-        if survey.ended_at is not None:
-            return REACHED if survey.outcome in _ENDED else GIVEN_UP
+        """End the survey, or say when another call is owed; one that was ended before stays as it is.
+
+        What they write after the calls in vain is their word all the same.
+        """
         answers = await self._surveys.answers(survey.id, told.call_id)
+        if survey.ended_at is not None:
+            if told.by is not None:
+                await self._taken_down(survey, answers, told)
+            return REACHED if survey.outcome in _ENDED else GIVEN_UP
         outcome = await self._taken_down(survey, answers, told)
         again_in = None
         if outcome not in _ENDED and not survey.tried_by:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
 from hotline.chats.chats import Medium
 from hotline.dialling.job_states import JobState
@@ -13,7 +13,7 @@ from hotline.surveys.in_writing import PAID, SurveyInWriting
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.dialling.job_rows import in_state
-from storage.tables import appeal_chats, call_jobs, survey_chats, surveys
+from storage.tables import appeal_chats, call_jobs, chats, survey_chats, surveys
 
 _WRITTEN = select(survey_chats, surveys.c.owed_at).join(surveys, surveys.c.id == survey_chats.c.survey_id)
 _UNDER_WAY = (
@@ -31,6 +31,7 @@ _IS_LATER = select(
     )
 )
 _ONE = update(survey_chats).where(survey_chats.c.survey_id == bindparam("survey"))
+_FIRST_CALLED = _ONE.where(survey_chats.c.called_from.is_(None))
 _CALL_AT = (
     update(call_jobs)
     .where(in_state(JobState.DUE), call_jobs.c.source == SURVEY, call_jobs.c.subject == bindparam("survey"))
@@ -48,9 +49,18 @@ _ONLY = (
     .join(surveys, surveys.c.appeal == appeal_chats.c.appeal)
     .where(surveys.c.id == bindparam("survey"))
 )
+_CHATS_NOW = select(chats.c.id).where(
+    chats.c.medium == bindparam("by"), chats.c.address == bindparam("whose")
+)
+"""Chats that go on here by now, wherever they were begun."""
 _WANTS_ONLY = (
     update(appeal_chats)
-    .where(appeal_chats.c.medium == bindparam("by"), appeal_chats.c.address == bindparam("whose"))
+    .where(
+        or_(
+            and_(appeal_chats.c.medium == bindparam("by"), appeal_chats.c.address == bindparam("whose")),
+            appeal_chats.c.chat_id.in_(_CHATS_NOW),
+        )
+    )
     .values(only_in_writing=True)
 )
 _PAID = select(
@@ -90,8 +100,9 @@ class StoredSurveysInWriting:
         async with self._database.writing() as connection:
             owed = bool((await connection.execute(_OWED, {"survey": survey_id})).scalar())
             if owed:
-                await connection.execute(_ONE.values(called_from=at), {"survey": survey_id})
-                await connection.execute(_CALL_AT, {"survey": survey_id, "at": at})
+                called = await connection.execute(_FIRST_CALLED.values(called_from=at), {"survey": survey_id})
+                if called.rowcount:  # else a call was tried by now, and the next has its own time
+                    await connection.execute(_CALL_AT, {"survey": survey_id, "at": at})
         return owed
 
     async def may_be_called(self, survey_id: int) -> bool:

@@ -20,10 +20,11 @@ from hotline.appeals.handling import Entry
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import BY_RESIDENT, Chat, LineKind, Medium, NewChat
 from hotline.delivery.handing_over import QuietHours
-from hotline.dialling.jobs import GIVEN_UP
+from hotline.dialling.dialler import Result
+from hotline.dialling.jobs import GIVEN_UP, later
 from hotline.portal.closings import EndedBy
 from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
-from hotline.surveys.in_writing import PAID_OF_ONE
+from hotline.surveys.in_writing import PAID_OF_ONE, WORD_SETTLES
 from service.chats.conversations import Conversations
 from service.surveys.in_writing import AsksInWriting
 from service.talk.town import Stage
@@ -98,6 +99,15 @@ class City:
             number_of_it = (await connection.execute(query)).scalar()
         assert number_of_it is not None
         return await self.appeal(number_of_it)
+
+    async def reported_here_too(self) -> Appeal:
+        """They report something else in the same chat."""
+        chat = await self.chat()
+        for text in ("6", "Не світить ліхтар", "1", "біля школи за мостом"):
+            await self.made.write(chat.id, text)
+        async with self.storage.database.reading() as connection:
+            query = select(appeal_chats.c.appeal).order_by(appeal_chats.c.appeal.desc())
+            return await self.appeal(str((await connection.execute(query)).scalar()))
 
     async def reported_done(self, appeal: Appeal) -> None:
         """The enterprise says that it is done, which it says each time that it is returned."""
@@ -234,7 +244,7 @@ async def test_a_service_that_dies_between_asking_and_noting_it_asks_nobody_twic
     await city.reported_done(appeal)
     survey = await city.survey(appeal)
     to = NewChat(medium=Medium.TELEGRAM, address="person")
-    await city.made.asking.ask(to, survey.id)
+    await city.made.asking.ask(to, survey.id, always)
     city.begin_anew(service())
     await city.asks.look()
     assert await city.questions(appeal) == 1
@@ -425,6 +435,143 @@ async def test_a_chat_of_the_page_without_a_number_is_nobody_to_be_asked(city: C
         await city.made.write(chat.id, text)
     async with city.storage.database.reading() as connection:
         assert (await connection.execute(select(appeal_chats))).first() is None
+
+
+async def test_an_old_yes_that_was_not_carried_out_closes_no_later_done(city: City) -> None:
+    """They said yes and not how well, then no by the page; it is done again before the yes is settled."""
+    appeal = await city.asked()
+    await city.writes("1")
+    await city.reported_again_after_no(appeal)
+    city.stage.clock.pass_by(timedelta(minutes=11).total_seconds())
+    await city.asks.look()
+    assert await city.state(appeal) is not AppealState.CLOSED
+    await city.made.leave((await city.chat()).id)
+    assert await city.state(appeal) is not AppealState.CLOSED
+
+
+async def test_what_is_written_after_the_calls_in_vain_counts(city: City) -> None:
+    appeal = await city.asked(Medium.TELEGRAM, KNOWN)
+    city.stage.clock.pass_by(timedelta(hours=20, minutes=1).total_seconds())
+    await city.asks.look()
+    now = city.stage.clock.now()
+    calls = survey_calls(city.storage, SetClock(now), QuietVoice(), [])
+    (job,) = await city.storage.call_jobs.claim(now, 9)
+    await calls.after(job, Result.NOT_IN_USE, now, None)
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.NOT_IN_USE
+    await city.writes("1", "5")
+    assert await city.state(appeal) is AppealState.CLOSED
+
+
+async def test_who_wants_only_writing_once_a_call_is_due_still_comes_to_a_dispatcher(city: City) -> None:
+    appeal = await city.asked(Medium.TELEGRAM, KNOWN)
+    city.stage.clock.pass_by(timedelta(hours=20, minutes=1).total_seconds())
+    await city.asks.look()
+    await city.writes("лише письмово")
+    now = city.stage.clock.now()
+    calls = survey_calls(city.storage, SetClock(now), QuietVoice(), [])
+    for job in await city.storage.call_jobs.claim(now, 9):
+        assert await calls.brief(job, now) == GIVEN_UP
+    city.stage.clock.pass_by(timedelta(hours=25).total_seconds())
+    await city.made.end_silent()
+    await city.asks.look()
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+    assert (await city.appeal(appeal.number)).attempts == 1
+
+
+async def test_who_was_never_asked_and_wants_no_call_comes_to_a_dispatcher(city: City) -> None:
+    city.media = frozenset({Medium.WEB})
+    city.begin_anew(city.made)
+    appeal = await city.asked(Medium.TELEGRAM, KNOWN)
+    await city.writes("лише письмово")
+    now = city.stage.clock.now()
+    calls = survey_calls(city.storage, SetClock(now), QuietVoice(), [])
+    for job in await city.storage.call_jobs.claim(now, 9):
+        assert await calls.brief(job, now) == GIVEN_UP
+        await city.storage.call_jobs.follow(job.call_id, GIVEN_UP, now)
+    await city.asks.look()
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+
+
+async def test_a_chat_that_is_over_leaves_the_next_call_its_time(city: City) -> None:
+    appeal = await city.asked(Medium.TELEGRAM, KNOWN)
+    await city.made.leave((await city.chat()).id)
+    await city.asks.look()
+    due = city.stage.clock.now()
+    city.stage.clock.pass_by(timedelta(minutes=1).total_seconds())
+    await city.asks.look()
+    assert await due_at(city, appeal) == due
+
+
+async def test_who_has_just_answered_in_the_chat_is_not_called(city: City) -> None:
+    await city.asked(Medium.TELEGRAM, KNOWN)
+    city.stage.clock.pass_by(timedelta(hours=20).total_seconds())
+    await city.writes("1")
+    now = city.stage.clock.now()
+    calls = survey_calls(city.storage, SetClock(now), QuietVoice(), [])
+    (job,) = await city.storage.call_jobs.claim(now, 9)
+    assert await calls.brief(job, now) == later(now + WORD_SETTLES)
+
+
+async def test_a_no_in_words_leaves_nobody_before_dispatchers(city: City) -> None:
+    appeal = await city.asked()
+    await city.writes("2", "Половина баків повна")
+    assert await city.state(appeal) is AppealState.DISPUTED
+    assert (await city.chat()).state is ChatState.OVER
+
+
+async def test_two_appeals_of_one_chat_are_asked_one_after_the_other(city: City) -> None:
+    """A yes is to one question: the other comes when it was given."""
+    first = await city.reported()
+    second = await city.reported_here_too()
+    city.stage.clock.pass_by(timedelta(hours=2).total_seconds())
+    await city.reported_done(first)
+    await city.reported_done(second)
+    for _ in range(3):
+        await city.asks.look()
+        city.stage.clock.pass_by(timedelta(hours=1).total_seconds())
+    assert (await city.questions(first), await city.questions(second)) == (1, 0)
+    await city.writes("1", "5")
+    assert await city.state(first) is AppealState.CLOSED
+    await city.asks.look()
+    assert await city.questions(second) == 1
+    await city.writes("1", "5")
+    assert await city.state(second) is AppealState.CLOSED
+
+
+async def test_a_report_that_was_begun_is_not_lost_to_the_question(city: City) -> None:
+    appeal = await city.reported()
+    await city.reported_done(appeal)
+    await city.writes("6", WORDS, "1")
+    city.stage.clock.pass_by(timedelta(hours=2).total_seconds())
+    await city.asks.look()
+    assert await city.questions(appeal) == 0
+
+
+async def test_a_chat_that_went_to_another_medium_is_known_as_wanting_only_writing(city: City) -> None:
+    appeal = await city.reported(Medium.TELEGRAM, KNOWN)
+    chat = await city.chat()
+    await city.storage.chats.add(
+        chat, (), city.stage.clock.now(), medium=Medium.VIBER.value, address="their-viber"
+    )
+    city.stage.clock.pass_by(timedelta(hours=2).total_seconds())
+    await city.reported_done(appeal)
+    await city.asks.look()
+    await city.writes("лише письмово", chat=await city.chat(Medium.VIBER, "their-viber"))
+    assert not await city.storage.surveys_in_writing.may_be_called((await city.survey(appeal)).id)
+
+
+async def test_a_browser_proves_no_number_to_who_sits_there_later(city: City) -> None:
+    appeal = await city.reported(Medium.WEB, KNOWN)
+    await city.made.leave((await city.chat(Medium.WEB)).id)
+    city.stage.clock.pass_by(timedelta(days=3).total_seconds())
+    await city.reported_done(appeal)
+    await city.asks.look()
+    assert await city.questions(appeal) == 1
+    assert (await city.chat(Medium.WEB)).number is None
+
+
+async def always(_survey_id: int) -> bool:
+    return True
 
 
 async def due_at(city: City, appeal: Appeal) -> datetime | None:
