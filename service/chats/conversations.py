@@ -47,6 +47,8 @@ BEGAN = "began"
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
 ONLY_IN_WRITING = frozenset({"лише письмово", "тільки письмово", "не телефонуйте", "only in writing"})
 """Words by which somebody wants no call about what they wrote."""
+_QUOTED = " .!«»“”\""
+"""Signs around words that are written as we have named them."""
 NotesWish = Callable[[Medium, str], Awaitable[int]]
 MOST_ENDED_AT_ONCE = 50
 _TOGETHER = 10
@@ -115,7 +117,7 @@ class Conversations:
         """Take a word that means the same whatever was asked; None: it is none."""
         if moved := await self.going_on.by_word(chat_id, said, received):
             return moved
-        if said.rstrip(".!").casefold() in ONLY_IN_WRITING and self._only_in_writing is not None:
+        if said.strip(_QUOTED).casefold() in ONLY_IN_WRITING and self._only_in_writing is not None:
             return await self._wants_no_call(chat_id, said, received, self._only_in_writing)
         return None
 

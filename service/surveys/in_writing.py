@@ -80,6 +80,7 @@ class SurveyWords:
             question=answers[-1].question,
             heard_out=True,
             by=by_chat(chat_id, medium),
+            called=False,
         )
         await self._endings.ended(survey, told)
         return True

@@ -58,6 +58,8 @@ class Told:
     """We had nothing more to ask: it was not they who hung up."""
     by: Actor | None = None
     """The applicant, whose word came in a chat; None: in an automatic call."""
+    called: bool = True
+    """It was a call, at which others may look; else `call_id` is but the name of the try."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -117,9 +119,10 @@ class SurveyEndings:
 
     async def unanswered(self, survey: Survey, at: datetime) -> None:
         """Give up whom nobody can call, and who did not answer in writing: a try, and a dispatcher's now."""
-        none = Told(result=Result.UNHEARD, call_id=f"survey-{survey.id}", at=at, heard_out=True)
-        await self._in_vain(survey, SurveyOutcome.SILENT, none)
-        await self._surveys.ended(survey.id, SurveyOutcome.SILENT, at)
+        tried = f"survey-{survey.id}"
+        none = Told(result=Result.NO_ANSWER, call_id=tried, at=at, called=False)
+        await self._in_vain(survey, SurveyOutcome.NO_ANSWER, none)
+        await self._surveys.ended(survey.id, SurveyOutcome.NO_ANSWER, at)
 
     async def _taken_down(self, survey: Survey, answers: Sequence[Answer], told: Told) -> SurveyOutcome:
         """Say what the call came to, the applicant's word carried out."""
@@ -163,7 +166,7 @@ class SurveyEndings:
                 at=told.at,
                 idempotency_key=once,
                 outcome=outcome.value,
-                call_id="" if outcome in _NOT_PLACED else told.call_id,
+                call_id=told.call_id if told.called and outcome not in _NOT_PLACED else "",
                 last=True if pause is None else None,
             )
             await self._act(survey.appeal, vain, frozenset({AppealState.BEING_CHECKED}))

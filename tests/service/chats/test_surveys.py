@@ -330,7 +330,7 @@ async def test_who_wants_only_writing_is_not_called_and_stands_before_dispatcher
     calls = survey_calls(city.storage, SetClock(city.stage.clock.now()), QuietVoice(), [])
     for job in await city.storage.call_jobs.claim(city.stage.clock.now(), 9):
         assert await calls.brief(job, city.stage.clock.now()) == GIVEN_UP
-    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.NO_ANSWER
     now = await city.appeal(appeal.number)
     assert (now.state, now.attempts) == (AppealState.BEING_CHECKED, 1)
     await city.reported_again_after_no(appeal)
@@ -346,7 +346,7 @@ async def test_who_has_no_number_is_asked_and_then_is_a_dispatchers(city: City) 
     city.stage.clock.pass_by(timedelta(hours=4).total_seconds())
     await city.made.end_silent()
     await city.asks.look()
-    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.NO_ANSWER
     assert (await city.appeal(appeal.number)).attempts == 1
 
 
@@ -466,7 +466,7 @@ async def test_who_wants_only_writing_once_a_call_is_due_still_comes_to_a_dispat
     appeal = await city.asked(Medium.TELEGRAM, KNOWN)
     city.stage.clock.pass_by(timedelta(hours=20, minutes=1).total_seconds())
     await city.asks.look()
-    await city.writes("лише письмово")
+    await city.writes("«Лише письмово»")
     now = city.stage.clock.now()
     calls = survey_calls(city.storage, SetClock(now), QuietVoice(), [])
     for job in await city.storage.call_jobs.claim(now, 9):
@@ -474,8 +474,11 @@ async def test_who_wants_only_writing_once_a_call_is_due_still_comes_to_a_dispat
     city.stage.clock.pass_by(timedelta(hours=25).total_seconds())
     await city.made.end_silent()
     await city.asks.look()
-    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.NO_ANSWER
     assert (await city.appeal(appeal.number)).attempts == 1
+    vain = (await city.history(appeal))[-1]
+    assert (vain.act, vain.said) == ("attempt-in-vain", "no-answer"), "no handset was taken up"
+    assert "call_id" not in vain.facts, "nobody finds a call of it"
 
 
 async def test_who_was_never_asked_and_wants_no_call_comes_to_a_dispatcher(city: City) -> None:
@@ -489,7 +492,7 @@ async def test_who_was_never_asked_and_wants_no_call_comes_to_a_dispatcher(city:
         assert await calls.brief(job, now) == GIVEN_UP
         await city.storage.call_jobs.follow(job.call_id, GIVEN_UP, now)
     await city.asks.look()
-    assert (await city.survey(appeal)).outcome is SurveyOutcome.SILENT
+    assert (await city.survey(appeal)).outcome is SurveyOutcome.NO_ANSWER
 
 
 async def test_a_chat_that_is_over_leaves_the_next_call_its_time(city: City) -> None:
