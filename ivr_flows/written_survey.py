@@ -18,7 +18,8 @@ _CHOICES: Mapping[Meaning, str] = {
 }
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OF_KEYS = re.compile(
-    r"натисн|сигналу|решітк|— (?:нуль|один|два|три|чотири|п'ять)\b|\bpress|hash key|the tone", re.IGNORECASE
+    r"натисн|сигналу|решітк|— (?:нуль|один|два|три|чотири|п['’ʼ]ять)\b|\bpress|hash key|the tone",
+    re.IGNORECASE,
 )
 _WRITTEN = (
     (re.compile("Телефонуємо"), "Пишемо"),

@@ -47,7 +47,7 @@ BEGAN = "began"
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
 ONLY_IN_WRITING = frozenset({"лише письмово", "тільки письмово", "не телефонуйте", "only in writing"})
 """Words by which somebody wants no call about what they wrote."""
-_QUOTED = " .!«»“”\""
+_QUOTED = ' .!«»“”"'
 """Signs around words that are written as we have named them."""
 NotesWish = Callable[[Medium, str], Awaitable[int]]
 MOST_ENDED_AT_ONCE = 50
