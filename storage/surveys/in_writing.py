@@ -52,7 +52,7 @@ _ONLY = (
 _CHATS_NOW = select(chats.c.id).where(
     chats.c.medium == bindparam("by"), chats.c.address == bindparam("whose")
 )
-"""Chats that go on here by now, wherever they were begun."""
+"""Chats whose present address this is, wherever their residents began them."""
 _WANTS_ONLY = (
     update(appeal_chats)
     .where(
