@@ -3,6 +3,7 @@
 They hear that many are waiting, and how long it may take: for that nobody counts a thousand places each time.
 """
 
+import asyncio
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,13 +27,15 @@ class FarBack:
     _database: Database
     _places: Sequence[Place] = field(default=(), init=False)
     _read_at: datetime | None = field(default=None, init=False)
+    _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
     async def ahead_of(self, entry: Row[Any], at: datetime) -> int:
         """Count who waited before this place."""
-        if self._read_at is None or not self._read_at <= at < self._read_at + FRESH:
-            async with self._database.reading() as connection:
-                found = (await connection.execute(queries.PLACES)).all()
-            self._places, self._read_at = sorted(_place(row) for row in found), at
+        async with self._turn:  # after a restart a thousand ask at once
+            if self._read_at is None or abs(at - self._read_at) >= FRESH:
+                async with self._database.reading() as connection:
+                    found = (await connection.execute(queries.PLACES)).all()
+                self._places, self._read_at = sorted(_place(row) for row in found), at
         return bisect_left(self._places, _place(entry))
 
 

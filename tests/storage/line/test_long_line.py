@@ -1,15 +1,18 @@
 """A long line: what a caller is told, and what that costs, however many wait."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Select, insert
 
 from hotline.line.line import NAMED_PLACES, Priority
-from storage.line.queries import ATTENDED, COUNT_BEFORE, FIRST_PAIR, SERVABLE, moment
+from storage.line.far_back import FarBack
+from storage.line.queries import ATTENDED, COUNT_BEFORE, ENTRIES, FIRST_PAIR, SERVABLE, moment
 from storage.store import Storage
 from storage.tables import dispatchers, queue_entries
 from tests.fakes.databases import fresh_storage
@@ -51,6 +54,28 @@ async def test_far_back_the_position_is_that_of_some_seconds_ago_and_near_the_he
     for number in range(5, 40):
         await storage.line.leave(f"c{number:03}", after(107))
     assert await position("c049", 107) == 11, "near the head it is counted"
+
+
+async def test_those_far_back_who_ask_at_once_are_answered_by_one_look_at_the_line(storage: Storage) -> None:
+    looks: list[str] = []
+
+    class Counted:
+        @asynccontextmanager
+        async def reading(self) -> AsyncIterator[Any]:
+            looks.append("looked")
+            async with storage.database.reading() as connection:
+                yield connection
+
+    for number in range(3):
+        await storage.line.enter(f"c{number}", at=after(number))
+    far_back = FarBack(cast("Any", Counted()))
+    async with storage.database.reading() as connection:
+        rows = (await connection.execute(ENTRIES)).all()
+    asked = [far_back.ahead_of(row, after(10 - number / 1000)) for number, row in enumerate(rows)]
+    assert await asyncio.gather(*asked) == [0, 1, 2]
+    assert len(looks) == 1
+    await far_back.ahead_of(rows[0], after(16))
+    assert len(looks) == 2
 
 
 @pytest.mark.parametrize(
