@@ -15,8 +15,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from hotline.tracing import call_at_hand
 
 JSON = "json"
-_CALL = re.compile(r"\bcall_id=(\S+)")
-_CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in range(127, 160)}
+_CALL = re.compile(r"\bcall_id=([\w.-]+)")
+_CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in (*range(127, 160), 0x2028, 0x2029)}
+"""With the two signs of Unicode at which programs break a line."""
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 

@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,9 +30,20 @@ SEND_SECONDS = 5
 END_SECONDS = 3.0
 TELL_EVERY_SECONDS = 60.0
 MOST_CALLS = 4096
-"""Calls that are open at once; of further ones nothing is kept."""
-OPENS: Mapping[str, str] = {Step.JOINED_LINE: "line", Step.TALK_STARTED: "talk"}
-CLOSES: Mapping[str, str] = {Step.TALK_STARTED: "line", Step.TALK_ENDED: "talk"}
+"""Calls that are open at once. Before a further one the oldest is closed: nobody saw its end, as of a call
+that ended while Asterisk was away.
+"""
+OPENS: Mapping[str, str] = {
+    Step.JOINED_LINE: "line",
+    Step.RETURNED_TO_LINE: "line",
+    Step.TALK_STARTED: "talk",
+}
+CLOSES: Mapping[str, str] = {
+    Step.LEFT_LINE: "line",
+    Step.PLACE_KEPT: "line",
+    Step.TALK_STARTED: "line",
+    Step.TALK_ENDED: "talk",
+}
 _END = None
 
 
@@ -44,6 +55,22 @@ class Exporter(Protocol):
     def shutdown(self) -> None: ...
 
 
+class Seldom(logging.Filter):
+    """Lets an entry pass once a minute: of a collector that is away the library tells at each attempt."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._monotonic = monotonic
+        self._next = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        del record
+        if (now := self._monotonic()) < self._next:
+            return False
+        self._next = now + TELL_EVERY_SECONDS
+        return True
+
+
 class Sending:
     """Implements OpenTelemetry's `SpanProcessor`: a bounded queue, and one thread that sends."""
 
@@ -51,10 +78,15 @@ class Sending:
         self._exporter = exporter
         self._waiting: queue.Queue[Any] = queue.Queue(room)
         self._thread = threading.Thread(target=self._send, name="traces", daemon=True)
-        self.dropped = 0
-        """Spans that found no room, or that the collector did not take."""
+        self._no_room = 0
+        self._not_taken = 0
         self._told = 0
         self._thread.start()
+
+    @property
+    def dropped(self) -> int:
+        """Count the spans that found no room, or that the collector did not take."""
+        return self._no_room + self._not_taken  # each is counted by one thread
 
     def on_start(self, span: Any, parent_context: Any = None) -> None:
         pass
@@ -66,7 +98,7 @@ class Sending:
         try:
             self._waiting.put_nowait(span)
         except queue.Full:
-            self.dropped += 1
+            self._no_room += 1
 
     def shutdown(self) -> None:
         """Send what waits, for a few seconds at the most."""
@@ -86,10 +118,11 @@ class Sending:
         while going_on:
             spans, going_on = self._next()
             if spans and not self._taken(spans):
-                self.dropped += len(spans)
-            if self.dropped > self._told and time.monotonic() >= tell_at:
-                log.warning("traces dropped spans=%s", self.dropped - self._told)
-                self._told, tell_at = self.dropped, time.monotonic() + TELL_EVERY_SECONDS
+                self._not_taken += len(spans)
+            dropped = self.dropped
+            if dropped > self._told and (time.monotonic() >= tell_at or not going_on):
+                log.warning("traces dropped spans=%s", dropped - self._told)
+                self._told, tell_at = dropped, time.monotonic() + TELL_EVERY_SECONDS
         self._exporter.shutdown()
 
     def _next(self) -> tuple[list[Any], bool]:
@@ -121,8 +154,11 @@ class CallTraces:
     _open: dict[tuple[str, str], Any] = field(factory=dict, init=False)
 
     def began(self, call_id: str) -> None:
-        if call_id not in self._calls and len(self._calls) < MOST_CALLS:
-            self._calls[call_id] = self._tracer.start_span("call", attributes={"hotline.call_id": call_id})
+        if call_id in self._calls:
+            return
+        if len(self._calls) >= MOST_CALLS:
+            self._close(next(iter(self._calls)))
+        self._calls[call_id] = self._tracer.start_span("call", attributes={"hotline.call_id": call_id})
 
     def step(self, call_id: str, step: str, at: datetime) -> None:
         if (root := self._calls.get(call_id)) is None:
@@ -139,13 +175,20 @@ class CallTraces:
             self._start(root, call_id, name, began).end(ended)
 
     def ended(self, call_id: str, outcome: str) -> None:
-        if (root := self._calls.pop(call_id, None)) is None:
-            return
-        for name in OPENS.values():
+        if (root := self._calls.get(call_id)) is not None:
+            root.set_attribute("hotline.outcome", outcome)
+            self._close(call_id)
+
+    def close(self) -> None:
+        """Close the calls that go on without us, and have no outcome yet."""
+        for call_id in tuple(self._calls):
+            self._close(call_id)
+
+    def _close(self, call_id: str) -> None:
+        for name in set(OPENS.values()):
             if (left := self._open.pop((call_id, name), None)) is not None:
                 left.end()
-        root.set_attribute("hotline.outcome", outcome)
-        root.end()
+        self._calls.pop(call_id).end()
 
     def _start(self, root: Any, call_id: str, name: str, began: int) -> Any:
         attributes = {"hotline.call_id": call_id}
@@ -174,10 +217,17 @@ async def traced(endpoint: str) -> AsyncIterator[Sending | None]:
     provider = TracerProvider(resource=Resource({"service.name": "city-hotline"}), shutdown_on_exit=False)
     processor: Any = sending  # it is one, without loading the library with this module
     provider.add_span_processor(processor)
-    tracing.trace_by(CallTraces(provider.get_tracer("hotline"), set_span_in_context))
+    calls = CallTraces(provider.get_tracer("hotline"), set_span_in_context)
+    tracing.trace_by(calls)
+    told = logging.getLogger(OTLPSpanExporter.__module__)
+    told.addFilter(seldom := Seldom())
     log.info("calls are traced to=%s", address)
     try:
         yield sending
     finally:
         tracing.trace_no_more()
-        await asyncio.to_thread(provider.shutdown)
+        calls.close()
+        try:
+            await asyncio.to_thread(provider.shutdown)
+        finally:
+            told.removeFilter(seldom)

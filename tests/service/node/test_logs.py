@@ -57,3 +57,6 @@ async def test_an_entry_in_json_is_one_line_with_the_call_of_its_task_or_the_one
     entry = json.loads(named)
     assert entry["call_id"] == "c3"
     assert "BadHttpMessage" in entry["trace"]
+    reason = formatter("json").format(record("caller not heard call_id=c3.1-a: gone\u2028forged"))
+    assert len(reason.splitlines()) == 1
+    assert json.loads(reason)["call_id"] == "c3.1-a"
