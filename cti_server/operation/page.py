@@ -1,11 +1,13 @@
 """The page of operation: what is red, since when and what to do, and what all that rests on."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from cti_server.auth.access import allowed
+from cti_server.delivery.words import CHANNELS
 from cti_server.equipment.words import MARKS
 from cti_server.frame.language import language_of, words_of
 from cti_server.frame.pages import render
@@ -54,23 +56,24 @@ async def page(request: web.Request) -> web.Response:
     sources, board = request.app[OPERATION], request.app[BOARD]
     if sources.watch.looked_at is None:
         await sources.watch.look()
-    work = board.background()
     alerts = [_shown(one, request) for one in sources.watch.alerts()]
+    database = (await board.parts())["database"]
     return render(
         request,
         "operation/page.html.jinja2",
         red=[one for one in alerts if one.alert.red],
         soon=[one for one in alerts if not one.alert.red],
         watch=sources.watch,
-        parts=await _parts(request) if (await board.parts())["database"] else (),
+        database=database,
+        parts=await _parts(request) if database else (),
         defects={truth: count for truth, count in board.defects().items() if count},
         truths=truths(language_of(request)),
         roles=board.roles(),
         ROLES=ROLES,
-        work=work,
+        work=board.background(),
         WORK=WORK,
-        spilled=0 if work.get("journal", True) else sources.spilled(),
-        backup=sources.backup(),
+        spilled=await asyncio.to_thread(sources.spilled),
+        backup=await asyncio.to_thread(sources.backup),  # it may lie on another machine's disk
         MARKS=MARKS,
     )
 
@@ -96,6 +99,8 @@ def _word(request: web.Request, name: str, value: str) -> str:
             return gettext(ROLES.get(value, value))
         case "truth":
             return truths(language).get(value, value)
+        case "channel":
+            return gettext(CHANNELS.get(value, value))
         case "kind":
             return words(Language(language)).kinds.get(value, value)
         case _:

@@ -60,6 +60,18 @@ async def test_truths_that_were_broken_are_named_and_late_work_with_what_waits(
     assert "розмова, що в журналі триває, має своє місце в черзі: <strong>1</strong>" in shown
 
 
+async def test_what_another_process_has_spilled_stands_there_and_no_part_at_all_is_no_database_away(
+    head: Person, board: SetBoard, alerts: AlertWatch, folders: Folders
+) -> None:
+    await alerts.look()
+    folders.spill.with_name("journal-web-8080.spill").write_bytes(b"x" * 2000)
+    shown = await head.text("/operation")
+    assert "2 кБ" in shown
+    assert "База даних не відповідає" not in shown
+    board.state["database"] = False
+    assert "База даних не відповідає" in await head.text("/operation")
+
+
 async def test_equipment_and_the_last_backup_stand_there(
     head: Person, storage: Storage, watch: SetWatch, clock: MovedClock, folders: Folders
 ) -> None:
@@ -72,6 +84,6 @@ async def test_equipment_and_the_last_backup_stand_there(
     made = clock.moment - timedelta(days=3)
     folders.last_backup.write_text(f"{made.isoformat()}\n{kept}\n")
     shown = await head.text("/operation")
-    assert "Остання копія — 27.02.2026 14:00; на пробу її ще не відновлювали" in shown
+    assert "Остання копія — 27.02.2026 14:00; про її пробне відновлення нічого не відомо" in shown
     (kept / "restored-at").write_text(clock.moment.isoformat())
     assert "на пробу її відновлено 02.03.2026 14:00" in await head.text("/operation")
