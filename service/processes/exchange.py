@@ -154,7 +154,10 @@ class ExchangeElsewhere:
         await self._ask_holder("take_over", supervisor_id)
 
     async def stop_listening(self, supervisor_id: int) -> None:
-        await self._ask_holder("stop_listening", supervisor_id)
+        """Ask all that serve: one on which they listen to nobody refuses nothing."""
+        there = self._neighbours.exchanges()
+        serving = [one for one in self._nodes() if there[one].up] or [""]
+        await asyncio.gather(*(self._ask_one(one, "stop_listening", supervisor_id) for one in serving))
 
     async def ring(self, offer: Offer) -> None:
         try:

@@ -213,6 +213,10 @@ async def test_of_several_nodes_the_one_is_asked_that_has_the_call_or_the_talk(
         there["a"].engaged = True  # it refuses, as one does that has no such talk
         await exchange.consult(3, "202")
         assert (there["a"].asked, there["b"].asked) == ([], [("consult", 3, "202")])
+        there["a"].engaged = False
+        await exchange.stop_listening(3)
+        assert [one.asked[-1] for one in there.values()] == [("stop", 3, "")] * 2, "none refuses"
+        there["a"].engaged = True
         there["b"].engaged = True
         with pytest.raises(ForbiddenTransition, match="consult"):
             await exchange.consult(3, "202")
