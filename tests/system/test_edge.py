@@ -18,6 +18,7 @@ from tests.system.test_asterisk_starts import events
 
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
 
+OFFICE, STRANGER = "127.0.0.2", "127.0.0.67"
 GREETING = FALLBACK_TONES["fallback-greeting"]
 
 
@@ -59,7 +60,9 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         ports = {name: node.settings.sip_port for name, node in nodes.items()}
         held.close()
         edge = await stack.enter_async_context(
-            running_edge(edge_settings(tmp_path / "edge", edge_port, ports))
+            running_edge(
+                edge_settings(tmp_path / "edge", edge_port, ports, HOTLINE_DESK_NETWORKS=f"{OFFICE}/32")
+            )
         )
         services = {}
         for name, node in nodes.items():
@@ -116,3 +119,17 @@ async def test_a_scanner_is_heard_no_more(two: Two) -> None:
         while True:
             assert "CSeq: 3 " not in scanner.sip.recv(65536).decode()
     scanner.close()
+
+
+async def test_only_from_desks_networks_anybody_calls_in_a_desks_name_and_an_office_may_come_at_once(
+    two: Two,
+) -> None:
+    stranger = Probe(port=two.edge.port, address=STRANGER, shown='"Desk" <sip:desk-999@127.0.0.1>')
+    assert (await stranger.request("INVITE")).code == 403
+    stranger.close()
+    office = Probe(port=two.edge.port, address=OFFICE)
+    for sequence in range(1, 61):
+        await office.send("OPTIONS", "100", sequence=sequence)
+    assert (await office.request("OPTIONS", "100", sequence=61)).code == 200
+    assert OFFICE not in await two.edge.control.banned()
+    office.close()
