@@ -52,7 +52,7 @@ _ONLY = (
 _CHATS_NOW = select(chats.c.id).where(
     chats.c.medium == bindparam("by"), chats.c.address == bindparam("whose")
 )
-"""Chats whose present address this is, wherever their residents began them."""
+"""Chats whose present address this is; some were begun at another."""
 _WANTS_ONLY = (
     update(appeal_chats)
     .where(
