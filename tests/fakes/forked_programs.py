@@ -65,8 +65,10 @@ def truly_begun() -> Iterator[None]:
     """Have programs begun as the hotline does, to the end of the block."""
     kept = [*_ADDRESS]
     _ADDRESS.clear()
-    yield
-    _ADDRESS.extend(kept)
+    try:
+        yield
+    finally:
+        _ADDRESS.extend(kept)
 
 
 @dataclass

@@ -27,11 +27,7 @@ HUMBLE = Path(__file__).with_name("humble_chromium")
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
-    *(
-        "--renderer-process-limit=1",
-        "--in-process-gpu",
-        "--js-flags=--single-threaded" + os.environ.get("JSF", ""),
-    ),
+    *("--renderer-process-limit=1", "--in-process-gpu", "--js-flags=--single-threaded"),
 )
 """The last three let pages share what each would set up, and compile nothing beside: a third of the work."""
 PHONE = (
