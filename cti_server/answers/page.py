@@ -64,6 +64,8 @@ _NOTHING_ADDED = N_("Write something or choose a photo. Much was added already? 
 _ON_WORK = frozenset({"done", "not-done"})
 _ON_WORDS = frozenset({TextAct.AGREE, TextAct.TAKE_BACK})
 _RATINGS = frozenset("12345")
+_PICTURED = frozenset({Dispute.name, Note.name})
+"""Acts that may come with photos."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,9 @@ async def answer(request: web.Request) -> web.Response:
 async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Response:
     form, text = sent.fields, sent.fields.get("text", "").strip()
     step, handling = _step_of(sent), request.app[ANSWERS].handling
-    if step and await handling.taken(asked.appeal.number, step):
+    if step and (before := await handling.taken(asked.appeal.number, step)):
+        if before.act in _PICTURED:  # the service may have died before their photos were listed
+            await keep(request, sent, asked.appeal.number, asked.source)
         return _taken(request)
     if fault := await _fault_of(request, asked, sent, text):
         return await _show(request, asked, typed=text, **fault)
@@ -135,7 +139,7 @@ async def _answered(request: web.Request, asked: Opened, sent: Sent) -> web.Resp
     ):  # answered meanwhile, by telephone or in another window: the page shows the present state
         again = await _asked(request)
         return _expired(request) if again is None else await _show(request, again, typed=text, late=True)
-    if isinstance(act, Dispute | Note):
+    if act.name in _PICTURED:
         await keep(request, sent, asked.appeal.number, asked.source)
     await audit(request, Action.CHANGE, f"appeal:{asked.appeal.number}", f"{asked.source} {act.name}")
     return _taken(request)
@@ -162,7 +166,7 @@ def _step_of(sent: Sent) -> str | None:
     fields = sent.fields
     if not fields.get("key"):
         return None
-    said = [*(fields.get(name, "") for name in ("key", "do", "text", "rating")), *sorted(sent.named)]
+    said = [*(fields.get(name, "") for name in ("key", "do", "text", "rating")), *sorted(sent.came)]
     return f"page-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"
 
 

@@ -4,7 +4,8 @@ What is shown is our own redrawn copy, without where and by whom it was taken; w
 the executor's files are, and only pictures stay.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -37,13 +38,13 @@ _FIELDS = 1 << 16
 class Sent:
     """A form as it came: its fields, pictures in the store that no list names yet, and what was refused.
 
-    `named` are the files that it had, by the names that they came with.
+    `came` has each file that it brought, by its SHA-256: telephones give all their photos one name.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
     photos: list[tuple[str, StoredFile]] = field(default_factory=list)
     refused: list[tuple[str, FileRefusal]] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
 
 
 async def photos_of(request: web.Request, appeal: Appeal) -> Sequence[AppealFile]:
@@ -91,8 +92,8 @@ async def read_sent(request: web.Request, room: int | None) -> Sent:
     if PARTS not in request:
         return Sent(fields={name: str(one) for name, one in (await request.post()).items()})
     most = _FIELDS
-    if EVIDENCE in request.app:
-        most += max(room or 0, 1) * request.app[EVIDENCE].store.limits.most_bytes
+    if EVIDENCE in request.app:  # whatever room is left: what was taken already may come once more
+        most += MOST_PHOTOS * request.app[EVIDENCE].store.limits.most_bytes
     sent = Sent()
     async with AsyncExitStack() as when_it_fails:
         when_it_fails.push_async_callback(drop, request, sent)
@@ -149,17 +150,26 @@ async def _text(part: BodyPartReader) -> bytes:
 
 
 async def _take_photo(request: web.Request, part: BodyPartReader, sent: Sent, room: int) -> None:
-    called = part.filename or ""
-    sent.named.append(called)
+    called, digest = part.filename or "", hashlib.sha256()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        async for piece in pieces_of(part):
+            digest.update(piece)
+            yield piece
+
     if len(sent.photos) + len(sent.refused) >= room:
         sent.refused.append((called, FileRefusal.TOO_MANY))
+        async for _ in pieces():
+            pass
+        sent.came.append(digest.hexdigest())
         return
     store = request.app[EVIDENCE].store
     try:
-        kept = await store.take(pieces_of(part))
+        kept = await store.take(pieces())
     except FileRefused as error:
         sent.refused.append((called, error.refusal))
         return
+    sent.came.append(digest.hexdigest())
     if kept.media_type == PHOTO:
         sent.photos.append((cleaned_name(called, PHOTO), kept))
         return

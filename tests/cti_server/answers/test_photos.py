@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,27 @@ async def test_photos_for_a_word_that_cannot_be_given_are_kept_nowhere(
     assert (await send(person, path, NO, [("ще.jpg", photo())])).status == 409
     assert await city.storage.files.of_appeal(notice.number) == before
     assert {one for one in tmp_path.rglob("*") if one.is_file()} == lying
+
+
+async def test_what_came_already_comes_once_more_without_room_and_other_photos_of_its_name_are_others(
+    app: web.Application, person: Person, city: City, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, notice, before = await reported(app, city, clock)
+    added = {"do": "add", "key": "k"}
+    photos = [("image.jpg", photo(size=(64 + number, 48))) for number in range(MOST_PHOTOS)]
+    store = app[EVIDENCE].store  # a photo is as large as any may be
+    monkeypatch.setattr(store, "limits", replace(store.limits, most_bytes=max(len(one) for _, one in photos)))
+    monkeypatch.setattr("cti_server.answers.photos._FIELDS", 2048)
+    with monkeypatch.context() as dying:  # the service dies between the word and its photos
+        dying.setattr("cti_server.answers.page.keep", drop_none)
+        assert (await send(person, path, added, photos[:2])).status == 303
+    for some, of_them in ((photos[:2], 2), (photos[2:], 5), (photos[2:], 5), (photos[:1], 5)):
+        answer = await send(person, path, added, some)
+        assert answer.status == (422 if some == photos[:1] else 303)
+        assert len(await city.storage.files.of_appeal(notice.number)) == len(before) + of_them
+    history = await city.storage.handling.history(notice.number, hidden=False)
+    assert sum(one.act == "note" for one in history) == 2
+
+
+async def drop_none(*_: object) -> None:
+    """In the place of `keep`."""
