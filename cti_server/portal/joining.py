@@ -12,8 +12,8 @@ from cti_server.auth.access import public
 from cti_server.clients import address_of, counted_as, wants_json
 from cti_server.frame.language import N_, language_of, words_of
 from cti_server.keys import REPORTING
-from cti_server.portal.account import signed_in
-from cti_server.portal.matters import found_matter, may_join, shown_matter, whose
+from cti_server.portal.account import signed_in, whose
+from cti_server.portal.matters import found_matter, may_join, shown_matter
 from cti_server.portal.sources import PORTAL
 from hotline.delivery.answering import FOLLOW
 from hotline.portal.matters import PublicMatter
@@ -39,7 +39,8 @@ async def join(request: web.Request) -> web.Response:
     request.app[PORTAL].sends.take(counted_as(request))
     matter, who = await found_matter(request), await signed_in(request)
     form = {name: str(one) for name, one in (await request.post()).items()}
-    if who is None or form.get("whose", whose(request, matter, who)) != whose(request, matter, who):
+    own = whose(request, f"join {matter.number}", who) if who else ""
+    if who is None or form.get("whose", own) != own:
         return await _refused(request, matter, _NOT_OPEN, HTTPStatus.UNAUTHORIZED)
     return await _joined(request, matter, who, form)
 

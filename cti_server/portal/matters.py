@@ -1,6 +1,5 @@
 """`/matters`: what the city was told of and how it stands, for anybody; nothing in it is about a person."""
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +14,7 @@ from cti_server.clients import counted_as
 from cti_server.frame.language import N_
 from cti_server.frame.words import APPEAL_STATES
 from cti_server.outages.public.rendering import rendered_page
-from cti_server.portal.account import MATTERS, signed_in
+from cti_server.portal.account import MATTERS, signed_in, whose
 from cti_server.portal.sources import PORTAL
 from hotline.city.addresses import Gazetteer
 from hotline.city.classifier import last_known
@@ -27,7 +26,6 @@ from hotline.portal.matters import (
     public_categories,
     shown_categories,
 )
-from hotline.portal.report import Contact
 
 PATH = MATTERS
 SHOWN = 20
@@ -136,17 +134,11 @@ async def shown_matter(
         one=matter,
         joined_on=await may_join(request, matter),
         who=who,
-        whose=whose(request, matter, who) if who else "",
+        whose=whose(request, f"join {matter.number}", who) if who else "",
         fault=fault,
         now=request.app[PORTAL].accounts.clock.now(),
         **matter_context(await request.app[PORTAL].streets.gazetteer()),
     )
-
-
-def whose(request: web.Request, matter: PublicMatter, who: Contact) -> str:
-    """Name a contact so that nobody reads it off a form: what one person kept, no other sends as theirs."""
-    said = f"join {matter.number} {who.channel} {who.address}"
-    return hmac.digest(request.app[PORTAL].key, said.encode(), "sha256").hex()[:32]
 
 
 def count_in(request: web.Request) -> None:

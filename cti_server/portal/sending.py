@@ -19,7 +19,7 @@ from cti_server.frame.words import APPEAL_STATES
 from cti_server.keys import REPORTING, SMS_PREFIXES
 from cti_server.outages.public.rendering import rendered_page
 from cti_server.outages.public.subscription_form import contact_fault, way_to
-from cti_server.portal.account import signed_in
+from cti_server.portal.account import signed_in, whose
 from cti_server.portal.sources import OLDEST, PORTAL, SOONEST
 from cti_server.portal.typed import Typed
 from hotline.city.classifier import Urgency, classifier
@@ -55,12 +55,13 @@ async def ask(request: web.Request, typed: Typed, status: HTTPStatus = HTTPStatu
     now = reporting.clock.now()
     known = await reporting.known(typed.category, typed.address)
     category = classifier().categories[typed.category]
-    steps = classifier().steps_of(typed.category)
+    steps, who = classifier().steps_of(typed.category), await signed_in(request)
     return rendered_page(
         request,
         "portal/details.html.jinja2",
         status,
         **form_context(request, replace(typed, key=typed.key or secrets.token_urlsafe(16))),
+        whose=whose(request, "report", who) if who else "",
         category=category,
         emergency=category.urgency is Urgency.EMERGENCY or any(one.at_once for one in steps),
         known=[told_of(one, (), "", now) for one in known.outages],
@@ -168,9 +169,14 @@ def _shown_at(request: web.Request, typed: Typed) -> datetime | None:
 
 
 def _report(request: web.Request, typed: Typed, sent: Sent, who: Contact | None) -> ResidentReport:
-    """Make the report; an open account's own contact is confirmed, and stands where none was typed."""
+    """Make the report; an open account's own contact is confirmed, and stands where none was typed.
+
+    It does not where the form was shown to somebody else: it may have been kept without a network.
+    """
     way = way_to(typed.contact, request.app[SMS_PREFIXES]) if typed.contact else None
-    contact = Contact(channel=way[0], address=way[1]) if way else who
+    shown_to_them = who is not None and sent.fields.get("whose") == whose(request, "report", who)
+    own = who if shown_to_them else None
+    contact = Contact(channel=way[0], address=way[1]) if way else own
     if who is not None and contact is not None and contact.address == who.address:
         contact = who
     return ResidentReport(

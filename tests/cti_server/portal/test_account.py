@@ -50,6 +50,19 @@ async def test_who_confirms_sees_all_theirs_and_is_told_from_then_on(
     assert again.reply_to == OLENA
 
 
+async def test_a_report_that_somebody_else_kept_is_no_accounts(
+    person: Person, clock: MovedClock, storage: Storage
+) -> None:
+    kept = await filled(person, clock)  # by nobody who is known; sent once another has confirmed a contact
+    await open_account(person, storage)
+    for fields in (kept, {**await filled(person, clock), "whose": "0" * 32}):
+        sent = await send(person, fields)
+        assert sent.status == 303
+        appeal = await storage.registry.find(sent.headers["Location"].split("/")[2])
+        assert appeal is not None
+        assert appeal.reply_to == ""
+
+
 async def test_it_ends_in_all_browsers_at_once(server: TestServer, storage: Storage) -> None:
     async with TestClient(server) as first, TestClient(server) as second:
         one, other = Person(first), Person(second)

@@ -22,7 +22,7 @@ from tests.cti_server.conftest import KYIV, MovedClock, Person
 from tests.storage.pictures import photo
 
 HOME = "Київський квартал, 7"
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"(?: autocomplete="off")?>')
 
 
 async def filled(person: Person, clock: MovedClock, category: str = "power-none") -> dict[str, str]:
