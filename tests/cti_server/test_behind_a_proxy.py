@@ -193,6 +193,9 @@ async def test_people_sign_in_and_work_through_the_documented_nginx(
     too_large = io.BytesIO(bytes(27 * 2**20))
     async with visitor.post(f"{page}/sign-in", data=too_large, headers=origin) as answer:
         assert answer.status == 413
+    photos = io.BytesIO(bytes(27 * 2**20))  # of a resident: what the hotline thinks of them is its own
+    async with visitor.post(f"{page}/report", data=photos, headers=origin) as answer:
+        assert "nginx" not in await answer.text()
     async with visitor.get(f"http://{NAME}:{nginx['http']}/outages?x=1", allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/outages?x=1")
 
