@@ -34,7 +34,6 @@ from hotline.appeals.acts.applicants_word import (
     no_back_until,
 )
 from hotline.appeals.acts.keeping import Note
-from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState
 from hotline.appeals.attachments import FileRefusal
 from hotline.appeals.handling import Entry
@@ -223,8 +222,12 @@ async def _rounds_of(request: web.Request, asked: Opened) -> int:
 
 
 def _rounds(history: Sequence[Entry]) -> int:
-    """Count how often it was reported done: a word that a browser kept is to the work of then."""
-    return sum(one.act == ReportDone.name for one in history)
+    """Count how often it came to be done: a word that a browser kept is to the work of then.
+
+    A linked appeal is done with the one that it goes along with, without a report of its own.
+    """
+    done = AppealState.DONE
+    return sum(one.after is done and one.before is not done for one in history)
 
 
 async def _asked(request: web.Request, rates: Rates | None = None) -> Opened | None:

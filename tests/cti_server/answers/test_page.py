@@ -9,6 +9,7 @@ import pytest
 
 from hotline.appeals.acts.actors import ActorRole, applicant
 from hotline.appeals.acts.applicants_word import MOST_NOES_BACK, Dispute
+from hotline.appeals.acts.keeping import Link
 from hotline.appeals.acts.work import Accept, BeginWork, ReportDone
 from hotline.appeals.appeal import AppealState, ResultKind
 from hotline.delivery.outbox import Notice
@@ -159,6 +160,32 @@ async def test_a_yes_that_a_browser_has_kept_closes_no_later_done(
     (of_now,) = set(re.findall(r'name="round" value="([^"]+)"', await page(person, path)))
     assert (await person.post(path, {**kept, "round": of_now})).status == 303
     assert await state(city, notice) is AppealState.CLOSED
+
+
+async def test_a_linked_appeal_is_done_anew_with_the_one_it_goes_along_with(
+    person: Person, city: City, clock: MovedClock
+) -> None:
+    _, notice = await done(city, clock)
+    number = (await city.enter(registered_at=clock.now())).number
+    by, at = city.executor, clock.now()
+    await city.storage.handling.carry_out(notice.number, Dispute(by=applicant("call:1"), at=at), version=None)
+    await city.storage.handling.carry_out(
+        number, Link(by=city.dispatcher, at=at, parent=notice.number), version=None
+    )
+    rounds = []
+    for _ in range(2):
+        for act in (
+            BeginWork(by=by, at=at),
+            ReportDone(by=by, at=at, result=ResultKind.SATISFIED, answer=ANSWER),
+        ):
+            await city.storage.handling.carry_out(notice.number, act, version=None)
+        owed = await city.storage.outbox.of_appeal(number)
+        path = "/answer/" + LINKS.token(next(one.id for one in owed if one.to.startswith("applicant:")))
+        rounds += set(re.findall(r'name="round" value="([^"]+)"', await page(person, path)))
+        for one in (notice.number, number):
+            no = Dispute(by=applicant("call:1"), at=at)
+            await city.storage.handling.carry_out(one, no, version=None)
+    assert len(set(rounds)) == 2
 
 
 async def test_a_no_can_be_taken_back_for_a_while(person: Person, city: City, clock: MovedClock) -> None:
