@@ -16,6 +16,7 @@ from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Category
 from hotline.city.known_places import KnownPlaces
 from hotline.clock import Clock
+from hotline.contact.channel import Channel
 from hotline.contact.codes import new_code
 from hotline.enterprises.executors import Executors
 from hotline.informing.city_messages import CityMessage, CityMessages, MessageBy
@@ -26,7 +27,7 @@ from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
-from hotline.outages.subscriptions import OutageSubscriptions
+from hotline.outages.subscriptions import Subscription, SubscriptionRequest
 from hotline.outages.watchers import OutageWatch, WatcherWays
 from hotline.portal.reporting import Accepted, Known
 from hotline.power.accounts import AccountQueues
@@ -92,6 +93,29 @@ class AsksSurveys(Protocol):
     async def of(self, survey_id: str) -> AskedSurvey | None:
         """Find it; None where there is none to be asked any more."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AheadWay:
+    """How somebody who writes is told before the power changes; Channel.PAGE: they ask for it there.
+
+    `proven`: the medium proves that the contact is theirs, and no code does.
+    """
+
+    channel: Channel
+    contact: str = ""
+    proven: bool = False
+
+
+class AsksAhead(Protocol):
+    """The subscriptions, as flows use them (of `hotline.outages.subscriptions.OutageSubscriptions`)."""
+
+    async def of_contact(self, channel: Channel, contact: str) -> Sequence[Subscription]: ...
+    async def ask(self, wish: SubscriptionRequest, code: str, about: str, at: datetime) -> Subscription: ...
+    async def find(self, subscription_id: int) -> Subscription | None: ...
+    async def try_code(self, subscription_id: int, typed: str, at: datetime) -> bool: ...
+    async def keep(self, wish: SubscriptionRequest, at: datetime) -> None: ...
+    async def end(self, subscription_ids: Sequence[int], at: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +186,7 @@ class FlowPorts:
     articles: Articles
     orders: StandingOrders
     power: PowerSchedules
-    subscriptions: OutageSubscriptions
+    subscriptions: AsksAhead
     accounts: AccountQueues
     chats: ChatsOfCallers | None = None
     """None: no caller goes on with a chat."""
@@ -172,8 +196,8 @@ class FlowPorts:
     """None: nothing is registered without a dispatcher."""
     surveys: AsksSurveys | None = None
     """None: nobody is asked in writing whether it was done."""
-    sends_codes: bool = True
-    """Codes are sent by short message and asked for; not where a conversation is held anew each time."""
+    ahead: AheadWay | None = None
+    """In a chat: how its person is told before the power changes; None: by the number, as callers are."""
     new_code: Callable[[], str] = new_code
     """Makes up the code that confirms a subscription."""
     codes: PhoneCodes

@@ -90,6 +90,9 @@ class Wording:
         if notice.channel is Channel.SMS:
             room = ROOM_OF_ANSWER if audience_of(notice) == WRITER else ROOM_OF_SMS
             subject, text = "", _sms(_texts_of(notice, language), values, room)
+        elif notice.channel is Channel.CHAT:
+            subject = ""
+            text = f"{self.line(notice, language)}.\n{catalogue(language).frame['chat']}"
         else:
             subject = _cut(
                 _one_line(_filled(_texts_of(notice, language)["subject"], values)), ROOM_OF_SUBJECT

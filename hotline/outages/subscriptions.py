@@ -1,7 +1,7 @@
 """Subscriptions to all outages at an address, or to one outage, alive once confirmed.
 
 Nobody gets notices before they confirmed that the mailbox or the telephone is theirs: by the link of a
-letter, or by the code of a short message.
+letter, or by the code of a short message. Who writes by a messenger that proves it has confirmed it so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class PowerAhead:
 class SubscriptionRequest:
     """All outages at `place`, the changes of its power by schedule (`power`), or the outage of `outage_id`.
 
-    `contact` is E.164 or an e-mail address.
+    `contact` is E.164, an e-mail address, or a messenger's person (`telegram:17`).
     """
 
     channel: Channel
@@ -119,6 +119,13 @@ class OutageSubscriptions(Protocol):
 
         `network` is the part of the network from which it comes. Raises TooManyMessages when this contact,
         that network, or all by this channel were asked too often in a day.
+        """
+        ...
+
+    async def keep(self, wish: SubscriptionRequest, at: datetime) -> None:
+        """Keep a wish that lives at once, as its contact is proven; an older one for the same ends.
+
+        Raises TooManyMessages when this contact has asked too often in a day.
         """
         ...
 

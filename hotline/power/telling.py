@@ -21,10 +21,15 @@ from hotline.voice.speech import Language
 
 MOVED_WITHIN = timedelta(hours=6)
 """A change that lies further from the one that was told is another."""
-MOST_A_DAY: Mapping[Channel, int] = {Channel.SMS: 10, Channel.EMAIL: 30, Channel.CALL: 6}
-"""Notices of a day to one mailbox or telephone."""
-MOST_IN_ALL: Mapping[Channel, int] = {Channel.SMS: 3000, Channel.EMAIL: 30_000, Channel.CALL: 1000}
-"""Notices of a day to all together: short messages are paid for, and mail servers have their own limits."""
+MOST_A_DAY: Mapping[Channel, int] = {Channel.SMS: 10, Channel.EMAIL: 30, Channel.CALL: 6, Channel.CHAT: 30}
+"""Notices of a day to one mailbox, telephone or person of a messenger."""
+MOST_IN_ALL: Mapping[Channel, int] = {
+    Channel.SMS: 3000,
+    Channel.EMAIL: 30_000,
+    Channel.CALL: 1000,
+    Channel.CHAT: 30_000,
+}
+"""Notices of a day to all together: short messages are paid for, mail servers and messengers have limits."""
 
 
 BEGINS, ENDS = "begins", "ends"

@@ -25,6 +25,7 @@ from hotline.chats.chats import (
     NewLine,
     usable,
 )
+from hotline.chats.keywords import Keyword, keyword_of
 from hotline.chats.messengers import PhotoRefused, SentPhoto, Taken
 from hotline.errors import ForbiddenTransition
 from hotline.isolation import run_isolated
@@ -35,15 +36,18 @@ from hotline.voice.speech import Language
 from ivr_flows.languages import in_chat
 from service.chats.going_on import GoingOn
 from service.chats.held_flows import OF_FLOW, TO_MENU, HeldFlows, going_of, since_station, told_line
+from service.chats.news import NewsInChats
 from service.chats.photos import PhotosOfChats
 from service.chats.ports import AsksChat
 from service.chats.reports import ReportsOfChats
 from service.chats.surveys import AsksInChats
+from service.chats.told_ahead import StopsTelling
 from service.chats.turns import ChatTurns, Told
 from service.chats.written_call import MASK, MOST_WORDS, SECRET, key_of
 
 BEGAN = "began"
 """Names what is done by the message with which a chat begins."""
+STOPPED = "chat-ahead-stopped"
 MENU_WORDS = frozenset({TO_MENU, "меню", "menu", "/menu", "/start"})
 ONLY_IN_WRITING = frozenset({"лише письмово", "тільки письмово", "не телефонуйте", "only in writing"})
 """Words by which somebody wants no call about what they wrote."""
@@ -66,6 +70,8 @@ class Conversations:
     _understanding: Understanding
     _only_in_writing: NotesWish | None = None
     """Notes who wants no call about what they wrote from an address."""
+    _telling: StopsTelling | None = None
+    """Ends what people asked to be told."""
     _photos: PhotosOfChats | None = field(default=None, init=False)
 
     def tell(self, told: Told) -> None:
@@ -80,6 +86,11 @@ class Conversations:
     def asking(self) -> AsksInChats:
         """Begins surveys in chats."""
         return AsksInChats(turns=self._turns, flows=self._flows)
+
+    @property
+    def news(self) -> NewsInChats:
+        """Tells in chats what people asked to be told."""
+        return NewsInChats(turns=self._turns, flows=self._flows)
 
     def register(self, reports: ReportsOfChats) -> None:
         """From now on register what residents report, with its photos."""
@@ -119,7 +130,31 @@ class Conversations:
             return moved
         if said.strip(_QUOTED).casefold() in ONLY_IN_WRITING and self._only_in_writing is not None:
             return await self._wants_no_call(chat_id, said, received, self._only_in_writing)
+        if keyword_of(said)[0] is Keyword.STOP:
+            return await self._wants_no_news(chat_id, said, received)
         return None
+
+    async def _wants_no_news(self, chat_id: int, said: str, received: str) -> Chat | None:
+        """End what they have asked to be told, and ask on; None: nobody knows who they are."""
+        async with self._turns.of(chat_id) as chat:
+            if not await self.stop_telling(chat.medium, chat.address, chat.number):
+                return None
+            if ended := await self._flows.ended_as_long(chat):
+                return ended
+            wrote = NewLine(kind=LineKind.WROTE, text=said, received=received)
+            return await self._flows.say_besides(chat, in_chat(STOPPED, chat.language), wrote)
+
+    async def stop_telling(self, medium: Medium, address: str, number: str | None = None) -> bool:
+        """End what somebody has asked to be told; False: nobody knows who they are."""
+        if self._telling is None:
+            return False
+        return await self._telling.stop(medium, address, number, self._turns.now())
+
+    async def stopped(self, new: NewChat, said: str, received: str) -> Chat:
+        """Answer who wanted no more news, and is in no conversation."""
+        wrote = NewLine(kind=LineKind.WROTE, text=said, received=received)
+        told = NewLine(kind=LineKind.TOLD, text=in_chat(STOPPED, new.language))
+        return await self.news.closed(new, [wrote, told])
 
     async def _wants_no_call(self, chat_id: int, said: str, received: str, note: NotesWish) -> Chat:
         """Note that nobody is to call them about what they wrote here, and ask on."""

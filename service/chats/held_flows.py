@@ -131,21 +131,30 @@ class HeldFlows:
             await asyncio.wait({flow})
 
     async def say_besides(
-        self, chat: Chat, told: str, wrote: NewLine, *, asks: bool = True, of: str = "", **facts: Any
+        self,
+        chat: Chat,
+        told: str,
+        wrote: NewLine | None = None,
+        *,
+        asks: bool = True,
+        of: str = "",
+        received: str = "",
+        **facts: Any,
     ) -> Chat:
         """Say what is no part of the flow, and the question once more that still waits.
 
-        `of` names what it is about: the latest word about that stands for those before.
+        `of` names what it is about: the latest word about that stands for those before. `received` names what
+        had it said, where the resident wrote nothing.
         """
         lines = await self.turns.chats.lines(chat.id)
-        again = NewLine(kind=LineKind.TOLD, text=told, detail={AGAIN: of or True})
+        again = NewLine(kind=LineKind.TOLD, text=told, detail={AGAIN: of or True}, received=received)
         if asks and chat.state is ChatState.ASKING:
             asked = next((one for one in reversed(lines) if one.kind is LineKind.ASKED), None)
             if asked is not None:
                 again = replace(again, text=f"{told}\n{asked.text}", buttons=asked.buttons)
         elif chat.state is ChatState.WAITING:
             again = replace(again, buttons=(to_menu(chat.language),))
-        return await self.turns.add(chat, [wrote, again], **facts)
+        return await self.turns.add(chat, [*((wrote,) if wrote else ()), again], **facts)
 
     async def _message_left(self, chat: Chat, call: WrittenCall, facts: Facts) -> Chat:
         """Have it stand before dispatchers like any other; that it is kept has been said."""

@@ -1,6 +1,7 @@
 """Ports of the flows in a chat: an act on an appeal is done once, however often the flow is held anew.
 
-A place that was said is known from there on, as on the telephone. What else flows write says the same when
+A place that was said is known from there on, as on the telephone, and a subscription is kept once
+(`told_ahead`). What else flows write says the same when
 it is said again: a report is one a chat and utility, a watcher one an outage.
 """
 
@@ -21,6 +22,7 @@ from hotline.city.known_places import KnownPlaces
 from hotline.errors import NotFound
 from ivr_flows.ports import AsksSurveys, FlowPorts
 from service.chats.reports import ReportsOfChats
+from service.chats.told_ahead import AsksAheadInChat, ahead_way
 from service.chats.written_call import WrittenCall
 
 
@@ -58,7 +60,8 @@ def ports_of(
         ask_back=ask_back,
         guesses=_Guesses(call, guesses),
         word_codes=_Codes(call, city.word_codes),
-        sends_codes=False,
+        ahead=ahead_way(call.medium, call.address, call.number, city.watcher_ways),
+        subscriptions=AsksAheadInChat(call, city.subscriptions),
         chats=None,
         links=None,
         reports=None if reports is None else reports.of(call),

@@ -11,6 +11,7 @@ from cti_server.auth.errors import TooManyRequests
 from cti_server.auth.rates import Rates, TokenLimits
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import BY_NUMBER, Chat, ChatIsOver, Chats, Medium, NewChat, UnusableText
+from hotline.chats.keywords import Keyword, keyword_of
 from hotline.chats.messengers import Brought, PhotoRefused, SentPhoto, Taken
 from service.chats.conversations import MENU_WORDS, Conversations
 
@@ -71,12 +72,14 @@ class Receiving:
 
     async def gone(self, medium: Medium, address: str) -> None:
         """End the chat of somebody to whom the messenger brings nothing any more."""
+        await self._conversations.stop_telling(medium, address)
         chat = await self._chats.latest(medium, address)
         if chat is not None:
             await self.lost(chat)
 
     async def lost(self, chat: Chat) -> None:
-        """End this chat: nobody gets what is written in it."""
+        """End this chat, and what was told in it: nobody gets what is written there."""
+        await self._conversations.stop_telling(chat.medium, chat.address)
         chat = await self._conversations.leave(chat.id, "chat-unreachable")
         await self._chats.sent_up_to(chat.id, chat.lines)
 
@@ -85,6 +88,8 @@ class Receiving:
             chat = None
         if chat is None and came.choice:
             return Taken.OLD
+        if chat is None and await self._stopped(came):
+            return Taken.YES
         if chat is None or not chat.lines:
             nothing_else = not came.number and came.photo is None
             only_begins = nothing_else and came.text.strip().casefold() in MENU_WORDS
@@ -100,16 +105,27 @@ class Receiving:
         """Begin a chat; one before whose first word the process died is greeted now."""
         if chat is not None:
             return await self._conversations.take_up(chat.id, received=received)
+        return await self._conversations.begin(self._new(came), received=received)
+
+    async def _stopped(self, came: Brought) -> bool:
+        """Take the word of who wants no more news, and is in no conversation: no other is begun by it."""
+        if keyword_of(came.text)[0] is not Keyword.STOP:
+            return False
+        if not await self._conversations.stop_telling(came.medium, came.address, _number_of(came)):
+            return False
+        await self._conversations.stopped(self._new(came), came.text, came.name)
+        return True
+
+    def _new(self, came: Brought) -> NewChat:
+        """Give the chat that their message begins. Raises TooManyRequests."""
         self._begun_in_all.take(came.medium)
         self._begun.take(f"{came.medium} {came.address}")
-        new = NewChat(
+        return NewChat(
             medium=came.medium,
             address=came.address,
-            # As a caller's number: that of a short message may be forged, and nothing hangs on it alone.
-            number=came.address if came.medium in BY_NUMBER else None,
+            number=_number_of(came),
             language=came.language,
         )
-        return await self._conversations.begin(new, received=received)
 
     async def _answered(self, came: Brought, chat: Chat) -> Taken:
         if came.number:
@@ -147,3 +163,8 @@ class Receiving:
         lock = self._turns.setdefault(person, asyncio.Lock())
         async with lock:
             yield
+
+
+def _number_of(came: Brought) -> str | None:
+    """Give the number of who is known by it, as a caller's: that of a short message may be forged."""
+    return came.address if came.medium in BY_NUMBER else None

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from attrs import define, field
 
+from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import AGAIN, BY_RESIDENT, READ, Button, Chat, Chats, Line, Medium
 from hotline.chats.messengers import Letter, Messenger, NotGiven, NotReached
 from hotline.isolation import run_isolated
@@ -99,7 +100,7 @@ class Sending:
             texts=texts,
             buttons=_open_choices(lines),
             seen=last,
-            first=chat.sent == 0,
+            first=chat.sent == 0 and chat.state is not ChatState.OVER,
             again=chat.sending is not None,
         )
         await self._chats.send_up_to(chat.id, last)

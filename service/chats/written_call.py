@@ -141,6 +141,18 @@ class WrittenCall:
         self.pending.clear()
         return done
 
+    async def word(self, name: str, work: Callable[[], Awaitable[str]]) -> str:
+        """Do once what gives a word, and give the word of then where it was done before."""
+        if self._past:
+            line = self._past.popleft()
+            if line.kind is not LineKind.DID or not line.text.startswith(f"{name} "):
+                await self._stop(Stop.CHANGED)
+            return line.text.removeprefix(f"{name} ")
+        word = await work()
+        await self._save([*self.pending, NewLine(kind=LineKind.DID, text=f"{name} {word}")])
+        self.pending.clear()
+        return word
+
     def will_do(self, name: str) -> bool:
         """Tell whether the flow did this then, behind the place to which it is held anew by now."""
         return any(one.kind is LineKind.DID and one.text == name for one in self._past)
@@ -210,6 +222,8 @@ class WrittenCall:
             await self.note(Step.SILENT, asked=_names(phrases))
             return None
         number = "" if key == end else "".join(filter(str.isdecimal, told.text))[:most]
+        if key is not None and key in _DIGITS and not number:  # a choice was pressed
+            number = key
         if secret and told.text == MASK:
             number = MASK  # what it was is not kept, and what came of it is
         await self.note(Step.PRESSED, key="***" if secret else number, asked=_names(phrases))

@@ -12,8 +12,10 @@ from hotline.appeals.word_codes import WordCodes
 from hotline.chats.chats import Medium
 from hotline.city.city_rules import CityRules
 from hotline.clock import Clock, SystemClock
+from hotline.contact.channel import Channel
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.delivery.handing_over import QuietHours
+from hotline.delivery.wording import Wording
 from hotline.errors import SettingsError
 from hotline.informing.city_messages import CityMessage, MessageBy
 from hotline.line.presence_states import Presence
@@ -31,10 +33,13 @@ from service.chats.going_on import GoingOn
 from service.chats.held_flows import HeldFlows
 from service.chats.in_line import ChatsInLine
 from service.chats.links import Links
+from service.chats.news import CarriesNews
 from service.chats.photos import PhotosOfChats
 from service.chats.reports import ReportsOfChats
 from service.chats.surveys import SurveysOfChats
+from service.chats.told_ahead import StopsTelling
 from service.chats.turns import ChatTurns
+from service.delivery.courier import Books, Courier, CourierLimits
 from service.settings.settings import Settings
 from service.surveys.in_writing import AsksInWriting, SurveyWords
 from service.surveys.what_follows import SurveyEndings
@@ -42,6 +47,9 @@ from service.wiring.calling_out import calling_rules
 from service.wiring.delivery import answer_links, applicants_address
 from service.wiring.flows import ANY_WAY, flow_ports
 from storage.store import Storage
+
+NEWS_PER_MINUTE = 600
+"""Notices into chats: each is written into the database, and messengers take some thirty a second."""
 
 
 class _NobodyRung:
@@ -101,6 +109,7 @@ def conversations_on(
         going_on=GoingOn(turns=turns, flows=flows, free=partial(_free, storage)),
         understanding=city.understanding,
         only_in_writing=storage.surveys_in_writing.only_in_writing,
+        telling=StopsTelling(storage.outage_subscriptions.stop),
     )
 
 
@@ -164,6 +173,17 @@ def asks_in_writing(
         within=rules.survey_written_for,
         most_paid=most_paid,
         quiet=quiet,
+    )
+
+
+def news_of_chats(
+    storage: Storage, made: Conversations, clock: Clock, words: Wording, media: Collection[Medium]
+) -> Courier:
+    """Wire what carries notices into the chats of messengers; `media` are those that have a road."""
+    books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=clock)
+    carrier = CarriesNews(news=made.news, media=media)
+    return Courier(
+        Channel.CHAT, carrier, books, words.message, limits=CourierLimits(per_minute=NEWS_PER_MINUTE)
     )
 
 

@@ -13,6 +13,7 @@ from hotline.isolation import repeat
 from service.calls.storing import Storing
 from service.cameras.streams import CameraStreams
 from service.chats.alarm import ChatAlarm
+from service.delivery.delivery import Delivery
 from service.equipment.watch import EquipmentWatch
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports
@@ -60,6 +61,7 @@ class Work:
     escalations: Escalations
     chat_alarm: ChatAlarm
     asks_in_writing: AsksInWriting
+    news_of_chats: Delivery
     imports: Imports
     carriers: Messengers
     disk: Disk
@@ -127,6 +129,7 @@ class Work:
                 every=SURVEYS_EVERY,
                 failure="applicants not asked in writing",
             ),
+            "news-of-chats": self.news_of_chats.keep(),
             **scheduler_rounds(self.settings, self.storage, events=self.events, sounds=self.sounds),
             **self.carriers.lasting(),
         }

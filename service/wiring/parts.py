@@ -35,6 +35,7 @@ from service.chats.by_number import ChatsByNumber
 from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
 from service.chats.links import Links
+from service.delivery.delivery import Delivery
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
@@ -56,11 +57,12 @@ from service.wiring.chats import (
     chats_in_line,
     conversations,
     links,
+    news_of_chats,
     reports_of_chats,
     survey_words,
     surveys_of_chats,
 )
-from service.wiring.delivery import answer_links, quiet_hours
+from service.wiring.delivery import answer_links, quiet_hours, wording
 from service.wiring.desks import city_now_sources, desk_sources, supervision_sources
 from service.wiring.equipment import equipment_watch
 from service.wiring.lasting import Work
@@ -241,6 +243,10 @@ async def parts(
         escalations=escalations,
         chat_alarm=for_chats,
         asks_in_writing=_asks_in_writing(settings, storage, chats, carriers),
+        news_of_chats=Delivery(
+            [news_of_chats(storage, chats, SystemClock(), wording(settings), carriers.media)],
+            alone=not storage.database.shared,
+        ),
         imports=imports,
         carriers=carriers,
         disk=disk,

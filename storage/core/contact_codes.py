@@ -52,12 +52,18 @@ class ContactCodes:
 
         `most` is how many may be unconfirmed by the channel; an empty `network` has no share of its own.
         """
-        asked = {"way": channel.value, "since": at - _DAY}
-        theirs = await connection.execute(self._of_contact, asked | {"whose": contact})
-        if theirs.scalar_one() >= MOST_A_DAY:
+        if await self.asked_enough(connection, channel, contact, at):
             return True
+        asked = {"way": channel.value, "since": at - _DAY}
         unconfirmed, near = (await connection.execute(self.unconfirmed, asked | {"whence": network})).one()
         return bool(unconfirmed >= most or (network and near >= most // SHARES))
+
+    async def asked_enough(
+        self, connection: AsyncConnection, channel: Channel, contact: str, at: datetime
+    ) -> bool:
+        """Tell whether this contact has asked as often in the last day as it may."""
+        asked = {"way": channel.value, "whose": contact, "since": at - _DAY}
+        return bool((await connection.execute(self._of_contact, asked)).scalar_one() >= MOST_A_DAY)
 
     async def try_code(
         self, connection: AsyncConnection, asked_id: int, typed: str, at: datetime

@@ -89,6 +89,14 @@ class StoredOutageSubscriptions:
             await owe_once(self._database, connection, [to_confirm(kept, about)], at)
         return kept
 
+    async def keep(self, wish: SubscriptionRequest, at: datetime) -> None:
+        values = _values(wish) | {"asked_at": at, "code": "", "network": ""}
+        async with self._database.writing() as connection:
+            if await _CODES.asked_enough(connection, wish.channel, wish.contact, at):
+                raise TooManyMessages("This contact has asked too often today.")
+            row = (await connection.execute(_ADD, values)).mappings()
+            await self._lives(connection, _subscription(row.one()), at)
+
     async def find(self, subscription_id: int) -> Subscription | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(_ONE, {"subscription": subscription_id})).mappings().first()

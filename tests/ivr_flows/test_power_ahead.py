@@ -15,7 +15,7 @@ from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest
 from hotline.power.reading import read_told
 from hotline.voice.speech import Language
 from ivr_flows.outages_asked import outages_asked
-from ivr_flows.ports import FlowPorts
+from ivr_flows.ports import AheadWay, FlowPorts
 from storage.store import Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.power import KYIV, houses_with_queues, published
@@ -137,7 +137,7 @@ async def test_a_landline_stops_by_the_same_key(city: FlowPorts, storage: Storag
     assert await storage.power_subscribers.living() == []
 
 
-async def test_in_a_conversation_that_is_held_anew_no_code_is_sent(city: FlowPorts, storage: Storage) -> None:
-    call = await asks(replace(city, sends_codes=False), "7")
-    assert "power-ahead" not in call.heard
+async def test_who_writes_and_is_not_known_is_told_of_the_page(city: FlowPorts, storage: Storage) -> None:
+    call = await asks(replace(city, ahead=AheadWay(channel=Channel.PAGE)), "7")
+    assert call.heard[-1] == "chat-ahead-on-page"
     assert await storage.outbox.claim((Channel.SMS,), city.clock.now()) == []

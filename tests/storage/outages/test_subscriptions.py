@@ -12,6 +12,7 @@ from hotline.contact.channel import Channel
 from hotline.contact.codes import MOST_A_DAY, MOST_TRIES, SHARES
 from hotline.outages.outage import By, NewOutage, Outage, OutageKind
 from hotline.outages.subscriptions import (
+    PowerAhead,
     Subscription,
     SubscriptionRequest,
     TooManyMessages,
@@ -214,6 +215,24 @@ async def test_nobody_can_have_a_mailbox_flooded(storage: Storage) -> None:
     with pytest.raises(TooManyMessages):
         await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON + SECOND)
     await storage.outage_subscriptions.ask(WISH, "123456", PLACE.text, NOON + DAY + SECOND)
+
+
+async def test_whose_contact_is_proven_lives_at_once_and_asks_so_often_a_day(storage: Storage) -> None:
+    wish = SubscriptionRequest(
+        channel=Channel.CHAT,
+        contact="telegram:17",
+        language=Language.UKRAINIAN,
+        place=PLACE,
+        power=PowerAhead(minutes=15),
+    )
+    for times in range(MOST_A_DAY):
+        await storage.outage_subscriptions.keep(wish, NOON + times * SECOND)
+    (one,) = await storage.outage_subscriptions.of_contact(wish.channel, wish.contact)
+    assert (one.power, one.place, one.confirmed_at) == (wish.power, PLACE, NOON + 2 * SECOND)
+    with pytest.raises(TooManyMessages):
+        await storage.outage_subscriptions.keep(wish, NOON + 3 * SECOND)
+    assert await storage.outbox.claim((Channel.CHAT,), NOON + DAY, 1000) == [], "nothing is to be confirmed"
+    await storage.outage_subscriptions.keep(wish, NOON + DAY + SECOND)
 
 
 async def asked_from(storage: Storage, network: str, channel: Channel, contact: str) -> bool:
