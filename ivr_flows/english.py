@@ -2,8 +2,7 @@
 
 from datetime import date, time
 
-from num2words import num2words
-
+from hotline.voice.numerals import in_words
 from hotline.voice.speech import Language
 
 LANGUAGE = Language.ENGLISH
@@ -15,7 +14,7 @@ MONTHS = (
 
 
 def cardinal(number: int) -> str:
-    return str(num2words(number, lang="en"))
+    return in_words(number, "en")
 
 
 def people(number: int) -> str:
@@ -46,7 +45,7 @@ def digits(number: str) -> str:
 
 def day(when: date) -> str:
     """Say a day: `the twelfth of December`."""
-    return f"the {num2words(when.day, lang='en', to='ordinal')} of {MONTHS[when.month - 1]}"
+    return f"the {in_words(when.day, 'en', to='ordinal')} of {MONTHS[when.month - 1]}"
 
 
 def near_day(when: date, today: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Literal
 
-from num2words import num2words
+from hotline.voice.numerals import in_words
 
 Case = Literal["nominative", "genitive", "dative", "accusative", "instrumental", "locative"]
 Gender = Literal["masculine", "feminine", "neuter", "plural"]
@@ -45,7 +45,7 @@ _SOFT = {
 
 def cardinal(number: int, *, case: Case = "nominative", gender: Gender = "masculine") -> str:
     """`двадцяти однієї` for 21 in the genitive, feminine."""
-    said = str(num2words(number, lang="uk", case=case, gender=gender))
+    said = in_words(number, "uk", case=case, gender=gender)
     for wrong, right in _MENDED:
         said = said.replace(wrong, right)
     if gender == "neuter" and case in {"nominative", "accusative"} and said.endswith("один"):
@@ -55,7 +55,7 @@ def cardinal(number: int, *, case: Case = "nominative", gender: Gender = "mascul
 
 def ordinal(number: int, *, case: Case = "nominative", gender: Gender = "masculine") -> str:
     """`двадцять першої` for 21 in the genitive, feminine."""
-    said, ending = str(num2words(number, lang="uk", to="ordinal")), _HARD[gender][case]
+    said, ending = in_words(number, "uk", to="ordinal"), _HARD[gender][case]
     if said.endswith("ій"):
         return said.removesuffix("ій") + _SOFT.get(ending, ending)
     return said.removesuffix("ий") + ending

@@ -27,7 +27,8 @@ from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline
 from tests.system.oracle import compare
 from tests.system.people import picks_up
 
-pytestmark = pytest.mark.system
+# Beside a whole check Whisper takes longer than a caller waits: each test is for the night.
+pytestmark = [pytest.mark.system, pytest.mark.nightly]
 NOISE, AROUND = 10.0, 1.5
 """Decibels below the voice; seconds of it before and behind what is said."""
 DISPATCHER = 700
@@ -121,7 +122,6 @@ async def test_a_topic_said_in_a_noise_leads_to_its_conversation(
     await ends(hotline, call, number)
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("voice", "sentence", "word", "then"),
     [
@@ -147,7 +147,6 @@ async def test_others_speak_in_a_noise_too(  # noqa: PLR0917
     await ends(hotline, call, number)
 
 
-@pytest.mark.nightly
 async def test_who_wants_a_person_has_one_in_a_noise_too(
     hotline: Hotline, numbers: Iterator[str], place: LoudPlace
 ) -> None:
@@ -162,7 +161,6 @@ async def test_who_wants_a_person_has_one_in_a_noise_too(
     assert "хочу" in words_in(" ".join(await heard(hotline, number)))  # the rest is torn now so, now so
 
 
-@pytest.mark.nightly
 async def test_each_language_has_an_ear_of_its_own(hotline: Hotline, numbers: Iterator[str]) -> None:
     number = next(numbers)
     call = await in_menu(hotline, number)

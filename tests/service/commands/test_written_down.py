@@ -29,6 +29,7 @@ READS = {
     ),
     *("token list", "outbox list", "keeping preview", "keeping log", "recordings verify", "closings verify"),
     *("city-data list", "city-data show", "city-data check", "speech models", "speech check"),
+    *("edge run", "edge show", "edge drain", "edge return"),  # where Kamailio runs there may be no database
 }
 """Commands that change nothing of the city's, or start what writes for itself."""
 
