@@ -34,7 +34,7 @@ class Story:
     chat: Chat | None = None
     """The chat that the caller wrote within a day and in which they proved this number."""
     may_write: bool = False
-    """Whether the dispatcher may send the caller a short message with a link to the chat."""
+    """True where links are on and the caller's number takes short messages: the desk has the button."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -120,7 +120,7 @@ class Story:
 
     @property
     def chat_goes_on(self) -> bool:
-        """Whether the caller pressed the key by which a chat of theirs goes on in this call."""
+        """True once the caller has pressed the key 7: their chat goes on in this call."""
         return any(step.step is Step.CHAT_TAKEN_ALONG for step in self.steps)
 
     @property

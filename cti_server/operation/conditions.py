@@ -45,7 +45,7 @@ class Figures:
 
 
 class Condition(Protocol):
-    """What an alert rule rests on."""
+    """The condition of one alert rule: Prometheus reads its expression, the hotline asks whether it holds."""
 
     def expression(self) -> str:
         """Write it in Prometheus' language."""

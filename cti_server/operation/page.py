@@ -26,7 +26,7 @@ SHOWN = (
     *(Kind.ASTERISK, Kind.TRUNK, Kind.DATABASE, Kind.DISK, Kind.BACKUP, Kind.CERTIFICATE),
     *(Kind.RECORDINGS, Kind.QUEUE, Kind.MAIL, Kind.SMS, Kind.SERVICE),
 )
-"""What the hotline itself rests on; all the rest stands on the board of equipment."""
+"""Kinds of equipment that the hotline cannot work without; `/equipment` shows the other kinds as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One alert: its condition, and how long it has to last before anybody is told."""
+    """One alert rule: its condition, and the time for which that must hold before an alert is shown."""
 
     name: str
     severity: Severity

@@ -156,7 +156,7 @@ class Chat(NewChat):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFrom:
-    """Where somebody writes: the chat, and its medium and address, by which they are reached again."""
+    """A resident's chat with its medium and address, to which the hotline can write again."""
 
     chat_id: int
     medium: Medium

@@ -114,7 +114,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What an ear is told beforehand of an answer; each engine uses what it can."""
+    """Hints that a flow gives an ear before the caller answers; each engine uses those that it can."""
 
     only: Sequence[str] = ()
     """The words to listen for; none: free speech. Those of one entry, divided by ONE_OF, mean the same."""

@@ -11,7 +11,7 @@ from hotline.city.city_rules import CityRules
 from hotline.errors import ForbiddenTransition
 
 MOST_NOES_BACK = 3
-"""So often a "no" to an appeal is taken back: each change tells the enterprise, by paid messages too."""
+"""The times an applicant may take a "no" back: at each the enterprise gets a message, perhaps a paid one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
