@@ -69,6 +69,7 @@ from storage.intake.registers import Registers
 from storage.knowledge.articles import StoredArticles
 from storage.knowledge.missing import StoredMissingAnswers
 from storage.knowledge.uses import StoredArticleUses
+from storage.line.adoption import StoredAdoptions
 from storage.line.callbacks import StoredCallbacks
 from storage.line.dispatchers import StoredDispatchers
 from storage.line.kept_places import StoredKeptPlaces
@@ -155,6 +156,7 @@ class Storage:
     recording_chain: StoredChain
     line: StoredLine
     kept_places: StoredKeptPlaces
+    adoptions: StoredAdoptions
     informing: StoredInformingOrders
     informing_preparing: InformingPreparing
     standing_orders: StoredStandingOrders
@@ -316,6 +318,7 @@ async def open_storage(
             recording_chain=chain,
             line=StoredLine(database, node),
             kept_places=StoredKeptPlaces(database),
+            adoptions=StoredAdoptions(database, node),
             informing=StoredInformingOrders(database, streets, StoredExecutors(database)),
             informing_preparing=InformingPreparing(database, streets, StoredExecutors(database)),
             standing_orders=StoredStandingOrders(database),

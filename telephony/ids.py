@@ -72,9 +72,9 @@ def demo_citizen(call_id: str) -> str:
     return f"{_DEMO_PREFIX}{call_id}"
 
 
-def calling_back(kept: str, attempt: int) -> str:
-    """Name the channel of an attempt to call back a caller whose place was kept, by their own node."""
-    return on_node(f"{_BACK_PREFIX}{attempt}-{kept}", node_of(kept))
+def calling_back(kept: str, attempt: int, node: str) -> str:
+    """Name the channel of an attempt of this node to call back a caller whose place was kept."""
+    return on_node(f"{_BACK_PREFIX}{attempt}-{kept}", node)
 
 
 def place_kept(channel_id: str) -> str | None:

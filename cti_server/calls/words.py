@@ -46,7 +46,8 @@ def particulars(
     desk = step.detail.get("dispatcher")
     if desk is not None:
         known = dispatchers.get(int(desk))
-        return f"{known.name} ({known.extension})" if known else str(desk)
+        who = f"{known.name} ({known.extension})" if known else str(desk)
+        return ", ".join(filter(None, [who, _in_whose_stead(step, gettext)]))
     if step.step in _WITH_NUMBER and (number := step.detail.get("number")):
         return phone(str(number))
     if step.step in {Step.APPEAL_ASKED, Step.APPEAL_ANSWERED}:
@@ -61,8 +62,15 @@ def particulars(
     return (
         gettext(text)
         if text
-        else next((str(step.detail[one]) for one in ("key", "to", "chat") if one in step.detail), "")
+        else _in_whose_stead(step, gettext)
+        or next((str(step.detail[one]) for one in ("key", "to", "chat") if one in step.detail), "")
     )
+
+
+def _in_whose_stead(step: JourneyStep, gettext: Callable[[str], str]) -> str:
+    """Tell which node calls back in the stead of the call's own; empty for its own."""
+    node = step.detail.get("node") if step.step is Step.CUT_OFF else None
+    return gettext(N_("node %(node)s calls back")) % {"node": node} if node else ""
 
 
 def clock_length(seconds: float) -> str:

@@ -91,6 +91,12 @@ RULES: Sequence[Rule] = (
         lasts=timedelta(minutes=1),
     ),
     Rule(
+        name="HotlineNodeSilent",
+        severity=Severity.CRITICAL,
+        when=_is("hotline_node_up", "0"),
+        lasts=timedelta(seconds=30),
+    ),
+    Rule(
         name="HotlineNobodyReady",
         severity=Severity.CRITICAL,
         when=Together(

@@ -50,6 +50,10 @@ class Board(Protocol):
         """Give each role that processes may have (`web`, `telephony` …) → how many have it now."""
         ...
 
+    def nodes(self) -> Mapping[str, bool]:
+        """Give each Asterisk node, where there are several → whether it serves its callers."""
+        ...
+
     async def line(self) -> LineState: ...
 
 

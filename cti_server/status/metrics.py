@@ -96,6 +96,11 @@ METRICS = (
         says="How many processes do this part of the work; one process may do all.",
         labels=["role"],
     ),
+    Metric(
+        name="hotline_node_up",
+        says="1 while this Asterisk node serves its callers, where there are several.",
+        labels=["node"],
+    ),
     Metric(name="hotline_figures_read", says="1 when all figures of this answer could be read."),
 )
 PUBLIC = frozenset({"hotline_defects", "hotline_disk_free_bytes", "hotline_disk_room"})
@@ -145,6 +150,7 @@ async def all_samples(board: Board, sources: MeasuredSources) -> Samples:
     samples = _of_board(board)
     samples["hotline_part_up"] = [([part], up) for part, up in parts.items()]
     samples["hotline_role_processes"] = [([role], count) for role, count in board.roles().items()]
+    samples["hotline_node_up"] = [([node], up) for node, up in board.nodes().items()]
     samples["hotline_work_well"] = [([work], well) for work, well in board.background().items()]
     read = [await _read(look(sources, samples)) for look in LOOKS] if parts["database"] else [False]
     samples["hotline_figures_read"].append(((), all(read)))

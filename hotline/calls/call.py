@@ -122,7 +122,8 @@ class Step(StrEnum):
     """They would not wait: they are called back when it is their turn; detail: `to`, the last digits."""
     CUT_OFF = "cut-off"
     """A fault of ours ended the call, and we call back at once; detail: `was`, what it was in the middle of
-    (`hotline.line.cut_off.CutFrom`), and the `dispatcher` who is kept free."""
+    (`hotline.line.cut_off.CutFrom`), the `dispatcher` who is kept free, and the `node` that calls back in
+    the stead of the call's own, which is gone."""
     SERVICE_RESUMED = "service-resumed"
     FELL_BACK = "fell-back"
     ENDED = "ended"

@@ -36,6 +36,8 @@ class CutOff:
     call_id: str
     number: str
     arrived_at: datetime
+    node: str = ""
+    """The node that calls back, where the call's own is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,8 @@ class KeptPlaces(Protocol):
         """Keep the place of a caller whose call a fault of ours has ended; they are called at once.
 
         Where it had none it is made, since their arrival. The dispatcher of a talk is kept free for them, and
-        wanted where they cannot be. None: they were called already, or their place is gone.
+        wanted where they cannot be. None: they were called already, their place is gone, or another node has
+        adopted it.
         """
         ...
 

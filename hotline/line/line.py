@@ -81,6 +81,8 @@ class QueueEntry:
     """They have hung up and are called on this number (E.164) when it is their turn."""
     cut_at: datetime | None = None
     """When it was found that a fault of ours had ended their call; None: none did."""
+    node: str = ""
+    """The node that looks after a kept place in the stead of the call's own, which is gone; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ class Offer:
     attempt: int
     callback_to: str | None = None
     """The number to call first; None: they are on the telephone."""
+    node: str = ""
+    """The node that calls, where it is not the call's own (`QueueEntry.node`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,15 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from hotline.dialling.nodes import is_here
+from hotline.dialling.nodes import is_here, node_of
 from hotline.line.invariants import OnRecord
+from hotline.line.line import QueueEntry
 from hotline.line.queue_entry_states import HOLDING
+
+
+def looked_after(entry: QueueEntry, node: str) -> bool:
+    """Tell whether this node looks after a place: a call's own does, unless another has adopted it."""
+    return not node or (entry.node or node_of(entry.call_id)) == node
 
 
 def of_node(record: OnRecord, node: str, elsewhere: Collection[str]) -> OnRecord:
@@ -16,11 +22,11 @@ def of_node(record: OnRecord, node: str, elsewhere: Collection[str]) -> OnRecord
     if not node:
         return record
     theirs = {
-        one.dispatcher_id for one in record.entries if one.state in HOLDING and not is_here(one.call_id, node)
+        one.dispatcher_id for one in record.entries if one.state in HOLDING and not looked_after(one, node)
     }
     return replace(
         record,
-        entries=[one for one in record.entries if is_here(one.call_id, node)],
+        entries=[one for one in record.entries if looked_after(one, node)],
         dispatchers=[
             one for one in record.dispatchers if one.id not in theirs and one.extension not in elsewhere
         ],

@@ -16,13 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, QueueTalk, Recording, Step
+from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, QueueTalk, Recording
 from hotline.calls.interpreters import NO_INTERPRETERS, Interpreters
 from hotline.clock import Clock
 from hotline.dialling.nodes import is_here
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
 from service.calls.cel_additions import BEHIND, Additions, CelReading
+from service.calls.lost_calls import LostCalls
 from telephony.desks.endpoints import extension_of
 from telephony.node.cel import CelEvent, put_aside, read_cel
 from telephony.voice.audio import spoken_seconds
@@ -94,6 +95,7 @@ class Reconciliation:
         self._clock = clock
         self._alive = alive
         self._reading = CelReading(calls, dispatchers, messages, recordings, interpreters)
+        self._lost = LostCalls(calls, cursor)
         self._seconds = seconds
         self._node = node
         self._isolated = IsolatedItems("call not made whole", monotonic=seconds)
@@ -191,7 +193,7 @@ class Reconciliation:
         self._missing_since = {call_id: self._missing_since.get(call_id, now) for call_id in missing}
         for call_id, since in self._missing_since.items():
             if now - since >= LOST_AFTER_SECONDS:
-                await self._end_as_lost(missing[call_id])
+                await self._lost.end(missing[call_id])
         return alive
 
     async def _complete_messages(self, alive: set[str]) -> None:
@@ -200,19 +202,6 @@ class Reconciliation:
             if message.call_id not in alive and is_here(message.call_id, self._node):
                 seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
                 await self._calls.keep_message(replace(message, seconds=seconds))
-
-    async def _end_as_lost(self, call: CallRecord) -> None:
-        journey = await self._calls.journey(call.id)
-        # That it was cut off was found when Asterisk was back.
-        lived = [step.at for step in journey if step.step is not Step.CUT_OFF]
-        last = max(lived, default=call.arrived_at)
-        number = max((step.number for step in journey), default=0) + 1
-        ended = JourneyStep(
-            call_id=call.id, number=number, at=last, step=Step.ENDED, detail={"outcome": Outcome.LOST.value}
-        )
-        await self._calls.note(ended)
-        await self._cursor.end_talks(call.id, last)
-        log.warning("call lost with asterisk call_id=%s", call.id)
 
 
 def _is_fresh(now: datetime, at: datetime) -> bool:

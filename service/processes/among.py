@@ -96,6 +96,10 @@ class Among(Protocol):
         """Name the other Asterisk nodes that serve their callers now."""
         ...
 
+    def nodes_served(self) -> Mapping[str, bool]:
+        """Give the other nodes that were ever heard of, each with whether it serves its callers now."""
+        ...
+
     def phones_elsewhere(self) -> Collection[str]:
         """Give the desks, by extension, whose telephone is in a call on another node."""
         ...
@@ -143,6 +147,9 @@ class Alone:
 
     def nodes(self) -> Collection[str]:
         return ()
+
+    def nodes_served(self) -> Mapping[str, bool]:
+        return {}
 
     def phones_elsewhere(self) -> Collection[str]:
         return ()

@@ -161,7 +161,7 @@ class ExchangeElsewhere:
 
     async def ring(self, offer: Offer) -> None:
         try:
-            await self._ask_one(node_of(offer.call_id), "ring", offer)
+            await self._ask_one(offer.node or node_of(offer.call_id), "ring", offer)
         except AriUnavailable:
             await self._give_back(offer)
 

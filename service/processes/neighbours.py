@@ -56,6 +56,7 @@ class Neighbours:
     _roles: Collection[Role]
     _said: dict[str, Callable[[], object]] = attribute(factory=dict, init=False)
     """What this process tells of itself, by the fields of a Beat."""
+    _nodes: set[str] = attribute(factory=set, init=False)
     _heard: dict[str, tuple[Beat, float]] = attribute(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -78,6 +79,11 @@ class Neighbours:
     def nodes(self) -> Collection[str]:
         """Name the other Asterisk nodes that serve their callers now."""
         return {node for node, one in self.exchanges().items() if one.up and node}
+
+    def served(self) -> Mapping[str, bool]:
+        """Give the other nodes that were ever heard of, each with whether it serves its callers now."""
+        now = self.nodes()
+        return {node: node in now for node in sorted(self._nodes)}
 
     def phones(self) -> Collection[str]:
         """Give the desks whose telephone is in a call on another node."""
@@ -115,4 +121,7 @@ class Neighbours:
             if one != letter.sender and at - told[1] < GONE_AFTER_SECONDS
         }
         if letter.age < GONE_AFTER_SECONDS:
-            self._heard[letter.sender] = (msgspec.json.decode(letter.body, type=Beat), at)
+            beat = msgspec.json.decode(letter.body, type=Beat)
+            self._heard[letter.sender] = (beat, at)
+            if beat.exchange is not None and beat.exchange.node:
+                self._nodes.add(beat.exchange.node)

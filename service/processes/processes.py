@@ -63,6 +63,9 @@ class Processes:
     def nodes(self) -> Collection[str]:
         return self.neighbours.nodes()
 
+    def nodes_served(self) -> Mapping[str, bool]:
+        return self.neighbours.served()
+
     def phones_elsewhere(self) -> Collection[str]:
         return self.neighbours.phones()
 

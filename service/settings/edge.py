@@ -73,8 +73,9 @@ class EdgeSettings:
     nodes: Mapping[str, SipAddress] = env.parsed(
         "HOTLINE_EDGE_NODES",
         "",
-        "for `hotline edge`: the nodes by name, with their SIP addresses, such as"
-        " `a=192.0.2.11:5060,b=192.0.2.12:5060`",
+        "the nodes by name, with their SIP addresses, such as `a=192.0.2.11:5060,b=192.0.2.12:5060`: for"
+        " `hotline edge`; for each node, which asks the others whether they are there and calls back whom"
+        " one that is gone cut off; for processes of pages, which tell of a node that was never heard of",
         _nodes,
     )
     host: str = env.text("HOTLINE_EDGE_HOST", LOOPBACK, "for `hotline edge`: the address it listens on")

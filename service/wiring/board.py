@@ -31,6 +31,8 @@ class HotlineBoard:
     _storing: Storing | None
     _held: Callable[[], Mapping[Role, int]]
     """Gives how many processes have each role."""
+    _nodes: Callable[[], Mapping[str, bool]] = dict
+    """Gives each Asterisk node, where there are several, with whether it serves its callers."""
 
     async def parts(self) -> Mapping[str, bool]:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
@@ -59,6 +61,9 @@ class HotlineBoard:
     def roles(self) -> Mapping[str, int]:
         held = self._held()
         return {role.value: held[role] for role in Role}
+
+    def nodes(self) -> Mapping[str, bool]:
+        return self._nodes()
 
     async def line(self) -> LineState:
         entries = await self._storage.line.entries()

@@ -20,6 +20,7 @@ from service.intake.imports import Imports
 from service.node import memory, watchdog
 from service.node.bus import Bus
 from service.processes.among import Among, Exchange, Lasting
+from service.processes.gone_nodes import GoneNodes, ask_by_options
 from service.processes.roles import Role
 from service.retention.disk import Disk, DiskWatch
 from service.settings.settings import Settings
@@ -94,6 +95,7 @@ class Work:
             "board": self._board(),
             "disk": DiskWatch(self.disk, self.speaking.forget, self.settings.folders.recordings).keep(),
             **telephony_rounds(self.settings, self.storage, self.exchange),
+            **self._of_node(),
             **({"beside": self.beside.keep()} if self.beside is not None else {}),
             **(
                 {"chat-alarm": repeat(alarm, every=EMERGENCIES_SECONDS, failure="nobody rung for chats")}
@@ -101,6 +103,21 @@ class Work:
                 else {}
             ),
         }
+
+    def _of_node(self) -> Lasting:
+        """Go on with what other nodes were doing that are gone, where their addresses are known."""
+        edge = self.settings.edge
+        others = {node: at for node, at in edge.nodes.items() if edge.node and node != edge.node}
+        if not others:
+            return {}
+
+        async def adopt(node: str, call_back: bool) -> None:  # noqa: FBT001 - a fact, not a mode
+            await self.here.adopt(node, call_back=call_back)
+
+        gone = GoneNodes(
+            nodes=others, serves=lambda node: node in self.among.nodes(), adopts=adopt, asks=ask_by_options
+        )
+        return {"gone-nodes": gone.keep()}
 
     def _of_web(self) -> Lasting:
         roles, city = self.among.roles, self.city_watch

@@ -78,6 +78,7 @@ from service.wiring.telephony import exchange
 from service.wiring.voices import Voices, keep_fallback, voices
 from service.wiring.webhooks import webhook_sources
 from storage.store import Storage
+from telephony.node.connection import Connection
 
 IMPORT_BEGUN, LEAVING_NOTED, LOOKED_AT = "import-begun", "leaving-noted", "equipment-looked-at"
 CHAT_CHANGED = "chat-changed"
@@ -185,7 +186,16 @@ async def parts(
     sounds = kept_sounds(settings, storage)
     putting = storing(settings, storage, sounds, disk.room)
     keeps_pace = among.works("escalation", Role.SCHEDULER, escalations.keeps_pace)
-    board = HotlineBoard(storage, connection, keeps_pace, disk, sounds, putting, among.held)
+    board = HotlineBoard(
+        storage,
+        connection,
+        keeps_pace,
+        disk,
+        sounds,
+        putting,
+        among.held,
+        partial(_nodes, settings, here, among),
+    )
     equipment = equipment_watch(settings, storage, connection, board, others=among.tells(LOOKED_AT))
     for kind, told in (
         (IMPORT_BEGUN, imports.look),
@@ -316,6 +326,12 @@ async def _with_new_city(
 async def _waits_on(storage: Storage, offer: Offer) -> None:
     """Let the caller wait on: who took them on a page cannot be rung, as the exchange is away."""
     await storage.line.missed(offer.call_id, offer.dispatcher.id, SystemClock().now(), pause_after=None)
+
+
+def _nodes(settings: Settings, here: Connection, among: Among) -> dict[str, bool]:
+    """Tell of each Asterisk node that is set, or was heard of, whether it serves its callers."""
+    own = {settings.edge.node: here.up} if settings.edge.node and Role.TELEPHONY in among.roles else {}
+    return {**dict.fromkeys(settings.edge.nodes, False), **among.nodes_served(), **own}
 
 
 def _brand(settings: Settings) -> Brand:

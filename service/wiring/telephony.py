@@ -17,6 +17,7 @@ from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.calls.alarm_calls import AlarmCalls
 from service.calls.hang_ups import HangUps
+from service.calls.lost_calls import LostCalls
 from service.chats.by_phone import ChatsByPhone
 from service.chats.links import Links
 from service.informing.calls import CampaignCalls
@@ -96,6 +97,7 @@ def exchange(
         calls=storage.calls,
         line=storage.line,
         kept_places=storage.kept_places,
+        adoptions=storage.adoptions,
         dispatchers=storage.dispatchers,
         voice=voice,
         clock=clock,
@@ -118,6 +120,7 @@ def exchange(
         ears=ears,
         refuses_recording=storage.calls.refuses_recording,
         hung_up=HangUps(settings.folders.cel, storage.cel).among,
+        end_lost=LostCalls(storage.calls, storage.cel).end,
         dialable=lambda number: kept.number(number) if kept is not None else None,
     )
     cards = CallerCards(storage.citizens, storage.appeals)

@@ -13,6 +13,8 @@ class AdvisoryLock(IntEnum):
     share it among themselves."""
     TELEPHONY = int.from_bytes(b"talking", "big")
     """Held by the process that has Asterisk and the line, where processes run by role."""
+    SERVING = int.from_bytes(b"serving", "big")
+    """Of each Asterisk node: held by the process that serves its callers, or by who adopts them."""
     SCHEDULER = int.from_bytes(b"rounds", "big")
     """Held by the process that does the rounds, where processes run by role."""
     MEDIA = int.from_bytes(b"media", "big")

@@ -10,6 +10,7 @@ from hotline.calls.call import Outcome
 from hotline.dialling.dialler import Kind
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
+from hotline.dialling.nodes import node_of
 from hotline.line.cut_off import TRIED_FOR, CallBackNow, CutOff
 from hotline.line.kept_places import KEPT_PLACE, again_in
 from hotline.line.line import Priority, QueueEntry
@@ -146,7 +147,7 @@ class StoredKeptPlaces:
             }
             await connection.execute(self._add_entry, new)
             row = await entry_row(connection, cut.call_id)
-            if row.callback_to is not None and not _is_called_at_once(row):
+            if row.callback_to is not None and not (_is_called_at_once(row) and _is_ours(row, cut)):
                 return None
             talked_with = row.dispatcher_id if row.state == QueueEntryState.TALKING.value else None
             await withdraw_offer(connection, row, at)
@@ -162,6 +163,7 @@ class StoredKeptPlaces:
                 callback_to=cut.number,
                 not_before=at + TRIED_FOR,
                 cut_at=at,
+                node=cut.node or None,
             )
             if row.callback_to is None:
                 await owe_calls(connection, [_call_to(cut.number, cut.call_id, row.priority)], at)
@@ -213,6 +215,12 @@ async def _being_called(connection: AsyncConnection, call_id: str) -> Row[Any] |
 def _is_called_at_once(row: Row[Any]) -> bool:
     """Tell whether a fault of ours ended their call, and the call to them at once has not been in vain."""
     return row.cut_at is not None and row.rung == 0 and row.state != QueueEntryState.LEFT.value
+
+
+def _is_ours(row: Row[Any], cut: CutOff) -> bool:
+    """Tell whether no other node has adopted a place that is kept."""
+    own = node_of(cut.call_id)
+    return (row.node or own) == (cut.node or own)
 
 
 def _dispatcher_of_talk(row: Row[Any]) -> int | None:

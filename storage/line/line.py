@@ -119,6 +119,7 @@ class StoredLine:
                 left_at=None,
                 callback_to=None,
                 not_before=None,
+                node=None,
             )
             return read_entry(await entry_row(connection, call_id))
 
@@ -367,6 +368,7 @@ def _offer_of(entry: Row[Any], dispatcher: Dispatcher, event: PresenceEvent, at:
         dispatcher=offered,
         attempt=entry.offers + 1,
         callback_to=entry.callback_to,
+        node=entry.node or "",
     )
 
 

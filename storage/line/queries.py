@@ -211,6 +211,7 @@ def _pair_of(first: ColumnElement[str]) -> Select[Any]:
             queue_entries.c.priority,
             queue_entries.c.offers,
             queue_entries.c.callback_to,
+            queue_entries.c.node,
         )
         .where(queue_entries.c.call_id == first, _OFFERABLE, _DUE, _FREE, _CAN_TAKE)
         .order_by(_AT_HAND, _SKILLED_FIRST, dispatchers.c.since, dispatchers.c.id)
@@ -255,11 +256,19 @@ PAIR_AT_ONCE = _pair_at_once(FIRST_PAIR)
 # The line is one, its callers are on several nodes: the first caller is paired by their own node, and the
 # others leave them to it. Callers of a node that does not serve (begun anew, or dead) hold up nobody.
 _NODE = func.coalesce(
+    queue_entries.c.node,
     func.substring(queue_entries.c.call_id, rf"^{OUT_PREFIX}.*\.({NODE_NAME})$"),
     func.substring(queue_entries.c.call_id, rf"^{SYSTEM}-({NODE_NAME})-"),
 )
 _SERVED = _NODE.in_(bindparam("serving", expanding=True))
 PAIR_ON_NODE = _pair_at_once(_pair_of(_first_of(_SERVED)).where(_NODE.in_([bindparam("mine")])))
+TAKE_KEPT = (
+    update(queue_entries)
+    .where(IN_LINE, queue_entries.c.callback_to.is_not(None), _NODE.in_([bindparam("gone")]))
+    .values(node=bindparam("mine"))
+    .returning(queue_entries)
+)
+"""Looks after the kept places of a node that is gone."""
 
 _PRIORITY = bindparam("priority", type_=Integer)
 _BEFORE = tuple_(bindparam("entered", type_=Moment), bindparam("call", type_=Text))

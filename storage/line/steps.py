@@ -176,4 +176,5 @@ def read_entry(row: Row[Any]) -> QueueEntry:
         dispatcher_id=row.dispatcher_id,
         callback_to=row.callback_to,
         cut_at=row.cut_at,
+        node=row.node or "",
     )

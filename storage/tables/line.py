@@ -73,6 +73,8 @@ queue_entries = Table(
     Column("rung", Integer, nullable=False, server_default="0"),
     # When it was found that a fault of ours had ended their call: they are called at once, and press no key.
     Column("cut_at", Moment),
+    # Which node looks after a kept place in the stead of the call's own, which is gone.
+    Column("node", Text),
     one_of("state", QueueEntryState),
     CheckConstraint("(state = 'left') = (left_at IS NOT NULL)", name="left"),
     CheckConstraint("state <> 'waiting' OR dispatcher_id IS NULL", name="waiting"),

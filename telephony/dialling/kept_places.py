@@ -103,6 +103,7 @@ class QueueCallbacks:
     _screens: Screens
     _line_changed: asyncio.Event
     _tasks: asyncio.TaskGroup
+    _node: str = ""
 
     async def call_back(self, offer: Offer, number: str) -> None:
         """Show the dispatcher who is being called, and call; a caller who presses a key then stands first."""
@@ -115,9 +116,10 @@ class QueueCallbacks:
         """
         until = asyncio.get_running_loop().time() + TRIED_FOR.total_seconds()
         for one in cut_off:
+            call_id = calling_back(one.call_id, one.attempt, self._node)
             try:
                 async with asyncio.timeout_at(until):
-                    await self._dialler.until_a_line_is_free(calling_back(one.call_id, one.attempt))
+                    await self._dialler.until_a_line_is_free(call_id)
             except TimeoutError:
                 return
             self._tasks.create_task(self._call_now(one), name=f"cut off {one.call_id}")
@@ -129,12 +131,12 @@ class QueueCallbacks:
         try:
             await run_isolated(calling, failure, passing=AriUnavailable)
         finally:
-            self._dialler.not_placed(calling_back(one.call_id, one.attempt))
+            self._dialler.not_placed(calling_back(one.call_id, one.attempt, self._node))
         self._line_changed.set()
 
     async def _call(self, kept: str, number: str, nth: int, dispatcher_id: int | None) -> None:
         """Call on behalf of a place; `dispatcher_id` is kept free meanwhile."""
-        call_id = calling_back(kept, nth)
+        call_id = calling_back(kept, nth, self._node)
         attempt = None
         try:
             if dispatcher_id is not None:

@@ -30,8 +30,9 @@ from telephony.dialling.placed import Placed
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import DeskRinging
+from telephony.node.adoption import Adoption, nobody_known
 from telephony.node.call_session import CallSessions
-from telephony.node.cut_off_calls import CutOffCalls
+from telephony.node.cut_off_calls import CutOffCalls, HungUp
 from telephony.node.invariant_healing import Healing
 from telephony.node.invariant_watch import Defects, Watch
 from telephony.node.ports import ExchangePlan, TelephonyPorts
@@ -244,6 +245,7 @@ def dialling(
             screens=ports.screens,
             line_changed=node.line_changed,
             tasks=node.tasks,
+            node=node.plan.node,
         ),
     )
 
@@ -330,15 +332,7 @@ def recovery(
         clock=ports.clock,
         wrap_up=node.plan.wrap_up,
         node=node.plan.node,
-        cut_off=CutOffCalls(
-            calls=ports.calls,
-            kept=ports.kept_places,
-            clock=ports.clock,
-            hung_up=ports.hung_up,
-            dialable=ports.dialable,
-            interpreters=node.plan.interpreters,
-            node=node.plan.node,
-        ),
+        cut_off=_cut_off(node, ports.hung_up, node.plan.node),
     )
     return Recovery(
         survivors=survivors,
@@ -351,6 +345,37 @@ def recovery(
         pauses=pauses,
         registry=node.registry,
         callbacks=dialling.callbacks,
+        tasks=node.tasks,
+    )
+
+
+def _cut_off(node: Node, hung_up: HungUp, whose: str, in_its_place: str = "") -> CutOffCalls:
+    ports = node.ports
+    return CutOffCalls(
+        calls=ports.calls,
+        kept=ports.kept_places,
+        clock=ports.clock,
+        hung_up=hung_up,
+        dialable=ports.dialable,
+        interpreters=node.plan.interpreters,
+        node=whose,
+        in_its_place=in_its_place,
+    )
+
+
+def adoption(node: Node, dialling: DiallingParts) -> Adoption:
+    ports = node.ports
+    return Adoption(
+        calls=ports.calls,
+        line=ports.line,
+        kept=ports.kept_places,
+        adoptions=ports.adoptions,
+        cut_off=lambda gone: _cut_off(node, nobody_known, gone, in_its_place=node.plan.node),
+        callbacks=dialling.callbacks,
+        end_lost=ports.end_lost,
+        clock=ports.clock,
+        wrap_up=node.plan.wrap_up,
+        line_changed=node.line_changed,
         tasks=node.tasks,
     )
 

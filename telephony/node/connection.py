@@ -80,7 +80,11 @@ class Connection:
         self._ending = True
 
     async def _serve_once(self) -> None:
-        async with connect_ami(self._addresses.ami) as ami, connect_ari(self._addresses.ari) as ari:
+        async with (
+            connect_ami(self._addresses.ami) as ami,
+            connect_ari(self._addresses.ari) as ari,
+            self._ports.adoptions.serving() as held,
+        ):
             exchange = Exchange(
                 ari,
                 ami,
@@ -93,13 +97,18 @@ class Connection:
                 defects=self.defects,
             )
             try:
-                await exchange.run(lambda: self._ready(exchange))
+                await exchange.run(lambda: self._ready(exchange), held)
             finally:
                 self._exchange = None
 
     def phones(self) -> Collection[str]:
         """Extensions of the desks whose telephone was in a call on this Asterisk a moment ago."""
         return () if self._exchange is None else self._exchange.phones()
+
+    async def adopt(self, node: str, *, call_back: bool) -> None:
+        """Go on with what a node was doing that is gone; nothing while Asterisk is away here, too."""
+        if self._exchange is not None:
+            await self._exchange.adopt(node, call_back=call_back)
 
     async def alive(self) -> set[str] | None:
         """Ids of all channels that live in Asterisk; None when it cannot be asked right now."""

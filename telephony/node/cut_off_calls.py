@@ -56,13 +56,16 @@ class CutOffCalls:
     _dialable: Dialable
     _interpreters: Interpreters = NO_INTERPRETERS
     _node: str = ""
+    """Whose calls these are, where there are several nodes."""
+    _in_its_place: str = ""
+    """The node that calls back in the stead of that one, which is gone."""
 
     async def owed(
         self, alive: Collection[str], entries: Mapping[str, QueueEntry]
     ) -> Mapping[str, CallBackNow]:
         """Owe a call to all who were cut off and are not owed one, by their calls.
 
-        `entries` are the places in the line.
+        `entries` are the places in the line, also those that another node looks after.
 
         An error with one holds up no other: theirs is a lost call, as any.
         """
@@ -102,7 +105,9 @@ class CutOffCalls:
         """Place the call at once anew that was interrupted before anybody was rung."""
         if entry.cut_at is None or entry.callback_to is None:
             return None
-        cut = CutOff(call_id=entry.call_id, number=entry.callback_to, arrived_at=entry.entered_at)
+        cut = CutOff(
+            call_id=entry.call_id, number=entry.callback_to, arrived_at=entry.entered_at, node=entry.node
+        )
         return await self._kept.cut_off(cut, self._clock.now())
 
     async def _look(self, call: CallRecord, entry: QueueEntry | None, *, in_message: bool) -> _Found | None:
@@ -114,19 +119,21 @@ class CutOffCalls:
         now = self._clock.now()
         if was is None or now - stood_still_since(call, journey.steps) > AT_ONCE_WITHIN:
             return None
-        cut = CutOff(call_id=call.id, number=number, arrived_at=call.arrived_at)
+        cut = CutOff(call_id=call.id, number=number, arrived_at=call.arrived_at, node=self._in_its_place)
         return _Found(cut=cut, was=was, journey=journey)
 
     async def _owe(self, found: _Found) -> CallBackNow | None:
         now = self._clock.now()
         owed = await self._kept.cut_off(found.cut, now)
         if owed is not None:
-            await found.journey.note(Step.CUT_OFF, _told(found.was, owed), now)
+            await found.journey.note(Step.CUT_OFF, _told(found, owed), now)
             call_id = found.cut.call_id
             log.warning("cut off by a fault of ours, called back call_id=%s was=%s", call_id, found.was)
         return owed
 
 
-def _told(was: CutFrom, owed: CallBackNow) -> dict[str, str | int]:
-    told: dict[str, str | int] = {"was": was.value}
+def _told(found: _Found, owed: CallBackNow) -> dict[str, str | int]:
+    told: dict[str, str | int] = {"was": found.was.value}
+    if found.cut.node:
+        told["node"] = found.cut.node
     return told if owed.dispatcher_id is None else told | {"dispatcher": owed.dispatcher_id}

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from hotline.calls.call import Outcome
 from hotline.errors import CallGone
+from hotline.line.adoption import Held
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
 from telephony.ari.client import AriConnection
@@ -100,12 +101,14 @@ class Exchange:
             tasks=self._tasks,
         )
         self._recovery = assembly.recovery(node, self._sessions, self._fallback, self._dialling, pauses)
+        self._adoption = assembly.adoption(node, self._dialling)
         self._watch = assembly.watch(node, talks, self._fallback, defects)
         self._silent_phones = SilentPhones(ari=self._ari, registry=self._registry, plan=plan.desks)
 
-    async def run(self, ready: Callable[[], None]) -> None:
-        """Serve calls until the connection is lost; raises AriUnavailable then."""
+    async def run(self, ready: Callable[[], None], held: Held) -> None:
+        """Serve calls until the connection is lost or another node adopts them; raises AriUnavailable."""
         async with self._tasks:
+            self._tasks.create_task(self._adopted(held), name="adopted")
             self._tasks.create_task(self._read(), name="ari-events")
             self._tasks.create_task(self._connection.keep_alive(), name="ari-alive")
             await self._ari.filter_events(EVENT_NAMES)
@@ -127,6 +130,14 @@ class Exchange:
     def phones(self) -> Collection[str]:
         """Extensions of the desks whose telephone was in a call here a moment ago."""
         return self._watch.phones
+
+    async def adopt(self, node: str, *, call_back: bool) -> None:
+        """Go on with what a node was doing that is gone (`telephony.node.adoption`)."""
+        await self._adoption.adopt(node, call_back=call_back)
+
+    async def _adopted(self, held: Held) -> NoReturn:
+        await held.lost()
+        raise AriUnavailable("Another node has adopted what this one was doing.")
 
     async def alive(self) -> set[str]:
         """Ids of all channels that live in Asterisk."""

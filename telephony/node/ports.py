@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from hotline.calls.call import CallLog
+from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.interpreters import Interpreters
 from hotline.clock import Clock
 from hotline.dialling.calling_out import CalledBack
@@ -14,6 +14,7 @@ from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
 from hotline.dialling.jobs import CallJobs, JobSource
 from hotline.events import Events, Screens
+from hotline.line.adoption import Adoptions
 from hotline.line.invariants import Records
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatchers, Line
@@ -32,6 +33,7 @@ class TelephonyPorts:
     calls: CallLog
     line: Line
     kept_places: KeptPlaces
+    adoptions: Adoptions
     dispatchers: Dispatchers
     voice: Voice
     clock: Clock
@@ -51,6 +53,8 @@ class TelephonyPorts:
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""
     hung_up: HungUp
     """Which of these calls were hung up, by Asterisk's own account."""
+    end_lost: Callable[[CallRecord], Awaitable[None]]
+    """Ends a call on record that went down with its Asterisk."""
     dialable: Dialable
     """The number as it is dialled; None where the hotline cannot call it by itself."""
 

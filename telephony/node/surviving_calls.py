@@ -15,11 +15,11 @@ from attrs import define, field
 from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
-from hotline.dialling.nodes import is_here
 from hotline.errors import CallGone
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatcher, Dispatchers, Line, QueueEntry
+from hotline.line.on_node import looked_after
 from hotline.line.presence_states import ASTERISKS_QUEUE, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.supervision.listening import Mode
@@ -106,12 +106,12 @@ class Survivors:
             if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
         }
         everybody = {entry.call_id: entry for entry in await self._line.entries()}
-        entries = {one: entry for one, entry in everybody.items() if is_here(one, self._node)}
+        entries = {one: entry for one, entry in everybody.items() if looked_after(entry, self._node)}
         citizens = [one for one in channels if _is_citizen(one)]
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
         kept = {leg.id for leg in talks.values() if leg is not None}
         found = [await self._alive(one, entries.get(one.id), talks[one.id]) for one in citizens]
-        owed = await self._cut_off.owed(everything.keys(), entries)
+        owed = await self._cut_off.owed(everything.keys(), everybody)
         self.called_back = [*owed.values()]
         for call_id, entry in entries.items():
             if entry.callback_to is not None:  # a person who was being called back is called again later

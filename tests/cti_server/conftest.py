@@ -50,6 +50,7 @@ class SetBoard:
         self.now = LineState(waiting=3, talking=2, on_duty=4)
         self.found: dict[str, int] = {}
         self.held = {"web": 1, "telephony": 1, "scheduler": 1, "media": 1}
+        self.nodes_up: dict[str, bool] = {}
 
     async def parts(self) -> Mapping[str, bool]:
         return self.state
@@ -71,6 +72,9 @@ class SetBoard:
 
     def roles(self) -> Mapping[str, int]:
         return self.held
+
+    def nodes(self) -> Mapping[str, bool]:
+        return self.nodes_up
 
     async def line(self) -> LineState:
         assert self.state["database"], "the line is in the database"

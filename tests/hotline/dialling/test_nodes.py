@@ -18,8 +18,8 @@ from telephony.ids import calling_back, is_outgoing, leg_id, outgoing_id, place_
         (outgoing_id("b"), "b"),
         (trial_id("b"), "b"),
         (outgoing_id(""), ""),
-        (calling_back("hotline-a-1764590000.12", 2), "a"),
-        (calling_back("hotline-1764590000.12", 2), ""),
+        (calling_back("hotline-a-1764590000.12", 2, "a"), "a"),
+        (calling_back("hotline-1764590000.12", 2, ""), ""),
         ("somebody", ""),
     ],
 )
@@ -33,7 +33,7 @@ def test_a_call_tells_its_node(call_id: str, node: str) -> None:
 @pytest.mark.parametrize("node", ["", "a"])
 def test_a_kept_place_is_found_in_the_name_of_its_call_back(node: str) -> None:
     kept = f"{system_name(node)}-1764590000.12"
-    back = calling_back(kept, 3)
+    back = calling_back(kept, 3, node)
     assert place_kept(back) == kept
     assert is_outgoing(back)
     assert back == on_node(f"out-back-3-{kept}", node)

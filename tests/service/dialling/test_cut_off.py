@@ -182,7 +182,7 @@ async def test_they_are_called_in_order_as_the_trunk_has_lines(
             await asyncio.sleep(0)
         assert not now.done()
         lined.freed.set()
-    assert lined.promised == [calling_back(f"c{place}", 1) for place in range(1, 4)]
+    assert lined.promised == [calling_back(f"c{place}", 1, "") for place in range(1, 4)]
     assert {one.call_id for one in lined.placed} == set(lined.promised)
     assert {one.brief.exempt for one in lined.placed} == {"a fault of ours has cut their call off"}
 

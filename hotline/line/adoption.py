@@ -1,0 +1,34 @@
+"""Adoption: what a node that is gone was doing in the line is gone on with by one of the others."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from hotline.line.line import QueueEntry
+
+
+class Held(Protocol):
+    """A node's right to serve its callers, as it holds it."""
+
+    async def lost(self) -> object:
+        """Wait until another node has adopted what this one was doing."""
+        ...
+
+
+class Adoptions(Protocol):
+    """Who serves the callers of a node: the node itself, or who adopts them; never two at once."""
+
+    def serving(self) -> AbstractAsyncContextManager[Held]:
+        """Serve the callers of this node for the time of the block; while another adopts them it is waited.
+
+        Before the block nothing is done for callers of a former connection.
+        """
+        ...
+
+    def in_place_of(self, node: str) -> AbstractAsyncContextManager[bool]:
+        """Act for a node that is gone, for the time of the block; False: it serves, or another adopts it."""
+        ...
+
+    async def take_kept(self, node: str) -> Sequence[QueueEntry]:
+        """Look after that node's kept places from now on, in one statement; in the order of the line."""
+        ...

@@ -1,0 +1,167 @@
+"""What a surviving node does with the calls of one that is gone, on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from hotline.calls.call import Outcome, Step
+from hotline.line.cut_off import CallBackNow
+from hotline.line.line import Dispatcher, Priority
+from hotline.line.presence_states import Presence
+from service.calls.lost_calls import LostCalls
+from storage.line.adoption import StoredAdoptions
+from storage.store import Storage, open_storage
+from telephony.dialling.kept_places import QueueCallbacks
+from telephony.node.adoption import Adoption, nobody_known
+from telephony.node.cut_off_calls import CutOffCalls
+from tests.fakes.clock import SetClock
+from tests.service.dialling.test_cut_off import Scene, number
+from tests.storage.conftest import Cluster, cluster, migrated_postgres
+
+__all__ = ["cluster", "migrated_postgres"]
+TALKS, WAITS, HIDDEN, KEPT, ELSEWHERE = (
+    *(f"hotline-b-1.{one}" for one in range(1, 5)),
+    "hotline-a-1.1",
+)
+
+
+@dataclass
+class Called:
+    """Takes whom a node calls back at once."""
+
+    now: list[CallBackNow] = field(default_factory=list)
+
+    async def call_now(self, cut_off: Sequence[CallBackNow]) -> None:
+        self.now.extend(cut_off)
+
+
+@dataclass
+class Survivors:
+    """The line of all nodes, and those that may adopt."""
+
+    scene: Scene
+    called: dict[str, Called] = field(default_factory=dict)
+
+    @property
+    def storage(self) -> Storage:
+        return self.scene.storage
+
+    async def adopts(self, node: str, gone: str = "b", *, call_back: bool = True) -> Sequence[CallBackNow]:
+        """Have a node adopt another, and give whom it calls."""
+        called = self.called.setdefault(node, Called())
+        before = len(called.now)
+        async with asyncio.TaskGroup() as tasks:
+            await self._adoption(node, called, tasks).adopt(gone, call_back=call_back)
+        await self.storage.calls.flush()
+        return called.now[before:]
+
+    def _adoption(self, node: str, called: Called, tasks: asyncio.TaskGroup) -> Adoption:
+        storage, clock = self.storage, self.scene.clock
+        return Adoption(
+            calls=storage.calls,
+            line=storage.line,
+            kept=storage.kept_places,
+            adoptions=StoredAdoptions(storage.database, node),
+            cut_off=lambda of: self.cut_off(of, in_its_place=node),
+            callbacks=cast("QueueCallbacks", called),
+            end_lost=LostCalls(storage.calls, storage.cel).end,
+            clock=clock,
+            wrap_up=timedelta(),
+            line_changed=asyncio.Event(),
+            tasks=tasks,
+        )
+
+    def cut_off(self, node: str, in_its_place: str = "") -> CutOffCalls:
+        def dialable(written: str) -> str | None:
+            return written
+
+        return CutOffCalls(
+            calls=self.storage.calls,
+            kept=self.storage.kept_places,
+            clock=self.scene.clock,
+            hung_up=nobody_known,
+            dialable=dialable,
+            node=node,
+            in_its_place=in_its_place,
+        )
+
+    async def comes_back(self, node: str, alive: Collection[str] = ()) -> Sequence[CallBackNow]:
+        """A node's own Asterisk is back: whom it finds cut off."""
+        entries = {one.call_id: one for one in await self.storage.line.entries()}
+        return [*(await self.cut_off(node).owed(alive, entries)).values()]
+
+    async def presence(self, dispatcher: Dispatcher) -> Presence:
+        return (await self.storage.dispatchers.get(dispatcher.id)).presence
+
+    async def outcomes(self, *calls: str) -> set[Outcome | None]:
+        found = [await self.storage.calls.find(one) for one in calls]
+        return {one.outcome for one in found if one is not None}
+
+
+@pytest.fixture
+async def survivors(cluster: Cluster, migrated_postgres: str, clock: SetClock) -> AsyncIterator[Survivors]:
+    cluster.empty()
+    async with open_storage(migrated_postgres, clock) as storage:
+        yield Survivors(Scene(storage, clock))
+
+
+async def _in_talk(survivors: Survivors, call_id: str, extension: str, of: str) -> Dispatcher:
+    storage, clock = survivors.storage, survivors.scene.clock
+    one = await storage.dispatchers.add(extension, extension, "s", frozenset())
+    await storage.dispatchers.set_presence(one.id, Presence.READY, clock.now())
+    await survivors.scene.in_line(call_id, of)
+    assert await storage.line.pick(call_id, one.id, clock.now()) is not None
+    assert await storage.line.answered(call_id, one.id, clock.now())
+    return one
+
+
+async def test_one_of_two_survivors_adopts_and_the_node_that_comes_back_finds_nobody(
+    survivors: Survivors,
+) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    theirs = await _in_talk(survivors, ELSEWHERE, "202", number(9))
+    await scene.in_line(WAITS, number(2), Priority.EMERGENCY)
+    await scene.in_line(HIDDEN, None)
+    await scene.in_line(KEPT, number(4))
+    assert await storage.kept_places.keep(KEPT, number(4), scene.clock.now())
+
+    owed = await survivors.adopts("a")
+    assert [(one.call_id, one.dispatcher_id) for one in owed] == [(WAITS, None), (TALKS, talked_with.id)]
+    assert await survivors.presence(talked_with) is Presence.OFFERED
+    assert await survivors.presence(theirs) is Presence.TALKING
+    assert await survivors.outcomes(TALKS, WAITS, HIDDEN, KEPT) == {Outcome.LOST}
+    assert await survivors.outcomes(ELSEWHERE) == {None}
+    places = {one.call_id: one.node for one in await storage.line.entries()}
+    assert places == {TALKS: "a", WAITS: "a", KEPT: "a", ELSEWHERE: ""}
+    (cut,) = [one.detail for one in await storage.calls.journey(TALKS) if one.step is Step.CUT_OFF]
+    assert cut == {"was": "talk", "node": "a", "dispatcher": talked_with.id}
+
+    assert await survivors.adopts("c") == []
+    assert await survivors.comes_back("b") == []
+    again = await survivors.adopts("c", gone="a")
+    assert {one.call_id for one in again} >= {TALKS, WAITS}, "who adopted them is gone as well"
+
+
+async def test_a_node_that_is_back_first_calls_its_own(survivors: Survivors) -> None:
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    assert [one.call_id for one in await survivors.comes_back("b")] == [TALKS]
+    async with StoredAdoptions(survivors.storage.database, "b").serving():
+        assert await survivors.adopts("a") == []
+    assert await survivors.presence(talked_with) is Presence.OFFERED
+    assert [one.node for one in await survivors.storage.line.entries()] == [""]
+
+
+async def test_where_too_little_is_known_dispatchers_are_freed_and_callers_left_to_the_list(
+    survivors: Survivors,
+) -> None:
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    await survivors.scene.in_line(WAITS, number(2))
+    assert await survivors.adopts("a", call_back=False) == []
+    assert await survivors.presence(talked_with) is Presence.READY
+    assert await survivors.storage.line.entries() == []
+    assert {one.number for one in await survivors.storage.callbacks.owed(9)} == {number(1), number(2)}

@@ -1,0 +1,111 @@
+"""A node that is gone: who acts in its stead, and who looks after its places, on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import pytest
+
+from hotline.line.cut_off import TRIED_FOR, CutOff
+from hotline.line.on_node import looked_after
+from hotline.line.presence_states import Presence
+from storage.line.adoption import StoredAdoptions
+from storage.line.line import StoredLine
+from storage.store import Storage, open_storage
+from tests.storage.conftest import NOON, Cluster, FixedClock, cluster, migrated_postgres
+from tests.storage.line.test_transitions import after, ready
+
+__all__ = ["cluster", "migrated_postgres"]
+A1, A2, B1 = "hotline-a-1.1", "hotline-a-1.2", "hotline-b-1.1"
+MARIA = "+380457900001"
+
+
+@pytest.fixture
+async def storage(cluster: Cluster, migrated_postgres: str) -> AsyncIterator[Storage]:
+    cluster.empty()
+    async with open_storage(migrated_postgres, FixedClock()) as one:
+        yield one
+
+
+def _of(storage: Storage, node: str) -> StoredAdoptions:
+    return StoredAdoptions(storage.database, node)
+
+
+async def test_of_three_nodes_one_adopts_a_fourth_and_none_while_it_serves(storage: Storage) -> None:
+    others = [_of(storage, node) for node in ("b", "c", "d")]
+    async with _of(storage, "a").serving():
+        for one in others:
+            async with one.in_place_of("a") as ours:
+                assert not ours
+    async with AsyncExitStack() as stack:
+        adopting = (stack.enter_async_context(one.in_place_of("a")) for one in others)
+        assert sorted(await asyncio.gather(*adopting)) == [False, False, True]
+    async with others[1].in_place_of("a") as ours:
+        assert ours
+
+
+async def test_a_node_that_comes_back_waits_until_the_other_has_adopted_its_calls(storage: Storage) -> None:
+    back = asyncio.Event()
+
+    async def comes_back() -> None:
+        async with _of(storage, "a").serving():
+            back.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        async with _of(storage, "b").in_place_of("a") as ours:
+            assert ours
+            tasks.create_task(comes_back())
+            async with _of(storage, "a").in_place_of("c"):  # several trips to the server later
+                assert not back.is_set()
+        await back.wait()
+
+
+async def test_kept_places_are_taken_over_once_and_paired_by_who_took_them(storage: Storage) -> None:
+    for place, call_id in enumerate((A1, A2, B1)):
+        await storage.line.enter(call_id, at=after(place))
+    for call_id in (A2, B1):
+        assert await storage.kept_places.keep(call_id, MARIA, NOON)
+    await ready(storage, "201")
+    b, c = _of(storage, "b"), _of(storage, "c")
+    assert [(one.call_id, one.node) for one in await b.take_kept("a")] == [(A2, "b")]
+    assert await c.take_kept("a") == []
+    assert [one.call_id for one in await storage.line.entries() if looked_after(one, "a")] == [A1]
+
+    line = StoredLine(storage.database, "b")
+    offer = await line.pair(after(60))
+    assert offer is not None
+    assert (offer.call_id, offer.callback_to, offer.node) == (A2, MARIA, "b")
+    assert [one.call_id for one in await c.take_kept("b")] == [A2, B1], "should that one be gone, too"
+
+
+async def test_whom_another_node_calls_back_their_own_does_not_and_neither_the_other_way(
+    storage: Storage,
+) -> None:
+    for call_id in (A1, A2):
+        await storage.line.enter(call_id, at=NOON)
+    mine = CutOff(call_id=A1, number=MARIA, arrived_at=NOON)
+    theirs = CutOff(call_id=A1, number=MARIA, arrived_at=NOON, node="b")
+    adopted = await storage.kept_places.cut_off(theirs, after(1))
+    assert adopted is not None
+    assert await storage.kept_places.cut_off(mine, after(2)) is None
+    assert await storage.kept_places.cut_off(theirs, after(3)) is not None, "it died before anybody was rung"
+
+    mine, theirs = (CutOff(call_id=A2, number=MARIA, arrived_at=NOON, node=node) for node in ("", "b"))
+    assert await storage.kept_places.cut_off(mine, after(1)) is not None
+    assert await storage.kept_places.cut_off(theirs, after(2)) is None
+
+
+async def test_a_place_taken_over_is_given_no_turn_while_they_are_called_at_once(storage: Storage) -> None:
+    await storage.line.enter(A1, at=NOON)
+    one = await ready(storage, "201")
+    assert await storage.kept_places.cut_off(
+        CutOff(call_id=A1, number=MARIA, arrived_at=NOON, node="b"), after(1)
+    )
+    line = StoredLine(storage.database, "b")
+    assert await line.pair(after(2)) is None
+    assert await StoredLine(storage.database, "a").pair(after(1) + TRIED_FOR) is None
+    assert (await storage.dispatchers.get(one.id)).presence is Presence.READY
+    offer = await line.pair(after(1) + TRIED_FOR + timedelta(seconds=1))
+    assert offer is not None
+    assert offer.node == "b"

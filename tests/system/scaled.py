@@ -1,0 +1,146 @@
+"""Two Asterisk nodes behind Kamailio for one test, with a telephony process each and an edge before them."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.calls.call import Step
+from hotline.dialling.nodes import node_of
+from hotline.line.invariants import InAsterisk, Looks, broken
+from hotline.line.presence_states import Presence
+from service.node.local_node import free_ports
+from service.wiring.telephony import ari_address
+from telephony.ari.client import reading
+from telephony.node.asterisk_state import seen
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
+from telephony.phone.sound import tone
+from tests.storage.conftest import Cluster
+from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
+from tests.system.hotline import Hotline, started_hotline
+from tests.system.people import CITIZEN
+from tests.system.test_roles import CONNECTED, serve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaled:
+    """Two nodes with a telephony process each, and the edge before them."""
+
+    edge: Edge
+    a: Hotline
+    b: Hotline
+    phones: AsyncExitStack
+
+    async def start_service(self, one: Hotline) -> None:
+        """Start a node's process, and wait until it serves its Asterisk."""
+        roles = "telephony,scheduler,media" if one is self.a else "telephony"
+        before = _log(one).count(CONNECTED)
+        one.service = await serve(one.node.environ, one.log, roles)
+        await one.until(lambda: _log(one).count(CONNECTED) > before)
+
+    async def kill(self, one: Hotline) -> None:
+        """End a node's process and its Asterisk, as when its machine loses its power."""
+        assert one.service is not None
+        one.service.kill()
+        one.node.kill()
+        await one.service.wait()
+        await one.node.process.wait()
+
+    async def calls(self, number: str) -> OutgoingCall:
+        """Somebody calls the hotline's one address, and is in the menu."""
+        phone = await self.phones.enter_async_context(Phone(user=number))
+        call = await phone.call(self.a.settings.number, to=("127.0.0.1", self.edge.port), sound=tone(CITIZEN))
+        await call.answered()
+        return call
+
+    async def citizen(self, number: str) -> OutgoingCall:
+        """Somebody calls and asks for a dispatcher."""
+        call = await self.calls(number)
+        await call.press("0")
+        return call
+
+    async def to_node(self, name: str) -> None:
+        """Have the edge give new calls to this node."""
+        await self.edge.control.take_back(name)
+        await self.edge.control.drain("b" if name == "a" else "a")
+
+    async def desk(self, extension: str) -> Phone:
+        """A dispatcher on duty, whose telephone is registered at the edge."""
+        one = await self.a.storage.dispatchers.add(extension, extension, f"secret-{extension}", frozenset())
+        phone = await self.phones.enter_async_context(
+            Phone(user=f"desk-{extension}", secret=one.secret, registrar=("127.0.0.1", self.edge.port))
+        )
+        await phone.register()
+        for node in (self.a, self.b):
+            await node.until(lambda node=node: f"endpoint=desk-{extension} reachable=True" in _log(node))
+        await self.a.presence(extension, Presence.READY)
+        return phone
+
+    async def waits(self, number: str, *, of: int) -> OutgoingCall:
+        """Somebody calls, and waits when so many have joined the line in all."""
+        call = await self.citizen(number)
+        await self.a.reached(Step.JOINED_LINE, times=of)
+        return call
+
+    async def nodes(self) -> list[str]:
+        """The node of each call, the first call first."""
+        return [node_of(call.id) for call in await self.a.calls()]
+
+
+def _log(node: Hotline) -> str:
+    return node.log.read_text("utf-8", errors="replace") if node.log.exists() else ""
+
+
+@asynccontextmanager
+async def scaled_hotline(cluster: Cluster, folder: Path, **more: str) -> AsyncIterator[Scaled]:
+    """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords."""
+    cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
+    held = ExitStack()
+    (edge_port,) = held.enter_context(free_ports(1))  # no node takes it meanwhile
+    environ = {"HOTLINE_DATABASE_URL": cluster.url("scaled"), "HOTLINE_EDGE": f"127.0.0.1:{edge_port}"} | more
+    try:
+        async with AsyncExitStack() as stack:
+            a, b = [
+                await stack.enter_async_context(
+                    started_hotline(folder / name, service=False, HOTLINE_NODE=name, **environ)
+                )
+                for name in ("a", "b")
+            ]
+            ports = {"a": a.settings.sip_port, "b": b.settings.sip_port}
+            database = await stack.enter_async_context(over_tcp(cluster.folder / ".s.PGSQL.5432"))
+            desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
+            held.close()
+            edge = await stack.enter_async_context(
+                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks))
+            )
+            for one in (a, b):
+                one.node.environ["HOTLINE_EDGE_NODES"] = ",".join(
+                    f"{name}=127.0.0.1:{port}" for name, port in ports.items()
+                )
+            phones = await stack.enter_async_context(AsyncExitStack())
+            scaled = Scaled(edge=edge, a=a, b=b, phones=phones)
+            for one in (a, b):
+                await scaled.start_service(one)
+            yield scaled
+    finally:
+        held.close()
+        cluster.sql("DROP DATABASE scaled WITH (FORCE)")
+
+
+async def all_holds(*nodes: Hotline) -> None:
+    """Wait until all truths of the line hold over these nodes together; neither service found one broken."""
+    for node in nodes:
+        assert not re.findall(r"defect .*", _log(node))
+
+    async def holds() -> bool:
+        record, channels, bridges = await nodes[0].storage.records.on_record(), {}, []
+        for node in nodes:
+            async with reading(ari_address(node.settings)) as ari:
+                found = await seen(ari)
+            channels |= found.channels
+            bridges += found.bridges
+        return not Looks().after(broken(record, InAsterisk(channels=channels, bridges=bridges)), 0.0).since
+
+    await nodes[0].until(holds)
