@@ -25,7 +25,7 @@ from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
-pytest_plugins = ("tests.workers",)
+pytest_plugins = ("tests.engines", "tests.workers")
 
 settings.register_profile("seeded", derandomize=True, deadline=None, max_examples=40)
 settings.register_profile("nightly", deadline=None, max_examples=300)

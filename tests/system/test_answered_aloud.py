@@ -13,7 +13,8 @@ from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import SILENCE, Sound, wav
 from tests.fakes.asks_aloud import ASKED, WORDS, said
-from tests.system.asks_aloud import asking_aloud, nothing_is_left, serve
+from tests.system.asks_aloud import asking_aloud, nothing_is_left, serve, told
+from tests.system.asks_aloud import ends as hangs_up
 from tests.system.heard import heard_of
 from tests.system.hotline import PRIVATE_ROOT, Hotline
 from tests.system.oracle import compare
@@ -49,11 +50,6 @@ async def asked(hotline: Hotline, number: str) -> OutgoingCall:
     return call
 
 
-async def of(hotline: Hotline, number: str) -> CallRecord:
-    (record,) = [call for call in await hotline.calls() if call.number == number]
-    return record
-
-
 async def steps(hotline: Hotline, number: str) -> list[tuple[Step, Mapping[str, Scalar]]]:
     known = [call.id for call in await hotline.calls() if call.number == number]
     return [(step.step, step.detail) for step in await hotline.journey(known[0])] if known else []
@@ -75,24 +71,11 @@ async def answers(hotline: Hotline, number: str) -> list[str]:
     return [str(detail["words"]) for step, detail in await steps(hotline, number) if step is Step.SAID]
 
 
-async def told(hotline: Hotline, number: str, phrase: str) -> None:
-    async def begun() -> bool:
-        known = [call.id for call in await hotline.calls() if call.number == number]
-        return bool(known) and phrase in await hotline.phrases(known[0])
-
-    await hotline.until(begun)
-
-
 async def ends(hotline: Hotline, call: OutgoingCall, number: str) -> CallRecord:
     """Hang up; what heard them is gone then, and the call is over on record."""
-    await call.hang_up()
-
-    async def over() -> bool:
-        return (await of(hotline, number)).ended_at is not None
-
-    await hotline.until(over)
+    record = await hangs_up(hotline, call, number)
     await nothing_is_left(hotline)
-    return await of(hotline, number)
+    return record
 
 
 def ears_of(hotline: Hotline) -> list[int]:

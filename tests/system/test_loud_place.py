@@ -13,18 +13,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-from hotline.calls.call import JourneyStep, Step
+from hotline.calls.call import Step
 from hotline.speech.word_errors import words_in
 from hotline.voice.speech import Language
 from service.node.listener import joined
-from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import Sound, wav
 from telephony.speech.corpus import Meaningful, Meant
 from telephony.voice.prompt_sound import read_wav
 from tests.bench.spoken import Clip, Speaker, noisy, voices
-from tests.system.asks_aloud import nothing_is_left
-from tests.system.hotline import PRIVATE_ROOT, Hotline, running_hotline
-from tests.system.oracle import compare
+from tests.system.asks_aloud import ends, in_menu, journey_of, menu_aloud, told
+from tests.system.hotline import PRIVATE_ROOT, Hotline
 from tests.system.people import picks_up
 
 # Beside a whole check Whisper takes longer than a caller waits: each test is for the night.
@@ -47,11 +45,8 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
     model.mkdir()
     joined(model)
     given = {f"HOTLINE_SPEECH_TALK_{language.upper()}": str(model) for language in Language}
-    async with running_hotline(folder, HOTLINE_SPEECH_TALK_AT_ONCE="1", **given) as one:
-        await one.until(lambda: one.log.read_text("utf-8").count("ear loaded") == len(Language))
+    async with menu_aloud(folder, ears=len(Language), HOTLINE_SPEECH_TALK_AT_ONCE="1", **given) as one:
         yield one
-        await nothing_is_left(one)
-        await compare(one, reconciled=True)
 
 
 @pytest.fixture
@@ -74,40 +69,10 @@ class LoudPlace:
         return Sound(noisy(sound, NOISE, self._random, around=AROUND))
 
 
-async def in_menu(hotline: Hotline, number: str) -> OutgoingCall:
-    """A citizen who is being told that they may speak."""
-    call = await hotline.citizen(number)
-    await call.answered()
-    await told(hotline, number, "say-or-press")
-    return call
-
-
-async def journey(hotline: Hotline, number: str) -> list[JourneyStep]:
-    known = [call.id for call in await hotline.calls() if call.number == number]
-    return list(await hotline.journey(known[0])) if known else []
-
-
-async def told(hotline: Hotline, number: str, phrase: str) -> None:
-    async def begun() -> bool:
-        known = [call.id for call in await hotline.calls() if call.number == number]
-        return bool(known) and phrase in await hotline.phrases(known[0])
-
-    await hotline.until(begun)
-
-
 async def heard(hotline: Hotline, number: str) -> list[str]:
     """What was made out of each of their answers."""
-    steps = await journey(hotline, number)
+    steps = await journey_of(hotline, number)
     return [str(step.detail["words"]) for step in steps if step.step is Step.SAID]
-
-
-async def ends(hotline: Hotline, call: OutgoingCall, number: str) -> None:
-    await call.hang_up()
-
-    async def over() -> bool:
-        return all(one.ended_at is not None for one in await hotline.calls() if one.number == number)
-
-    await hotline.until(over)
 
 
 async def test_a_topic_said_in_a_noise_leads_to_its_conversation(
@@ -170,9 +135,7 @@ async def test_each_language_has_an_ear_of_its_own(hotline: Hotline, numbers: It
     await told(hotline, number, "leave-message")
     (words,) = await heard(hotline, number)
     assert "message" in words.lower()
-    (record,) = [one for one in await hotline.calls() if one.number == number]
-    assert record.language is Language.ENGLISH
-    await ends(hotline, call, number)
+    assert (await ends(hotline, call, number)).language is Language.ENGLISH
 
 
 def in_english(text: str) -> Sound:

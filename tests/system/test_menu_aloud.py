@@ -9,11 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from telephony.phone.outgoing import OutgoingCall
 from tests.fakes.asks_aloud import said, settings
-from tests.system.asks_aloud import nothing_is_left
-from tests.system.hotline import Hotline, running_hotline
-from tests.system.oracle import compare
+from tests.system.asks_aloud import ends, in_menu, journey_of, menu_aloud, told
+from tests.system.hotline import Hotline
 from tests.system.people import picks_up
 
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
@@ -49,38 +47,8 @@ async def hotline(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hot
     words.mkdir()
     (words / "uk.toml").write_text(WORDS, encoding="utf-8")
     given = settings(1) | {"HOTLINE_SPEECH_WORDS": str(words)}
-    async with running_hotline(folder, **given) as one:
-        await one.until(lambda: "ear loaded" in one.log.read_text("utf-8"))
+    async with menu_aloud(folder, **given) as one:
         yield one
-        await nothing_is_left(one)
-        await compare(one, reconciled=True)
-
-
-async def in_menu(hotline: Hotline, number: str) -> OutgoingCall:
-    """A citizen who is being told that they may speak."""
-    call = await hotline.citizen(number)
-    await call.answered()
-    await told(hotline, number, "say-or-press")
-    return call
-
-
-async def told(hotline: Hotline, number: str, phrase: str) -> None:
-    async def begun() -> bool:
-        known = [call.id for call in await hotline.calls() if call.number == number]
-        return bool(known) and phrase in await hotline.phrases(known[0])
-
-    await hotline.until(begun)
-
-
-async def ends(hotline: Hotline, call: OutgoingCall, number: str) -> Outcome | None:
-    await call.hang_up()
-
-    async def over() -> bool:
-        return all(one.ended_at is not None for one in await hotline.calls() if one.number == number)
-
-    await hotline.until(over)
-    (record,) = [one for one in await hotline.calls() if one.number == number]
-    return record.outcome
 
 
 @pytest.mark.parametrize(("word", "then"), [(OUTAGES, "no-outages"), (APPEAL, "say-appeal-number")])
@@ -102,7 +70,7 @@ async def test_a_word_brings_a_dispatcher(hotline: Hotline, numbers: Iterator[st
     ringing = await picks_up(desk, DISPATCHER)
     await call.heard_tone(DISPATCHER)
     await ringing.hang_up()
-    assert await ends(hotline, call, number) is Outcome.TALKED
+    assert (await ends(hotline, call, number)).outcome is Outcome.TALKED
 
 
 async def test_who_is_not_understood_is_asked_again_and_a_key_goes_on(
@@ -114,7 +82,6 @@ async def test_who_is_not_understood_is_asked_again_and_a_key_goes_on(
     await told(hotline, number, "not-understood")
     await call.press("1", gap=0)
     await told(hotline, number, "no-outages")
-    (record,) = [one for one in await hotline.calls() if one.number == number]
-    steps = [one.step for one in await hotline.journey(record.id)]
+    steps = [one.step for one in await journey_of(hotline, number)]
     assert steps.count(Step.SAID) == 1
     await ends(hotline, call, number)
