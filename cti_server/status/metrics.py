@@ -25,7 +25,7 @@ from hotline.line.today import LineToday
 from hotline.retention.room import Room
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
-GATEWAYS = (Channel.EMAIL, Channel.SMS, Channel.CALL)
+GATEWAYS = (Channel.EMAIL, Channel.SMS, Channel.CALL, Channel.CHAT)
 """The channels whose notices wait for something outside."""
 
 

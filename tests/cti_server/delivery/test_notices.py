@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping
 
+from cti_server.delivery.words import RECIPIENTS
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.city.classifier import Utility
@@ -10,7 +11,9 @@ from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.notice_states import NoticeState
 from hotline.delivery.outbox import NewNotice, Notice, Recipient
+from hotline.delivery.wording import catalogue
 from hotline.outages.outage import OutageKind
+from hotline.outages.subscriptions import BY_CODE, SUBSCRIBER
 from hotline.outages.telling import facts_disputed, matter_of
 from hotline.voice.speech import Language
 from storage.store import Storage
@@ -125,6 +128,30 @@ async def test_the_head_is_led_from_a_notice_to_the_outage_that_it_is_about(
     page = html.unescape(await (await signed_in(person, Role.HEAD)).text("/control"))
     assert "Водопостачання: кажуть, що не відновлено. Мешканців: 2." in page
     assert f'href="/outage-register/{outage.id}"' in page
+
+
+def test_each_audience_that_is_written_to_has_a_name_on_the_lists() -> None:
+    assert set(catalogue(Language.UKRAINIAN).texts) - {"test", "reporter"} <= set(RECIPIENTS)
+
+
+async def test_a_failed_message_to_a_subscriber_is_shown_to_be_decided(
+    person: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    code = NewNotice(
+        matter="subscription-1",
+        to=f"{SUBSCRIBER}1",
+        channel=Channel.SMS,
+        address="+380671234567",
+        about=BY_CODE,
+        facts=notice_facts(Language.UKRAINIAN, texts={"place": "Київський квартал, 7", "code": "4711"}),
+    )
+    await storage.outbox.owe([code], clock.now())
+    (notice,) = await storage.outbox.claim((Channel.SMS,), clock.now())
+    await storage.outbox.failed(notice.id, clock.now(), "gateway answered 400", again_in=None)
+    page = html.unescape(await (await signed_in(person, Role.HEAD)).text("/todo"))
+    assert f'action="/notices/{notice.id}/decide"' in page
+    assert "хто підписався на новини свого будинку" in page
+    assert "4711" not in page
 
 
 async def test_an_observer_decides_nothing(
