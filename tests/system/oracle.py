@@ -1,6 +1,7 @@
 """Asterisk's own account (CEL) beside our call log: the same calls, the same moments, each once."""
 
 import contextlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,12 +27,14 @@ class Seen:
     answered: datetime | None = None
     ended: datetime | None = None
     talks_began: list[datetime] = field(default_factory=list)
-    talks_ended: list[datetime] = field(default_factory=list)
+    talks_ended: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When the one they talked with left, and when they were taken out themselves."""
 
 
 def seen_calls(node: Node) -> dict[str, Seen]:
     """Every citizen's call in CEL, by its id."""
     found: dict[str, Seen] = {}
+    left: dict[str, datetime] = {}
     for row in node.cel_rows():
         call_id, at = row["uniqueid"], datetime.fromtimestamp(float(row["eventtime"]), UTC)
         match row["eventtype"]:
@@ -42,10 +45,16 @@ def seen_calls(node: Node) -> dict[str, Seen]:
             case "BRIDGE_ENTER" if call_id in found:
                 found[call_id].talks_began.append(at)
             case "BRIDGE_EXIT" if call_id in found:
-                found[call_id].talks_ended.append(at)
+                found[call_id].talks_ended.append((left.pop(_bridge(row), at), at))
+            case "BRIDGE_EXIT":
+                left[_bridge(row)] = at
             case "CHAN_END" if call_id in found:
                 found[call_id].ended = at
     return found
+
+
+def _bridge(row: dict[str, str]) -> str:
+    return str(json.loads(row["extra"])["bridge_id"])
 
 
 async def compare(hotline: Hotline, *, only: str | None = None, reconciled: bool = False) -> None:
@@ -109,12 +118,18 @@ def _times(steps: Sequence[JourneyStep], step: Step) -> list[datetime]:
     return [one.at for one in steps if one.step is step]
 
 
-def _moments(what: str, ours: Sequence[datetime | None], theirs: Sequence[datetime | None]) -> Iterable[str]:
+def _moments(
+    what: str,
+    ours: Sequence[datetime | None],
+    theirs: Sequence[datetime | tuple[datetime, datetime] | None],
+) -> Iterable[str]:
     if len(ours) != len(theirs):
         yield f"{what}: {len(ours)} times, in CEL {len(theirs)}"
     for one, other in zip(ours, theirs, strict=False):
         if one is None or other is None:
             if one is not other:
                 yield f"{what}: {one}, in CEL {other}"
-        elif abs(one - other) > WITHIN:
-            yield f"{what}: {(one - other).total_seconds():+.2f} s from CEL's"
+            continue
+        first, last = other if isinstance(other, tuple) else (other, other)
+        if not first - WITHIN <= one <= last + WITHIN:
+            yield f"{what}: {(one - last).total_seconds():+.2f} s from CEL's"

@@ -182,11 +182,12 @@ async def test_one_that_says_that_it_is_gone_is_turned_off_at_once(road: Road) -
 async def test_a_receiver_that_hangs_is_given_up_for_a_while(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrier, "ANSWER_SECONDS", 0.05)
     hook = await road.hook("appeal.registered")
     road.receiver.hang = asyncio.Event()
     await road.city.enter()
-    await road.go()
+    with monkeypatch.context() as impatient:
+        impatient.setattr(carrier, "ANSWER_SECONDS", 0.05)
+        await road.go()
     assert (await road.storage.webhooks.get(hook.id)).fault == "no answer in time"
     road.receiver.hang.set()
     await road.go(minutes=2)
