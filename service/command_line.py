@@ -87,7 +87,12 @@ def _change(
 
 
 def _add_running(commands: "Commands[argparse.ArgumentParser]") -> None:
-    _add(commands, "up", _up, "start Asterisk and the service and keep both running")
+    up = _add(commands, "up", _up, "start Asterisk and the service and keep both running")
+    up.add_argument(
+        "--scaled",
+        action="store_true",
+        help="two of each part that may be several, on PostgreSQL; `./start --scaled` sets them up",
+    )
     one = _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
     one.add_argument(
         "--role",
@@ -467,6 +472,12 @@ async def _up(settings: Settings, given: argparse.Namespace) -> int:
     from storage.store import open_storage
 
     async with held(settings.folders.supervisor_lock):
+        while given.scaled:
+            from service.scaled.programs import run
+
+            if (ended := await run(settings)) != BEGIN_ANEW:
+                return ended
+            settings = given.settings()
         while True:
             async with (
                 held(settings.folders.service_lock),

@@ -1,9 +1,13 @@
 """Folders of the state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from service import environment as env
+
+ANOTHER_EDGE = "edge-"
+"""Begins the folder of a further Kamailio's state."""
 
 
 def _absolute(_name: str, given: str) -> Path:
@@ -66,6 +70,24 @@ class Folders:
     def edge(self) -> Path:
         """Where there are several nodes: Kamailio's rendered configuration (`etc/`), run folder (`run/`)."""
         return self.var / "kamailio"
+
+    @property
+    def edges(self) -> Mapping[str, Path]:
+        """The folders of all Kamailios of this machine, by the names of `./start --scaled`."""
+        return {"1": self.edge} | {
+            one.parent.name.removeprefix(ANOTHER_EDGE): one
+            for one in sorted(self.var.glob(f"{ANOTHER_EDGE}*/kamailio"))
+        }
+
+    @property
+    def postgresql(self) -> Path:
+        """A PostgreSQL of our own, where `./start --scaled` has made one."""
+        return self.var / "postgresql"
+
+    @property
+    def front(self) -> Path:
+        """What stands before several processes of pages: its configuration and temporary files."""
+        return self.var / "front"
 
     @property
     def cel(self) -> Path:

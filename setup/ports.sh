@@ -10,11 +10,13 @@ port_is_taken() {
         /proc/net/"$1"{,6} 2>/dev/null
 }
 
-# need_port PROTOCOL PORT VARIABLE UKRAINIAN ENGLISH
+start_command=./start
+
+# need_port PROTOCOL PORT VARIABLE UKRAINIAN ENGLISH [VALUE]: VALUE is the variable's, where the port only follows from it.
 need_port() {
     if port_is_taken "$1" "$2"; then
-        fail "Порт $2 ($4) уже зайнятий. Зупиніть програму, що його тримає, або запустіть так: $3=$(($2 + 1000)) ./start" \
-            "Port $2 ($5) is taken. Stop the program that holds it, or start with: $3=$(($2 + 1000)) ./start"
+        fail "Порт $2 ($4) уже зайнятий. Зупиніть програму, що його тримає, або запустіть так: $3=$((${6:-$2} + 1000)) $start_command" \
+            "Port $2 ($5) is taken. Stop the program that holds it, or start with: $3=$((${6:-$2} + 1000)) $start_command"
     fi
 }
 

@@ -1,10 +1,14 @@
-"""`hotline edge`: Kamailio before several Asterisk nodes; a node that is to rest takes no new calls."""
+"""`hotline edge`: Kamailio before several Asterisk nodes; a node that is to rest takes no new calls.
+
+Where `./start --scaled` has begun two Kamailios on this machine, both are asked and told.
+"""
 
 import argparse
 import os
+from collections.abc import Mapping
 
 from service.commands.tables import write_table
-from service.node.edge import control_socket, prepare, program
+from service.node.edge import control_socket_in, prepare, program
 from service.node.edge_control import EdgeControl
 from service.settings.settings import Settings
 
@@ -17,19 +21,23 @@ async def run(settings: Settings, _given: argparse.Namespace) -> None:
 
 
 async def show(settings: Settings, _given: argparse.Namespace) -> None:
-    nodes = await _control(settings).nodes()
-    write_table(
-        [("node", "address", "state", "calls"), *((one.name, one.uri, one.state, one.calls) for one in nodes)]
-    )
+    nodes, phones = [], []
+    for edge, control in _controls(settings).items():
+        nodes += [(edge, one.name, one.uri, one.state, one.calls) for one in await control.nodes()]
+        phones.append((edge, len(await control.registered())))
+    write_table([("edge", "node", "address", "state", "calls"), *nodes])
+    write_table([("edge", "phones"), *phones])
 
 
 async def drain(settings: Settings, given: argparse.Namespace) -> None:
-    await _control(settings).drain(given.node)
+    for control in _controls(settings).values():
+        await control.drain(given.node)
 
 
 async def take_back(settings: Settings, given: argparse.Namespace) -> None:
-    await _control(settings).take_back(given.node)
+    for control in _controls(settings).values():
+        await control.take_back(given.node)
 
 
-def _control(settings: Settings) -> EdgeControl:
-    return EdgeControl(control_socket(settings))
+def _controls(settings: Settings) -> Mapping[str, EdgeControl]:
+    return {name: EdgeControl(control_socket_in(folder)) for name, folder in settings.folders.edges.items()}

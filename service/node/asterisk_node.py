@@ -143,7 +143,7 @@ def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, st
 
 def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
     """Parts that depend on the settings or on Asterisk's version are files of their own in *.d."""
-    trunk, edge = settings.trunk, settings.edge.address is not None
+    trunk, edge = settings.trunk, bool(settings.edge.addresses)
     parts = {
         "manager.d/events-by-name.conf": by_name,
         "manager.d/events-by-text.conf": not by_name,
@@ -199,7 +199,7 @@ def _network(settings: Settings) -> dict[str, object]:
     return {
         "NUMBER": settings.number,
         "SYSTEM_NAME": system_name(settings.edge.node),
-        "EDGE_HOST": settings.edge.address.host if settings.edge.address else "",
+        "EDGE_HOSTS": ",".join(dict.fromkeys(one.host for one in settings.edge.addresses)),
         "CONTROL_HOST": control.host,
         "CONTROL_NET": "127.0.0.0/8",
         "ARI_PORT": control.ari_port,

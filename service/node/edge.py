@@ -51,7 +51,11 @@ def program(settings: Settings, *more: str) -> tuple[str, ...]:
 
 
 def control_socket(settings: Settings) -> Path:
-    return settings.folders.edge / "run" / "control"
+    return control_socket_in(settings.folders.edge)
+
+
+def control_socket_in(folder: Path) -> Path:
+    return folder / "run" / "control"
 
 
 def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
@@ -68,9 +72,16 @@ def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
 
 
 def _values(settings: Settings) -> dict[str, str]:
-    edge = settings.edge
+    edge, peer = settings.edge, settings.edge.peer
+    paired = bool(edge.database and peer)
     values = {
         "WITH_DESKS": "#!define WITH_DESKS" if edge.database else "# without WITH_DESKS: no database is set",
+        "WITH_PEER": "#!define WITH_PEER" if paired else "# without WITH_PEER: no registrations to share",
+        "WITH_MOVING": "#!define WITH_MOVING" if edge.moving else "# without WITH_MOVING: no address moves",
+        "MOVING_HOST": edge.moving or edge.host,
+        "PEER": peer or "",
+        "PEER_HOST": peer.host if peer else "",
+        "PEER_PORT": peer.port if peer else 0,
         "WORKERS": WORKERS,
         "EDGE_HOST": edge.host,
         "EDGE_PORT": edge.port,

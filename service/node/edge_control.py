@@ -29,6 +29,10 @@ class EdgeAway(HotlineError):  # noqa: N818 - reads as what happened
     code: ClassVar[str] = "edge-away"
 
 
+class EdgeRefuses(EdgeAway):
+    """Kamailio answers, and does not do it."""
+
+
 class NodeState(StrEnum):
     """How the edge holds a node to be."""
 
@@ -79,6 +83,15 @@ class EdgeControl:
         answer = await self._ask("htable.dump", "banned")
         return [slot["name"] for entry in answer for slot in entry["slot"]]
 
+    async def registered(self) -> Sequence[str]:
+        """Give the names of the phones that this Kamailio knows, with those of its peer; none without desks."""
+        try:
+            answer = await self._ask("ul.dump", "brief")
+        except EdgeRefuses:
+            return []
+        found = [entry["Info"]["AoR"] for one in answer["Domains"] for entry in one["Domain"]["AoRs"]]
+        return sorted(found)
+
     async def _set(self, name: str, state: str) -> None:
         found = next((one for one in await self.nodes() if one.name == name), None)
         if found is None:
@@ -96,7 +109,7 @@ class EdgeControl:
         except OSError as error:  # TimeoutError is one
             raise EdgeAway(f"Kamailio does not answer on {self._socket}: {error or 'silent'}.") from error
         if "error" in answer:
-            raise EdgeAway(f"Kamailio refuses {method}: {answer['error'].get('message')}.")
+            raise EdgeRefuses(f"Kamailio refuses {method}: {answer['error'].get('message')}.")
         return answer.get("result")
 
     @contextmanager

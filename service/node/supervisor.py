@@ -44,6 +44,8 @@ class Program:
     """Variables of its environment that others have not."""
     anew: Callable[[], None] | None = None
     """The supervisor calls this when the program ended with `BEGIN_ANEW`."""
+    ended_by: signal.Signals = signal.SIGTERM
+    """The signal by which it is told to end."""
 
 
 async def run(settings: Settings) -> int:
@@ -78,7 +80,7 @@ async def run_service() -> int:
 
 def _service(anew: Callable[[], None] | None = None) -> Program:
     told = {SUPERVISED: "1"} if anew else {}
-    return Program(name="service", argv=(str(_command()), "serve"), watched=True, told=told, anew=anew)
+    return Program(name="service", argv=(str(hotline_command()), "serve"), watched=True, told=told, anew=anew)
 
 
 async def supervise(programs: Sequence[Program], stop: asyncio.Event) -> None:
@@ -119,7 +121,7 @@ async def _run_once(program: Program) -> str:
             process = await asyncio.create_subprocess_exec(
                 *BOUND_TO_US,
                 *program.argv,
-                env={**os.environ, **dog.environ, **program.told} if program.watched else None,
+                env={**os.environ, **program.told, **(dog.environ if program.watched else {})},
                 stdin=asyncio.subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -133,6 +135,8 @@ async def _run_once(program: Program) -> str:
         finally:
             if process.returncode is None:
                 await _end(program, process)
+            with contextlib.suppress(ProcessLookupError):  # what it began would hold the ports of its successor
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _ended(program: Program, process: asyncio.subprocess.Process, dog: Watchdog) -> str:
@@ -152,7 +156,7 @@ async def _ended(program: Program, process: asyncio.subprocess.Process, dog: Wat
 
 
 async def _end(program: Program, process: asyncio.subprocess.Process) -> None:
-    process.terminate()
+    process.send_signal(program.ended_by)
     try:
         await asyncio.wait_for(process.wait(), PATIENCE)
     except TimeoutError:
@@ -177,6 +181,6 @@ def stop_signals() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _command() -> Path:
+def hotline_command() -> Path:
     """Name the `hotline` command of the environment that we run in."""
     return Path(sys.executable).with_name("hotline")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -60,8 +60,13 @@ The city is not set up yet. The code for {page}setup is shown by:
 log = logging.getLogger(__name__)
 
 
-async def welcome(settings: Settings) -> None:
-    """Wait until the service is ready, however long it takes, then tell the terminal."""
+async def welcome(
+    settings: Settings, text: Callable[[Settings, str, Mapping[str, str]], str] | None = None
+) -> None:
+    """Wait until the service is ready, however long it takes, then tell the terminal.
+
+    `text` takes the place of `welcome_text`.
+    """
     page = f"http://{settings.http_host}:{settings.http_port}/"
     try:
         async with asyncio.timeout(READY_WITHIN):
@@ -69,7 +74,7 @@ async def welcome(settings: Settings) -> None:
     except TimeoutError:
         log.warning("not ready after=%.0fs see=%shealth/ready", READY_WITHIN, page)
         await ready(f"{page}health/ready")
-    sys.stdout.write(welcome_text(settings, page, await demo_accounts(settings)))
+    sys.stdout.write((text or welcome_text)(settings, page, await demo_accounts(settings)))
     sys.stdout.write(await _setup_text(settings, page))
     sys.stdout.flush()
 
@@ -97,22 +102,27 @@ async def _setup_text(settings: Settings, page: str) -> str:
     async with open_storage(settings.database_url) as storage:
         if settings.demo or not await storage.city_setup.needed():
             anybody = await storage.users.all()
-            return "" if anybody else NOBODY_TEXT.format(command=_command(settings))
+            return "" if anybody else NOBODY_TEXT.format(command=hotline_command(settings))
     if sys.stdout.isatty():
         return SETUP_TEXT.format(page=page, code=await setup_code(settings))
-    return UNSEEN_TEXT.format(page=page, command=_command(settings))
+    return UNSEEN_TEXT.format(page=page, command=hotline_command(settings))
 
 
 def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:
     sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
-    text = TEXT.format(page=page, number=settings.number, sip=sip, command=_command(settings))
+    text = TEXT.format(page=page, number=settings.number, sip=sip, command=hotline_command(settings))
+    return text + accounts_text(page, accounts)
+
+
+def accounts_text(page: str, accounts: Mapping[str, str]) -> str:
+    """Say how to sign in with the demo accounts; nothing where there are none."""
     if not accounts:
-        return text
+        return ""
     rows = "".join(f"  {login:<12}{password}\n" for login, password in accounts.items())
-    return text + DEMO_TEXT.format(page=page, rows=rows)
+    return DEMO_TEXT.format(page=page, rows=rows)
 
 
-def _command(settings: Settings) -> str:
+def hotline_command(settings: Settings) -> str:
     """Give the `hotline` command as another terminal needs it, unusual settings in front."""
     usual = {
         "HOTLINE_VAR": (settings.folders.var, Path("var").absolute()),

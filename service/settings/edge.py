@@ -1,7 +1,7 @@
 """The settings of several Asterisk nodes behind Kamailio, the edge: docs/design/nodes.md."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -41,6 +41,11 @@ def _address(variable: str, given: str) -> SipAddress | None:
         raise SettingsError(f"{variable} has {given!r}: give such as 192.0.2.1:5060.") from error
 
 
+def _addresses(variable: str, given: str) -> Sequence[SipAddress]:
+    found = (_address(variable, part.strip()) for part in given.split(","))
+    return tuple(one for one in found if one is not None)
+
+
 def _nodes(variable: str, given: str) -> Mapping[str, SipAddress]:
     found: dict[str, SipAddress] = {}
     for one in filter(None, (part.strip() for part in given.split(","))):
@@ -63,12 +68,13 @@ class EdgeSettings:
         _name,
         usual="there is one",
     )
-    address: SipAddress | None = env.parsed(
+    addresses: Sequence[SipAddress] = env.parsed(
         "HOTLINE_EDGE",
         "",
-        "where there are several: Kamailio's address, such as 192.0.2.1:5060; calls of citizens come from"
-        " there, and desk phones are registered there",
-        _address,
+        "where there are several: the address of Kamailio, or of both by commas, such as"
+        " 192.0.2.1:5060,192.0.2.2:5060; calls of citizens come from there, and desk phones are registered"
+        " there",
+        _addresses,
     )
     nodes: Mapping[str, SipAddress] = env.parsed(
         "HOTLINE_EDGE_NODES",
@@ -85,6 +91,18 @@ class EdgeSettings:
         "127.0.0.0/8",
         "for `hotline edge`: the networks, by commas, from which citizens' calls come: the provider's",
         env.networks,
+    )
+    peer: SipAddress | None = env.parsed(
+        "HOTLINE_EDGE_PEER",
+        "",
+        "for `hotline edge`: the SIP address of the other Kamailio of a pair; each knows the phones that are"
+        " registered at the other",
+        _address,
+    )
+    moving: str = env.text(
+        "HOTLINE_EDGE_MOVING",
+        "",
+        "for `hotline edge`: the address that keepalived moves between the two of a pair, listened on as well",
     )
     ban_seconds: int = env.whole(
         "HOTLINE_EDGE_BAN_SECONDS", 600, "for `hotline edge`: how long a scanner is not heard", least=1

@@ -156,8 +156,8 @@ def _only_here(asterisk: str) -> str | None:
 
 
 def _edge(settings: Settings) -> Sequence[str]:
-    """Give the address through which desk phones speak where several nodes stand behind it."""
-    return () if settings.edge.address is None else (settings.edge.address.host,)
+    """Give the addresses through which desk phones speak where several nodes stand behind them."""
+    return [one.host for one in settings.edge.addresses]
 
 
 def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePlan:
@@ -175,7 +175,7 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         prompts=settings.folders.prompts,
         desks=DeskPlan(
             proxy=settings.desk_proxy,
-            registrar=str(settings.edge.address or ""),
+            registrars=[str(one) for one in settings.edge.addresses],
             desks_from=",".join(map(str, [*settings.desk_networks, *_edge(settings)])),
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,

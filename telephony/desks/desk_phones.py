@@ -84,7 +84,7 @@ class DeskPhones:
         name = DESK + dispatcher.extension
         if self._known.get(name) == dispatcher.secret:
             return
-        replaced = not self._plan.registrar and await self._password(name) not in {None, dispatcher.secret}
+        replaced = not self._plan.registrars and await self._password(name) not in {None, dispatcher.secret}
         registered = await self._ami.registrations(name) if replaced else {}
         await self._ari.put_object(
             "auth", name, {"auth_type": "userpass", "username": name, "password": dispatcher.secret}
@@ -94,7 +94,7 @@ class DeskPhones:
             await self._ari.put_object("aor", name, desk_addresses(name, self._plan))
         fields = desk_fields(name, self._plan, tells_transfers=self._tells_transfers)
         if await has_other_networks(self._ari, name, fields) and not (
-            self._plan.proxy or self._plan.registrar
+            self._plan.proxy or self._plan.registrars
         ):
             await self._sign_out_strangers(name, fields)
         if await provide_endpoint(self._ari, name, fields):

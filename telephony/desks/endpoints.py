@@ -4,7 +4,7 @@ A guest is a resident who calls once, by the browser.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline.calls.web_calls import FROM_BROWSER
@@ -23,15 +23,17 @@ So one that is dead is found also while the service, which finds it within secon
 there without the service.
 """
 
-REGISTRAR_ASKED_SECONDS = "5"
-"""How often a registrar that is not Asterisk itself is asked whether a desk's phone is there."""
+REGISTRAR_ASKED = {"qualify_frequency": "5", "qualify_2xx_only": "yes"}
+"""How often a registrar that is not Asterisk itself is asked whether a desk's phone is there, in seconds."""
+REGISTRARS_ASKED = REGISTRAR_ASKED | {"qualify_frequency": "2", "qualify_timeout": "1.0"}
+"""Of a pair each stands in for the other: no desk is rung long by way of the one that has just died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPlan:
     """How desk phones are reached, and when one that sends no sound is taken for dead, in seconds."""
 
-    registrar: str = ""
+    registrars: Sequence[str] = ()
     """Where they are registered, host and port, when not at this Asterisk; it tells whether one is there."""
     proxy: str
     """SIP URI of the proxy through which all of them are reached; empty: directly."""
@@ -65,11 +67,11 @@ def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[
 
 
 def desk_addresses(name: str, plan: DeskPlan) -> Mapping[str, str]:
-    """The fields of a desk phone's addresses in Asterisk: what it registers, or the one at its registrar."""
-    if not plan.registrar:
+    """The fields of a desk phone's addresses in Asterisk: what it registers, or the one at each registrar."""
+    if not plan.registrars:
         return {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
-    contact = f"sip:{name}@{plan.registrar}"
-    return {"contact": contact, "qualify_frequency": REGISTRAR_ASKED_SECONDS, "qualify_2xx_only": "yes"}
+    contacts = [f"sip:{name}@{one}" for one in plan.registrars]
+    return {"contact": ",".join(contacts)} | (REGISTRARS_ASKED if len(contacts) > 1 else REGISTRAR_ASKED)
 
 
 def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:

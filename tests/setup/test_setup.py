@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("common", "packages", "voices", "asterisk", "environment", "secrets", "ports", "service_user")
+PARTS = ("common", "packages", "voices", "asterisk", "environment", "secrets", "ports", "service_user", "edge", "scaled")
 
 
 def bash(script: str, var: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -50,6 +50,19 @@ def test_a_taken_port_is_one_clear_line_in_each_language_with_a_way_out(
     ukrainian, english = told.stderr.strip().splitlines()
     assert ukrainian.startswith(f"Порт {port} (вебсторінка) уже зайнятий.")
     assert english.endswith(f"start with: HOTLINE_HTTP_PORT={port + 1000} ./start")
+
+
+def test_a_taken_port_of_a_part_names_the_setting_from_which_it_follows(tmp_path: Path) -> None:
+    """Of the second process of pages, for one, whose port nobody sets."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        told = bash("need_scaled_ports", tmp_path, HOTLINE_HTTP_PORT=str(port - 2))
+    assert told.returncode == 1
+    ukrainian, english = told.stderr.strip().splitlines()
+    assert ukrainian.startswith(f"Порт {port} (вебсторінка) уже зайнятий.")
+    assert english.endswith(f"start with: HOTLINE_HTTP_PORT={port + 998} ./start --scaled")
 
 
 def test_a_port_that_nobody_listens_on_is_free(tmp_path: Path) -> None:

@@ -34,9 +34,10 @@ def test_only_the_owner_can_read_what_is_rendered_and_no_placeholder_is_left(tmp
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("peer", ["", "127.0.0.1:5998"])
 @pytest.mark.parametrize("database", ["", DATABASE])
-def test_kamailio_reads_it(tmp_path: Path, database: str) -> None:
-    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=database)
+def test_kamailio_reads_it(tmp_path: Path, database: str, peer: str) -> None:
+    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=database, HOTLINE_EDGE_PEER=peer)
     prepare(settings)
     read = subprocess.run(  # noqa: S603 - our own Kamailio
         [*program(settings), "-c"], capture_output=True, text=True, check=False, timeout=30
@@ -55,6 +56,8 @@ def test_kamailio_reads_it(tmp_path: Path, database: str) -> None:
         ("HOTLINE_EDGE_NODES", "a=127.0.0.1:5060,a=127.0.0.1:5061"),
         ("HOTLINE_NODE", "node-1"),
         ("HOTLINE_EDGE", "127.0.0.1"),
+        ("HOTLINE_EDGE", "127.0.0.1:5060,somewhere:5060"),
+        ("HOTLINE_EDGE_PEER", "somewhere"),
         ("HOTLINE_EDGE_DATABASE_URL", 'postgres://"'),
     ],
 )

@@ -141,6 +141,15 @@ async def test_a_program_deaf_to_the_signal_is_killed_with_all_it_started(
     assert await roll_call.departures.get() == "deaf"
 
 
+async def test_nothing_that_a_killed_program_began_is_left_beside_its_successor(roll_call: RollCall) -> None:
+    async with supervised([roll_call.child("deaf", "deaf")]):
+        _, pid = await roll_call.arrivals.get()
+        os.kill(pid, signal.SIGKILL)
+        assert await roll_call.departures.get() == "deaf"
+        _, successor = await roll_call.arrivals.get()
+        os.killpg(successor, signal.SIGKILL)
+
+
 async def test_a_like_program_that_somebody_else_started_is_left_alone(roll_call: RollCall) -> None:
     stranger = await asyncio.create_subprocess_exec(*roll_call.child("stranger").argv)
     await roll_call.arrivals.get()
