@@ -84,12 +84,12 @@ class EdgeControl:
         return [slot["name"] for entry in answer for slot in entry["slot"]]
 
     async def registered(self) -> Sequence[str]:
-        """Give the names of the phones that this Kamailio knows, with those of its peer; none without desks."""
+        """Name the phones that this Kamailio knows, with those of its peer; none where it has no desks."""
         try:
             answer = await self._ask("ul.dump", "brief")
         except EdgeRefuses:
             return []
-        found = [entry["Info"]["AoR"] for one in answer["Domains"] for entry in one["Domain"]["AoRs"]]
+        found = [entry["AoR"] for one in answer["Domains"] for entry in one["Domain"]["AoRs"]]
         return sorted(found)
 
     async def _set(self, name: str, state: str) -> None:

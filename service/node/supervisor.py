@@ -135,7 +135,9 @@ async def _run_once(program: Program) -> str:
         finally:
             if process.returncode is None:
                 await _end(program, process)
-            with contextlib.suppress(ProcessLookupError):  # what it began would hold the ports of its successor
+            with contextlib.suppress(
+                ProcessLookupError
+            ):  # what it began would hold the ports of its successor
                 os.killpg(process.pid, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""What `./start --scaled` runs on one machine, and where: two of each part that may be several."""
+"""The parts that `./start --scaled` runs on one machine, two of each that may be several, and where."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
     edges = [f"{host}:{port}" for port in edge_ports]
     whole = settings.folders.var
 
-    def part(name: str, folder: Path, told: Mapping[str, str]) -> Part:
+    def part(name: str, folder: Path, told: dict[str, str]) -> Part:
         told = {"HOTLINE_VAR": str(folder)} | told
         _share(whole, folder, _SHARED if folder != whole else ())
         return Part(name=name, settings=read_settings({**environ, **told}), told=told)

@@ -102,7 +102,7 @@ class EdgeSettings:
     moving: str = env.text(
         "HOTLINE_EDGE_MOVING",
         "",
-        "for `hotline edge`: the address that keepalived moves between the two of a pair, listened on as well",
+        "for `hotline edge`: the address that keepalived moves within a pair, listened on as well",
     )
     ban_seconds: int = env.whole(
         "HOTLINE_EDGE_BAN_SECONDS", 600, "for `hotline edge`: how long a scanner is not heard", least=1

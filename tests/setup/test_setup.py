@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("common", "packages", "voices", "asterisk", "environment", "secrets", "ports", "service_user", "edge", "scaled")
+PARTS = (
+    "common",
+    "packages",
+    "voices",
+    "asterisk",
+    "environment",
+    "secrets",
+    "ports",
+    "service_user",
+    "edge",
+    "scaled",
+)
 
 
 def bash(script: str, var: Path, **environ: str) -> subprocess.CompletedProcess[str]:
