@@ -41,6 +41,8 @@ class Layout:
     """What runs on this machine, and where."""
 
     settings: Settings
+    known: Mapping[str, str]
+    """Where Kamailios and nodes are, as all are told."""
     nodes: Sequence[Part]
     edges: Sequence[Part]
     pages: Sequence[int]
@@ -64,6 +66,8 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
     edge_ports = [sip + BETWEEN_EDGES * number for number in range(len(EDGES))]
     node_ports = [sip + FIRST_NODE + number for number in range(len(NODES))]
     edges = [f"{host}:{port}" for port in edge_ports]
+    nodes = [f"{node}={host}:{port}" for node, port in zip(NODES, node_ports, strict=True)]
+    known = {"HOTLINE_EDGE": ",".join(edges), "HOTLINE_EDGE_NODES": ",".join(nodes)}
     whole = settings.folders.var
 
     def part(name: str, folder: Path, told: dict[str, str]) -> Part:
@@ -73,21 +77,20 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
 
     return Layout(
         settings=settings,
+        known=known,
         nodes=[
-            part(name, whole / f"node-{name}", _of_node(settings, number, node_ports[number], edges))
+            part(name, whole / f"node-{name}", known | _of_node(settings, number, node_ports[number]))
             for number, name in enumerate(NODES)
         ],
         edges=[
             part(
                 name,
                 whole / f"{ANOTHER_EDGE}{name}" if number else whole,
-                {
+                known
+                | {
                     "HOTLINE_EDGE_HOST": host,
                     "HOTLINE_EDGE_PORT": str(edge_ports[number]),
                     "HOTLINE_EDGE_PEER": edges[1 - number],
-                    "HOTLINE_EDGE_NODES": ",".join(
-                        f"{node}={host}:{port}" for node, port in zip(NODES, node_ports, strict=True)
-                    ),
                 },
             )
             for number, name in enumerate(EDGES)
@@ -105,13 +108,12 @@ def share_by_nodes(layout: Layout) -> None:
         _share(whole, node.settings.folders.var, _SHARED_BY_NODES)
 
 
-def _of_node(settings: Settings, number: int, sip_port: int, edges: Sequence[str]) -> dict[str, str]:
+def _of_node(settings: Settings, number: int, sip_port: int) -> dict[str, str]:
     first, after = settings.sip.rtp_first, settings.sip.rtp_last + 1
     share = (after - first) // len(NODES) // 2 * 2
     asterisk = settings.asterisk
     return {
         "HOTLINE_NODE": NODES[number],
-        "HOTLINE_EDGE": ",".join(edges),
         "HOTLINE_SIP_PORT": str(sip_port),
         "HOTLINE_SIP_TLS_PORT": str(sip_port + len(NODES)),
         "HOTLINE_ARI_PORT": str(asterisk.ari_port + number),

@@ -63,7 +63,7 @@ async def run(settings: Settings) -> int:
 def programs(layout: Layout, anew: Callable[[], None]) -> Sequence[Program]:
     """Give all programs but the database, in the order in which they are started."""
     settings, nodes = layout.settings, layout.nodes
-    own, pages = {"HOTLINE_VAR": str(settings.folders.var)}, layout.pages
+    own = {"HOTLINE_VAR": str(settings.folders.var), **layout.known}
     return [
         *(
             Program(
@@ -75,26 +75,18 @@ def programs(layout: Layout, anew: Callable[[], None]) -> Sequence[Program]:
         ),
         *(Program(name=f"edge-{one.name}", argv=edge.program(one.settings)) for one in layout.edges),
         *(_serving(f"telephony-{node.name}", (Role.TELEPHONY,), node.told) for node in nodes),
-        _serving(
-            "scheduler", (Role.SCHEDULER, Role.MEDIA), own | {"HOTLINE_EDGE": nodes[0].told["HOTLINE_EDGE"]}
-        ),
+        _serving("scheduler", (Role.SCHEDULER, Role.MEDIA), own),
         *(
-            _serving(
-                f"web-{number}",
-                (Role.WEB,),
-                own | _of_pages(settings, port, nodes[0].told["HOTLINE_EDGE"]),
-                anew,
-            )
-            for number, port in enumerate(pages, start=1)
+            _serving(f"web-{number}", (Role.WEB,), own | _of_pages(settings, port), anew)
+            for number, port in enumerate(layout.pages, start=1)
         ),
         Program(name="front", argv=front.program(settings)),
     ]
 
 
-def _of_pages(settings: Settings, port: int, edges: str) -> dict[str, str]:
+def _of_pages(settings: Settings, port: int) -> dict[str, str]:
     """Tell a process of pages of its port; residents' browsers cannot call where there are several nodes."""
     return {
-        "HOTLINE_EDGE": edges,
         "HOTLINE_HTTP_HOST": LOOPBACK,
         "HOTLINE_HTTP_PUBLISHED": settings.http_published,
         "HOTLINE_HTTP_PORT": str(port),

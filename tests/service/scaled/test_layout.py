@@ -45,6 +45,7 @@ def test_nodes_know_both_edges_and_edges_both_nodes_and_one_another(tmp_path: Pa
     layout = _layout(tmp_path)
     for node in layout.nodes:
         assert [str(one) for one in node.settings.edge.addresses] == ["127.0.0.1:5060", "127.0.0.1:5062"]
+        assert node.settings.edge.nodes.keys() == {"a", "b"}
     assert [one.settings.edge.node for one in layout.nodes] == ["a", "b"]
     assert [str(one.settings.edge.peer) for one in layout.edges] == ["127.0.0.1:5062", "127.0.0.1:5060"]
     for one in layout.edges:
