@@ -48,7 +48,7 @@ class Answering(asyncio.DatagramProtocol):
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"), [(b"SIP/2.0 200 OK\r\n\r\n", 0), (b"SIP/2.0 503 No Node\r\n\r\n", 1), (b"", 1)]
+    ("answer", "code"), [(b"SIP/2.0 200 OK\r\n\r\n", 0), (b"SIP/2.0 503 No Node\r\n\r\n", 1), (b"", 124)]
 )
 async def test_its_question_tells_whether_one_is_there(answer: bytes, code: int) -> None:
     loop = asyncio.get_running_loop()
