@@ -1,13 +1,15 @@
 """The registration index of a new appeal, counted in its series and year by the registering transaction."""
 
 import re
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import AppealKind, Subject
 from hotline.appeals.paperwork import index_of, paperwork
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.tables import appeal_series, appeals, citizens
 
 _COUNTED = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
@@ -19,21 +21,35 @@ _TAKEN = select(appeals.c.number).where(
 _NAME = select(citizens.c.name).where(citizens.c.id == bindparam("citizen"))
 
 
+@cache
+def _counting(into: Into) -> Any:
+    return (
+        into(appeal_series)
+        .values(last=1)
+        .on_conflict_do_update(
+            index_elements=[appeal_series.c.year, appeal_series.c.series],
+            set_={"last": appeal_series.c.last + 1},
+        )
+        .returning(appeal_series.c.last)
+    )
+
+
+@cache
+def _raising(into: Into, *, shared: bool) -> Any:
+    raising = into(appeal_series)
+    highest = func.greatest if shared else func.max
+    return raising.on_conflict_do_update(
+        index_elements=[appeal_series.c.year, appeal_series.c.series],
+        set_={"last": highest(appeal_series.c.last, raising.excluded.last)},
+    )
+
+
 class Indices:
     """Gives out indices by the city's rules (`hotline.appeals.paperwork`)."""
 
     def __init__(self, database: Database) -> None:
-        counting = database.insert(appeal_series).values(last=1)
-        self._count = counting.on_conflict_do_update(
-            index_elements=[appeal_series.c.year, appeal_series.c.series],
-            set_={"last": appeal_series.c.last + 1},
-        ).returning(appeal_series.c.last)
-        highest = func.greatest if database.shared else func.max
-        raising = database.insert(appeal_series)
-        self._raise = raising.on_conflict_do_update(
-            index_elements=[appeal_series.c.year, appeal_series.c.series],
-            set_={"last": highest(appeal_series.c.last, raising.excluded.last)},
-        )
+        self._count = _counting(database.insert)
+        self._raise = _raising(database.insert, shared=database.shared)
 
     async def next(
         self,

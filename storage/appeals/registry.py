@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ from storage.appeals.links import lock_parent
 from storage.appeals.numbering import Indices
 from storage.appeals.register import StoredAppeals, read_appeal
 from storage.appeals.texts import AppealText, AppealTexts
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.people.citizens import add_citizen, note_benefits
 from storage.people.numbers import know_numbers
 from storage.tables import (
@@ -72,16 +73,25 @@ _NOT_COPIED = {"applicant", "categories", "idempotency_key", "publish", "written
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
 
 
+@cache
+def _counting(into: Into) -> Any:
+    return (
+        into(appeal_counters)
+        .values(last=1)
+        .on_conflict_do_update(
+            index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
+        )
+        .returning(appeal_counters.c.last)
+    )
+
+
 class StoredRegistry(StoredAppeals):
     """`hotline.appeals.registering.Registry` on a database."""
 
     def __init__(self, database: Database, texts: AppealTexts, writer: AppealWriter) -> None:
         super().__init__(database, texts, writer.city)
         self._writer = writer
-        counting = database.insert(appeal_counters).values(last=1)
-        self._count = counting.on_conflict_do_update(
-            index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
-        ).returning(appeal_counters.c.last)
+        self._count = _counting(database.insert)
         self._indices = Indices(database)
 
     async def enter(self, appeal: NewAppeal) -> Appeal:

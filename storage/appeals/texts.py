@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.search_terms import Lemmas, Terms, place_tokens, with_forms, words
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.core.word_index import (
     by_fts5,
     by_reading,
@@ -37,16 +39,21 @@ class AppealText:
     """Each word and each of its dictionary forms, one space between them."""
 
 
+@cache
+def _adding(into: Into) -> Any:
+    adding = into(appeal_texts).values(id=free_place(appeal_texts))
+    return adding.on_conflict_do_update(
+        index_elements=[appeal_texts.c.appeal], set_={"lemmas": adding.excluded.lemmas}
+    )
+
+
 class AppealTexts:
     """The index of appeals by their words, the same on both databases."""
 
     def __init__(self, database: Database, lemmas: Lemmas) -> None:
         self._database = database
         self._lemmas = lemmas
-        adding = database.insert(appeal_texts).values(id=free_place(appeal_texts))
-        self._add = adding.on_conflict_do_update(
-            index_elements=[appeal_texts.c.appeal], set_={"lemmas": adding.excluded.lemmas}
-        )
+        self._add = _adding(database.insert)
 
     async def of(self, text: str, address: str) -> AppealText:
         """Make the indexed text. Call it before the transaction: it may read the dictionary."""

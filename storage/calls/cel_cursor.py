@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, exists, insert, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, QueueTalk, Recording
 from storage.calls.log import read_call, record_row
 from storage.calls.rows import CallChange, CallWriter
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.tables import Moment, calls, cel_files, recordings, talks
 
 MOST_AT_ONCE = 500
@@ -52,13 +53,8 @@ class CelCursor:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._writer = CallWriter(database)
-        self._keep_recording = _begun_anew(database)
-        statement = database.insert(cel_files)
-        self._move = statement.on_conflict_do_update(
-            index_elements=[cel_files.c.file],
-            set_={"offset": statement.excluded.offset},
-            where=cel_files.c.offset == bindparam("since", type_=BigInteger),
-        )
+        self._keep_recording = _begun_anew(database.insert)
+        self._move = _moving(database.insert)
 
     async def offset(self, file: str) -> int:
         """Bytes of the file that are dealt with; 0 for a file never seen."""
@@ -134,9 +130,20 @@ def _known_of(call: CallRecord) -> CallChange:
     )
 
 
-def _begun_anew(database: Database) -> Any:
+@cache
+def _moving(into: Into) -> Any:
+    statement = into(cel_files)
+    return statement.on_conflict_do_update(
+        index_elements=[cel_files.c.file],
+        set_={"offset": statement.excluded.offset},
+        where=cel_files.c.offset == bindparam("since", type_=BigInteger),
+    )
+
+
+@cache
+def _begun_anew(into: Into) -> Any:
     """Store a recording; one that continues in a later talk is that talk's, and needs its copy made again."""
-    statement = database.insert(recordings)
+    statement = into(recordings)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=[recordings.c.id],

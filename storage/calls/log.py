@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, select
@@ -20,7 +20,7 @@ from hotline.calls.call import (
 )
 from storage.calls.journal import Journal
 from storage.calls.rows import CallChange
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.core.rows import row_to
 from storage.core.writes import Remembered
 from storage.tables import calls, journey_steps, recordings, voice_messages
@@ -73,8 +73,8 @@ class StoredCallLog:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
         self._journal = journal
-        self._keep_recording = _replacing(database, recordings)
-        self._keep_message = _replacing(database, voice_messages)
+        self._keep_recording = _replacing(database.insert, recordings)
+        self._keep_message = _replacing(database.insert, voice_messages)
         # Looked for every few seconds, of which in most nobody calls.
         self._unended = Remembered(database.writes, partial(self._rows, _UNENDED))
         self._unfinished = Remembered(database.writes, partial(self._rows, _UNFINISHED))
@@ -171,8 +171,9 @@ class StoredCallLog:
             await connection.execute(statement, values)
 
 
-def _replacing(database: Database, table: Any) -> Any:
-    statement = database.insert(table)
+@cache
+def _replacing(into: Into, table: Any) -> Any:
+    statement = into(table)
     replaced = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=[table.c.id], set_=replaced)
 

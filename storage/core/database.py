@@ -1,6 +1,6 @@
 """Connections: the URL alone says which database; on SQLite one writer and a few readers."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 from time import monotonic
@@ -42,6 +42,8 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+Into = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
+"""What is built with one is built once for all databases of its kind (`functools.cache`)."""
 
 
 class Database:
@@ -67,6 +69,8 @@ class Database:
         self._adder = inline_writer.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
+        self.insert: Into = _into_postgresql if self.shared else _into_sqlite
+        """Begins an INSERT that understands ON CONFLICT in this database's way."""
         self.file = writer.url.database or ""
         """The path of an SQLite database; on PostgreSQL its name."""
         self.writes = writes
@@ -127,10 +131,6 @@ class Database:
                 connection = await stack.enter_async_context(self._writer.begin())
             yield connection
 
-    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
-        """Begin an INSERT that understands ON CONFLICT in this database's way."""
-        return _insert(table, shared=self.shared)
-
 
 async def _limit(connection: AsyncConnection, seconds: float, *, shared: bool) -> None:
     """Have the database itself stop what takes longer."""
@@ -147,10 +147,15 @@ def _was_stopped(error: DBAPIError) -> bool:
     return getattr(said, "sqlstate", "") == _CANCELLED or str(said) == _INTERRUPTED
 
 
+# Made once for all statements that begin with it: its `excluded` has all columns once more.
 @cache
-def _insert(table: Table, *, shared: bool) -> "sqlite.Insert | postgresql.Insert":
-    """Make it once for all statements that begin with it: its `excluded` has all columns once more."""
-    return postgresql.insert(table) if shared else sqlite.insert(table)
+def _into_sqlite(table: Table) -> "sqlite.Insert | postgresql.Insert":
+    return sqlite.insert(table)
+
+
+@cache
+def _into_postgresql(table: Table) -> "sqlite.Insert | postgresql.Insert":
+    return postgresql.insert(table)
 
 
 @asynccontextmanager

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, and_, bindparam, func, select
 
 from hotline.desk.drafts import CallInHand
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.tables import drafts, talks
 
 MOST_TALKS = 20
@@ -41,8 +42,8 @@ class StoredDrafts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._save = _keeping(database, "text", "saved_at")
-        self._put_aside = _keeping(database, "put_aside_at")
+        self._save = _keeping(database.insert, "text", "saved_at")
+        self._put_aside = _keeping(database.insert, "put_aside_at")
 
     async def save(self, user_id: int, call_id: str, text: str, at: datetime) -> None:
         await self._write(self._save, user_id, call_id, text=text, saved_at=at)
@@ -73,8 +74,9 @@ class StoredDrafts:
             await connection.execute(statement, {"user_id": user_id, "call_id": call_id, **values})
 
 
-def _keeping(database: Database, *columns: str) -> Any:
+@cache
+def _keeping(into: Into, *columns: str) -> Any:
     """Build an INSERT that replaces only these columns when the row exists."""
-    statement = database.insert(drafts)
+    statement = into(drafts)
     replaced = {name: statement.excluded[name] for name in columns}
     return statement.on_conflict_do_update(index_elements=[drafts.c.user_id, drafts.c.call_id], set_=replaced)

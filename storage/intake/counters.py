@@ -1,6 +1,8 @@
 """Counters of numbers and indices of imported appeals: they assign missing ones, and skip used ones."""
 
 import re
+from functools import cache
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,11 +10,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.appeals.appeal import Appeal
 from storage.appeals.numbering import Indices
 from storage.appeals.registry import DIGITS
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.tables import appeal_counters
 
 _CENTURY = 2000
 _OURS = re.compile(rf"(\d\d)(\d{{{DIGITS},{DIGITS + 2}}})")
+
+
+@cache
+def _counting(into: Into) -> Any:
+    return (
+        into(appeal_counters)
+        .on_conflict_do_update(
+            index_elements=[appeal_counters.c.year], set_={"last": appeal_counters.c.last + 1}
+        )
+        .returning(appeal_counters.c.last)
+    )
+
+
+@cache
+def _raising(into: Into, *, shared: bool) -> Any:
+    counting = into(appeal_counters)
+    highest = func.greatest if shared else func.max
+    return counting.on_conflict_do_update(
+        index_elements=[appeal_counters.c.year],
+        set_={"last": highest(appeal_counters.c.last, counting.excluded.last)},
+    )
 
 
 class Counters:
@@ -20,15 +43,8 @@ class Counters:
 
     def __init__(self, database: Database) -> None:
         self._indices = Indices(database)
-        by_year = [appeal_counters.c.year]
-        counting = database.insert(appeal_counters)
-        self._count = counting.on_conflict_do_update(
-            index_elements=by_year, set_={"last": appeal_counters.c.last + 1}
-        ).returning(appeal_counters.c.last)
-        highest = func.greatest if database.shared else func.max
-        self._raise = counting.on_conflict_do_update(
-            index_elements=by_year, set_={"last": highest(appeal_counters.c.last, counting.excluded.last)}
-        )
+        self._count = _counting(database.insert)
+        self._raise = _raising(database.insert, shared=database.shared)
 
     async def number(self, connection: AsyncConnection, year: int) -> str:
         """Give the next number of the year."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -37,7 +38,7 @@ from hotline.line.callbacks import (
 )
 from hotline.line.line import Priority
 from hotline.speech.transcripts import Transcript
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.speech.transcripts import transcripts_of
@@ -133,20 +134,25 @@ _OWN = delete(callback_claims).where(
 )
 
 
+@cache
+def _claiming(into: Into) -> Any:
+    fresh = into(callback_claims)
+    return fresh.on_conflict_do_update(
+        index_elements=[callback_claims.c.number],
+        set_={"user_id": fresh.excluded.user_id, "at": fresh.excluded.at},
+        where=or_(
+            callback_claims.c.user_id == fresh.excluded.user_id,
+            callback_claims.c.at <= bindparam("void", type_=callback_claims.c.at.type),
+        ),
+    )
+
+
 class StoredCallbacks:
     """`hotline.line.callbacks.Callbacks` on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        fresh = database.insert(callback_claims)
-        self._claim = fresh.on_conflict_do_update(
-            index_elements=[callback_claims.c.number],
-            set_={"user_id": fresh.excluded.user_id, "at": fresh.excluded.at},
-            where=or_(
-                callback_claims.c.user_id == fresh.excluded.user_id,
-                callback_claims.c.at <= bindparam("void", type_=callback_claims.c.at.type),
-            ),
-        )
+        self._claim = _claiming(database.insert)
 
     async def owed(
         self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, exists, func, or_, select, update
@@ -15,7 +15,7 @@ from hotline.outages.alert_states import AlertState
 from hotline.outages.outage import Outage
 from hotline.outages.reports import KnownReport, OutageReport
 from storage.appeals.register import read_appeal
-from storage.core.database import Database
+from storage.core.database import Database, Into
 from storage.core.writes import Nothing
 from storage.outages.rows import read_outage
 from storage.tables import appeal_history, appeals, outage_alerts, outage_reports, outages
@@ -77,6 +77,15 @@ _APPEALS = select(appeals).where(appeals.c.number.in_(bindparam("numbers", expan
 _OUTAGE_OF = select(outages).join(outage_reports).where(outage_reports.c.appeal == bindparam("of"))
 
 
+@cache
+def _saying(into: Into) -> Any:
+    said = into(outage_reports)
+    renewed = ("utility", "street", "house", "quarter", "outage_id", "apart")
+    return said.on_conflict_do_update(
+        index_elements=[outage_reports.c.appeal], set_={name: said.excluded[name] for name in renewed}
+    )
+
+
 class StoredOutageReports:
     """`hotline.outages.reports.OutageReports` on a database."""
 
@@ -86,11 +95,7 @@ class StoredOutageReports:
         self._none_open = Nothing(database.writes, [outage_reports, outage_alerts])
         self._none_unmarked = Nothing(database.writes, [appeals, outage_reports])
         self._once = database.insert(outage_reports).on_conflict_do_nothing()
-        said = database.insert(outage_reports)
-        renewed = ("utility", "street", "house", "quarter", "outage_id", "apart")
-        self._said = said.on_conflict_do_update(
-            index_elements=[outage_reports.c.appeal], set_={name: said.excluded[name] for name in renewed}
-        )
+        self._said = _saying(database.insert)
 
     async def add(self, report: OutageReport) -> bool:
         async with self._database.writing() as connection:

@@ -2,8 +2,8 @@
 
 To import what makes the master of a talk takes ten times as long as to make one of a few seconds. Each is a
 process of its own as ever, has its own input and output, and may be killed: `tests.fakes.handed_over` stands
-for it. A session with workers has one process from which they are forked, this module as a program; a test
-alone, and whoever asks for `true_programs`, begins them as the hotline does.
+for it. A session with workers has a process of each kind from which they are forked, this module as a
+program; a test alone, and whoever asks for `true_programs`, begins them as the hotline does.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,19 +24,32 @@ from typing import Any
 
 from tests.fakes import handed_over
 
-FORKED = frozenset(
-    {
-        "cti_server.appeals.papers.typeset",
-        "telephony.voice.bleeping",
-        "telephony.voice.mastering",
-        "telephony.voice.side_writing",
-    }
-)
-"""But those that bound their memory, in which what others import would count."""
+FORKED: Mapping[str, frozenset[str]] = {
+    "makers": frozenset(
+        {
+            "cti_server.appeals.papers.typeset",
+            "telephony.voice.bleeping",
+            "telephony.voice.mastering",
+            "telephony.voice.side_writing",
+        }
+    ),
+    "readers": frozenset(
+        {
+            "service.signatures.signature_check",
+            "storage.appeals.attachment_check",
+            "storage.intake.document_sheets",
+            "storage.intake.map_file",
+            "storage.intake.sheets",
+        }
+    ),
+    "decoders": frozenset({"telephony.voice.decoding"}),
+}
+"""By kinds. Those that bound their memory are apart: what others import would count in it."""
+_KINDS = {module: kind for kind, modules in FORKED.items() for module in modules}
 MOST_WAITING = 64
 TOLD_IN = "HOTLINE_PROGRAMS_FORKED_AT"
 _ADDRESS: list[str] = []
-"""Where they are forked; empty where programs begin as the hotline begins them."""
+"""The folder of where they are forked; empty where programs begin as the hotline begins them."""
 
 
 def fork_programs() -> None:
@@ -55,9 +68,9 @@ def fork_programs() -> None:
 def _handed_over(program: str, words: Sequence[str]) -> Sequence[str]:
     """Give the words by which it is forked, or the same where it is none of these."""
     plain = [word for word in words if word != "-I"]
-    if not _ADDRESS or program != sys.executable or plain[:1] != ["-m"] or plain[1] not in FORKED:
+    if not _ADDRESS or program != sys.executable or plain[:1] != ["-m"] or plain[1] not in _KINDS:
         return words
-    return "-I", "-S", handed_over.__file__, _ADDRESS[-1], *plain[1:]
+    return "-I", "-S", handed_over.__file__, str(Path(_ADDRESS[-1], _KINDS[plain[1]])), *plain[1:]
 
 
 @contextmanager
@@ -73,29 +86,31 @@ def truly_begun() -> Iterator[None]:
 
 @dataclass
 class ProgramForge:
-    """The session's process from which they are forked."""
+    """The session's processes from which they are forked."""
 
-    _process: subprocess.Popen[bytes] | None = None
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def begin(self, folder: Path) -> None:
-        """Begin it, before there are workers; who asks while it still imports waits."""
-        address = str(folder / "programs")
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(address)
-            listening.listen(MOST_WAITING)
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                (sys.executable, "-m", "tests.fakes.forked_programs", str(listening.fileno())),
-                stdin=subprocess.PIPE,
-                pass_fds=[listening.fileno()],
-            )
-        os.environ[TOLD_IN] = address
+        """Begin them, before there are workers; who asks while one still imports waits."""
+        addresses = folder / "programs"
+        addresses.mkdir()
+        for kind in FORKED:
+            with socket.socket(socket.AF_UNIX) as listening:
+                listening.bind(str(addresses / kind))
+                listening.listen(MOST_WAITING)
+                process = subprocess.Popen(  # noqa: S603 - our own module
+                    (sys.executable, "-m", "tests.fakes.forked_programs", str(listening.fileno()), kind),
+                    stdin=subprocess.PIPE,
+                    pass_fds=[listening.fileno()],
+                )
+            self._processes.append(process)
+        os.environ[TOLD_IN] = str(addresses)
         fork_programs()
 
     def end(self) -> None:
-        """End it, when no worker is left."""
-        if self._process is not None:
-            self._process.communicate()
-            self._process = None
+        """End them, when no worker is left."""
+        while self._processes:
+            self._processes.pop().communicate()
 
 
 PROGRAMS = ProgramForge()
@@ -199,10 +214,10 @@ class Forks:
             connection.close()
 
 
-def _import_all() -> None:
-    for module in FORKED:
+def _import_all(kind: str) -> None:
+    for module in FORKED[kind]:
         importlib.import_module(module)
-    for module in FORKED:  # so that it is read anew as a program, which is little without what it imports
+    for module in FORKED[kind]:  # it is read anew as a program, which is little without what it imports
         del sys.modules[module]
     gc.collect()
     gc.freeze()
@@ -228,7 +243,7 @@ def _run(module: str) -> int:
 
 
 if __name__ == "__main__":
-    _import_all()
+    _import_all(sys.argv[2])
     if (wanted := Forks(socket.socket(fileno=int(sys.argv[1]))).until_asked()) is not None:
         _become(wanted)
         ended = _run(wanted.command[0])

@@ -211,7 +211,7 @@ async def test_hanging_up_ends_every_path_at_every_step(
 
 
 @settings(
-    max_examples=effort(day=40, night=240),
+    max_examples=effort(day=20, night=240),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

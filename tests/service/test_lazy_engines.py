@@ -1,4 +1,4 @@
-"""Heavy libraries: the service comes up without engines that hear, codecs, ciphers and computed sounds."""
+"""Heavy libraries: the service comes up without engines that hear, codecs, ciphers, traces and sounds."""
 
 import subprocess
 import sys
@@ -14,6 +14,7 @@ HEAVY = {
     "soxr",
     "cryptography",
     "aiogram",
+    "opentelemetry",
     "pydantic",
 }
 

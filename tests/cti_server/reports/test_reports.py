@@ -114,10 +114,10 @@ async def test_the_head_has_a_paper_of_earlier_days_made_but_not_of_days_that_go
 
 
 def split_by_day(name: str) -> Sequence[Dimension]:
-    """Share the dimensions of a kind of rows out among its measures: up to four have all between them."""
+    """Share the dimensions of a kind of rows out among its measures: they have all between them."""
     rows = MEASURES[name].rows
     alike = [other for other, one in MEASURES.items() if one.rows is rows]
-    share = 1 if BY_NIGHT else min(len(alike), 4)
+    share = 1 if BY_NIGHT else min(len(alike), len(DIMENSIONS[rows]))
     return DIMENSIONS[rows][alike.index(name) % share :: share]
 
 

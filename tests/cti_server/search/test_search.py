@@ -16,6 +16,7 @@ from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.conftest import Person
 from tests.cti_server.search.conftest import NUMBER
+from tests.effort import effort
 
 pytestmark = pytest.mark.usefixtures("town", "users")
 
@@ -84,7 +85,11 @@ async def test_whose_data_was_shown_is_written_down(
     assert searched[0].user_id == users[Role.DISPATCHER].id
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=effort(day=15, night=40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     typed=st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=80)
     | st.text(alphabet="\"'*:()^-+{}&|!<>\\§% аб7", max_size=30)

@@ -2,9 +2,8 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import pytest
 from openpyxl import load_workbook
 
 from hotline.access.permissions import Role
@@ -24,25 +23,24 @@ async def test_ratings_and_shares_stand_on_the_page(head: Person, numbers: list[
     assert '<a href="/surveys/results/list?days=30&amp;group=returned&amp;executor=1">2</a>' in page
 
 
-@pytest.mark.parametrize(
-    ("query", "which"),
-    [
-        ("group=confirmed", [7, 2, 1, 0]),
-        ("group=returned", [4, 3]),
-        ("group=unreached", [5]),
-        ("rating=5", [2, 0]),
-        ("executor=1&category=heat-none&group=dispatcher", [6]),
-        ("executor=2", []),
-        ("group=no-such&rating=9&executor=x&days=-1&group=elsewhere&before=٣", None),
-    ],
-)
-async def test_a_number_leads_to_its_surveys(
-    head: Person, numbers: list[str], query: str, which: list[int] | None
-) -> None:
-    page = await head.text(f"/surveys/results/list?{query}")
-    wanted = numbers if which is None else [numbers[place] for place in which]
-    assert [number in page for number in wanted] == [True] * len(wanted)
-    assert page.count('href="/appeals/') == (len(numbers) + 1 if which is None else len(wanted))
+LEADS: Mapping[str, Sequence[int] | None] = {
+    "group=confirmed": [7, 2, 1, 0],
+    "group=returned": [4, 3],
+    "group=unreached": [5],
+    "rating=5": [2, 0],
+    "executor=1&category=heat-none&group=dispatcher": [6],
+    "executor=2": [],
+    "group=no-such&rating=9&executor=x&days=-1&group=elsewhere&before=٣": None,
+}
+"""A query → the places of its surveys; None: of all, and of one more."""
+
+
+async def test_a_number_leads_to_its_surveys(head: Person, numbers: list[str]) -> None:
+    for query, which in LEADS.items():
+        page = await head.text(f"/surveys/results/list?{query}")
+        wanted = numbers if which is None else [numbers[place] for place in which]
+        assert [number in page for number in wanted] == [True] * len(wanted), query
+        assert page.count('href="/appeals/') == (len(numbers) + 1 if which is None else len(wanted)), query
 
 
 async def test_what_no_executor_had_leads_to_just_these(head: Person, city: City, numbers: list[str]) -> None:

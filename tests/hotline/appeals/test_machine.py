@@ -152,6 +152,6 @@ class AppealMachine(RuleBasedStateMachine):
 
 
 AppealMachine.TestCase.settings = settings(
-    max_examples=effort(day=12, night=300), stateful_step_count=30, deadline=None
+    max_examples=effort(day=6, night=300), stateful_step_count=30, deadline=None
 )
 TestAppealMachine = AppealMachine.TestCase

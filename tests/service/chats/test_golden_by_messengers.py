@@ -38,7 +38,8 @@ KEPT = (appeals, appeal_history, number_places, outage_reports, outage_watchers)
 
 CARRIED = [file for file in IN_WRITING if TELEGRAM[flow_of(file)].startswith("yes")]
 LONGEST = {flow_of(file): file for file in sorted(CARRIED, key=lambda file: file.stat().st_size)}
-"""The longest conversation of each flow: all others are for the night."""
+BY_DAY = {LONGEST[flow] for flow in ("main_menu", "appeal_state")}
+"""By messengers these are held by day; each flow is held in writing in `test_golden_in_chat`."""
 
 
 @define
@@ -97,7 +98,7 @@ async def in_a_chat(file: Path, folder: Path, *, hidden: bool = False) -> Expect
 @pytest.mark.parametrize(
     "file",
     [
-        pytest.param(file, id=file.stem, marks=() if file in LONGEST.values() else pytest.mark.nightly)
+        pytest.param(file, id=file.stem, marks=() if file in BY_DAY else pytest.mark.nightly)
         for file in CARRIED
     ],
 )
@@ -106,10 +107,6 @@ async def test_by_messengers_the_same_is_read_and_kept(file: Path, tmp_path: Pat
     await by_telegram(expected, tmp_path / "telegram")
     if SMS[flow_of(file)].startswith("yes"):
         await by_short_message(expected, tmp_path / "sms")
-
-
-BY_DAY = {LONGEST[flow] for flow in ("main_menu", "appeal_state")}
-"""By gateways these are held by day."""
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ ROAD = (
     ("confirm", ActorRole.APPLICANT),
 )
 ACTS = len(every_act(SERVICE, NOON))
-STEPS, EXAMPLES = 20, {"sqlite": effort(day=6, night=24), "postgresql": effort(day=2, night=8)}
+STEPS, EXAMPLES = 20, {"sqlite": effort(day=3, night=24), "postgresql": effort(day=1, night=8)}
 BY_STORAGE = (Assign, PassInside, Link, Amend, TakeNoBack)
 """Acts for which the registers may hold a reason that the pure rules cannot know."""
 

@@ -97,7 +97,7 @@ async def test_nothing_said_finds_nothing(storage: Storage, texts: AppealTexts) 
 
 
 @settings(
-    max_examples=effort(day=40, night=150),
+    max_examples=effort(day=20, night=150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

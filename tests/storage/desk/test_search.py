@@ -127,7 +127,7 @@ async def test_what_the_call_and_the_appeal_brought_is_known_by_its_last_digits(
 
 
 @settings(
-    max_examples=effort(day=30, night=100),
+    max_examples=effort(day=15, night=100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

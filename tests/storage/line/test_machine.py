@@ -44,7 +44,7 @@ __all__ = ["emptied"]
 
 Given = TypeVar("Given")
 DESKS, STEPS = 3, 30
-EXAMPLES = {"sqlite": effort(day=10, night=50), "postgresql": effort(day=3, night=12)}
+EXAMPLES = {"sqlite": effort(day=5, night=50), "postgresql": effort(day=2, night=12)}
 NUMBER = "+380457900001"
 OUT_OF_REACH = frozenset({Truth.TALK_IS_RECORDED})
 """Nobody records here."""

@@ -92,7 +92,7 @@ async def play(deeds: list[tuple[str, int | None]]) -> None:
 
 
 @example([("end", None), ("tell-in", 130), ("reopen", None), ("tell-in", 130), ("deliver", None)])
-@settings(max_examples=effort(day=25, night=180), deadline=None)
+@settings(max_examples=effort(day=12, night=180), deadline=None)
 @given(st.lists(DEEDS, min_size=6, max_size=20))
 def test_who_asked_hears_only_what_is_new_and_in_the_end_knows_how_it_stands(
     deeds: list[tuple[str, int | None]],

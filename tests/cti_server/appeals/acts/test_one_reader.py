@@ -190,8 +190,8 @@ async def house(
     await user("petro", Role.EXECUTOR, city.heat.id)
     async with TestClient(server) as one, TestClient(server) as other:
         people = {CENTRE: Person(one), ENTERPRISE: Person(other)}
-        await people[CENTRE].sign_in("head")
-        await people[ENTERPRISE].sign_in("petro")
+        await people[CENTRE].enter("head")
+        await people[ENTERPRISE].enter("petro")
         programs = {
             CENTRE: await token_of(one, storage, clock, Role.HEAD, user=head, personal=True),
             ENTERPRISE: await token_of(
