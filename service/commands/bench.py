@@ -32,8 +32,11 @@ NAMES = (
 )
 
 
+SCALED = ("faults", "ivr")
+
+
 class NoBenches(HotlineError):  # noqa: N818 - reads as what is missing
-    """The hotline runs without its sources: measure from a checkout of them."""
+    """The hotline runs without its sources, or has no such bench; the message says what to do."""
 
     code = "no-benches"
 
@@ -54,6 +57,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="hearing, transcribe: the folder of a model, in the place of those set and Whisper base",
     )
+    parser.add_argument(
+        "--scaled", action="store_true", help="faults, ivr: two nodes behind an edge on PostgreSQL, by root"
+    )
+    parser.add_argument(
+        "--parts", default="", help="faults --scaled: only these, by commas, such as asterisk:killed,edge"
+    )
+    parser.add_argument("--rate", type=float, help="--scaled: so many new calls a second")
     parser.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
 
 
@@ -61,6 +71,8 @@ async def measure(settings: Settings, given: argparse.Namespace) -> int:
     """Measure with `tests/bench`; exit code 1 when a limit is broken."""
     if not (SOURCES / "tests" / "bench").is_dir():
         raise NoBenches(f"Benches are run from the hotline's sources, and {SOURCES} has no tests/bench.")
+    if given.scaled and given.name not in SCALED:
+        raise NoBenches(f"Of several machines there are these benches: {', '.join(SCALED)}.")
     sys.path.append(str(SOURCES))
     from tests.bench import Hearing, Measurement, run_bench  # noqa: PLC0415 - tests are loaded for this alone
 
@@ -70,6 +82,9 @@ async def measure(settings: Settings, given: argparse.Namespace) -> int:
         small_city=given.small_city,
         seconds=given.seconds,
         calls=given.calls,
+        scaled=given.scaled,
+        parts=[one for one in given.parts.split(",") if one],
+        rate=given.rate,
         hearing=Hearing(
             whole=given.all,
             noise=given.noise,

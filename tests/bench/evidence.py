@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from telephony.phone.call import Call
-from tests.bench.hotline import BenchHotline
+from tests.bench.judged import Judged
 
 _CEL = ("eventtime", "eventtype", "uniqueid", "channame", "appname", "appdata", "extra")
 
@@ -23,7 +23,7 @@ class Wrong:
     phone: Sequence[Call]
 
 
-async def keep(hotline: BenchHotline, name: str, wrong: Sequence[Wrong]) -> Path:
+async def keep(hotline: Judged, name: str, wrong: Sequence[Wrong]) -> Path:
     """Write one file a person, and the service's log beside them; give the folder, which outlives the run."""
     folder = hotline.kept / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     folder.mkdir(parents=True)
@@ -31,12 +31,12 @@ async def keep(hotline: BenchHotline, name: str, wrong: Sequence[Wrong]) -> Path
     for one in wrong:
         text = "\n".join(await _story(hotline, one, rows))
         (folder / f"{one.number.lstrip('+')}.txt").write_text(text + "\n", encoding="utf-8")
-    for log in hotline.settings.folders.var.glob("*.log"):
-        shutil.copy(log, folder)
+    for log in hotline.logs():
+        shutil.copy(log, folder / f"{log.parent.parent.name}-{log.name}")
     return folder
 
 
-async def _story(hotline: BenchHotline, one: Wrong, rows: Iterable[Mapping[str, str]]) -> list[str]:
+async def _story(hotline: Judged, one: Wrong, rows: Iterable[Mapping[str, str]]) -> list[str]:
     theirs = [row for row in rows if row["uniqueid"].startswith(one.begins)]
     lines = [one.said]
     for call_id in dict.fromkeys(row["uniqueid"] for row in theirs):

@@ -13,13 +13,18 @@ from typing import Protocol
 
 import aiohttp
 
+from hotline.line.invariants import InAsterisk
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from service.folders import Folders
 from service.node import local_node
 from service.node.asterisk_node import prepare
 from service.settings.settings import Settings, read_settings
+from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
+from telephony.ari.client import reading
+from telephony.node.asterisk_state import seen
+from telephony.phone.signalling import Address
 from telephony.voice.engines import find_engines
 from telephony.voice.fallback_prompts import FallbackPrompts
 from telephony.voice.synthesis import RHVoice
@@ -78,10 +83,50 @@ class BenchHotline:
         """The address of its pages, without a path."""
         return f"http://{self.settings.http_host}:{self.settings.http_port}"
 
+    @property
+    def origins(self) -> Sequence[str]:
+        return (self.origin,)
+
+    @property
+    def registrar(self) -> Address:
+        return ("127.0.0.1", self.settings.sip_port)
+
+    @property
+    def citizens_from(self) -> str:
+        return "127.0.0.1"
+
+    @property
+    def desks_from(self) -> str:
+        return "127.0.0.1"
+
     def cel_rows(self) -> list[Mapping[str, str]]:
         """Asterisk's own account of all calls so far, the oldest event first."""
-        with self.settings.folders.cel.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file, fieldnames=_CEL_FIELDS))
+        return cel_rows(self.settings)
+
+    def logs(self) -> Sequence[Path]:
+        return sorted(self.settings.folders.var.glob("*.log"))
+
+    async def in_asterisk(self) -> InAsterisk:
+        async with reading(ari_address(self.settings)) as ari:
+            return await seen(ari)
+
+    async def left(self, what: str) -> Sequence[str]:
+        return await left_in(self.settings, what)
+
+
+def cel_rows(settings: Settings) -> list[Mapping[str, str]]:
+    """Read the account of one Asterisk (CEL)."""
+    with settings.folders.cel.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, fieldnames=_CEL_FIELDS))
+
+
+async def left_in(settings: Settings, what: str) -> Sequence[str]:
+    """Ask one Asterisk for the ids of all its channels or bridges."""
+    control = settings.asterisk
+    who = aiohttp.encode_basic_auth("hotline", control.ari_secret)
+    url = f"http://{control.host}:{control.ari_port}/ari/{what}"
+    async with aiohttp.ClientSession(headers={"Authorization": who}) as session, session.get(url) as answer:
+        return [one["id"] for one in await answer.json()]
 
 
 @asynccontextmanager
@@ -107,7 +152,7 @@ async def bench_hotline(
         )
         settings = read_settings(environ)
         prepare(settings)
-        voice = await _voice(settings, theirs.prompts, languages)
+        voice = await spoken(settings, theirs.prompts, languages)
         twin = settings.folders.asterisk / "etc" / "extensions.d" / "bench-twin.conf"
         twin.write_text(await twin_dialplan(voice), encoding="utf-8")
         tell("starting Asterisk and the service")
@@ -152,7 +197,7 @@ async def _up(
         yield Supervised(supervisor.pid, "asterisk.conf"), Supervised(supervisor.pid, "serve")
 
 
-async def _voice(settings: Settings, lent: Path, languages: Iterable[Language]) -> RHVoice:
+async def spoken(settings: Settings, lent: Path, languages: Iterable[Language]) -> RHVoice:
     """Have all phrases known ahead of a call read aloud before the first one, as `hotline prompts` does."""
     await asyncio.to_thread(_borrow, lent, settings.folders.prompts)
     voice = RHVoice(settings.folders.prompts, find_engines(settings.folders.private_root))

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from hotline.errors import HotlineError
 from service.node import local_node
+from telephony.phone.signalling import Address
 
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+LOOPBACK = "127.0.0.1"
 ENDING_SECONDS = 60
 _PLACED = (0, 1)
 """sipp's exit codes when it placed the calls: all went well on its side, or some did not."""
@@ -54,13 +56,16 @@ class Load:
         return self.calls / self.a_second
 
 
-async def place(load: Load, sip_port: int, folder: Path) -> int:
-    """Place all calls and see them end; give the number that failed at the callers'. Raises LoadFailed."""
+async def place(load: Load, sip_port: int, folder: Path, *, to: str = LOOPBACK, own: str = LOOPBACK) -> int:
+    """Place all calls and see them end; give the number that failed at the callers'. Raises LoadFailed.
+
+    `to` is the hotline's address, `own` that of the callers.
+    """
     stem = f"{load.scenario}-{load.number}{load.name}"
     statistics, citizens = folder / f"{stem}.csv", folder / f"{stem}-citizens.csv"
     citizens.write_text("\n".join(["SEQUENTIAL", *load.citizens, ""]), encoding="utf-8")
     console: list[str] = []
-    async with local_node.child(_command(load, sip_port, statistics, citizens), stderr=-1) as sipp:
+    async with local_node.child(_command(load, (to, sip_port), own, statistics, citizens), stderr=-1) as sipp:
         async with asyncio.timeout(load.ramp_seconds + load.stay_ms / 1000 + ENDING_SECONDS):
             assert sipp.stderr  # noqa: S101 - we asked for a pipe
             console = (await sipp.stderr.read()).decode(errors="replace").splitlines()
@@ -70,7 +75,7 @@ async def place(load: Load, sip_port: int, folder: Path) -> int:
     return _failed(statistics, load)
 
 
-def _command(load: Load, sip_port: int, statistics: Path, citizens: Path) -> Sequence[str]:
+def _command(load: Load, to: Address, own: str, statistics: Path, citizens: Path) -> Sequence[str]:
     sipp = shutil.which("sipp")
     if sipp is None:
         raise LoadFailed("sipp is not installed: apt-get install sip-tester.")
@@ -82,9 +87,9 @@ def _command(load: Load, sip_port: int, statistics: Path, citizens: Path) -> Seq
             "-r": load.a_second,
             "-l": load.calls,
             "-d": load.stay_ms,
-            "-i": "127.0.0.1",
+            "-i": own,
             "-p": own_port,
-            "-mi": "127.0.0.1",
+            "-mi": own,
             "-mp": media_port,
             "-stf": statistics,
             "-fd": 1,
@@ -93,7 +98,7 @@ def _command(load: Load, sip_port: int, statistics: Path, citizens: Path) -> Seq
     if load.citizens:
         options["-inf"] = citizens
     flat = [str(part) for option in options.items() for part in option]
-    return [sipp, f"127.0.0.1:{sip_port}", *flat, "-nostdin", "-trace_stat"]
+    return [sipp, f"{to[0]}:{to[1]}", *flat, "-nostdin", "-trace_stat"]
 
 
 def _failed(statistics: Path, load: Load) -> int:

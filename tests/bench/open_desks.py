@@ -16,7 +16,7 @@ from hotline.errors import Engaged
 from hotline.line.line import Dispatcher
 from hotline.line.presence_states import Presence
 from telephony.phone.phone import Phone, RegistrationRefused
-from tests.bench.hotline import BenchHotline
+from tests.bench.judged import Judged
 from tests.bench.sessions import open_session
 
 CALL_ID = re.compile(r'id="pop"[^>]*data-call="([^"]+)"')
@@ -30,15 +30,17 @@ DEAD_SECONDS = 15
 class Desk:
     """One dispatcher: signed in, with a telephone on the table."""
 
-    def __init__(self, hotline: BenchHotline, dispatcher: Dispatcher, token: str) -> None:
+    def __init__(self, hotline: Judged, dispatcher: Dispatcher, token: str) -> None:
         self._hotline = hotline
         self.dispatcher = dispatcher
         self.token = token
         self.origin = hotline.origin
 
-    async def connect(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+    async def connect(
+        self, session: aiohttp.ClientSession, *, heartbeat: float | None = None
+    ) -> aiohttp.ClientWebSocketResponse:
         headers = {"Cookie": f"hotline={self.token}", "Origin": self.origin}
-        return await session.ws_connect(f"{self.origin}/desk/events", headers=headers)
+        return await session.ws_connect(f"{self.origin}/desk/events", headers=headers, heartbeat=heartbeat)
 
     async def become(self, presence: Presence) -> None:
         dispatchers = self._hotline.storage.dispatchers
@@ -91,7 +93,7 @@ class Screens(FirstShown):
                 await socket.send_str(found[1])
 
 
-async def sign_in(hotline: BenchHotline, number: int) -> Desk:
+async def sign_in(hotline: Judged, number: int) -> Desk:
     """Employ a dispatcher and sign them in."""
     storage = hotline.storage
     one = await storage.dispatchers.add(

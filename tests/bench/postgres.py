@@ -31,22 +31,30 @@ async def prepare_cluster(folder: Path) -> None:
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[str]:
     """Run the server of this folder, set up as installed; give the URL of its database `hotline`."""
-    server = [
-        str(_programs() / "postgres"),
-        "-D",
-        str(folder / DATA),
-        "-k",
-        str(folder),
-        "-c",
-        "listen_addresses=",
-    ]
     with (folder / "log").open("wb") as log:
         written = log.fileno()
-        async with local_node.child([*_as_its_user(), *server], stdout=written, stderr=written):
-            await _ready(folder)
-            if not await _sql(folder, "SELECT 1 FROM pg_database WHERE datname='hotline'"):
-                await _sql(folder, "CREATE DATABASE hotline")
-            yield f"postgresql://{USER}@/hotline?host={folder}"
+        async with local_node.child(program(folder), stdout=written, stderr=written):
+            yield await ready(folder)
+
+
+def program(folder: Path, listens: str = "") -> Sequence[str]:
+    """Give the command line of the server of this folder; `listens`: its address, beside its socket."""
+    data = ("-D", str(folder / DATA), "-k", str(folder))
+    return (*_as_its_user(), str(_programs() / "postgres"), *data, "-c", f"listen_addresses={listens}")
+
+
+async def ready(folder: Path) -> str:
+    """Wait for its answer; give the URL of its database `hotline`, by the socket in the folder."""
+    await _ready(folder)
+    if not await _sql(folder, "SELECT 1 FROM pg_database WHERE datname='hotline'"):
+        await _sql(folder, "CREATE DATABASE hotline")
+    return f"postgresql://{USER}@/hotline?host={folder}"
+
+
+def trust(folder: Path, network: str) -> None:
+    """Let whoever comes from this network in, without a password."""
+    with (folder / DATA / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+        rules.write(f"host all all {network} trust\n")
 
 
 async def stop(folder: Path) -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_UTIME, _STIME = 11, 12
+_UTIME, _STIME, _OF_ENDED = 11, 12, slice(13, 15)
 """Places after the program's name, which may itself hold spaces."""
 
 
@@ -12,6 +12,20 @@ def cpu_ms(pid: int) -> float:
     """Give the CPU time of all its threads since its start, user and system."""
     after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(after_name[_UTIME]) + int(after_name[_STIME])) * 1000 / _TICKS
+
+
+def tree_cpu_ms(pid: int) -> float:
+    """Give the same of it and of all that it has started, also of what has ended."""
+    used = 0.0
+    for one in tree(pid):
+        try:
+            ended = (
+                Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[_OF_ENDED]
+            )
+            used += cpu_ms(one) + sum(map(int, ended)) * 1000 / _TICKS
+        except OSError:
+            continue  # it ended meanwhile, and counts with its parent
+    return used
 
 
 def resident_mb(pid: int) -> float:
@@ -36,13 +50,34 @@ def _status_kb(pid: int, name: str) -> int:
     raise ProcessLookupError(f"{pid} has no {name}: it has ended.")
 
 
-def child(parent: int, ending: str) -> int:
-    """Give the number of the parent's child whose command line ends so; raises ProcessLookupError."""
-    for number in Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split():
+def child(parent: int, ending: str, *, thread: int | None = None) -> int:
+    """Give the number of the parent's child whose command line ends so; raises ProcessLookupError.
+
+    `thread`: the thread of the parent that has started it, where it is not the first.
+    """
+    for number in children(parent, thread=thread):
         try:
             command = Path(f"/proc/{number}/cmdline").read_text(encoding="utf-8").rstrip("\0")
         except OSError:
             continue  # it ended meanwhile
         if command.endswith(ending):
-            return int(number)
+            return number
     raise ProcessLookupError(f"{parent} has no child that ends in {ending!r}.")
+
+
+def children(parent: int, *, thread: int | None = None) -> list[int]:
+    """Give the numbers of the programs that it, or this thread of it, has started, the first one first."""
+    begun = Path(f"/proc/{parent}/task/{thread or parent}/children").read_text(encoding="utf-8")
+    return [int(number) for number in begun.split()]
+
+
+def tree(pid: int) -> list[int]:
+    """Give the numbers of a program and of all that it has started, the program first."""
+    found = [pid]
+    for one in found:
+        for thread in Path(f"/proc/{one}/task").glob("[0-9]*"):
+            try:
+                found += children(one, thread=int(thread.name))
+            except OSError:
+                continue  # it ended meanwhile
+    return found

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hotline.voice.speech import Language
@@ -14,8 +14,9 @@ from tests.bench.appeals import bench_appeals
 from tests.bench.blackout import bench_blackout
 from tests.bench.city import CITY_YEAR, EMPTY, FULL, SMALL, SMALL_CITY_YEAR, SMALL_YEAR, YEAR, Size
 from tests.bench.city_now import bench_city
-from tests.bench.faults import bench_faults
-from tests.bench.faults import settings as of_faults
+from tests.bench.faults.scaled import bench_scaled_faults
+from tests.bench.faults.single import bench_faults
+from tests.bench.faults.single import settings as of_faults
 from tests.bench.hearing import Hearing, bench_hearing
 from tests.bench.hotline import SERVE, bench_hotline
 from tests.bench.ivr import bench_ivr
@@ -29,6 +30,7 @@ from tests.bench.portal import bench_portal
 from tests.bench.power import bench_power
 from tests.bench.proposals import bench_proposals
 from tests.bench.reports import bench_reports
+from tests.bench.scaled.ivr import bench_scaled_ivr
 from tests.bench.screen_pop import bench_screen_pop
 from tests.bench.search import bench_search
 from tests.bench.soak import bench_soak
@@ -95,6 +97,9 @@ class Measurement:
     small_city: bool
     seconds: int | None
     calls: int | None
+    scaled: bool
+    parts: Sequence[str]
+    rate: float | None
     hearing: Hearing
 
 
@@ -109,6 +114,14 @@ async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -
 async def _measured(settings: Settings, wanted: Measurement) -> Measured:
     if wanted.name in ALONE:
         return await ALONE[wanted.name](settings, wanted.hearing, seconds=wanted.seconds)
+    if wanted.scaled and wanted.name == "ivr":
+        return await bench_scaled_ivr(
+            settings, seconds=wanted.seconds, calls=wanted.calls, a_second=wanted.rate
+        )
+    if wanted.scaled:
+        return await bench_scaled_faults(
+            settings, seconds=wanted.seconds, parts=wanted.parts, a_second=wanted.rate
+        )
     if wanted.name == "line":
         async with (
             database(wanted.database, settings.folders.var, EMPTY) as url,

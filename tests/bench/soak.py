@@ -18,9 +18,11 @@ from hotline.access.permissions import Role
 from storage.tables import metadata
 from tests.bench import process
 from tests.bench.callees import answering
-from tests.bench.fault_hits import Hits
-from tests.bench.fault_people import Citizens, Visit
-from tests.bench.faults import DESKS, called_twice, lost_visit, not_on_record, put_right, report, shift
+from tests.bench.faults.hits import Hits
+from tests.bench.faults.judge import called_twice, lost_visit, not_on_record, put_right
+from tests.bench.faults.people import Citizens, Visit
+from tests.bench.faults.shift import DESKS, shift
+from tests.bench.faults.traffic import report
 from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, percentile
 from tests.bench.progress import tell
@@ -75,8 +77,7 @@ async def bench_soak(hotline: BenchHotline, *, seconds: int | None, calls: int |
     """Have people call for these seconds, or until this number has called."""
     lasting = seconds or (calls // CALLS_A_SECOND if calls else SECONDS)
     hits, record = Hits(hotline=hotline), _Record()
-    sip = ("127.0.0.1", hotline.settings.sip_port)
-    citizens = Citizens(sip, hotline.settings.number, DESKS, lambda: hits.asterisk_killed_at)
+    citizens = Citizens(hotline, DESKS, lambda: hits.asterisk_killed_at)
     trunk = hotline.settings.trunk
     began = time.monotonic()
     async with (

@@ -36,6 +36,7 @@ from tests.bench.callees import (
 from tests.bench.evidence import Wrong, keep
 from tests.bench.hotline import BenchHotline
 from tests.bench.inbound import call_in
+from tests.bench.judged import Judged
 from tests.bench.measured import Limit, Measured, NothingMeasured, percentile
 from tests.bench.progress import tell
 
@@ -143,7 +144,7 @@ Work = tuple[str, Actor]
 class Owing:
     """Appeals whose enterprise reports them done, so that each owes a survey."""
 
-    def __init__(self, hotline: BenchHotline) -> None:
+    def __init__(self, hotline: Judged) -> None:
         self._storage = hotline.storage
         self._waiting: list[Work] = []
 

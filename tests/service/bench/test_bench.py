@@ -23,6 +23,8 @@ IVR = {
 }
 PAGES = {"failed", "service_mb"}
 FAULTS = {"lost", "doubled", "stranded", "wrong_person", "longest_silence_s"}
+OF_CUTS = {"called_back_p95_s", "called_back_share", "same_dispatcher_share"}
+SCALED_FAULTS = {"lost_new", "doubled", "stranded", "wrong_person"}
 BLACKOUT = {"failed", "callers", "announcement_p99_ms", "service_mb", "answered_without_person"}
 POWER = {"failed", "callers", "answer_p99_ms", "to_the_sentence_longest_s", "service_mb"}
 SURVEYS = {
@@ -154,12 +156,37 @@ def test_reports_are_measured_beside_calls(scratch: dict[str, str]) -> None:
 @pytest.mark.nightly
 def test_people_call_while_each_part_is_hit(scratch: dict[str, str]) -> None:
     result = _bench(scratch, "faults", "--seconds", "100")
-    assert result["limits"].keys() == FAULTS
+    assert result["limits"].keys() == FAULTS | OF_CUTS
     assert {name: result["figures"][name] for name in FAULTS - {"longest_silence_s"}} == dict.fromkeys(
         FAULTS - {"longest_silence_s"}, 0
     )
     assert result["figures"]["hits"] >= 7
     assert result["figures"]["own_calls"] > 0
+
+
+@pytest.mark.nightly
+@as_root
+def test_several_machines_lose_nobody_when_a_node_has_no_power_and_pages_die(scratch: dict[str, str]) -> None:
+    result = _bench(
+        scratch, "faults", "--scaled", "--parts", "node:killed,web:killed", "--seconds", "70", "--rate", "2"
+    )
+    figures = result["figures"]
+    assert {name: figures[name] for name in SCALED_FAULTS} == dict.fromkeys(SCALED_FAULTS, 0)
+    assert result["limits"].keys() >= {*SCALED_FAULTS, "calls"}
+    assert figures["hits"] == 2
+    assert figures["own_calls"] > 0
+    assert figures["cut_by_asterisks_end"] > 0
+
+
+@pytest.mark.nightly
+@as_root
+def test_a_call_through_the_edge_is_measured_beside_one_machine(scratch: dict[str, str]) -> None:
+    result = _bench(scratch, "ivr", "--scaled", "--calls", "20", "--rate", "5")
+    figures = result["figures"]
+    assert result["limits"].keys() == {"failed", "scaled_overhead"}
+    assert figures["failed"] == 0
+    assert figures["calls_on_a"] + figures["calls_on_b"] == 20
+    assert figures["both_nodes_cpu_ms_per_call"] > figures["edge_cpu_ms_per_call"] > 0
 
 
 @pytest.mark.nightly

@@ -23,6 +23,8 @@ from storage.tables import calls, dispatchers, journey_steps, queue_entries
 from telephony.ari.client import reading
 from tests.bench import postgres
 from tests.bench.callees import Rung
+from tests.bench.faults.cuts import Cut
+from tests.bench.faults.shift import Shift
 from tests.bench.hotline import BenchHotline
 from tests.bench.progress import tell
 
@@ -45,7 +47,6 @@ class Hits:
     """Hits one hotline. `asterisk_killed_at` and `done` serve the judgement afterwards."""
 
     hotline: BenchHotline
-    close_desks: Hit = field(init=False)
     asterisk_killed_at: float = float("-inf")
     asterisk_back_at: float = float("inf")
     """The moment at which Asterisk answers again."""
@@ -53,7 +54,7 @@ class Hits:
     begun: AsyncExitStack = field(default_factory=AsyncExitStack)
     """Servers that a hit has started again (PostgreSQL): the benchmark ends them after it has judged."""
 
-    async def all(self, seconds: float) -> None:
+    async def all(self, seconds: float, at_work: Shift) -> None:
         """Hit each part in its turn, spread over these seconds."""
         hits: Sequence[tuple[float, str, Hit]] = (
             (0.06, "service killed", self._kill_service),
@@ -62,7 +63,7 @@ class Hits:
             (0.44, f"database locked for {LOCKED_SECONDS:.0f} s", self._lock_database),
             (0.55, f"database away for {AWAY_SECONDS:.0f} s", self._database_away),
             (0.64, "second service started", self._second_service),
-            (0.73, "desk browsers closed", self.close_desks),
+            (0.73, "desk browsers closed", at_work.close_screens),
             (0.82, "clock moved an hour on, and back", self._move_clock),
         )
         began = asyncio.get_running_loop().time()
@@ -75,6 +76,11 @@ class Hits:
                 self.done.append(name)
                 tasks.create_task(hit())
             await asyncio.sleep(began + seconds - asyncio.get_running_loop().time())
+
+    @property
+    def cuts(self) -> Sequence[Cut]:
+        """Who was cut off is called back as soon as there is an Asterisk again."""
+        return (Cut(at=self.asterisk_killed_at, counted_from=self.asterisk_back_at),)
 
     def killed(self, rung: Rung) -> bool:
         """Tell whether Asterisk was killed while the hotline was calling this person."""

@@ -25,6 +25,7 @@ from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address, NoReply
 from telephony.phone.sound import SILENCE, Sound, tone, tone_share
 from telephony.phone.timeline import EventKind, Who
+from tests.bench.judged import Judged
 
 DESK_HERTZ, DESK_STEP = 420, 40
 CITIZEN_HERTZ, CITIZEN_STEP, CITIZEN_TONES = 1320, 20, 95
@@ -93,6 +94,8 @@ class Visit:
     """The end of the call, when the other side ended it before its time."""
     died: bool = False
     """Asterisk was killed under it."""
+    died_at: float = float("-inf")
+    """When it was."""
     silence: float = 0.0
     """The longest time without a sound, in seconds: nothing rang, or nothing was heard."""
     ended: float = 0.0
@@ -114,12 +117,12 @@ class Talk:
 class Citizens:
     """Has citizens call; each is a telephone of their own. `visits` are all, in the order of their calls."""
 
-    def __init__(self, hotline: Address, number: str, desks: int, killed_at: Callable[[], float]) -> None:
+    def __init__(self, hotline: Judged, desks: int, killed_at: Callable[[], float]) -> None:
         self.visits: list[Visit] = []
         self.called_back: list[Visit] = []
         """Calls of the hotline to somebody who had called it."""
-        self._hotline = hotline
-        self._number = number
+        self._from, self._to = hotline.citizens_from, hotline.registrar
+        self._number = hotline.settings.number
         self._desks = [desk_hertz(place) for place in range(desks)]
         self._killed_at = killed_at
         self._pacer = Pacer()
@@ -130,8 +133,8 @@ class Citizens:
         self.visits.append(visit)
         sound = tone(citizen_hertz(number))
         with contextlib.suppress(NoReply):
-            async with Phone(user=number, pacer=self._pacer) as phone:
-                call = await phone.call(self._number, to=self._hotline, sound=SILENCE)
+            async with Phone(self._from, user=number, pacer=self._pacer) as phone:
+                call = await phone.call(self._number, to=self._to, sound=SILENCE)
                 visit.call = call
                 watching = asyncio.create_task(self._notice_death(call, visit))
                 try:
@@ -139,7 +142,7 @@ class Citizens:
                 finally:
                     watching.cancel()
                     visit.ended = time.monotonic()
-                    visit.silence = _longest_silence(call, visit, self._killed_at())
+                    visit.silence = _longest_silence(call, visit, visit.died_at)
                     with contextlib.suppress(TimeoutError):
                         await call.hang_up()
 
@@ -220,7 +223,7 @@ class Citizens:
 
     async def _notice_death(self, call: Call, visit: Visit) -> None:
         await dead(call, visit.began, self._killed_at)
-        visit.died = True
+        visit.died, visit.died_at = True, self._killed_at()
         with contextlib.suppress(TimeoutError):
             await call.hang_up()
 
@@ -284,10 +287,10 @@ class Desk:
         self._answered: IncomingCall | None = None
         self._since = 0.0
 
-    async def keep(self, registrar: Address, pacer: Pacer) -> None:
+    async def keep(self, registrar: Address, pacer: Pacer, host: str) -> None:
         """Answer each call that comes, until cancelled."""
         user, secret = f"desk-{self.extension}", self._dispatcher.secret
-        async with Phone(user=user, secret=secret, registrar=registrar, pacer=pacer) as phone:
+        async with Phone(host, user=user, secret=secret, registrar=registrar, pacer=pacer) as phone:
             await _registered(phone)
             async with asyncio.TaskGroup() as tasks:
                 while True:

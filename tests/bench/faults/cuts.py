@@ -1,0 +1,72 @@
+"""Callers who were cut off when an Asterisk was killed, and how they were called back, by their phones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.bench.faults.people import Talk, Visit, Wish, wish_of
+from tests.bench.measured import percentile
+from tests.bench.progress import tell
+
+HEARD_SECONDS = 2.0
+"""Who pressed the key for a dispatcher in the last moment before may still have been in the menu."""
+NEVER_SECONDS = 60.0
+"""A call that comes later than this does not count as theirs."""
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """One end of an Asterisk, in monotonic seconds; `counted_from`: since when somebody could call back."""
+
+    at: float
+    counted_from: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _After:
+    """What came of those whom one cut hit: seconds by number, and desks before and after by number."""
+
+    cut_off: Sequence[str]
+    called_back: Mapping[str, float]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+def after_the_cuts(
+    visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequence[Talk], cuts: Sequence[Cut]
+) -> Mapping[str, float]:
+    """Give how soon, and to whom, those came back who were in the line or in a talk; none, if nobody was."""
+    found = [_after(visits, called_back, talks, cut) for cut in cuts]
+    seconds = [one for after in found for one in after.called_back.values()]
+    cut_off, in_talk = sum(len(one.cut_off) for one in found), sum(len(one.before) for one in found)
+    same = sum(one.after.get(number) == desk for one in found for number, desk in one.before.items())
+    figures: dict[str, float] = {"cut_off": cut_off, "cut_off_in_talk": in_talk}
+    if cut_off:
+        figures["called_back_p95_s"] = round(percentile(seconds or [NEVER_SECONDS], 0.95), 1)
+        figures["called_back_share"] = round(len(seconds) / cut_off, 3)
+    if in_talk:
+        figures["same_dispatcher_share"] = round(same / in_talk, 3)
+    return figures
+
+
+def _after(visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequence[Talk], cut: Cut) -> _After:
+    over = {talk.number for talk in talks if talk.ended < cut.at}
+    over = {number for number in over if wish_of(number) is Wish.IS_HUNG_UP_ON}  # they were hearing good-bye
+    theirs = [one for one in visits if one.died_at == cut.at and one.asked_at < cut.at - HEARD_SECONDS]
+    cut_off = [one.number for one in theirs if one.number not in over]
+    first: dict[str, float] = {}
+    for one in called_back:
+        if one.began > cut.at:
+            first.setdefault(one.number, one.began - cut.counted_from)
+    soon = {number: first[number] for number in cut_off if first.get(number, NEVER_SECONDS) < NEVER_SECONDS}
+    spoke = {talk.number: talk.desk for talk in talks if talk.began < cut.at < talk.ended}
+    spoke = {number: spoke[number] for number in cut_off if number in spoke}
+    then: dict[str, int] = {}
+    for talk in talks:
+        if talk.began > cut.at:
+            then.setdefault(talk.number, talk.desk)
+    for number in [one for one in cut_off if one not in soon][:SHOWN]:
+        tell(f"cut off and not called back: {number}")
+    for number in [one for one, desk in spoke.items() if then.get(one) != desk][:SHOWN]:
+        tell(f"cut off with desk {spoke[number]}, then with {then.get(number)}: {number}")
+    return _After(cut_off=cut_off, called_back=soon, before=spoke, after=then)

@@ -1,0 +1,68 @@
+"""The judge of `hotline bench faults`: who counts as called back, and by which words parts are hit."""
+
+import pytest
+
+from tests.bench.faults.cuts import NEVER_SECONDS, Cut, after_the_cuts
+from tests.bench.faults.people import Talk, Visit, Wish, wish_of
+from tests.bench.faults.scaled_hits import HITS, NoSuchPart, chosen, natural_seconds
+
+TALKERS = [
+    number
+    for number in (f"+38050{at:07}" for at in range(40))
+    if wish_of(number) in {Wish.TALKS, Wish.IS_PASSED_ON}
+]
+KILLED = 100.0
+
+
+def _cut_off(number: str, at: float = KILLED) -> Visit:
+    return Visit(number, wish_of(number), at - 20, asked_at=at - 15, died=True, died_at=at)
+
+
+def _back(number: str, began: float) -> Visit:
+    return Visit(number, wish_of(number), began)
+
+
+def test_who_was_cut_off_by_each_of_several_ends_is_sought_after_that_end() -> None:
+    first, second = TALKERS[:2]
+    later = KILLED + 50
+    cuts = [Cut(at=KILLED, counted_from=KILLED), Cut(at=later, counted_from=later + 2)]
+    talks = [
+        Talk(3, first, KILLED - 5, ended=KILLED + 3),
+        Talk(3, first, KILLED + 6),
+        Talk(4, second, later - 5, ended=later + 3),
+        Talk(5, second, later + 6),
+    ]
+    figures = after_the_cuts(
+        [_cut_off(first), _cut_off(second, later)],
+        [_back(first, KILLED + 4), _back(second, later + 3)],
+        talks,
+        cuts,
+    )
+    assert figures == {
+        "cut_off": 2,
+        "cut_off_in_talk": 2,
+        "called_back_p95_s": 4,
+        "called_back_share": 1,
+        "same_dispatcher_share": 0.5,
+    }
+
+
+def test_nobody_called_back_breaks_the_limits_and_nobody_cut_off_has_no_figure() -> None:
+    cut = Cut(at=KILLED, counted_from=KILLED)
+    figures = after_the_cuts([_cut_off(TALKERS[0])], [], [], [cut])
+    assert figures["called_back_p95_s"] == NEVER_SECONDS
+    assert figures["called_back_share"] == 0
+    assert after_the_cuts([], [], [], [cut]) == {"cut_off": 0, "cut_off_in_talk": 0}
+
+
+def test_parts_are_chosen_by_name_by_way_or_by_both() -> None:
+    def names(*words: str) -> list[str]:
+        return [f"{part.name}:{way}" for part, way in chosen(words)]
+
+    assert chosen(()) == list(HITS)
+    assert names("asterisk") == ["asterisk-a:killed", "asterisk-b:stopped"]
+    assert names("node:cut-off", "telephony-b") == ["telephony-b:killed", "node-b:cut-off"]
+    assert {name.partition(":")[2] for name in names("delayed")} == {"delayed"}
+    assert natural_seconds(chosen(["edge:killed"])) < natural_seconds(chosen(["edge:stopped"]))
+    with pytest.raises(NoSuchPart, match="database:disk-full"):
+        chosen(["disc"])
