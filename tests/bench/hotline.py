@@ -115,7 +115,9 @@ class BenchHotline:
 
 
 def cel_rows(settings: Settings) -> list[Mapping[str, str]]:
-    """Read the account of one Asterisk (CEL)."""
+    """Read the account of one Asterisk (CEL); of one to whom nobody came there is none."""
+    if not settings.folders.cel.exists():
+        return []
     with settings.folders.cel.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, fieldnames=_CEL_FIELDS))
 

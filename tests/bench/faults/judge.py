@@ -164,12 +164,18 @@ def called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
 
 
 async def not_on_record(hotline: Judged) -> Sequence[str]:
-    """Give the calls that Asterisk knows and the call log does not, or not as ended."""
+    """Give the calls that Asterisk knows and the call log does not, or not as ended.
+
+    A node without its service gives a call back, unanswered, and it is another node's: that is one call.
+    """
     recorded = {one.id: one for one in await hotline.storage.calls.recent(1_000_000)}
-    number = hotline.settings.number
-    began = [row for row in hotline.cel_rows() if row["eventtype"] == "CHAN_START" and row["exten"] == number]
+    rows, number = hotline.cel_rows(), hotline.settings.number
+    answered = {row["uniqueid"] for row in rows if row["eventtype"] == "ANSWER"}
+    began = [row for row in rows if row["eventtype"] == "CHAN_START" and row["exten"] == number]
+    last = {row["cid_num"]: row["uniqueid"] for row in began}
     return [
         f"{row['uniqueid']} from {row['cid_num']} is not on record, or has no end"
         for row in began
-        if row["uniqueid"] not in recorded or recorded[row["uniqueid"]].ended_at is None
+        if not (row["uniqueid"] in recorded and recorded[row["uniqueid"]].ended_at is not None)
+        and (row["uniqueid"] in answered or last[row["cid_num"]] == row["uniqueid"])
     ]

@@ -7,8 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from hotline.errors import HotlineError
 from tests.bench import process
@@ -27,7 +26,6 @@ LATE_SECONDS = 0.3
 HOUR_SECONDS = 3600
 FIRST_SECONDS = 8.0
 """Before the first hit, so that there is somebody whom it can hurt."""
-_PIECE = 1 << 16
 _LOOK_SECONDS = 0.2
 
 
@@ -156,13 +154,17 @@ class ScaledHits:
             DISK_FULL: self._fill_disk,
             CLOCK_MOVED: self._move_clock,
         }
-        if part.holds_calls and way in {KILLED, STOPPED, CUT_OFF}:
+        await acts[way](part, lasting)
+
+    def _calls_end(self, part: Part) -> None:
+        """Note that calls end with this part now, or fall silent."""
+        if part.holds_calls:
             self.asterisk_killed_at = time.monotonic()
             self.cuts.append(Cut(at=self.asterisk_killed_at, counted_from=self.asterisk_killed_at))
-        await acts[way](part, lasting)
 
     async def _kill(self, part: Part, lasting: float) -> None:
         """Kill a program, which its supervisor begins anew; of a whole machine, take the power away."""
+        self._calls_end(part)
         if part.ending is None:
             machine = self.hotline.machines[part.machine]
             await machine.power_off()
@@ -174,6 +176,7 @@ class ScaledHits:
 
     async def _stop(self, part: Part, lasting: float) -> None:
         pids = self._tree(part)
+        self._calls_end(part)
         try:
             for pid in pids:
                 _signal(pid, signal.SIGSTOP)
@@ -188,6 +191,7 @@ class ScaledHits:
     async def _cut_off(self, part: Part, lasting: float) -> None:
         machine = self.hotline.machines[part.machine]
         await machine.cut_off()
+        self._calls_end(part)
         await asyncio.sleep(lasting)
         await machine.well()
 
@@ -198,32 +202,18 @@ class ScaledHits:
         await machine.well()
 
     async def _fill_disk(self, part: Part, lasting: float) -> None:
-        ballast = self.hotline.machines[part.machine].folder / "ballast"
-        filling = asyncio.create_task(_fill(ballast))
-        await asyncio.sleep(lasting)
-        filling.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await filling
-        ballast.unlink()
+        machine = self.hotline.machines[part.machine]
+        until = time.monotonic() + lasting
+        while time.monotonic() < until:
+            await machine.fill_disk()  # and what has become free meanwhile
+            await asyncio.sleep(_LOOK_SECONDS)
+        await machine.empty_disk()
 
     async def _move_clock(self, part: Part, lasting: float) -> None:
         clock = self.hotline.machines[part.machine].clock
         clock.move(HOUR_SECONDS)
         await asyncio.sleep(lasting)
         clock.move(0)
-
-
-async def _fill(ballast: Path) -> NoReturn:
-    """Take what is left of its disk, and again whatever becomes free."""
-    piece = bytes(_PIECE)
-    with ballast.open("wb", buffering=0) as file:
-        while True:
-            try:
-                file.write(piece)
-            except OSError:  # ENOSPC: it is full to the last page
-                await asyncio.sleep(_LOOK_SECONDS)
-            else:
-                await asyncio.sleep(0)
 
 
 def _signal(pid: int, what: signal.Signals) -> None:

@@ -1,10 +1,13 @@
 """`hotline bench ivr --scaled`: the callers of `bench ivr` through an edge to two nodes, beside one machine.
 
 What a call costs is the processor's time of all programs that have a part in it: Asterisk, the service,
-Kamailio and PostgreSQL, pages included. One machine, one node of two, and both are measured in turn.
+Kamailio and PostgreSQL, pages included, beyond what they use while nobody calls. One machine, one node of
+two, and both are measured in turn.
 """
 
+import asyncio
 import os
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from tests.bench.scaled.hotline import NODES, WEBS, ScaledHotline, scaled_hotlin
 from tests.bench.scaled.machine import by_loopback
 
 SECONDS = 30
+IDLE_SECONDS = 10.0
 LIMITS = {"failed": Limit(most=0), "scaled_overhead": Limit(most=0.15)}
 
 
@@ -64,6 +68,8 @@ async def bench_scaled_ivr(
         "edge_cpu_ms_per_call": round(both.parts["edge"], 2),
         "database_cpu_ms_per_call": round(both.parts["database"], 2),
         "single_database_cpu_ms_per_call": round(single.parts["database"], 2),
+        "single_idle_ms_a_second": round(single.idle_ms_a_second, 1),
+        "scaled_idle_ms_a_second": round(both.idle_ms_a_second, 1),
         "slope_per_node": round(len(NODES) * _of_nodes(one) / _of_nodes(both), 2),
         "first_prompt_p99_ms": both.first_prompt_p99_ms,
         "single_first_prompt_p99_ms": single.first_prompt_p99_ms,
@@ -74,10 +80,11 @@ async def bench_scaled_ivr(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Load:
-    """What one load cost. `parts`: milliseconds of the processor a call, by part."""
+    """What one load cost. `parts`: milliseconds of the processor a call, by part and above its rest."""
 
     failed: int
     parts: Mapping[str, float]
+    idle_ms_a_second: float
     first_prompt_p99_ms: float
     by_node: Mapping[str, int]
 
@@ -92,22 +99,32 @@ def _of_nodes(load: _Load) -> float:
 
 
 async def _measure(hotline: Judged, parts: Mapping[str, Sequence[int]], calls: int, rate: int) -> _Load:
-    began, before = SystemClock().now(), _used(parts)
+    resting = await _idle(parts)
+    began, before, since = SystemClock().now(), _used(parts), time.monotonic()
     load = Load(scenario=SCENARIO, number=hotline.settings.number, calls=calls, a_second=rate)
     host, port = hotline.registrar
     folder = hotline.settings.folders.var
     failed = await place(load, port, folder, to=host, own=hotline.citizens_from)
-    after = _used(parts)
+    after, lasted = _used(parts), time.monotonic() - since
     served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
     wrong = [one for one in served if not (one.whole and one.count(Step.PRESSED) == KEYS)]
     for one in wrong[:3]:
         tell(f"not as it should be: {one.record} {[str(step.step) for step in one.steps]}")
     return _Load(
         failed=max(failed, calls - len(served) + len(wrong)),
-        parts={name: (after[name] - before[name]) / calls for name in parts},
+        parts={name: (after[name] - before[name] - resting[name] * lasted) / calls for name in parts},
+        idle_ms_a_second=sum(resting.values()),
         first_prompt_p99_ms=account.p99([one.first_prompt_ms for one in served]),
         by_node=Counter(node_of(one.record.id) for one in served),
     )
+
+
+async def _idle(parts: Mapping[str, Sequence[int]]) -> Mapping[str, float]:
+    """Give what each part uses in a second in which nobody calls."""
+    before, since = _used(parts), time.monotonic()
+    await asyncio.sleep(IDLE_SECONDS)
+    after, lasted = _used(parts), time.monotonic() - since
+    return {name: (after[name] - before[name]) / lasted for name in parts}
 
 
 def _used(parts: Mapping[str, Sequence[int]]) -> dict[str, float]:

@@ -24,6 +24,8 @@ from tests.bench.scaled.wire import Wire, tun
 Result = TypeVar("Result")
 
 ROUTER = "10.77.0.1"
+DISK_BYTES = 64 << 30
+"""Of a machine's disk, which is in memory and takes no more of it than is written."""
 _GOOD, _BAD = "eth0", "wire"
 """Its cables, as it calls them itself."""
 
@@ -83,6 +85,18 @@ class Machine:
         """Packets to it and from it that went nowhere."""
         return self._wire.lost
 
+    async def fill_disk(self) -> None:
+        """Leave no room on its disk: it becomes as large as what is on it."""
+        disk = os.statvfs(self.folder)
+        await self._resize((disk.f_blocks - disk.f_bfree) * disk.f_frsize)
+
+    async def empty_disk(self) -> None:
+        await self._resize(DISK_BYTES)
+
+    async def _resize(self, size: int) -> None:
+        with contextlib.suppress(NotMade):  # more was written meanwhile: there is no less room than before
+            await run("mount", "-o", f"remount,size={size}", str(self.folder))
+
     async def cut_off(self) -> None:
         """Pull its cable: nothing reaches it and nothing leaves it, and nobody is told."""
         self._wire.broken = True
@@ -121,7 +135,8 @@ class Machine:
         await run("ip", "route", "replace", self.address, "dev", at_router)
         self._wire.connect()
         self.folder.mkdir()
-        await run("mount", "-t", "tmpfs", "-o", "size=512m,mode=0755", "hotline-bench", str(self.folder))
+        disk = f"size={DISK_BYTES},mode=0755"
+        await run("mount", "-t", "tmpfs", "-o", disk, "hotline-bench", str(self.folder))
         self.clock = Clock(self.folder)
 
     async def end(self) -> None:
