@@ -31,8 +31,8 @@ async def keep(hotline: Judged, name: str, wrong: Sequence[Wrong]) -> Path:
     for one in wrong:
         text = "\n".join(await _story(hotline, one, rows))
         (folder / f"{one.number.lstrip('+')}.txt").write_text(text + "\n", encoding="utf-8")
-    for log in hotline.logs():
-        shutil.copy(log, folder / f"{log.parent.parent.name}-{log.name}")
+    for called, log in hotline.logs().items():
+        shutil.copy(log, folder / called)
     return folder
 
 

@@ -103,8 +103,8 @@ class BenchHotline:
         """Asterisk's own account of all calls so far, the oldest event first."""
         return cel_rows(self.settings)
 
-    def logs(self) -> Sequence[Path]:
-        return sorted(self.settings.folders.var.glob("*.log"))
+    def logs(self) -> Mapping[str, Path]:
+        return {log.name: log for log in sorted(self.settings.folders.var.glob("*.log"))}
 
     async def in_asterisk(self) -> InAsterisk:
         async with reading(ari_address(self.settings)) as ari:

@@ -49,7 +49,9 @@ class Judged(Protocol):
         """Asterisk's own account of all calls so far, the oldest event first."""
         ...
 
-    def logs(self) -> Sequence[Path]: ...
+    def logs(self) -> Mapping[str, Path]:
+        """Everything that was logged, by names of which no two are the same."""
+        ...
 
     async def in_asterisk(self) -> InAsterisk:
         """Raises AriUnavailable."""

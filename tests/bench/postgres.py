@@ -52,7 +52,7 @@ async def ready(folder: Path) -> str:
 
 
 def trust(folder: Path, network: str) -> None:
-    """Let whoever comes from this network in, without a password."""
+    """Have the server take anybody from this network, without a password."""
     with (folder / DATA / "pg_hba.conf").open("a", encoding="utf-8") as rules:
         rules.write(f"host all all {network} trust\n")
 

@@ -50,6 +50,8 @@ class Costs:
     """The service's, the edge's and the database's part of a call, whatever its length."""
     menu_second_ms: float
     """Asterisk's, for a second in which somebody is played something."""
+    person_ms: float
+    """The service's, for who asks for a dispatcher: the line, the caller's card, every desk's screen."""
     talk_second_ms: float
     """Of a second of a talk that is recorded, both legs."""
     rows: float
@@ -132,8 +134,9 @@ def size(calls: int, of: Calls, costs: Costs) -> Size:
     served = min(asking, people * 3600 / (of.talk_seconds + of.after_call_seconds))
     talking = served * of.talk_seconds / 3600
     waiting = (asking - served) * of.longest_wait_seconds / 3600
-    ordinary = _ms_a_second(busy, busy * of.menu_seconds / 3600, talks, costs)
-    in_emergency = _ms_a_second(emergency, menus + waiting, talking, costs)
+    to_person = busy * of.to_person
+    ordinary = _ms_a_second(busy, to_person, busy * of.menu_seconds / 3600, talks, costs)
+    in_emergency = _ms_a_second(emergency, asking, menus + waiting, talking, costs)
     cores, emergency_cores = (ms / 1000 / costs.used for ms in (ordinary, in_emergency))
     at_once = math.ceil(menus + waiting + talking)
     needed = max(emergency_cores / costs.cores_of_node, at_once / costs.callers_of_node)
@@ -152,8 +155,9 @@ def size(calls: int, of: Calls, costs: Costs) -> Size:
     )
 
 
-def _ms_a_second(calls_an_hour: float, playing: float, talking: float, costs: Costs) -> float:
+def _ms_a_second(
+    calls_an_hour: float, asking_an_hour: float, playing: float, talking: float, costs: Costs
+) -> float:
     """Give the processor's milliseconds in a second; `playing` and `talking` are callers at once."""
-    return (
-        calls_an_hour / 3600 * costs.call_ms + playing * costs.menu_second_ms + talking * costs.talk_second_ms
-    )
+    acts = (calls_an_hour * costs.call_ms + asking_an_hour * costs.person_ms) / 3600
+    return acts + playing * costs.menu_second_ms + talking * costs.talk_second_ms

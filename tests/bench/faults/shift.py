@@ -54,7 +54,7 @@ class Shift:
         self._open.set()
 
     async def _look(self, screen: Screen, session: aiohttp.ClientSession) -> NoReturn:
-        """Keep the desk's socket open and say what is shown, as its page does, wherever it is served."""
+        """Keep the socket of a desk open and answer with the call that is shown, as its page does."""
         origins = itertools.cycle(self._hotline.origins)
         while True:
             await self._open.wait()

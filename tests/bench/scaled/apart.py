@@ -1,4 +1,4 @@
-"""What the kernel keeps apart for us alone: networks and mounts, which end with the process. Needs root."""
+"""Networks and mounts that the kernel keeps apart for us alone, and ends with the process. Needs root."""
 
 import ctypes
 import os

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -43,6 +44,7 @@ CONNECTED = "asterisk connected"
 ASTERISK, TELEPHONY, WEB, KAMAILIO, POSTGRES = "asterisk.conf", "telephony", "web", "", ""
 """The end of its command line, by which each is known on its machine; one that is alone there needs none."""
 LOOK_SECONDS = 0.2
+_MOMENT = re.compile(r"[0-9]+\.[0-9]+")
 _LOGGED = ("sh", "-c", 'exec >>"$0" 2>&1; exec "$@"')
 
 
@@ -82,12 +84,14 @@ class ScaledHotline:
         return [f"http://{address}:{HTTP}" for address in WEBS.values()]
 
     def cel_rows(self) -> list[Mapping[str, str]]:
-        """All nodes' accounts, the oldest event first."""
+        """All nodes' accounts, the oldest event first; a disk that is full tears rows, which tell nothing."""
         rows = [row for node in self.nodes.values() for row in cel_rows(node)]
-        return sorted(rows, key=lambda row: float(row["eventtime"]))
+        whole = [row for row in rows if row["extra"] is not None and _MOMENT.fullmatch(row["eventtime"])]
+        return sorted(whole, key=lambda row: float(row["eventtime"]))
 
-    def logs(self) -> Sequence[Path]:
-        return [log for one in self.machines.values() for log in sorted(one.folder.glob("var/*.log"))]
+    def logs(self) -> Mapping[str, Path]:
+        machines = self.machines.items()
+        return {f"{name}-{log.name}": log for name, one in machines for log in one.folder.glob("var/*.log")}
 
     async def in_asterisk(self) -> InAsterisk:
         found = [await self.machines[name].does(_seen(node)) for name, node in self.nodes.items()]
@@ -255,7 +259,8 @@ async def _ready(hotline: ScaledHotline) -> None:
             while not await _all_ready(hotline):  # noqa: ASYNC110 - other processes become ready
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError as error:
-        said = [f"{log}:\n{log.read_text('utf-8', errors='replace')[-3000:]}" for log in hotline.logs()]
+        logs = hotline.logs().items()
+        said = [f"{name}:\n{log.read_text('utf-8', errors='replace')[-3000:]}" for name, log in logs]
         raise NotReady("\n".join(["The machines are not ready in time:", *said])) from error
 
 

@@ -25,6 +25,9 @@ class Ran:
     kept: Path
     settings: SimpleNamespace
 
+    def logs(self) -> dict[str, Path]:
+        return {"service.log": self.settings.folders.var / "service.log"}
+
     def cel_rows(self) -> list[dict[str, str]]:
         fields = ("eventtime", "eventtype", "uniqueid", "channame", "appname", "appdata", "extra")
         rows = [(CALL, "ANSWER"), ("out-survey-44-1-5f", "CHAN_START"), (CALL, "HANGUP")]
