@@ -121,7 +121,7 @@ async def scaled_hotline(
             url = await _database(made["database"], database)
             environ = partial(_environ, theirs, more)
             nodes = await _nodes(made, environ, theirs, languages)
-            control = await _edge(made["edge"], environ, nodes)
+            control = await _edge(made["edge"], environ)
             for index, web in enumerate(WEBS):
                 await _service(made[web], environ(made[web]), "web,scheduler,media" if not index else WEB)
             async with open_storage(url) as storage:
@@ -142,13 +142,14 @@ def _let_all_by(folder: Path) -> None:
 
 
 def _environ(theirs: Folders, more: Mapping[str, str], machine: Machine, **own: str) -> dict[str, str]:
-    address = next(iter(DATABASES.values()))
+    database = next(iter(DATABASES.values()))
     return local_node.own_environ(
         machine.folder,
         theirs.private_root,
         **{
-            "HOTLINE_DATABASE_URL": f"postgresql://{postgres.USER}@{address}:{SQL}/hotline",
+            "HOTLINE_DATABASE_URL": f"postgresql://{postgres.USER}@{database}:{SQL}/hotline",
             "HOTLINE_EDGE": f"{next(iter(EDGES.values()))}:{SIP}",
+            "HOTLINE_EDGE_NODES": ",".join(f"{name}={address}:{SIP}" for name, address in NODES.items()),
             "HOTLINE_SIP_HOST": machine.address,
             "HOTLINE_SIP_PORT": str(SIP),
             "HOTLINE_HTTP_HOST": machine.address,
@@ -200,18 +201,13 @@ async def _nodes(
     return nodes
 
 
-async def _edge(
-    machine: Machine, environ: partial[dict[str, str]], nodes: Mapping[str, Settings]
-) -> EdgeControl:
+async def _edge(machine: Machine, environ: partial[dict[str, str]]) -> EdgeControl:
     address = next(iter(DATABASES.values()))
     settings = read_settings(
         environ(
             machine,
             HOTLINE_EDGE_HOST=machine.address,
             HOTLINE_EDGE_PORT=str(SIP),
-            HOTLINE_EDGE_NODES=",".join(
-                f"{name}={NODES[name]}:{one.sip_port}" for name, one in nodes.items()
-            ),
             HOTLINE_EDGE_CALLERS=f"{CITIZENS}/32",
             HOTLINE_DESK_NETWORKS=f"{DESKS}/32",
             HOTLINE_EDGE_DATABASE_URL=f"postgres://{postgres.USER}@{address}:{SQL}/hotline",
