@@ -3,7 +3,9 @@
 import asyncio
 import re
 import secrets
+import socket
 from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ import aiohttp
 import jinja2
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient, TestServer, get_port_socket
 from sqlalchemy import insert, select
 from yarl import URL
 
@@ -30,6 +32,7 @@ from hotline.access.sign_in import IDLE, Session
 from hotline.access.tokens import hash_of
 from hotline.access.users import User
 from hotline.retention.room import Room
+from service.node.local_node import free_ports
 from storage.store import Storage
 from storage.tables.accounts import users as rows
 from tests.fakes.databases import fresh_storage
@@ -254,9 +257,23 @@ class Server(TestServer):
 
 @pytest.fixture
 async def server(app: web.Application) -> AsyncIterator[TestServer]:
-    async with Server(app) as one:
+    async with Server(app, socket_factory=_where_the_last_was) as one:
         yield one
     await one.end()
+
+
+def _where_the_last_was(host: str, _port: int, family: socket.AddressFamily) -> socket.socket:
+    """Listen at the port of the test before, where nobody else does: browsers know what its pages need."""
+    with suppress(OSError):
+        if _PORTS:
+            return get_port_socket(host, _PORTS[-1], family)
+    with free_ports(1) as (port,):
+        _PORTS.append(port)
+    return get_port_socket(host, port, family)
+
+
+_PORTS: list[int] = []
+"""At which this worker has listened, the last one at the end."""
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import io
 import logging
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -19,23 +19,21 @@ from hotline.access.users import AuditEntry, User
 from tests.cti_server.conftest import PASSWORD, MovedClock
 from tests.effort import BY_NIGHT
 from tests.system.browser import (
-    RULES,
-    SHOWN_OTHERWISE,
+    HEARD,
     clean_context,
     open_browser,
     picture,
     sign_in,
     violations,
 )
+from tests.system.looks import ALL_LOOKS, looks
 
 pytestmark = pytest.mark.system
 log = logging.getLogger(__name__)
 
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
-WIDEST, NARROWEST = 1366, 320
-"""At these widths axe looks as well: between them nothing is shown otherwise."""
-ALL_SIZES = BY_NIGHT or "HOTLINE_SCREENSHOTS" in os.environ
-"""By day the two that axe judges; all four for whoever keeps pictures."""
+JUDGED = ((1366, 768), (320, 640))
+"""In these sizes axe looks as well: between them nothing is shown otherwise."""
 OPEN = ("/sign-in", "/no/such/page")
 HEADS = (
     *("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/admin/users/new", "/admin/users/1"),
@@ -68,33 +66,25 @@ class Window:
         await sign_in(self.page.context, self._address, login, PASSWORD)
 
     async def look(self, path: str, name: str, *, nightly: bool = False) -> None:
-        """Open a page in all sizes and both themes; it must be accessible and no wider than the screen.
+        """Open a page and look at it (`tests.system.looks`): accessible, and no wider than the screen.
 
-        By day axe judges the light theme wide by all rules, and the dark one narrow by those that colours
-        and layout can break. `nightly`: for a page that a test looks at by day when it says something else;
-        by day it is opened only.
+        `nightly`: a page that a test looks at by day when it says something else; by day it is opened only.
         """
         await self.open(path)
         await self.look_here(path, name, nightly=nightly)
 
     async def look_here(self, path: str, name: str, *, nightly: bool = False) -> None:
         """As `look`, on the page that is open: `path` is what it is called when something is wrong."""
-        if nightly and not ALL_SIZES:
+        if nightly and not ALL_LOOKS:
             return
-        judged = {WIDEST, NARROWEST}
-        for theme, sizes, widths, rules in (
-            ("light", SIZES, judged if BY_NIGHT else {WIDEST}, RULES),
-            ("dark", SIZES, judged if BY_NIGHT else {NARROWEST}, RULES if BY_NIGHT else SHOWN_OTHERWISE),
-        ):
+        for theme, seen in groupby(looks(name, SIZES, JUDGED), key=lambda look: look.theme):
             await self._show_in(theme)
-            for width, height in sizes:
-                if not (ALL_SIZES or width in widths):
-                    continue
-                await self.page.set_viewport_size({"width": width, "height": height})
-                if width in widths:
-                    assert await violations(self.page, rules) == [], (path, theme, width)
-                assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
-                await self.keep(f"{name}-{theme}-{width}.png")
+            for one in seen:
+                await self.page.set_viewport_size({"width": one.width, "height": one.height})
+                if one.rules:
+                    assert await violations(self.page, one.rules) == [], (path, one)
+                assert await self.page.evaluate("document.documentElement.scrollWidth") <= one.width, path
+                await self.keep(f"{name}-{theme}-{one.width}.png")
 
     async def _show_in(self, theme: str) -> None:
         """By night with the theme's button, which loads the page anew; by day as it would come then."""
@@ -111,10 +101,17 @@ class Window:
 
 @asynccontextmanager
 async def opened_window(
-    server: TestServer, *flags: str, borne: Sequence[str] = (), **context: Any
+    server: TestServer,
+    *flags: str,
+    borne: Sequence[str] = (),
+    hears: int | None = HEARD,
+    **context: Any,
 ) -> AsyncIterator[Window]:
-    """Open a page in a browser of its own; it may complain of nothing but what is `borne`, such as a 422."""
-    async with open_browser(*flags) as browser:
+    """Open a page in a browser; it may complain of nothing but what is `borne`, such as a 422.
+
+    `flags` and `hears` are `open_browser`'s, all else is for its context.
+    """
+    async with open_browser(*flags, hears=hears) as browser:
         options = {"locale": "uk-UA", "reduced_motion": "reduce", **context}
         clean = await clean_context(browser, str(server.make_url("/")), **options)
         one = Window(await clean.new_page(), server)

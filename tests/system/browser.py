@@ -10,16 +10,20 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from telephony.phone.call import PATIENCE_SECONDS
+from telephony.phone.g711 import RATE
+from telephony.phone.sound import save
 from tests.effort import BY_NIGHT
+from tests.fakes.made_once import made_once
 from tests.system.kept_contexts import KeptContexts
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,15 +32,20 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
     *("--renderer-process-limit=1", "--in-process-gpu", "--js-flags=--single-threaded"),
+    "--host-resolver-rules=MAP centre.example 127.0.0.1",
 )
-"""The last three let pages share what each would set up, and compile nothing beside: a third of the work."""
+"""Three of them let pages share what each would set up, and compile nothing beside: a third of the work."""
+INSECURE = "centre.example"
+"""The machine itself by a name, and no place where a browser gives pages a microphone."""
+REFUSING = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
+"""There is a microphone, and nobody consents to its use."""
 PHONE = (
     *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
     "--autoplay-policy=no-user-gesture-required",
 )
-"""A microphone that needs no consent; `--use-file-for-fake-audio-capture=FILE` says what it hears."""
-INSECURE = (*PHONE, "--host-resolver-rules=MAP centre.example 127.0.0.1")
-"""`http://centre.example` is the machine itself, and no place where a browser gives pages a microphone."""
+"""A microphone that needs no consent, and sound without a first key."""
+HEARD = 700
+"""Hz: what the microphone hears unless a test says otherwise."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
 """Chromium without its own windows: a third of the work for a page, half of it for a talk."""
@@ -48,15 +57,6 @@ expect.set_options(timeout=PATIENCE_MS)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 WCAG_22 = (*RULES, "wcag22aa")
 """The same with what WCAG 2.2 has added: targets that are large enough."""
-COLOURS = ("color-contrast", "link-in-text-block")
-"""Rules by which axe judges colours: all that a page in another theme can break."""
-SHOWN_OTHERWISE = (
-    *COLOURS,
-    *("aria-hidden-focus", "button-name", "empty-heading", "heading-order", "label", "landmark-one-main"),
-    *("link-name", "page-has-heading-one", "region", "scrollable-region-focusable", "skip-link"),
-    "summary-name",
-)
-"""Rules that ask what is to be seen: all that a page in another theme and another width can break."""
 MANY = ("tr:nth-child(n+16)", "li:nth-child(n+16)", "article:nth-of-type(n+16)", "details:nth-of-type(n+16)")
 """Rows that one loop of a template makes, behind so many that axe has judged: by day they are left out."""
 _AXE_RUN = """async ([rules, exclude]) => {
@@ -102,13 +102,15 @@ CONTEXTS = KeptContexts()
 
 
 @asynccontextmanager
-async def open_browser(*flags: str, asks: bool = False) -> AsyncIterator[Browser]:
-    """The machine's Chromium without a window; `flags` such as `*PHONE` come after the quiet ones.
+async def open_browser(*flags: str, hears: int | None = HEARD, asks: bool = False) -> AsyncIterator[Browser]:
+    """The machine's Chromium without a window; more `flags` come after the quiet ones.
 
-    `asks`: for people's consent, and knows the devices by name; the shell does neither.
+    `hears`: its microphone a tone of so many hertz; with None it is as it comes. `asks`: for people's
+    consent, and knows the devices by name; the shell does neither.
     The browser outlives the block; pages and cookies that are made in it do not.
     """
-    browser = await BROWSERS.started(_chromium(asks=asks), flags)
+    heard = () if hears is None else (*PHONE, f"--use-file-for-fake-audio-capture={_tone(hears)}")
+    browser = await BROWSERS.started(_chromium(asks=asks), (*heard, *flags))
     before, lent = browser.contexts, CONTEXTS.lent()
     try:
         yield browser
@@ -178,6 +180,13 @@ async def violations(page: Page, rules: Sequence[str] = RULES) -> Sequence[str]:
     await page.evaluate(_SETTLED)
     found: list[str] = await page.evaluate(_AXE_RUN, [list(rules), [] if BY_NIGHT else list(MANY)])
     return found
+
+
+def _tone(hertz: int) -> Path:
+    """Two seconds of it, from which the microphone begins anew."""
+    moments = np.arange(RATE * 2) / RATE
+    samples = (16000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16)
+    return made_once(f"tone-{hertz}.wav", partial(save, samples))
 
 
 @cache

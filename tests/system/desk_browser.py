@@ -4,7 +4,7 @@ from playwright.async_api import Browser, Page
 
 from hotline.access.permissions import Role
 from tests.fakes.passwords import hash_of
-from tests.system.browser import PATIENCE_MS, sign_in
+from tests.system.browser import PATIENCE_MS, clean_context, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "hardly guessed at night"
@@ -26,12 +26,13 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     Its softphone stays silent, so that calls ring the phone on the dispatcher's table.
     """
     await add_user(hotline, extension)
-    context = await browser.new_context(viewport={"width": 1366, "height": 768}, locale="uk-UA")
-    context.set_default_timeout(PATIENCE_MS)
     settings = hotline.settings
     address = f"http://{settings.http_host}:{settings.http_port}"
+    screen = {"width": 1366, "height": 768}
+    context = await clean_context(browser, address, viewport=screen, locale="uk-UA")
     await sign_in(context, address, f"user{extension}", PASSWORD)
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     await page.add_init_script(_WATCH)
     await page.route("**/desk/phone", lambda route: route.abort())
     await page.goto(f"{address}/desk")

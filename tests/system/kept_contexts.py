@@ -1,14 +1,15 @@
-"""Contexts of browsers that outlive a test: cookies and pages go, the process that shows pages stays.
+"""Contexts of browsers that outlive a test: cookies, pages and what they kept go, their process stays.
 
-That process has begun, and has compiled axe, the driver's scripts and ours: a third of the work for a page
-with axe. What a page may have left behind belongs to its address, which nobody gets twice in one context.
+That process has begun, and has compiled axe, the driver's scripts and ours; files of an address that comes
+again are asked for only whether they have changed.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page
+from yarl import URL
 
 MOST = 2
 """So many wait for the next test: each has the memory of a page."""
@@ -22,10 +23,12 @@ class Kept:
     options: dict[str, Any]
     context: BrowserContext
     keeper: Page
-    addresses: set[str] = field(default_factory=set)
+    asked: CDPSession
+    origins: set[str] = field(default_factory=set)
+    """Whose pages were shown since it was lent."""
 
-    def fits(self, browser: Browser, address: str, options: dict[str, Any]) -> bool:
-        return self.browser is browser and self.options == options and address not in self.addresses
+    def fits(self, browser: Browser, options: dict[str, Any]) -> bool:
+        return self.browser is browser and self.options == options
 
     def is_open(self) -> bool:
         return self.browser.is_connected() and not self.keeper.is_closed()
@@ -39,6 +42,9 @@ class Kept:
                 await page.close()
         await self.context.set_offline(offline=False)
         await self.context.clear_cookies()
+        while self.origins:
+            left = {"origin": self.origins.pop(), "storageTypes": "all"}
+            await self.asked.send("Storage.clearDataForOrigin", left)
         return True
 
     async def close(self) -> None:
@@ -57,12 +63,12 @@ class KeptContexts:
         return tuple(self._lent)
 
     async def lend(self, browser: Browser, address: str, options: dict[str, Any]) -> BrowserContext:
-        """Give one that knows nothing of this address."""
-        fitting = [one for one in self._idle if one.is_open() and one.fits(browser, address, options)]
+        """Give one that knows nothing of anybody."""
+        fitting = [one for one in self._idle if one.is_open() and one.fits(browser, options)]
         if fitting:
             self._idle.remove(fitting[-1])
         one = fitting[-1] if fitting else await _begun(browser, options)
-        one.addresses.add(address)
+        one.origins.add(str(URL(address).origin()))
         self._lent.append(one)
         return one.context
 
@@ -84,4 +90,5 @@ async def _begun(browser: Browser, options: dict[str, Any]) -> Kept:
     keeper = await context.new_page()
     await keeper.route(_SITE, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     await keeper.goto(_SITE)
-    return Kept(browser=browser, options=options, context=context, keeper=keeper)
+    asked = await context.new_cdp_session(keeper)
+    return Kept(browser=browser, options=options, context=context, keeper=keeper, asked=asked)

@@ -12,8 +12,17 @@ from tests.system.browser import CONTEXTS, clean_context, kill, open_browser
 pytestmark = pytest.mark.system
 OPTIONS = {"locale": "uk-UA", "viewport": {"width": 321, "height": 640}}
 """Nobody else's."""
-LEAVES = "document.cookie = 'left=1'; localStorage.left = '1'"
-FINDS = "[document.cookie, localStorage.left ?? '']"
+LEAVES = """async () => {
+  document.cookie = "left=1";
+  localStorage.left = sessionStorage.left = "1";
+  await caches.open("left");
+  await new Promise((done) => { indexedDB.open("left").onsuccess = done; });
+}"""
+FINDS = """async () => [
+  document.cookie, localStorage.left ?? "", sessionStorage.left ?? "",
+  (await caches.keys()).join(), (await indexedDB.databases()).map((one) => one.name).join(),
+]"""
+ALL, NOTHING = ["left=1", "1", "1", "left", "left"], [""] * 5
 SHARES = "[navigator.onLine, history.length]"
 
 
@@ -38,7 +47,7 @@ async def used(browser: Browser, address: str) -> BrowserContext:
     page = await context.new_page()
     await page.goto(address)
     await page.evaluate(LEAVES)
-    assert await page.evaluate(FINDS) == ["left=1", "1"]
+    assert await page.evaluate(FINDS) == ALL
     await context.set_offline(offline=True)
     return context
 
@@ -53,19 +62,19 @@ async def test_who_comes_next_finds_no_cookie_page_or_want_of_a_network(addresse
         assert len(context.pages) == 1, "the one that keeps the process"
         page = await context.new_page()
         await page.goto(second)
-        assert await page.evaluate(FINDS) == ["", ""]
+        assert await page.evaluate(FINDS) == NOTHING
         assert await page.evaluate(SHARES) == [True, 2]
 
 
-async def test_no_address_comes_twice(addresses: list[str]) -> None:
+async def test_who_comes_to_the_same_address_finds_nothing_that_pages_have_kept(addresses: list[str]) -> None:
     async with open_browser() as browser:
         before = await used(browser, addresses[0])
     async with open_browser() as browser:
         context = await clean_context(browser, addresses[0], **OPTIONS)
-        assert context is not before
+        assert context is before
         page = await context.new_page()
         await page.goto(addresses[0])
-        assert await page.evaluate(FINDS) == ["", ""]
+        assert await page.evaluate(FINDS) == NOTHING
 
 
 async def test_what_is_lent_is_nobody_elses(addresses: list[str]) -> None:

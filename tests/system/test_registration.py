@@ -10,6 +10,7 @@ from hotline.city.classifier import Urgency
 from tests.system.browser import open_browser, picture, violations
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline
+from tests.system.looks import ALL_LOOKS
 
 pytestmark = pytest.mark.system
 
@@ -18,7 +19,12 @@ HOME = "Київський квартал, 7"
 
 
 async def look(page: Page, name: str) -> None:
-    """The page is accessible in both themes; a picture is kept where HOTLINE_SCREENSHOTS says."""
+    """The page is accessible in both themes; a picture is kept where HOTLINE_SCREENSHOTS says.
+
+    By day the tests without a telephone look at these pages (`tests/cti_server`).
+    """
+    if not ALL_LOOKS:
+        return
     await page.emulate_media(reduced_motion="reduce")  # colours are what they are, not on their way
     for theme in ("light", "dark"):
         await page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")

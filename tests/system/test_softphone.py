@@ -13,7 +13,7 @@ from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import tone
-from tests.system.browser import INSECURE, kill, open_browser, violations
+from tests.system.browser import INSECURE, REFUSING, kill, open_browser, violations
 from tests.system.hotline import Hotline
 from tests.system.node import running
 from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, picks_up
@@ -267,19 +267,16 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
         pytest.param(  # by day in `test_whole_desk.py`
             (), "127.0.0.1", "microphone-missing", marks=pytest.mark.nightly
         ),
-        (
-            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
-            "127.0.0.1",
-            "microphone-refused",
-        ),
-        (INSECURE, "centre.example", "microphone-insecure"),
+        (REFUSING, "127.0.0.1", "microphone-refused"),
+        (None, INSECURE, "microphone-insecure"),
     ],
 )
 async def test_without_a_microphone_the_phone_says_so_and_rings_for_nobody(
-    hotline: Hotline, flags: tuple[str, ...], host: str, state: str
+    hotline: Hotline, flags: tuple[str, ...] | None, host: str, state: str
 ) -> None:
     await add_dispatcher(hotline, "201")
-    async with open_browser(*flags, asks=True) as browser:
+    without = open_browser() if flags is None else open_browser(*flags, hears=None, asks=True)
+    async with without as browser:
         desk = WebDesk(hotline=hotline, browser=browser, page=await browser.new_page(), host=host)
         await desk.sign_in_by_form("201")
         await desk.page.goto(f"{desk.address}/desk/phone")

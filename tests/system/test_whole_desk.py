@@ -14,7 +14,7 @@ from hotline.city.addresses import demo_streets
 from hotline.line.presence_states import Presence
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
-from tests.system.browser import INSECURE, kill, open_browser, violations
+from tests.system.browser import INSECURE, REFUSING, kill, open_browser, violations
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
@@ -205,15 +205,15 @@ async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_c
     [
         ((), "127.0.0.1", "microphone-missing", "Немає мікрофона"),
         pytest.param(
-            ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+            REFUSING,
             "127.0.0.1",
             "microphone-refused",
             "Мікрофон заборонено",
             marks=pytest.mark.nightly,  # by day in `test_softphone.py`
         ),
         pytest.param(
+            None,
             INSECURE,
-            "centre.example",
             "microphone-insecure",
             "Браузер не дає тут мікрофона",
             marks=pytest.mark.nightly,
@@ -221,10 +221,11 @@ async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_c
     ],
 )
 async def test_a_desk_without_a_microphone_says_so_and_takes_calls_by_the_phone_on_the_table_alone(
-    hotline: Hotline, flags: tuple[str, ...], host: str, state: str, words: str
+    hotline: Hotline, flags: tuple[str, ...] | None, host: str, state: str, words: str
 ) -> None:
     await add_dispatcher(hotline, "201")
-    async with open_browser(*flags, asks=True) as browser:
+    without = open_browser() if flags is None else open_browser(*flags, hears=None, asks=True)
+    async with without as browser:
         page = await browser.new_page(locale="uk-UA", viewport={"width": 1366, "height": 768})
         desk = WebDesk(hotline=hotline, browser=browser, page=page, host=host)
         await desk.sign_in_by_form("201")

@@ -1,26 +1,18 @@
 """A dispatcher at a real browser: signs in, opens a page with the phone, uses keys, is heard as a tone."""
 
-import atexit
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
-import numpy as np
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
-from telephony.phone.sound import save
 from tests.fakes.passwords import hash_of
-from tests.system.browser import PATIENCE_MS, PHONE, open_browser, sign_in
+from tests.system.browser import PATIENCE_MS, clean_context, open_browser, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "correct horse battery"
-_RATE = 8000
 _RAW_SOUND = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = ({audio}) => open({audio: {
@@ -71,6 +63,8 @@ class WebDesk:
     host: str = "127.0.0.1"
     port: int | None = None
     """Where the service is reached, when it is not by its own port."""
+    script: str = ""
+    """Runs in every page first."""
 
     @property
     def address(self) -> str:
@@ -144,7 +138,7 @@ class WebDesk:
 
     async def another_window(self, state: str = "ready") -> "WebDesk":
         """The same dispatcher, signed in there too, opens the page a second time; how its phone stands."""
-        page = await self.page.context.new_page()
+        page = await _page(self.page.context, self.script)
         second = replace(self, page=page)
         await page.goto(f"{self.address}{self.path}")
         await second.shows(state)
@@ -174,19 +168,24 @@ async def web_browser(
     asks: bool = False,
 ) -> AsyncIterator[WebDesk]:
     """A browser at which a dispatcher has signed in and opened `path`; `script` runs in every page first."""
-    sound = _file_of(hertz)
-    sounds = f"--use-file-for-fake-audio-capture={sound}"
-    async with open_browser(*PHONE, sounds, asks=asks) as browser:
-        context = await browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="uk-UA", reduced_motion="reduce"
+    async with open_browser(hears=hertz, asks=asks) as browser:
+        address = f"http://127.0.0.1:{port or hotline.settings.http_port}"
+        screen = {"width": 1366, "height": 768}
+        context = await clean_context(
+            browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce"
         )
-        context.set_default_timeout(PATIENCE_MS)
-        await context.add_init_script(_RAW_SOUND + script)
-        page = await context.new_page()
-        desk = WebDesk(hotline=hotline, browser=browser, page=page, path=path, port=port)
+        page = await _page(context, script)
+        desk = WebDesk(hotline=hotline, browser=browser, page=page, path=path, port=port, script=script)
         await desk.sign_in(extension)
         await desk.open()
         yield desk
+
+
+async def _page(context: BrowserContext, script: str) -> Page:
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    await page.add_init_script(_RAW_SOUND + script)
+    return page
 
 
 async def add_dispatcher(hotline: Hotline, extension: str) -> None:
@@ -199,13 +198,3 @@ async def add_dispatcher(hotline: Hotline, extension: str) -> None:
         password_hash=hash_of(PASSWORD),
         dispatcher_id=one.id,
     )
-
-
-@cache
-def _file_of(hertz: int) -> Path:
-    """Two seconds of the tone, written once: browsers that hear the same are the same browser."""
-    moments = np.arange(_RATE * 2) / _RATE
-    file = Path(mkdtemp(prefix="hotline-tone-")) / f"{hertz}.wav"
-    save((16000 * np.sin(2 * np.pi * hertz * moments)).astype(np.int16), file)
-    atexit.register(rmtree, file.parent)
-    return file

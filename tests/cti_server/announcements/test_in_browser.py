@@ -1,9 +1,7 @@
 """Announcements in a real Chromium: accessible in every size, and a voice recorded by a real recorder."""
 
 import re
-import wave
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -18,13 +16,11 @@ from hotline.voice.voice_recordings import NewRecording, Origin
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock
 from tests.cti_server.test_in_browser import Window, opened_window, window
-from tests.system.browser import PHONE
+from tests.system.browser import HEARD
 
 pytestmark = [pytest.mark.system, pytest.mark.usefixtures("users")]
 __all__ = ["window"]
 
-HEARD = 660
-"""Hz: what the microphone hears."""
 CHLORINE = (
     "Увага! На вулиці Військових Будівельників стався витік хлору. Зачиніть вікна й двері, вимкніть "
     "вентиляцію, зволожте тканину й дихайте крізь неї. Не виходьте надвір до наступного повідомлення."
@@ -44,17 +40,6 @@ async def prepared(storage: Storage, by: MessageBy) -> int:
     await storage.city_messages.enter(NewMessage(title="Тривога", uk="Повітряна тривога. В укриття!"), by)
     await storage.city_messages.enter(NewMessage(title="Задовге", uk="Дуже довго. " * 40), by)
     return made.id
-
-
-@pytest.fixture
-async def microphone(server: TestServer, tmp_path: Path) -> AsyncIterator[Window]:
-    """A browser whose microphone hears a tone."""
-    file, moments = tmp_path / "microphone.wav", np.arange(48_000 * 2) / 48_000
-    with wave.open(str(file), "wb") as wav:
-        wav.setparams((1, 2, 48_000, 0, "NONE", ""))
-        wav.writeframes((9000 * np.sin(2 * np.pi * HEARD * moments)).astype("<i2").tobytes())
-    async with opened_window(server, *PHONE, f"--use-file-for-fake-audio-capture={file}") as one:
-        yield one
 
 
 async def test_the_pages_on_every_screen(
@@ -121,10 +106,10 @@ async def test_a_message_is_prepared_and_switched_on_by_keyboard_alone(
     assert on.title == "Хлор"
 
 
-async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window, storage: Storage) -> None:
-    page = microphone.page
-    await microphone.sign_in(Role.HEAD.value)
-    await microphone.open("/announcements/phrases/welcome")
+async def test_a_voice_is_recorded_heard_taken_again_and_kept(window: Window, storage: Storage) -> None:
+    page = window.page
+    await window.sign_in(Role.HEAD.value)
+    await window.open("/announcements/phrases/welcome")
     form = page.locator("#uk form[data-recorder]")
     two_seconds_or_more = re.compile(r"^([2-9]|[1-9]\d+) / 180$")
     meter, stop = form.locator("[data-part=meter]"), form.locator("[data-part=stop]")
@@ -135,7 +120,7 @@ async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window
         await expect(form.locator("[data-part=clock]")).to_have_text(two_seconds_or_more)
         await stop.click()
         await expect(form.locator("[data-part=preview]")).to_be_visible()
-    await microphone.keep("announcements-recorded.png")
+    await window.keep("announcements-recorded.png")
     await form.locator("text='Нехай звучить цей голос'").click()
     await page.wait_for_selector("text=Наступний заявник почує цей голос.")
     recording = (await storage.voice_recordings.in_use())[("welcome", Language.UKRAINIAN)]
@@ -147,12 +132,13 @@ async def test_a_voice_is_recorded_heard_taken_again_and_kept(microphone: Window
 
 
 @pytest.mark.nightly
-async def test_without_a_microphone_the_page_says_what_to_do(window: Window) -> None:
-    await window.sign_in(Role.HEAD.value)
-    await window.open("/announcements/phrases/welcome")
-    await window.page.locator("#uk [data-part=record]").click()
-    note = window.page.locator("#uk [data-part=note]")
-    await expect(note).to_contain_text("Браузер не дає доступу до мікрофона")
+async def test_without_a_microphone_the_page_says_what_to_do(server: TestServer) -> None:
+    async with opened_window(server, hears=None) as window:
+        await window.sign_in(Role.HEAD.value)
+        await window.open("/announcements/phrases/welcome")
+        await window.page.locator("#uk [data-part=record]").click()
+        note = window.page.locator("#uk [data-part=note]")
+        await expect(note).to_contain_text("Браузер не дає доступу до мікрофона")
 
 
 @pytest.mark.nightly

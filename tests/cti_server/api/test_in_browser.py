@@ -10,7 +10,8 @@ from hotline.access.scopes import Scope
 from storage.store import Storage
 from tests.cti_server.api.conftest import Program
 from tests.cti_server.conftest import MovedClock
-from tests.cti_server.test_in_browser import ALL_SIZES, Window, opened_window
+from tests.cti_server.test_in_browser import Window, opened_window
+from tests.system.looks import ALL_LOOKS
 
 pytestmark = pytest.mark.system
 
@@ -55,7 +56,7 @@ async def test_the_pages_on_every_screen(window: Window, storage: Storage, clock
     await window.look("/admin/tokens", "tokens")
     await window.look("/admin/tokens/2", "token")
     await window.look("/api/", "api")
-    if not ALL_SIZES:
+    if not ALL_LOOKS:
         return  # the rest is pictures, of more than a hundred parts unfolded
     await window.page.set_viewport_size({"width": 1366, "height": 768})
     for one in await window.page.query_selector_all("details"):

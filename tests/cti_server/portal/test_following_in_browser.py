@@ -24,9 +24,10 @@ from tests.cti_server.conftest import KYIV, MovedClock
 from tests.cti_server.portal.test_account import OLENA, code_to
 from tests.cti_server.portal.test_in_browser import SMALL
 from tests.cti_server.portal.test_joining import ONE, registered
-from tests.cti_server.test_in_browser import ALL_SIZES, Window, opened_window
+from tests.cti_server.test_in_browser import Window, opened_window
 from tests.fakes.register import Register
-from tests.system.browser import COLOURS, WCAG_22, violations
+from tests.system.browser import WCAG_22, violations
+from tests.system.looks import ALL_LOOKS, looks
 
 pytestmark = pytest.mark.system
 MATTER = f"/matters/{ONE.number}"
@@ -64,15 +65,15 @@ async def published(
 
 async def looked_at(one: Window, name: str) -> None:
     """By axe in both themes, no wider than the screen, and kept as a picture."""
-    for theme, rules in (("light", WCAG_22), ("dark", COLOURS)):
-        await one.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert await violations(one.page, rules) == [], (name, theme)
-        assert await one.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], name
-        await one.keep(f"{name}-{theme}-320")
-        if ALL_SIZES:
-            await one.page.set_viewport_size({"width": 1366, "height": 768})
-            await one.keep(f"{name}-{theme}-1366")
-            await one.page.set_viewport_size({"width": SMALL["width"], "height": SMALL["height"]})
+    small = (SMALL["width"], SMALL["height"])
+    for look in looks(name, (small, (1366, 768)), (small,) if ALL_LOOKS else (small, small), WCAG_22):
+        await one.page.emulate_media(color_scheme=look.theme)  # type: ignore[arg-type]
+        await one.page.set_viewport_size({"width": look.width, "height": look.height})
+        if look.rules:
+            assert await violations(one.page, look.rules) == [], (name, look)
+        assert await one.page.evaluate("document.documentElement.scrollWidth") <= look.width, name
+        await one.keep(f"{name}-{look.theme}-{look.width}")
+    await one.page.set_viewport_size({"width": SMALL["width"], "height": SMALL["height"]})
 
 
 async def ready(one: Window) -> None:

@@ -18,7 +18,7 @@ from tests.cti_server.conftest import KYIV, MovedClock
 from tests.cti_server.quality.conftest import GOOD, Team
 from tests.cti_server.test_in_browser import Window
 from tests.storage.quality.recorded import recorded
-from tests.system.browser import PHONE, clean_context, open_browser, violations
+from tests.system.browser import clean_context, open_browser, violations
 
 pytestmark = pytest.mark.system
 
@@ -35,7 +35,7 @@ PAST = """(it, seconds) => new Promise((done) => {
 
 @asynccontextmanager
 async def window(server: TestServer, login: str) -> AsyncIterator[Window]:
-    async with open_browser(*PHONE) as browser:
+    async with open_browser() as browser:
         address, screen = str(server.make_url("/")), {"width": 1366, "height": 768}
         context = await clean_context(browser, address, locale="uk-UA", viewport=screen)
         made = Window(await context.new_page(), server)

@@ -37,13 +37,8 @@ from storage.store import Storage
 from tests.cti_server.appeals.conftest import appeal_sources, control_sources, handling_sources
 from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told, calling_out_sources
-from tests.cti_server.test_in_browser import ALL_SIZES
-from tests.effort import BY_NIGHT
 from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import (
-    COLOURS,
-    PHONE,
-    RULES,
     clean_context,
     kill,
     open_browser,
@@ -51,6 +46,7 @@ from tests.system.browser import (
     sign_in,
     violations,
 )
+from tests.system.looks import ALL_LOOKS, looks
 
 SIZES = ((1366, 768), (1920, 1080))
 FORESEEN = ("401", "422", "503", "AudioContext")
@@ -110,7 +106,7 @@ class Window(NamedTuple):
 
 @asynccontextmanager
 async def signed_in(address: str) -> AsyncIterator[Window]:
-    async with open_browser(*PHONE) as browser:
+    async with open_browser() as browser:
         screen = {"width": 1366, "height": 768}
         context = await clean_context(
             browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce"
@@ -145,28 +141,28 @@ class Shift:
             self.complaints.append(message.text)
 
     async def look(self, name: str, *, nightly: bool = False) -> None:
-        """What stands there is accessible, and nothing is outside of the screen, in both themes and sizes.
+        """What stands there is accessible, and nothing is outside of the screen (`tests.system.looks`).
 
         By day on the smaller screen, and not at all when it is `nightly`: parts that stand elsewhere by day.
         """
-        if nightly and not ALL_SIZES:
+        if nightly and not ALL_LOOKS:
             return
-        for theme, rules in (("light", RULES), ("dark", RULES if BY_NIGHT else COLOURS)):
-            await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
-            assert await violations(self.page, rules) == [], (name, theme)
-        for width, height in reversed(SIZES if ALL_SIZES else SIZES[:1]):
-            await self.page.set_viewport_size({"width": width, "height": height})
+        for one in looks(name, SIZES, SIZES if ALL_LOOKS else SIZES[:1] * 2):
+            await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{one.theme}'")
+            await self.page.set_viewport_size({"width": one.width, "height": one.height})
+            if one.rules:
+                assert await violations(self.page, one.rules) == [], (name, one)
+            await picture(self.page, f"desk-{'-'.join(name.split())}-{one.theme}-{one.width}")
             size = await self.page.evaluate(
                 "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
             )
-            assert (size[0] <= width, size[1] <= height) == (True, True), (name, size)
-            for theme in ("dark", "light"):
-                await self.page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
-                await picture(self.page, f"desk-{'-'.join(name.split())}-{theme}-{width}")
+            assert (size[0] <= one.width, size[1] <= one.height) == (True, True), (name, size)
             for button in await self.page.locator("#appeal-register").all():
                 box = await button.bounding_box()
                 assert box is not None, name
-                assert box["y"] + box["height"] <= height, name
+                assert box["y"] + box["height"] <= one.height, name
+        await self.page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+        await self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
 
     async def waits(self, call_id: str, number: str | None, key: str, priority: Priority) -> None:
         """Somebody presses a key of the menu and joins the line; the emergency waits for this dispatcher."""

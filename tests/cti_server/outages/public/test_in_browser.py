@@ -1,6 +1,7 @@
 """The public pages in a real Chromium: every screen and theme, the rules of screen readers, no scripts."""
 
 from collections.abc import AsyncIterator
+from itertools import groupby
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -9,14 +10,13 @@ from playwright.async_api import Browser, Page, expect
 from hotline.contact.channel import Channel
 from hotline.informing.orders import Way
 from tests.cti_server.outages.public.conftest import ADDRESS, LINKS, Town
-from tests.cti_server.test_in_browser import ALL_SIZES
-from tests.effort import BY_NIGHT
 from tests.fakes.orders import standing_order
 from tests.system.browser import clean_context, open_browser, picture, violations
+from tests.system.looks import ALL_LOOKS, looks
 
 pytestmark = pytest.mark.system
 SIZES = ((1366, 768), (1920, 1080), (390, 844), (320, 640))
-WIDEST, NARROWEST = 1366, 390
+JUDGED = ((1366, 768), (320, 640))
 BOILED = (
     "До 5 березня воду з-під крана перед питтям кип'ятіть не менше п'яти хвилин. Питну воду підвозять "
     "о дев'ятій і о вісімнадцятій: Київський квартал, 7, та Ризький квартал, 2."
@@ -37,27 +37,22 @@ class Reader:
         await self.page.goto(self._base + path)
 
     async def look(self, path: str, name: str, *, nightly: bool = False) -> None:
-        """Open it in all sizes and both themes: accessible, and no wider than the screen.
+        """Open it and look at it (`tests.system.looks`): accessible, and no wider than the screen.
 
-        By day the light theme wide and the dark one narrow; what is `nightly` is opened only.
+        By day what is `nightly` is opened only.
         """
         await self.open(path)
-        if nightly and not ALL_SIZES:
+        if nightly and not ALL_LOOKS:
             return
-        for theme, judged in (
-            ("light", {WIDEST, NARROWEST} if BY_NIGHT else {WIDEST}),
-            ("dark", {WIDEST, NARROWEST} if BY_NIGHT else {NARROWEST}),
-        ):
+        for theme, seen in groupby(looks(name, SIZES, JUDGED), key=lambda look: look.theme):
             await self.page.click(f"button[name=theme][value={theme}]")
             await expect(self.page.locator(f"html[data-theme={theme}]")).to_be_attached()
-            for width, height in SIZES:
-                if not (ALL_SIZES or width in {*judged, 320}):
-                    continue
-                await self.page.set_viewport_size({"width": width, "height": height})
-                if width in judged:
-                    assert await violations(self.page) == [], (path, theme, width)
-                assert await self.page.evaluate("document.documentElement.scrollWidth") <= width, path
-                await picture(self.page, f"{name}-{theme}-{width}")
+            for one in seen:
+                await self.page.set_viewport_size({"width": one.width, "height": one.height})
+                if one.rules:
+                    assert await violations(self.page, one.rules) == [], (path, one)
+                assert await self.page.evaluate("document.documentElement.scrollWidth") <= one.width, path
+                await picture(self.page, f"{name}-{theme}-{one.width}")
 
 
 @pytest.fixture
