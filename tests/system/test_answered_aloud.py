@@ -276,6 +276,7 @@ async def test_who_is_not_understood_three_times_goes_on_by_keys(
     assert len(await answers(hotline, number)) == 3
 
 
+@pytest.mark.nightly  # by day an ear that dies, above, and `test_service_killed.py`
 async def test_a_service_that_is_killed_leaves_nothing_behind_and_goes_on(
     tmp_path: Path, numbers: Iterator[str]
 ) -> None:

@@ -196,6 +196,7 @@ async def test_a_confirmation_by_key_closes_it_with_its_rating(
     assert (await hotline.storage.handling.history(appeal.number, hidden=False))[-1].facts["rating"] == 5
 
 
+@pytest.mark.nightly  # by day `ivr_flows`, and a forged number below
 async def test_a_stranger_hears_the_state_and_can_do_nothing(hotline: Hotline, register: Register) -> None:
     appeal = await register.appeal("2600106", AppealState.DONE)
     call = await called(hotline, STRANGER)

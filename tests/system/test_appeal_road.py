@@ -134,6 +134,7 @@ async def confirms(hotline: Hotline, appeal: Appeal) -> None:
     await call.hang_up()
 
 
+@pytest.mark.nightly  # by day `test_survey_road.py`, and the word by key in `test_appeal_by_phone.py`
 async def test_from_the_call_to_the_applicants_own_word(hotline: Hotline, tmp_path: Path) -> None:
     picture = tmp_path / "IMG_2041.jpg"
     picture.write_bytes(photo())

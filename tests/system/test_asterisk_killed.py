@@ -112,6 +112,7 @@ async def test_an_asterisk_that_stalls_is_noticed_and_taken_up_again(patient_wit
     await compare(hotline, reconciled=True)
 
 
+@pytest.mark.nightly  # by day `telephony/test_lived_time.py`
 async def test_a_machine_that_stood_still_is_no_silence_of_asterisk(patient_with_desks: Hotline) -> None:
     hotline = patient_with_desks
     phone = await hotline.desk("201")

@@ -187,6 +187,7 @@ async def test_a_number_that_is_not_called_is_told_and_what_was_typed_stays(city
     assert await violations(city.desk.page) == []
 
 
+@pytest.mark.nightly  # by day in a talk: `test_services_in_talk.py`
 async def test_an_emergency_service_is_called_by_its_own_button(city: City) -> None:
     await city.desk.page.click("[data-emergency='101']")
 
@@ -218,6 +219,7 @@ async def test_a_missed_call_that_is_called_back_leaves_the_list_when_they_are_r
     assert all(one.call_id == missed.id and one.made_call_id for one in kept)
 
 
+@pytest.mark.nightly  # by day a missed one, above, and one after another, below
 async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_are_reached(
     city: City,
 ) -> None:
@@ -311,6 +313,7 @@ async def test_a_desk_phone_calls_out_too(city: City) -> None:
         await expect(page.locator("[data-softphone]")).to_have_attribute("data-outside", "talking")
 
 
+@pytest.mark.nightly  # by day in the talk, below, and `test_queue_callback.py`
 async def test_killed_while_it_rings_nobody_is_rung_twice_and_the_call_is_ended(city: City) -> None:
     called = await city.dials()
     await called.ring()
@@ -341,6 +344,7 @@ async def test_killed_in_the_talk_it_goes_on_and_ends_once(city: City) -> None:
     await compare(city.hotline, reconciled=True)
 
 
+@pytest.mark.nightly  # by day of who has called: `test_whole_desk.py`
 async def test_a_page_loaded_anew_in_the_talk_brings_the_same_citizen_back(city: City) -> None:
     called = await city.in_talk()
 

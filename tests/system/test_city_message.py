@@ -128,6 +128,7 @@ async def test_an_edit_is_heard_by_the_next_caller_in_the_place_of_the_old_recor
     assert "гаряча вода" in words, (words, edited.uk)
 
 
+@pytest.mark.nightly  # by day the message's own, above
 async def test_a_recorded_voice_is_heard_by_the_next_caller_until_it_is_taken_back(
     hotline: Hotline, head: User, tmp_path: Path
 ) -> None:
@@ -174,6 +175,7 @@ async def test_the_head_switches_it_by_telephone_and_no_key_of_the_code_is_kept(
     assert [one.by.call_id for one in await hotline.storage.city_messages.history(2)] == [record.id] * 2
 
 
+@pytest.mark.nightly  # by day `ivr_flows`
 @pytest.mark.usefixtures("message")
 async def test_wrong_codes_are_counted_said_and_lead_nowhere(hotline: Hotline) -> None:
     call = await called(hotline, HEADS)
@@ -191,6 +193,7 @@ async def test_wrong_codes_are_counted_said_and_lead_nowhere(hotline: Hotline) -
     assert [one for one in await hotline.storage.city_messages.all() if one.on_since] == []
 
 
+@pytest.mark.nightly  # by day `service/access/test_phone_codes.py`
 @pytest.mark.usefixtures("message")
 async def test_after_many_wrong_codes_even_the_right_one_is_not_looked_at(hotline: Hotline) -> None:
     for _ in range(12):  # each doubles the wait: it is minutes now

@@ -93,6 +93,7 @@ async def test_a_third_who_is_let_go_or_hangs_up_leaves_the_two_talking(city: Ci
     await city.desk.hears(CITIZEN)
 
 
+@pytest.mark.nightly  # by day the next test begins with one
 async def test_a_third_who_is_busy_is_told_and_the_two_talk_on(city: City) -> None:
     citizen = await in_talk(city)
     await city.desk.dials(EXECUTOR, "call")

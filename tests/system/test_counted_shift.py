@@ -20,6 +20,7 @@ from tests.system.browser import picture, violations
 from tests.system.desk_browser import PATIENT
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
+from tests.system.looks import ALL_LOOKS, looks
 from tests.system.oracle import compare
 from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher
 from tests.system.test_registration import registered
@@ -84,16 +85,16 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
 
 
 async def look(page: Page, name: str) -> None:
-    """No finding of axe and nothing too small to hit, in three sizes and both themes."""
+    """No finding of axe and nothing too small to hit (`tests.system.looks`)."""
     await page.emulate_media(reduced_motion="reduce")
     before = page.viewport_size
-    for width, height in SIZES:
-        await page.set_viewport_size({"width": width, "height": height})
-        for theme in ("light", "dark"):
-            await page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
-            assert await violations(page) == [], (name, width, theme)
-            await picture(page, f"shift-{name}-{width}-{theme}")
-        assert await page.evaluate(_SMALL) == [], (name, width)
+    for one in looks(name, SIZES, SIZES if ALL_LOOKS else (SIZES[0], SIZES[-1])):
+        await page.set_viewport_size({"width": one.width, "height": one.height})
+        await page.evaluate(f"document.documentElement.dataset.bsTheme = '{one.theme}'")
+        if one.rules:
+            assert await violations(page, one.rules) == [], (name, one)
+        await picture(page, f"shift-{name}-{one.width}-{one.theme}")
+        assert await page.evaluate(_SMALL) == [], (name, one)
     if before:
         await page.set_viewport_size(before)
 

@@ -133,6 +133,7 @@ async def test_presence_and_a_waiting_caller_are_managed_by_keys_alone(hotline: 
         assert (await hotline.dispatcher("201")).presence is Presence.READY
 
 
+@pytest.mark.nightly  # by day without Asterisk: `desk/browser/test_desk_in_browser.py`
 async def test_a_second_call_moves_nothing_while_it_rings_and_has_notes_of_its_own_when_answered(
     hotline: Hotline,
 ) -> None:
@@ -190,6 +191,7 @@ async def has_just_talked(hotline: Hotline, extension: str) -> None:
     await line.leave("out-before", now)
 
 
+@pytest.mark.nightly  # by day without Asterisk: `desk/browser/test_heard_in_browser.py`
 async def test_a_colleague_who_is_asked_sees_of_whom_and_no_longer_than_they_are_asked(
     hotline: Hotline,
 ) -> None:

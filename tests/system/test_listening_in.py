@@ -15,6 +15,7 @@ from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone, tone_share, wav
+from tests.effort import by_day
 from tests.system.hotline import Hotline
 from tests.system.people import (
     CITIZEN,
@@ -240,7 +241,7 @@ async def test_a_supervisor_follows_the_citizen_through_a_transfer_and_listens_t
     await listening.ended()
 
 
-@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("mode", by_day(Mode.JOIN, Mode))
 async def test_nobody_is_stranded_when_the_service_is_killed_meanwhile(
     hotline: Hotline, phone: Phone, head: Supervisor, mode: Mode
 ) -> None:

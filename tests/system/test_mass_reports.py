@@ -70,6 +70,7 @@ async def reports_no_water(hotline: Hotline, number: str) -> None:
     await call.hang_up()
 
 
+@pytest.mark.nightly  # by day `test_desk_in_browser.py`, `service/outages`, and the test below
 async def test_three_reports_by_key_are_an_alert_then_an_outage_that_the_fourth_caller_hears(
     hotline: Hotline, desk: WebDesk
 ) -> None:

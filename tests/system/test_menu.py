@@ -149,6 +149,7 @@ async def test_zero_leads_to_a_dispatcher(hotline: Hotline, desk: Phone, numbers
     assert (await heard(hotline, number))[-1] == "goodbye"
 
 
+@pytest.mark.nightly  # by day `ivr_flows`; on a real call keys pressed ahead, below
 async def test_one_tells_of_outages_and_leads_back_to_the_menu(
     hotline: Hotline, numbers: Iterator[str]
 ) -> None:
@@ -161,6 +162,7 @@ async def test_one_tells_of_outages_and_leads_back_to_the_menu(
     await ended(hotline, number, Outcome.ANSWERED_BY_MACHINE)
 
 
+@pytest.mark.nightly  # by day `ivr_flows`; on a real call keys pressed ahead, below
 async def test_two_tells_how_an_appeal_stands(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("21001#")
@@ -170,6 +172,7 @@ async def test_two_tells_how_an_appeal_stands(hotline: Hotline, numbers: Iterato
     await ended(hotline, number, Outcome.ANSWERED_BY_MACHINE)
 
 
+@pytest.mark.nightly  # by day `ivr_flows`
 async def test_an_unknown_number_may_be_tried_once_more(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("2555#")
@@ -192,6 +195,7 @@ async def test_three_records_a_message_until_the_hash_key(hotline: Hotline, numb
     await _message_is_whole(hotline, record)
 
 
+@pytest.mark.nightly  # by day `ivr_flows`
 async def test_a_message_without_a_word_is_none(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("3")
@@ -201,6 +205,7 @@ async def test_a_message_without_a_word_is_none(hotline: Hotline, numbers: Itera
     assert not [one for one in await hotline.storage.calls.messages() if one.call_id == record.id]
 
 
+@pytest.mark.nightly  # by day `ivr_flows`; on a real call keys pressed ahead, below
 async def test_nine_goes_on_in_english(hotline: Hotline, numbers: Iterator[str]) -> None:
     call, number = await called(hotline, numbers)
     await call.press("9")

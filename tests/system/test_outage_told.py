@@ -184,6 +184,7 @@ async def test_who_refuses_is_told_by_a_short_message_and_a_landline_is_counted(
     assert text.startswith(f"Кому: {MARIA}\n\nВодопостачання відновлено: Київський квартал.")
 
 
+@pytest.mark.nightly  # by day `service/outages/test_calls.py`, and who is busy on a real call
 async def test_silence_is_no_answer_and_is_tried_once_more_later(city: City) -> None:
     await city.over(MARIA)
     called = await city.rung(MARIA)

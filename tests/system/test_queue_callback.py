@@ -162,6 +162,7 @@ async def test_a_machine_that_answers_is_no_person_and_the_next_caller_is_served
     await city.came_to(Result.UNHEARD)
 
 
+@pytest.mark.nightly  # by day `storage/dialling/test_jobs.py`
 async def test_whom_the_hotline_is_just_calling_it_does_not_call_a_second_time(city: City) -> None:
     await city.keeps_a_place()
     storage, now = city.hotline.storage, SystemClock().now()
@@ -214,6 +215,7 @@ async def test_a_service_killed_while_it_calls_calls_again_and_nobody_twice_at_o
     assert place.call_id == record.id
 
 
+@pytest.mark.nightly  # by day killed in a talk that began otherwise: `test_calling_out.py`
 async def test_a_service_that_is_stopped_in_their_talk_leaves_them_talking(city: City) -> None:
     await city.keeps_a_place()
     await city.talk.hang_up()

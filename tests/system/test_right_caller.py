@@ -88,6 +88,7 @@ async def test_a_form_opened_during_the_ring_is_never_the_previous_callers(
     assert await violations(desk.page) == []
 
 
+@pytest.mark.nightly  # by day the emergency, below, and without Asterisk all forms
 @pytest.mark.parametrize("held", [QUICK, pytest.param(SLOW, marks=pytest.mark.nightly)])
 async def test_a_form_opened_right_after_answering_never_has_the_previous_callers_name_and_consent(
     hotline: Hotline, desk: WebDesk, held: int
@@ -122,6 +123,7 @@ async def the_emergency(desk: WebDesk) -> Appeal:
     return appeal
 
 
+@pytest.mark.nightly  # by day without Asterisk: `desk/browser/test_whose_in_browser.py`
 async def test_what_was_half_filled_for_one_never_stands_open_in_the_talk_with_the_next(
     hotline: Hotline, desk: WebDesk
 ) -> None:

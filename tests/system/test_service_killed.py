@@ -222,6 +222,7 @@ async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short
         assert (await hotline.steps(call.id)).count(Step.FELL_BACK) == (call.number != "+380457900001")
 
 
+@pytest.mark.nightly  # by day `service/calls/test_reconciliation.py`
 async def test_a_call_that_the_service_never_saw_is_in_the_log_afterwards(short_lease: Hotline) -> None:
     hotline = short_lease
     desk = await hotline.desk("201")
@@ -256,6 +257,7 @@ async def test_a_talk_that_ends_while_the_service_is_away_ends_at_that_moment(ho
     assert (await hotline.only_call()).outcome is Outcome.TALKED
 
 
+@pytest.mark.nightly  # by day `service/calls/test_reconciliation.py`
 async def test_a_talk_that_the_service_did_not_live_to_write_down_is_no_abandoned_call(
     hotline: Hotline,
 ) -> None:

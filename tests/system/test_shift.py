@@ -56,6 +56,7 @@ async def test_three_callers_come_to_two_dispatchers_in_order_and_each_is_shown_
         assert await shown(right) == [await call_of(hotline, SECOND), third]
 
 
+@pytest.mark.nightly  # by day without a browser: `test_line.py`
 async def test_an_emergency_goes_before_who_waited_longer_in_the_line_and_on_the_desk(
     hotline: Hotline,
 ) -> None:
@@ -80,6 +81,7 @@ async def test_an_emergency_goes_before_who_waited_longer_in_the_line_and_on_the
         assert (await shown(page))[-1] == await call_of(hotline, THIRD)
 
 
+@pytest.mark.nightly  # by day without Asterisk: `desk/browser/test_whose_in_browser.py`
 async def test_a_half_filled_form_outlives_a_reload_and_a_second_call(hotline: Hotline) -> None:
     await hotline.storage.streets.add(demo_streets())
     phone = await hotline.desk("201")

@@ -82,6 +82,7 @@ async def test_hold_mute_and_digits_reach_the_citizen(hotline: Hotline, desk: We
     await citizen.heard_digits("42")
 
 
+@pytest.mark.nightly  # by day `test_whole_desk.py` passes a caller on, the next test but one finds by name
 async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotline, desk: WebDesk) -> None:
     colleague = await hotline.desk("202", "Тарас Вигаданий")
     await hotline.presence("202", Presence.PAUSED, "tea")
@@ -96,6 +97,7 @@ async def test_a_blind_transfer_brings_the_caller_to_the_colleague(hotline: Hotl
     await asked.heard_tone(CITIZEN)
 
 
+@pytest.mark.nightly  # by day `test_conference.py`, to somebody outside who does not answer
 async def test_a_transfer_to_nobody_leaves_the_two_talking(hotline: Hotline, desk: WebDesk) -> None:
     citizen = await talking(hotline, desk)
 
@@ -125,6 +127,7 @@ async def test_a_colleague_is_asked_and_then_joined_with_the_caller(hotline: Hot
     await asked.heard_tone(CITIZEN)
 
 
+@pytest.mark.nightly  # by day `test_conference.py`, of a third outside
 async def test_after_asking_a_colleague_the_dispatcher_is_back_with_the_caller(
     hotline: Hotline, desk: WebDesk
 ) -> None:
@@ -222,6 +225,7 @@ async def test_a_second_window_never_takes_the_phone_by_itself_and_has_it_by_a_k
     await talking(hotline, desk)
 
 
+@pytest.mark.nightly  # by day in a talk, the test after the next
 async def test_the_phone_comes_back_by_itself_after_the_service_died(hotline: Hotline, desk: WebDesk) -> None:
     await hotline.kill_service()
     await desk.shows("offline")
@@ -267,7 +271,7 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
         pytest.param(  # by day in `test_whole_desk.py`
             (), "127.0.0.1", "microphone-missing", marks=pytest.mark.nightly
         ),
-        (REFUSING, "127.0.0.1", "microphone-refused"),
+        pytest.param(REFUSING, "127.0.0.1", "microphone-refused", marks=pytest.mark.nightly),
         (None, INSECURE, "microphone-insecure"),
     ],
 )

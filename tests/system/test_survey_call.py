@@ -163,9 +163,10 @@ async def test_one_and_a_rating_close_the_appeal_and_the_call_ends_by_itself(cit
     assert len(city.provider.calls) == 1
 
 
+@pytest.mark.nightly  # by day `ivr_flows`, and no is said on a real call in `test_survey_road.py`
 @pytest.mark.parametrize(
     ("key", "outcome"),
-    [("2", SurveyOutcome.NOT_DONE), pytest.param("3", SurveyOutcome.PARTLY, marks=pytest.mark.nightly)],
+    [("2", SurveyOutcome.NOT_DONE), ("3", SurveyOutcome.PARTLY)],
 )
 async def test_no_and_partly_return_it_with_what_was_said(
     city: City, key: str, outcome: SurveyOutcome

@@ -53,6 +53,7 @@ async def copied(hotline: Hotline) -> Recording:
     return one
 
 
+@pytest.mark.nightly  # by day the other one, and `test_fallback_queue.py`
 async def test_a_talk_held_while_the_service_was_away_does_not_vanish(hotline: Hotline) -> None:
     await talk(hotline, back="after it")
 

@@ -13,6 +13,7 @@ from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from telephony.voice.engines import Engine, find_engines
 from telephony.voice.synthesis import RHVoice
+from tests.effort import by_day
 from tests.words import Listener, likeness
 
 pytestmark = pytest.mark.system
@@ -61,7 +62,7 @@ def test_ukrainian_is_read_by_rhvoice(engines: dict[Language, Engine]) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("phrase", MAIN, ids=lambda phrase: phrase.name)
+@pytest.mark.parametrize("phrase", by_day(prompts.MENU, MAIN), ids=lambda phrase: phrase.name)
 def test_main_prompts_begin_at_once_and_are_evenly_loud(
     hear: Hear, phrase: Phrase, language: Language
 ) -> None:

@@ -186,6 +186,7 @@ async def test_without_network_the_caller_is_kept_and_what_is_typed_is_saved_lat
         assert await told_to_wait(hotline, (await hotline.only_call()).id)
 
 
+@pytest.mark.nightly  # by day `test_softphone.py`, and in a talk `test_desk_stays.py`
 async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_closed(
     hotline: Hotline, desk: WebDesk
 ) -> None:
@@ -209,7 +210,7 @@ async def test_a_window_without_the_phone_says_so_and_has_it_when_the_other_is_c
             "127.0.0.1",
             "microphone-refused",
             "Мікрофон заборонено",
-            marks=pytest.mark.nightly,  # by day in `test_softphone.py`
+            marks=pytest.mark.nightly,
         ),
         pytest.param(
             None,

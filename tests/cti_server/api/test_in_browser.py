@@ -55,7 +55,7 @@ async def test_the_pages_on_every_screen(window: Window, storage: Storage, clock
     await storage.tokens.used(2, clock.now())
     await window.look("/admin/tokens", "tokens")
     await window.look("/admin/tokens/2", "token")
-    await window.look("/api/", "api")
+    await window.look("/api/", "api", nightly=True)  # the longest of all: `test_page.py`
     if not ALL_LOOKS:
         return  # the rest is pictures, of more than a hundred parts unfolded
     await window.page.set_viewport_size({"width": 1366, "height": 768})

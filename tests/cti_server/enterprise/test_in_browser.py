@@ -81,6 +81,7 @@ def road(by: Actor, at: datetime) -> tuple[Act, ...]:
     return Accept(by=by, at=at), BeginWork(by=by, at=at)
 
 
+@pytest.mark.nightly  # by day the camera on the plumber's road, below
 async def test_at_a_desk_one_field_takes_files_and_on_a_telephone_the_camera_too(
     server: TestServer, window: Window, day: list[Appeal]
 ) -> None:
@@ -157,6 +158,7 @@ async def test_a_plumbers_whole_road_on_a_telephone(
     assert await page.evaluate("Object.keys(sessionStorage).length") == 0
 
 
+@pytest.mark.nightly  # by day the same forms without a browser: `test_card.py` and its neighbours
 async def test_the_whole_road_without_scripts(
     server: TestServer, city: City, appeal: Appeal, petro: Person, picture: Path
 ) -> None:
@@ -269,6 +271,7 @@ async def test_everything_is_reached_by_keyboard(window: Window, appeal: Appeal,
     assert await violations(page) == []
 
 
+@pytest.mark.nightly  # by day `appeals/card/test_in_browser.py`
 async def test_two_at_once_the_second_sees_what_the_first_did_beside_what_was_typed(
     window: Window, city: City, in_work: Appeal, petro: Person, clock: MovedClock
 ) -> None:

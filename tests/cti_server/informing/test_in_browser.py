@@ -12,7 +12,6 @@ from hotline.voice.speech import Language
 from hotline.voice.voice_recordings import Origin
 from service.informing.informing import Informing
 from storage.store import Storage
-from tests.cti_server.announcements.test_in_browser import microphone
 from tests.cti_server.appeals.form.test_in_browser import window
 from tests.cti_server.conftest import MovedClock, Person
 from tests.cti_server.test_in_browser import Window, violations
@@ -21,16 +20,17 @@ from tests.storage.conftest import NOON
 from .conftest import FORM
 
 pytestmark = pytest.mark.system
-__all__ = ["microphone", "window"]
+__all__ = ["window"]
 
 
+@pytest.mark.nightly  # by day `announcements/test_in_browser.py`
 async def test_a_voice_is_recorded_on_the_orders_page_and_stands_with_it_on_every_screen(
-    microphone: Window, oksana: Person, storage: Storage
+    window: Window, oksana: Person, storage: Storage
 ) -> None:
-    page = microphone.page
+    page = window.page
     await oksana.post("/informing/new", FORM)
-    await microphone.sign_in("oksana")
-    await microphone.open("/informing/1")
+    await window.sign_in("oksana")
+    await window.open("/informing/1")
     form = page.locator("form[data-recorder]")
     meter = await form.locator("[data-part=meter]").element_handle()
     await form.locator("[data-part=record]").click()
@@ -46,8 +46,8 @@ async def test_a_voice_is_recorded_on_the_orders_page_and_stands_with_it_on_ever
     await page.fill("#number", "0900 123456")
     await page.keyboard.press("Enter")
     await page.wait_for_selector("#number[aria-invalid=true]")
-    await microphone.look_here("/informing/1", "informing-voice")
-    microphone.complaints = [line for line in microphone.complaints if "422" not in line]
+    await window.look_here("/informing/1", "informing-voice")
+    window.complaints = [line for line in window.complaints if "422" not in line]
 
 
 async def test_a_short_message_that_is_too_long_is_counted_and_nothing_of_it_is_cut_off(

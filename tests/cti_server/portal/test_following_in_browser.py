@@ -140,6 +140,7 @@ async def test_who_joins_without_a_network_is_along_once_there_is_one_and_in_no_
     assert len(await storage.handling.linked(ONE.number)) == 1
 
 
+@pytest.mark.nightly  # by day without a browser: `test_joining.py` and its neighbours
 async def test_joined_and_disputed_without_scripts(
     server: TestServer, app: web.Application, storage: Storage, clock: MovedClock
 ) -> None:
@@ -270,6 +271,7 @@ async def test_an_answer_lost_in_the_middle_is_no_second_word_and_one_that_comes
     await expect(page.locator("#report-kept")).to_be_hidden()
 
 
+@pytest.mark.nightly  # by day without a browser: `test_closings.py`
 async def test_how_one_closing_was_said_is_found_and_verified(
     small: Window, server: TestServer, published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -164,6 +164,7 @@ async def test_the_road_of_one_talk(
         assert "Ігор" not in await olena.page.content()
 
 
+@pytest.mark.nightly  # by day without a browser: `test_assessing.py`
 async def test_two_assessors_at_once_and_the_slower_one_is_told(
     server: TestServer, team: Team, storage: Storage, clock: MovedClock
 ) -> None:

@@ -45,6 +45,7 @@ async def test_reports_on_every_screen(window: Window, storage: Storage, clock: 
     await window.look("/reports/references", "reports-references")
 
 
+@pytest.mark.nightly  # by day `test_reports.py`, and `storage/reports/test_papers.py`
 async def test_the_head_signs_twice_at_once_and_builds_by_keys(
     window: Window, server: TestServer, storage: Storage, clock: MovedClock
 ) -> None:

@@ -52,6 +52,7 @@ async def test_a_week_is_drawn_checked_and_published_without_a_mouse(
     await window.look_here("/shifts/mine", "shifts-link", nightly=True)
 
 
+@pytest.mark.nightly  # by day without a browser: `test_swapping.py`
 async def test_a_day_is_wished_off_and_a_shift_swapped_without_a_mouse(window: Window, team: Team) -> None:
     page, keys = window.page, window.page.keyboard
     await team.publish(olena_3="6-14", taras_2="День", taras_5="Ніч")

@@ -55,6 +55,7 @@ async def test_all_faults_are_said_at_once_and_the_cursor_is_at_the_first_of_the
     await expect(faults).to_have_count(3)
 
 
+@pytest.mark.nightly  # by day from some, in each test that registers
 async def test_a_form_is_sent_by_its_key_from_every_field(shift: Shift) -> None:
     page = await talks(shift, MARIA)
     await page.keyboard.press("F6")

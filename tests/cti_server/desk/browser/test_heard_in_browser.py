@@ -218,6 +218,7 @@ async def test_an_ear_that_is_away_is_one_quiet_line(shift: Shift, ear: EarBesid
     await shift.look("heard no more", nightly=True)
 
 
+@pytest.mark.nightly  # by day `desk/test_live.py`
 async def test_no_card_number_that_is_dictated_stands_on_the_desk(shift: Shift, ear: EarBeside) -> None:
     page = await talks(shift, ear, ("моя картка чотири тисячі сто сорок дев'ять 4993 1234 5679 дякую",))
     hidden = "моя картка [номер картки приховано] дякую"

@@ -74,6 +74,7 @@ async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing(shif
     assert appeal.call_id == "c1"
 
 
+@pytest.mark.nightly  # by day without a form, above, and `test_whose_in_browser.py`
 async def test_an_emergency_takes_two_keys_while_another_form_is_being_filled_in(shift: Shift) -> None:
     page = await talks(shift, MARIA)
     await page.keyboard.press("F6")
@@ -161,6 +162,7 @@ async def test_the_same_again_is_suggested_and_linked_with_its_sign(
     await page.wait_for_selector(f"#who [data-open='/desk/appeals/{appeal.number}']")
 
 
+@pytest.mark.nightly  # by day after a reload: `test_whose_in_browser.py`; killed: `system/test_softphone.py`
 async def test_all_that_was_chosen_and_typed_is_there_after_the_browser_is_killed(shift: Shift) -> None:
     page = await talks(shift, MARIA)
     await page.keyboard.press("F7")

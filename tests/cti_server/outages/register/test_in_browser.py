@@ -148,6 +148,7 @@ async def test_what_may_be_the_same_is_offered_first_and_enter_goes_on(
     assert len(await storage.outages.now(NOON)) == 2
 
 
+@pytest.mark.nightly  # by day `appeals/card/test_in_browser.py`
 async def test_the_second_of_two_who_change_one_sees_what_was_changed_and_their_words(
     window: Window, known: list[Outage], storage: Storage, people: Mapping[str, User]
 ) -> None:
