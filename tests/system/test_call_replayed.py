@@ -36,6 +36,7 @@ async def replayed(hotline: Hotline) -> list[str]:
     return [*(line for line in now.lines if line.startswith(">")), *otherwise(was, now)]
 
 
+@pytest.mark.nightly  # by day `service/talk/test_replay.py`, and the other one
 async def test_keys_pressed_ahead_lead_the_replay_where_they_led_the_call(hotline: Hotline) -> None:
     now = datetime.now(UTC)
     appeal = Appeal(

@@ -146,6 +146,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
             yield Scene(hotline=hotline, callees=callees)
 
 
+@pytest.mark.nightly  # by day `storage/dialling/test_jobs_killed.py`, `test_survey_call.py`
 async def test_killed_again_and_again_each_person_is_called_as_the_rules_say(scene: Scene) -> None:
     campaign = await scene.begin()
     killed = await kill_now_and_then(scene, campaign)

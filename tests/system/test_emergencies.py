@@ -206,6 +206,7 @@ async def test_an_emergency_rings_a_desk_on_a_pause_when_nobody_is_ready(
     await hotline.until(back)
 
 
+@pytest.mark.nightly  # by day it is left, above, and listed in `storage/line`
 async def test_a_message_about_an_emergency_is_first_on_the_list_until_it_is_settled(
     outside: Outside,
 ) -> None:

@@ -91,6 +91,7 @@ def longest_silence(samples: Samples) -> float:
     return longest / 5
 
 
+@pytest.mark.nightly  # by day `test_asterisk_starts.py`, and the test of the leases here
 async def test_a_stopped_service_leaves_whoever_waits_their_music_and_whoever_calls_a_ringing_tone(
     greeted_by_a_tone: Hotline,
 ) -> None:

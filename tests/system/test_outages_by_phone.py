@@ -99,6 +99,7 @@ async def _until_said(hotline: Hotline, number: str, *either: str, calls: int = 
     await hotline.until(said)
 
 
+@pytest.mark.nightly  # by day `ivr_flows`, and one that is told in `test_emergencies.py`
 async def test_whoever_is_concerned_hears_it_before_the_menu_and_nobody_else(
     hotline: Hotline, listen: Listener
 ) -> None:
