@@ -167,7 +167,6 @@ async def asks(outside: Outside, packets: Packets, talk: Talk, number: int) -> I
     return third
 
 
-@pytest.mark.nightly  # by day the ends of both in `test_conference.py`, and `test_recording_proof.py`
 @pytest.mark.parametrize("together", [True, pytest.param(False, marks=pytest.mark.nightly)])
 async def test_both_sides_are_recorded_to_the_end_after_a_third_has_left(
     outside: Outside, packets: Packets, talks: list[Talk], *, together: bool
