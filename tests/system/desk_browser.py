@@ -29,9 +29,7 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     settings = hotline.settings
     address = f"http://{settings.http_host}:{settings.http_port}"
     screen = {"width": 1366, "height": 768}
-    context = await clean_context(
-        browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce"
-    )
+    context = await clean_context(browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce")
     await sign_in(context, address, f"user{extension}", PASSWORD)
     page = await context.new_page()
     page.set_default_timeout(PATIENCE_MS)
