@@ -23,6 +23,7 @@ from hotline.calls.call import CallLog, JourneyStep, Recording, Scalar, Step
 from hotline.calls.recordings import Mark, MarkKind, Side
 from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock
+from hotline.dialling.nodes import node_of
 from hotline.events import Events, RecordingErased, RecordingFinished
 from hotline.isolation import IsolatedItems, repeat
 from hotline.retention.room import Room
@@ -181,6 +182,7 @@ class Masters:
     _clock: Clock
     _timezone: ZoneInfo
     _sides_kept: timedelta = SIDES_KEPT
+    _node: str = ""
     _isolated: IsolatedItems = field(factory=lambda: IsolatedItems("master not made"), init=False)
     _cleared: bool = field(default=False, init=False)
     _sealed_before: date | None = field(default=None, init=False)
@@ -215,8 +217,16 @@ class Masters:
             return
         alive = await self._running()
         for recording in unfinished:
-            if alive is not None and not _may_grow(recording, alive):
+            if alive is None or _may_grow(recording, alive):
+                continue
+            if not await asyncio.to_thread(self._lies_elsewhere, recording):
                 await self._isolated.do(recording.id, partial(self._work_off, recording))
+
+    def _lies_elsewhere(self, recording: Recording) -> bool:
+        """Tell whether neither side is here, as another Asterisk node has recorded them on its own disk."""
+        if recording.master_file is not None or node_of(recording.call_id) in {"", self._node}:
+            return False
+        return not any(side_file(recording, side).exists() for side in Side)
 
     async def _delete_sides(self) -> None:
         """Delete them after their time, or as soon as there is little room."""

@@ -220,6 +220,7 @@ def masters(
         timezone=settings.timezone,
         # What is to be encrypted lies plain no longer than it must.
         sides_kept=timedelta() if settings.recordings.key_file else SIDES_KEPT,
+        node=settings.edge.node,
     )
 
 

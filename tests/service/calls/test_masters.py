@@ -235,6 +235,17 @@ async def test_a_recording_without_any_sound_is_told_once(
     assert caplog.text.count("recording is empty") == 1
 
 
+async def test_a_recording_on_the_disk_of_another_node_stays_as_it_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "CALL", "hotline-b-1.1")
+    await desk.recorded(None, None)
+    await desk.talk_ends()
+    assert (await desk.made()).listening_file is None
+    write_wav(desk.folder / f"{LEG}-caller.wav", 1, loudness=0.3)  # that disk is seen from here by now
+    assert (await desk.made()).listening_file
+
+
 async def test_a_long_silent_side_raises_the_alarm(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     await desk.recorded(6, 6, loudness=0)
     await desk.talk_ends()

@@ -10,11 +10,14 @@ import pytest
 
 from hotline.calls.call import Outcome, Step
 from hotline.line.cut_off import CallBackNow
+from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Dispatcher, Priority
 from hotline.line.presence_states import Presence
 from service.calls.lost_calls import LostCalls
 from storage.line.adoption import StoredAdoptions
+from storage.line.line import StoredLine
 from storage.store import Storage, open_storage
+from telephony.dialling.claims import ENGAGED_FOR, LEFT_AFTER
 from telephony.dialling.kept_places import QueueCallbacks
 from telephony.node.adoption import Adoption, nobody_known
 from telephony.node.cut_off_calls import CutOffCalls
@@ -145,6 +148,27 @@ async def test_one_of_two_survivors_adopts_and_the_node_that_comes_back_finds_no
     assert await survivors.comes_back("b") == []
     again = await survivors.adopts("c", gone="a")
     assert {one.call_id for one in again} >= {TALKS, WAITS}, "who adopted them is gone as well"
+
+
+async def test_a_kept_place_that_was_being_called_frees_its_dispatcher_and_is_called_at_its_turn(
+    survivors: Survivors,
+) -> None:
+    storage, clock = survivors.storage, survivors.scene.clock
+    one = await storage.dispatchers.add("201", "201", "s", frozenset())
+    await storage.dispatchers.set_presence(one.id, Presence.READY, clock.now())
+    await survivors.scene.in_line(KEPT, number(4))
+    assert await storage.kept_places.keep(KEPT, number(4), clock.now())
+    assert await storage.line.pick(KEPT, one.id, clock.now()) is not None
+    claimed = await storage.call_jobs.claim_this(KEPT_PLACE, KEPT, "back", clock.now(), attempt=1)
+    assert claimed is not None
+
+    assert await survivors.adopts("a") == []
+    assert await survivors.presence(one) is Presence.READY
+    clock.pass_by((ENGAGED_FOR + LEFT_AFTER).total_seconds() + 1)
+    assert await storage.call_jobs.give_back(clock.now() - LEFT_AFTER, clock.now()) == 1
+    offer = await StoredLine(storage.database, "a").pair(clock.now())
+    assert offer is not None
+    assert (offer.call_id, offer.callback_to, offer.node) == (KEPT, number(4), "a")
 
 
 async def test_a_node_that_is_back_first_calls_its_own(survivors: Survivors) -> None:
