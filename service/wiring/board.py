@@ -1,5 +1,6 @@
 """The state of the hotline for its pages, asked from the parts that know it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from service.processes.among import Exchange
 from service.processes.roles import Role
 from service.retention.disk import Disk
 from storage.store import Storage
+
+ANSWER_SECONDS = 3.0
+"""A database that answers later does not serve calls: in a failover it is waited for much longer."""
 
 
 @define(eq=False, repr=False)
@@ -78,7 +82,8 @@ class HotlineBoard:
         if self._storage.calls.behind:
             return False
         try:
-            await self._storage.dispatchers.all()
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._storage.dispatchers.all()
         except (SQLAlchemyError, OSError):
             return False
         return True

@@ -1,12 +1,12 @@
 """Connections: the URL alone says which database; on SQLite one writer and a few readers."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Table, event, make_url, text
+from sqlalchemy import URL, Connection, ExceptionContext, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -14,8 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
 from storage.core.writes import SqliteWrites, Writes
 
+if TYPE_CHECKING:
+    from storage.core.primary import Primary
+
 READERS = 3
 CONNECTIONS = 10
+SESSIONS = 10
+"""Connections that are kept for as long as the process runs: its locks, and what others tell it."""
 BUSY_MS = 25_000
 """How long SQLite waits while another program writes: a caller hears music meanwhile, and loses nothing."""
 HIDDEN = True
@@ -37,6 +42,8 @@ STEPS_AT_ONCE = 100_000
 """Of SQLite's program, between two looks at the time: some milliseconds."""
 _CANCELLED, _INTERRUPTED = "57014", "interrupted"
 """How PostgreSQL and SQLite name a statement that was stopped."""
+_REPLACED = {"25006", "57P01", "57P02", "57P03"}
+"""PostgreSQL takes no writes: it has become a standby, is shutting down, has crashed, or is starting up."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -58,7 +65,9 @@ class Database:
         inline_reader: AsyncEngine,
         inline_writer: AsyncEngine,
         long_reader: AsyncEngine,
+        sessions: AsyncEngine,
         writes: Writes,
+        several: "Sequence[Primary]" = (),
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -66,6 +75,7 @@ class Database:
         self._inline_reader = inline_reader
         self._inline_writer = inline_writer
         self._long_reader = long_reader
+        self._sessions = sessions
         self._adder = inline_writer.execution_options(isolation_level=ONE_BY_ONE)
         self.shared = writer.dialect.name == "postgresql"
         """Whether other processes may write as well, so that rows must be locked."""
@@ -74,12 +84,24 @@ class Database:
         self.file = writer.url.database or ""
         """The path of an SQLite database; on PostgreSQL its name."""
         self.writes = writes
+        self._several = several
+
+    async def leave_replaced(self) -> bool:
+        """End the connections to a PostgreSQL that its standby has replaced; whether there were any."""
+        return any([await one.leave_replaced() for one in self._several])
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._reader.connect()
+
+    def session(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Have a session that is the same from one statement to the next, also where pgbouncer lends others.
+
+        For what PostgreSQL keeps with its session: locks that outlast a transaction, and listening.
+        """
+        return self._sessions.connect()
 
     def reading_planned(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Read by words, addresses and other values of which some are rare and some stand everywhere.
@@ -159,47 +181,66 @@ def _into_postgresql(table: Table) -> "sqlite.Insert | postgresql.Insert":
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Connect lazily to `sqlite:///file` or `postgresql://…`; all connections are closed at the end."""
+async def open_database(url: str, pool_url: str = "") -> AsyncIterator[Database]:
+    """Connect lazily to `sqlite:///file` or `postgresql://…`; all connections are closed at the end.
+
+    `pool_url`: the same PostgreSQL by pgbouncer, for all that needs no session of its own.
+    """
     address = _address(url)
-    writes: Writes
     if address.get_backend_name() == "sqlite":
-        writer, reader = _sqlite_writer(address), _sqlite_reader(address)
-        planner, writes = reader, SqliteWrites(address.database or "")
-        long_reader = _sqlite_reader(address, pool_size=1)
-        inline_reader, inline_writer = (
-            _sqlite_reader(address, at_once=True),
-            _sqlite_writer(address, at_once=True),
-        )
+        database, engines = _on_sqlite(address)
     else:
-        writer, inline_writer = _postgresql(address), _postgresql(address, HASTY)
-        reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
-        planner = _postgresql(address, PLANNED).execution_options(isolation_level=ONE_BY_ONE)
-        inline_reader = reader
-        listener = _postgresql(address, pool_size=1).execution_options(isolation_level=ONE_BY_ONE)
-        writes = _postgres_writes(listener)
-        long_reader = _postgresql(address, OF_MONTHS, pool_size=1).execution_options(
-            isolation_level=ONE_BY_ONE
-        )
-    database = Database(
-        writer,
-        reader,
-        planner=planner,
-        inline_reader=inline_reader,
-        inline_writer=inline_writer,
-        long_reader=long_reader,
-        writes=writes,
-    )
+        database, engines = _on_postgresql(address, _address(pool_url) if pool_url else address)
     try:
         yield database
     finally:
         await database.writes.close()
-        await inline_writer.dispose()
-        await inline_reader.dispose()
-        await planner.dispose()
-        await long_reader.dispose()
-        await reader.dispose()
-        await writer.dispose()
+        for engine in engines:
+            await engine.dispose()
+
+
+def _on_sqlite(address: URL) -> tuple[Database, Sequence[AsyncEngine]]:
+    writer, reader = _sqlite_writer(address), _sqlite_reader(address)
+    long_reader = _sqlite_reader(address, pool_size=1)
+    inline_reader, inline_writer = (
+        _sqlite_reader(address, at_once=True),
+        _sqlite_writer(address, at_once=True),
+    )
+    database = Database(
+        writer,
+        reader,
+        planner=reader,
+        inline_reader=inline_reader,
+        inline_writer=inline_writer,
+        long_reader=long_reader,
+        sessions=reader,
+        writes=SqliteWrites(address.database or ""),
+    )
+    return database, (inline_writer, inline_reader, long_reader, reader, writer)
+
+
+def _on_postgresql(address: URL, pool: URL) -> tuple[Database, Sequence[AsyncEngine]]:
+    primary, pooled = _primary(address), _primary(pool)
+    writer = _postgresql(pool, pooled)
+    reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
+    # What a failover would lose is as good as not written: where there is a standby, it has it as well.
+    inline_writer = writer if primary else _postgresql(address, primary, HASTY)
+    planner, listener, long_reader, sessions = (
+        _postgresql(address, primary, settings, pool_size=size).execution_options(isolation_level=ONE_BY_ONE)
+        for settings, size in ((PLANNED, CONNECTIONS), ({}, 1), (OF_MONTHS, 1), ({}, SESSIONS))
+    )
+    database = Database(
+        writer,
+        reader,
+        planner=planner,
+        inline_reader=reader,
+        inline_writer=inline_writer,
+        long_reader=long_reader,
+        sessions=sessions,
+        writes=_postgres_writes(listener),
+        several=[one for one in (primary, pooled) if one is not None],
+    )
+    return database, (inline_writer, planner, long_reader, sessions, writer)
 
 
 def _postgres_writes(listener: AsyncEngine) -> Writes:
@@ -213,14 +254,36 @@ def _address(url: str) -> URL:
     return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
 
 
+def _primary(address: URL) -> "Primary | None":
+    """Give what finds the primary, where the URL names several servers."""
+    if len(servers(address)) == 1:
+        return None
+    from storage.core.primary import Primary  # noqa: PLC0415 - SQLite needs no asyncpg
+
+    return Primary()
+
+
+def servers(address: URL) -> Sequence[tuple[str, str]]:
+    """Give the servers that a URL names, each as host and port: `…/hotline?host=a:5432&host=b:5432`."""
+    named = address.query.get("host") or address.host or ""
+    hosts = named.split(",") if isinstance(named, str) else named
+    found = [(host, port) for host, _, port in (one.partition(":") for one in hosts)]
+    return [(host, port or str(address.port or "")) for host, port in found]
+
+
 def _postgresql(
-    address: URL, settings: Mapping[str, str] | None = None, *, pool_size: int = CONNECTIONS
+    address: URL,
+    primary: "Primary | None",
+    settings: Mapping[str, str] | None = None,
+    *,
+    pool_size: int = CONNECTIONS,
 ) -> AsyncEngine:
+    connecting = {} if primary is None else {"async_creator_fn": primary.connect}
     engine = create_async_engine(
         address,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"server_settings": {**(settings or {})}},
+        connect_args={**connecting, "server_settings": {**(settings or {})}},
         hide_parameters=HIDDEN,
     )
 
@@ -232,6 +295,12 @@ def _postgresql(
         """
         if connection.driver_connection.is_closed():
             raise DisconnectionError
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def leave_replaced(context: ExceptionContext) -> None:
+        """Forget all connections made so far when the server takes no writes any more."""
+        if getattr(context.original_exception, "sqlstate", "") in _REPLACED:
+            context.is_disconnect = True
 
     return engine
 

@@ -67,7 +67,7 @@ class _SessionLock(ServiceLock):
 
     async def take(self) -> None:
         """Take the lock in a session of its own; raises AnotherService."""
-        connection = await self._session.enter_async_context(self._database.reading())
+        connection = await self._session.enter_async_context(self._database.session())
         self._session.push_async_callback(connection.invalidate)  # back in the pool it would hold the lock
         await connection.execute(_NAMED, {"name": self._name})
         await connection.execute(_MISSED_SOON)
@@ -104,7 +104,8 @@ class _SessionLock(ServiceLock):
                 log.warning("service lock cannot be looked at, the database is away reason=%s", error)
 
     async def _look(self) -> None:
-        """Check the session, and make a dead one anew."""
+        """Check the session, and make a dead one anew, or one at a server that its standby has replaced."""
+        await self._database.leave_replaced()
         try:
             if self._connection is not None:
                 async with asyncio.timeout(LOOK_SECONDS):

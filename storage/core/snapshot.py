@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, Text, bindparam, func, make_url, te
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.errors import HotlineError
-from storage.core.database import open_database
+from storage.core.database import open_database, servers
 from storage.core.transitions import moving
 from storage.tables import Moment, notices, recordings, voice_messages
 
@@ -203,12 +203,13 @@ async def _run(program: str, url: str, *arguments: str) -> None:
 
 def _connection_variables(url: str) -> dict[str, str]:
     where = make_url(url)
-    host = where.query.get("host", where.host or "")
+    hosts, ports = zip(*servers(where), strict=True)
     known = {
-        "PGHOST": host if isinstance(host, str) else host[0],
-        "PGPORT": str(where.port or ""),
+        "PGHOST": ",".join(hosts),
+        "PGPORT": ",".join(ports) if any(ports) else "",
         "PGUSER": where.username or "",
         "PGPASSWORD": str(where.password or ""),
         "PGDATABASE": where.database or "",
+        "PGTARGETSESSIONATTRS": "read-write" if len(hosts) > 1 else "",
     }
     return {name: value for name, value in known.items() if value}

@@ -108,7 +108,7 @@ class StoredLetters:
     @asynccontextmanager
     async def listening(self, told: Callable[[], None]) -> AsyncIterator[asyncio.Event]:
         """Have `told` called at each writing, on a connection of its own; the event says that it is lost."""
-        async with self._database.reading() as connection:
+        async with self._database.session() as connection:
             raw: Any = (await connection.get_raw_connection()).driver_connection
 
             def note(*_of: object) -> None:

@@ -79,12 +79,18 @@ class Cluster:
             command = ["runuser", "-u", "postgres", "--", *command]
         return command
 
-    def start(self, verb: str = "start") -> None:
+    def start(self, verb: str = "start", more: Sequence[str] = ()) -> None:
         """`verb` may be `restart`. The server logs to a file: it must not hold our pipes open."""
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        own = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        options = " ".join([own, *more])
         log, data = str(self.folder / "log"), str(self.data)
         mode = ("-m", "immediate") if verb == "restart" else ()
         self.run("pg_ctl", verb, "-w", *mode, "-D", data, "-l", log, "-o", options)
+
+    def end(self, how: str = "immediate") -> None:
+        """Nothing is done where it does not run."""
+        if (self.data / "postmaster.pid").exists():
+            self.run("pg_ctl", "stop", "-w", "-m", how, "-D", str(self.data))
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         return self.run("psql", *self._to(database), "-c", statement)
@@ -136,14 +142,14 @@ def _programs() -> Path:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """Its database `hotline` has the newest schema."""
-    with _placed() as postgres:
-        _copy(made_once("postgres", _make), postgres.data)
+    with placed() as postgres:
+        copy_data(made_once("postgres", make_cluster), postgres.data)
         with _running(postgres):
             yield postgres
 
 
-def _make(target: Path) -> None:
-    with _placed() as postgres:
+def make_cluster(target: Path) -> None:
+    with placed() as postgres:
         postgres.run(
             *("initdb", "-D", str(postgres.data), "-A", "trust", "-U", "postgres"),
             *("-E", "UTF8", "--no-locale", "-N"),
@@ -151,11 +157,11 @@ def _make(target: Path) -> None:
         with _running(postgres, end="fast"):
             postgres.sql("CREATE DATABASE hotline")
             asyncio.run(migrate(postgres.url("hotline")))
-        _copy(postgres.data, target)
+        copy_data(postgres.data, target)
 
 
 @contextmanager
-def _placed() -> Iterator[Cluster]:
+def placed() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
@@ -174,7 +180,7 @@ def _running(postgres: Cluster, *, end: str = "immediate") -> Iterator[None]:
         postgres.run("pg_ctl", "stop", "-w", "-m", end, "-D", str(postgres.data))
 
 
-def _copy(data: Path, target: Path) -> None:
+def copy_data(data: Path, target: Path) -> None:
     """With its owner, which is not always ours."""
     subprocess.run(["cp", "--archive", str(data), str(target)], check=True)  # noqa: S603, S607
 

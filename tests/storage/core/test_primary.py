@@ -1,0 +1,62 @@
+"""Of several servers the one that takes writes is found; one that takes none any more is left."""
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.core import primary
+from storage.core.database import Database, open_database, servers
+from storage.core.snapshot import _connection_variables
+from storage.tables import outages
+from tests.storage.conftest import Cluster
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://u@a/d", [("a", "")]),
+        ("postgresql://u@a:5433/d", [("a", "5433")]),
+        ("postgresql://u@/d?host=/run/x", [("/run/x", "")]),
+        ("postgresql://u@/d?host=a:1&host=b:2", [("a", "1"), ("b", "2")]),
+        ("postgresql://u@/d?host=a:1,b:2", [("a", "1"), ("b", "2")]),
+    ],
+)
+def test_a_url_names_one_server_or_several(url: str, expected: list[tuple[str, str]]) -> None:
+    assert servers(make_url(url)) == expected
+
+
+def test_programs_of_postgresql_are_led_to_the_primary() -> None:
+    told = _connection_variables("postgresql://u:p@/d?host=a:1&host=b:2")
+    assert (told["PGHOST"], told["PGPORT"], told["PGTARGETSESSIONATTRS"]) == ("a,b", "1,2", "read-write")
+    assert "PGPORT" not in _connection_variables("postgresql://u:p@a/d")
+
+
+async def test_a_connection_that_takes_no_writes_any_more_is_left(migrated_postgres: str) -> None:
+    async with open_database(migrated_postgres) as database:
+        async with database.writing() as connection:
+            await connection.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+        with pytest.raises(DBAPIError, match="read-only"):
+            await _touch(database)
+        await _touch(database)
+
+
+async def _touch(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.execute(outages.delete().where(outages.c.id == 0))
+
+
+async def test_the_server_that_is_there_is_found(cluster: Cluster) -> None:
+    url = f"postgresql://postgres@/hotline?host={cluster.folder}/none:5432&host={cluster.folder}:5432"
+    async with open_database(url) as database, database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+        assert not await database.leave_replaced()
+
+
+async def test_whoever_finds_none_is_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(primary, "PATIENCE_SECONDS", 0)
+    url = f"postgresql://postgres@/hotline?host={cluster.folder}/none:5432&host={cluster.folder}/no:5432"
+    async with open_database(url) as database:
+        with pytest.raises(ConnectionError, match="takes writes"):
+            async with database.reading():
+                pass
+        assert not await database.leave_replaced()

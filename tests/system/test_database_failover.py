@@ -1,0 +1,65 @@
+"""The database dies in the middle of calls, and its standby takes over: nobody is lost, none called twice."""
+
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from hotline.calls.call import Outcome, Step
+from telephony.phone.sound import tone
+from tests.storage.pair import Pair, pair
+from tests.system.hotline import Hotline, running_hotline
+from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, asks_for_a_dispatcher, in_talk, picks_up
+
+__all__ = ["pair"]
+pytestmark = [pytest.mark.system, pytest.mark.nightly]
+
+log = logging.getLogger(__name__)
+WAITING, CALLING, LATER = "+380457900002", "+380457900003", "+380457900004"
+
+
+@pytest.fixture
+async def hotline(pair: Pair, tmp_path: Path) -> AsyncIterator[Hotline]:
+    async with running_hotline(tmp_path, HOTLINE_DATABASE_URL=pair.url()) as one:
+        yield one
+
+
+async def test_calls_outlive_the_database_that_knew_them(hotline: Hotline, pair: Pair) -> None:
+    desk = await hotline.desk("201")
+    talking, talk = await in_talk(hotline, desk)
+    waiting = await asks_for_a_dispatcher(hotline, WAITING, tone(CITIZEN))
+    await hotline.reached(Step.JOINED_LINE, times=2)
+
+    pair.kill_first()
+    since = monotonic()
+    calling = await asks_for_a_dispatcher(hotline, CALLING, tone(CITIZEN))
+    await talking.heard_tone(FIRST)
+    pair.promote()
+
+    await hotline.reached(Step.JOINED_LINE, times=3)
+    log.info("from_death_to_the_line_s=%.2f", monotonic() - since)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await talking.ended()
+    for citizen, hertz in ((waiting, SECOND), (calling, THIRD)):
+        second = await picks_up(desk, hertz)
+        await citizen.heard_tone(hertz)
+        await second.heard_tone(CITIZEN)
+        await citizen.hang_up()
+        await second.ended()
+    later = await asks_for_a_dispatcher(hotline, LATER, tone(CITIZEN))
+    last = await picks_up(desk, FIRST)
+    await later.heard_tone(FIRST)
+    await last.hang_up()
+    await later.ended()
+
+    async def all_ended() -> bool:
+        return all(call.ended_at for call in await hotline.calls())
+
+    await hotline.until(all_ended)
+    calls = await hotline.calls()
+    assert [call.outcome for call in calls] == [Outcome.TALKED] * 4
+    for call in calls:
+        assert (await hotline.steps(call.id)).count(Step.TALK_STARTED) == 1
