@@ -362,6 +362,8 @@ def _add_backups(commands: "Commands[argparse.ArgumentParser]") -> None:
     restore = _change(commands, "restore", backups.restore, "bring a backup back, the hotline being stopped")
     restore.add_argument("folder", type=Path, help="one backup, as `hotline backup` names it")
     restore.add_argument("--over", action="store_true", help="though there is a state, which is set aside")
+    prove = _add(commands, "prove", backups.prove, "bring a backup back as a trial; the hotline goes on")
+    prove.add_argument("folder", type=Path, nargs="?", help="one backup; without it the last")
 
 
 def _add_retention(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -418,6 +420,30 @@ def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
         _add(group, name, run, text).add_argument("node", help="its name in HOTLINE_EDGE_NODES")
 
 
+def _add_database_machines(commands: "Commands[argparse.ArgumentParser]") -> None:
+    from service.commands import database
+
+    group = commands.add_parser(
+        "database", help="two database machines under Patroni, and a third that has a vote"
+    ).add_subparsers(required=True, metavar="ACTION")
+    written = _add(group, "write", database.write, "write this machine's configuration", of_state=False)
+    written.add_argument("folder", type=Path, help="where to, such as /etc/hotline-database")
+    backup = _add(group, "backup", database.backup, "back the primary up by pgBackRest", of_state=False)
+    backup.add_argument("--full", action="store_true", help="whole, not what differs from the last whole one")
+    prove = _add(group, "prove", database.prove, "bring the newest backup back as a trial", of_state=False)
+    for one in (backup, prove):
+        one.add_argument("folder", type=Path, help="where `hotline database write` has written to")
+        one.set_defaults(settings=_settings_without_secrets)
+    address = _add(group, "url", database.url, "what HOTLINE_DATABASE_URL has to be", of_state=False)
+    address.add_argument("--pool", action="store_true", help="HOTLINE_DATABASE_POOL_URL instead")
+    for one in (
+        written,
+        address,
+        _add(group, "secret", database.secret, "a secret for all three machines", of_state=False),
+    ):
+        one.set_defaults(settings=_settings_without_secrets)
+
+
 def _add_bench(commands: "Commands[argparse.ArgumentParser]") -> None:
     from service.commands import bench
 
@@ -452,10 +478,12 @@ ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
     "map": _add_city_map,
     "backup": _add_backups,
     "restore": _add_backups,
+    "prove": _add_backups,
     "keeping": _add_retention,
     "office": _add_office,
     "speech": _add_speech,
     "edge": _add_edge,
+    "database": _add_database_machines,
     "bench": _add_bench,
 }
 

@@ -34,6 +34,11 @@ class Folders:
         return self.var / "last-backup"
 
     @property
+    def last_proof(self) -> Path:
+        """Tells what came of the last trial of a backup."""
+        return self.var / "last-proof"
+
+    @property
     def prompts(self) -> Path:
         return self.var / "prompts"
 

@@ -167,6 +167,12 @@ RULES: Sequence[Rule] = (
         lasts=timedelta(minutes=5),
     ),
     Rule(
+        name="HotlineRestoreUnproven",
+        severity=Severity.WARNING,
+        when=_above("hotline_backup_unproven_seconds", "1209600"),  # 14 days
+        lasts=timedelta(hours=26),  # a first backup is tried in the night that follows
+    ),
+    Rule(
         name="HotlineMemory",
         severity=Severity.WARNING,
         when=Compared(metric="process_resident_memory_bytes", sign=">", limit="500e6", of_process=True),

@@ -17,6 +17,10 @@ class LastBackup:
 
     made_at: datetime
     restored_at: datetime | None
+    proven_at: datetime | None = None
+    """When one was last brought back as a trial without a fault."""
+    failed_at: datetime | None = None
+    """When the last trial was, if it failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,10 @@ METRICS = (
         says="1 while this Asterisk node serves its callers, where there are several.",
         labels=["node"],
     ),
+    Metric(
+        name="hotline_backup_unproven_seconds",
+        says="For how long no backup has been brought back as a trial without a fault; Inf: never.",
+    ),
     Metric(name="hotline_figures_read", says="1 when all figures of this answer could be read."),
 )
 PUBLIC = frozenset({"hotline_defects", "hotline_disk_free_bytes", "hotline_disk_room"})
@@ -118,6 +122,8 @@ class MeasuredSources:
     watching: Watching
     today: Callable[[], Days]
     """Gives the days of the city's calendar, the last of which is today."""
+    unproven: Callable[[], float | None] = lambda: None
+    """Gives for how long no backup was brought back as a trial without a fault; None: there is none."""
 
 
 MEASURED: web.AppKey[MeasuredSources] = web.AppKey("measured")
@@ -151,6 +157,8 @@ async def all_samples(board: Board, sources: MeasuredSources) -> Samples:
     samples["hotline_part_up"] = [([part], up) for part, up in parts.items()]
     samples["hotline_role_processes"] = [([role], count) for role, count in board.roles().items()]
     samples["hotline_node_up"] = [([node], up) for node, up in board.nodes().items()]
+    if (unproven := sources.unproven()) is not None:
+        samples["hotline_backup_unproven_seconds"] = [((), unproven)]
     samples["hotline_work_well"] = [([work], well) for work, well in board.background().items()]
     read = [await _read(look(sources, samples)) for look in LOOKS] if parts["database"] else [False]
     samples["hotline_figures_read"].append(((), all(read)))

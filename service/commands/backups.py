@@ -1,13 +1,17 @@
 """`hotline backup` and `hotline restore`: a backup of the hotline's state, and its restoration."""
 
 import argparse
+import os
 import sys
 
 from hotline.clock import SystemClock
 from service.commands.reindex import reindex
 from service.node.backup import back_up
+from service.node.proving import prove as proved
 from service.node.restore import restore as restored
 from service.settings.settings import Settings
+
+LOWEST_PRIORITY = 19
 
 
 async def backup(settings: Settings, given: argparse.Namespace) -> None:
@@ -31,6 +35,17 @@ async def restore(settings: Settings, given: argparse.Namespace) -> None:
         sys.stdout.write(f"what was there before: {done.set_aside}\n")
     if done.unsure:
         sys.stdout.write(f"notices that may have been sent since: {done.unsure}, see `hotline outbox list`\n")
+
+
+async def prove(settings: Settings, given: argparse.Namespace) -> int:
+    """Bring a backup back into a scratch place, say what came of it, and end with 1 when it is not whole."""
+    os.nice(LOWEST_PRIORITY)
+    proof = await proved(settings, given.folder, SystemClock())
+    if proof.fault:
+        sys.stdout.write(f"not proven: {proof.backup}: {proof.fault}\n")
+        return 1
+    sys.stdout.write(f"proven: {proof.backup}, rows={proof.rows}, seconds={proof.seconds:g}\n")
+    return 0
 
 
 def progress(done: int, of: int) -> None:

@@ -106,6 +106,12 @@ def last_backup(folders: Folders) -> datetime | None:
     return _moment(_noted(folders)[:1])
 
 
+def last_backup_folder(folders: Folders) -> Path | None:
+    """Tell where the last is, or was."""
+    noted = _noted(folders)
+    return Path(noted[1]) if len(noted) > 1 else None
+
+
 def restored_at(folders: Folders) -> datetime | None:
     """Tell when the last backup was brought back, in whichever state; None while it never was, or is away."""
     try:

@@ -40,7 +40,7 @@ async def restore(
     `over`: though there is a state already. Its files and SQLite's database are set aside, not deleted; the
     tables of a PostgreSQL are dropped.
     """
-    told = _read(backup)
+    told = read_manifest(backup)
     url, folders = settings.database_url, settings.folders
     async with AsyncExitStack() as alone:
         await alone.enter_async_context(held(folders.supervisor_lock))
@@ -48,7 +48,7 @@ async def restore(
         if not snapshot.is_sqlite(url):
             database = await alone.enter_async_context(open_database(url))
             await alone.enter_async_context(only_service(database))
-        await _check(url, backup, told)
+        await require_whole(url, backup, told)
         aside = await _set_aside(settings, now, over=over)
         await snapshot.restore(url, backup / told.database)
         await asyncio.to_thread(_put_back, backup, told, kept_folders(folders), progress)
@@ -63,7 +63,8 @@ async def restore(
     return Restored(made_at=told.made_at, files=len(told.files), unsure=unsure, set_aside=aside)
 
 
-def _read(backup: Path) -> Manifest:
+def read_manifest(backup: Path) -> Manifest:
+    """Read what a backup says of itself; raises BackupRefused for one that this program cannot take."""
     try:
         told = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
     except FileNotFoundError as error:
@@ -82,7 +83,8 @@ def _read(backup: Path) -> Manifest:
     return told
 
 
-async def _check(url: str, backup: Path, told: Manifest) -> None:
+async def require_whole(url: str, backup: Path, told: Manifest) -> None:
+    """Raise BackupRefused, or SnapshotFailed, when it is not all there."""
     if told.database.endswith(".sqlite") != snapshot.is_sqlite(url):
         kind = "SQLite" if told.database.endswith(".sqlite") else "PostgreSQL"
         raise BackupRefused(f"{backup} is of a {kind}: let HOTLINE_DATABASE_URL name one.")

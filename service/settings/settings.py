@@ -20,6 +20,7 @@ from service import environment as env
 from service.delivery.settings import DeliverySettings
 from service.folders import Folders
 from service.retention.settings import DiskSettings, RetentionSettings
+from service.settings.database import DatabaseMachineSettings
 from service.settings.edge import EdgeSettings
 from service.settings.kept import with_kept
 from service.settings.recordings import RecordingSettings
@@ -373,6 +374,17 @@ class Settings:
     database: str = env.secret(
         "HOTLINE_DATABASE_URL", "another database: `postgresql+asyncpg://…`", usual="SQLite in `var`"
     )
+    database_pool: str = env.secret(
+        "HOTLINE_DATABASE_POOL_URL",
+        "the same database by pgbouncer (`pool_mode = transaction`), for processes of which there are many",
+        usual="none: all connections go straight",
+    )
+    prove_backup: timedelta = env.whole(
+        "HOTLINE_PROVE_BACKUP_DAYS",
+        7,
+        "every so many days the last backup is brought back as a trial, at night; 0: never",
+        make=env.days,
+    )
     traces_to: str = env.text(
         "HOTLINE_OTLP_ENDPOINT",
         "",
@@ -414,6 +426,7 @@ class Settings:
     asterisk: AsteriskSettings = env.group(AsteriskSettings)
     sip: SipSettings = env.group(SipSettings)
     edge: EdgeSettings = env.group(EdgeSettings)
+    database_machines: DatabaseMachineSettings = env.group(DatabaseMachineSettings)
     trunk: TrunkSettings = env.group(TrunkSettings)
     call_out: CallOutSettings = env.group(CallOutSettings)
     line: LineSettings = env.group(LineSettings)

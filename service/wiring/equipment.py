@@ -85,7 +85,12 @@ def equipment_sources(
 
 
 def measured_sources(
-    storage: Storage, timezone: ZoneInfo, watching: Watching, clock: Clock = CLOCK
+    storage: Storage,
+    timezone: ZoneInfo,
+    watching: Watching,
+    clock: Clock = CLOCK,
+    *,
+    unproven: Callable[[], float | None] = lambda: None,
 ) -> MeasuredSources:
     return MeasuredSources(
         line=storage.line_today,
@@ -94,6 +99,7 @@ def measured_sources(
         equipment=storage.equipment,
         watching=watching,
         today=lambda: Days(now=clock.now(), zone=timezone),
+        unproven=unproven,
     )
 
 

@@ -11,6 +11,7 @@ from hotline.clock import Clock, SystemClock
 from hotline.equipment.items import Watching
 from service.folders import Folders
 from service.node.backup import last_backup, restored_at
+from service.node.proving import last_proof, unproven_seconds
 from service.wiring.equipment import measured_sources
 from storage.store import Storage
 
@@ -26,7 +27,9 @@ def operation_sources(
     watching: Watching,
     clock: Clock = CLOCK,
 ) -> OperationSources:
-    measured = measured_sources(storage, timezone, watching, clock)
+    measured = measured_sources(
+        storage, timezone, watching, clock, unproven=partial(unproven, folders, clock)
+    )
     return OperationSources(
         watch=AlertWatch(partial(read_figures, board, measured), clock),
         equipment=storage.equipment,
@@ -39,7 +42,20 @@ def operation_sources(
 
 def _backup(folders: Folders) -> LastBackup | None:
     made = last_backup(folders)
-    return None if made is None else LastBackup(made_at=made, restored_at=restored_at(folders))
+    if made is None:
+        return None
+    proof = last_proof(folders)
+    return LastBackup(
+        made_at=made,
+        restored_at=restored_at(folders),
+        proven_at=None if proof is None else proof.whole_at,
+        failed_at=proof.at if proof is not None and proof.fault else None,
+    )
+
+
+def unproven(folders: Folders, clock: Clock = CLOCK) -> float | None:
+    """Tell for how long no backup was brought back as a trial without a fault; None where there is none."""
+    return unproven_seconds(folders, clock.now())
 
 
 def _spilled(folders: Folders) -> int:

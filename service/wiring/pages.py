@@ -1,5 +1,7 @@
 """Wires the pages: each audience's routes with their sources."""
 
+from functools import partial
+
 from aiohttp import web
 
 from cti_server.admin.imports import Intake, add_imports
@@ -116,7 +118,7 @@ from service.wiring.desks import (
 from service.wiring.enterprises import attachment_sources, work_sources
 from service.wiring.equipment import equipment_sources, measured_sources
 from service.wiring.meetings import meeting_sources, memo_sources, specialist_sources
-from service.wiring.operation import operation_sources
+from service.wiring.operation import operation_sources, unproven
 from service.wiring.outage_register import outage_sources
 from service.wiring.past_calls import past_calls, remarks
 from service.wiring.portal import portal_sources, reporting
@@ -219,7 +221,10 @@ def _add_what_is_watched(
 ) -> None:
     """Add the pages and metrics that tell how the hotline itself stands."""
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
-    add_metrics(app, measured_sources(storage, settings.timezone, equipment))
+    measured = measured_sources(
+        storage, settings.timezone, equipment, unproven=partial(unproven, settings.folders)
+    )
+    add_metrics(app, measured)
     operation = operation_sources(
         settings.folders, storage, settings.timezone, board=board, watching=equipment
     )

@@ -28,6 +28,7 @@ from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.node.bus import Bus
+from service.node.proving_round import ProvingRound, prove_by_process
 from service.outages.telling import OutageTelling
 from service.power.fetching import Fetching
 from service.processes.among import Exchange
@@ -98,6 +99,7 @@ def scheduler_rounds(settings: Settings, storage: Storage, *, events: Bus, sound
         "open311": keep_reading_open311(settings, storage, events),
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
+        **_proving(settings, clock),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "retention": sweep(settings, storage, sounds, clock).keep(),
         "webhooks": feeding(settings, storage, events).keep(),
@@ -167,6 +169,20 @@ def air_raids(settings: Settings, air: AirRaid, changed: Callable[[], None]) -> 
         changed=changed,
     )
     return {"air-raid": fetching.keep()}
+
+
+def _proving(settings: Settings, clock: Clock) -> Rounds:
+    """Try the last backup again and again, where that is wished."""
+    if not settings.prove_backup:
+        return {}
+    proving = ProvingRound(
+        folders=settings.folders,
+        clock=clock,
+        zone=settings.timezone,
+        every=settings.prove_backup,
+        prove=prove_by_process,
+    )
+    return {"proving": proving.keep()}
 
 
 def _power(settings: Settings, storage: Storage, clock: Clock) -> Rounds:

@@ -67,6 +67,7 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
             city=settings.city,
             spill=_spill(settings, roles),
             node=settings.edge.node,
+            pool_url=settings.database_pool,
         ) as storage,
         _locked(storage.database, roles, settings.edge.node) as lock,
         _delivering(settings, storage, has) as delivering,

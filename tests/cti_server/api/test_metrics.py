@@ -28,7 +28,7 @@ def watch(storage: Storage, clock: MovedClock) -> SetWatch:
 
 @pytest.fixture
 def app(app: web.Application, storage: Storage, watch: SetWatch, clock: MovedClock) -> web.Application:
-    add_metrics(app, measured_sources(storage, KYIV, watch, clock))
+    add_metrics(app, measured_sources(storage, KYIV, watch, clock, unproven=lambda: float("inf")))
     return app
 
 
@@ -48,13 +48,14 @@ async def read(program: Program) -> Figures:
 async def test_each_metric_that_is_promised_is_there(
     programs: Mapping[Role, Program], storage: Storage, watch: SetWatch, board: SetBoard
 ) -> None:
-    board.found = {"talk-ends": 1}
+    board.found, board.nodes_up = {"talk-ends": 1}, {"a": True}
     await watch.find(await storage.equipment.add(ROUTER), State.OUT_OF_ORDER, "no-answer")
     told = await read(programs[Role.OBSERVER])
     promised = {f"{one.name}_total" if one.counts else one.name for one in METRICS}
     assert {name for name, *_ in told if name.startswith("hotline_")} == promised
     assert told["process_resident_memory_bytes",] > 0
     assert told["hotline_figures_read",] == 1
+    assert told["hotline_backup_unproven_seconds",] == float("inf")
 
 
 async def test_equipment_tells_its_state(

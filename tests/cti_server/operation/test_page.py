@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from cti_server.operation.watch import AlertWatch
 from hotline.equipment.items import Kind, NewItem, Way
 from hotline.equipment.states import State
 from hotline.retention.room import Room
 from service.folders import Folders
+from service.node.proving import Proof
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person, SetBoard
 from tests.cti_server.equipment.conftest import SetWatch
@@ -87,3 +90,18 @@ async def test_equipment_and_the_last_backup_stand_there(
     assert "Остання копія — 27.02.2026 14:00; про її пробне відновлення нічого не відомо" in shown
     (kept / "restored-at").write_text(clock.moment.isoformat())
     assert "на пробу її відновлено 02.03.2026 14:00" in await head.text("/operation")
+    faulty = Proof(at=clock.moment, backup=str(kept), fault="x", whole_at=made)
+    folders.last_proof.write_bytes(msgspec.json.encode(faulty))
+    shown = await head.text("/operation")
+    assert "Останнє перевірене відновлення — 27.02.2026 14:00." in shown
+    assert "Пробне відновлення 02.03.2026 14:00 не вдалося" in shown
+
+
+async def test_a_backup_that_was_never_proven_is_told_when_a_night_has_passed(
+    head: Person, alerts: AlertWatch, folders: Folders, clock: MovedClock
+) -> None:
+    await alerts.look()
+    assert "жодної резервної копії не вдалося відновити" not in await head.text("/operation")
+    folders.last_backup.write_text(f"{clock.moment.isoformat()}\n{folders.var}\n")
+    await alerts.look()
+    assert "жодної резервної копії не вдалося відновити" in await head.text("/operation")
