@@ -60,6 +60,10 @@ class Lemmas(Protocol):
         """
         ...
 
+    async def known(self, words: Sequence[str]) -> frozenset[str]:
+        """Give those of the normalised words that the dictionary has, and does not only guess at."""
+        ...
+
 
 def with_forms(said: Sequence[str], forms: Sequence[frozenset[str]]) -> set[str]:
     """Join words with the dictionary forms of each; a word without any only joins others, and is left out."""

@@ -9,12 +9,15 @@ from hotline.city.classifier import Utility
 from hotline.city.search_terms import Lemmas
 from hotline.speech.answers import HeardAnswer, answer_in
 from hotline.speech.hearing import Heard
+from hotline.speech.misheard import nearest
 from hotline.speech.said import Said, said_in
 from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
 from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_told, houses_in
 from hotline.speech.topics import Topic, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabulary
 
+NEARER_THAN_A_MATTER = 0.1
+"""How far, at most, torn words may be from a topic (`misheard.nearest`) to count for more than plain ones."""
 Guesses = Sequence[Said]
 """The words of each guess, made ready for the rules."""
 Meaning = TypeVar("Meaning")
@@ -36,10 +39,31 @@ def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
 def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
     """Give the topic of the likeliest guess that has one.
 
-    A matter counts where no guess has another: torn words have a word of the city's categories by chance.
+    A matter counts where no guess has another, torn and misheard words neither, as these have a word of the
+    city's categories by chance.
     """
     found = list(_understood(guesses, lambda said: topic_in(said, words, categories)))
-    return next((one for one in found if one is not Topic.MATTER), next(iter(found), None))
+    plain = next((one for one in found if one is not Topic.MATTER), None)
+    return plain or _misheard(guesses, words, matter=bool(found)) or next(iter(found), None)
+
+
+def _misheard(guesses: Guesses, words: Vocabulary, *, matter: bool) -> Topic | None:
+    """Give the topic that is nearest to the torn words of a guess; of those as near the likeliest guess's.
+
+    Where there is a `matter` by words as they were heard, another topic has to be nearer.
+    """
+    topics = {
+        name: expressions
+        for name, expressions in words.topics.items()
+        if not (matter and name == Topic.MATTER)
+    }
+    found = [
+        (*near, number)
+        for number, said in enumerate(guesses)
+        if (near := nearest(said, topics, words.negations)) is not None
+        and (not matter or near[0] <= NEARER_THAN_A_MATTER)
+    ]
+    return Topic(min(found, key=lambda one: (one[0], one[2]))[1]) if found else None
 
 
 def utility_among(guesses: Guesses, words: Vocabulary) -> Utility | None:

@@ -17,6 +17,8 @@ class SaidWord:
     forms: frozenset[str]
     sure: bool = True
     """Whether the ear heard it at or above its engine's threshold."""
+    known: bool = True
+    """Whether it is a word: what the dictionary does not have the ear may have torn or misheard."""
 
 
 Said = Sequence[SaidWord]
@@ -31,5 +33,14 @@ async def said_in(heard: Heard, lemmas: Lemmas) -> Said:
         for one in heard.words
         for text in normalised(one.text).split()
     ]
-    forms = await lemmas.of([text for text, _ in words])
-    return [SaidWord(text=text, forms=one, sure=sure) for (text, sure), one in zip(words, forms, strict=True)]
+    texts = [text for text, _ in words]
+    forms, known = await lemmas.of(texts), await _known(texts, heard.language, lemmas)
+    return [
+        SaidWord(text=text, forms=some, sure=sure, known=text in known)
+        for (text, sure), some in zip(words, forms, strict=True)
+    ]
+
+
+async def _known(texts: Sequence[str], language: Language, lemmas: Lemmas) -> frozenset[str]:
+    """Give those that are words; where there is no dictionary each counts as one."""
+    return await lemmas.known(texts) if language is Language.UKRAINIAN else frozenset(texts)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ from hotline.errors import HotlineError
 from hotline.speech.hearing import Hints, alike
 from hotline.speech.number_words import NumberWords, dictated, told
 from hotline.speech.said import Said, SaidWord
-from hotline.speech.sounds import sounds
+from hotline.speech.sounds import muffled, sounds
 from hotline.voice.speech import Language
 
 ANY_ENDING = "*"
@@ -43,10 +44,12 @@ class Expression:
     """Something that may be said: of each of the `parts` one phrase, in any order and anywhere."""
 
     parts: Sequence[Sequence[WordPhrase]]
+    sounds: Sequence[Sequence[frozenset[str]]]
+    """How each phrase of each part sounds, without the gaps between its words; one for each of its forms."""
 
     def is_in(self, said: Said, negations: frozenset[str]) -> bool:
         """Whether it is said, however the ear writes what it heard."""
-        return all(any(_found(phrase, said, negations) for phrase in part) for part in self.parts)
+        return all(any(is_said(phrase, said, negations) for phrase in part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +173,13 @@ def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence
 
 
 def _expression(written: str) -> Expression:
-    return Expression([[_phrase(one) for one in alike(part)] for part in written.split(ALL_OF)])
+    parts = [[_phrase(one) for one in alike(part)] for part in written.split(ALL_OF)]
+    return Expression(parts, [[_sounds_of(phrase) for phrase in part] for part in parts])
+
+
+def _sounds_of(phrase: WordPhrase) -> frozenset[str]:
+    ways = product(*({term.beginning} if term.beginning else term.forms for term in phrase))
+    return frozenset(muffled("".join(way)) for way in ways)
 
 
 def _phrase(written: str) -> WordPhrase:
@@ -190,7 +199,7 @@ def _words(written: Iterable[str]) -> frozenset[str]:
     return frozenset(map(normalised, written))
 
 
-def _found(phrase: WordPhrase, said: Said, negations: frozenset[str]) -> bool:
+def is_said(phrase: WordPhrase, said: Said, negations: frozenset[str]) -> bool:
     """Whether the phrase is said, and nobody says that it is not so."""
     return any(
         begins(phrase, said, at, sounds_so) and not (at and said[at - 1].text in negations)

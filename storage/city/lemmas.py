@@ -31,6 +31,13 @@ class UkrainianLemmas:
     async def of(self, words: Sequence[str]) -> Sequence[frozenset[str]]:
         return await asyncio.to_thread(lambda: [self.of_word(word) for word in words])
 
+    async def known(self, words: Sequence[str]) -> frozenset[str]:
+        return await asyncio.to_thread(lambda: frozenset(word for word in words if self.is_known(word)))
+
+    def is_known(self, word: str) -> bool:
+        """Tell whether the dictionary has the word, and does not only guess at its forms."""
+        return any(_dictionary().word_is_known(written) for written in _spellings(word))
+
     def _of_word(self, word: str) -> frozenset[str]:
         if len(word) > LONGEST_WORD or not _LETTERS.fullmatch(word):
             return frozenset({word[:LONGEST_WORD]})

@@ -4,7 +4,7 @@ An ear that errs here errs more with people: one clear voice, no noise, no surzh
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -56,15 +56,23 @@ class Meaningful:
     kind: Meant
     meaning: str
     sentence: str
+    aside: bool = False
+    """By it nothing was chosen: neither words nor constants. It tells how other callers are understood."""
 
 
 UNCLEAR = "unclear"
 
 
 def meaningful(language: Language) -> Sequence[Meaningful]:
-    """Give the sentences of citizens whose meaning is written beside them."""
-    said = files("telephony.speech") / "said" / f"meant-{language}.tsv"
-    rows = (line.split("\t") for line in said.read_text(encoding="utf-8").splitlines())
-    return [
-        Meaningful(kind=Meant(kind), meaning=meaning, sentence=sentence) for kind, meaning, sentence in rows
-    ]
+    """Give the sentences of citizens whose meaning is written beside them; those kept aside come last."""
+    return [one for aside in (False, True) for one in _read(f"{_KEPT[aside]}-{language}.tsv", aside=aside)]
+
+
+_KEPT = {False: "meant", True: "aside"}
+
+
+def _read(name: str, *, aside: bool) -> Iterator[Meaningful]:
+    said = files("telephony.speech") / "said" / name
+    for line in said.read_text(encoding="utf-8").splitlines():
+        kind, meaning, sentence = line.split("\t")
+        yield Meaningful(kind=Meant(kind), meaning=meaning, sentence=sentence, aside=aside)

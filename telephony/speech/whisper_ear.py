@@ -14,6 +14,12 @@ from telephony.speech.models import Found
 from telephony.speech.whisper_turn import WhisperTurn, silence
 from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
 
+MIXED_IN = {Language.UKRAINIAN: "ru"}
+"""The language whose words callers mix in (surzhyk), as Whisper calls it.
+
+What a caller wants is guessed at in both: in one of them words of the other are written torn.
+"""
+
 
 def opened(found: Found, language: Language) -> "WhisperEar":
     return WhisperEar(loaded(found.folder), found.rate, language)
@@ -44,9 +50,8 @@ class WhisperEar:
     def __init__(self, model: Any, rate: int, language: Language) -> None:
         self._model = model
         self._language = language
-        self._tokenizer = Tokenizer(
-            model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=str(language)
-        )
+        self._tokenizer = _writing(model, str(language))
+        self._mixed = _writing(model, MIXED_IN[language]) if language in MIXED_IN else None
         self._silence = silence(model, self._tokenizer)
         self.rate = rate
 
@@ -62,4 +67,8 @@ class WhisperEar:
         )
 
     def begin(self, hints: Hints = NO_HINTS) -> WhisperTurn:
-        return WhisperTurn(self._model, self._tokenizer, self._silence, hints)
+        return WhisperTurn(self._model, self._tokenizer, self._silence, hints, self._mixed)
+
+
+def _writing(model: Any, language: str) -> Tokenizer:
+    return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)

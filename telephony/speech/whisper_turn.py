@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import ctranslate2
 import numpy as np
@@ -19,8 +19,8 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
 
-from hotline.speech.hearing import HeardWord, Hints, alike
-from hotline.speech.sounds import muffled
+from hotline.speech.hearing import SURE_FROM, Engine, HeardWord, Hints, alike
+from hotline.speech.sounds import amiss, muffled
 from hotline.speech.word_errors import errors, words_in
 from telephony.speech.models import WIDE
 from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
@@ -41,12 +41,17 @@ COMPARED = 16
 """Words to listen for that are weighed, those nearest to what was heard freely: each takes 12 ms."""
 RIVALS = 3
 """Free guesses against which they are weighed."""
-HANDICAP = 4.0
+HANDICAP = 13.0
 """How much likelier, as a natural logarithm, a free guess has to be than a word that is listened for.
 
-Free guesses are of a hundred thousand words: one of them always fits the sound a little better.
+Free guesses are of all that can be written: one of them, torn as it may be, always fits the sound better.
+What keeps a word from being chosen that was not said is how it sounds.
 """
-LEAST_LIKELY = -10.0
+FARTHEST, SURELY_NEAR = 0.35, 0.3
+"""How far what is chosen, and what is chosen surely, may be from what was heard freely, a letter of sound."""
+BY_SOUND = 8.0
+"""How much less likely, as a natural logarithm, a word counts for each whole letter of its sound amiss."""
+LEAST_LIKELY = -17.0
 """The logarithm of the likelihood below which a word that is listened for was not said, whatever else was."""
 LEAST_EVIDENCE = 2.2
 """How much likelier, as a natural logarithm, a sound has to make what was heard than silence does.
@@ -54,8 +59,13 @@ LEAST_EVIDENCE = 2.2
 Of a hiss, a click, a hum, a breath or a tone «так» was it by 2.0 and less, of a hasty «так» by 2.3 and more;
 and voice activity lets few such sounds come as far as here.
 """
-CHOSEN_FROM = 0.75
-"""A question that comes again is better than an answer turned round."""
+CHOSEN_FROM, SURELY_FROM = 0.6, 0.85
+"""The share of the likelihood from which a word is chosen, and from which it was said surely.
+
+A question that comes again is better than an answer turned round: in between it counts nowhere by itself.
+"""
+_DOUBTED = SURE_FROM[Engine.WHISPER]
+"""What takes a share below SURELY_FROM below what counts as sure."""
 _NEVER = 1e-9
 _FRAMES = 100
 """A second."""
@@ -72,6 +82,8 @@ class WhisperTurn:
     _tokenizer: Tokenizer
     _silence: "_Look"
     _hints: Hints
+    _mixed: Tokenizer | None = None
+    """That of a language whose words people mix in."""
     _pcm: bytearray = field(factory=bytearray, init=False)
     _guesses: Sequence[Guess] = field(default=(), init=False)
 
@@ -82,7 +94,8 @@ class WhisperTurn:
         samples = np.frombuffer(bytes(self._pcm), "<i2").astype(np.float32) / 32768
         if samples.size:
             look = _Look(self._model, self._tokenizer, samples[: int(LONGEST_SECONDS * WIDE)])
-            self._guesses = [guess for guess in look.guesses(self._hints, self._silence) if guess]
+            found = look.guesses(self._hints, self._silence, self._mixed)
+            self._guesses = [guess for guess in found if guess]
         return self._guesses[0] if self._guesses else ()
 
     def others(self) -> Sequence[Guess]:
@@ -101,24 +114,28 @@ class _Look:
         taken = pad_or_trim(features, self._frames)
         self._memory = np.asarray(model.model.encode(_view(taken[None])))
 
-    def guesses(self, hints: Hints, silence: "_Look") -> Iterator[Guess]:
+    def guesses(self, hints: Hints, silence: "_Look", mixed: Tokenizer | None = None) -> Iterator[Guess]:
         only = hints.only
         without = _with_digits(self._tokenizer) if only else ()
-        free = self._free(without)
+        free = self._free(self._tokenizer, without)
         if not free or not self._tells(_plain(free[0]), silence):
             return
         if hints.before:
-            free = _by_words([*free, *self._behind(hints.before, free[0], without)])
+            behind = self._behind(hints.before, free[0], without)
+            free = _by_words([*free, *behind, *(self._free(mixed, without) if mixed else ())])
         if only and (found := self._chosen(only, free, silence)) is not None:
             phrase, confidence = found
             yield _even(phrase, self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS, confidence)
             free = [one for one in free if words_in(one) != words_in(phrase)]
         yield from self._timed(free)
 
-    def _free(self, without: Sequence[int], before: str = "") -> Sequence[str]:
-        """Give what was said behind what came `before`, as each guess writes it, `without` these pieces."""
-        told = (self._tokenizer.sot_prev, *self._tokenizer.encode(f" {before}")[-LONGEST_BEFORE:])
-        began = (*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps)
+    def _free(self, tokenizer: Tokenizer, without: Sequence[int], before: str = "") -> Sequence[str]:
+        """Give what was said behind what came `before`, as each guess writes it, `without` these pieces.
+
+        The tokenizer's language is that in which it is written.
+        """
+        told = (tokenizer.sot_prev, *tokenizer.encode(f" {before}")[-LONGEST_BEFORE:])
+        began = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
         prompt = [*(told if before else ()), *began]
         made = self._model.model.generate(
             _view(self._memory),
@@ -130,14 +147,14 @@ class _Look:
             suppress_tokens=[-1, *without],
             return_scores=True,
         )[0]
-        return _by_words(self._tokenizer.decode(tokens).strip() for tokens in made.sequences_ids)
+        return _by_words(tokenizer.decode(tokens).strip() for tokens in made.sequences_ids)
 
     def _behind(self, before: str, heard: str, without: Sequence[int]) -> Sequence[str]:
         """Give what is made out behind what came before, less what was not said but told.
 
         Of music Whisper makes the very words that it was told; the sound alone hardly makes them likely.
         """
-        found = {text: _plain(text) for text in self._free(without, before)}
+        found = {text: _plain(text) for text in self._free(self._tokenizer, without, before)}
         said = not_only_told(self.likelihoods([_plain(heard), *found.values()]), _plain(heard))
         return [text for text, plain in found.items() if plain in said]
 
@@ -147,7 +164,8 @@ class _Look:
         near = sorted(meant, key=lambda phrase: _distance(phrase, free))[:COMPARED]
         rivals = [_plain(text) for text in free[:RIVALS]]
         likely = self.likelihoods([*near, *rivals])
-        found = chosen({one: likely[one] for one in near}, max(likely[one] for one in rivals), meant)
+        phrases = {phrase: Weighed(likely[phrase], _far(phrase, free), meant[phrase]) for phrase in near}
+        found = chosen(phrases, max(likely[one] for one in rivals))
         return found if found is not None and self._tells(found[0], silence) else None
 
     def _tells(self, phrase: str, silence: "_Look") -> bool:
@@ -213,26 +231,45 @@ def _plain(text: str) -> str:
     return text.strip(" .,!?…-")
 
 
-def chosen(likely: Mapping[str, float], rival: float, meant: Mapping[str, int]) -> tuple[str, float] | None:
+class Weighed(NamedTuple):
+    """A phrase that is listened for: its likelihood's logarithm, and how far it is from what was heard."""
+
+    likely: float
+    far: float
+    meant: int
+    """Phrases that have one number mean the same."""
+
+
+def chosen(phrases: Mapping[str, Weighed], rival: float) -> tuple[str, float] | None:
     """Give the likeliest phrase of what was meant, and how surely that was; None below CHOSEN_FROM.
 
-    `likely` has the logarithm of each one's likelihood, `rival` that of what was heard freely; phrases that
-    have one number in `meant` mean the same, and their likelihoods count together.
+    `rival` is the logarithm of the likelihood of what was heard freely. Likelihoods of phrases that mean the
+    same count together; a phrase counts the less, the less it sounds like what was heard.
     """
+    weights = {phrase: math.exp(one.likely - BY_SOUND * one.far) for phrase, one in phrases.items()}
     shares: dict[int, float] = defaultdict(float)
-    for phrase, logarithm in likely.items():
-        shares[meant[phrase]] += math.exp(logarithm)
+    for phrase, weight in weights.items():
+        shares[phrases[phrase].meant] += weight
     best = max(shares, key=lambda one: shares[one])
-    none_of_them = math.exp(max(rival - HANDICAP, LEAST_LIKELY))
-    share = shares[best] / (sum(shares.values()) + none_of_them)
-    of_it = (phrase for phrase in likely if meant[phrase] == best)
-    return (max(of_it, key=lambda one: likely[one]), share) if share >= CHOSEN_FROM else None
+    of_it = [phrase for phrase, one in phrases.items() if one.meant == best and one.far <= FARTHEST]
+    share = shares[best] / (sum(shares.values()) + math.exp(max(rival - HANDICAP, LEAST_LIKELY)))
+    if not of_it or share < CHOSEN_FROM:
+        return None
+    told = max(of_it, key=lambda one: weights[one])
+    is_sure = share >= SURELY_FROM and phrases[told].far <= SURELY_NEAR
+    return told, share if is_sure else share * _DOUBTED
 
 
 def _distance(phrase: str, free: Sequence[str]) -> float:
     """Tell how far a phrase is from the nearest guess, letter by letter, as both sound."""
     own = _letters(phrase)
     return min(errors(own, other) / max(len(own), len(other), 1) for other in map(_letters, free))
+
+
+def _far(phrase: str, free: Sequence[str]) -> float:
+    """Tell how far a phrase is from the nearest guess, a letter, by how alike letters are heard."""
+    own = _letters(phrase)
+    return min(amiss(own, other) / max(len(own), len(other), 1) for other in map(_letters, free))
 
 
 def _letters(text: str) -> str:

@@ -2,6 +2,7 @@
 
 Citizens' sentences, whose meaning is written beside them, are spoken by every voice at three paces. An
 address is read back as in a call: the same speaker's yes or no, which the same ear has heard, accepts it.
+What was kept aside while the rules were made, sentences and voices, is told apart (`aside_…`).
 """
 
 import asyncio
@@ -49,6 +50,8 @@ from tests.bench.spoken import Clip, Speaker, clips, in_turn, voices
 
 UK = Language.UKRAINIAN
 LEAST_TOPIC, LEAST_YES_NO, MOST_WRONG_HOUSES = 0.9, 0.97, 0.005
+TUNED = {("rhvoice-natalia", 100), ("rhvoice-anatol", 100)}
+"""The voices and paces on which words and constants were chosen."""
 TOLD_EACH = 25
 QUESTION = {Meant.TOPIC: TOPICS, Meant.ANSWER: ANSWERS, Meant.NUMBER: NUMBERS, Meant.ADDRESS: PLACES}
 """The question that such a sentence answers, as the vocabulary names it."""
@@ -206,6 +209,8 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
         ),
         "yes_no_right": _share([understood(one.clip.meant, one.guesses, city) for one in _yes_no(of)]),
         "yes_no_turned_round": _share([_turned_round(one, city) for one in _yes_no(of)]),
+        "wrong_yes": _taken_for(of, city, Answer.YES),
+        "wrong_no": _taken_for(of, city, Answer.NO),
         "number_right": _share([understood(one.clip.meant, one.guesses, city) for one in of[Meant.NUMBER]]),
         "address_right_at_once": _share(first),
         "address_right_after_readback": _share([right for right, _ in accepted]),
@@ -214,7 +219,37 @@ def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
             [understood(one.clip.meant, one.guesses, city) for one in _taken(of, city)]
         ),
         "yes_no_taken": len(_taken(of, city)) / len(_yes_no(of)),
+        **_aside(of, city),
     }
+
+
+def _aside(of: dict[Meant, list[HeardClip]], city: City) -> dict[str, float]:
+    """Give what was understood of clips by whose voice, pace or sentence nothing was chosen."""
+    topics, answers = (
+        [one for one in kind if not is_tuned(one.clip)] for kind in (of[Meant.TOPIC], _yes_no(of))
+    )
+    return {
+        "aside_clips": len(topics) + len(answers),
+        "aside_topic_right": _share([_led_right(one, city) for one in topics]),
+        "aside_yes_no_right": _share([understood(one.clip.meant, one.guesses, city) for one in answers]),
+    }
+
+
+def is_tuned(clip: Clip) -> bool:
+    """Whether the rules and the constants of an ear were chosen on this clip."""
+    return not clip.meant.aside and (clip.engine.name, clip.engine.rate) in TUNED
+
+
+def _taken_for(of: dict[Meant, list[HeardClip]], city: City, answer: Answer) -> float:
+    """Give the share of all answers, those that are none too, that a call would wrongly take for it."""
+    taken = [
+        (found := answer_among(one.guesses, city.words)) is not None
+        and found.sure
+        and found.answer is answer
+        and one.clip.meant.meaning != answer
+        for one in of[Meant.ANSWER]
+    ]
+    return _share(taken)
 
 
 def _taken(of: dict[Meant, list[HeardClip]], city: City) -> Sequence[HeardClip]:

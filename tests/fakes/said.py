@@ -26,4 +26,7 @@ def heard(text: str, confidence: float = SURE, language: Language = Language.UKR
 
 def said(text: str) -> Said:
     """Give the words of a text as an ear that is sure of them all gives them."""
-    return [SaidWord(text=word, forms=LEMMAS.of_word(word)) for word in normalised(text).split()]
+    return [
+        SaidWord(text=word, forms=LEMMAS.of_word(word), known=LEMMAS.is_known(word))
+        for word in normalised(text).split()
+    ]

@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from hotline.calls.call import VoiceMessage
+from hotline.city.category_search import CategorySearch
+from hotline.speech.answers import ANSWERS
+from hotline.speech.guesses import answer_among, guesses_in, topic_among
 from hotline.speech.hearing import Engine, Hints, Model, NotHeard, Use
 from hotline.speech.topics import TOPICS
 from hotline.speech.vocabulary import built_in
@@ -28,8 +31,9 @@ from telephony.voice.synthesis import RHVoice
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.databases import fresh_storage
 from tests.fakes.kept_sounds import sounds_in
+from tests.fakes.said import LEMMAS
 from tests.fakes.sounds import RATE, write_samples
-from tests.fakes.toy_onnx import WORD, toy_model
+from tests.fakes.toy_onnx import PIECES, WORD, toy_model, toy_tdt_model
 from tests.system.hotline import PRIVATE_ROOT
 
 pytestmark = pytest.mark.system
@@ -59,6 +63,20 @@ async def test_a_model_in_onnx_tells_words_and_their_times(tmp_path: Path) -> No
         assert min(word.confidence for word in heard.words) > 0.9
         assert heard.engine is Engine.ONNX
         assert (await ear.hear(tmp_path / "away.wav")).words == ()  # a file that is not there says nothing
+
+
+async def test_a_tdt_model_in_parts_as_parakeet_is_tells_words_and_their_times(tmp_path: Path) -> None:
+    found = look_at(toy_tdt_model(tmp_path / "parakeet"))
+    assert (found.engine, found.kind, found.quantised) == (Engine.ONNX, "nemo-conformer-tdt", "int8")
+    sound = beeps(tmp_path / "two.wav", (1.0, 1.5), (2.5, 3.0))
+    async with listening(found, Language.UKRAINIAN) as ear:
+        heard = await ear.hear(sound)
+        turn = await ear.hear(sound, turn=True)
+    said = "".join(PIECES)
+    assert [word.text for word in heard.words] == [said, said]  # once each: the frames behind it are left out
+    assert [word.begins for word in heard.words] == pytest.approx([1.0, 2.5], abs=0.1)
+    assert 0.5 < min(word.confidence for word in heard.words) < 1.0  # its own, and not what is taken without
+    assert turn.text == heard.text
 
 
 @pytest.fixture
@@ -111,13 +129,32 @@ async def test_whisper_hears_a_turn_with_guesses_and_chooses_among_the_words_to_
 
 
 @pytest.mark.nightly
+async def test_whisper_takes_a_torn_yes_for_what_it_sounds_like_and_a_yes_beside_its_opposite_for_unsure(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    answers = built_in()[Language.UKRAINIAN].hints(ANSWERS)
+    async with listening(look_at(joined(folder)), Language.UKRAINIAN) as ear:
+        for said in ("Не заперечую", "Не працює"):
+            heard = await ear.hear(await by_telephone(tmp_path, said), answers, turn=True)
+            assert (heard.text, heard.is_sure) == (said.lower(), True)
+        opposite = Hints(only=("ну так", "не так"))
+        for said in opposite.only:  # heard as one another: none of them is taken for its opposite
+            heard = await ear.hear(await by_telephone(tmp_path, said), opposite, turn=True)
+            assert not heard.is_sure or heard.text == said
+
+
+@pytest.mark.nightly
 async def test_whisper_makes_nothing_of_noise_and_music_out_of_what_it_was_told_before(
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "whisper-base"
     folder.mkdir()
-    topics = built_in()[Language.UKRAINIAN].hints(TOPICS)
+    words = built_in()[Language.UKRAINIAN]
+    topics, answers = words.hints(TOPICS), words.hints(ANSWERS)
     assert topics.before
+    categories = await CategorySearch(LEMMAS).words()
     music, rate = read_wav(MUSIC)
     seconds = np.arange(3 * RATE) / RATE
     sounds = {
@@ -131,6 +168,10 @@ async def test_whisper_makes_nothing_of_noise_and_music_out_of_what_it_was_told_
             heard = await ear.hear(write_samples(tmp_path / f"{name}.wav", sound), topics, turn=True)
             made_out = {word for one in heard.guesses for word in words_in(one.text)}
             assert not made_out & {*words_in(topics.before)}, name
+            assert topic_among(await guesses_in(heard, LEMMAS), words, categories) is None, name
+            heard = await ear.hear(tmp_path / f"{name}.wav", answers, turn=True)
+            answered = answer_among(await guesses_in(heard, LEMMAS), words)
+            assert answered is None or not answered.sure, name
         said = await ear.hear(await by_telephone(tmp_path, SAID), topics, turn=True)
         alone = await ear.hear(await by_telephone(tmp_path, SAID), turn=True)
         assert said.text == alone.text

@@ -4,7 +4,7 @@ import pytest
 
 from telephony.speech.corpus import Meaningful, Meant
 from telephony.voice.engines import Engine
-from tests.bench.hearing import City, HeardClip, demo_city, read_back
+from tests.bench.hearing import City, HeardClip, demo_city, is_tuned, read_back
 from tests.bench.spoken import Clip, clips, in_turn
 from tests.fakes.call import aloud
 from tests.fakes.said import said
@@ -52,6 +52,22 @@ def test_a_sample_has_each_sentence_once_with_all_voices_and_the_whole_has_all()
     assert [one.meant for one in sample] == corpus
     assert {one.engine.name for one in sample} == {one.name for one in VOICES}
     assert len(clips(corpus, VOICES, whole=True)) == 21
+
+
+@pytest.mark.parametrize(
+    ("voice", "pace", "aside", "tuned"),
+    [
+        ("rhvoice-natalia", 100, False, True),
+        ("rhvoice-natalia", 85, False, False),
+        ("rhvoice-marianna", 100, False, False),
+        ("rhvoice-natalia", 100, True, False),
+    ],
+)
+def test_a_clip_is_aside_by_its_voice_its_pace_or_its_sentence(
+    voice: str, pace: int, *, aside: bool, tuned: bool
+) -> None:
+    meant = Meaningful(kind=Meant.ANSWER, meaning="yes", sentence=YES, aside=aside)
+    assert is_tuned(Clip(meant=meant, engine=Engine(name=voice, rate=pace, command=()))) is tuned
 
 
 @pytest.mark.parametrize("count", [1, 2, 97, 300, 3600])

@@ -1,0 +1,156 @@
+"""Finds what was said in words that the ear tore or misheard: «трубати че впідвали», «труба тече в підвалі».
+
+Only a word that no dictionary has is read anew, together with its neighbours and without the gaps between
+them: what the ear wrote as words was heard as words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from hotline.speech.said import Said
+from hotline.speech.sounds import LEAST_WRONG, VOWELS, left_out, muffled, wrong
+from hotline.speech.vocabulary import Expression, is_said
+
+MOST_APART = 0.2
+"""How far a phrase may be from what was heard, a letter of its sound: 0 is the same, 1 has nothing of it."""
+MOST_APART_ALONE = 0.125
+"""The same of parts of which none was heard as it is written: two that are each a little alike are chance."""
+SHORTEST = 4
+"""Letters of the sound of what may be found so: shorter ones are in anything."""
+SHORTEST_ALONE = 7
+"""The same of all that an expression needs, where none of it was heard as it is written."""
+SHORTEST_TORN = 3
+"""Letters of a word that nobody knows: what is shorter is a cough, or the end of a word."""
+_NOWHERE = (1.0, 0, 0)
+
+
+class _Torn(NamedTuple):
+    """The sound of a word that nobody knows, with that of its neighbours; it lies from `begins` to `ends`."""
+
+    sound: str
+    begins: int
+    ends: int
+    at: int
+    """Where the sound begins in that of all that was said."""
+
+
+class _Near(NamedTuple):
+    """A phrase that may have been said: how far it is, its letters less than none, and where it lies."""
+
+    far: float
+    fewer: int
+    begins: int
+    ends: int
+
+    def is_beside(self, others: Iterable["_Near"]) -> bool:
+        return all(self.ends <= one.begins or one.ends <= self.begins for one in others)
+
+
+def nearest(
+    said: Said, topics: Mapping[str, Sequence[Expression]], negations: frozenset[str]
+) -> tuple[float, str] | None:
+    """Give the topic whose expressions are nearest, and how far it is; None where none is near.
+
+    Of topics that are as near it is the first.
+    """
+    if not (torn := list(_torn(said))):
+        return None
+    found = [
+        (far, order, name)
+        for order, (name, expressions) in enumerate(topics.items())
+        for one in expressions
+        if (far := _apart(one, said, negations, torn)) is not None
+    ]
+    return (min(found)[0], min(found)[2]) if found else None
+
+
+def _apart(
+    expression: Expression, said: Said, negations: frozenset[str], torn: Sequence[_Torn]
+) -> float | None:
+    """Tell how far an expression is from what was heard; None where it is not in it.
+
+    A part that was heard as it is written is as near as can be; the others have to lie in torn words, each
+    in another stretch of them.
+    """
+    letters, heard = 0, False
+    found: list[_Near] = []
+    for part, sounds in zip(expression.parts, expression.sounds, strict=True):
+        whole = [
+            max(map(len, own))
+            for phrase, own in zip(part, sounds, strict=True)
+            if is_said(phrase, said, negations)
+        ]
+        if whole:
+            heard, letters = True, letters + max(whole)
+            continue
+        near = min((one for one in _near(sounds, torn) if one.is_beside(found)), default=None)
+        if near is None:
+            return None
+        found.append(near)
+        letters -= near.fewer
+    farthest = max((one.far for one in found), default=0.0)
+    if heard:
+        return farthest
+    most = MOST_APART if len(found) == 1 else MOST_APART_ALONE
+    return farthest if letters >= SHORTEST_ALONE and farthest <= most else None
+
+
+def _near(sounds: Iterable[frozenset[str]], torn: Sequence[_Torn]) -> Iterator[_Near]:
+    """Give each phrase that may lie in a torn word."""
+    for sound in chain.from_iterable(sounds):
+        if len(sound) >= SHORTEST:
+            for place in torn:
+                far, begins, ends = _nearest_stretch(sound, place)
+                if far <= MOST_APART:
+                    yield _Near(far, -len(sound), place.at + begins, place.at + ends)
+
+
+def _torn(said: Said) -> Iterator[_Torn]:
+    """Give each word that nobody knows, between its neighbours."""
+    sounds = [muffled(word.text) for word in said]
+    for at, word in enumerate(said):
+        if word.known or len(word.text) < SHORTEST_TORN:
+            continue
+        before, own, behind = (
+            "".join(sounds[max(0, at - 1) : at]),
+            sounds[at],
+            "".join(sounds[at + 1 : at + 2]),
+        )
+        begins = sum(map(len, sounds[: max(0, at - 1)]))
+        yield _Torn(before + own + behind, len(before), len(before) + len(own), begins)
+
+
+@lru_cache(maxsize=1 << 16)
+def _nearest_stretch(sound: str, torn: _Torn) -> tuple[float, int, int]:
+    """Give the stretch that is nearest to a sound, and has half of it, at least, in the torn word.
+
+    How far it is, a letter; where it begins; where it ends.
+    """
+    most = MOST_APART * len(sound)
+    missing = sum(letter not in torn.sound for letter in sound if letter not in VOWELS)
+    if missing * LEAST_WRONG > most:  # most are: it need not be looked for letter by letter
+        return _NOWHERE
+    before = [(0.0, at) for at in range(len(torn.sound) + 1)]
+    for letter in sound:
+        row = [(before[0][0] + left_out(letter), before[0][1])]
+        for at, other in enumerate(torn.sound):
+            other_there, lost, added = before[at], before[at + 1], row[at]
+            row.append(
+                min(
+                    (other_there[0] + wrong(letter, other), other_there[1]),
+                    (lost[0] + left_out(letter), lost[1]),
+                    (added[0] + left_out(other), added[1]),
+                )
+            )
+        before = row
+    needed = min(torn.ends - torn.begins, max(2, round(len(sound) / 2)))
+    return min(
+        (
+            (far / len(sound), begins, ends)
+            for ends, (far, begins) in enumerate(before)
+            if min(ends, torn.ends) - max(begins, torn.begins) >= needed
+        ),
+        default=_NOWHERE,
+    )

@@ -1,0 +1,75 @@
+"""Topics in words that the ear tore or misheard: only such words are read anew."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from hotline.city.category_search import CategorySearch, CategoryWords
+from hotline.speech.guesses import topic_among
+from hotline.speech.misheard import MOST_APART, nearest
+from hotline.speech.said import said_in
+from hotline.speech.topics import Topic, topic_in
+from hotline.speech.vocabulary import built_in, read
+from hotline.voice.speech import Language
+from tests.bench.proposals import TEXTS
+from tests.fakes.said import LEMMAS, heard, said
+
+WORDS = built_in()[Language.UKRAINIAN]
+
+
+@pytest.fixture
+async def categories() -> Sequence[CategoryWords]:
+    return await CategorySearch(LEMMAS).words()
+
+
+@pytest.mark.parametrize(
+    ("torn", "topic"),
+    [
+        ("трубати че впідвали окропом", Topic.EMERGENCY),  # труба тече в підвалі
+        ("обірвало дрид лежить на тротуарі", Topic.EMERGENCY),  # дріт
+        ("опература в музласька", Topic.PERSON),  # оператора, будь ласка
+        ("по моєму зверно не хочу узнать", Topic.APPEAL),  # зверненню
+        ("светанет уже дві години", Topic.OUTAGES),  # свєта нету
+    ],
+)
+async def test_a_topic_is_found_in_torn_words(
+    torn: str, topic: Topic, categories: Sequence[CategoryWords]
+) -> None:
+    assert topic_in(said(torn), WORDS, categories) in {None, Topic.MATTER}  # by its words it is not
+    assert topic_among([said(torn)], WORDS, categories) is topic
+
+
+async def test_words_that_the_dictionary_has_are_taken_as_they_are(
+    categories: Sequence[CategoryWords],
+) -> None:
+    for row in TEXTS.read_text("utf-8").splitlines():
+        text = said(row.split("\t")[1])
+        assert topic_among([text], WORDS, categories) is topic_in(text, WORDS, categories), row
+
+
+def test_one_torn_word_is_not_both_parts_of_an_expression() -> None:
+    assert nearest(said("пасне паленем"), WORDS.topics, WORDS.negations) is None  # «опален» and «нема»
+
+
+def test_what_is_short_is_found_only_beside_what_was_heard() -> None:
+    words = read({"topics": {"outages": ["вода + зникла"], "person": ["люди"]}})
+    assert nearest(said("люті"), words.topics, words.negations) is None
+    assert nearest(said("вода знекла"), words.topics, words.negations) == (pytest.approx(0.25 / 6), "outages")
+
+
+def test_of_two_topics_the_nearer_one_counts_and_what_is_far_is_none() -> None:
+    words = read({"topics": {"person": ["диспетчер"], "message": ["дисперсія"]}})
+    found = nearest(said("дизпеччера"), words.topics, words.negations)
+    assert found is not None
+    assert found[1] == "person"
+    assert 0 < found[0] <= MOST_APART
+    assert nearest(said("тиснява"), words.topics, words.negations) is None
+
+
+async def test_where_there_is_no_dictionary_each_word_counts_as_known() -> None:
+    torn = "wadderr ovv gonn"
+    by_language = {
+        language: [word.known for word in await said_in(heard(torn, language=language), LEMMAS)]
+        for language in Language
+    }
+    assert by_language == {Language.UKRAINIAN: [False] * 3, Language.ENGLISH: [True] * 3}
