@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.command_line import main
-from tests.fakes.toy_onnx import toy_model
+from tests.fakes.toy_onnx import toy_model, toy_tdt_model
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,16 @@ def test_a_folder_is_told_what_it_is_how_it_hears_a_telephone_how_quick_and_how_
     assert re.search(r"a second of speech takes \d+\.\d\d s of one core", told)
     assert re.search(r"word error rate: \d+%", told)
     assert told.count("heard:  ") == 3  # those that it understood worst
+
+
+@pytest.mark.nightly
+def test_a_model_in_parts_is_told_to_be_tdt_and_is_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["speech", "check", str(toy_tdt_model(tmp_path / "parakeet")), "--language", "en"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("parakeet: a model of onnx (nemo-conformer-tdt)")
+    assert re.search(r"word error rate: \d+%", told)
 
 
 def test_a_folder_that_holds_no_model_is_refused_in_words(
